@@ -1,0 +1,53 @@
+import type { ChangeVerb, Plan } from '../dns/plan.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+
+/** Who asked, as Slack named them in a signed request. */
+export type Actor = { readonly teamId: string; readonly userId: string; readonly userName: string; readonly channelId: string };
+
+/** What happened. A change goes requested → applying → applied | failed | conflict. */
+export type EntryBody =
+  | {
+      readonly kind: 'refused';
+      readonly requestId: string;
+      readonly verb: string;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly kind: 'requested';
+      readonly changeId: string;
+      readonly requestId: string;
+      readonly verb: ChangeVerb;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly plan: Plan;
+    }
+  | { readonly kind: 'applying'; readonly changeId: string; readonly attempt: number; readonly deadline: string }
+  | { readonly kind: 'applied'; readonly changeId: string; readonly changeInfoId: string | null }
+  | { readonly kind: 'failed'; readonly changeId: string; readonly reason: string; readonly mayLandLate: boolean }
+  | { readonly kind: 'conflict'; readonly changeId: string; readonly reason: string; readonly found: readonly RecordSet[] }
+  | {
+      readonly kind: 'announced';
+      readonly changes: readonly { readonly hostname: string; readonly changeId: string; readonly hashes: readonly string[] }[];
+      readonly channelId: string;
+      readonly ts: string;
+      readonly permalink: string | null;
+    };
+
+/** A link of one stream's hash chain. `hash` is SHA-256, hex, over the RFC 8785 JSON of all the other fields. */
+export type Entry = {
+  /** A hostname; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
+  readonly stream: string;
+  /** From 1, without gap. */
+  readonly sequence: number;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+  /** `hash` of the entry before; 64 zeros in the first. */
+  readonly previousHash: string;
+  readonly hash: string;
+  readonly body: EntryBody;
+};
+
+export const auditStream = '_audit';
+export const refusedStream = '_refused';

@@ -1,0 +1,150 @@
+import type { SslMode } from '../endpoint/definition.ts';
+
+/** What the worker asks of the prober. Plain JSON: it is the payload of a Lambda invocation. */
+export type ProbeRequest = {
+  readonly requestId: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly sslMode: SslMode;
+  /** Types worth asking for. One that Route 53 is known not to have is left out, or the resolver would remember the "no". */
+  readonly recordTypes: readonly ('AAAA' | 'A')[];
+  /** Whole budget, milliseconds. */
+  readonly deadlineMs: number;
+};
+
+/** One question put to one nameserver. */
+export type DnsAnswer = {
+  readonly nameserver: string;
+  readonly type: 'A' | 'AAAA';
+  readonly transport: 'udp' | 'tcp';
+  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …; absent when no answer came. */
+  readonly rcode?: string;
+  readonly reason?: 'timeout' | 'unreachable' | 'malformed';
+  /** CNAMEs and addresses in answer order. */
+  readonly records: readonly { readonly name: string; readonly type: string; readonly ttlSeconds: number; readonly data: string }[];
+  readonly soa?: { readonly zone: string; readonly negativeTtlSeconds: number };
+  readonly durationMs: number;
+};
+
+/** What DNS said. `addresses` are in the order in which Postal would try them: all AAAA, then all A. */
+export type Resolution = {
+  readonly answers: readonly DnsAnswer[];
+  readonly cnameChain: readonly string[];
+  readonly addresses: readonly string[];
+};
+
+export const stageNames = [
+  'connect',
+  'banner',
+  'ehlo',
+  'helo',
+  'starttls',
+  'tls',
+  'session-ticket',
+  'ehlo-tls',
+  'mail',
+  'rcpt',
+  'rset',
+  'data',
+  'quit',
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** Closed set of reasons for which a stage fails. */
+export type StageFailure =
+  | 'outside-policy'
+  | 'refused'
+  | 'timeout'
+  | 'slow'
+  | 'unreachable'
+  | 'reset'
+  | 'closed'
+  | 'not-smtp'
+  | 'malformed-reply'
+  | 'reply-too-long'
+  | 'rejected-temporarily'
+  | 'rejected-permanently'
+  | 'not-offered'
+  | 'injected-plaintext'
+  | 'tls-handshake'
+  | 'wrong-version'
+  | 'certificate'
+  | 'deadline';
+
+/** An SMTP reply, verbatim. */
+export type SmtpReply = {
+  readonly code: number;
+  readonly lines: readonly string[];
+  /** RFC 3463, for example `5.7.1`. */
+  readonly enhancedStatus?: string;
+};
+
+export type Stage = {
+  readonly stage: StageName;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly reason?: StageFailure;
+  /** What the operating system, TLS or the server said, verbatim; untrusted text. */
+  readonly detail?: string;
+  readonly reply?: SmtpReply;
+  readonly durationMs: number;
+};
+
+/** TLS facts, taken independently of any verdict. All text is the server's, untrusted. */
+export type TlsFacts = {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly certificate?: {
+    readonly subject: string;
+    readonly issuer: string;
+    readonly subjectAltNames: readonly string[];
+    readonly notBefore: string;
+    readonly notAfter: string;
+    readonly fingerprint256: string;
+    readonly key: string;
+    readonly selfSigned: boolean;
+    /** OpenSSL's verification error against the profile's store, for example `DEPTH_ZERO_SELF_SIGNED_CERT`; absent when the chain verifies. */
+    readonly chainError?: string;
+    /** Whether the certificate names the hostname probed (RFC 6125). */
+    readonly nameMatches: boolean;
+  };
+};
+
+export type AddressReport = {
+  readonly ip: string;
+  readonly port: number;
+  readonly stages: readonly Stage[];
+  readonly banner?: string;
+  /** EHLO keywords with parameters, verbatim, of the last EHLO answered. */
+  readonly capabilities: readonly string[];
+  readonly tls?: TlsFacts;
+};
+
+/** Facts of one probe: what was met, not what it means. */
+export type ProbeReport = {
+  readonly requestId: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly sslMode: SslMode;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The prober's own address on the way to the first target; absent when nothing was connected. */
+  readonly seenFrom?: string;
+  readonly resolution: Resolution;
+  /** In Postal's order. */
+  readonly addresses: readonly AddressReport[];
+};
+
+/** The prober's answer when it would not, or could not, probe. */
+export type ProbeFailure = {
+  readonly kind: 'refused' | 'busy' | 'unavailable' | 'timeout';
+  /** A sentence for a person. */
+  readonly message: string;
+};
+
+export type ProbeResult = { readonly ok: true; readonly report: ProbeReport } | { readonly ok: false; readonly failure: ProbeFailure };
+
+/** Port to the prober, which stands where Postal stands. */
+export interface Prober {
+  probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
+}

@@ -1,0 +1,24 @@
+import type { Command } from '../commands/command.ts';
+import type { Actor } from '../ledger/entry.ts';
+
+/** Where the person who asked is answered: by response_url where Slack gave one, else ephemeral in the channel. */
+export type ReplyTo = { readonly channelId: string; readonly userId: string; readonly responseUrl?: string };
+
+/** What travels from the front to the worker. */
+export type QueueMessage =
+  | {
+      readonly kind: 'command';
+      /** The same for every delivery of the same request: hash of signature and timestamp, or of button and click, or a form's nonce. */
+      readonly requestId: string;
+      /** ISO 8601, UTC: when the front received it. */
+      readonly receivedAt: string;
+      readonly actor: Actor;
+      readonly replyTo: ReplyTo;
+      /** The command line as understood and normalised. */
+      readonly text: string;
+      readonly command: Command;
+      /** True when a button of the very message asked for it: the answer replaces that message instead of adding one. */
+      readonly replaceOriginal: boolean;
+    }
+  | { readonly kind: 'resume'; readonly hostname: string; readonly changeId: string }
+  | { readonly kind: 'announce'; readonly hostname: string; readonly changeId: string };
