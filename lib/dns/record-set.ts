@@ -16,3 +16,11 @@ export type RecordSet = {
 
 /** One change of a batch. There is no UPSERT: a DELETE carries the exact old set and so is the compare of a compare-and-swap. */
 export type RecordChange = { readonly action: 'CREATE' | 'DELETE'; readonly recordSet: RecordSet };
+
+/** One text for equal record sets: values in any order are the same set. */
+export const recordSetKey = ({ name, type, ttlSeconds, values, foreign }: RecordSet): string =>
+  JSON.stringify([name, type, ttlSeconds, [...values].sort(), foreign ?? null]);
+
+/** Whether two lists hold the same record sets, in whatever order. */
+export const sameRecordSets = (one: readonly RecordSet[], other: readonly RecordSet[]): boolean =>
+  JSON.stringify(one.map(recordSetKey).sort()) === JSON.stringify(other.map(recordSetKey).sort());

@@ -22,6 +22,8 @@ export type EntryBody =
       readonly actor: Actor;
       readonly text: string;
       readonly plan: Plan;
+      /** Sentences that the requester was warned with. */
+      readonly warnings: readonly string[];
     }
   | { readonly kind: 'applying'; readonly changeId: string; readonly attempt: number; readonly deadline: string }
   | { readonly kind: 'applied'; readonly changeId: string; readonly changeInfoId: string | null }
@@ -33,6 +35,8 @@ export type EntryBody =
       readonly channelId: string;
       readonly ts: string;
       readonly permalink: string | null;
+      /** SHA-256, hex, of the text that was posted. */
+      readonly textDigest: string;
     };
 
 /** A link of one stream's hash chain. `hash` is SHA-256, hex, over the RFC 8785 JSON of all the other fields. */

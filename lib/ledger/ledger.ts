@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 
-/** Port to the append-only ledger: one stream per hostname, whose sequence number is lock, idempotency and order at once. Outages throw `LedgerUnavailable`. */
+/** Port to the append-only ledger: one stream per hostname, whose sequence number is lock, idempotency and order at once. Outages throw `LedgerUnavailable`, reads of what was tampered with `LedgerCorrupt`. */
 export interface Ledger {
   /** Entries of one stream, ascending by sequence number, strongly consistent. */
   read(stream: string, signal: AbortSignal): Promise<readonly Entry[]>;
@@ -15,4 +15,18 @@ export interface Ledger {
 /** The ledger did not answer; whether an append landed is unknown, and sending it again is safe. */
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
+}
+
+/** What stands in the ledger at this place is no entry, or its index attributes are not its own: someone else than the ledger wrote it. */
+export class LedgerCorrupt extends Error {
+  override readonly name = 'LedgerCorrupt';
+  readonly stream: string;
+  /** Key of the item in its stream, as it stands: ten digits, if the ledger wrote it. */
+  readonly sequenceKey: string;
+
+  constructor(stream: string, sequenceKey: string, what: string) {
+    super(`Entry ${sequenceKey} of ${stream} is not as the ledger wrote it: ${what}`);
+    this.stream = stream;
+    this.sequenceKey = sequenceKey;
+  }
 }

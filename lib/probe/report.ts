@@ -15,6 +15,8 @@ export type ProbeRequest = {
 /** One question put to one nameserver. */
 export type DnsAnswer = {
   readonly nameserver: string;
+  /** The name asked, where it is not the hostname itself: a CNAME target that the nameserver did not look up. Postal would not ask again. */
+  readonly name?: string;
   readonly type: 'A' | 'AAAA';
   readonly transport: 'udp' | 'tcp';
   /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …; absent when no answer came. */
@@ -50,7 +52,21 @@ export const stageNames = [
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
-/** Closed set of reasons for which a stage fails. */
+/**
+ * Closed set of reasons for which a stage fails; where two things share a reason, the stage's `detail` tells them apart.
+ *
+ * | reason | means |
+ * | --- | --- |
+ * | `timeout` | silence as long as Postal's own timeout |
+ * | `slow` | silence as long as the probe's budget, which is shorter than Postal's timeout: Postal might still get an answer |
+ * | `deadline` | the time for the whole probe was over |
+ * | `closed` | the server ended the connection in order, `reset`: by a TCP reset |
+ * | `not-smtp` | what was said in place of a banner is no SMTP reply: another protocol |
+ * | `malformed-reply` | breaks RFC 5321 §4.2.1, or has a code that cannot answer that command |
+ * | `wrong-version` | no TLS version in common, or what answered is not TLS |
+ * | `certificate` | the server will not go on without a client certificate |
+ * | `tls-handshake` | any other TLS error, also one that arrives after the handshake |
+ */
 export type StageFailure =
   | 'outside-policy'
   | 'refused'
@@ -74,6 +90,7 @@ export type StageFailure =
 /** An SMTP reply, verbatim. */
 export type SmtpReply = {
   readonly code: number;
+  /** Whole lines with their codes, without line ends: `250-mail.example`, `250 STARTTLS`. */
   readonly lines: readonly string[];
   /** RFC 3463, for example `5.7.1`. */
   readonly enhancedStatus?: string;
@@ -113,6 +130,7 @@ export type AddressReport = {
   readonly ip: string;
   readonly port: number;
   readonly stages: readonly Stage[];
+  /** The banner's whole lines, with their codes. */
   readonly banner?: string;
   /** EHLO keywords with parameters, verbatim, of the last EHLO answered. */
   readonly capabilities: readonly string[];

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import type { ChangeState } from '../ledger/fold.ts';
+import type { StateStore } from '../state/state-store.ts';
+
+/**
+ * How far the announcing of a change has come: a courtesy to the announcer, which could do without at the price of one repeat.
+ * `pending` → `posting` (since when) → `announced` (where).
+ */
+const announcementSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('pending'), hostname: z.string(), inSync: z.boolean() }),
+  z.object({ status: z.literal('posting'), hostname: z.string(), inSync: z.boolean(), since: z.string(), told: z.boolean(), textDigest: z.string() }),
+  z.object({ status: z.literal('announced'), hostname: z.string(), permalink: z.string().nullable() }),
+]);
+export type AnnouncementStatus = z.output<typeof announcementSchema>;
+
+/** `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as first sent. */
+export type Posting = { readonly hostname: string; readonly inSync: boolean; readonly since: string; readonly told: boolean; readonly textDigest: string };
+
+const waiting = 'announcements-waiting';
+const made = 'announcements-made';
+
+export const announcementStatus = async (state: StateStore, changeId: string, signal: AbortSignal): Promise<AnnouncementStatus | undefined> => {
+  const item = (await state.get(made, changeId, signal)) ?? (await state.get(waiting, changeId, signal));
+  return item === undefined ? undefined : announcementSchema.parse(item.value);
+};
+
+/** Notes that a finished change waits for its announcement; never sets one back that has come further. */
+export const awaitAnnouncement = async (state: StateStore, { changeId, plan }: ChangeState, inSync: boolean, signal: AbortSignal): Promise<void> => {
+  const status: AnnouncementStatus = { status: 'pending', hostname: plan.hostname, inSync };
+  if ((await announcementStatus(state, changeId, signal)) === undefined) {
+    await state.put({ collection: waiting, key: changeId, value: status }, true, signal);
+  }
+};
+
+/** Changes that wait, oldest first. */
+export const waitingAnnouncements = async (state: StateStore, signal: AbortSignal): Promise<readonly { readonly changeId: string; readonly hostname: string }[]> =>
+  (await state.list(waiting, signal)).map(({ key, value }) => ({ changeId: key, hostname: announcementSchema.parse(value).hostname }));
+
+export const markPosting = async (state: StateStore, changeId: string, posting: Posting, signal: AbortSignal): Promise<void> => {
+  const status: AnnouncementStatus = { status: 'posting', ...posting };
+  await state.put({ collection: waiting, key: changeId, value: status }, false, signal);
+};
+
+export const markAnnounced = async (state: StateStore, changeId: string, hostname: string, permalink: string | null, signal: AbortSignal): Promise<void> => {
+  const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
+  await state.put({ collection: made, key: changeId, value: status }, false, signal);
+  await state.remove(waiting, changeId, signal);
+};
+
+/** Link to the message that announced a change, where it was announced and Slack gave one. */
+export const permalinkOf = async (state: StateStore, changeId: string, signal: AbortSignal): Promise<string | null> => {
+  const status = await announcementStatus(state, changeId, signal);
+  return status?.status === 'announced' ? status.permalink : null;
+};

@@ -1,0 +1,131 @@
+import { backoffMs } from '../backoff.ts';
+import type { Deadline } from '../deadline.ts';
+import { markerName, parseMarker } from '../dns/marker.ts';
+import { changeBatch } from '../dns/plan.ts';
+import { type RecordSet, sameRecordSets } from '../dns/record-set.ts';
+import type { SubmitResult, ZoneFailure } from '../dns/zone-store.ts';
+import type { EntryBody } from '../ledger/entry.ts';
+import { type ChangeState, fold } from '../ledger/fold.ts';
+import { authorise } from '../policy/authorise.ts';
+import { appendAfter } from './append.ts';
+import type { Ports } from './ports.ts';
+
+const writeDeadlineMs = 10_000;
+const maximumAttempts = 3;
+const busyBudgetMs = 20_000;
+/** Deliveries after which a change whose outcome cannot be looked up is given up as failed. */
+const maximumDeliveries = 5;
+
+type Look = { readonly kind: 'landed' | 'before' | 'other'; readonly found: readonly RecordSet[] } | { readonly kind: 'blind'; readonly failure: ZoneFailure };
+
+/** What stands at the name now, held against the plan: my change, what was there before, or something else. */
+const look = async (ports: Ports, { plan, changeId }: ChangeState, signal: AbortSignal): Promise<Look> => {
+  const marker = markerName(plan.hostname);
+  const read = await ports.zones.readNames(plan.zoneId, [plan.hostname, marker], signal);
+  if (!read.ok) return { kind: 'blind', failure: read.failure };
+  const standing = read.value.find(({ name, type }) => name === marker && type === 'TXT');
+  const parsed = standing === undefined ? undefined : parseMarker(standing.values);
+  if (parsed?.ok === true && parsed.marker.changeId === changeId) return { kind: 'landed', found: read.value };
+  return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
+};
+
+/** Sends the batch; what Route 53 certainly did not take (throttled, another change in progress) is sent again within its budget. */
+const submit = async (ports: Ports, { plan, changeId }: ChangeState, deadline: Deadline): Promise<SubmitResult> => {
+  const until = Math.min(ports.clock.now() + busyBudgetMs, deadline.atMs - writeDeadlineMs);
+  for (let round = 1; ; round += 1) {
+    const result = await ports.zones.submit(plan.zoneId, changeBatch(plan), `postal-endpoint ${changeId}`, deadline.signal);
+    if (result.kind !== 'failed' || result.failure.kind !== 'busy') return result;
+    const pause = backoffMs(round, 400, 5_000, ports.random);
+    if (ports.clock.now() + pause > until) return result;
+    await ports.clock.sleep(pause, deadline.signal);
+  }
+};
+
+const whyNot = (result: SubmitResult): string => {
+  if (result.kind === 'accepted') return '';
+  return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
+};
+
+type Blind = { readonly kind: 'blind'; readonly why: string };
+
+/**
+ * Decides the entry that follows an attempt, from Route 53's answer and from what stands there:
+ *
+ * | answer      | my marker | as before            | anything else |
+ * | ----------- | --------- | -------------------- | ------------- |
+ * | accepted    | applied (not looked at)                           |
+ * | invalid, denied, no such zone, busy | applied | failed | conflict |
+ * | unreachable, or never seen | applied | next attempt, at last failed | conflict |
+ */
+const judge = (change: ChangeState, result: SubmitResult | undefined, seen: Look, nextDeadline: string): EntryBody | Blind => {
+  const { changeId, attempts } = change;
+  switch (seen.kind) {
+    case 'blind':
+      return { kind: 'blind', why: seen.failure.message };
+    case 'landed':
+      return { kind: 'applied', changeId, changeInfoId: null };
+    case 'other':
+      return { kind: 'conflict', changeId, reason: `Something else stands at ${change.plan.hostname} by now. It was not touched.`, found: seen.found };
+    case 'before': {
+      const unseen = result === undefined || (result.kind === 'failed' && result.failure.kind === 'unreachable');
+      if (unseen && attempts < maximumAttempts) return { kind: 'applying', changeId, attempt: attempts + 1, deadline: nextDeadline };
+      const mayLandLate = unseen || attempts > 1;
+      const late = mayLandLate ? ' An earlier sending may still land within 15 minutes.' : ' Nothing was changed.';
+      const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${whyNot(result)}`;
+      return { kind: 'failed', changeId, reason: `${said}${late}`, mayLandLate };
+    }
+  }
+};
+
+/** The next entry of an unfinished change. `fresh`: this very invocation wrote the `applying` entry, so nothing was sent under it yet. */
+const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, deadline: Deadline): Promise<EntryBody | Blind> => {
+  const { changeId, plan } = change;
+  const now = ports.clock.now();
+  const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
+  if (change.state === 'requested') {
+    const may = authorise(ports.policy, change.actor, change.verb, plan.hostname);
+    if (!may.allowed) return { kind: 'failed', changeId, reason: `${may.message} Nothing was changed.`, mayLandLate: false };
+    if (now > Date.parse(plan.expiresAt)) {
+      return { kind: 'failed', changeId, reason: 'The plan had expired before it could be applied. Nothing was changed: ask again.', mayLandLate: false };
+    }
+    return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
+  }
+  if (!fresh) return judge(change, undefined, await look(ports, change, deadline.signal), attemptDeadline);
+  const result = await submit(ports, change, deadline);
+  if (result.kind === 'accepted') return { kind: 'applied', changeId, changeInfoId: result.changeInfoId };
+  return judge(change, result, await look(ports, change, deadline.signal), attemptDeadline);
+};
+
+export type ApplyResult =
+  | { readonly kind: 'finished'; readonly change: ChangeState }
+  /** Another worker moved the change on: it will say what became of it. */
+  | { readonly kind: 'elsewhere' }
+  /** Route 53 cannot be looked at just now; the change stays `applying`. */
+  | { readonly kind: 'blind'; readonly change: ChangeState; readonly why: string };
+
+/** Drives a recorded change to its end, one ledger entry at a time; safe to call again at any point. */
+export const applyChange = async (ports: Ports, hostname: string, changeId: string, deliveries: number, deadline: Deadline): Promise<ApplyResult> => {
+  let fresh = false;
+  for (;;) {
+    const entries = await ports.ledger.read(hostname, deadline.signal);
+    const change = fold(entries).changes.get(changeId);
+    if (change === undefined) return { kind: 'elsewhere' };
+    if (change.state !== 'requested' && change.state !== 'applying') return { kind: 'finished', change };
+    const decided = await nextEntry(ports, change, fresh, deadline);
+    if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
+    const body: EntryBody =
+      decided.kind === 'blind'
+        ? { kind: 'failed', changeId, reason: `What became of it could not be looked up: ${decided.why} It may have landed, or land within 15 minutes.`, mayLandLate: true }
+        : decided;
+    let head = entries.at(-1);
+    for (;;) {
+      const appended = await appendAfter(ports, hostname, head, body, deadline.signal);
+      if (appended !== 'taken') break;
+      const grown = await ports.ledger.read(hostname, deadline.signal);
+      const moved = fold(grown).changes.get(changeId);
+      if (moved?.lastHash !== change.lastHash) return { kind: 'elsewhere' };
+      head = grown.at(-1);
+    }
+    fresh = body.kind === 'applying';
+  }
+};

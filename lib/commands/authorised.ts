@@ -1,0 +1,19 @@
+import type { Deadline } from '../deadline.ts';
+import { authorise } from '../policy/authorise.ts';
+import { plainRefusal } from '../slack/messages/refused-message.ts';
+import type { Outcome, Ports, Request } from './ports.ts';
+import { refuse, streamOf } from './refuse.ts';
+
+/** Goes on only for who may: a denial is recorded, and told with its reason. */
+export const authorised = async (
+  ports: Ports,
+  request: Request,
+  hostname: string | undefined,
+  deadline: Deadline,
+  goOn: () => Promise<Outcome>,
+): Promise<Outcome> => {
+  const may = authorise(ports.policy, request.actor, request.command.verb, hostname);
+  if (may.allowed) return goOn();
+  const message = plainRefusal([may.message, 'Nothing was changed. What you may do: /postal-endpoint whoami']);
+  return refuse(ports, request, streamOf(undefined), [`${may.reason}: ${may.message}`], message, deadline);
+};

@@ -1,0 +1,31 @@
+import { backoffMs } from '../backoff.ts';
+import type { Deadline } from '../deadline.ts';
+import type { ReplyTo } from '../queue/message.ts';
+import { progressMessage } from '../slack/messages/change-message.ts';
+import { applyChange } from './apply-change.ts';
+import { done, type Outcome, type Ports } from './ports.ts';
+import { requesterOf, settleChange } from './settle-change.ts';
+
+/** Takes a recorded change from wherever it stands to its end, and tells people. Called anew after every interruption. */
+export const carryOn = async (
+  ports: Ports,
+  { hostname, changeId, replyTo }: { readonly hostname: string; readonly changeId: string; readonly replyTo?: ReplyTo },
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const result = await applyChange(ports, hostname, changeId, deliveries, deadline);
+  switch (result.kind) {
+    case 'elsewhere':
+      return done;
+    case 'blind': {
+      if (deliveries === 1) {
+        const message = progressMessage(result.change, ['written to the ledger'], `Route 53 does not say whether it took the change (${result.why}). I go on looking.`);
+        await ports.messenger.reply(replyTo ?? requesterOf(result.change), message, { replaceOriginal: true, inChannel: false }, deadline.signal);
+      }
+      return { kind: 'retry', afterSeconds: Math.ceil(backoffMs(deliveries, 5_000, 120_000, ports.random) / 1000), why: result.why };
+    }
+    case 'finished':
+      await settleChange(ports, result.change, replyTo ?? requesterOf(result.change), deadline);
+      return done;
+  }
+};

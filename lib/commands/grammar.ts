@@ -1,0 +1,92 @@
+import { type Arguments, readArguments } from './arguments.ts';
+import { excerpt } from './excerpt.ts';
+import { commandLine } from './line.ts';
+import { nearest } from './nearest.ts';
+import { named } from './option-token.ts';
+import { textFromSlack } from './slack-text.ts';
+import { type AnyRow, isTypedVerb, slashCommand, table, typedVerbs, type Values } from './table.ts';
+import { type Token, tokens } from './tokens.ts';
+import type { Problem, Understood } from './understood.ts';
+
+/** Characters that a command text may have: what Slack lets people type into its composer. */
+export const longestCommandText = 4000;
+
+const everyVerb = [...typedVerbs, 'help'] as const;
+
+const valuesOf = (given: Arguments): Values => ({
+  one: (name) => given.get(name)?.[0],
+  many: (name) => given.get(name) ?? [],
+  flag: (name) => given.has(name),
+});
+
+const mistaken = (problems: readonly Problem[], suggestion?: string): Understood => ({
+  kind: 'mistaken',
+  problems,
+  ...(suggestion === undefined ? {} : { suggestion }),
+});
+
+/** Closes a quote that was left open where the next option begins, for that is where people stop quoting. */
+const closeQuotes = (words: readonly Token[]): { readonly words: readonly Token[]; readonly problems: readonly Problem[] } => {
+  const last = words.at(-1);
+  if (last?.unclosed === undefined) return { words, problems: [] };
+  const option = /\s(?=(?:--|[—–―−‒])[a-z])/i.exec(last.text);
+  const inside = (option ? last.text.slice(0, option.index) : last.text).trimEnd();
+  const after = option ? closeQuotes(tokens(last.text.slice(option.index))) : { words: [], problems: [] };
+  const before = words.at(-2);
+  const argument = before && !before.quoted ? /^[-—–―−‒]+([a-z-]+)$/i.exec(before.text)?.[1] : /^[-—–]*([a-z-]+)=/i.exec(last.text)?.[1];
+  const problem: Problem = {
+    argument: argument?.toLowerCase() ?? 'command',
+    wrong: `The quote before ${excerpt(inside)} is never closed.`,
+    right: 'Close it where the text ends.',
+  };
+  return { words: [...words.slice(0, -1), { text: inside, quoted: last.quoted }, ...after.words], problems: [problem, ...after.problems] };
+};
+
+const understandRow = (row: AnyRow, written: readonly Token[]): Understood => {
+  if (row.form !== undefined && written.length === 0) return { kind: 'form', form: row.form };
+  const { words, problems: quoteProblems } = closeQuotes(written);
+  const [first] = words;
+  const asksHelp = words.length === 1 && first !== undefined && !first.quoted && /^(?:help|\?)$/i.test(first.text);
+  if (asksHelp || words.some((word) => named(row, word)?.kind === 'help')) return { kind: 'help', verb: row.verb };
+  const reading = readArguments(row, words);
+  const text = commandLine(row, reading.arguments);
+  const problems = [...quoteProblems, ...reading.problems];
+  if (problems.length > 0) return mistaken(problems, reading.mended ? text : undefined);
+  return { kind: 'command', command: row.command(valuesOf(reading.arguments)), text };
+};
+
+const understandHelp = ([topic]: readonly Token[]): Understood => {
+  const verb = topic?.text.toLowerCase();
+  if (verb === undefined || verb === 'help') return { kind: 'help' };
+  if (isTypedVerb(verb)) return { kind: 'help', verb };
+  const meant = nearest(verb, typedVerbs);
+  const right = meant ? `Did you mean help ${meant}?` : `There is help on ${typedVerbs.join(', ')}.`;
+  return mistaken([{ argument: 'verb', wrong: `There is no command ${excerpt(verb)}.`, right }], meant ? `help ${meant}` : undefined);
+};
+
+const understandUnknown = (written: string, rest: readonly Token[]): Understood => {
+  const meant = nearest(written, everyVerb);
+  const problem: Problem = {
+    argument: 'verb',
+    wrong: `There is no command ${excerpt(written)}.`,
+    right: meant ? `Did you mean ${meant}?` : `There are ${everyVerb.join(', ')}.`,
+  };
+  if (meant === undefined) return mistaken([problem]);
+  const then = meant === 'help' ? understandHelp(rest) : understandRow(table[meant], rest);
+  if (then.kind === 'command') return mistaken([problem], then.text);
+  if (then.kind === 'mistaken') return mistaken([problem, ...then.problems], then.suggestion);
+  return mistaken([problem], then.kind === 'form' ? then.form : ['help', ...(then.verb === undefined ? [] : [then.verb])].join(' '));
+};
+
+/** Understands a command text as Slack sends it. Pure, total: it never throws, and it leaves judging values to the rules. */
+export const understand = (text: string): Understood => {
+  if (text.length > longestCommandText) {
+    const wrong = `It is ${text.length} characters long.`;
+    return mistaken([{ argument: 'command', wrong, right: `Keep it to ${longestCommandText}; a long note can live elsewhere and be linked.` }]);
+  }
+  const [first, ...rest] = tokens(textFromSlack(text)).filter((word, index) => !(index === 0 && word.text.toLowerCase() === slashCommand));
+  if (first === undefined) return { kind: 'help' };
+  const verb = first.text.toLowerCase();
+  if (/^(?:\?|(?:-|--|—|–)?help|-h)$/.test(verb)) return understandHelp(rest);
+  return isTypedVerb(verb) ? understandRow(table[verb], rest) : understandUnknown(first.text, rest);
+};

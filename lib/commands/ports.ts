@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.ts';
+import type { ZoneStore } from '../dns/zone-store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Logger } from '../log.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { PostalProfile } from '../postal/profile.ts';
+import type { Prober } from '../probe/report.ts';
+import type { CommandQueue } from '../queue/command-queue.ts';
+import type { QueueMessage } from '../queue/message.ts';
+import type { Messenger } from '../slack/messenger.ts';
+import type { StateStore } from '../state/state-store.ts';
+import type { Command, Verb } from './command.ts';
+
+/** Everything outside that a use case may touch. */
+export type Ports = {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly state: StateStore;
+  readonly zones: ZoneStore;
+  readonly prober: Prober;
+  readonly messenger: Messenger;
+  readonly queue: Pick<CommandQueue, 'send'>;
+  readonly policy: Policy;
+  readonly profile: PostalProfile;
+  readonly log: Logger;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+};
+
+/** A command on its way through the worker. `deliveries` counts how often the queue has handed it over, from 1. */
+export type Request<V extends Verb = Verb> = Omit<Extract<QueueMessage, { kind: 'command' }>, 'command'> & {
+  readonly command: Extract<Command, { verb: V }>;
+  readonly deliveries: number;
+};
+
+/** What becomes of a queue message: gone, or seen again after a while. */
+export type Outcome = { readonly kind: 'done' } | { readonly kind: 'retry'; readonly afterSeconds: number; readonly why: string };
+
+export const done: Outcome = { kind: 'done' };

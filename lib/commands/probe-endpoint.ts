@@ -1,0 +1,23 @@
+import type { Deadline } from '../deadline.ts';
+import type { SslMode, Targets } from '../endpoint/definition.ts';
+import type { ProbeRequest, ProbeResult } from '../probe/report.ts';
+import type { Ports } from './ports.ts';
+
+const longestProbeMs = 40_000;
+/** Kept back for telling people what came of it. */
+const keptForAnswerMs = 5_000;
+
+/** The types a name with these targets has; the resolver is asked for no other, or it would remember the "no". */
+export const recordTypesOf = (targets: Targets): ProbeRequest['recordTypes'] => {
+  if (targets.kind === 'cname') return ['AAAA', 'A'];
+  const has = (isIpv6: boolean): boolean => targets.addresses.some((address) => address.includes(':') === isIpv6);
+  return [...(has(true) ? (['AAAA'] as const) : []), ...(has(false) ? (['A'] as const) : [])];
+};
+
+/** Has one endpoint probed from where Postal stands, within what is left of the deadline. */
+export const probeEndpoint = (
+  ports: Pick<Ports, 'prober' | 'clock'>,
+  endpoint: { readonly requestId: string; readonly hostname: string; readonly port: number; readonly sslMode: SslMode; readonly recordTypes: ProbeRequest['recordTypes'] },
+  deadline: Deadline,
+): Promise<ProbeResult> =>
+  ports.prober.probe({ ...endpoint, deadlineMs: Math.max(1_000, Math.min(longestProbeMs, deadline.atMs - ports.clock.now() - keptForAnswerMs)) }, deadline.signal);

@@ -1,0 +1,48 @@
+import type { Deadline } from '../deadline.ts';
+import type { ChangeState } from '../ledger/fold.ts';
+import type { ProbeResult } from '../probe/report.ts';
+import type { ReplyTo } from '../queue/message.ts';
+import { changeLine, changeMessage, progressMessage } from '../slack/messages/change-message.ts';
+import { targetsText } from '../slack/messages/record-lines.ts';
+import type { Message } from '../slack/messenger.ts';
+import { awaitAnnouncement } from './announcements.ts';
+import { enterChange, saveProbe } from './directory.ts';
+import { type SyncState, waitInSync } from './in-sync.ts';
+import type { Ports } from './ports.ts';
+import { probeEndpoint, recordTypesOf } from './probe-endpoint.ts';
+
+/** Where the person behind a change is answered when the request itself is no longer at hand. */
+export const requesterOf = ({ actor }: ChangeState): ReplyTo => ({ channelId: actor.channelId, userId: actor.userId });
+
+/** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
+export const settleChange = async (ports: Ports, change: ChangeState, replyTo: ReplyTo, deadline: Deadline): Promise<void> => {
+  const { signal } = deadline;
+  const tell = async (message: Message): Promise<void> => {
+    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal: true, inChannel: false }, signal);
+    if (!told.ok) ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure: told.failure });
+  };
+  const progress = async (behind: readonly string[], now: string): Promise<void> => {
+    // Without a response_url nothing can be replaced: steps would pile up.
+    if (replyTo.responseUrl !== undefined) await tell(progressMessage(change, behind, now));
+  };
+  let sync: SyncState = 'unknown';
+  let probe: ProbeResult | undefined;
+  const definition = change.plan.definitionAfter;
+  if (change.state === 'applied') {
+    await enterChange(ports.state, change, signal);
+    const written = 'written to the ledger and to Route 53';
+    await progress([written], 'waiting until all of Route 53 knows it');
+    sync = await waitInSync(ports, change.changeInfoId, deadline);
+    if (definition !== undefined) {
+      await progress([written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'], `probing ${targetsText(definition.targets)} on port ${definition.port}`);
+      const { hostname, port, sslMode, targets } = definition;
+      probe = await probeEndpoint(ports, { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) }, deadline);
+      await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
+    }
+  }
+  const routeInSync = sync !== 'PENDING';
+  await awaitAnnouncement(ports.state, change, routeInSync, signal);
+  await ports.queue.send({ kind: 'announce', hostname: change.plan.hostname, changeId: change.changeId }, signal);
+  const seenAnyway = replyTo.channelId === ports.policy.auditChannel;
+  await tell(seenAnyway ? changeLine(change, null) : changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() }));
+};

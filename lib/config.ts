@@ -1,0 +1,69 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const withTrailingSlash = z.url().transform((url) => (url.endsWith('/') ? url : `${url}/`));
+
+const files = {
+  /** Path of policy.json, beside the bundle in the cloud. */
+  POLICY_FILE: text,
+  POSTAL_PROFILE_FILE: text,
+};
+
+const slack = {
+  SLACK_SECRET_ID: text,
+  SLACK_API_URL: withTrailingSlash.default('https://slack.com/api/'),
+  /** Set by the AWS Parameters and Secrets Lambda Extension's own convention. */
+  PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(2773),
+  AWS_SESSION_TOKEN: text,
+};
+
+const frontSchema = z.object({ ...files, ...slack, QUEUE_URL: z.url() }).transform((env) => ({
+  queueUrl: env.QUEUE_URL,
+  secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  secretsSessionToken: env.AWS_SESSION_TOKEN,
+  slackSecretId: env.SLACK_SECRET_ID,
+  slackApiUrl: env.SLACK_API_URL,
+  policyFile: env.POLICY_FILE,
+  postalProfileFile: env.POSTAL_PROFILE_FILE,
+}));
+
+const workerSchema = z
+  .object({ ...files, ...slack, QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text })
+  .transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    ledgerTable: env.LEDGER_TABLE,
+    stateTable: env.STATE_TABLE,
+    proberFunction: env.PROBER_FUNCTION,
+    secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+    secretsSessionToken: env.AWS_SESSION_TOKEN,
+    slackSecretId: env.SLACK_SECRET_ID,
+    slackApiUrl: env.SLACK_API_URL,
+    policyFile: env.POLICY_FILE,
+    postalProfileFile: env.POSTAL_PROFILE_FILE,
+  }));
+
+const proberSchema = z.object(files).transform((env) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE }));
+
+export type FrontConfig = z.output<typeof frontSchema>;
+export type WorkerConfig = z.output<typeof workerSchema>;
+export type ProberConfig = z.output<typeof proberSchema>;
+
+/** The environment lacks something, or holds it in a wrong form; the message lists every mistake by variable, and no value. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+}
+
+const read = <Output>(schema: z.ZodType<Output>): Output => {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  throw new ConfigInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+};
+
+/** What the front needs of its environment. Throws `ConfigInvalid`. */
+export const frontConfig = (): FrontConfig => read(frontSchema);
+
+/** What the worker needs of its environment. Throws `ConfigInvalid`. */
+export const workerConfig = (): WorkerConfig => read(workerSchema);
+
+/** What the prober needs of its environment. Throws `ConfigInvalid`. */
+export const proberConfig = (): ProberConfig => read(proberSchema);

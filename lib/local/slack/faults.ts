@@ -1,0 +1,22 @@
+/**
+ * What goes wrong with one call: an HTTP status; a call that takes effect but whose answer is lost; one lost before it takes effect;
+ * one never answered; or one of Slack's error codes.
+ */
+export type Fault = 429 | 500 | 503 | 'lost-answer' | 'lost-request' | 'no-answer' | { readonly error: string };
+
+/** Faults for tests and for trying things out. `method` is a Web API method, or `response_url`. */
+export type Faults = {
+  /** The next calls of `method` meet these, one each, in this order. */
+  add(method: string, ...faults: readonly Fault[]): void;
+  take(method: string): Fault | undefined;
+  clear(): void;
+};
+
+export const createFaults = (): Faults => {
+  const queues = new Map<string, Fault[]>();
+  return {
+    add: (method, ...faults) => void queues.set(method, [...(queues.get(method) ?? []), ...faults]),
+    take: (method) => queues.get(method)?.shift(),
+    clear: () => queues.clear(),
+  };
+};

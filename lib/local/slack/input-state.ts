@@ -1,0 +1,82 @@
+import type { Json } from '../../state/state-store.ts';
+import type { BlockJson } from './workspace.ts';
+
+/** What a page sends for one element: text, an option's value, a user's id, or several values. */
+export type RawValue = string | readonly string[] | null;
+/** Raw values by block id and action id. */
+export type RawValues = Readonly<Record<string, Readonly<Record<string, RawValue>>>>;
+
+type JsonObject = { readonly [key: string]: Json | undefined };
+export type ElementJson = JsonObject & { readonly type: string; readonly action_id: string };
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isElement = (value: Json | undefined): value is ElementJson =>
+  isObject(value) && typeof value['type'] === 'string' && typeof value['action_id'] === 'string';
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+/** The interactive elements of a block. */
+export const elementsOf = (block: BlockJson): readonly ElementJson[] =>
+  [...(block.type === 'actions' ? listOf(block['elements']) : []), block['accessory'], block.type === 'input' ? block['element'] : undefined].filter(
+    isElement,
+  );
+
+const optionsOf = (element: JsonObject): readonly JsonObject[] => [
+  ...listOf(element['options']).filter(isObject),
+  ...listOf(element['option_groups'])
+    .filter(isObject)
+    .flatMap((group) => listOf(group['options']).filter(isObject)),
+];
+
+const chosen = (element: JsonObject, raw: RawValue | undefined): readonly JsonObject[] => {
+  const values = raw === undefined || raw === null ? [] : typeof raw === 'string' ? [raw] : raw;
+  return optionsOf(element).filter(({ value }) => typeof value === 'string' && values.includes(value));
+};
+
+/** An element's value in the form that Slack's payloads have it. Options come out of the stored element, never out of the page. */
+export const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObject => {
+  const text = typeof raw === 'string' && raw !== '' ? raw : null;
+  switch (element.type) {
+    case 'static_select':
+    case 'radio_buttons':
+    case 'overflow':
+      return { type: element.type, selected_option: chosen(element, raw)[0] ?? null };
+    case 'checkboxes':
+      return { type: element.type, selected_options: chosen(element, raw) };
+    case 'users_select':
+      return { type: element.type, selected_user: text };
+    default:
+      return { type: element.type, value: text };
+  }
+};
+
+const isEmpty = (state: JsonObject): boolean =>
+  ['value', 'selected_option', 'selected_user'].every((key) => state[key] === undefined || state[key] === null) &&
+  listOf(state['selected_options']).length === 0;
+
+const problemOf = (element: ElementJson, state: JsonObject): string | undefined => {
+  const { value } = state;
+  const { min_length: minimum, max_length: maximum } = element;
+  if (typeof value !== 'string') return undefined;
+  if (typeof minimum === 'number' && value.length < minimum) return `Please enter at least ${minimum} characters.`;
+  if (typeof maximum === 'number' && value.length > maximum) return `Please enter at most ${maximum} characters.`;
+  if (element.type === 'number_input' && Number.isNaN(Number(value))) return 'Please enter a number.';
+  return undefined;
+};
+
+/** A view's `state.values`, and what Slack's own client would not let pass, by block id. */
+export const viewState = (blocks: readonly BlockJson[], raw: RawValues) => {
+  const values: Record<string, Record<string, JsonObject>> = {};
+  const errors: Record<string, string> = {};
+  for (const block of blocks) {
+    const id = block.block_id ?? '';
+    for (const element of elementsOf(block)) {
+      if (element.type === 'button' || element.type === 'overflow') continue;
+      const state = elementState(element, raw[id]?.[element.action_id]);
+      values[id] = { ...values[id], [element.action_id]: state };
+      if (block.type !== 'input') continue;
+      const problem = isEmpty(state) ? (block['optional'] === true ? undefined : 'Please complete this required field.') : problemOf(element, state);
+      if (problem !== undefined) errors[id] = problem;
+    }
+  }
+  return { values, errors };
+};

@@ -1,0 +1,70 @@
+import { readContent } from './message-content.ts';
+import { type Arguments, type Method, type MethodContext, type MethodResult, messageJson, refuse } from './method.ts';
+import type { Channel } from './workspace.ts';
+
+/** Channels go by id, or by name with or without `#`. */
+export const channelOf = (args: Arguments, { workspace }: MethodContext): Channel | undefined => {
+  const given = args.text('channel');
+  return workspace.channels.find(({ id, name }) => given === id || given === name || given === `#${name}`);
+};
+
+/** A channel that the bot may write to. */
+const writable = (args: Arguments, context: MethodContext): { readonly channel: Channel } | { readonly failure: MethodResult } => {
+  const channel = channelOf(args, context);
+  if (channel === undefined) return { failure: refuse('channel_not_found') };
+  if (channel.isArchived === true) return { failure: refuse('is_archived') };
+  return channel.botIsMember ? { channel } : { failure: refuse('not_in_channel') };
+};
+
+const contentOf = (args: Arguments, { store }: MethodContext) =>
+  readContent(
+    {
+      text: args.text('text'),
+      blocks: args.json('blocks'),
+      blocksGiven: args.text('blocks') !== undefined || args.json('blocks') !== undefined,
+      metadata: args.text('metadata') === undefined ? args.json('metadata') : (args.json('metadata') ?? null),
+    },
+    store.nextId,
+  );
+
+export const chatPostMessage: Method = (args, context) => {
+  const target = writable(args, context);
+  if ('failure' in target) return target.failure;
+  const read = contentOf(args, context);
+  if (!read.ok) return read.failure;
+  const retryAfterSeconds = context.postRate(target.channel.id);
+  if (retryAfterSeconds > 0) return { retryAfterSeconds };
+  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, ...read.content });
+  return { ok: true, channel: message.channel, ts: message.ts, message: messageJson(message, context.workspace) };
+};
+
+export const chatPostEphemeral: Method = (args, context) => {
+  const target = writable(args, context);
+  if ('failure' in target) return target.failure;
+  const user = context.workspace.users.find(({ id }) => id === args.text('user'));
+  if (user === undefined) return refuse('user_not_in_channel');
+  const read = contentOf(args, context);
+  if (!read.ok) return read.failure;
+  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, visibleTo: user.id, ...read.content });
+  return { ok: true, message_ts: message.ts };
+};
+
+export const chatUpdate: Method = (args, context) => {
+  const channel = channelOf(args, context);
+  if (channel === undefined) return refuse('channel_not_found');
+  const message = context.store.find(channel.id, args.text('ts') ?? '');
+  if (message === undefined || message.visibleTo !== undefined) return refuse('message_not_found');
+  if (message.author !== context.workspace.bot.userId) return refuse('cant_update_message');
+  const read = contentOf(args, context);
+  if (!read.ok) return read.failure;
+  const next = context.store.replace(message, read.content);
+  return { ok: true, channel: channel.id, ts: next.ts, text: next.text, message: messageJson(next, context.workspace) };
+};
+
+export const chatGetPermalink: Method = (args, context) => {
+  const channel = channelOf(args, context);
+  if (channel === undefined) return refuse('channel_not_found');
+  const message = context.store.find(channel.id, args.text('message_ts') ?? '');
+  if (message === undefined || message.visibleTo !== undefined) return refuse('message_not_found');
+  return { ok: true, channel: channel.id, permalink: `${context.pageUrl()}/#${channel.name}/${message.ts}` };
+};

@@ -1,0 +1,84 @@
+import { type Method, messageJson, refuse } from './method.ts';
+import { channelOf } from './methods-chat.ts';
+
+const defaultPage = 100;
+const largestPage = 999;
+
+export const authTest: Method = (_args, { workspace: { team, bot }, pageUrl }) => ({
+  ok: true,
+  url: `${pageUrl()}/`,
+  team: team.name,
+  user: bot.name,
+  team_id: team.id,
+  user_id: bot.userId,
+  bot_id: bot.botId,
+  is_enterprise_install: false,
+});
+
+export const conversationsInfo: Method = (args, context) => {
+  const channel = channelOf(args, context);
+  if (channel === undefined) return refuse('channel_not_found');
+  return {
+    ok: true,
+    channel: {
+      id: channel.id,
+      name: channel.name,
+      is_channel: true,
+      is_private: false,
+      is_archived: channel.isArchived === true,
+      is_member: channel.botIsMember,
+      topic: { value: channel.topic ?? '', creator: '', last_set: 0 },
+    },
+  };
+};
+
+/** Newest first, older pages by cursor; ephemeral messages are nobody's history. */
+export const conversationsHistory: Method = (args, context) => {
+  const channel = channelOf(args, context);
+  if (channel === undefined) return refuse('channel_not_found');
+  if (!channel.botIsMember) return refuse('not_in_channel');
+  const oldest = args.number('oldest') ?? 0;
+  const latest = args.number('latest') ?? Number.POSITIVE_INFINITY;
+  const inclusive = args.flag('inclusive');
+  const limit = Math.min(Math.max(args.number('limit') ?? defaultPage, 1), largestPage);
+  const cursor = args.text('cursor');
+  const before =
+    cursor === undefined || cursor === '' ? Number.POSITIVE_INFINITY : Number(Buffer.from(cursor, 'base64').toString().replace(/^ts:/, ''));
+  if (Number.isNaN(before)) return refuse('invalid_cursor');
+  const fits = (ts: number): boolean => ts < before && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
+  const all = context.store.messages(channel.id).filter((message) => message.visibleTo === undefined && fits(Number(message.ts)));
+  const page = all.slice(-limit).reverse();
+  const hasMore = all.length > page.length;
+  const metadata = args.flag('include_all_metadata');
+  return {
+    ok: true,
+    messages: page.map((message) => ({
+      ...messageJson(message, context.workspace),
+      ...(metadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+    })),
+    has_more: hasMore,
+    response_metadata: { next_cursor: hasMore ? Buffer.from(`ts:${page.at(-1)?.ts}`).toString('base64') : '' },
+  };
+};
+
+export const usersInfo: Method = (args, { workspace: { team, users } }) => {
+  const user = users.find(({ id }) => id === args.text('user'));
+  if (user === undefined) return refuse('user_not_found');
+  return {
+    ok: true,
+    user: {
+      id: user.id,
+      team_id: team.id,
+      name: user.name,
+      real_name: user.realName,
+      profile: { display_name: user.name, real_name: user.realName, title: user.title ?? '' },
+      deleted: false,
+      is_bot: false,
+    },
+  };
+};
+
+export const usergroupsUsersList: Method = (args, { workspace: { userGroups } }) => {
+  const group = userGroups.find(({ id }) => id === args.text('usergroup'));
+  return group === undefined ? refuse('no_such_subteam') : { ok: true, users: group.users };
+};

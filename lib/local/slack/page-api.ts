@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { parseJson, readText, sendJson } from './http.ts';
+import type { Interactions } from './interactions.ts';
+import type { MethodContext } from './method.ts';
+import { type ChannelPage, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
+import type { StoreEvent } from './store.ts';
+import type { StoredMessage, User } from './workspace.ts';
+
+const heartbeatMs = 15_000;
+
+const raw = z.union([z.string(), z.array(z.string()), z.null()]);
+const rawValues = z.record(z.string(), z.record(z.string(), raw));
+const user = z.string();
+const requests = {
+  say: z.object({ user, channel: z.string(), text: z.string().min(1).max(12_000) }),
+  action: z.object({
+    user,
+    source: z.union([z.object({ channel: z.string(), ts: z.string() }), z.object({ viewId: z.string() })]),
+    blockId: z.string(),
+    actionId: z.string(),
+    value: raw,
+    values: rawValues,
+  }),
+  submit: z.object({ user, viewId: z.string(), values: rawValues }),
+  close: z.object({ user, viewId: z.string() }),
+  home: z.object({ user }),
+};
+
+const visibleTo = (message: StoredMessage, userId: string): boolean => message.visibleTo === undefined || message.visibleTo === userId;
+
+/** The JSON and the event stream behind the workspace page. */
+export const createPageApi = (context: MethodContext & { readonly commandTable: unknown }, interactions: Interactions) => {
+  const { store, workspace } = context;
+  const streams = new Set<ServerResponse>();
+  const userOf = (id: string | null | undefined): User | undefined => workspace.users.find((candidate) => candidate.id === id);
+
+  const channelPage = (channelId: string, userId: string, before = Number.POSITIVE_INFINITY): ChannelPage => {
+    const all = store.messages(channelId).filter((message) => visibleTo(message, userId) && Number(message.ts) < before);
+    return { messages: all.slice(-messagesAPage), hasEarlier: all.length > messagesAPage };
+  };
+
+  const stateFor = (me: User): PageState => ({
+    team: workspace.team,
+    bot: workspace.bot,
+    command: workspace.command,
+    me,
+    users: workspace.users,
+    userGroups: workspace.userGroups,
+    channels: workspace.channels,
+    pages: Object.fromEntries(workspace.channels.map(({ id }) => [id, channelPage(id, me.id)])),
+    views: store.views(me.id),
+    home: store.home(me.id) ?? null,
+  });
+
+  const eventFor = (event: StoreEvent, me: User): PageEvent | undefined => {
+    switch (event.kind) {
+      case 'message':
+        return visibleTo(event.message, me.id) ? { kind: 'message', message: event.message } : undefined;
+      case 'deleted':
+        return visibleTo(event.message, me.id) ? { kind: 'deleted', channel: event.message.channel, ts: event.message.ts } : undefined;
+      case 'views':
+        return event.userId === me.id ? { kind: 'views', views: store.views(me.id) } : undefined;
+      case 'home':
+        return event.userId === me.id ? { kind: 'home', home: store.home(me.id) ?? null } : undefined;
+    }
+  };
+
+  const stream = (me: User, response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.write('retry: 500\n\n');
+    const unsubscribe = store.subscribe((change) => {
+      const event = eventFor(change, me);
+      if (event !== undefined) response.write(`data: ${JSON.stringify(event)}\n\n`);
+    });
+    const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs);
+    streams.add(response);
+    response.on('close', () => {
+      unsubscribe();
+      clearInterval(heartbeat);
+      streams.delete(response);
+    });
+  };
+
+  const act = async (name: string, body: unknown): Promise<Outcome | undefined> => {
+    const whole = z.object({ user }).safeParse(body);
+    const me = userOf(whole.data?.user);
+    if (me === undefined) return { ok: false, error: 'no such user in this workspace' };
+    switch (name) {
+      case 'say': {
+        const request = requests.say.safeParse(body);
+        const channel = workspace.channels.find(({ id }) => id === request.data?.channel);
+        if (!request.success || channel === undefined) return { ok: false, error: 'say takes a channel and a text of 1 to 12,000 characters' };
+        const { text } = request.data;
+        return text.startsWith('/') ? interactions.runCommand(me, channel, text) : interactions.say(me, channel, text);
+      }
+      case 'action': {
+        const request = requests.action.safeParse(body);
+        return request.success ? interactions.press(me, request.data.source, request.data) : { ok: false, error: z.prettifyError(request.error) };
+      }
+      case 'submit': {
+        const request = requests.submit.safeParse(body);
+        return request.success
+          ? interactions.submit(me, request.data.viewId, request.data.values)
+          : { ok: false, error: z.prettifyError(request.error) };
+      }
+      case 'close': {
+        const request = requests.close.safeParse(body);
+        return request.success ? interactions.close(me, request.data.viewId) : { ok: false, error: z.prettifyError(request.error) };
+      }
+      case 'home':
+        return interactions.openHome(me);
+      default:
+        return undefined;
+    }
+  };
+
+  const get = (name: string, query: URLSearchParams, response: ServerResponse): void => {
+    const me = userOf(query.get('user')) ?? workspace.users[0];
+    if (name === 'commands.json') sendJson(response, 200, context.commandTable ?? []);
+    else if (me === undefined) sendJson(response, 404, { ok: false, error: 'this workspace has no users' });
+    else if (name === 'state') sendJson(response, 200, stateFor(me));
+    else if (name === 'events') stream(me, response);
+    else if (name === 'messages') {
+      const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
+      sendJson(response, 200, channelPage(query.get('channel') ?? '', me.id, before));
+    } else sendJson(response, 404, { ok: false, error: 'no such thing' });
+  };
+
+  return {
+    handle: async (name: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      if (request.method === 'GET') return get(name, query, response);
+      // A page of another origin cannot send this content type without asking first, and is never told yes.
+      if (request.headers['content-type']?.startsWith('application/json') !== true)
+        return sendJson(response, 415, { ok: false, error: 'send application/json' });
+      const outcome = await act(name, parseJson(await readText(request)));
+      return outcome === undefined ? sendJson(response, 404, { ok: false, error: 'no such thing' }) : sendJson(response, 200, outcome);
+    },
+    close: (): void => {
+      for (const response of streams) response.end();
+    },
+  };
+};

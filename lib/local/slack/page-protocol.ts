@@ -1,0 +1,54 @@
+import type { RawValue, RawValues } from './input-state.ts';
+import type { Bot, Channel, StoredMessage, Team, User, UserGroup, View } from './workspace.ts';
+
+/** What a button stands in: a message, or a view. */
+export type ActionSource = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
+
+/** What the page is told of something that a person did. `errors` are by block id, to be shown in the form. */
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error?: string; readonly errors?: Readonly<Record<string, string>> };
+
+/** Messages of a channel that the page gets at a time. */
+export const messagesAPage = 100;
+
+export type ChannelPage = {
+  readonly messages: readonly StoredMessage[];
+  /** Whether there are messages before these. */
+  readonly hasEarlier: boolean;
+};
+
+/** What the page shows to one user. */
+export type PageState = {
+  readonly team: Team;
+  readonly bot: Bot;
+  readonly command: string;
+  readonly me: User;
+  readonly users: readonly User[];
+  readonly userGroups: readonly UserGroup[];
+  readonly channels: readonly Channel[];
+  readonly pages: Readonly<Record<string, ChannelPage>>;
+  readonly views: readonly View[];
+  readonly home: View | null;
+};
+
+/** What the event stream carries, one JSON object an event. */
+export type PageEvent =
+  | { readonly kind: 'message'; readonly message: StoredMessage }
+  | { readonly kind: 'deleted'; readonly channel: string; readonly ts: string }
+  | { readonly kind: 'views'; readonly views: readonly View[] }
+  | { readonly kind: 'home'; readonly home: View | null };
+
+/** What the page asks for, by path under `/page/`. */
+export type PageRequests = {
+  readonly say: { readonly user: string; readonly channel: string; readonly text: string };
+  readonly action: {
+    readonly user: string;
+    readonly source: ActionSource;
+    readonly blockId: string;
+    readonly actionId: string;
+    readonly value: RawValue;
+    readonly values: RawValues;
+  };
+  readonly submit: { readonly user: string; readonly viewId: string; readonly values: RawValues };
+  readonly close: { readonly user: string; readonly viewId: string };
+  readonly home: { readonly user: string };
+};

@@ -1,0 +1,61 @@
+import type { MethodContext } from './method.ts';
+import type { Channel, User } from './workspace.ts';
+
+/** The old verification token, which Slack still sends and nobody should trust. */
+const verificationToken = 'local-workspace-has-no-token';
+
+/** Fields that every interactivity payload carries. */
+export const interactionBase = ({ workspace: { team, bot } }: MethodContext, user: User) => ({
+  team: { id: team.id, domain: team.domain },
+  user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+  api_app_id: bot.appId,
+  token: verificationToken,
+  enterprise: null,
+  is_enterprise_install: false,
+});
+
+/** A slash command's form. */
+export const commandForm = (
+  { workspace: { team, bot, command } }: MethodContext,
+  given: { readonly user: User; readonly channel: Channel; readonly text: string; readonly responseUrl: string; readonly triggerId: string },
+): string =>
+  new URLSearchParams({
+    token: verificationToken,
+    team_id: team.id,
+    team_domain: team.domain,
+    channel_id: given.channel.id,
+    channel_name: given.channel.name,
+    user_id: given.user.id,
+    user_name: given.user.name,
+    command,
+    text: given.text,
+    api_app_id: bot.appId,
+    is_enterprise_install: 'false',
+    response_url: given.responseUrl,
+    trigger_id: given.triggerId,
+  }).toString();
+
+/** The event that opening the bot's App Home causes. */
+export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: MethodContext, user: User): string =>
+  JSON.stringify({
+    token: verificationToken,
+    team_id: team.id,
+    api_app_id: bot.appId,
+    event: { type: 'app_home_opened', user: user.id, channel: `D${user.id.slice(1)}`, tab: 'home', event_ts: (clock.now() / 1000).toFixed(6) },
+    type: 'event_callback',
+    event_id: store.nextId('Ev'),
+    event_time: Math.floor(clock.now() / 1000),
+    authorizations: [{ enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false }],
+    is_ext_shared_channel: false,
+  });
+
+/** As the app's manifest asks with `should_escape`: mentions of people and channels arrive as ids. */
+export const escapeMentions = (text: string, { workspace: { users, channels } }: MethodContext): string =>
+  text.replace(/(?<=^|[\s=])([@#])([\p{L}\p{N}._-]+)/gu, (whole, sign: string, name: string) => {
+    if (sign === '@') {
+      const user = users.find((candidate) => candidate.name === name);
+      return user === undefined ? whole : `<@${user.id}|${user.name}>`;
+    }
+    const channel = channels.find((candidate) => candidate.name === name);
+    return channel === undefined ? whole : `<#${channel.id}|${channel.name}>`;
+  });

@@ -1,0 +1,45 @@
+import type { MessageMetadata } from '@slack/types';
+import * as z from 'zod';
+import type { BlockJson, StoredMessage, View } from './workspace.ts';
+
+const block = z.custom<BlockJson>((value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string');
+const metadata = z.custom<MessageMetadata>((value) => typeof value === 'object' && value !== null && 'event_type' in value);
+const plainText = z.object({ type: z.literal('plain_text'), text: z.string(), emoji: z.boolean().exactOptional() });
+
+const message: z.ZodType<StoredMessage> = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  author: z.string(),
+  text: z.string(),
+  blocks: z.array(block),
+  metadata: metadata.exactOptional(),
+  visibleTo: z.string().exactOptional(),
+  editedTs: z.string().exactOptional(),
+});
+
+const view: z.ZodType<View> = z.object({
+  id: z.string(),
+  type: z.enum(['modal', 'home']),
+  hash: z.string(),
+  blocks: z.array(block),
+  callback_id: z.string(),
+  external_id: z.string(),
+  private_metadata: z.string(),
+  title: plainText.exactOptional(),
+  submit: plainText.exactOptional(),
+  close: plainText.exactOptional(),
+  clear_on_close: z.boolean(),
+  notify_on_close: z.boolean(),
+  root_view_id: z.string(),
+  previous_view_id: z.string().nullable(),
+});
+
+/** The snapshot of a local workspace; `lastTimestamp` in microseconds since the epoch. */
+export const stateSchema = z.object({
+  messages: z.record(z.string(), z.array(message)),
+  views: z.record(z.string(), z.array(view)),
+  homes: z.record(z.string(), view),
+  lastTimestamp: z.number(),
+  lastId: z.number(),
+});
+export type SlackState = z.infer<typeof stateSchema>;

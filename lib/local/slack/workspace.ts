@@ -1,0 +1,64 @@
+import type { MessageMetadata } from '@slack/types';
+import type { Json } from '../../state/state-store.ts';
+
+/** JSON as Block Kit has it; the local Slack checks its form once, when it arrives. */
+export type BlockJson = { readonly type: string; readonly block_id?: string; readonly [key: string]: Json | undefined };
+
+export type Team = { readonly id: string; readonly domain: string; readonly name: string };
+export type User = { readonly id: string; readonly name: string; readonly realName: string; readonly title?: string };
+export type Channel = {
+  readonly id: string;
+  readonly name: string;
+  readonly topic?: string;
+  /** Whether the bot is a member: without it Slack answers `not_in_channel`. */
+  readonly botIsMember: boolean;
+  readonly isArchived?: boolean;
+};
+export type UserGroup = { readonly id: string; readonly handle: string; readonly users: readonly string[] };
+export type Bot = { readonly appId: string; readonly botId: string; readonly userId: string; readonly name: string };
+
+/** Who and what a local workspace is made of. */
+export type Workspace = {
+  readonly team: Team;
+  readonly bot: Bot;
+  readonly users: readonly User[];
+  readonly channels: readonly Channel[];
+  readonly userGroups: readonly UserGroup[];
+  /** The slash command, with its slash. */
+  readonly command: string;
+};
+
+/** One message. `author` is a user id, or the bot's id, or `slackbot`. */
+export type StoredMessage = {
+  readonly channel: string;
+  readonly ts: string;
+  readonly author: string;
+  readonly text: string;
+  readonly blocks: readonly BlockJson[];
+  readonly metadata?: MessageMetadata;
+  /** Ephemeral: only this user sees it. */
+  readonly visibleTo?: string;
+  readonly editedTs?: string;
+};
+
+export type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji?: boolean };
+
+/** A form or an App Home, as Slack keeps it. */
+export type View = {
+  readonly id: string;
+  readonly type: 'modal' | 'home';
+  readonly hash: string;
+  readonly blocks: readonly BlockJson[];
+  readonly callback_id: string;
+  readonly external_id: string;
+  readonly private_metadata: string;
+  readonly title?: PlainText;
+  readonly submit?: PlainText;
+  readonly close?: PlainText;
+  readonly clear_on_close: boolean;
+  readonly notify_on_close: boolean;
+  readonly root_view_id: string;
+  readonly previous_view_id: string | null;
+};
+
+export const slackbot = 'USLACKBOT';

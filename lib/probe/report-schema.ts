@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { sslModes } from '../endpoint/definition.ts';
+import { type ProbeRequest, type ProbeResult, stageNames } from './report.ts';
+
+const durationMs = z.number().nonnegative();
+const recordType = z.enum(['AAAA', 'A']);
+
+/** Of the payload with which the prober is invoked. */
+export const probeRequestSchema: z.ZodType<ProbeRequest> = z.strictObject({
+  requestId: z.string().min(1).max(200),
+  hostname: z.string().min(1).max(1000),
+  port: z.int().min(0).max(65_535),
+  sslMode: z.enum(sslModes),
+  recordTypes: z.array(recordType),
+  deadlineMs: z.number().positive().max(900_000),
+});
+
+const dnsAnswer = z.object({
+  nameserver: z.string(),
+  name: z.string().exactOptional(),
+  type: recordType,
+  transport: z.enum(['udp', 'tcp']),
+  rcode: z.string().exactOptional(),
+  reason: z.enum(['timeout', 'unreachable', 'malformed']).exactOptional(),
+  records: z.array(z.object({ name: z.string(), type: z.string(), ttlSeconds: z.number(), data: z.string() })),
+  soa: z.object({ zone: z.string(), negativeTtlSeconds: z.number() }).exactOptional(),
+  durationMs,
+});
+
+const failure = z.enum([
+  'outside-policy',
+  'refused',
+  'timeout',
+  'slow',
+  'unreachable',
+  'reset',
+  'closed',
+  'not-smtp',
+  'malformed-reply',
+  'reply-too-long',
+  'rejected-temporarily',
+  'rejected-permanently',
+  'not-offered',
+  'injected-plaintext',
+  'tls-handshake',
+  'wrong-version',
+  'certificate',
+  'deadline',
+]);
+
+const stage = z.object({
+  stage: z.enum(stageNames),
+  status: z.enum(['passed', 'failed', 'skipped']),
+  reason: failure.exactOptional(),
+  detail: z.string().exactOptional(),
+  reply: z.object({ code: z.int(), lines: z.array(z.string()), enhancedStatus: z.string().exactOptional() }).exactOptional(),
+  durationMs,
+});
+
+const certificate = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  subjectAltNames: z.array(z.string()),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  fingerprint256: z.string(),
+  key: z.string(),
+  selfSigned: z.boolean(),
+  chainError: z.string().exactOptional(),
+  nameMatches: z.boolean(),
+});
+
+const addressReport = z.object({
+  ip: z.string(),
+  port: z.int(),
+  stages: z.array(stage),
+  banner: z.string().exactOptional(),
+  capabilities: z.array(z.string()),
+  tls: z.object({ protocol: z.string(), cipher: z.string(), certificate: certificate.exactOptional() }).exactOptional(),
+});
+
+const report = z.object({
+  requestId: z.string(),
+  hostname: z.string(),
+  port: z.int(),
+  sslMode: z.enum(sslModes),
+  startedAt: z.iso.datetime(),
+  durationMs,
+  seenFrom: z.string().exactOptional(),
+  resolution: z.object({ answers: z.array(dnsAnswer), cnameChain: z.array(z.string()), addresses: z.array(z.string()) }),
+  addresses: z.array(addressReport),
+});
+
+/** Of what the prober answers. */
+export const probeResultSchema: z.ZodType<ProbeResult> = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), report }),
+  z.object({
+    ok: z.literal(false),
+    failure: z.object({ kind: z.enum(['refused', 'busy', 'unavailable', 'timeout']), message: z.string() }),
+  }),
+]);

@@ -1,0 +1,67 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import { checkServerIdentity, type TLSSocket } from 'node:tls';
+import { excerpt } from './excerpt.ts';
+import type { TlsFacts } from './report.ts';
+
+/** More names than anyone reads; a report says how many were left out. */
+const maximumNames = 100;
+
+const keyOf = (certificate: X509Certificate): string => {
+  let key: KeyObject;
+  try {
+    key = certificate.publicKey;
+  } catch {
+    return 'of a kind that OpenSSL does not know';
+  }
+  const size = key.asymmetricKeyDetails?.modulusLength ?? key.asymmetricKeyDetails?.namedCurve;
+  return [key.asymmetricKeyType?.toUpperCase() ?? 'unknown', ...(size === undefined ? [] : [size])].join(' ');
+};
+
+/** `DNS:a.example, IP Address:10.0.0.1`; values with odd characters come quoted as JSON. */
+const namesOf = (subjectAltName: string | undefined): readonly string[] => {
+  const entries = subjectAltName?.match(/(?:[^",]|"(?:\\.|[^"\\])*")+/g) ?? [];
+  const names = entries.map((entry) => excerpt(entry.trim().replace(/^(?:DNS|IP Address):/, '')));
+  return names.length <= maximumNames ? names : [...names.slice(0, maximumNames), `… (${names.length - maximumNames} names more)`];
+};
+
+const oneLine = (distinguishedName: string): string => excerpt(distinguishedName.trim().split('\n').join(', '));
+
+const isoDate = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : date.toISOString());
+
+/** RFC 6125 says a name is matched against the SANs; `checkServerIdentity` throws nothing, it returns what is wrong. */
+const nameMatches = (hostname: string, certificate: X509Certificate): boolean => {
+  try {
+    return checkServerIdentity(hostname, certificate.toLegacyObject()) === undefined;
+  } catch {
+    return false;
+  }
+};
+
+const certificateFacts = (certificate: X509Certificate, hostname: string, chainError: string | undefined): NonNullable<TlsFacts['certificate']> => ({
+  subject: oneLine(certificate.subject),
+  issuer: oneLine(certificate.issuer),
+  subjectAltNames: namesOf(certificate.subjectAltName),
+  notBefore: isoDate(certificate.validFromDate),
+  notAfter: isoDate(certificate.validToDate),
+  fingerprint256: certificate.fingerprint256,
+  key: keyOf(certificate),
+  selfSigned: certificate.checkIssued(certificate),
+  ...(chainError !== undefined && { chainError }),
+  nameMatches: nameMatches(hostname, certificate),
+});
+
+const chainErrorOf = (socket: TLSSocket): string | undefined => {
+  const error: unknown = socket.authorizationError;
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.message;
+  return typeof error === 'string' ? error : undefined;
+};
+
+/** Facts of a connection whose handshake is over. It must have been made without a name check of its own, so that `authorizationError` is the chain's. */
+export const tlsFacts = (socket: TLSSocket, hostname: string): TlsFacts => {
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: socket.getCipher().standardName,
+    ...(certificate && { certificate: certificateFacts(certificate, hostname, chainErrorOf(socket)) }),
+  };
+};

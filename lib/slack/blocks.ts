@@ -1,0 +1,82 @@
+import type { ActionsBlock, ActionsBlockElement, ContextBlock, DividerBlock, HeaderBlock, KnownBlock, RichTextBlock, RichTextElement, SectionBlock, TableBlock } from '@slack/types';
+import { slackLimits } from './limits.ts';
+
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** Text from outside on one line, its control and direction characters taken out. */
+export const oneLine = (text: string): string => text.replace(invisible, ' ').trim();
+
+/** Escapes text for mrkdwn, so that nothing in it is a mention, a link or an entity. Source: Slack, "Escaping text". */
+export const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Untrusted text as inline code: on one line, escaped, its backticks turned into quotes, so that it formats nothing. */
+export const code = (text: string): string => `\`${escapeText(oneLine(text).replaceAll('`', "'")) || ' '}\``;
+
+/** A moment shown in the reader's own time zone. `iso` is ISO 8601. */
+export const dateText = (iso: string, format = '{date_short_pretty} {time}'): string => {
+  const seconds = Math.floor(Date.parse(iso) / 1000);
+  return `<!date^${seconds}^${format}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
+};
+
+export const mention = (userId: string): string => `<@${escapeText(userId)}>`;
+
+export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: mrkdwn } });
+
+/** Up to ten short facts in two columns. */
+export const fields = (entries: readonly (readonly [label: string, mrkdwn: string])[]): SectionBlock => ({
+  type: 'section',
+  fields: entries.map(([label, value]) => ({ type: 'mrkdwn', text: `*${label}*\n${value}` })),
+});
+
+export const header = (text: string): HeaderBlock => ({ type: 'header', text: { type: 'plain_text', text, emoji: true } });
+
+export const context = (mrkdwn: string): ContextBlock => ({ type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] });
+
+export const divider: DividerBlock = { type: 'divider' };
+
+export const actions = (elements: readonly ActionsBlockElement[]): ActionsBlock => ({ type: 'actions', elements: [...elements] });
+
+/** A fixed-width block, for records and their differences. `text` is taken as it is. */
+export const preformatted = (text: string): RichTextBlock => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+});
+
+/** What a cell shows: plain text, or rich text elements where it holds a date, a person or a link. */
+export type Cell = string | readonly RichTextElement[];
+
+const tableCell = (cell: Cell): TableBlock['rows'][number][number] =>
+  typeof cell === 'string'
+    ? { type: 'raw_text', text: cell === '' ? '–' : cell }
+    : { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [...cell] }] };
+
+export const dateCell = (iso: string): readonly RichTextElement[] => [
+  { type: 'date', timestamp: Math.floor(Date.parse(iso) / 1000), format: '{date_short_pretty} {time}', fallback: `${iso.slice(0, 16).replace('T', ' ')} UTC` },
+];
+
+export const userCell = (userId: string): readonly RichTextElement[] => [{ type: 'user', user_id: userId }];
+
+export const linkCell = (url: string, text: string): readonly RichTextElement[] => [{ type: 'link', url, text }];
+
+/** A table with a head row. Slack takes one table a message; more rows than fit are the caller's to paginate. */
+export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): TableBlock => ({
+  type: 'table',
+  rows: [head, ...rows].map((row) => row.map(tableCell)),
+});
+
+/** Splits long mrkdwn at line ends into sections that Slack takes, losing nothing. */
+export const sections = (mrkdwn: string): KnownBlock[] => {
+  const blocks: KnownBlock[] = [];
+  let current = '';
+  for (const line of mrkdwn.split('\n')) {
+    for (const piece of line.match(new RegExp(`.{1,${slackLimits.sectionText - 1}}`, 'gsu')) ?? ['']) {
+      if (current.length + piece.length + 1 > slackLimits.sectionText) {
+        blocks.push(section(current));
+        current = '';
+      }
+      current = current === '' ? piece : `${current}\n${piece}`;
+    }
+  }
+  if (current !== '') blocks.push(section(current));
+  return blocks;
+};

@@ -1,0 +1,100 @@
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import { shortChangeId } from '../../ledger/change-id.ts';
+import type { ChangeState } from '../../ledger/fold.ts';
+import type { PostalProfile } from '../../postal/profile.ts';
+import type { ProbeResult } from '../../probe/report.ts';
+import { summarise } from '../../probe/summary.ts';
+import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import { commandButton, linkButton } from '../button.ts';
+import type { Message } from '../messenger.ts';
+import { postalForm } from './postal-form.ts';
+import { probeSection } from './probe-blocks.ts';
+import { recordLines } from './record-lines.ts';
+import { warningBlocks } from './refused-message.ts';
+
+const pastTense: Readonly<Record<ChangeState['verb'], string>> = { add: 'added' };
+
+/** What is known of a change's surroundings when its message is written. */
+export type ChangeView = {
+  readonly change: ChangeState;
+  readonly probe: ProbeResult | undefined;
+  readonly routeInSync: boolean;
+  readonly profile: PostalProfile;
+  readonly nowMs: number;
+};
+
+const byLine = (change: ChangeState): string => `by ${mention(change.actor.userId)} · ${dateText(change.requestedAt)}`;
+
+const heads = (change: ChangeState): { mark: string; text: string } => {
+  const name = change.plan.hostname;
+  switch (change.state) {
+    case 'applied':
+      return { mark: '✅', text: `*${name}* ${pastTense[change.verb]}` };
+    case 'failed':
+      return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
+    case 'conflict':
+      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict that needs a person` };
+    case 'requested':
+    case 'applying':
+      return { mark: '⏳', text: `*${name}* is being ${pastTense[change.verb]}` };
+  }
+};
+
+const buttons = (change: ChangeState, profile: PostalProfile): ActionsBlockElement[] => [
+  ...(change.state === 'applied' ? [commandButton('Check again', `check ${change.plan.hostname}`)] : []),
+  ...(change.state === 'failed' ? [commandButton('Try again', change.text)] : []),
+  commandButton('History', `history ${change.plan.hostname}`),
+  ...(change.state === 'applied' && profile.webUrl !== undefined ? [linkButton('Open Postal', profile.webUrl)] : []),
+];
+
+const trace = (change: ChangeState): string => `change ${code(shortChangeId(change.changeId))} · ledger ${code(`${change.lastHash.slice(0, 12)}…`)}`;
+
+/** A finished change, as the channel shows it: verdict, records, probe, what to type in Postal, and where to look it up. */
+export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: ChangeView): Message => {
+  const head = heads(change);
+  const definition = change.plan.definitionAfter;
+  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}\n${byLine(change)}`)];
+  if (change.state === 'applied') {
+    blocks.push(preformatted(recordLines(change.plan)));
+    if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
+    if (probe !== undefined) blocks.push(probeSection(probe, nowMs));
+    blocks.push(...warningBlocks(change.warnings));
+    if (definition !== undefined) blocks.push(...postalForm(definition));
+    if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));
+  } else {
+    blocks.push(...sections(escapeText(change.reason ?? 'No reason was recorded.')));
+    if (change.state === 'conflict') {
+      const found = (change.found ?? []).map(({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`);
+      blocks.push(section('Found there now; nothing of it was touched:'), preformatted(found.length === 0 ? 'no record' : found.join('\n')));
+    }
+  }
+  blocks.push(context(`${trace(change)} · policy ${code(change.plan.policyVersion)}`), actions(buttons(change, profile)));
+  const verdict = probe?.ok === true ? ` ${summarise(probe.report, nowMs).headline}` : '';
+  return { text: `${head.mark} ${head.text.replaceAll('*', '')} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`, blocks };
+};
+
+/** The requester's own view while a change runs: what is behind and what is still to come. */
+export const progressMessage = (change: ChangeState, behind: readonly string[], now: string): Message => {
+  const head = heads({ ...change, state: 'applying' });
+  return {
+    text: `⏳ ${head.text.replaceAll('*', '')}: ${now}`,
+    blocks: [section(`⏳ ${head.text}\n${[...behind.map((step) => `✓ ${step}`), `⏳ ${now}`].join('\n')}`), context(`change ${code(shortChangeId(change.changeId))}`)],
+  };
+};
+
+/** One line for whoever sees the whole message elsewhere. */
+export const changeLine = (change: ChangeState, permalink: string | null): Message => {
+  const head = heads(change);
+  const text = `${head.mark} ${head.text} by ${mention(change.actor.userId)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
+  return { text, blocks: [section(text)] };
+};
+
+/** Many finished changes in one message, when they come in bursts. */
+export const burstMessage = (changes: readonly ChangeState[]): Message => {
+  const lines = changes.map((change) => {
+    const head = heads(change);
+    const what = change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
+    return `${head.mark} ${head.text}${what} ${byLine(change)} · ${trace(change)}`;
+  });
+  return { text: `${changes.length} changes finished.\n${lines.join('\n')}`, blocks: [section(`*${changes.length} changes finished*`), ...sections(lines.join('\n'))] };
+};

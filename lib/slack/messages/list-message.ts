@@ -1,0 +1,56 @@
+import type { KnownBlock } from '@slack/types';
+import type { Probed, Registered } from '../../commands/directory.ts';
+import { summarise } from '../../probe/summary.ts';
+import { actions, type Cell, code, context, dateCell, section, table } from '../blocks.ts';
+import { addFormButton, commandButton } from '../button.ts';
+import type { Message } from '../messenger.ts';
+import { pageOf } from '../paginate.ts';
+import { pagesLine, pageButtons } from './page-buttons.ts';
+import { gradeMark } from './probe-blocks.ts';
+import { targetsText } from './record-lines.ts';
+
+export type ListView = {
+  readonly shown: readonly Registered[];
+  readonly probes: ReadonlyMap<string, Probed>;
+  readonly page: number;
+  readonly target: string | undefined;
+  readonly nowMs: number;
+};
+
+const stateCell = (probed: Probed | undefined, nowMs: number): string => {
+  if (probed === undefined) return 'not probed yet';
+  if (!probed.result.ok) return `${gradeMark('unknown')} not probed`;
+  const { grade } = summarise(probed.result.report, nowMs);
+  const words = { good: 'answers', partial: 'answers, with remarks', bad: 'does not answer', unknown: 'could not be told' };
+  return `${gradeMark(grade)} ${words[grade]}`;
+};
+
+/** Registered hostnames as a table, 20 a page. */
+export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): Message => {
+  const { items, ...place } = pageOf(shown, page);
+  const filter = target === undefined ? '' : ` leading to ${target}`;
+  if (shown.length === 0) {
+    const text = target === undefined ? 'No endpoint is registered yet.' : `No endpoint leads to ${target}.`;
+    return {
+      text: `${text} Add the first one with /postal-endpoint add`,
+      blocks: [section(`${target === undefined ? text : `No endpoint leads to ${code(target)}.`}\nRegister one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`), actions([addFormButton('Add endpoint')])],
+    };
+  }
+  const rows: Cell[][] = items.map(({ definition, at }) => [
+    definition.hostname,
+    targetsText(definition.targets),
+    `${definition.port} ${definition.sslMode}`,
+    stateCell(probes.get(definition.hostname), nowMs),
+    dateCell(probes.get(definition.hostname)?.at ?? at),
+  ]);
+  const command = target === undefined ? 'list' : `list --target ${target}`;
+  const turning = pageButtons(command, place);
+  const blocks: KnownBlock[] = [
+    section(`*${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}*${target === undefined ? '' : ` leading to ${code(target)}`}`),
+    table(['hostname', 'leads to', 'port, SSL mode', 'last seen', 'when'], rows),
+    context(pagesLine(place)),
+    actions([...turning, commandButton('Status', 'status'), addFormButton('Add endpoint')]),
+  ];
+  const lines = items.map(({ definition }) => `${definition.hostname} → ${targetsText(definition.targets)}, port ${definition.port}, ${definition.sslMode}`);
+  return { text: [`${shown.length} endpoints${filter}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
+};

@@ -1,0 +1,38 @@
+import { shortChangeId } from '../../ledger/change-id.ts';
+import type { Plan } from '../../dns/plan.ts';
+import type { ChangeState } from '../../ledger/fold.ts';
+import { actions, code, context, dateText, escapeText, mention, preformatted, section } from '../blocks.ts';
+import { commandButton } from '../button.ts';
+import type { Message } from '../messenger.ts';
+import { definitionText, recordLines } from './record-lines.ts';
+import { warningBlocks } from './refused-message.ts';
+
+/** What a change would do, for `--dry-run`: nothing was written anywhere. */
+export const planMessage = (plan: Plan, warnings: readonly string[], commandLine: string): Message => {
+  const head = `This would ${plan.verb} ${plan.hostname}. Nothing was changed.`;
+  const lines = recordLines(plan);
+  return {
+    text: `${head}\n${lines}`,
+    blocks: [
+      section(`📝 *${head}*`),
+      preformatted(lines),
+      ...warningBlocks(warnings),
+      context(`zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`),
+      actions([commandButton('Do it', commandLine.replace(/\s--dry-run\b/, ''), { style: 'primary' })]),
+    ],
+  };
+};
+
+/** The same definition asked for again. */
+export const alreadyMessage = (change: ChangeState, standsSo: boolean): Message => {
+  const { hostname, definitionAfter } = change.plan;
+  const what = definitionAfter === undefined ? '' : `: ${escapeText(definitionText(definitionAfter))}`;
+  const head = standsSo
+    ? `✅ *${hostname}* is already so${what}. Nothing was changed.`
+    : `⚠️ *${hostname}* is already registered so${what}. But Route 53 holds something else by now. Nothing was changed.`;
+  const by = `by ${mention(change.actor.userId)} · ${dateText(change.requestedAt)} · change ${code(shortChangeId(change.changeId))}`;
+  return {
+    text: `${head.replaceAll('*', '')} ${by}`,
+    blocks: [section(head), context(by), actions([commandButton('Check', `check ${hostname}`), commandButton('Show', `show ${hostname}`), commandButton('History', `history ${hostname}`)])],
+  };
+};

@@ -1,0 +1,17 @@
+import type { KnownBlock } from '@slack/types';
+import type { Definition } from '../../endpoint/definition.ts';
+import { code, escapeText, fields, section } from '../blocks.ts';
+
+/** The name to give the endpoint in Postal: the one a person chose, or the first label. */
+const nameInPostal = ({ name, hostname }: Definition): string => name ?? hostname.split('.')[0] ?? hostname;
+
+/** The exact values to type in Postal's web UI. */
+export const postalForm = (definition: Definition): KnownBlock[] => [
+  section('In Postal → Routing → SMTP endpoints → Add:'),
+  fields([
+    ['Name', escapeText(nameInPostal(definition))],
+    ['Hostname', code(definition.hostname)],
+    ['Port', code(String(definition.port))],
+    ['SSL Mode', code(definition.sslMode)],
+  ]),
+];

@@ -1,0 +1,69 @@
+import type { KnownBlock } from '@slack/types';
+import type { Probed } from '../../commands/directory.ts';
+import { markerName } from '../../dns/marker.ts';
+import type { RecordSet } from '../../dns/record-set.ts';
+import type { ZoneResult } from '../../dns/zone-store.ts';
+import { shortChangeId } from '../../ledger/change-id.ts';
+import type { StreamState } from '../../ledger/fold.ts';
+import type { PostalProfile } from '../../postal/profile.ts';
+import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import { commandButton, linkButton } from '../button.ts';
+import type { Message } from '../messenger.ts';
+import { postalForm } from './postal-form.ts';
+import { probeSection } from './probe-blocks.ts';
+import { definitionText, targetsText } from './record-lines.ts';
+
+export type ShowView = {
+  readonly hostname: string;
+  readonly stream: StreamState;
+  readonly probed: Probed | undefined;
+  /** What stands at the name and its marker now; absent outside the zones. */
+  readonly standing: ZoneResult<readonly RecordSet[]> | undefined;
+  readonly standsSo: boolean;
+  readonly permalink: string | null;
+  readonly profile: PostalProfile;
+  readonly nowMs: number;
+};
+
+const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): KnownBlock[] => {
+  if (standing === undefined) return [];
+  if (!standing.ok) return [section(`❔ Route 53 could not be read: ${escapeText(standing.failure.message)}`)];
+  const own = standing.value.filter(({ name }) => name !== markerName(hostname));
+  const marker = standing.value.length > own.length ? 'with ownership marker' : 'without ownership marker';
+  const lines = own.map(({ type, ttlSeconds, values }) => `${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`);
+  const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marker}:`;
+  const drift = stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 holds something else than what is registered.* ' : '';
+  return [section(`${drift}${head}`), ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))])];
+};
+
+/** All that is known of one hostname. */
+export const showMessage = (view: ShowView): Message => {
+  const { hostname, stream, probed, permalink, profile, nowMs } = view;
+  const { definition, registeredBy } = stream;
+  const buttons = [commandButton('Check now', `check ${hostname}`), commandButton('History', `history ${hostname}`)];
+  if (definition === undefined || registeredBy === undefined) {
+    const active = stream.active === undefined ? '' : ` ${mention(stream.active.actor.userId)} is just adding it.`;
+    const text = `${hostname} is not registered.${active}`;
+    return {
+      text,
+      blocks: [section(`*${hostname}* is not registered.${active}`), ...standingBlocks(view), section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`), actions(buttons)],
+    };
+  }
+  const standby = definition.standby === undefined ? '' : `\nStandby: ${code(targetsText(definition.standby))}`;
+  const owner = definition.owner === undefined ? '' : `\nOwner: ${/^U[A-Z0-9]+$/.test(definition.owner) ? mention(definition.owner) : escapeText(definition.owner)}`;
+  const by = `by ${mention(registeredBy.actor.userId)} · ${dateText(registeredBy.requestedAt)} · change ${code(shortChangeId(registeredBy.changeId))}${
+    permalink === null ? '' : ` · <${permalink}|message>`
+  }`;
+  return {
+    text: `${hostname} → ${definitionText(definition)}`,
+    blocks: [
+      section(`*${hostname}* → ${escapeText(definitionText(definition))}, TTL ${definition.ttlSeconds} s${standby}${owner}`),
+      ...standingBlocks(view),
+      ...(probed === undefined ? [section('❔ *Not probed yet.*')] : [probeSection(probed.result, nowMs), context(`seen ${dateText(probed.at)}`)]),
+      ...postalForm(definition),
+      ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
+      context(by),
+      actions([...buttons, ...(profile.webUrl === undefined ? [] : [linkButton('Open Postal', profile.webUrl)])]),
+    ],
+  };
+};

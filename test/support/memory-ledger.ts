@@ -1,0 +1,56 @@
+import { sealedJson } from '../../lib/ledger/chain.ts';
+import type { Entry } from '../../lib/ledger/entry.ts';
+import { type Ledger, LedgerUnavailable } from '../../lib/ledger/ledger.ts';
+
+/** A ledger in memory, held to the same contract as the one in DynamoDB. `overwrite` and `remove` are an intruder's. */
+export interface MemoryLedger extends Ledger {
+  overwrite(stream: string, sequence: number, entry: Entry): void;
+  remove(stream: string, sequence: number): void;
+}
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+const inTime = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new LedgerUnavailable('The ledger did not answer in time', { cause: signal.reason });
+};
+
+/** Makes an empty one. */
+export const createMemoryLedger = (): MemoryLedger => {
+  const streams = new Map<string, Map<number, Entry>>();
+
+  const entriesOf = (stream: string): readonly Entry[] =>
+    [...(streams.get(stream) ?? [])].toSorted(([left], [right]) => left - right).map(([, entry]) => structuredClone(entry));
+
+  const overwrite = (stream: string, sequence: number, entry: Entry): void => {
+    const entries = streams.get(stream) ?? new Map<number, Entry>();
+    streams.set(stream, entries.set(sequence, structuredClone(entry)));
+  };
+
+  return {
+    read: async (stream, signal) => {
+      inTime(signal);
+      return entriesOf(stream);
+    },
+    head: async (stream, signal) => {
+      inTime(signal);
+      return entriesOf(stream).at(-1);
+    },
+    append: async (entry, signal) => {
+      sealedJson(entry);
+      inTime(signal);
+      const standing = streams.get(entry.stream)?.get(entry.sequence);
+      if (standing !== undefined) return standing.hash === entry.hash ? 'appended' : 'taken';
+      overwrite(entry.stream, entry.sequence, entry);
+      return 'appended';
+    },
+    byDay: async (day, signal) => {
+      inTime(signal);
+      return [...streams.keys()]
+        .flatMap((stream) => entriesOf(stream))
+        .filter((entry) => entry.at.startsWith(day))
+        .toSorted((left, right) => compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence);
+    },
+    overwrite,
+    remove: (stream, sequence) => void streams.get(stream)?.delete(sequence),
+  };
+};

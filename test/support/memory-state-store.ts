@@ -1,0 +1,40 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type StateItem, type StateStore, StateUnavailable } from '../../lib/state/state-store.ts';
+
+const inTime = (signal: AbortSignal): void => {
+  if (signal.aborted) throw new StateUnavailable('The state table did not answer in time', { cause: signal.reason });
+};
+
+/** A state store in memory, held to the same contract as the one in DynamoDB. */
+export const createMemoryStateStore = (clock: Clock): StateStore => {
+  const collections = new Map<string, Map<string, StateItem>>();
+  const isLive = (item: StateItem): boolean => item.expiresAt === undefined || item.expiresAt * 1000 > clock.now();
+  const live = (collection: string, key: string): StateItem | undefined => {
+    const item = collections.get(collection)?.get(key);
+    return item && isLive(item) ? structuredClone(item) : undefined;
+  };
+  return {
+    get: async (collection, key, signal) => {
+      inTime(signal);
+      return live(collection, key);
+    },
+    list: async (collection, signal) => {
+      inTime(signal);
+      return [...(collections.get(collection)?.values() ?? [])]
+        .filter(isLive)
+        .toSorted((left, right) => Buffer.compare(Buffer.from(left.key), Buffer.from(right.key)))
+        .map((item) => structuredClone(item));
+    },
+    put: async (item, onlyIfAbsent, signal) => {
+      inTime(signal);
+      if (onlyIfAbsent && live(item.collection, item.key) !== undefined) return 'exists';
+      const items = collections.get(item.collection) ?? new Map<string, StateItem>();
+      collections.set(item.collection, items.set(item.key, structuredClone(item)));
+      return 'stored';
+    },
+    remove: async (collection, key, signal) => {
+      inTime(signal);
+      collections.get(collection)?.delete(key);
+    },
+  };
+};
