@@ -1,5 +1,4 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { systemClock } from '../lib/clock.ts';
 import type { Ports } from '../lib/commands/ports.ts';
 import { runMessage } from '../lib/commands/run.ts';
 import { workerConfig } from '../lib/config.ts';
@@ -15,6 +14,7 @@ import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSecrets } from '../lib/secrets.ts';
 import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
 import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
+import { systemClock } from '../lib/system-clock.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
@@ -23,7 +23,12 @@ const log = jsonLogger({ function: 'worker' });
 
 const compose = (): { ports: Ports; queue: CommandQueue } => {
   const config = workerConfig();
-  const secrets = createSecrets({ port: config.secretsPort, secretId: config.slackSecretId, sessionToken: config.secretsSessionToken, now: systemClock.now });
+  const secrets = createSecrets({
+    port: config.secretsPort,
+    secretId: config.slackSecretId,
+    sessionToken: config.secretsSessionToken,
+    now: systemClock.now,
+  });
   const queue = createSqsCommandQueue({ queueUrl: config.queueUrl });
   const botToken = async (): Promise<string> => (await secrets.read(AbortSignal.timeout(3_000))).botToken;
   return {
@@ -61,7 +66,9 @@ const work = async ({ body, receiptHandle, attributes }: SQSRecord, remainingMs:
   if (outcome.kind === 'done') return true;
   log.warn('a queue message is left for later', { kind: message.message.kind, why: outcome.why, afterSeconds: outcome.afterSeconds });
   // Without it the message is seen again when its visibility timeout is over: later than need be, and no harm.
-  await queue.retryIn(receiptHandle, outcome.afterSeconds, AbortSignal.timeout(marginMs)).catch((error: unknown) => log.warn('the back-off could not be set', { error }));
+  await queue
+    .retryIn(receiptHandle, outcome.afterSeconds, AbortSignal.timeout(marginMs))
+    .catch((error: unknown) => log.warn('the back-off could not be set', { error }));
   return false;
 };
 

@@ -50,8 +50,8 @@ const buildCommand = async (): Promise<void> => {
 const main = async (): Promise<void> => {
   const policyFile = resolve(options.policy);
   const profileFile = resolve(options['postal-profile']);
-  const policy = await loadPolicy(policyFile);
-  await loadPostalProfile(profileFile);
+  const policy = loadPolicy(policyFile);
+  loadPostalProfile(profileFile);
   const configuration = { 'policy.json': await readFile(policyFile), 'postal-profile.json': await readFile(profileFile) };
   for (const name of functionNames) await buildFunction(name, configuration);
   await buildCommand();

@@ -18,7 +18,7 @@ import { definitionText } from '../slack/messages/record-lines.ts';
 import { plainRefusal, refusedMessage, warningSentences } from '../slack/messages/refused-message.ts';
 import { appendAfter } from './append.ts';
 import { carryOn } from './carry-on.ts';
-import { type Outcome, type Ports, type Request } from './ports.ts';
+import type { Outcome, Ports, Request } from './ports.ts';
 import { answer, refuse, streamOf } from './refuse.ts';
 import { readSurroundings } from './surroundings.ts';
 
@@ -43,7 +43,13 @@ const takenBy = ({ actor, requestedAt, plan }: ChangeState, isRegistered: boolea
 });
 
 /** What to do with a valid definition, held against the ledger and against Route 53. Reads, and changes nothing. */
-const decide = async (ports: Ports, request: Request<'add'>, definition: Definition, entries: readonly Entry[], signal: AbortSignal): Promise<Decision> => {
+const decide = async (
+  ports: Ports,
+  request: Request<'add'>,
+  definition: Definition,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): Promise<Decision> => {
   const { hostname } = definition;
   const stream = fold(entries);
   const show = `/postal-endpoint show ${hostname}`;
@@ -83,7 +89,15 @@ export const add = async (ports: Ports, request: Request<'add'>, deadline: Deadl
     dryRun ? answer(ports, request, message, deadline) : refuse(ports, request, streamOf(name), reasons, message, deadline);
 
   const may = authorise(ports.policy, request.actor, 'add', name);
-  if (!may.allowed) return refuse(ports, request, streamOf(undefined), [`${may.reason}: ${may.message}`], plainRefusal([`${may.message} Nothing was changed.`]), deadline);
+  if (!may.allowed)
+    return refuse(
+      ports,
+      request,
+      streamOf(undefined),
+      [`${may.reason}: ${may.message}`],
+      plainRefusal([`${may.message} Nothing was changed.`]),
+      deadline,
+    );
   const checked = checkDefinition(input, ports.policy, ports.profile);
   if (checked.definition === undefined) {
     const corrected = checked.corrected === undefined ? undefined : addCommandLine(checked.corrected);

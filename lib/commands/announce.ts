@@ -4,7 +4,7 @@ import type { Deadline } from '../deadline.ts';
 import { digestOf } from '../ledger/digest.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
 import { type ChangeState, fold } from '../ledger/fold.ts';
-import { changeLine, changeMessage, burstMessage } from '../slack/messages/change-message.ts';
+import { burstMessage, changeLine, changeMessage } from '../slack/messages/change-message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import type { Message, MessengerFailure, Posted } from '../slack/messenger.ts';
 import { type AnnouncementStatus, announcementStatus, markAnnounced, markPosting, waitingAnnouncements } from './announcements.ts';
@@ -32,7 +32,11 @@ const gather = async (ports: Ports, hostname: string, changeId: string, signal: 
 };
 
 /** Hashes of the entries in text and in metadata: whoever holds the channel can hold the ledger against it. */
-const witness = (changes: readonly ChangeState[], announcementId: string, previous: Entry | undefined): { metadata: MessageMetadata; line: string } => {
+const witness = (
+  changes: readonly ChangeState[],
+  announcementId: string,
+  previous: Entry | undefined,
+): { metadata: MessageMetadata; line: string } => {
   const previousHash = previous?.hash ?? 'none';
   return {
     metadata: {
@@ -52,7 +56,13 @@ const compose = async (ports: Ports, changes: readonly ChangeState[], inSync: bo
   const nowMs = ports.clock.now();
   const message =
     only !== undefined && changes.length === 1
-      ? changeMessage({ change: only, probe: (await lastProbe(ports.state, only.plan.hostname, signal))?.result, routeInSync: inSync, profile: ports.profile, nowMs })
+      ? changeMessage({
+          change: only,
+          probe: (await lastProbe(ports.state, only.plan.hostname, signal))?.result,
+          routeInSync: inSync,
+          profile: ports.profile,
+          nowMs,
+        })
       : burstMessage(changes);
   return { ...message, text: `${message.text}\n${line}` };
 };
@@ -81,7 +91,12 @@ const pointTo = async (ports: Ports, change: ChangeState, permalink: string | nu
  * Announces a finished change in the audit channel and enters that in the `_audit` stream. One at a time (message group `audit`). A post whose answer
  * was lost is looked up by its metadata before it is repeated.
  */
-export const announce = async (ports: Ports, { hostname, changeId }: { hostname: string; changeId: string }, deliveries: number, { signal }: Deadline): Promise<Outcome> => {
+export const announce = async (
+  ports: Ports,
+  { hostname, changeId }: { hostname: string; changeId: string },
+  deliveries: number,
+  { signal }: Deadline,
+): Promise<Outcome> => {
   const { auditChannel } = ports.policy;
   const head = await ports.ledger.head(auditStream, signal);
   if (head?.body.kind === 'announced' && head.body.changes.some((change) => change.changeId === changeId)) {
@@ -113,7 +128,12 @@ export const announce = async (ports: Ports, { hostname, changeId }: { hostname:
     if (!result.ok) {
       const [first] = changes;
       if (result.failure.kind === 'refused' && !told && first !== undefined) {
-        await ports.messenger.reply(requesterOf(first), plainRefusal([explainRefusal(result.failure.code, auditChannel)]), { replaceOriginal: false, inChannel: false }, signal);
+        await ports.messenger.reply(
+          requesterOf(first),
+          plainRefusal([explainRefusal(result.failure.code, auditChannel)]),
+          { replaceOriginal: false, inChannel: false },
+          signal,
+        );
         await markPosting(ports.state, changeId, { hostname, inSync, since, told: true, textDigest }, signal);
       }
       return later(result.failure, deliveries, ports.random);

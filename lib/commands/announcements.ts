@@ -14,7 +14,13 @@ const announcementSchema = z.discriminatedUnion('status', [
 export type AnnouncementStatus = z.output<typeof announcementSchema>;
 
 /** `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as first sent. */
-export type Posting = { readonly hostname: string; readonly inSync: boolean; readonly since: string; readonly told: boolean; readonly textDigest: string };
+export type Posting = {
+  readonly hostname: string;
+  readonly inSync: boolean;
+  readonly since: string;
+  readonly told: boolean;
+  readonly textDigest: string;
+};
 
 const waiting = 'announcements-waiting';
 const made = 'announcements-made';
@@ -33,7 +39,10 @@ export const awaitAnnouncement = async (state: StateStore, { changeId, plan }: C
 };
 
 /** Changes that wait, oldest first. */
-export const waitingAnnouncements = async (state: StateStore, signal: AbortSignal): Promise<readonly { readonly changeId: string; readonly hostname: string }[]> =>
+export const waitingAnnouncements = async (
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<readonly { readonly changeId: string; readonly hostname: string }[]> =>
   (await state.list(waiting, signal)).map(({ key, value }) => ({ changeId: key, hostname: announcementSchema.parse(value).hostname }));
 
 export const markPosting = async (state: StateStore, changeId: string, posting: Posting, signal: AbortSignal): Promise<void> => {
@@ -41,7 +50,13 @@ export const markPosting = async (state: StateStore, changeId: string, posting: 
   await state.put({ collection: waiting, key: changeId, value: status }, false, signal);
 };
 
-export const markAnnounced = async (state: StateStore, changeId: string, hostname: string, permalink: string | null, signal: AbortSignal): Promise<void> => {
+export const markAnnounced = async (
+  state: StateStore,
+  changeId: string,
+  hostname: string,
+  permalink: string | null,
+  signal: AbortSignal,
+): Promise<void> => {
   const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
   await state.put({ collection: made, key: changeId, value: status }, false, signal);
   await state.remove(waiting, changeId, signal);

@@ -16,7 +16,9 @@ const busyBudgetMs = 20_000;
 /** Deliveries after which a change whose outcome cannot be looked up is given up as failed. */
 const maximumDeliveries = 5;
 
-type Look = { readonly kind: 'landed' | 'before' | 'other'; readonly found: readonly RecordSet[] } | { readonly kind: 'blind'; readonly failure: ZoneFailure };
+type Look =
+  | { readonly kind: 'landed' | 'before' | 'other'; readonly found: readonly RecordSet[] }
+  | { readonly kind: 'blind'; readonly failure: ZoneFailure };
 
 /** What stands at the name now, held against the plan: my change, what was there before, or something else. */
 const look = async (ports: Ports, { plan, changeId }: ChangeState, signal: AbortSignal): Promise<Look> => {
@@ -46,6 +48,8 @@ const whyNot = (result: SubmitResult): string => {
   return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
 };
 
+const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 type Blind = { readonly kind: 'blind'; readonly why: string };
 
 /**
@@ -65,13 +69,18 @@ const judge = (change: ChangeState, result: SubmitResult | undefined, seen: Look
     case 'landed':
       return { kind: 'applied', changeId, changeInfoId: null };
     case 'other':
-      return { kind: 'conflict', changeId, reason: `Something else stands at ${change.plan.hostname} by now. It was not touched.`, found: seen.found };
+      return {
+        kind: 'conflict',
+        changeId,
+        reason: `Something else stands at ${change.plan.hostname} by now. It was not touched.`,
+        found: seen.found,
+      };
     case 'before': {
       const unseen = result === undefined || (result.kind === 'failed' && result.failure.kind === 'unreachable');
       if (unseen && attempts < maximumAttempts) return { kind: 'applying', changeId, attempt: attempts + 1, deadline: nextDeadline };
       const mayLandLate = unseen || attempts > 1;
       const late = mayLandLate ? ' An earlier sending may still land within 15 minutes.' : ' Nothing was changed.';
-      const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${whyNot(result)}`;
+      const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${asSentence(whyNot(result))}`;
       return { kind: 'failed', changeId, reason: `${said}${late}`, mayLandLate };
     }
   }
@@ -86,7 +95,12 @@ const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, dead
     const may = authorise(ports.policy, change.actor, change.verb, plan.hostname);
     if (!may.allowed) return { kind: 'failed', changeId, reason: `${may.message} Nothing was changed.`, mayLandLate: false };
     if (now > Date.parse(plan.expiresAt)) {
-      return { kind: 'failed', changeId, reason: 'The plan had expired before it could be applied. Nothing was changed: ask again.', mayLandLate: false };
+      return {
+        kind: 'failed',
+        changeId,
+        reason: 'The plan had expired before it could be applied. Nothing was changed: ask again.',
+        mayLandLate: false,
+      };
     }
     return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
   }
@@ -115,7 +129,12 @@ export const applyChange = async (ports: Ports, hostname: string, changeId: stri
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
     const body: EntryBody =
       decided.kind === 'blind'
-        ? { kind: 'failed', changeId, reason: `What became of it could not be looked up: ${decided.why} It may have landed, or land within 15 minutes.`, mayLandLate: true }
+        ? {
+            kind: 'failed',
+            changeId,
+            reason: `What became of it could not be looked up: ${decided.why} It may have landed, or land within 15 minutes.`,
+            mayLandLate: true,
+          }
         : decided;
     let head = entries.at(-1);
     for (;;) {

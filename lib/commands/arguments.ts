@@ -40,7 +40,11 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
     } else if (before !== undefined && before[0] !== read[0]) {
       fault({ argument: item.name, wrong: `It is given twice: ${[...before, ...read].map(excerpt).join(' and ')}.`, right: 'Give it once.' });
     } else if (item.reads === 'number' && !/^[1-9]\d{0,5}$/.test(read[0] ?? '')) {
-      fault({ argument: item.name, wrong: `${excerpt(read[0] ?? '')} is not a number from 1.`, right: `Give a whole number, such as --${item.name} 2.` });
+      fault({
+        argument: item.name,
+        wrong: `${excerpt(read[0] ?? '')} is not a number from 1.`,
+        right: `Give a whole number, such as --${item.name} 2.`,
+      });
     } else {
       values.set(item.name, read);
     }
@@ -81,7 +85,10 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
   };
 
   const readOption = (option: Option, inline: string | undefined, negated: boolean): void => {
-    if (option.placeholder === undefined) return readFlag(option, inline, negated);
+    if (option.placeholder === undefined) {
+      readFlag(option, inline, negated);
+      return;
+    }
     let first: Token | undefined = inline === undefined ? undefined : { text: inline, quoted: /\s/.test(inline) };
     const next = tokens[at];
     if (first === undefined && next !== undefined && !isComma(next)) {
@@ -103,13 +110,14 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
     const { meant } = unknown;
     const right = meant ? `Did you mean --${meant.name}?` : all === '' ? `${row.verb} takes no options.` : `There are ${all}.`;
     fault({ argument: unknown.written, wrong: `${row.verb} has no option ${excerpt(`--${unknown.written}`)}.`, right }, meant !== undefined);
-    if (meant) return readOption(meant, unknown.inline, false);
     const next = tokens[at];
-    // Its value would otherwise be taken for a target, and be complained of as well.
-    if (unknown.dashed && unknown.inline === undefined && next && !mayGoOnWithout(next)) at += 1;
+    if (meant) {
+      readOption(meant, unknown.inline, false);
+    } else if (unknown.dashed && unknown.inline === undefined && next && !isComma(next) && named(row, next) === undefined && mayGoOn()) {
+      // Its value would otherwise be taken for a target, and be complained of as well.
+      at += 1;
+    }
   };
-
-  const mayGoOnWithout = (next: Token): boolean => isComma(next) || named(row, next) !== undefined || !mayGoOn();
 
   while (at < tokens.length) {
     const token = tokens[at];

@@ -19,7 +19,11 @@ export const carryOn = async (
       return done;
     case 'blind': {
       if (deliveries === 1) {
-        const message = progressMessage(result.change, ['written to the ledger'], `Route 53 does not say whether it took the change (${result.why}). I go on looking.`);
+        const message = progressMessage(
+          result.change,
+          ['written to the ledger'],
+          `Route 53 does not say whether it took the change (${result.why}). I go on looking.`,
+        );
         await ports.messenger.reply(replyTo ?? requesterOf(result.change), message, { replaceOriginal: true, inChannel: false }, deadline.signal);
       }
       return { kind: 'retry', afterSeconds: Math.ceil(backoffMs(deliveries, 5_000, 120_000, ports.random) / 1000), why: result.why };

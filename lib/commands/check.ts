@@ -18,7 +18,9 @@ import { probeEndpoint } from './probe-endpoint.ts';
 import { answer } from './refuse.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
-type Wanted = { readonly ok: true; readonly endpoint: Endpoint; readonly registered: boolean } | { readonly ok: false; readonly findings: readonly Finding[] };
+type Wanted =
+  | { readonly ok: true; readonly endpoint: Endpoint; readonly registered: boolean }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
 
 /** Port and mode as given, else as registered, else Postal's defaults. */
 const wanted = async (ports: Ports, request: Request<'check'>, hostname: Hostname, signal: AbortSignal): Promise<Wanted> => {
@@ -37,7 +39,11 @@ const typesOf = (recordSets: readonly RecordSet[]): ProbeRequest['recordTypes'] 
 };
 
 /** What Route 53 has at a name of our zones; outside them the resolver is asked for both types. */
-const typesToAsk = async (ports: Ports, hostname: Hostname, signal: AbortSignal): Promise<ProbeRequest['recordTypes'] | { readonly unreadable: string }> => {
+const typesToAsk = async (
+  ports: Ports,
+  hostname: Hostname,
+  signal: AbortSignal,
+): Promise<ProbeRequest['recordTypes'] | { readonly unreadable: string }> => {
   const zone = zoneOf(hostname, ports.policy.zones);
   if (zone === undefined) return ['AAAA', 'A'];
   const read = await ports.zones.readNames(zone.id, [hostname], signal);
@@ -65,6 +71,11 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
     const result: ProbeResult = await probeEndpoint(ports, { requestId: request.requestId, ...asked.endpoint, recordTypes }, deadline);
     const at = new Date(ports.clock.now()).toISOString();
     if (asked.registered) await saveProbe(ports.state, hostname, { at, result }, signal);
-    return answer(ports, request, checkMessage({ ...asked.endpoint, registered: asked.registered, result, at, nowMs: ports.clock.now(), commandLine: request.text }), deadline);
+    return answer(
+      ports,
+      request,
+      checkMessage({ ...asked.endpoint, registered: asked.registered, result, at, nowMs: ports.clock.now(), commandLine: request.text }),
+      deadline,
+    );
   });
 };

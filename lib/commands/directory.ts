@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Definition } from '../endpoint/definition.ts';
-import type { ChangeState } from '../ledger/fold.ts';
 import { definitionSchema } from '../ledger/entry-schema.ts';
+import type { ChangeState } from '../ledger/fold.ts';
 import type { ProbeResult } from '../probe/report.ts';
 import { probeResultSchema } from '../probe/report-schema.ts';
 import type { Json, StateStore } from '../state/state-store.ts';
@@ -21,7 +21,11 @@ export type Probed = { readonly at: string; readonly result: ProbeResult };
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** Brings the directory in line with an applied change. */
-export const enterChange = async (state: StateStore, { plan, changeId, actor, finishedAt, requestedAt }: ChangeState, signal: AbortSignal): Promise<void> => {
+export const enterChange = async (
+  state: StateStore,
+  { plan, changeId, actor, finishedAt, requestedAt }: ChangeState,
+  signal: AbortSignal,
+): Promise<void> => {
   if (plan.definitionAfter === undefined) return state.remove(directory, plan.hostname, signal);
   const registered: Registered = { definition: plan.definitionAfter, changeId, userId: actor.userId, at: finishedAt ?? requestedAt };
   await state.put({ collection: directory, key: plan.hostname, value: asJson(registered) }, false, signal);

@@ -78,15 +78,20 @@ const understandUnknown = (written: string, rest: readonly Token[]): Understood 
   return mistaken([problem], then.kind === 'form' ? then.form : ['help', ...(then.verb === undefined ? [] : [then.verb])].join(' '));
 };
 
-/** Understands a command text as Slack sends it. Pure, total: it never throws, and it leaves judging values to the rules. */
-export const understand = (text: string): Understood => {
-  if (text.length > longestCommandText) {
-    const wrong = `It is ${text.length} characters long.`;
+/** Understands a command line in plain text, as buttons and forms hold it. Pure, total: it never throws, and it leaves judging values to the rules. */
+export const understandLine = (line: string): Understood => {
+  if (line.length > longestCommandText) {
+    const wrong = `It is ${line.length} characters long.`;
     return mistaken([{ argument: 'command', wrong, right: `Keep it to ${longestCommandText}; a long note can live elsewhere and be linked.` }]);
   }
-  const [first, ...rest] = tokens(textFromSlack(text)).filter((word, index) => !(index === 0 && word.text.toLowerCase() === slashCommand));
+  const [first, ...rest] = tokens(line).filter((word, index) => !(index === 0 && word.text.toLowerCase() === slashCommand));
   if (first === undefined) return { kind: 'help' };
   const verb = first.text.toLowerCase();
   if (/^(?:\?|(?:-|--|—|–)?help|-h)$/.test(verb)) return understandHelp(rest);
   return isTypedVerb(verb) ? understandRow(table[verb], rest) : understandUnknown(first.text, rest);
 };
+
+/** Understands a command text as Slack sends it, with its escapes and links. Pure, total. */
+export const understand = (text: string): Understood =>
+  // Decoding only shortens, and never by more than the longest link; the rest is not worth the work.
+  understandLine(text.length > 10 * longestCommandText ? text : textFromSlack(text));

@@ -21,13 +21,16 @@ const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
 export const parseSince = (text: string, nowMs: number): number | undefined => {
   const span = /^(\d{1,5})([mhdw])$/.exec(text);
   const unit = span?.[2] === undefined ? undefined : unitsMs[span[2]];
-  const start = unit === undefined ? (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN) : nowMs - Number(span?.[1]) * unit;
+  const start =
+    unit === undefined ? (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN) : nowMs - Number(span?.[1]) * unit;
   return Number.isNaN(start) || start > nowMs || nowMs - start > longestSinceDays * dayMs ? undefined : start;
 };
 
 const rowsOf = (entries: readonly Entry[]): HistoryRow[] => {
   const changes = [...fold(entries).changes.values()].map((change: ChangeState): HistoryRow => ({ kind: 'change', at: change.requestedAt, change }));
-  const refusals = entries.flatMap(({ at, body, stream }): HistoryRow[] => (body.kind === 'refused' ? [{ kind: 'refused', at, refusal: body, stream }] : []));
+  const refusals = entries.flatMap(({ at, body, stream }): HistoryRow[] =>
+    body.kind === 'refused' ? [{ kind: 'refused', at, refusal: body, stream }] : [],
+  );
   return [...changes, ...refusals];
 };
 

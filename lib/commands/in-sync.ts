@@ -10,7 +10,11 @@ const keptForProbeMs = 15_000;
 export type SyncState = 'INSYNC' | 'PENDING' | 'unknown';
 
 /** Polls GetChange until INSYNC, for 60 s at most, leaving time for a probe. */
-export const waitInSync = async (ports: Pick<Ports, 'zones' | 'clock'>, changeInfoId: string | null | undefined, deadline: Deadline): Promise<SyncState> => {
+export const waitInSync = async (
+  ports: Pick<Ports, 'zones' | 'clock'>,
+  changeInfoId: string | null | undefined,
+  deadline: Deadline,
+): Promise<SyncState> => {
   if (changeInfoId === null || changeInfoId === undefined) return 'unknown';
   const until = Math.min(ports.clock.now() + longestWaitMs, deadline.atMs - keptForProbeMs);
   let last: SyncState = 'unknown';

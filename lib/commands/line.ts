@@ -3,8 +3,7 @@ import type { Arguments } from './arguments.ts';
 import { type AnyRow, table } from './table.ts';
 
 const needsQuotes = /[\s,"“”„‟«»'‘’‚‛`\\=]|^$|^[-—–―−‒‐‑]|^(?:→|=>)$/;
-const quoted = (value: string): string =>
-  needsQuotes.test(value) ? `"${value.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"` : value;
+const quoted = (value: string): string => (needsQuotes.test(value) ? `"${value.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"` : value);
 
 /** A command line in its normal form: positionals, then options in the table's order; understood again, it gives the same. */
 export const commandLine = (row: AnyRow, given: Arguments): string =>

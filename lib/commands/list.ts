@@ -12,6 +12,8 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
     const [all, probes] = await Promise.all([listRegistered(ports.state, deadline.signal), lastProbes(ports.state, deadline.signal)]);
     const leadsThere = (targets: (typeof all)[number]['definition']['targets']): boolean =>
       target === undefined || (targets.kind === 'addresses' ? targets.addresses.includes(target) : targets.cname === target);
-    const shown = all.filter(({ definition }) => leadsThere(definition.targets) || (definition.standby !== undefined && leadsThere(definition.standby)));
+    const shown = all.filter(
+      ({ definition }) => leadsThere(definition.targets) || (definition.standby !== undefined && leadsThere(definition.standby)),
+    );
     return answer(ports, request, listMessage({ shown, probes, page, target, nowMs: ports.clock.now() }), deadline);
   });

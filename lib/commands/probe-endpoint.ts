@@ -17,7 +17,16 @@ export const recordTypesOf = (targets: Targets): ProbeRequest['recordTypes'] => 
 /** Has one endpoint probed from where Postal stands, within what is left of the deadline. */
 export const probeEndpoint = (
   ports: Pick<Ports, 'prober' | 'clock'>,
-  endpoint: { readonly requestId: string; readonly hostname: string; readonly port: number; readonly sslMode: SslMode; readonly recordTypes: ProbeRequest['recordTypes'] },
+  endpoint: {
+    readonly requestId: string;
+    readonly hostname: string;
+    readonly port: number;
+    readonly sslMode: SslMode;
+    readonly recordTypes: ProbeRequest['recordTypes'];
+  },
   deadline: Deadline,
 ): Promise<ProbeResult> =>
-  ports.prober.probe({ ...endpoint, deadlineMs: Math.max(1_000, Math.min(longestProbeMs, deadline.atMs - ports.clock.now() - keptForAnswerMs)) }, deadline.signal);
+  ports.prober.probe(
+    { ...endpoint, deadlineMs: Math.max(1_000, Math.min(longestProbeMs, deadline.atMs - ports.clock.now() - keptForAnswerMs)) },
+    deadline.signal,
+  );

@@ -34,7 +34,10 @@ export const settleChange = async (ports: Ports, change: ChangeState, replyTo: R
     await progress([written], 'waiting until all of Route 53 knows it');
     sync = await waitInSync(ports, change.changeInfoId, deadline);
     if (definition !== undefined) {
-      await progress([written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'], `probing ${targetsText(definition.targets)} on port ${definition.port}`);
+      await progress(
+        [written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'],
+        `probing ${targetsText(definition.targets)} on port ${definition.port}`,
+      );
       const { hostname, port, sslMode, targets } = definition;
       probe = await probeEndpoint(ports, { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) }, deadline);
       await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);

@@ -28,7 +28,11 @@ const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLin
   const last = head === undefined ? 'nothing announced yet' : `${head.sequence} announcements, the last ${head.at}, ${head.hash.slice(0, 12)}…`;
   return [
     { ok: true, what: 'ledger', detail: last },
-    { ok: waiting.length === 0, what: 'announcements', detail: waiting.length === 0 ? 'none waiting' : `${waiting.length} waiting for the audit channel` },
+    {
+      ok: waiting.length === 0,
+      what: 'announcements',
+      detail: waiting.length === 0 ? 'none waiting' : `${waiting.length} waiting for the audit channel`,
+    },
   ];
 };
 
@@ -36,7 +40,10 @@ const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLin
 const proberLine = async (ports: Ports, requestId: string, signal: AbortSignal): Promise<StatusLine> => {
   const began = ports.clock.now();
   const [port = 25] = ports.policy.ports;
-  const probed = await ports.prober.probe({ requestId, hostname: 'status.invalid', port, sslMode: 'None', recordTypes: [], deadlineMs: 5_000 }, signal);
+  const probed = await ports.prober.probe(
+    { requestId, hostname: 'status.invalid', port, sslMode: 'None', recordTypes: [], deadlineMs: 5_000 },
+    signal,
+  );
   return probed.ok
     ? { ok: true, what: 'prober', detail: `answers in ${ports.clock.now() - began} ms` }
     : { ok: false, what: 'prober', detail: probed.failure.message };

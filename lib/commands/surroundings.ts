@@ -15,7 +15,11 @@ type Reading = Pick<Ports, 'zones' | 'policy'>;
 const longestChain = 8;
 
 /** The record sets along a CNAME, as far as it stays in our zones; undefined when it begins outside them. */
-const readAlong = async (ports: Reading, targets: Targets | undefined, signal: AbortSignal): Promise<ZoneResult<readonly RecordSet[]> | undefined> => {
+const readAlong = async (
+  ports: Reading,
+  targets: Targets | undefined,
+  signal: AbortSignal,
+): Promise<ZoneResult<readonly RecordSet[]> | undefined> => {
   if (targets?.kind !== 'cname') return undefined;
   const found: RecordSet[] = [];
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
-import type { Command } from './command.ts';
+import type { CommandOf } from './command.ts';
+import type { TypedVerb } from './table.ts';
 
 /** One thing in a command line that could not be understood. */
 export type Problem = {
@@ -14,7 +15,7 @@ export type Problem = {
 export type Understood =
   | {
       readonly kind: 'command';
-      readonly command: Command;
+      readonly command: CommandOf<TypedVerb>;
       /** The command line, normalised: understood again, it gives the same command. */
       readonly text: string;
     }

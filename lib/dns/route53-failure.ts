@@ -55,7 +55,7 @@ const said = (error: Error): string => `${error.name}: ${error.message}`;
 /** The innermost cause says more than the outermost, for example `connect ECONNREFUSED 127.0.0.1:443`. */
 const rootCause = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return rootCause(error.errors[0]);
-  if (error instanceof Error) return error.cause instanceof Error ? rootCause(error.cause) : said(error);
+  if (error instanceof Error) return error.cause instanceof Error ? rootCause(error.cause) : error.message;
   return String(error);
 };
 

@@ -10,6 +10,7 @@ import {
   type ListResourceRecordSetsCommandInput,
   Route53Client,
   type Route53ClientConfig,
+  Route53ServiceException,
   type VPCRegion,
 } from '@aws-sdk/client-route-53';
 import { backoffMs } from '../backoff.ts';
@@ -44,6 +45,17 @@ export type Route53ZoneStoreOptions = {
 };
 
 const systemSleep: Pick<Clock, 'sleep'> = { sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }) };
+
+/** Carries out one call under its own deadline; what the deadline ended says so, for the SDK says only that it was aborted. */
+const within = async <Value>(deadlineMs: number, signal: AbortSignal, call: (abortSignal: AbortSignal) => Promise<Value>): Promise<Value> => {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  try {
+    return await call(AbortSignal.any([signal, deadline]));
+  } catch (cause) {
+    if (cause instanceof Route53ServiceException || !(deadline.aborted || signal.aborted)) throw cause;
+    throw new Error(signal.aborted ? 'the caller stopped waiting for Route 53' : `Route 53 did not answer within ${deadlineMs} ms`);
+  }
+};
 
 const isWorthRetrying = (failure: ZoneFailure): boolean => failure.kind === 'busy' || failure.kind === 'unreachable';
 
@@ -80,7 +92,7 @@ export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): Z
   const read = async <Value>(call: (abortSignal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<ZoneResult<Value>> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return { ok: true, value: await call(AbortSignal.any([signal, AbortSignal.timeout(readDeadlineMs)])) };
+        return { ok: true, value: await within(readDeadlineMs, signal, call) };
       } catch (error) {
         const failure = toZoneFailure(error);
         if (signal.aborted || attempt >= readAttemptsMaximum || !isWorthRetrying(failure)) return { ok: false, failure };
@@ -168,7 +180,7 @@ export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): Z
         ChangeBatch: { Comment: comment, Changes: changes.map(toRoute53Change) },
       });
       try {
-        const output = await client.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(writeDeadlineMs)]) });
+        const output = await within(writeDeadlineMs, signal, (abortSignal) => client.send(command, { abortSignal }));
         const changeInfoId = output.ChangeInfo?.Id;
         if (changeInfoId !== undefined) return { kind: 'accepted', changeInfoId: bareId(changeInfoId) };
         return { kind: 'failed', failure: { kind: 'unreachable', message: 'Route 53 answered a change batch without a change id' } };

@@ -5,14 +5,19 @@ import { shown } from './shown.ts';
 /** Postal's own default. */
 export const defaultPort = 25;
 
-const services: Readonly<Record<string, string>> = { smtp: '25', smtps: '465', submissions: '465', submission: '587' };
+const services: ReadonlyMap<string, string> = new Map([
+  ['smtp', '25'],
+  ['smtps', '465'],
+  ['submissions', '465'],
+  ['submission', '587'],
+]);
 
 /** What Postal's socket makes of a port: its lowest 16 bits. */
 const wrapped = (digits: string): string => String(((BigInt(digits) % 65_536n) + 65_536n) % 65_536n);
 
 /** The port that was meant, where that is known: a service's name, leading zeros; else the one that nearly everyone uses. */
 export const suggestPort = (text: string, { ports }: Pick<PolicyDocument, 'ports'>): string | undefined => {
-  const plain = /^0*([1-9]\d{0,4})$/.exec(text.trim())?.[1] ?? services[text.trim().toLowerCase()];
+  const plain = /^0*([1-9]\d{0,4})$/.exec(text.trim())?.[1] ?? services.get(text.trim().toLowerCase());
   if (plain !== undefined && ports.includes(Number(plain))) return plain;
   // A number that is no port says nothing of the port that was meant; one that is a port was meant, and is not allowed.
   const outOfRange = !/^[1-9]\d*$/.test(text) || Number(text) > 65_535;

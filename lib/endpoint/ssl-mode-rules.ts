@@ -7,26 +7,26 @@ import { shown } from './shown.ts';
 const defaultSslMode: SslMode = 'Auto';
 
 /** Other programs' words for Postal's modes. */
-const synonyms: Readonly<Record<string, SslMode>> = {
-  ssl: 'TLS',
-  'ssl/tls': 'TLS',
-  smtps: 'TLS',
-  implicit: 'TLS',
-  'start-tls': 'STARTTLS',
-  start_tls: 'STARTTLS',
-  explicit: 'STARTTLS',
-  automatic: 'Auto',
-  opportunistic: 'Auto',
-  plain: 'None',
-  plaintext: 'None',
-  off: 'None',
-  no: 'None',
-};
+const synonyms: ReadonlyMap<string, SslMode> = new Map([
+  ['ssl', 'TLS'],
+  ['ssl/tls', 'TLS'],
+  ['smtps', 'TLS'],
+  ['implicit', 'TLS'],
+  ['start-tls', 'STARTTLS'],
+  ['start_tls', 'STARTTLS'],
+  ['explicit', 'STARTTLS'],
+  ['automatic', 'Auto'],
+  ['opportunistic', 'Auto'],
+  ['plain', 'None'],
+  ['plaintext', 'None'],
+  ['off', 'None'],
+  ['no', 'None'],
+]);
 
 /** The mode that was meant, where that is known. */
 export const suggestSslMode = (text: string): SslMode | undefined => {
   const word = text.trim().toLowerCase();
-  const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined;
+  const synonym = synonyms.get(word);
   if (synonym !== undefined) return synonym;
   if (/^(?:tls|ssl)v?\d(?:\.\d)?$/.test(word)) return 'TLS';
   return word.length > 20 ? undefined : sslModes.find((mode) => distance(word, mode.toLowerCase()) === 1 || word === mode.toLowerCase());

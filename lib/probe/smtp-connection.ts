@@ -58,8 +58,9 @@ export class SmtpConnection {
     return this.#tls;
   }
 
+  /** Whether a command would reach the server, and its reply be understood. */
   get isOpen(): boolean {
-    return this.#end === undefined && this.#socket.writable;
+    return this.#end === undefined && this.#socket.writable && !this.#reader.isBroken;
   }
 
   /** What the server has said beyond the replies read, as text. */
@@ -139,7 +140,8 @@ export class SmtpConnection {
     if (tls === undefined) return false;
     const got = await this.#waitFor<true>(
       (settle) => {
-        const onSession = (): void => settle(true);
+        // Not at once: the event comes from within OpenSSL's read, and what is written there is lost.
+        const onSession = (): void => void setImmediate(() => settle(true));
         tls.once('session', onSession);
         return () => void tls.off('session', onSession);
       },

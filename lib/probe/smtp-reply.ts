@@ -62,6 +62,11 @@ export class ReplyReader {
     return [...complete, ...this.#lines, withoutLineEnd(Buffer.concat(this.#partial))].filter((text) => text !== '').join('\n');
   }
 
+  /** Whether something came that is no reply: nothing is read after it. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   get hasUnread(): boolean {
     return this.#readings.length > 0 || this.#lines.length > 0 || this.#partialOctets > 0;
   }

@@ -47,10 +47,9 @@ export const createSqsCommandQueue = ({ queueUrl, client }: SqsCommandQueueOptio
       try {
         const { sdk, sqs } = await load();
         const visibility = Math.min(longestVisibilitySeconds, Math.max(0, Math.ceil(seconds)));
-        await sqs.send(
-          new sdk.ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: visibility }),
-          { abortSignal: signal },
-        );
+        await sqs.send(new sdk.ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: visibility }), {
+          abortSignal: signal,
+        });
       } catch (error) {
         throw unavailable('ChangeMessageVisibility', error);
       }

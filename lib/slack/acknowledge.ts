@@ -1,5 +1,5 @@
 import type { CommandOf } from '../commands/command.ts';
-import { doing, slashCommand, table, type TypedVerb } from '../commands/table.ts';
+import { doing, slashCommand, type TypedVerb, table } from '../commands/table.ts';
 import type { Problem } from '../commands/understood.ts';
 import { actions, code, escapeText, oneLine, preformatted, sections } from './blocks.ts';
 import { addFormButton, commandButton } from './button.ts';
@@ -57,7 +57,10 @@ export const queueDownMessage = (mayHaveArrived: boolean, requestId: string): Me
 /** The form did not open. */
 export const formClosedMessage = (reason: 'expired' | 'unavailable'): Message => {
   const why = reason === 'expired' ? 'Slack gives me three seconds to open it, and they had passed' : 'Slack did not answer';
-  const lines = [`*I could not open the form: ${why}.* Nothing was done. Try again, or write it as a line:`, code(`${slashCommand} ${table.add.example}`)];
+  const lines = [
+    `*I could not open the form: ${why}.* Nothing was done. Try again, or write it as a line:`,
+    code(`${slashCommand} ${table.add.example}`),
+  ];
   return { text: lines.join('\n'), blocks: [...sections(lines.join('\n')), actions([addFormButton('Open the form')])] };
 };
 

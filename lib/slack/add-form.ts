@@ -91,7 +91,11 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
   };
 };
 
-const field = z.object({ value: z.string().nullish(), selected_option: z.object({ value: z.string() }).nullish(), selected_user: z.string().nullish() });
+const field = z.object({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
+});
 const stateSchema = z.object({ values: z.record(z.string(), z.record(z.string(), field)) });
 
 const words = (text: string | undefined): readonly string[] => (text ?? '').split(/[\s,;]+/).filter((word) => word !== '');

@@ -1,4 +1,15 @@
-import type { ActionsBlock, ActionsBlockElement, ContextBlock, DividerBlock, HeaderBlock, KnownBlock, RichTextBlock, RichTextElement, SectionBlock, TableBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  DividerBlock,
+  HeaderBlock,
+  KnownBlock,
+  RichTextBlock,
+  RichTextElement,
+  SectionBlock,
+  TableBlock,
+} from '@slack/types';
 import { slackLimits } from './limits.ts';
 
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -51,7 +62,12 @@ const tableCell = (cell: Cell): TableBlock['rows'][number][number] =>
     : { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [...cell] }] };
 
 export const dateCell = (iso: string): readonly RichTextElement[] => [
-  { type: 'date', timestamp: Math.floor(Date.parse(iso) / 1000), format: '{date_short_pretty} {time}', fallback: `${iso.slice(0, 16).replace('T', ' ')} UTC` },
+  {
+    type: 'date',
+    timestamp: Math.floor(Date.parse(iso) / 1000),
+    format: '{date_short_pretty} {time}',
+    fallback: `${iso.slice(0, 16).replace('T', ' ')} UTC`,
+  },
 ];
 
 export const userCell = (userId: string): readonly RichTextElement[] => [{ type: 'user', user_id: userId }];

@@ -97,17 +97,15 @@ const blockActions = z
   });
 
 const view = z.object({ callback_id: text, private_metadata: text.default(''), state: z.unknown() });
-const viewSubmission = z
-  .object({ type: z.literal('view_submission'), ...person, view })
-  .transform(
-    (body): SlackRequest => ({
-      kind: 'form',
-      asker: askerOf(body, undefined, undefined),
-      callbackId: body.view.callback_id,
-      privateMetadata: body.view.private_metadata,
-      state: body.view.state,
-    }),
-  );
+const viewSubmission = z.object({ type: z.literal('view_submission'), ...person, view }).transform(
+  (body): SlackRequest => ({
+    kind: 'form',
+    asker: askerOf(body, undefined, undefined),
+    callbackId: body.view.callback_id,
+    privateMetadata: body.view.private_metadata,
+    state: body.view.state,
+  }),
+);
 const viewClosed = z.object({ type: z.literal('view_closed'), ...person, view }).transform((): SlackRequest => ({ kind: 'form-closed' }));
 
 const shortcut = z

@@ -42,5 +42,7 @@ export const verifySlackRequest = ({ signature, timestamp, body }: SignedRequest
   if (ageMs > toleranceMs) return { ok: false, reason: 'timestamp-too-old' };
   if (ageMs < -toleranceMs) return { ok: false, reason: 'timestamp-in-future' };
   const expected = Buffer.from(slackSignature(signingSecret, timestamp, body), 'ascii');
-  return timingSafeEqual(expected, Buffer.from(signature, 'ascii')) ? { ok: true, signature, timestamp } : { ok: false, reason: 'signature-mismatch' };
+  return timingSafeEqual(expected, Buffer.from(signature, 'ascii'))
+    ? { ok: true, signature, timestamp }
+    : { ok: false, reason: 'signature-mismatch' };
 };

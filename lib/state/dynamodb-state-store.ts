@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock.ts';
 import { createDynamoDbClient, inWords, isMalformedRequest } from '../dynamodb-client.ts';
+import { checkExpiry, hasExpired } from './expiry.ts';
 import { type Json, type StateItem, type StateStore, StateUnavailable } from './state-store.ts';
 import { timeToLiveAttribute } from './table.ts';
 
@@ -24,11 +25,6 @@ const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promi
     if (isMalformedRequest(error)) throw error;
     throw new StateUnavailable(`The state table could not ${what}: ${inWords(error)}`, { cause: error });
   }
-};
-
-const checkedExpiry = ({ collection, key, expiresAt }: StateItem): void => {
-  if (expiresAt === undefined || Number.isSafeInteger(expiresAt)) return;
-  throw new RangeError(`expiresAt of ${collection}/${key} is ${expiresAt}; it must be whole seconds since the epoch`);
 };
 
 /** The state store in DynamoDB. The time to live deletes late, up to days, so readers and conditional writes go by the clock. */
@@ -47,11 +43,11 @@ export const createDynamoDbStateStore = ({
   const liveItem = (item: Item): StateItem | undefined => {
     const [collection, key, text, expiry] = [item['pk']?.S, item['sk']?.S, item['value']?.S, item[timeToLiveAttribute]?.N];
     if (collection === undefined || key === undefined || text === undefined) return undefined;
-    const expiresAt = expiry === undefined ? undefined : Number(expiry);
-    if (expiresAt !== undefined && expiresAt <= nowSeconds()) return undefined;
+    const expires = expiry === undefined ? {} : { expiresAt: Number(expiry) };
+    if (hasExpired(expires, clock.now())) return undefined;
     try {
       const value: Json = JSON.parse(text);
-      return { collection, key, value, ...(expiresAt !== undefined && { expiresAt }) };
+      return { collection, key, value, ...expires };
     } catch {
       return undefined;
     }
@@ -88,7 +84,7 @@ export const createDynamoDbStateStore = ({
       }),
 
     put: async (item, onlyIfAbsent, signal) => {
-      checkedExpiry(item);
+      checkExpiry(item);
       const { collection, key, value, expiresAt } = item;
       const writeId = randomUUID();
       const put = new PutItemCommand({

@@ -145,7 +145,11 @@ describe('verifyChain', () => {
 
 describe('sealedJson', () => {
   test('is the entry itself, to be read back', () => {
-    return fc.assert(fc.property(anyChain(1), (entries) => expect(entries.map((entry) => JSON.parse(sealedJson(entry)))).toStrictEqual(entries)));
+    return fc.assert(
+      fc.property(anyChain(1), (entries) => {
+        expect(entries.map((entry) => JSON.parse(sealedJson(entry)))).toStrictEqual(entries);
+      }),
+    );
   });
 
   test('refuses what could never be mended: a hash that is not its own, a member that is wrong', () => {

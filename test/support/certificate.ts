@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -8,9 +8,10 @@ export type Certificate = { readonly key: string; readonly cert: string };
 
 export type CertificateOptions = {
   readonly commonName?: string;
+  /** As openssl writes them: `DNS:mail.example.test`, `IP:127.0.0.1`. */
   readonly subjectAltNames?: readonly string[];
   readonly key?: 'rsa:2048' | 'rsa:1024' | 'ec:prime256v1' | 'ed25519';
-  /** Days from now; negative for one that has expired. */
+  /** Days from now until it expires; negative for one that has. */
   readonly days?: number;
   /** Signs the certificate; self-signed when absent. */
   readonly issuer?: Certificate;
@@ -24,37 +25,58 @@ const keyArguments = {
   ed25519: ['-newkey', 'ed25519'],
 } as const;
 
-/** `YYYYMMDDHHMMSSZ`, as openssl takes dates. */
-const opensslDate = (date: Date): string => `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
-
 const dayMs = 86_400_000;
 
-/** Whether openssl can make certificates here. */
-const datesArguments = (days: number): string[] => {
-  const notAfter = new Date(Date.now() + days * dayMs);
-  const notBefore = new Date(Math.min(Date.now() - dayMs, notAfter.getTime() - dayMs));
-  return ['-not_before', opensslDate(notBefore), '-not_after', opensslDate(notAfter)];
-};
+/** `YYYYMMDDHHMMSSZ`, as openssl takes dates. */
+const opensslDate = (timeMs: number): string => `${new Date(timeMs).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+
+/** `openssl ca` alone can set both dates in every version of openssl. */
+const authorityConfig = (folder: string, subjectAltNames: readonly string[], isAuthority: boolean): string => `
+[ca]
+default_ca = here
+[here]
+database = ${folder}/index.txt
+new_certs_dir = ${folder}
+rand_serial = yes
+default_md = sha256
+policy = any
+x509_extensions = extensions
+[any]
+commonName = supplied
+[extensions]
+basicConstraints = critical,CA:${isAuthority ? 'TRUE' : 'FALSE'}
+subjectKeyIdentifier = hash
+${subjectAltNames.length === 0 ? '' : `subjectAltName = ${subjectAltNames.join(',')}`}
+`;
 
 /** Makes a certificate on the spot with openssl (Debian package: openssl). */
 export const makeCertificate = async (options: CertificateOptions = {}): Promise<Certificate> => {
-  const { commonName = 'mail.example.test', subjectAltNames = [`DNS:${commonName}`], key = 'ec:prime256v1', days = 30, issuer, isAuthority = false } = options;
+  const { commonName = 'mail.example.test', key = 'ec:prime256v1', days = 30, issuer, isAuthority = false } = options;
+  const subjectAltNames = options.subjectAltNames ?? [`DNS:${commonName}`];
   await using folder = await temporaryFolder();
   const file = (name: string): string => join(folder.path, name);
-  const signing: string[] = [];
-  if (issuer !== undefined) {
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(file('ca.pem'), issuer.cert);
-    await writeFile(file('ca.key'), issuer.key);
-    signing.push('-CA', file('ca.pem'), '-CAkey', file('ca.key'));
+  await writeFile(file('index.txt'), '');
+  await writeFile(file('ca.cnf'), authorityConfig(folder.path, subjectAltNames, isAuthority));
+  await run('openssl', [
+    'req',
+    '-new',
+    '-nodes',
+    ...keyArguments[key],
+    '-subj',
+    `/CN=${commonName}`,
+    '-keyout',
+    file('key.pem'),
+    '-out',
+    file('request.pem'),
+  ]);
+  if (issuer) {
+    await writeFile(file('issuer.pem'), issuer.cert);
+    await writeFile(file('issuer.key'), issuer.key);
   }
-  const extensions = [
-    ...(subjectAltNames.length > 0 ? ['-addext', `subjectAltName=${subjectAltNames.join(',')}`] : []),
-    '-addext',
-    `basicConstraints=critical,CA:${isAuthority ? 'TRUE' : 'FALSE'}`,
-  ];
-  const subject = ['-subj', `/CN=${commonName}`];
-  const output = ['-keyout', file('key.pem'), '-out', file('cert.pem')];
-  await run('openssl', ['req', '-x509', '-nodes', ...keyArguments[key], ...subject, ...datesArguments(days), ...extensions, ...signing, ...output]);
+  const signer = issuer ? ['-cert', file('issuer.pem'), '-keyfile', file('issuer.key')] : ['-selfsign', '-keyfile', file('key.pem')];
+  const notAfterMs = Date.now() + days * dayMs;
+  const dates = ['-startdate', opensslDate(Math.min(Date.now(), notAfterMs) - dayMs), '-enddate', opensslDate(notAfterMs)];
+  const output = ['-in', file('request.pem'), '-out', file('cert.pem'), '-notext'];
+  await run('openssl', ['ca', '-batch', '-config', file('ca.cnf'), ...signer, ...dates, ...output]);
   return { key: await readFile(file('key.pem'), 'utf8'), cert: await readFile(file('cert.pem'), 'utf8') };
 };

@@ -6,13 +6,11 @@ import { sampleActor, sampleRequest } from './sample-entries.ts';
 /** Hostname of the streams that are made here, unless one is given. */
 export const sampleStream = 'gitlab.mail.corp.internal';
 
-const firstAt = Date.parse('2026-03-02T14:02:00.000Z');
-
 /** Links bodies into a stream, one second apart. */
-export const chainOf = (bodies: readonly EntryBody[], stream = sampleStream): readonly Entry[] => {
+export const chainOf = (bodies: readonly EntryBody[], stream = sampleStream, firstAt = '2026-03-02T14:02:00.000Z'): readonly Entry[] => {
   const entries: Entry[] = [];
   for (const [index, body] of bodies.entries()) {
-    entries.push(link(entries.at(-1), stream, new Date(firstAt + index * 1000).toISOString(), body));
+    entries.push(link(entries.at(-1), stream, new Date(Date.parse(firstAt) + index * 1000).toISOString(), body));
   }
   return entries;
 };

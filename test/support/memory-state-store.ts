@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { checkExpiry, hasExpired } from '../../lib/state/expiry.ts';
 import { type StateItem, type StateStore, StateUnavailable } from '../../lib/state/state-store.ts';
 
 const inTime = (signal: AbortSignal): void => {
@@ -8,7 +9,7 @@ const inTime = (signal: AbortSignal): void => {
 /** A state store in memory, held to the same contract as the one in DynamoDB. */
 export const createMemoryStateStore = (clock: Clock): StateStore => {
   const collections = new Map<string, Map<string, StateItem>>();
-  const isLive = (item: StateItem): boolean => item.expiresAt === undefined || item.expiresAt * 1000 > clock.now();
+  const isLive = (item: StateItem): boolean => !hasExpired(item, clock.now());
   const live = (collection: string, key: string): StateItem | undefined => {
     const item = collections.get(collection)?.get(key);
     return item && isLive(item) ? structuredClone(item) : undefined;
@@ -26,6 +27,7 @@ export const createMemoryStateStore = (clock: Clock): StateStore => {
         .map((item) => structuredClone(item));
     },
     put: async (item, onlyIfAbsent, signal) => {
+      checkExpiry(item);
       inTime(signal);
       if (onlyIfAbsent && live(item.collection, item.key) !== undefined) return 'exists';
       const items = collections.get(item.collection) ?? new Map<string, StateItem>();

@@ -19,7 +19,8 @@ const nothing: Completion = { from: 0, to: 0, items: [], usage: '' };
 const matching = (items: readonly CompletionItem[], typed: string): readonly CompletionItem[] => {
   const wanted = typed.toLowerCase();
   const fits = items.filter(({ label }) => label.toLowerCase().startsWith(wanted) && label !== typed);
-  const within = wanted === '' ? [] : items.filter((item) => !fits.includes(item) && item.label.toLowerCase().includes(wanted) && item.label !== typed);
+  const within =
+    wanted === '' ? [] : items.filter((item) => !fits.includes(item) && item.label.toLowerCase().includes(wanted) && item.label !== typed);
   return [...fits, ...within].slice(0, itemLimit);
 };
 
@@ -34,13 +35,18 @@ const hostItems = ({ hostnames }: CompletionSource): readonly CompletionItem[] =
 const optionItems = (row: CommandRow, used: readonly string[]): readonly CompletionItem[] =>
   row.options
     .filter(({ name }) => !used.includes(`--${name}`))
-    .map(({ name, help, placeholder }) => ({ insert: `--${name} `, label: `--${name}`, detail: placeholder === '' ? help : `${placeholder} · ${help}` }));
+    .map(({ name, help, placeholder }) => ({
+      insert: `--${name} `,
+      label: `--${name}`,
+      detail: placeholder === '' ? help : `${placeholder} · ${help}`,
+    }));
 
 const valueItems = (row: CommandRow, option: string, source: CompletionSource): readonly CompletionItem[] | undefined => {
   const found = row.options.find(({ name, placeholder }) => `--${name}` === option && placeholder !== '');
   if (found === undefined) return undefined;
   if (found.choices.length > 0) return found.choices.map((choice) => ({ insert: `${choice} `, label: choice, detail: '' }));
-  if (found.placeholder.startsWith('@')) return source.users.map(({ name, realName }) => ({ insert: `@${name} `, label: `@${name}`, detail: realName }));
+  if (found.placeholder.startsWith('@'))
+    return source.users.map(({ name, realName }) => ({ insert: `@${name} `, label: `@${name}`, detail: realName }));
   return [];
 };
 

@@ -17,7 +17,8 @@ const formats: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
 export const formatDateToken = (timestamp: number, format: string, now: Date): string => {
   const date = new Date(timestamp * 1000);
   return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    if (name === 'date_num') return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+    if (name === 'date_num')
+      return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
     if (name === 'ago') return relative(date, now);
     const isPretty = name.endsWith('_pretty');
     const options = formats[isPretty ? name.slice(0, -'_pretty'.length) : name];
@@ -29,7 +30,14 @@ export const formatDateToken = (timestamp: number, format: string, now: Date): s
 const relative = (date: Date, now: Date): string => {
   const seconds = Math.round((date.getTime() - now.getTime()) / 1000);
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  const [unit, size] = Math.abs(seconds) < 60 ? (['second', 1] as const) : Math.abs(seconds) < 3600 ? (['minute', 60] as const) : Math.abs(seconds) < 86_400 ? (['hour', 3600] as const) : (['day', 86_400] as const);
+  const [unit, size] =
+    Math.abs(seconds) < 60
+      ? (['second', 1] as const)
+      : Math.abs(seconds) < 3600
+        ? (['minute', 60] as const)
+        : Math.abs(seconds) < 86_400
+          ? (['hour', 3600] as const)
+          : (['day', 86_400] as const);
   return format.format(Math.round(seconds / size), unit);
 };
 
@@ -41,5 +49,10 @@ export const dayOf = (ts: string, now: Date): string => {
   const date = new Date(Number(ts) * 1000);
   const pretty = prettyDay(date, now);
   if (pretty !== undefined) return `${pretty.charAt(0).toUpperCase()}${pretty.slice(1)}`;
-  return new Intl.DateTimeFormat('en', { weekday: 'long', month: 'long', day: 'numeric', ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }).format(date);
+  return new Intl.DateTimeFormat('en', {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+  }).format(date);
 };

@@ -1,4 +1,4 @@
-import type { RichTextSectionElement } from './rich-text.ts';
+import type { RichTextSectionElement } from './rich-text-element.ts';
 
 type Style = { bold?: boolean; italic?: boolean; strike?: boolean };
 type Inline = RichTextSectionElement;
@@ -24,7 +24,8 @@ const angled = (inner: string, style: Style): Inline => {
   const range = /^!(here|channel|everyone)$/.exec(target)?.[1];
   if (range === 'here' || range === 'channel' || range === 'everyone') return { type: 'broadcast', range };
   const date = /^!date\^(\d+)\^([^^]*)(?:\^(.+))?$/.exec(target);
-  if (date !== null) return { type: 'date', timestamp: Number(date[1]), format: date[2] ?? '', fallback: decode(label ?? target), ...withStyle(style) };
+  if (date !== null)
+    return { type: 'date', timestamp: Number(date[1]), format: date[2] ?? '', fallback: decode(label ?? target), ...withStyle(style) };
   if (linkSchemes.test(target)) return { type: 'link', url: decode(target), text: decode(label ?? target), ...withStyle(style) };
   return textElement(`<${inner}>`, style);
 };
@@ -76,14 +77,13 @@ const runs = (text: string): MrkdwnPart[] => {
  * them. Every character of the text shows, but the marks that were understood.
  */
 export const parseMrkdwn = (text: string): readonly MrkdwnPart[] =>
-  text
-    .split(/```/)
-    .flatMap((piece, index, pieces): MrkdwnPart[] => {
-      const closed = index % 2 === 1 && index < pieces.length - 1;
-      if (closed) return [{ kind: 'preformatted', elements: [{ type: 'text', text: decode(piece.replace(/^\n|\n$/g, '')) }] }];
-      const trimmed = index % 2 === 1 ? `\`\`\`${piece}` : piece.replace(index > 0 ? /^\n/ : /(?!)/, '').replace(index < pieces.length - 1 ? /\n$/ : /(?!)/, '');
-      return trimmed === '' ? [] : runs(trimmed);
-    });
+  text.split(/```/).flatMap((piece, index, pieces): MrkdwnPart[] => {
+    const closed = index % 2 === 1 && index < pieces.length - 1;
+    if (closed) return [{ kind: 'preformatted', elements: [{ type: 'text', text: decode(piece.replace(/^\n|\n$/g, '')) }] }];
+    const trimmed =
+      index % 2 === 1 ? `\`\`\`${piece}` : piece.replace(index > 0 ? /^\n/ : /(?!)/, '').replace(index < pieces.length - 1 ? /\n$/ : /(?!)/, '');
+    return trimmed === '' ? [] : runs(trimmed);
+  });
 
 /** Every host name with three labels or more in a text, for completion. */
 export const hostnamesIn = (text: string): readonly string[] =>

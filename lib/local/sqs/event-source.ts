@@ -7,10 +7,11 @@ import { localSqsClient } from './sqs-service.ts';
 // Short, for close() waits for the poll that is under way: one given up half-way could take a message with it for the whole visibility timeout.
 const waitSeconds = 1;
 const pauseAfterErrorMs = 100;
+const closingGraceMs = 3000;
 
 /** Lambda's poller between the queue and the worker. */
 export interface EventSource {
-  /** Stops polling, hands back what was received too late, and waits for the invocations under way. Quicker when the queue is closed first. */
+  /** Stops polling, hands back what was received too late, and waits 3 s at most for the invocations under way: what runs longer is delivered again. */
   close(): Promise<void>;
 }
 
@@ -88,7 +89,7 @@ export const startEventSource = ({ endpoint, queueUrl, worker, maximumConcurrenc
     close: async () => {
       closing.abort();
       await polling;
-      await Promise.all(running);
+      await Promise.race([Promise.all(running), sleep(closingGraceMs, undefined, { ref: false })]);
       client.destroy();
     },
   };

@@ -78,7 +78,10 @@ export const progressMessage = (change: ChangeState, behind: readonly string[], 
   const head = heads({ ...change, state: 'applying' });
   return {
     text: `⏳ ${head.text.replaceAll('*', '')}: ${now}`,
-    blocks: [section(`⏳ ${head.text}\n${[...behind.map((step) => `✓ ${step}`), `⏳ ${now}`].join('\n')}`), context(`change ${code(shortChangeId(change.changeId))}`)],
+    blocks: [
+      section(`⏳ ${head.text}\n${[...behind.map((step) => `✓ ${step}`), `⏳ ${now}`].join('\n')}`),
+      context(`change ${code(shortChangeId(change.changeId))}`),
+    ],
   };
 };
 
@@ -96,5 +99,8 @@ export const burstMessage = (changes: readonly ChangeState[]): Message => {
     const what = change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
     return `${head.mark} ${head.text}${what} ${byLine(change)} · ${trace(change)}`;
   });
-  return { text: `${changes.length} changes finished.\n${lines.join('\n')}`, blocks: [section(`*${changes.length} changes finished*`), ...sections(lines.join('\n'))] };
+  return {
+    text: `${changes.length} changes finished.\n${lines.join('\n')}`,
+    blocks: [section(`*${changes.length} changes finished*`), ...sections(lines.join('\n'))],
+  };
 };

@@ -21,7 +21,10 @@ export type CheckView = {
 
 const resolutionLine = ({ resolution }: ProbeReport): string =>
   resolution.answers
-    .map(({ type, rcode, reason, nameserver, durationMs }) => `${type} ${escapeText(rcode ?? reason ?? 'no answer')} from ${code(nameserver)} in ${Math.round(durationMs)} ms`)
+    .map(
+      ({ type, rcode, reason, nameserver, durationMs }) =>
+        `${type} ${escapeText(rcode ?? reason ?? 'no answer')} from ${code(nameserver)} in ${Math.round(durationMs)} ms`,
+    )
     .join(' · ');
 
 const certificateLines = ({ addresses }: ProbeReport): string[] =>
@@ -33,11 +36,15 @@ const certificateLines = ({ addresses }: ProbeReport): string[] =>
         ],
   );
 
-const bannerLines = ({ addresses }: ProbeReport): string[] => addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${code(banner)}`]));
+const bannerLines = ({ addresses }: ProbeReport): string[] =>
+  addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${code(banner)}`]));
 
 /** One probe in full: verdict, a line an address, stages with milliseconds, what the server said and showed. */
 export const checkMessage = ({ hostname, port, sslMode, registered, result, at, nowMs, commandLine }: CheckView): Message => {
-  const blocks: KnownBlock[] = [section(`*${escapeText(hostname)}* port ${port}, ${sslMode}${registered ? '' : ' (not as registered)'}`), probeSection(result, nowMs)];
+  const blocks: KnownBlock[] = [
+    section(`*${escapeText(hostname)}* port ${port}, ${sslMode}${registered ? '' : ' (not as registered)'}`),
+    probeSection(result, nowMs),
+  ];
   if (result.ok) {
     const stages = stageTable(result.report);
     if (stages !== undefined) blocks.push(stages);
@@ -46,7 +53,13 @@ export const checkMessage = ({ hostname, port, sslMode, registered, result, at, 
     const from = result.report.seenFrom === undefined ? '' : ` from ${code(result.report.seenFrom)}`;
     blocks.push(context(`${resolutionLine(result.report)} · seen${from} ${dateText(at)} · ${Math.round(result.report.durationMs)} ms in all`));
   }
-  blocks.push(actions([commandButton('Check again', commandLine, { replace: true }), commandButton('Show', `show ${hostname}`), commandButton('History', `history ${hostname}`)]));
+  blocks.push(
+    actions([
+      commandButton('Check again', commandLine, { replace: true }),
+      commandButton('Show', `show ${hostname}`),
+      commandButton('History', `history ${hostname}`),
+    ]),
+  );
   const headline = result.ok ? summarise(result.report, nowMs).headline : `Not probed. ${result.failure.message}`;
   return { text: `${hostname}, port ${port}, ${sslMode}: ${escapeText(headline)}`, blocks };
 };

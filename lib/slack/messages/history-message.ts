@@ -27,7 +27,13 @@ const shortened = (text: string): string => {
   return line.length <= longestReason ? line : `${line.slice(0, longestReason)}… (${line.length} characters, whole in the ledger)`;
 };
 
-const states: Readonly<Record<ChangeState['state'], string>> = { requested: '⏳ requested', applying: '⏳ applying', applied: '✅ applied', failed: '❌ failed', conflict: '🛑 conflict' };
+const states: Readonly<Record<ChangeState['state'], string>> = {
+  requested: '⏳ requested',
+  applying: '⏳ applying',
+  applied: '✅ applied',
+  failed: '❌ failed',
+  conflict: '🛑 conflict',
+};
 
 const beforeAfter = ({ plan }: ChangeState): string => {
   const before = plan.definitionBefore === undefined ? 'nothing' : targetsText(plan.definitionBefore.targets);
@@ -58,7 +64,13 @@ export const historyMessage = (view: HistoryView): Message => {
   const turning = pageButtons(command, place);
   if (place.total === 0) {
     const text = `There is no history${of} ${view.since === undefined && view.hostname === undefined ? 'in the last 7 days' : 'in that time'}.`;
-    return { text, blocks: [section(text), section(`Look further back: ${code(`/postal-endpoint history${view.hostname === undefined ? '' : ` ${view.hostname}`} --since 52w`)}`)] };
+    return {
+      text,
+      blocks: [
+        section(text),
+        section(`Look further back: ${code(`/postal-endpoint history${view.hostname === undefined ? '' : ` ${view.hostname}`} --since 52w`)}`),
+      ],
+    };
   }
   return {
     text: `History${of}: ${pagesLine(place)}`,

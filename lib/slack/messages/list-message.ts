@@ -5,7 +5,7 @@ import { actions, type Cell, code, context, dateCell, section, table } from '../
 import { addFormButton, commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { pageOf } from '../paginate.ts';
-import { pagesLine, pageButtons } from './page-buttons.ts';
+import { pageButtons, pagesLine } from './page-buttons.ts';
 import { gradeMark } from './probe-blocks.ts';
 import { targetsText } from './record-lines.ts';
 
@@ -33,7 +33,12 @@ export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): M
     const text = target === undefined ? 'No endpoint is registered yet.' : `No endpoint leads to ${target}.`;
     return {
       text: `${text} Add the first one with /postal-endpoint add`,
-      blocks: [section(`${target === undefined ? text : `No endpoint leads to ${code(target)}.`}\nRegister one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`), actions([addFormButton('Add endpoint')])],
+      blocks: [
+        section(
+          `${target === undefined ? text : `No endpoint leads to ${code(target)}.`}\nRegister one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`,
+        ),
+        actions([addFormButton('Add endpoint')]),
+      ],
     };
   }
   const rows: Cell[][] = items.map(({ definition, at }) => [
@@ -51,6 +56,8 @@ export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): M
     context(pagesLine(place)),
     actions([...turning, commandButton('Status', 'status'), addFormButton('Add endpoint')]),
   ];
-  const lines = items.map(({ definition }) => `${definition.hostname} → ${targetsText(definition.targets)}, port ${definition.port}, ${definition.sslMode}`);
+  const lines = items.map(
+    ({ definition }) => `${definition.hostname} → ${targetsText(definition.targets)}, port ${definition.port}, ${definition.sslMode}`,
+  );
   return { text: [`${shown.length} endpoints${filter}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

@@ -1,5 +1,5 @@
-import { shortChangeId } from '../../ledger/change-id.ts';
 import type { Plan } from '../../dns/plan.ts';
+import { shortChangeId } from '../../ledger/change-id.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section } from '../blocks.ts';
 import { commandButton } from '../button.ts';
@@ -17,7 +17,9 @@ export const planMessage = (plan: Plan, warnings: readonly string[], commandLine
       section(`📝 *${head}*`),
       preformatted(lines),
       ...warningBlocks(warnings),
-      context(`zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`),
+      context(
+        `zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`,
+      ),
       actions([commandButton('Do it', commandLine.replace(/\s--dry-run\b/, ''), { style: 'primary' })]),
     ],
   };
@@ -33,6 +35,14 @@ export const alreadyMessage = (change: ChangeState, standsSo: boolean): Message 
   const by = `by ${mention(change.actor.userId)} · ${dateText(change.requestedAt)} · change ${code(shortChangeId(change.changeId))}`;
   return {
     text: `${head.replaceAll('*', '')} ${by}`,
-    blocks: [section(head), context(by), actions([commandButton('Check', `check ${hostname}`), commandButton('Show', `show ${hostname}`), commandButton('History', `history ${hostname}`)])],
+    blocks: [
+      section(head),
+      context(by),
+      actions([
+        commandButton('Check', `check ${hostname}`),
+        commandButton('Show', `show ${hostname}`),
+        commandButton('History', `history ${hostname}`),
+      ]),
+    ],
   };
 };

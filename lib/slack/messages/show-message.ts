@@ -46,11 +46,19 @@ export const showMessage = (view: ShowView): Message => {
     const text = `${hostname} is not registered.${active}`;
     return {
       text,
-      blocks: [section(`*${hostname}* is not registered.${active}`), ...standingBlocks(view), section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`), actions(buttons)],
+      blocks: [
+        section(`*${hostname}* is not registered.${active}`),
+        ...standingBlocks(view),
+        section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`),
+        actions(buttons),
+      ],
     };
   }
   const standby = definition.standby === undefined ? '' : `\nStandby: ${code(targetsText(definition.standby))}`;
-  const owner = definition.owner === undefined ? '' : `\nOwner: ${/^U[A-Z0-9]+$/.test(definition.owner) ? mention(definition.owner) : escapeText(definition.owner)}`;
+  const owner =
+    definition.owner === undefined
+      ? ''
+      : `\nOwner: ${/^U[A-Z0-9]+$/.test(definition.owner) ? mention(definition.owner) : escapeText(definition.owner)}`;
   const by = `by ${mention(registeredBy.actor.userId)} · ${dateText(registeredBy.requestedAt)} · change ${code(shortChangeId(registeredBy.changeId))}${
     permalink === null ? '' : ` · <${permalink}|message>`
   }`;

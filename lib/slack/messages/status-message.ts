@@ -18,7 +18,9 @@ export type StatusView = {
 export const statusMessage = ({ lines, endpoints, policyVersion, postalVersion, auditChannel, at }: StatusView): Message => {
   const wrong = lines.filter(({ ok }) => !ok);
   const head = wrong.length === 0 ? '✅ *All is well.*' : `❌ *${wrong.length} of ${lines.length} parts need a person.*`;
-  const body = [...wrong, ...lines.filter(({ ok }) => ok)].map(({ ok, what, detail }) => `${ok ? '✓' : '✗'} *${escapeText(what)}*: ${escapeText(oneLine(detail))}`);
+  const body = [...wrong, ...lines.filter(({ ok }) => ok)].map(
+    ({ ok, what, detail }) => `${ok ? '✓' : '✗'} *${escapeText(what)}*: ${escapeText(oneLine(detail))}`,
+  );
   return {
     text: [head.replaceAll('*', ''), ...body].join('\n'),
     blocks: [

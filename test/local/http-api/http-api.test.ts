@@ -8,12 +8,12 @@ let busy: LambdaFunction;
 let api: LoopbackServer;
 let plainApi: LoopbackServer;
 
-const create = (name: string, module: string, maximumConcurrency: number): LambdaFunction =>
-  createLambdaFunction({ name, module: new URL(module, import.meta.url), env: {}, timeoutSeconds: 20, maximumConcurrency, log: () => undefined });
+const create = (name: string, module: URL, maximumConcurrency: number): LambdaFunction =>
+  createLambdaFunction({ name, module, env: {}, timeoutSeconds: 20, maximumConcurrency, log: () => undefined });
 
 beforeAll(async () => {
-  lambda = create('front', 'handlers/echo-handler.ts', 2);
-  busy = create('busy', '../lambda/handlers/sample-handler.ts', 0);
+  lambda = create('front', new URL('handlers/echo-handler.ts', import.meta.url), 2);
+  busy = create('busy', new URL('../lambda/handlers/sample-handler.ts', import.meta.url), 0);
   const routes = { 'POST /slack/events': lambda, 'GET /slack/events': lambda, 'POST /busy': busy };
   api = await startHttpApi({ routes, port: 0, formBodies: 'base64' });
   plainApi = await startHttpApi({ routes, port: 0, formBodies: 'plain' });

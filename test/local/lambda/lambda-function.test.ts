@@ -99,11 +99,19 @@ describe('a function', () => {
   });
 
   test.each([
-    ['broken-handler.ts', { errorType: 'SyntaxError', errorMessage: 'this module cannot be loaded' }],
-    ['nameless-handler.ts', { errorType: 'Runtime.HandlerNotFound', errorMessage: expect.stringContaining('exports no function named handler') }],
-    ['no-such-handler.ts', { errorMessage: expect.stringContaining('no-such-handler.ts') }],
-  ])('whose module is %s fails with what is wrong, each time', async (file, expected) => {
-    const lambda = create({ module: new URL(`handlers/${file}`, import.meta.url), maximumConcurrency: 1 });
+    [
+      'cannot be loaded',
+      new URL('handlers/broken-handler.ts', import.meta.url),
+      { errorType: 'SyntaxError', errorMessage: 'this module cannot be loaded' },
+    ],
+    [
+      'has no handler',
+      new URL('handlers/nameless-handler.ts', import.meta.url),
+      { errorType: 'Runtime.HandlerNotFound', errorMessage: expect.stringContaining('exports no function named handler') },
+    ],
+    ['is not there', new URL('no-such-handler.ts', 'file:///nowhere/'), { errorMessage: expect.stringContaining('no-such-handler.ts') }],
+  ])('whose module %s fails with what is wrong, each time', async (_, module, expected) => {
+    const lambda = create({ module, maximumConcurrency: 1 });
     await lambda.warm();
     expect(failure(await lambda.invoke({}))).toMatchObject(expected);
     expect(failure(await lambda.invoke({}))).toMatchObject(expected);

@@ -122,6 +122,7 @@ describe('the event source', () => {
   test.each(['throw', 'report'])(
     'leaves a message whose worker fails (%s), and SQS moves it to the dead letters after the last try',
     async (fail) => {
+      await start(1);
       const { MessageId } = await send('a', { fail });
       await eventually(async () => (await countOf(sqs.deadLetterQueueUrl)).visible).toBe(1);
       expect(starts().map((record) => [record.messageId, record.attributes.ApproximateReceiveCount])).toEqual([
@@ -149,6 +150,15 @@ describe('the event source', () => {
     await source.close();
     await eventually(ends).toEqual([MessageId]);
     expect(await countOf(sqs.queueUrl)).toEqual({ visible: 0, inFlight: 0 });
+  });
+
+  test('does not wait, when closed, for what goes on and on', async () => {
+    await start(60);
+    await send('a', { hangAtFirst: true });
+    await eventually(() => starts().length).toBe(1);
+    await source.close();
+    expect(ends()).toEqual([]);
+    expect(await countOf(sqs.queueUrl)).toEqual({ visible: 0, inFlight: 1 });
   });
 
   test('picks a message up at once', async () => {

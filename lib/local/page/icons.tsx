@@ -1,0 +1,19 @@
+const paths = {
+  bot: 'M4 7h16v11H4zM4 7l8 6 8-6',
+  eye: 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+  home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
+  menu: 'M4 6h16M4 12h16M4 18h16',
+  moon: 'M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z',
+  send: 'M4 12l16-8-6 16-3-7z',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2',
+  close: 'M6 6l12 12M18 6L6 18',
+  link: 'M14 4h6v6M20 4l-9 9M10 6H5v13h13v-5',
+  more: 'M6 12h.01M12 12h.01M18 12h.01',
+} as const;
+
+/** A line icon; decoration, hidden from screen readers. */
+export const Icon = ({ name, size = 18 }: { readonly name: keyof typeof paths; readonly size?: number }) => (
+  <svg className="ws-icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path d={paths[name]} />
+  </svg>
+);

@@ -1,0 +1,51 @@
+import { Icon } from './icons.tsx';
+import type { WorkspaceState } from './workspace-state.ts';
+
+const homeHref = '#/home';
+
+/** Channels and the bot's home. */
+export const Sidebar = ({
+  state,
+  placeName,
+  isOpen,
+  onClose,
+}: {
+  readonly state: WorkspaceState;
+  readonly placeName: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}) => (
+  <nav className={`ws-sidebar${isOpen ? ' ws-sidebar-open' : ''}`} aria-label="Workspace">
+    <div className="ws-team">
+      <strong>{state.team.name}</strong>
+      <span>local workspace</span>
+    </div>
+    <h2>Channels</h2>
+    <ul>
+      {state.channels.map((channel) => (
+        <li key={channel.id}>
+          <a
+            href={`#${channel.name}`}
+            aria-current={placeName === channel.name ? 'page' : undefined}
+            className={state.unread.has(channel.id) ? 'ws-unread' : undefined}
+            onClick={onClose}
+          >
+            <span className="ws-hash">#</span>
+            {channel.name}
+          </a>
+        </li>
+      ))}
+    </ul>
+    <h2>Apps</h2>
+    <ul>
+      <li>
+        <a href={homeHref} aria-current={placeName === '@home' ? 'page' : undefined} onClick={onClose}>
+          <span className="ws-hash">
+            <Icon name="bot" size={16} />
+          </span>
+          {state.bot.name}
+        </a>
+      </li>
+    </ul>
+  </nav>
+);

@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'react';
+
+/** Where the page stands: `#channel`, `#channel/ts`, or `#/home`. */
+export type Place = { readonly name: string; readonly ts: string | undefined };
+
+const placeOf = (hash: string): Place => {
+  const [name = '', ts] = decodeURIComponent(hash.replace(/^#/, ''))
+    .replace(/^\/home$/, '@home')
+    .split('/');
+  return { name, ts };
+};
+
+/** The place in the address bar. */
+export const usePlace = (): Place => {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const changed = (): void => setPlace(placeOf(location.hash));
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+  return place;
+};

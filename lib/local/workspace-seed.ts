@@ -1,0 +1,66 @@
+import { localAws } from './local-aws.ts';
+import type { ZoneSeed } from './route53/zone.ts';
+import type { Workspace } from './slack/workspace.ts';
+
+const vpc = { id: 'vpc-0a1b2c3d4e5f60718', region: localAws.region };
+
+/** The private zone of the local workspace. */
+export const localZone: ZoneSeed = { id: 'Z0LOCALCORPINTERNAL', name: 'corp.internal', isPrivate: true, vpcs: [vpc] };
+
+/** Who and what the local Slack starts with; named for their parts, not for anyone. */
+export const localPeople = {
+  team: { id: 'T0LOCAL', domain: 'local', name: 'Local workspace' },
+  bot: { appId: 'A0POSTAL', botId: 'B0POSTAL', userId: 'U0POSTALBOT', name: 'postal-endpoint' },
+  users: [
+    { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
+    { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git and mail' },
+    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look and check, not change' },
+    { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
+  ],
+  channels: [
+    { id: 'C0POSTAL', name: 'postal-endpoint', topic: 'Names for Postal. Every change is announced here', botIsMember: true },
+    { id: 'C0ONCALL', name: 'mail-oncall', topic: 'Mail, day and night', botIsMember: true },
+    { id: 'C0RANDOM', name: 'random', topic: 'The bot takes no commands here', botIsMember: false },
+  ],
+  userGroups: [{ id: 'S0MAIL', handle: 'mail-team', users: ['U0MARIA', 'U0LI'] }],
+  command: '/postal-endpoint',
+} as const satisfies Workspace;
+
+const auditChannel = localPeople.channels[0].id;
+const commandChannels = [auditChannel, localPeople.channels[1].id];
+const [maria, li, oncall] = localPeople.users;
+
+/** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
+export const localPolicy = (ports: readonly number[]): Record<string, unknown> => ({
+  zones: [{ name: localZone.name, id: localZone.id, vpcs: [vpc] }],
+  cidrs: ['10.0.0.0/8', 'fd00::/8', '127.20.0.0/16'],
+  ports: [...new Set([25, 465, 587, 2525, ...ports])],
+  auditChannel,
+  grants: [
+    { name: 'Postal admins', teams: [localPeople.team.id], channels: commandChannels, users: [maria.id], verbs: ['*'] },
+    {
+      name: 'Platform engineers',
+      teams: [localPeople.team.id],
+      channels: commandChannels,
+      users: [li.id],
+      verbs: ['*'],
+      hostnames: [`*.git.${localZone.name}`, `*.mail.${localZone.name}`],
+    },
+    {
+      name: 'On call',
+      teams: [localPeople.team.id],
+      channels: commandChannels,
+      users: [li.id, oncall.id],
+      verbs: ['show', 'list', 'check', 'history', 'status'],
+    },
+  ],
+});
+
+/** The Postal that the local workspace imagines, resolving through the local DNS server. */
+export const localPostalProfile = (nameserver: string): Record<string, unknown> => ({
+  version: '3.3.6',
+  heloHostname: 'postal.example.com',
+  returnPathDomain: 'rp.postal.example.com',
+  nameservers: [nameserver],
+  webUrl: 'https://postal.example.com',
+});

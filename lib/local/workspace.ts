@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { table as commandTable } from '../commands/table.ts';
+import { systemClock } from '../system-clock.ts';
+import { createDnsServer } from './dns-server.ts';
+import { ensureTables } from './dynamodb/ensure-tables.ts';
+import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
+import { startHttpApi } from './http-api/http-api.ts';
+import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
+import { startLambdaService } from './lambda/lambda-service.ts';
+import { localAws } from './local-aws.ts';
+import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
+import { startSecretsExtension } from './secrets/secrets-extension.ts';
+import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
+import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
+import { startEventSource } from './sqs/event-source.ts';
+import { startSqsService } from './sqs/sqs-service.ts';
+import { localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
+
+const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
+const slackSecretId = 'postal-endpoint/slack';
+const requestPath = '/slack/events';
+
+/** Ports of loopback listeners; 0 lets the system choose. */
+export type WorkspacePorts = { readonly page: number; readonly dns: number; readonly smtp: number; readonly implicitTls: number };
+
+export const freePorts: WorkspacePorts = { page: 0, dns: 0, smtp: 0, implicitTls: 0 };
+
+export type WorkspaceOptions = {
+  /** Keeps everything over a restart; absent: a temporary folder that goes with the workspace. */
+  readonly folder?: string;
+  readonly ports: WorkspacePorts;
+  /** Where the functions' modules are: `functions/slack.ts` and so on, or the bundles that would be deployed. */
+  readonly moduleOf: (name: 'slack' | 'worker' | 'prober') => URL;
+  /** How the HTTP API hands form bodies on; the real one does it in base64. */
+  readonly formBodies: 'base64' | 'plain';
+};
+
+/** Everything that the cloud would be, on loopback, running. */
+export interface LocalWorkspace extends AsyncDisposable {
+  /** The workspace's page. */
+  readonly pageUrl: string;
+  /** Where Slack sends its requests. */
+  readonly requestUrl: string;
+  readonly signingSecret: string;
+  readonly dns: { readonly address: string; readonly port: number };
+  readonly samples: readonly SmtpSample[];
+  readonly slack: LocalSlack;
+  readonly route53: LocalRoute53;
+  readonly dynamoDbUrl: string;
+  readonly functions: Readonly<Record<'slack' | 'worker' | 'prober', LambdaFunction>>;
+  /** What the functions wrote, a line each with the function's name before it. */
+  readonly logFile: string;
+  close(): Promise<void>;
+}
+
+const openFolder = (folder: string | undefined): { path: string; remove: () => void } => {
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    return { path: folder, remove: () => undefined };
+  }
+  const path = mkdtempSync(join(tmpdir(), 'postal-endpoint-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+/** Brings up the whole workspace: the production handlers and adapters against emulators. Rejects, with nothing left open, when a part cannot start. */
+export const startWorkspace = async ({ folder, ports, moduleOf, formBodies }: WorkspaceOptions): Promise<LocalWorkspace> => {
+  await using parts = new AsyncDisposableStack();
+  const { path, remove } = openFolder(folder);
+  parts.defer(remove);
+  const logFile = join(path, 'functions.log');
+  writeFileSync(logFile, '');
+  const log = (name: string, line: string): void => appendFileSync(logFile, `${name} ${line}\n`);
+
+  const route53 = createLocalRoute53({ clock: systemClock, zones: [localZone], file: join(path, 'route53.json'), insyncDelayMs: 600 });
+  const route53Url = (await route53.listen()).url;
+  parts.defer(() => route53.close());
+  const dnsServer = createDnsServer({ zones: route53.zones });
+  const dns = await dnsServer.listen(ports.dns);
+  parts.defer(() => dnsServer.close());
+
+  const dynamoDb = createLocalDynamoDb({ path: join(path, 'dynamodb') });
+  const dynamoDbUrl = (await dynamoDb.listen()).url;
+  parts.defer(() => dynamoDb.close());
+  const { region, credentials } = localAws;
+  const dynamoDbClient = new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials });
+  await ensureTables(dynamoDbClient, tables);
+  dynamoDbClient.destroy();
+
+  const samples = await startSmtpSamples({
+    port: ports.smtp,
+    implicitTlsPort: ports.implicitTls,
+    certificateNames: [`*.${localZone.name}`, `*.mail.${localZone.name}`],
+    nowEpochMs: Date.now(),
+  });
+  parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
+  const policyFile = join(path, 'policy.json');
+  writeFileSync(policyFile, JSON.stringify(localPolicy(samples.map(({ port }) => port)), null, 2));
+  const postalProfileFile = join(path, 'postal-profile.json');
+  writeFileSync(postalProfileFile, JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`), null, 2));
+
+  const signingSecret = randomBytes(16).toString('hex');
+  const botToken = `xoxb-local-${randomBytes(12).toString('hex')}`;
+  const { bot } = localPeople;
+  const secrets = await startSecretsExtension({
+    port: 0,
+    sessionToken: credentials.sessionToken,
+    secrets: { [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }) },
+  });
+  parts.defer(() => secrets.close());
+  const sqs = await startSqsService({ port: 0, queueName: 'postal-endpoint-commands', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  parts.defer(() => sqs.close());
+
+  let requestUrl = '';
+  const slack = await createLocalSlack({
+    ...localPeople,
+    file: join(path, 'slack.json'),
+    clock: systemClock,
+    signingSecret,
+    botToken,
+    deliver: () => ({ commandUrl: requestUrl, interactivityUrl: requestUrl, eventsUrl: requestUrl }),
+    commandTable,
+  });
+  const { url: pageUrl, apiUrl } = await slack.listen(ports.page);
+  parts.defer(() => slack.close());
+
+  const proberEnv = { POLICY_FILE: policyFile, POSTAL_PROFILE_FILE: postalProfileFile };
+  const frontEnv = {
+    ...proberEnv,
+    QUEUE_URL: sqs.queueUrl,
+    SLACK_SECRET_ID: slackSecretId,
+    SLACK_API_URL: apiUrl,
+    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(secrets.port),
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+  };
+  const prober = createLambdaFunction({
+    name: 'prober',
+    module: moduleOf('prober'),
+    env: proberEnv,
+    timeoutSeconds: 45,
+    maximumConcurrency: 10,
+    log,
+  });
+  parts.defer(() => prober.close());
+  const lambda = await startLambdaService({ functions: [prober], port: 0, onLost: (name, reason) => log(name, reason) });
+  parts.defer(() => lambda.close());
+  const workerEnv = {
+    ...frontEnv,
+    LEDGER_TABLE: tables.ledger,
+    STATE_TABLE: tables.state,
+    PROBER_FUNCTION: prober.name,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+    AWS_ENDPOINT_URL_ROUTE_53: route53Url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+  };
+  const worker = createLambdaFunction({ name: 'worker', module: moduleOf('worker'), env: workerEnv, timeoutSeconds: 90, maximumConcurrency: 4, log });
+  parts.defer(() => worker.close());
+  const front = createLambdaFunction({ name: 'slack', module: moduleOf('slack'), env: frontEnv, timeoutSeconds: 10, maximumConcurrency: 20, log });
+  parts.defer(() => front.close());
+
+  const httpApi = await startHttpApi({ routes: { [`POST ${requestPath}`]: front }, port: 0, formBodies });
+  parts.defer(() => httpApi.close());
+  requestUrl = `http://127.0.0.1:${httpApi.port}${requestPath}`;
+  await Promise.all([front.warm(), worker.warm(), prober.warm()]);
+  const eventSource = startEventSource({
+    endpoint: sqs.endpoint,
+    queueUrl: sqs.queueUrl,
+    worker,
+    maximumConcurrency: 4,
+    onError: (error) => log('event-source', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  parts.defer(() => eventSource.close());
+
+  const running = parts.move();
+  const close = (): Promise<void> => running.disposeAsync();
+  return {
+    pageUrl,
+    requestUrl,
+    signingSecret,
+    dns,
+    samples,
+    slack,
+    route53,
+    dynamoDbUrl,
+    functions: { slack: front, worker, prober },
+    logFile,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};

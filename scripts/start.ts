@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startWorkspace, type WorkspacePorts } from '../lib/local/workspace.ts';
+
+const folder = '.postal-endpoint';
+const usual: WorkspacePorts = { page: 4400, dns: 5354, smtp: 2525, implicitTls: 4650 };
+
+const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false }, port: { type: 'string' } } });
+const page = values.port === undefined ? usual.page : Number(values.port);
+if (!Number.isInteger(page) || page < 0 || page > 65_535) {
+  process.stderr.write(`--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 for any that is free.\n`);
+  process.exit(2);
+}
+if (values.fresh) rmSync(folder, { recursive: true, force: true });
+
+const began = performance.now();
+const workspace = await startWorkspace({
+  folder,
+  ports: { ...usual, page },
+  moduleOf: (name) => new URL(`../functions/${name}.ts`, import.meta.url),
+  formBodies: 'base64',
+}).catch((error: unknown) => {
+  const taken =
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? ' Another workspace may be running: end it, or give --port.' : '';
+  process.stderr.write(`The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`);
+  process.exit(1);
+});
+
+const samples = workspace.samples.map(
+  ({ addresses, port, sslMode, description }) => `  ${addresses.join(' ').padEnd(24)} --port ${port} --ssl-mode ${sslMode.padEnd(5)} ${description}`,
+);
+process.stdout.write(`postal-endpoint is ready after ${((performance.now() - began) / 1000).toFixed(1)} s
+
+  ${workspace.pageUrl}
+
+Type /postal-endpoint help there. Sample mail servers to register:
+${samples.join('\n')}
+
+DNS: dig @${workspace.dns.address} -p ${workspace.dns.port} NAME · data in ${folder}/ (npm start -- --fresh drops it) · Ctrl-C ends it
+`);
+
+const end = (): void => {
+  workspace.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+};
+process.once('SIGTERM', end);
+process.once('SIGINT', end);

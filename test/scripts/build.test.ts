@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const functionNames = ['slack', 'worker', 'prober'];
+
+let folder: string;
+let first: { readonly out: string; readonly stdout: string };
+
+const build = async (out: string, more: readonly string[] = [], timeZone = 'UTC'): Promise<string> => {
+  const { stdout } = await run(process.execPath, [join(root, 'scripts/build.ts'), '--out', out, ...more], { cwd: folder, env: { TZ: timeZone } });
+  return stdout;
+};
+
+const failure = async (more: readonly string[]): Promise<{ readonly code: number; readonly stderr: string }> => {
+  try {
+    await build(join(folder, 'never'), more);
+  } catch (error) {
+    return error as { code: number; stderr: string };
+  }
+  throw new Error('the build was expected to fail');
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-build-'));
+  const out = join(folder, 'first');
+  first = { out, stdout: await build(out) };
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const digest = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+
+describe('the build', () => {
+  test('gives the same bytes each time, in any time zone', async () => {
+    const second = join(folder, 'second');
+    await build(second, [], 'Asia/Tokyo');
+    for (const file of [...functionNames.map((name) => `functions/${name}.zip`), 'cli/postal-endpoint.mjs', 'deployment.json']) {
+      expect({ file, digest: await digest(join(second, file)) }).toEqual({ file, digest: await digest(join(first.out, file)) });
+    }
+  });
+
+  test.each(functionNames)('packs %s with its configuration, readable to Lambda, and nothing else', async (name) => {
+    const files = unzipSync(await readFile(join(first.out, `functions/${name}.zip`)));
+    expect(Object.keys(files)).toEqual(['index.mjs', 'policy.json', 'postal-profile.json']);
+    expect(Buffer.from(files['policy.json'] ?? [])).toEqual(await readFile(join(root, 'config/policy.json')));
+    expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(await readFile(join(root, 'config/postal-profile.json')));
+    expect(Buffer.from(files['index.mjs'] ?? [])).toEqual(await readFile(join(first.out, `functions/${name}/index.mjs`)));
+  });
+
+  test.each(functionNames)('makes of %s a module that Node 24 parses and that exports handler', async (name) => {
+    const bundle = join(first.out, `functions/${name}/index.mjs`);
+    await run(process.execPath, ['--check', bundle]);
+    expect(await readFile(bundle, 'utf8')).toMatch(/export\{[^}]*\bas handler\b[^}]*\}/);
+  });
+
+  test('leaves what Bolt does not need here out of the front', async () => {
+    const map: { sources: string[] } = JSON.parse(await readFile(join(first.out, 'functions/slack/index.mjs.map'), 'utf8'));
+    const packages = new Set(map.sources.map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]));
+    expect(packages).toContain('@slack/bolt');
+    for (const unused of ['@slack/socket-mode', '@slack/oauth', 'express', 'raw-body']) expect(packages).not.toContain(unused);
+  });
+
+  test.each(functionNames)('brings no emulator into %s', async (name) => {
+    const map: { sources: string[] } = JSON.parse(await readFile(join(first.out, `functions/${name}/index.mjs.map`), 'utf8'));
+    expect(map.sources.filter((source) => /lib\/local\/|node_modules\/(dynalite|fauxqs|smtp-server)\//.test(source))).toEqual([]);
+  });
+
+  test('makes the shell command an executable file', async () => {
+    const file = join(first.out, 'cli/postal-endpoint.mjs');
+    expect((await readFile(file, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect((await stat(file)).mode & 0o111).toBe(0o111);
+    await run(process.execPath, ['--check', file]);
+  });
+
+  test('names the hosted zones of the policy for the roles', async () => {
+    const policy: { zones: { id: string }[] } = JSON.parse(await readFile(join(root, 'config/policy.json'), 'utf8'));
+    expect(JSON.parse(await readFile(join(first.out, 'deployment.json'), 'utf8'))).toEqual({
+      hostedZoneArns: policy.zones.map(({ id }) => `arn:aws:route53:::hostedzone/${id}`),
+    });
+  });
+
+  test('says how large each bundle is', async () => {
+    for (const name of functionNames) {
+      const { size } = await stat(join(first.out, `functions/${name}/index.mjs`));
+      expect(first.stdout).toContain(`${size} bytes  functions/${name}/index.mjs\n`);
+    }
+  });
+
+  test.each(['policy', 'postal-profile'])('refuses a %s that is wrong, says why in words, and builds nothing', async (option) => {
+    const wrong = join(folder, `wrong-${option}.json`);
+    await writeFile(wrong, '{"colour":"green"}');
+    const { code, stderr } = await failure([`--${option}`, wrong]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('colour');
+    expect(stderr).not.toMatch(/\n\s+at /);
+    await expect(stat(join(folder, 'never'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
