@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
-import { systemClock } from '../lib/system-clock.ts';
 import { proberConfig } from '../lib/config.ts';
 import { jsonLogger } from '../lib/log.ts';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
@@ -9,6 +8,7 @@ import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { createProber } from '../lib/probe/prober.ts';
 import type { ProbeFailure, ProbeResult, Prober } from '../lib/probe/report.ts';
 import { probeRequestSchema } from '../lib/probe/report-schema.ts';
+import { systemClock } from '../lib/system-clock.ts';
 
 /** Kept back from Lambda's own timeout for the answer. */
 const marginMs = 1500;

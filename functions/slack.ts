@@ -23,7 +23,8 @@ const loadRules = (): Promise<CheckInput> => {
       import('../lib/policy/load-policy.ts'),
       import('../lib/postal/load-profile.ts'),
     ]);
-    const [policy, profile] = await Promise.all([loadPolicy(config.policyFile), loadPostalProfile(config.postalProfileFile)]);
+    const policy = loadPolicy(config.policyFile);
+    const profile = loadPostalProfile(config.postalProfileFile);
     return (input) => checkDefinition(input, policy, profile).findings;
   })();
   rules.catch(() => {

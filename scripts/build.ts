@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { bundleCommand, bundleFunction } from './build/bundle.ts';
+import { functionNames } from './build/functions.ts';
 import { deterministicZip } from './build/zip.ts';
 
 // Bundles the Lambda functions, each zipped with its configuration as serverless.yml expects it, and the shell's command. The same sources give the
 // same bytes. Every file is put in place whole, so that whoever reads dist/ meanwhile sees the old one or the new one.
 
-const functionNames = ['slack', 'worker', 'prober'] as const;
 const root = join(import.meta.dirname, '..');
 
 const { values: options } = parseArgs({

@@ -109,7 +109,7 @@ export const add = async (ports: Ports, request: Request<'add'>, deadline: Deadl
     const known = fold(entries).byRequestId.get(request.requestId);
     if (known !== undefined) {
       if ('changeId' in known) {
-        return carryOn(ports, { hostname: definition.hostname, changeId: known.changeId, replyTo: request.replyTo }, request.deliveries, deadline);
+        return carryOn(ports, { hostname: definition.hostname, changeId: known.changeId, answering: request }, request.deliveries, deadline);
       }
       const reasons = known.refused.body.kind === 'refused' ? known.refused.body.reasons : [];
       return answer(ports, request, plainRefusal(['This was refused. Nothing was changed.', ...reasons]), deadline);
@@ -134,7 +134,7 @@ export const add = async (ports: Ports, request: Request<'add'>, deadline: Deadl
         const body = { kind: 'requested', changeId, requestId, verb: 'add', actor, text, plan: decision.plan, warnings } as const;
         // Taken: the stream has grown since it was read, so that what was decided may no longer hold.
         if ((await appendAfter(ports, definition.hostname, entries.at(-1), body, signal)) === 'taken') continue;
-        return carryOn(ports, { hostname: definition.hostname, changeId, replyTo: request.replyTo }, request.deliveries, deadline);
+        return carryOn(ports, { hostname: definition.hostname, changeId, answering: request }, request.deliveries, deadline);
       }
     }
   }

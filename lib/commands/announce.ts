@@ -129,7 +129,7 @@ export const announce = async (
       const [first] = changes;
       if (result.failure.kind === 'refused' && !told && first !== undefined) {
         await ports.messenger.reply(
-          requesterOf(first),
+          requesterOf(first).replyTo,
           plainRefusal([explainRefusal(result.failure.code, auditChannel)]),
           { replaceOriginal: false, inChannel: false },
           signal,

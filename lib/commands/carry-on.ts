@@ -1,15 +1,14 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import type { ReplyTo } from '../queue/message.ts';
 import { progressMessage } from '../slack/messages/change-message.ts';
 import { applyChange } from './apply-change.ts';
 import { done, type Outcome, type Ports } from './ports.ts';
-import { requesterOf, settleChange } from './settle-change.ts';
+import { type Answering, requesterOf, settleChange } from './settle-change.ts';
 
 /** Takes a recorded change from wherever it stands to its end, and tells people. Called anew after every interruption. */
 export const carryOn = async (
   ports: Ports,
-  { hostname, changeId, replyTo }: { readonly hostname: string; readonly changeId: string; readonly replyTo?: ReplyTo },
+  { hostname, changeId, answering }: { readonly hostname: string; readonly changeId: string; readonly answering?: Answering },
   deliveries: number,
   deadline: Deadline,
 ): Promise<Outcome> => {
@@ -24,12 +23,13 @@ export const carryOn = async (
           ['written to the ledger'],
           `Route 53 does not say whether it took the change (${result.why}). I go on looking.`,
         );
-        await ports.messenger.reply(replyTo ?? requesterOf(result.change), message, { replaceOriginal: true, inChannel: false }, deadline.signal);
+        const { replyTo, replaceOriginal } = answering ?? requesterOf(result.change);
+        await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
       }
       return { kind: 'retry', afterSeconds: Math.ceil(backoffMs(deliveries, 5_000, 120_000, ports.random) / 1000), why: result.why };
     }
     case 'finished':
-      await settleChange(ports, result.change, replyTo ?? requesterOf(result.change), deadline);
+      await settleChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
       return done;
   }
 };

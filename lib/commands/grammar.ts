@@ -33,10 +33,11 @@ const closeQuotes = (words: readonly Token[]): { readonly words: readonly Token[
   const inside = (option ? last.text.slice(0, option.index) : last.text).trimEnd();
   const after = option ? closeQuotes(tokens(last.text.slice(option.index))) : { words: [], problems: [] };
   const before = words.at(-2);
-  const argument = before && !before.quoted ? /^[-—–―−‒]+([a-z-]+)$/i.exec(before.text)?.[1] : /^[-—–]*([a-z-]+)=/i.exec(last.text)?.[1];
+  const keyed = last.quoted ? undefined : /^[-—–]*([a-z_-]+)=/i.exec(last.text);
+  const argument = keyed?.[1] ?? (before && !before.quoted ? /^[-—–―−‒]+([a-z_-]+)$/i.exec(before.text)?.[1] : undefined);
   const problem: Problem = {
     argument: argument?.toLowerCase() ?? 'command',
-    wrong: `The quote before ${excerpt(inside)} is never closed.`,
+    wrong: `The quote before ${excerpt(inside.slice(keyed?.[0].length ?? 0))} is never closed.`,
     right: 'Close it where the text ends.',
   };
   return { words: [...words.slice(0, -1), { text: inside, quoted: last.quoted }, ...after.words], problems: [problem, ...after.problems] };

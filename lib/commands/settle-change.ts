@@ -11,19 +11,28 @@ import { type SyncState, waitInSync } from './in-sync.ts';
 import type { Ports } from './ports.ts';
 import { probeEndpoint, recordTypesOf } from './probe-endpoint.ts';
 
-/** Where the person behind a change is answered when the request itself is no longer at hand. */
-export const requesterOf = ({ actor }: ChangeState): ReplyTo => ({ channelId: actor.channelId, userId: actor.userId });
+/** Where and how the person behind a change is answered. */
+export type Answering = {
+  readonly replyTo: ReplyTo;
+  /** A button's message gives way to the answer, step by step. A slash command's answers cannot replace each other: they would pile up. */
+  readonly replaceOriginal: boolean;
+};
+
+/** Of a change whose request is no longer at hand. */
+export const requesterOf = ({ actor }: ChangeState): Answering => ({
+  replyTo: { channelId: actor.channelId, userId: actor.userId },
+  replaceOriginal: false,
+});
 
 /** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
-export const settleChange = async (ports: Ports, change: ChangeState, replyTo: ReplyTo, deadline: Deadline): Promise<void> => {
+export const settleChange = async (ports: Ports, change: ChangeState, { replyTo, replaceOriginal }: Answering, deadline: Deadline): Promise<void> => {
   const { signal } = deadline;
   const tell = async (message: Message): Promise<void> => {
-    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal: true, inChannel: false }, signal);
+    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, signal);
     if (!told.ok) ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure: told.failure });
   };
-  const progress = async (behind: readonly string[], now: string): Promise<void> => {
-    // Without a response_url nothing can be replaced: steps would pile up.
-    if (replyTo.responseUrl !== undefined) await tell(progressMessage(change, behind, now));
+  const step = async (behind: readonly string[], now: string): Promise<void> => {
+    if (replaceOriginal) await tell(progressMessage(change, behind, now));
   };
   let sync: SyncState = 'unknown';
   let probe: ProbeResult | undefined;
@@ -31,14 +40,17 @@ export const settleChange = async (ports: Ports, change: ChangeState, replyTo: R
   if (change.state === 'applied') {
     await enterChange(ports.state, change, signal);
     const written = 'written to the ledger and to Route 53';
-    await progress([written], 'waiting until all of Route 53 knows it');
-    sync = await waitInSync(ports, change.changeInfoId, deadline);
+    const waiting = 'waiting until all of Route 53 knows it, mostly less than a minute';
+    await step([written], waiting);
+    sync = await waitInSync(ports, change.changeInfoId, deadline, async () => {
+      if (!replaceOriginal) await tell(progressMessage(change, [written], waiting));
+    });
     if (definition !== undefined) {
-      await progress(
-        [written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'],
-        `probing ${targetsText(definition.targets)} on port ${definition.port}`,
-      );
       const { hostname, port, sslMode, targets } = definition;
+      await step(
+        [written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'],
+        `probing ${targetsText(targets)} on port ${port}`,
+      );
       probe = await probeEndpoint(ports, { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) }, deadline);
       await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
     }

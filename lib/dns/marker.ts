@@ -6,7 +6,7 @@ import { digestOf } from '../ledger/digest.ts';
 import { formatTxt, parseTxt } from './txt-value.ts';
 
 /** The label under which a name's marker stands. */
-export const markerLabel = '_postal-endpoint';
+const markerLabel = '_postal-endpoint';
 
 /** The name of the TXT record that stands beside a hostname and proves that the hostname is ours. */
 export const markerName = (hostname: string): string => `${markerLabel}.${hostname}`;

@@ -25,7 +25,7 @@ export type Plan = {
 };
 
 /** How long a plan may wait before it is applied. */
-export const planLifetimeMs = 15 * 60 * 1000;
+const planLifetimeMs = 15 * 60 * 1000;
 
 /** The record sets that a definition stands for: A, AAAA or CNAME at the hostname, and the marker beside it. */
 export const recordSetsOf = (definition: Definition, change: { readonly changeId: string; readonly generation: number }): RecordSet[] => {

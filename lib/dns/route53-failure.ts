@@ -72,12 +72,16 @@ export const toZoneFailure = (error: unknown): ZoneFailure => {
   return { kind: 'unreachable', message: `HTTP ${statusCode}, ${said(error)}` };
 };
 
+/** Names and values are left out, for a host may be called `protected`. */
+const speaksOfProtection = (message: string): boolean => /(?<![\w.-])protect(?:ed|ions?)(?![\w-]|\.\w)/i.test(message.replace(/'[^']*'/g, ''));
+
 /** What became of a batch whose sending threw. A protection's refusal is `denied`, since the same batch meets it again. */
 export const toSubmitResult = (error: unknown): SubmitResult => {
   const messages = error instanceof Route53ServiceException ? invalidChangeBatchMessages(error) : undefined;
   if (messages !== undefined) {
-    const isProtected = messages.some((message) => /\bprotect(?:ed|ion)\b/i.test(message));
-    return isProtected ? { kind: 'failed', failure: { kind: 'denied', message: messages.join('; ') } } : { kind: 'invalid', messages };
+    return messages.some(speaksOfProtection)
+      ? { kind: 'failed', failure: { kind: 'denied', message: messages.join('; ') } }
+      : { kind: 'invalid', messages };
   }
   if (error instanceof Route53ServiceException && error.name === 'InvalidInput') return { kind: 'invalid', messages: [error.message] };
   return { kind: 'failed', failure: toZoneFailure(error) };

@@ -4,7 +4,7 @@ import type { Finding, RuleId } from './finding.ts';
 import { shown } from './shown.ts';
 
 /** Octets of a label, RFC 1035 §2.3.4. */
-export const longestLabel = 63;
+const longestLabel = 63;
 /** Octets of a name without its trailing dot: 255 on the wire less the first length and the root. */
 export const longestName = 253;
 

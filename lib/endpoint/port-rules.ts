@@ -3,7 +3,7 @@ import type { Finding, RuleId } from './finding.ts';
 import { shown } from './shown.ts';
 
 /** Postal's own default. */
-export const defaultPort = 25;
+const defaultPort = 25;
 
 const services: ReadonlyMap<string, string> = new Map([
   ['smtp', '25'],

@@ -24,9 +24,8 @@ const tidy = (text: string): string => {
     .join('.');
 };
 
-/** The port that stands in `name:port`. */
-export const portIn = (text: string): string | undefined =>
-  /^[^:]+:(\d{1,5})$/.exec(text.trim())?.[1] ?? /^\[[^\]]+\]:(\d{1,5})$/.exec(text.trim())?.[1];
+/** The port that stands in `name:port`, `[address]:port` or a URL. */
+export const portIn = (text: string): string | undefined => /^(?:[a-z][a-z+.-]*:\/\/)?(?:\[[^\]]+\]|[^:/[\]]+):(\d{1,5})\/?$/i.exec(text.trim())?.[1];
 
 /** Names inside a zone that a name outside all zones may have been meant as: its end is the zone's beginning, or the zone mistyped, or missing. */
 const completions = (name: string, { zones, naming }: NamePolicy): readonly string[] => {

@@ -8,7 +8,7 @@ import { readTarget } from './target-text.ts';
 import { isWithin, zoneOf } from './zone-of.ts';
 
 /** Addresses that one name may answer with. */
-export const mostTargets = 8;
+const mostTargets = 8;
 
 /** Why nothing can be delivered to an address of this class; undefined where something can. */
 const unroutable: Readonly<Record<AddressClass, string | undefined>> = {

@@ -5,7 +5,7 @@ import { entrySchema, faultsIn } from './entry-schema.ts';
 const beforeTheFirst = '0'.repeat(64);
 
 /** Why a stream is not the chain that was written. */
-export type ChainFault = {
+type ChainFault = {
   readonly ok: false;
   /** The sequence number that should have stood at this place. */
   readonly sequence: number;
@@ -47,8 +47,9 @@ export const link = (previous: Entry | undefined, stream: string, at: string, bo
 export const sealedJson = (entry: Entry): string => {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) throw new TypeError(`Entry ${entry.sequence} of ${entry.stream} is malformed: ${faultsIn(parsed.error)}`);
-  if (entryHash(entry) !== entry.hash)
+  if (entryHash(entry) !== entry.hash) {
     throw new TypeError(`Entry ${entry.sequence} of ${entry.stream} has a hash that is not its own; make entries with link`);
+  }
   return canonicalJson(entry);
 };
 

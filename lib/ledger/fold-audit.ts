@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts';
 
 /** The message of the audit channel that bears witness to a change. */
-export type Announcement = {
+type Announcement = {
   readonly hostname: string;
   readonly changeId: string;
   /** Hashes of the change's entries that the message carries. */

@@ -36,7 +36,7 @@ export type ChangeState = {
 };
 
 /** What became of a request: the change that it asked for, or the entry that refused it. */
-export type RequestState = { readonly changeId: string } | { readonly refused: Entry };
+type RequestState = { readonly changeId: string } | { readonly refused: Entry };
 
 /** What the entries of one hostname's stream come to. */
 export type StreamState = {

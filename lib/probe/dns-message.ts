@@ -22,10 +22,17 @@ const rcodeNames = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REF
 export const encodeQuestion = ({ id, name, type }: Question): Buffer =>
   dnsPacket.encode({ type: 'query', id, flags: dnsPacket.RECURSION_DESIRED, questions: [{ name, type, class: 'IN' }] });
 
+/** dns-packet reads past the end of a message that was cut in an address, and makes `undefined.undefined…` of it. */
+const addressOf = (type: 'A' | 'AAAA', data: string): string => {
+  const address = parseIpAddress(data);
+  if (address?.family !== (type === 'A' ? 4 : 6)) throw new RangeError(`${type} record with the data ${data}`);
+  return address.text;
+};
+
 const recordOf = (answer: Answer): DnsAnswer['records'][number] | undefined => {
   if (answer.type !== 'A' && answer.type !== 'AAAA' && answer.type !== 'CNAME') return undefined;
   if (answer.class !== 'IN') return undefined;
-  const data = answer.type === 'CNAME' ? answer.data : (parseIpAddress(answer.data)?.text ?? answer.data);
+  const data = answer.type === 'CNAME' ? answer.data : addressOf(answer.type, answer.data);
   return { name: answer.name, type: answer.type, ttlSeconds: answer.ttl ?? 0, data };
 };
 

@@ -101,7 +101,7 @@ export const createProber = ({ policy, profile, clock, ...settings }: ProberSett
         const cause = error instanceof Error ? error.message : String(error);
         return {
           ok: false,
-          failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was changed; its log says more.` },
+          failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was found out.` },
         };
       } finally {
         clearTimeout(timeout);

@@ -1,4 +1,15 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
+
+const pemCertificate = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g;
+
+/** Node passes over what it cannot read, and would then trust no one. */
+const readCertificates = (ca: string): readonly string[] => {
+  const certificates = ca.match(pemCertificate) ?? [];
+  if (certificates.length === 0) throw new RangeError('The CA file holds no certificate; it must be PEM, with -----BEGIN CERTIFICATE-----');
+  for (const certificate of certificates) new X509Certificate(certificate);
+  return certificates;
+};
 
 /**
  * The TLS context for sessions: OpenSSL's own defaults, which Postal's client has too, in place of Node's narrower ones, so that a
@@ -7,4 +18,4 @@ import { createSecureContext, type SecureContext } from 'node:tls';
  * Throws when `ca` is not PEM.
  */
 export const createTlsContext = (ca: string | undefined): SecureContext =>
-  createSecureContext({ ...(ca !== undefined && { ca }), minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=2' });
+  createSecureContext({ ...(ca !== undefined && { ca: [...readCertificates(ca)] }), minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=2' });

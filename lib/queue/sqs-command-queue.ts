@@ -10,9 +10,9 @@ export type SqsCommandQueueOptions = {
 
 const longestVisibilitySeconds = 43_200;
 
-// SQS refuses a body with these two characters, which JSON leaves as they are.
+// Of what JSON leaves as it is, SQS refuses U+FFFE and U+FFFF, and some that speak its protocol refuse surrogate pairs.
 const bodyOf = (message: unknown): string =>
-  JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  JSON.stringify(message).replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
 /** The command queue on SQS FIFO. The SDK is loaded at the first call, so that whoever sends nothing does not pay for it. */
 export const createSqsCommandQueue = ({ queueUrl, client }: SqsCommandQueueOptions): CommandQueue => {

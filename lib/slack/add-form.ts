@@ -48,7 +48,7 @@ const line = (options: {
 });
 
 /** The form of `add`. `channelId` is where it was asked for; null when that was no channel. Each block's id is the argument that it holds. */
-export const addForm = (nonce: string, channelId: string | null, initial: Partial<DefinitionInput> = {}): ModalView => {
+export const addForm = (nonce: string, channelId: string | null, initial: Partial<DefinitionInput> = {}): ModalView & { blocks: InputBlock[] } => {
   const mode = sslModes.find((known) => known === initial.sslMode) ?? 'Auto';
   return {
     type: 'modal',

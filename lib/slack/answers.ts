@@ -1,8 +1,8 @@
 import type { ViewResponseAction } from '@slack/bolt';
 import type { CommandOf } from '../commands/command.ts';
 import { understand, understandLine } from '../commands/grammar.ts';
-import { addCommandLine } from '../commands/line.ts';
-import type { TypedVerb } from '../commands/table.ts';
+import { slashCommand, type TypedVerb } from '../commands/table.ts';
+import { addCommandLine } from '../endpoint/command-line.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
@@ -51,7 +51,12 @@ export const answerButton = async (ports: FrontPorts, incoming: IncomingOf<'butt
   const outcome = await (async (): Promise<Outcome | undefined> => {
     switch (pressed.kind) {
       case 'run':
-        return carryOut(ports, incoming, { asker, understood: understandLine(pressed.text), triggerId, replaceOriginal: pressed.replaceOriginal }, openView);
+        return carryOut(
+          ports,
+          incoming,
+          { asker, understood: understandLine(pressed.text), triggerId, replaceOriginal: pressed.replaceOriginal },
+          openView,
+        );
       case 'open-form':
         return openAddForm(ports, asker, triggerId, openView);
       case 'too-long':
@@ -100,7 +105,7 @@ export const answerForm = async (ports: FrontPorts, incoming: IncomingOf<'form'>
     ports,
     { ...incoming, requestId: metadata.nonce },
     { ...asker, channelId: metadata.channelId ?? asker.userId },
-    { command: { verb: 'add', definition, dryRun: false }, text: addCommandLine(definition, false), replaceOriginal: false },
+    { command: { verb: 'add', definition, dryRun: false }, text: addCommandLine(definition).replace(`${slashCommand} `, ''), replaceOriginal: false },
   );
   if (enqueued === 'queued') return undefined;
   const mayHaveArrived = enqueued === 'silent' ? ' Should it have arrived after all, sending it again does no harm.' : '';

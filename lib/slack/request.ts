@@ -96,7 +96,7 @@ const blockActions = z
     };
   });
 
-const view = z.object({ callback_id: text, private_metadata: text.default(''), state: z.unknown() });
+const view = z.object({ callback_id: text, private_metadata: text.default(''), state: z.unknown().optional() });
 const viewSubmission = z.object({ type: z.literal('view_submission'), ...person, view }).transform(
   (body): SlackRequest => ({
     kind: 'form',
@@ -128,7 +128,7 @@ const homeOpened = z
     return { kind: 'home', asker: { teamId, userId: event.user, userName: '', channelId: event.user }, eventId };
   });
 
-const typed = z.object({ type: text.optional(), command: z.unknown(), event: z.unknown() });
+const typed = z.object({ type: text.optional(), command: z.unknown().optional(), event: z.unknown().optional() });
 const eventType = z.object({ type: z.literal('app_home_opened') });
 
 const schemaOf = (body: z.infer<typeof typed>): z.ZodType<SlackRequest> | undefined => {

@@ -1,7 +1,8 @@
 import type { StateItem } from './state-store.ts';
 
 /** Whether an item counts as gone, whatever the time to live has deleted so far. */
-export const hasExpired = ({ expiresAt }: Pick<StateItem, 'expiresAt'>, nowMs: number): boolean => expiresAt !== undefined && expiresAt * 1000 <= nowMs;
+export const hasExpired = ({ expiresAt }: Pick<StateItem, 'expiresAt'>, nowMs: number): boolean =>
+  expiresAt !== undefined && expiresAt * 1000 <= nowMs;
 
 /** Throws `RangeError` for an expiry that the time to live would not understand. */
 export const checkExpiry = ({ collection, key, expiresAt }: StateItem): void => {

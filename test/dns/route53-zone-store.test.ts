@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordChange, RecordSet } from '../../lib/dns/record-set.ts';
 import { createRoute53ZoneStore } from '../../lib/dns/route53-zone-store.ts';
 import type { Fault } from '../../lib/local/route53/faults.ts';
-import { contractInsyncDelayMs, contractZones, zoneStoreContract } from '../contracts/zone-store.contract.ts';
+import { zoneStoreContract } from '../contracts/zone-store.contract.ts';
+import { contractInsyncDelayMs, contractZones } from '../contracts/zone-store-fixture.ts';
 import { type LocalRoute53Harness, localClientConfig, startLocalRoute53 } from '../support/local-route53.ts';
 
 zoneStoreContract('the Route 53 adapter, over HTTP,', async () => {
@@ -103,6 +104,15 @@ describe('the Route 53 adapter when things go wrong', () => {
       expect(await read()).toEqual({ ok: true, value: [] });
     });
 
+    test('a host that is called protected is not one', async () => {
+      const host = { ...old, name: 'protected.corp.internal' };
+      await submit({ action: 'CREATE', recordSet: host });
+      expect(await submit({ action: 'CREATE', recordSet: host })).toMatchObject({ kind: 'invalid' });
+      expect(await submit({ action: 'CREATE', recordSet: { ...host, type: 'CNAME', values: ['a.corp.internal'] } })).toMatchObject({
+        kind: 'invalid',
+      });
+    });
+
     test('every message arrives from the older form of the error body as well', async () => {
       await submit(create);
       const messages = [
@@ -191,6 +201,15 @@ describe('the Route 53 adapter when things go wrong', () => {
         rivals: { ok: false, failure: { kind: 'denied', message: expect.stringContaining('route53:ListHostedZonesByVPC') } },
       },
     });
+  });
+
+  test('rivals are found on every page of a VPC that sees many zones', async () => {
+    const vpcs = [{ id: 'vpc-1', region: 'eu-central-1' }];
+    const zones = Array.from({ length: 250 }, (_, index) => ({ id: `Z${index}`, name: `z${index}.corp.internal`, vpcs }));
+    const many = await startLocalRoute53({ zones: [{ id: 'ZCORP', name: 'corp.internal', vpcs }, ...zones] });
+    const inspected = await many.store.inspectZone('ZCORP', signal);
+    expect(inspected.ok && inspected.value.rivals.ok && inspected.value.rivals.value.length).toBe(250);
+    await many.route53.close();
   });
 
   test('a change that is held stays PENDING', async () => {

@@ -57,16 +57,17 @@ describe('The ledger in DynamoDB', () => {
   const put = (item: Record<string, AttributeValue>) => dynamoDb.intruder.send(new PutItemCommand({ TableName: tables.ledger, Item: item }));
 
   test('asks nothing of its table but PartiQLInsert, Query and GetItem', async () => {
+    const before = dynamoDb.tap.seen.length;
     const entry = first(stream);
     await ledger.append(entry, inTime());
     await ledger.append(entry, inTime());
     await ledger.append(first(stream, 'B'), inTime());
     await ledger.read(stream, inTime());
     await ledger.head(stream, inTime());
-    await ledger.byDay('2026-03-02', inTime());
-    const operations = dynamoDb.tap.seen.filter(({ table }) => table === tables.ledger).map(({ operation }) => operation);
-    expect(new Set(operations)).toEqual(new Set(['ExecuteStatement', 'Query', 'GetItem']));
-    expect(dynamoDb.tap.seen.filter(({ table }) => table !== tables.ledger)).toEqual([]);
+    await ledger.byDay('2031-01-01', inTime());
+    const seen = dynamoDb.tap.seen.slice(before);
+    expect(new Set(seen.map(({ table }) => table))).toEqual(new Set([tables.ledger]));
+    expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['ExecuteStatement', 'Query', 'GetItem']));
   });
 
   test('an append whose answer was lost is appended, once', async () => {
@@ -108,10 +109,11 @@ describe('The ledger in DynamoDB', () => {
   });
 
   test('silence ends with the deadline', async () => {
+    const before = dynamoDb.tap.seen.length;
     dynamoDb.tap.fail('Query', 'silence');
     const deadline = new AbortController();
     const reading = ledger.read(stream, deadline.signal);
-    await expect.poll(() => dynamoDb.tap.seen.at(-1)?.operation).toBe('Query');
+    await expect.poll(() => dynamoDb.tap.seen.length, { timeout: 10_000 }).toBe(before + 1);
     deadline.abort();
     await expect(reading).rejects.toThrow(LedgerUnavailable);
   });

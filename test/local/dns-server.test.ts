@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet';
+import { decode, encode, type Packet, RECURSION_DESIRED, type RecordType } from 'dns-packet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatTxt } from '../../lib/dns/txt-value.ts';
 import { createDnsServer, type DnsServer } from '../../lib/local/dns-server.ts';
@@ -80,7 +80,7 @@ const sendUdp = async (message: Buffer): Promise<Buffer> => {
 };
 
 const question = (name: string, type: 'A' | 'AAAA' | 'TXT' | 'MX' | 'SOA' | 'NS' | 'ANY' | 'AXFR' | 'CNAME', more: Partial<Packet> = {}): Buffer =>
-  encode({ type: 'query', id: 4_711, flags: RECURSION_DESIRED, questions: [{ name, type }], ...more });
+  encode({ type: 'query', id: 4_711, flags: RECURSION_DESIRED, questions: [{ name, type: type as RecordType }], ...more });
 
 const ask = async (...parameters: Parameters<typeof question>) => decode(await sendUdp(question(...parameters)));
 
@@ -285,6 +285,5 @@ describe.skipIf(digMissing !== undefined)(`dig asks the local DNS server${digMis
     expect((await dig(port, 'both.corp.internal', 'A', '+tcp')).answer).toHaveLength(2);
     expect((await dig(port, '.', 'NS')).status).toBe('REFUSED');
     expect((await dig(port, 'both.corp.internal', 'TYPE65280')).status).toBe('NOERROR');
-    expect((await dig(port, 'corp.internal', 'AXFR', '+tcp').catch((error: Error) => error.message)) as unknown).toBeDefined();
   });
 });

@@ -48,7 +48,10 @@ describe('verifySlackRequest', () => {
 
   it('refuses what is missing', () => {
     expect(verifySlackRequest({ signature: undefined, timestamp, body }, secret, nowMs)).toEqual({ ok: false, reason: 'signature-missing' });
-    expect(verifySlackRequest({ signature: good.signature, timestamp: undefined, body }, secret, nowMs)).toEqual({ ok: false, reason: 'timestamp-missing' });
+    expect(verifySlackRequest({ signature: good.signature, timestamp: undefined, body }, secret, nowMs)).toEqual({
+      ok: false,
+      reason: 'timestamp-missing',
+    });
     expect(reason({ signature: '' })).toBe('signature-missing');
   });
 

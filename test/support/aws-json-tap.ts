@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { serveHttp } from '../../lib/local/loopback-server.ts';
 
 /** One request that came through: the operation, and the table that it named. */
-export type Tapped = { readonly operation: string; readonly table: string };
+type Tapped = { readonly operation: string; readonly table: string };
 
 /** What becomes of a request: the service carries it out but its answer is lost, or it never reaches the service and gets this answer, or none at all. */
-export type Fault = 'answer-lost' | 'silence' | { readonly status: number; readonly type: string };
+type Fault = 'answer-lost' | 'silence' | { readonly status: number; readonly type: string };
 
 /** A tap between a client and a service of AWS's JSON protocol, which keeps count and breaks things on demand. */
 export interface AwsJsonTap extends AsyncDisposable {

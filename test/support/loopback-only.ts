@@ -2,8 +2,9 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 
 const isLoopback = (host: string): boolean => {
-  const address = host.replace(/^\[|\]$/g, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  return host === 'localhost' || (net.isIPv4(address) && address.startsWith('127.')) || address === '::1';
+  const address = host.replace(/^\[|\]$/g, '').toLowerCase();
+  const ipv4 = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return address === 'localhost' || address === '::1' || (net.isIPv4(ipv4) && ipv4.startsWith('127.')) || /^::ffff:7f[0-9a-f]{2}:/.test(address);
 };
 
 const refuse = (what: string, host: string): never => {

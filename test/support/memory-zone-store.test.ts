@@ -1,4 +1,5 @@
-import { contractInsyncDelayMs, contractZones, zoneStoreContract } from '../contracts/zone-store.contract.ts';
+import { zoneStoreContract } from '../contracts/zone-store.contract.ts';
+import { contractInsyncDelayMs, contractZones } from '../contracts/zone-store-fixture.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryZoneStore } from './memory-zone-store.ts';
 

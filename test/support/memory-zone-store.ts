@@ -42,7 +42,7 @@ const toFailure = ({ code, messages }: ServiceError): ZoneFailure =>
 
 const toInvalid = ({ code, messages }: ServiceError): SubmitResult => {
   if (code !== 'InvalidChangeBatch') return { kind: 'failed', failure: toFailure({ statusCode: 404, code, messages }) };
-  const isProtected = messages.some((message) => message.includes('protected'));
+  const isProtected = messages.some((message) => message.includes('but it is protected: '));
   return isProtected ? { kind: 'failed', failure: { kind: 'denied', message: messages.join('; ') } } : { kind: 'invalid', messages };
 };
 

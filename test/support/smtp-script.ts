@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { Certificate } from './certificate.ts';
@@ -9,8 +10,8 @@ export type ScriptedConnection = {
   say(text: string | Buffer): void;
   /** The next line of the client without its line end; undefined when it has gone. */
   hear(): Promise<string | undefined>;
-  /** Takes the server's side of a TLS handshake. */
-  secure(certificate: Certificate, options?: { readonly requestCert?: boolean }): void;
+  /** Takes the server's side of a TLS handshake; resolves when it is over, well or not. */
+  secure(certificate: Certificate, options?: { readonly requestCert?: boolean }): Promise<void>;
   close(): void;
   reset(): void;
 };
@@ -71,11 +72,12 @@ const connectionOf = (raw: Socket, heard: string[]): ScriptedConnection => {
     },
     say: (text) => void (current.writable && current.write(text)),
     hear: () => lines.next(),
-    secure({ key, cert }, { requestCert = false } = {}) {
+    async secure({ key, cert }, { requestCert = false } = {}) {
       raw.off('data', onData);
       const secureContext = createSecureContext({ key, cert, ciphers: 'DEFAULT@SECLEVEL=0' });
       current = new TLSSocket(raw, { isServer: true, secureContext, requestCert, rejectUnauthorized: requestCert });
       listen(current);
+      await Promise.race([once(current, 'secure'), once(current, 'close')]).catch(() => {});
     },
     close: () => void current.end(),
     reset: () => void raw.resetAndDestroy(),
@@ -138,7 +140,7 @@ export const mailServer =
         ? '250-mail.example.test\r\n250-SIZE 10240000\r\n250 STARTTLS'
         : '250-mail.example.test\r\n250 SIZE 10240000';
     let ehlo = options.ehlo ?? defaultEhlo;
-    if (options.implicitTls && certificate) connection.secure(certificate, { requestCert });
+    if (options.implicitTls && certificate) await connection.secure(certificate, { requestCert });
     connection.say(`${banner}\r\n`);
     for (let line = await connection.hear(); line !== undefined; line = await connection.hear()) {
       const verb = line.split(' ')[0]?.toUpperCase();
@@ -146,7 +148,7 @@ export const mailServer =
       else if (verb === 'HELO') connection.say(`${helo}\r\n`);
       else if (verb === 'STARTTLS') {
         connection.say(`${options.startTls ?? '220 2.0.0 ready'}\r\n`);
-        if (certificate && options.startTls === undefined) connection.secure(certificate, { requestCert });
+        if (certificate && options.startTls === undefined) await connection.secure(certificate, { requestCert });
         ehlo = options.ehloInTls ?? '250-mail.example.test\r\n250 SIZE 10240000';
       } else if (verb === 'QUIT') {
         connection.say('221 2.0.0 bye\r\n');

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type CompletionItem, type CompletionSource, complete } from './completion.ts';
 import { Icon } from './icons.tsx';
 
@@ -30,6 +30,11 @@ export const Composer = ({ channelName, source, text, onText, onSend, sent }: Pr
     element.style.height = 'auto';
     element.style.height = `${Math.min(element.scrollHeight, 160)}px`;
   });
+
+  // A phone would bring up its keyboard before anyone has read anything.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
 
   const write = (next: string): void => {
     onText(next);
@@ -108,7 +113,7 @@ export const Composer = ({ channelName, source, text, onText, onSend, sent }: Pr
           ref={field}
           rows={1}
           value={text}
-          placeholder={`Message #${channelName}, or type ${source.command}`}
+          placeholder={`Type ${source.command}, or a message`}
           aria-label={`Message #${channelName}`}
           role="combobox"
           aria-expanded={items.length > 0}

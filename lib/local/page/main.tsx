@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import 'slack-blocks-to-jsx/dist/style.css';
 import { App } from './app.tsx';
+import './library.css';
 import './page.css';
 import './message.css';
 import './form.css';

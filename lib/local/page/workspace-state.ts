@@ -41,19 +41,25 @@ const onEvent = (state: WorkspaceState, event: PageEvent, openPlace: string): Wo
   }
 };
 
-/** What the page knows, after something happened. */
+const markRead = (state: WorkspaceState, place: string): WorkspaceState =>
+  state.unread.has(place) ? { ...state, unread: new Set([...state.unread].filter((one) => one !== place)) } : state;
+
+/** What the page knows, after something happened; nothing counts before the first state is loaded. */
 export const reduceWorkspace = (state: WorkspaceState | undefined, action: WorkspaceAction): WorkspaceState | undefined => {
-  if (action.kind === 'loaded') return { ...action.state, unread: state?.me.id === action.state.me.id ? state.unread : new Set() };
-  if (state === undefined) return undefined;
   switch (action.kind) {
+    case 'loaded':
+      return { ...action.state, unread: state?.me.id === action.state.me.id ? state.unread : new Set() };
     case 'event':
-      return onEvent(state, action.event, action.openPlace);
+      return state && onEvent(state, action.event, action.openPlace);
     case 'earlier':
-      return withPage(state, action.channel, (page) => ({
-        hasEarlier: action.page.hasEarlier,
-        messages: action.page.messages.reduce(withMessage, page.messages),
-      }));
+      return (
+        state &&
+        withPage(state, action.channel, (page) => ({
+          hasEarlier: action.page.hasEarlier,
+          messages: action.page.messages.reduce(withMessage, page.messages),
+        }))
+      );
     case 'read':
-      return state.unread.has(action.place) ? { ...state, unread: new Set([...state.unread].filter((place) => place !== action.place)) } : state;
+      return state && markRead(state, action.place);
   }
 };

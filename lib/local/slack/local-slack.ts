@@ -42,6 +42,8 @@ export type LocalSlack = {
   listen(port?: number): Promise<{ readonly url: string; readonly apiUrl: string }>;
   /** Ends open pages and connections, and waits until everything is on disk. */
   close(): Promise<void>;
+  /** A response_url such as a slash command carries: 5 uses in 30 minutes. */
+  issueResponseUrl(channel: string, userId: string): string;
   readonly store: SlackStore;
   readonly faults: Faults;
 };
@@ -109,6 +111,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
   return {
     store,
     faults,
+    issueResponseUrl: (channel, userId) => context.responseUrl(context.tickets.issueResponseUrl({ channel, userId })),
     listen: async (port = 0) => {
       server = await serveHttp(serve, port);
       origin = `http://127.0.0.1:${server.port}`;

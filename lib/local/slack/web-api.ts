@@ -47,6 +47,7 @@ export const playFault = (fault: Fault | undefined, request: IncomingMessage, re
   if (fault === 'lost-request') request.socket.destroy();
   else if (fault === 429) sendJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': '1' });
   else if (fault === 500 || fault === 503) sendText(response, fault, 'Server Error');
+  else if (typeof fault === 'object' && 'redirect' in fault) sendText(response, 307, '', { location: fault.redirect });
   else if (fault !== 'no-answer') sendJson(response, 200, { ok: false, ...fault });
   return true;
 };

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostalProfile } from '../../lib/postal/profile.ts';
+import { createProber, type ProberSettings } from '../../lib/probe/prober.ts';
+import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
+import { type Postfix, postfixMissing, startPostfix } from '../support/postfix.ts';
+import { addressRecord, type DnsScript, type ScriptedDns, startDns, zone } from '../support/scripted-dns.ts';
+import { closedPort, mailServer, startScript } from '../support/smtp-script.ts';
+
+const hostname = 'mail.example.test';
+const never = new AbortController().signal;
+const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5), sleep: () => Promise.resolve() };
+
+const profileFor = ({ nameserver }: ScriptedDns): PostalProfile => ({
+  version: '3.3.6',
+  heloHostname: 'postal.example.test',
+  returnPathDomain: 'rp.example.test',
+  nameservers: [`${nameserver.address}:${nameserver.port}`],
+  openTimeoutSeconds: 30,
+  readTimeoutSeconds: 30,
+  dnsTimeoutSeconds: 1.9,
+});
+
+const request = (port: number, more: Partial<ProbeRequest> = {}): ProbeRequest => ({
+  requestId: 'request-1',
+  hostname,
+  port,
+  sslMode: 'Auto',
+  recordTypes: ['AAAA', 'A'],
+  deadlineMs: 20_000,
+  ...more,
+});
+
+const probeWith = async (
+  dnsScript: DnsScript,
+  policy: ProberSettings['policy'],
+  asked: ProbeRequest,
+  more: Partial<ProberSettings> = {},
+): Promise<ProbeResult> => {
+  await using dns = await startDns(dnsScript);
+  return await createProber({ policy, profile: profileFor(dns), clock, ...more }).probe(asked, never);
+};
+
+const reportOf = (result: ProbeResult): ProbeReport => {
+  if (!result.ok) throw new Error(`${result.failure.kind}: ${result.failure.message}`);
+  return result.report;
+};
+
+const addressesIn = (...addresses: readonly string[]): DnsScript => zone(addresses.map((address) => addressRecord(hostname, address)));
+
+describe('createProber', () => {
+  it('reports what it met, from where, and when', async () => {
+    await using server = await startScript(mailServer());
+    const result = await probeWith(addressesIn('127.0.0.1'), { cidrs: ['127.0.0.0/8'], ports: [server.port] }, request(server.port));
+    expect(result).toMatchObject({
+      ok: true,
+      report: {
+        requestId: 'request-1',
+        hostname,
+        port: server.port,
+        sslMode: 'Auto',
+        startedAt: '2026-01-02T03:04:05.000Z',
+        seenFrom: '127.0.0.1',
+        resolution: { addresses: ['127.0.0.1'] },
+        addresses: [{ ip: '127.0.0.1', port: server.port, banner: '220 mail.example.test ESMTP', capabilities: ['SIZE 10240000'] }],
+      },
+    });
+    expect(server.heard).toEqual(['EHLO postal.example.test', 'QUIT']);
+  });
+
+  it('says that a name leads nowhere without an address to probe', async () => {
+    const report = reportOf(await probeWith(() => ({ rcode: 3 }), { cidrs: ['127.0.0.0/8'], ports: [25] }, request(25)));
+    expect(report).toMatchObject({ addresses: [], resolution: { addresses: [], answers: [{ rcode: 'NXDOMAIN' }, { rcode: 'NXDOMAIN' }] } });
+    expect(report.seenFrom).toBeUndefined();
+  });
+
+  it('probes every address, and reports them in the order of Postal', async () => {
+    await using alive = await startScript(mailServer(), '127.0.0.2');
+    const dns = addressesIn('127.0.0.3', '127.0.0.2', '::1');
+    const report = reportOf(await probeWith(dns, { cidrs: ['127.0.0.0/8', '::1/128'], ports: [alive.port] }, request(alive.port)));
+    expect(report.addresses.map(({ ip, stages }) => [ip, stages[0]?.reason ?? stages[0]?.status])).toEqual([
+      ['::1', 'refused'],
+      ['127.0.0.3', 'refused'],
+      ['127.0.0.2', 'passed'],
+    ]);
+  });
+
+  describe('stays inside policy', () => {
+    it.each([
+      ['another port', { hostname }, /Port \d+ is not one that policy allows.*25, 587.*Nothing was probed/],
+      ['a label too long', { hostname: `${'a'.repeat(64)}.example.test`, port: 25 }, /label of 64 octets.*at most 63/],
+      ['a name too long', { hostname: 'abc.'.repeat(64), port: 25 }, /255 octets.*at most 253/],
+      ['no name', { hostname: '.', port: 25 }, /empty/],
+    ])('refuses %s without asking or connecting to anything', async (_name, more, message) => {
+      await using server = await startScript(mailServer());
+      await using dns = await startDns(addressesIn('127.0.0.1'));
+      const prober = createProber({ policy: { cidrs: ['127.0.0.0/8'], ports: [25, 587] }, profile: profileFor(dns), clock });
+      const result = await prober.probe(request(server.port, more), never);
+      expect(result).toMatchObject({ ok: false, failure: { kind: 'refused', message: expect.stringMatching(message) } });
+      expect({ connections: server.connections, asked: dns.asked }).toEqual({ connections: 0, asked: [] });
+    });
+
+    it.each([
+      ['127.0.0.1', ['10.0.0.0/8']],
+      ['127.0.0.1', ['0.0.0.0/0']],
+      ['127.0.0.1', ['127.0.0.2/32']],
+      ['::ffff:127.0.0.1', ['::/0']],
+      ['::ffff:127.0.0.1', ['10.0.0.0/8']],
+      ['0.0.0.0', ['0.0.0.0/0', '127.0.0.0/8']],
+    ])('never connects to %s where policy allows %j', async (address, cidrs) => {
+      await using server = await startScript(mailServer(), '0.0.0.0');
+      const report = reportOf(await probeWith(addressesIn(address), { cidrs, ports: [server.port] }, request(server.port)));
+      expect(report.addresses).toMatchObject([{ stages: [{ stage: 'connect', status: 'failed', reason: 'outside-policy' }] }]);
+      expect(server.connections).toBe(0);
+    });
+
+    it('connects to those inside, even when others are outside', async () => {
+      await using server = await startScript(mailServer(), '0.0.0.0');
+      const report = reportOf(
+        await probeWith(addressesIn('127.0.0.9', '127.0.0.1'), { cidrs: ['127.0.0.1/32'], ports: [server.port] }, request(server.port)),
+      );
+      expect(report.addresses.map(({ stages }) => stages[0]?.reason ?? stages[0]?.status)).toEqual(['outside-policy', 'passed']);
+      expect(server.connections).toBe(1);
+    });
+
+    it('takes an IPv4-mapped address for the IPv4 address that it is', async () => {
+      await using server = await startScript(mailServer(), '0.0.0.0');
+      const report = reportOf(
+        await probeWith(addressesIn('::ffff:127.0.0.1'), { cidrs: ['127.0.0.0/8'], ports: [server.port] }, request(server.port)),
+      );
+      expect(report.addresses).toMatchObject([{ ip: '::ffff:7f00:1', banner: '220 mail.example.test ESMTP' }]);
+    });
+
+    it('leaves out what is beyond 32 addresses, and says so', async () => {
+      const port = await closedPort();
+      const many = Array.from({ length: 34 }, (_, index) => addressRecord(hostname, `127.0.1.${index}`));
+      const dns: DnsScript = ({ transport }) => (transport === 'udp' ? { truncated: true } : { answers: many });
+      const report = reportOf(await probeWith(dns, { cidrs: ['127.0.0.0/8'], ports: [port] }, request(port, { recordTypes: ['A'] })));
+      const outcomes = report.addresses.map(({ stages }) => stages[0]?.reason ?? stages[0]?.detail);
+      expect(outcomes.slice(31)).toEqual(['refused', 'only the first 32 addresses are probed', 'only the first 32 addresses are probed']);
+    });
+  });
+
+  it('holds at most two sessions at once with one address', async () => {
+    let open = 0;
+    let most = 0;
+    await using server = await startScript(async (connection) => {
+      open += 1;
+      most = Math.max(most, open);
+      connection.socket.on('close', () => {
+        open -= 1;
+      });
+      await mailServer()(connection);
+    });
+    await using dns = await startDns(addressesIn('127.0.0.1'));
+    const prober = createProber({ policy: { cidrs: ['127.0.0.0/8'], ports: [server.port] }, profile: profileFor(dns), clock });
+    const results = await Promise.all(Array.from({ length: 12 }, () => prober.probe(request(server.port, { recordTypes: ['A'] }), never)));
+    expect(results.every((result) => result.ok && result.report.addresses[0]?.stages.at(-1)?.status === 'passed')).toBe(true);
+    expect(server.connections).toBe(12);
+    // A server counts a session until it has seen the end of it, a moment after the prober has.
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('answers when its time is over, with what it has seen by then', async () => {
+    await using silent = await startScript(() => {}, '0.0.0.0');
+    const started = performance.now();
+    const asked = request(silent.port, { deadlineMs: 300, recordTypes: ['A'] });
+    const dns = addressesIn('127.0.0.1', '127.0.0.2');
+    const report = reportOf(await probeWith(dns, { cidrs: ['127.0.0.0/8'], ports: [silent.port] }, asked));
+    expect(performance.now() - started).toBeLessThan(3000);
+    for (const { stages } of report.addresses)
+      expect(stages).toMatchObject([{ status: 'passed' }, { stage: 'banner', reason: 'deadline' }, {}, {}, {}, {}, {}, {}]);
+  });
+
+  it('says so when its time is over before a session was free', async () => {
+    await using silent = await startScript(() => {});
+    await using dns = await startDns(addressesIn('127.0.0.1'));
+    const prober = createProber({ policy: { cidrs: ['127.0.0.0/8'], ports: [silent.port] }, profile: profileFor(dns), clock, sessionsPerAddress: 1 });
+    const probe = (): Promise<ProbeResult> => prober.probe(request(silent.port, { deadlineMs: 300, recordTypes: ['A'] }), never);
+    const reasons = (await Promise.all([probe(), probe()])).map((result) =>
+      reportOf(result)
+        .addresses[0]?.stages.map(({ stage, reason }) => reason && [stage, reason])
+        .filter(Boolean),
+    );
+    expect(reasons.sort()).toEqual([[['banner', 'deadline']], [['connect', 'deadline']]]);
+  });
+
+  it('stops when the caller does', async () => {
+    await using dns = await startDns(() => undefined);
+    const prober = createProber({ policy: { cidrs: ['127.0.0.0/8'], ports: [25] }, profile: profileFor(dns), clock });
+    const report = reportOf(await prober.probe(request(25), AbortSignal.abort()));
+    expect(report.addresses).toEqual([]);
+  });
+
+  it('turns what it did not expect into an answer', async () => {
+    const broken = { now: () => Number.NaN, sleep: () => Promise.resolve() };
+    const result = await probeWith(addressesIn('127.0.0.1'), { cidrs: ['127.0.0.0/8'], ports: [25] }, request(25), { clock: broken });
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'unavailable', message: expect.stringContaining('The prober itself failed') } });
+  });
+
+  it('does not start with a nameserver or certificates that are none', async () => {
+    await using dns = await startDns(() => undefined);
+    const policy = { cidrs: ['127.0.0.0/8'], ports: [25] };
+    expect(() => createProber({ policy, profile: { ...profileFor(dns), nameservers: ['resolver.example'] }, clock })).toThrow(RangeError);
+    expect(() =>
+      createProber({ policy, profile: profileFor(dns), clock, ca: '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----' }),
+    ).toThrow();
+  });
+});
+
+const missing = postfixMissing();
+describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+  let postfix: Postfix;
+  let dns: ScriptedDns;
+  beforeAll(async () => {
+    postfix = await startPostfix();
+    dns = await startDns(addressesIn('127.0.0.1'));
+  });
+  afterAll(async () => {
+    await postfix[Symbol.asyncDispose]();
+    await dns[Symbol.asyncDispose]();
+  });
+
+  const probe = async (port: number, sslMode: ProbeRequest['sslMode'], ca?: string): Promise<ProbeReport> => {
+    const policy = { cidrs: ['127.0.0.0/8'], ports: [postfix.port, postfix.tlsPort] };
+    const prober = createProber({ policy, profile: profileFor(dns), clock, ...(ca !== undefined && { ca }) });
+    return reportOf(await prober.probe(request(port, { sslMode, recordTypes: ['A'] }), never));
+  };
+
+  it.each(['Auto', 'STARTTLS'] as const)('%s: reports its banner, its STARTTLS and its certificate, and takes leave', async (sslMode) => {
+    const [address] = (await probe(postfix.port, sslMode)).addresses;
+    expect(address?.stages.map(({ stage, status }) => `${stage} ${status}`)).toEqual([
+      'connect passed',
+      'banner passed',
+      'ehlo passed',
+      'starttls passed',
+      'tls passed',
+      'session-ticket passed',
+      'ehlo-tls passed',
+      'quit passed',
+    ]);
+    expect(address?.banner).toBe('220 mail.example.test ESMTP Postfix');
+    expect(address?.stages[2]?.reply?.lines).toContain('250-STARTTLS');
+    expect(address?.capabilities).toContain('SMTPUTF8');
+    expect(address?.capabilities).not.toContain('STARTTLS');
+    expect(address?.tls).toMatchObject({
+      protocol: 'TLSv1.3',
+      certificate: {
+        subject: 'CN=mail.example.test',
+        issuer: 'CN=mail.example.test',
+        subjectAltNames: ['mail.example.test'],
+        key: 'RSA 2048',
+        selfSigned: true,
+        chainError: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+        nameMatches: true,
+      },
+    });
+    const notAfter = Date.parse(address?.tls?.certificate?.notAfter ?? '');
+    expect(Math.round((notAfter - Date.now()) / 86_400_000)).toBe(61);
+  });
+
+  it('leaves two clean lines in its log', async () => {
+    const before = (await postfix.log()).length;
+    await probe(postfix.port, 'Auto');
+    const lines = async (): Promise<readonly string[]> => (await postfix.log()).slice(before).trim().split('\n');
+    await expect
+      .poll(lines, { timeout: 10_000 })
+      .toEqual([
+        expect.stringMatching(/: connect from unknown\[127\.0\.0\.1\]$/),
+        expect.stringMatching(/: disconnect from unknown\[127\.0\.0\.1\] ehlo=2 starttls=1 quit=1 commands=4$/),
+      ]);
+  });
+
+  it('TLS: from the first byte', async () => {
+    const [address] = (await probe(postfix.tlsPort, 'TLS')).addresses;
+    expect(address?.stages.map(({ stage, status }) => `${stage} ${status}`)).toEqual([
+      'connect passed',
+      'tls passed',
+      'banner passed',
+      'ehlo passed',
+      'quit passed',
+    ]);
+  });
+
+  it('None: in plaintext', async () => {
+    const [address] = (await probe(postfix.port, 'None')).addresses;
+    expect(address?.capabilities).toContain('STARTTLS');
+    expect(address?.tls).toBeUndefined();
+  });
+
+  it('TLS on its plaintext port', async () => {
+    const [swapped] = (await probe(postfix.port, 'TLS')).addresses;
+    expect(swapped?.stages[1]).toMatchObject({ stage: 'tls', reason: 'wrong-version', detail: 'wrong version number' });
+  });
+
+  it('verifies against the certificates that Postal trusts', async () => {
+    const [address] = (await probe(postfix.port, 'Auto', postfix.certificate)).addresses;
+    expect(address?.tls?.certificate).toMatchObject({ selfSigned: true, nameMatches: true });
+    expect(address?.tls?.certificate?.chainError).toBeUndefined();
+  });
+});

@@ -1,0 +1,77 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { readContent } from '../../lib/local/slack/message-content.ts';
+import type { Logger } from '../../lib/log.ts';
+import { type CommandQueue, QueueUnavailable } from '../../lib/queue/command-queue.ts';
+import type { QueueMessage } from '../../lib/queue/message.ts';
+import { parseMessage } from '../../lib/queue/parse-message.ts';
+import type { Secrets, SlackSecrets } from '../../lib/secrets.ts';
+import type { CheckInput } from '../../lib/slack/front-ports.ts';
+import { createFront } from '../../lib/slack/receiver.ts';
+import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
+import { testSigningSecret } from './signed-request.ts';
+
+export const testSecrets: SlackSecrets = { signingSecret: testSigningSecret, botToken: 'xoxb-test', botId: 'B0001', botUserId: 'U0BOT' };
+
+export type LogLine = { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: Record<string, unknown> };
+
+export const recordingLogger = (): Logger & { readonly lines: readonly LogLine[] } => {
+  const lines: LogLine[] = [];
+  const at =
+    (level: LogLine['level']) =>
+    (message: string, fields: Record<string, unknown> = {}): void =>
+      void lines.push({ level, message, fields });
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+export type FrontUnderTest = {
+  readonly handle: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly sent: readonly Extract<QueueMessage, { kind: 'command' }>[];
+  readonly messenger: MemoryMessenger;
+  readonly log: ReturnType<typeof recordingLogger>;
+};
+
+/** A front whose queue is in memory and refuses what the worker could not read back. */
+export const frontUnderTest = (options: {
+  readonly slackApiUrl: string;
+  readonly queue?: Pick<CommandQueue, 'send'>;
+  readonly secrets?: Secrets;
+  readonly rules?: () => Promise<CheckInput>;
+  readonly now?: () => number;
+}): FrontUnderTest => {
+  const sent: Extract<QueueMessage, { kind: 'command' }>[] = [];
+  const log = recordingLogger();
+  const messenger = createMemoryMessenger(() => Date.now(), []);
+  let nonces = 0;
+  const memoryQueue: Pick<CommandQueue, 'send'> = {
+    send: async (message) => {
+      const parsed = parseMessage(JSON.stringify(message));
+      if (!parsed.ok) throw new QueueUnavailable(parsed.reason);
+      if (message.kind === 'command') sent.push(message);
+    },
+  };
+  const handle = createFront({
+    queue: options.queue ?? memoryQueue,
+    secrets: options.secrets ?? { read: async () => testSecrets, refresh: async () => testSecrets },
+    messenger,
+    loadRules: options.rules ?? (async () => () => []),
+    log,
+    newNonce: () => {
+      nonces += 1;
+      return `nonce-${nonces}`;
+    },
+    now: options.now ?? (() => Date.now()),
+    slackApiUrl: options.slackApiUrl,
+  });
+  return { handle, sent, messenger, log };
+};
+
+/** The text of an ephemeral answer in a response's body, after holding the whole message to Slack's limits. Throws where it is none. */
+export const ephemeralText = (result: APIGatewayProxyStructuredResultV2): string => {
+  if (result.statusCode !== 200) throw new Error(`status ${result.statusCode}: ${result.body}`);
+  const body: { response_type?: string; text?: string; blocks?: unknown } = JSON.parse(result.body ?? '');
+  if (body.response_type !== 'ephemeral' || !body.text) throw new Error(`not ephemeral: ${result.body}`);
+  let serial = 0;
+  const read = readContent({ text: body.text, blocks: body.blocks, blocksGiven: true, metadata: undefined }, (prefix) => `${prefix}${++serial}`);
+  if (!read.ok) throw new Error(`Slack would refuse it: ${JSON.stringify(read.failure)}`);
+  return body.text;
+};
