@@ -1,6 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import { LedgerUnavailable } from '../ledger/ledger.ts';
+import { LedgerCorrupt, LedgerUnavailable } from '../ledger/ledger.ts';
 import { QueueUnavailable } from '../queue/command-queue.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
@@ -56,6 +56,8 @@ const once = async (ports: Ports, request: Request, deadline: Deadline): Promise
 
 const whatFailed = (error: unknown): string => {
   if (error instanceof LedgerUnavailable) return 'The ledger does not answer just now.';
+  if (error instanceof LedgerCorrupt)
+    return `The ledger holds an entry that cannot be read (${error.stream} ${error.sequenceKey}): a person has to look at it.`;
   if (error instanceof StateUnavailable) return 'The table that I keep notes in does not answer just now.';
   if (error instanceof QueueUnavailable) return 'The queue does not answer just now.';
   return 'Something went wrong on my side.';

@@ -37,6 +37,10 @@ export type WorkspaceOptions = {
   readonly moduleOf: (name: 'slack' | 'worker' | 'prober') => URL;
   /** How the HTTP API hands form bodies on; the real one does it in base64. */
   readonly formBodies: 'base64' | 'plain';
+  /** How long Route 53 leaves a change PENDING; 600 when absent, for people to see it. */
+  readonly insyncDelayMs?: number;
+  /** After how long a message whose worker died is seen again; 100, as deployed, when absent. */
+  readonly visibilityTimeoutSeconds?: number;
 };
 
 /** Everything that the cloud would be, on loopback, running. */
@@ -67,7 +71,14 @@ const openFolder = (folder: string | undefined): { path: string; remove: () => v
 };
 
 /** Brings up the whole workspace: the production handlers and adapters against emulators. Rejects, with nothing left open, when a part cannot start. */
-export const startWorkspace = async ({ folder, ports, moduleOf, formBodies }: WorkspaceOptions): Promise<LocalWorkspace> => {
+export const startWorkspace = async ({
+  folder,
+  ports,
+  moduleOf,
+  formBodies,
+  insyncDelayMs = 600,
+  visibilityTimeoutSeconds = 100,
+}: WorkspaceOptions): Promise<LocalWorkspace> => {
   await using parts = new AsyncDisposableStack();
   const { path, remove } = openFolder(folder);
   parts.defer(remove);
@@ -75,7 +86,7 @@ export const startWorkspace = async ({ folder, ports, moduleOf, formBodies }: Wo
   writeFileSync(logFile, '');
   const log = (name: string, line: string): void => appendFileSync(logFile, `${name} ${line}\n`);
 
-  const route53 = createLocalRoute53({ clock: systemClock, zones: [localZone], file: join(path, 'route53.json'), insyncDelayMs: 600 });
+  const route53 = createLocalRoute53({ clock: systemClock, zones: [localZone], file: join(path, 'route53.json'), insyncDelayMs });
   const route53Url = (await route53.listen()).url;
   parts.defer(() => route53.close());
   const dnsServer = createDnsServer({ zones: route53.zones });
@@ -111,7 +122,7 @@ export const startWorkspace = async ({ folder, ports, moduleOf, formBodies }: Wo
     secrets: { [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }) },
   });
   parts.defer(() => secrets.close());
-  const sqs = await startSqsService({ port: 0, queueName: 'postal-endpoint-commands', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  const sqs = await startSqsService({ port: 0, queueName: 'postal-endpoint-commands', visibilityTimeoutSeconds, maxReceiveCount: 20 });
   parts.defer(() => sqs.close());
 
   let requestUrl = '';

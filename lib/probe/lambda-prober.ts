@@ -53,7 +53,11 @@ const refused = (error: LambdaServiceException, functionName: string): ProbeResu
   return failed('unavailable', `Lambda could not run the prober (${error.name}: ${error.message}). Check again in a minute.`);
 };
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+/** The SDK calls a reset connection a TimeoutError as well, so that it would be tried again. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'TimeoutError' || error.name === 'AbortError') &&
+  !('code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE'));
 
 /** A client that asks once: a probe that is repeated unasked would knock at the server twice. */
 const defaultClient = (): LambdaClient =>

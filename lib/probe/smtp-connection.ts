@@ -21,6 +21,7 @@ export class SmtpConnection {
   #tls: TLSSocket | undefined;
   #reader = new ReplyReader();
   #octets = 0;
+  #heardAtMs = performance.now();
   #end: Failure | undefined;
   #wake: () => void = () => {};
   #onEnd: (failure: Failure) => void = () => {};
@@ -56,6 +57,11 @@ export class SmtpConnection {
 
   get tls(): TLSSocket | undefined {
     return this.#tls;
+  }
+
+  /** How long the server has been silent. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAtMs;
   }
 
   /** Whether a command would reach the server, and its reply be understood. */
@@ -166,6 +172,7 @@ export class SmtpConnection {
   #listen(socket: Socket): () => void {
     const onData = (chunk: Buffer): void => {
       this.#octets += chunk.length;
+      this.#heardAtMs = performance.now();
       this.#reader.push(chunk);
       if (this.#octets > maximumOctets) this.#finish({ reason: 'reply-too-long', detail: `more than ${maximumOctets} octets in one session` });
       else this.#wake();

@@ -183,7 +183,10 @@ class SmtpSession {
     patienceMs = this.#settings.postalReadTimeoutMs,
   ): Promise<StageOutcome<SmtpReply>> {
     const read = await connection.readReply(isBanner, budgetMs, this.#signal);
-    if (!read.ok) return { ok: false, failure: named(read.failure, budgetMs, patienceMs) };
+    if (!read.ok) {
+      const isHalfSaid = read.failure === 'timeout' && connection.silentMs < Math.min(budgetMs, patienceMs);
+      return { ok: false, failure: isHalfSaid ? halfSaid(budgetMs, patienceMs) : named(read.failure, budgetMs, patienceMs) };
+    }
     const reply = read.value;
     return isPositive(reply) ? { ok: true, value: reply, reply } : { ok: false, failure: failureOfReply(reply) };
   }
@@ -195,6 +198,12 @@ const named = (failure: Failure | NoEvent, budgetMs: number, postalTimeoutMs: nu
   if (budgetMs >= postalTimeoutMs) return { reason: 'timeout', detail: `no answer within ${budgetMs} ms` };
   return { reason: 'slow', detail: `no answer within ${budgetMs} ms; Postal would wait ${postalTimeoutMs} ms` };
 };
+
+/** Postal's timeout is for each read, so that it has patience with a server that says a little from time to time. */
+const halfSaid = (budgetMs: number, postalTimeoutMs: number): Failure => ({
+  reason: 'slow',
+  detail: `the reply was not whole within ${budgetMs} ms; Postal would wait as long as the server is never silent for ${postalTimeoutMs} ms`,
+});
 
 /**
  * Holds one SMTP session with one address and reports every stage; sends no mail and names no recipient, and takes leave with QUIT.

@@ -47,8 +47,11 @@ const line = (options: {
   ...(options.longest === undefined ? {} : { max_length: options.longest }),
 });
 
+/** A form of input blocks alone. */
+export type AddForm = Omit<ModalView, 'blocks'> & { blocks: InputBlock[] };
+
 /** The form of `add`. `channelId` is where it was asked for; null when that was no channel. Each block's id is the argument that it holds. */
-export const addForm = (nonce: string, channelId: string | null, initial: Partial<DefinitionInput> = {}): ModalView & { blocks: InputBlock[] } => {
+export const addForm = (nonce: string, channelId: string | null, initial: Partial<DefinitionInput> = {}): AddForm => {
   const mode = sslModes.find((known) => known === initial.sslMode) ?? 'Auto';
   return {
     type: 'modal',

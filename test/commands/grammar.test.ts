@@ -216,8 +216,8 @@ const commandText = fc
   .chain((words) => fc.constantFrom(' ', '', '\u00a0', '\n', ', ').map((glue) => words.join(glue)));
 
 describe('understand: anything', () => {
-  it('is understood or answered with the argument at fault, for 10,000 texts, and its echo means the same', () => {
-    fc.assert(
+  it('is understood or answered with the argument at fault, for 10,000 texts, and its echo means the same', async () => {
+    await fc.assert(
       fc.property(commandText, (text) => {
         const understood = understand(text);
         if (understood.kind === 'mistaken') {
@@ -231,9 +231,9 @@ describe('understand: anything', () => {
     );
   });
 
-  it('keeps every value of a definition through its echo', () => {
+  it('keeps every value of a definition through its echo', async () => {
     const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((text) => text.replace(/\s+/g, ' '));
-    fc.assert(
+    await fc.assert(
       fc.property(value, value, (name, note) => {
         const escaped = (text: string) => `"${text.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"`;
         const understood = understandLine(`${plain} --name ${escaped(name)} --note ${escaped(note)}`);

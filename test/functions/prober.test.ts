@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { addressRecord, startDns, zone } from '../support/scripted-dns.ts';
@@ -42,7 +42,14 @@ const request = (port: number, more: Partial<ProbeRequest> = {}): ProbeRequest =
   ...more,
 });
 
+const logged: string[] = [];
+beforeEach(() => {
+  logged.length = 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
+});
+
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
@@ -60,6 +67,10 @@ describe('the prober function', () => {
     });
     expect(await handler(request(server.port))).toMatchObject({ ok: true });
     expect(server.connections).toBe(2);
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'info', message: 'probed', requestId: 'request-1' },
+      { message: 'probed' },
+    ]);
   });
 
   it('verifies against the CA file that stands beside the profile', async () => {

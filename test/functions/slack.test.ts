@@ -122,7 +122,6 @@ describe('the front’s Lambda', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(text).toContain('Nothing was done');
     expect(text).toContain('Should it have arrived after all');
-    expect(sockets.length).toBeGreaterThan(0);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -175,13 +175,14 @@ describe('createProber', () => {
     await using silent = await startScript(() => {});
     await using dns = await startDns(addressesIn('127.0.0.1'));
     const prober = createProber({ policy: { cidrs: ['127.0.0.0/8'], ports: [silent.port] }, profile: profileFor(dns), clock, sessionsPerAddress: 1 });
-    const probe = (): Promise<ProbeResult> => prober.probe(request(silent.port, { deadlineMs: 300, recordTypes: ['A'] }), never);
-    const reasons = (await Promise.all([probe(), probe()])).map((result) =>
-      reportOf(result)
-        .addresses[0]?.stages.map(({ stage, reason }) => reason && [stage, reason])
-        .filter(Boolean),
-    );
-    expect(reasons.sort()).toEqual([[['banner', 'deadline']], [['connect', 'deadline']]]);
+    const holder = new AbortController();
+    const holding = prober.probe(request(silent.port, { recordTypes: ['A'] }), holder.signal);
+    await expect.poll(() => silent.connections, { timeout: 10_000 }).toBe(1);
+    const waiting = await prober.probe(request(silent.port, { deadlineMs: 300, recordTypes: ['A'] }), never);
+    expect(reportOf(waiting).addresses).toMatchObject([{ stages: [{ stage: 'connect', status: 'failed', reason: 'deadline' }] }]);
+    holder.abort();
+    await holding;
+    expect(silent.connections).toBe(1);
   });
 
   it('stops when the caller does', async () => {

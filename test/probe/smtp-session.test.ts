@@ -179,6 +179,15 @@ describe('failures', () => {
     expect(stageOf(report, 'banner')?.detail).toBe('no answer within 100 ms; Postal would wait 30000 ms');
   });
 
+  it('does not take a server for silent that says a little from time to time', async () => {
+    const script: Script = (connection) => {
+      const drip = setInterval(() => connection.say('220-more\r\n'), 20);
+      connection.socket.on('close', () => clearInterval(drip));
+    };
+    const report = await sessionWith(script, 'None', { replyBudgetMs: 1000, postalReadTimeoutMs: 1000 });
+    expect(stageOf(report, 'banner')).toMatchObject({ reason: 'slow', detail: expect.stringContaining('not whole within 1000 ms') });
+  });
+
   it('takes leave of a server that refuses, and of none that it does not understand', async () => {
     const polite = mailServer({ banner: '554 5.7.1 go away' });
     expect(await sessionWith(polite)).toMatchObject({ heard: ['QUIT'] });

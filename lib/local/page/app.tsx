@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { ask, read } from './api.ts';
+import { textsIn } from './block-json.ts';
 import { type CommandRow, readCommandTable } from './command-table.ts';
 import { Composer } from './composer.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -19,7 +20,7 @@ const userKey = 'workspace-user';
 const noPage = { messages: [], hasEarlier: false };
 
 const seenHostnames = (state: WorkspaceState, sent: readonly string[]): readonly string[] => {
-  const texts = Object.values(state.pages).flatMap(({ messages }) => messages.map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`));
+  const texts = Object.values(state.pages).flatMap(({ messages }) => messages.flatMap(({ text, blocks }) => [text, ...textsIn(blocks)]));
   return [...new Set([...texts, ...sent].flatMap(hostnamesIn).reverse())];
 };
 
@@ -42,6 +43,7 @@ export const App = () => {
   const [text, setText] = useState('');
   const [sent, setSent] = useState<readonly string[]>([]);
   const [problem, setProblem] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
   const rows = useCommandRows();
   const place = usePlace();
   const [channelId, setChannelId] = useState('');
@@ -75,6 +77,10 @@ export const App = () => {
     setSent((before) => [...before.filter((one) => one !== line), line]);
     const outcome = await ask('say', { user: me, channel: channel.id, text: line });
     setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
+  };
+  const tryOut = (line: string): void => {
+    setText(line);
+    field.current?.focus();
   };
   const view = state.views.at(-1);
 
@@ -114,14 +120,22 @@ export const App = () => {
                 targetTs={place.ts}
                 onEarlier={(before) => loadEarlier(channel.id, before)}
               >
-                <FirstSteps channelName={channel.name} topic={channel.topic} command={state.command} rows={rows} onTry={setText} />
+                <FirstSteps channelName={channel.name} topic={channel.topic} command={state.command} rows={rows} onTry={tryOut} />
               </MessageList>
               {problem !== '' && (
                 <p className="ws-banner" role="alert">
                   {problem}
                 </p>
               )}
-              <Composer channelName={channel.name} source={source} text={text} onText={setText} onSend={(line) => void send(line)} sent={sent} />
+              <Composer
+                field={field}
+                channelName={channel.name}
+                source={source}
+                text={text}
+                onText={setText}
+                onSend={(line) => void send(line)}
+                sent={sent}
+              />
             </>
           )}
         </main>

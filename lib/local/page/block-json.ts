@@ -100,6 +100,13 @@ export const elementOf = (value: JsonObject): ElementJson => ({
   focusOnLoad: value['focus_on_load'] === true,
 });
 
+/** Every string under a key `text`, however deep. */
+export const textsIn = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => (key === 'text' && typeof item === 'string' ? [item] : textsIn(item)));
+};
+
 /** The elements of a block that hold a value. */
 export const valueElements = (block: BlockJson): readonly ElementJson[] =>
   [...objectsOf(block['elements']), objectOf(block['accessory']), objectOf(block['element'])]

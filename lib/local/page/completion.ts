@@ -13,7 +13,6 @@ export type CompletionSource = {
   readonly users: readonly { readonly name: string; readonly realName: string }[];
 };
 
-const itemLimit = 8;
 const nothing: Completion = { from: 0, to: 0, items: [], usage: '' };
 
 const matching = (items: readonly CompletionItem[], typed: string): readonly CompletionItem[] => {
@@ -21,7 +20,7 @@ const matching = (items: readonly CompletionItem[], typed: string): readonly Com
   const fits = items.filter(({ label }) => label.toLowerCase().startsWith(wanted) && label !== typed);
   const within =
     wanted === '' ? [] : items.filter((item) => !fits.includes(item) && item.label.toLowerCase().includes(wanted) && item.label !== typed);
-  return [...fits, ...within].slice(0, itemLimit);
+  return [...fits, ...within];
 };
 
 const verbItems = ({ rows }: CompletionSource): readonly CompletionItem[] => [

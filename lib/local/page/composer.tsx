@@ -1,8 +1,10 @@
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useMemo, useState } from 'react';
 import { type CompletionItem, type CompletionSource, complete } from './completion.ts';
 import { Icon } from './icons.tsx';
 
 type Props = {
+  /** The field itself, for whoever has to bring the focus to it. */
+  readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly channelName: string;
   readonly source: CompletionSource;
   readonly text: string;
@@ -13,8 +15,7 @@ type Props = {
 };
 
 /** Where one writes: completes the command, Tab takes what is offered, Enter sends. */
-export const Composer = ({ channelName, source, text, onText, onSend, sent }: Props) => {
-  const field = useRef<HTMLTextAreaElement>(null);
+export const Composer = ({ field, channelName, source, text, onText, onSend, sent }: Props) => {
   const listId = useId();
   const [active, setActive] = useState(0);
   const [isPicking, setPicking] = useState(false);
@@ -31,10 +32,14 @@ export const Composer = ({ channelName, source, text, onText, onSend, sent }: Pr
     element.style.height = `${Math.min(element.scrollHeight, 160)}px`;
   });
 
+  useEffect(() => {
+    if (picked !== undefined) document.getElementById(`${listId}-${picked.label}`)?.scrollIntoView({ block: 'nearest' });
+  }, [picked, listId]);
+
   // A phone would bring up its keyboard before anyone has read anything.
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, []);
+  }, [field]);
 
   const write = (next: string): void => {
     onText(next);

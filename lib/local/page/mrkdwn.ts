@@ -57,6 +57,7 @@ const inline = (text: string, style: Style): Inline[] => {
   return [...(before === '' ? [] : inline(before, style)), element, ...inline(text.slice(tokenMatch.index + whole.length), style)];
 };
 
+const fence = /\n?```\n?([\s\S]+?)\n?```\n?/;
 const quoteMark = /^(?:&gt;|>) ?/;
 
 /** Lines that are quoted, and lines that are not, in runs. */
@@ -77,12 +78,9 @@ const runs = (text: string): MrkdwnPart[] => {
  * them. Every character of the text shows, but the marks that were understood.
  */
 export const parseMrkdwn = (text: string): readonly MrkdwnPart[] =>
-  text.split(/```/).flatMap((piece, index, pieces): MrkdwnPart[] => {
-    const closed = index % 2 === 1 && index < pieces.length - 1;
-    if (closed) return [{ kind: 'preformatted', elements: [{ type: 'text', text: decode(piece.replace(/^\n|\n$/g, '')) }] }];
-    const trimmed =
-      index % 2 === 1 ? `\`\`\`${piece}` : piece.replace(index > 0 ? /^\n/ : /(?!)/, '').replace(index < pieces.length - 1 ? /\n$/ : /(?!)/, '');
-    return trimmed === '' ? [] : runs(trimmed);
+  text.split(fence).flatMap((piece, index): MrkdwnPart[] => {
+    if (index % 2 === 1) return [{ kind: 'preformatted', elements: [{ type: 'text', text: decode(piece) }] }];
+    return piece === '' ? [] : runs(piece);
   });
 
 /** Every host name with three labels or more in a text, for completion. */

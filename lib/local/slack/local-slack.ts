@@ -33,6 +33,8 @@ export type LocalSlackOptions = Workspace & {
   readonly deliver: () => DeliveryUrls;
   /** What the page's composer completes from. */
   readonly commandTable?: unknown;
+  /** The workspace page; bundled when it is first asked for unless given. */
+  readonly page?: () => Promise<Page>;
   /** Milliseconds that the app has to answer; Slack's 3,000 unless a test is in a hurry. */
   readonly ackMilliseconds?: number;
 };
@@ -75,7 +77,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
 
   let page: Promise<Page> | undefined;
   const servePage = async (part: keyof Page, type: string, response: ServerResponse): Promise<void> => {
-    page ??= buildPage();
+    page ??= (options.page ?? buildPage)();
     sendText(response, 200, (await page)[part], {
       'content-type': `${type}; charset=utf-8`,
       'content-security-policy': contentSecurityPolicy,

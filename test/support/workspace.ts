@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
+import type { Entry } from '../../lib/ledger/entry.ts';
+import { localAws } from '../../lib/local/local-aws.ts';
+import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
+import { localPeople } from '../../lib/local/workspace-seed.ts';
+
+export const [maria, li, oncall, guest] = localPeople.users;
+export const [auditChannel, oncallChannel, randomChannel] = localPeople.channels;
+
+/** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
+export const workspaceUnderTest = (folder?: string): Promise<LocalWorkspace> =>
+  startWorkspace({
+    ...(folder === undefined ? {} : { folder }),
+    ports: freePorts,
+    moduleOf: (name) => new URL(`../../functions/${name}.ts`, import.meta.url),
+    formBodies: 'base64',
+    insyncDelayMs: 0,
+    visibilityTimeoutSeconds: 3,
+  });
+
+export const temporaryFolder = async (): Promise<{ readonly path: string } & AsyncDisposable> => {
+  const path = await mkdtemp(join(tmpdir(), 'postal-endpoint-test-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+};
+
+/** Text and blocks of a message, to look for words in. */
+export const whole = ({ text, blocks }: StoredMessage): string => `${text}\n${JSON.stringify(blocks)}`;
+
+/** The audit messages about one hostname. */
+export const announcementsOf = ({ slack }: LocalWorkspace, hostname: string): readonly StoredMessage[] =>
+  slack.store
+    .messages(auditChannel.id)
+    .filter((message) => message.metadata?.event_type === 'postal_endpoint_change' && whole(message).includes(hostname));
+
+/** The entries of one stream, as they stand in the local DynamoDB. */
+export const ledgerOf = async ({ dynamoDbUrl }: LocalWorkspace, stream: string): Promise<readonly Entry[]> => {
+  const client = new DynamoDBClient({ endpoint: dynamoDbUrl, region: localAws.region, credentials: localAws.credentials });
+  try {
+    return await createDynamoDbLedger({ table: 'postal-endpoint-ledger', client }).read(stream, AbortSignal.timeout(10_000));
+  } finally {
+    client.destroy();
+  }
+};
