@@ -3,7 +3,7 @@ import { definitionDigest } from '../dns/marker.ts';
 import { makeAddPlan, type Plan } from '../dns/plan.ts';
 import { sameRecordSets } from '../dns/record-set.ts';
 import { checkDefinition } from '../endpoint/check-definition.ts';
-import { addCommandLine } from '../endpoint/command-line.ts';
+import { addCommandLine } from './add-command-line.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { parseHostname } from '../endpoint/hostname.ts';

@@ -29,6 +29,8 @@ export type Session = { readonly report: AddressReport; readonly localAddress?: 
 
 /** Tickets come within a round trip or not at all. */
 const ticketBudgetMs = 20;
+/** Silence for less of a wait than this means that the server spoke during it; timers are not exact enough for more. */
+const halfSaidShare = 0.9;
 /** Nothing depends on the reply to QUIT. */
 const quitBudgetMs = 3000;
 
@@ -184,7 +186,7 @@ class SmtpSession {
   ): Promise<StageOutcome<SmtpReply>> {
     const read = await connection.readReply(isBanner, budgetMs, this.#signal);
     if (!read.ok) {
-      const isHalfSaid = read.failure === 'timeout' && connection.silentMs < Math.min(budgetMs, patienceMs);
+      const isHalfSaid = read.failure === 'timeout' && connection.silentMs < halfSaidShare * Math.min(budgetMs, patienceMs);
       return { ok: false, failure: isHalfSaid ? halfSaid(budgetMs, patienceMs) : named(read.failure, budgetMs, patienceMs) };
     }
     const reply = read.value;

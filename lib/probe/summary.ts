@@ -50,11 +50,16 @@ const encryption = (address: AddressReport): string => {
   return address.capabilities.some((capability) => capability === 'STARTTLS') ? 'STARTTLS offered' : 'no encryption offered';
 };
 
+/** For these the system's own words say nothing that the phrase does not. */
+const selfEvident: ReadonlySet<StageFailure | undefined> = new Set(['refused', 'timeout', 'slow', 'reset', 'closed', 'deadline', 'outside-policy']);
+
+const saidBy = ({ reply, reason, detail }: Stage): string => reply?.lines.join(' ') ?? (selfEvident.has(reason) ? '' : (detail ?? ''));
+
 const summariseAddress = (address: AddressReport): AddressSummary => {
   const durationMs = Math.round(address.stages.reduce((sum, { durationMs: each }) => sum + each, 0));
   const failure = firstFailure(address);
   const failed = failure?.reason === undefined ? '' : `${failure.stage}: ${failurePhrase(failure.reason)}`;
-  const said = failure?.reply?.lines[0] ?? failure?.detail ?? '';
+  const said = failure === undefined ? '' : saidBy(failure);
   if (!greeted(address)) {
     const grade = failure?.reason === 'slow' || failure?.reason === 'deadline' || failure?.reason === 'outside-policy' ? 'unknown' : 'bad';
     return { ip: address.ip, grade, text: `${failed || 'not reached'}${said === '' ? '' : ` (${said})`}`, durationMs };

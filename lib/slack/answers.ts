@@ -1,8 +1,8 @@
 import type { ViewResponseAction } from '@slack/bolt';
+import { addCommandLine } from '../commands/add-command-line.ts';
 import type { CommandOf } from '../commands/command.ts';
 import { understand, understandLine } from '../commands/grammar.ts';
 import { slashCommand, type TypedVerb } from '../commands/table.ts';
-import { addCommandLine } from '../endpoint/command-line.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';

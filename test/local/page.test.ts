@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -207,7 +207,9 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
   });
 
   test('fits a phone, in light and dark', async () => {
-    const shots = await mkdtemp(join(tmpdir(), 'postal-endpoint-page-'));
+    // One folder, written over each time, for a person to look at.
+    const shots = join(tmpdir(), 'postal-endpoint-page');
+    await mkdir(shots, { recursive: true });
     await send('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12');
     await page.getByText(acknowledged).waitFor();
     await postAdded();

@@ -13,6 +13,9 @@ const continues = (message: StoredMessage, before: StoredMessage | undefined): b
   before.visibleTo === message.visibleTo &&
   Number(message.ts) - Number(before.ts) < continuesWithinSeconds;
 
+/** What a reader waits for, wherever the list was scrolled to: an own message, or an answer to this user alone. */
+const concerns = (message: StoredMessage, user: string): boolean => message.author === user || message.visibleTo === user;
+
 /** A channel's messages, the newest at the bottom; stays there while the reader does. */
 export const MessageList = ({
   page,
@@ -32,13 +35,17 @@ export const MessageList = ({
 }) => {
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const shownNewest = useRef<string>(undefined);
   const { messages } = page;
+  const newest = messages.at(-1);
   const hasTarget = targetTs !== undefined && messages.some(({ ts }) => ts === targetTs);
 
   // After every rendering: a message may have grown in place.
   useLayoutEffect(() => {
     const element = list.current;
-    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
+    const isOwn = newest !== undefined && shownNewest.current !== undefined && newest.ts !== shownNewest.current && concerns(newest, user);
+    shownNewest.current = newest?.ts ?? '';
+    if (element !== null && (isAtEnd.current || isOwn)) element.scrollTop = element.scrollHeight;
   });
 
   useEffect(() => {

@@ -3,6 +3,8 @@ import type { ChannelPage, PageEvent, PageState } from '../slack/page-protocol.t
 import { read } from './api.ts';
 import { reduceWorkspace } from './workspace-state.ts';
 
+const retryMs = 1000;
+
 /** The workspace as one user sees it, kept up to date by the event stream. */
 export const useWorkspace = (userId: string | undefined, openPlace: string) => {
   const [state, dispatch] = useReducer(reduceWorkspace, undefined);
@@ -13,20 +15,42 @@ export const useWorkspace = (userId: string | undefined, openPlace: string) => {
   useEffect(() => {
     const query = userId === undefined ? '' : `?user=${encodeURIComponent(userId)}`;
     const events = new EventSource(`/page/events${query}`);
+    // What happens while the state is on its way may not be in it, so it waits and is applied on top.
+    let waiting: PageEvent[] | undefined = [];
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const apply = (event: PageEvent): void => dispatch({ kind: 'event', event, openPlace: place.current });
+    let loads = 0;
+    const load = async (): Promise<void> => {
+      loads += 1;
+      const mine = loads;
+      try {
+        const loaded = await read<PageState>(`state${query}`);
+        if (mine !== loads) return;
+        dispatch({ kind: 'loaded', state: loaded });
+        for (const event of waiting ?? []) apply(event);
+        waiting = undefined;
+        setConnected(true);
+      } catch {
+        setConnected(false);
+        retry = setTimeout(load, retryMs);
+      }
+    };
     // Whatever happened while nobody listened is in the state, so it is read anew at each connection.
     events.onopen = () => {
-      setConnected(true);
-      read<PageState>(`state${query}`).then(
-        (loaded) => dispatch({ kind: 'loaded', state: loaded }),
-        () => setConnected(false),
-      );
+      clearTimeout(retry);
+      waiting = [];
+      void load();
     };
     events.onerror = () => setConnected(false);
     events.onmessage = ({ data }: MessageEvent<string>) => {
       const event: PageEvent = JSON.parse(data);
-      dispatch({ kind: 'event', event, openPlace: place.current });
+      if (waiting === undefined) apply(event);
+      else waiting.push(event);
     };
-    return () => events.close();
+    return () => {
+      clearTimeout(retry);
+      events.close();
+    };
   }, [userId]);
 
   useEffect(() => dispatch({ kind: 'read', place: openPlace }), [openPlace]);

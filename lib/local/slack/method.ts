@@ -72,6 +72,3 @@ export const argumentsOf = (values: ReadonlyMap<string, unknown>): Arguments => 
     },
   };
 };
-
-/** Slack's order of time for two `ts`. */
-export const compareTs = (left: string, right: string): number => Number(left) - Number(right);

@@ -44,13 +44,14 @@ const beforeAfter = ({ plan }: ChangeState): string => {
 const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] => {
   if (row.kind === 'refused') {
     const { actor, verb, text, reasons } = row.refusal;
-    return [dateCell(row.at), userCell(actor.userId), shortened(text === '' ? verb : text), '✗ refused', shortened(reasons.join(' '))];
+    return [dateCell(row.at), userCell(actor.userId), shortened(text === '' ? verb : text), `✗ refused: ${shortened(reasons.join(' '))}`];
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);
   const what = `${change.verb} ${change.plan.hostname}: ${beforeAfter(change)}`;
-  const where: Cell = link === undefined ? 'not yet announced' : link === null ? 'announced' : linkCell(link, 'message');
-  return [dateCell(row.at), userCell(change.actor.userId), what, states[change.state], where];
+  const state = states[change.state];
+  const told: Cell = link === undefined ? `${state}, not yet announced` : link === null ? state : linkCell(link, state);
+  return [dateCell(row.at), userCell(change.actor.userId), what, told];
 };
 
 const commandOf = ({ hostname, since, by }: HistoryView): string =>
@@ -77,7 +78,7 @@ export const historyMessage = (view: HistoryView): Message => {
     blocks: [
       section(`*History${of}*`),
       table(
-        ['when', 'who', 'what', 'state', 'more'],
+        ['when', 'who', 'what, before → after', 'state'],
         items.map((row) => cells(row, view.permalinks)),
       ),
       context(pagesLine(place)),

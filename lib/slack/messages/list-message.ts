@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Probed, Registered } from '../../commands/directory.ts';
-import { summarise } from '../../probe/summary.ts';
+import { type Grade, summarise } from '../../probe/summary.ts';
 import { actions, type Cell, code, context, dateCell, section, table } from '../blocks.ts';
 import { addFormButton, commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
@@ -17,12 +17,13 @@ export type ListView = {
   readonly nowMs: number;
 };
 
-const stateCell = (probed: Probed | undefined, nowMs: number): string => {
+const seenWords: Readonly<Record<Grade, string>> = { good: 'answers', partial: 'with remarks', bad: 'does not answer', unknown: 'could not be told' };
+
+/** How it was when last looked at, and when that was. */
+const seenCell = (probed: Probed | undefined, nowMs: number): Cell => {
   if (probed === undefined) return 'not probed yet';
-  if (!probed.result.ok) return `${gradeMark('unknown')} not probed`;
-  const { grade } = summarise(probed.result.report, nowMs);
-  const words = { good: 'answers', partial: 'answers, with remarks', bad: 'does not answer', unknown: 'could not be told' };
-  return `${gradeMark(grade)} ${words[grade]}`;
+  const grade = probed.result.ok ? summarise(probed.result.report, nowMs).grade : 'unknown';
+  return [{ type: 'text', text: `${gradeMark(grade)} ${seenWords[grade]}, ` }, ...dateCell(probed.at)];
 };
 
 /** Registered hostnames as a table, 20 a page. */
@@ -41,18 +42,17 @@ export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): M
       ],
     };
   }
-  const rows: Cell[][] = items.map(({ definition, at }) => [
+  const rows: Cell[][] = items.map(({ definition }) => [
     definition.hostname,
     targetsText(definition.targets),
     `${definition.port} ${definition.sslMode}`,
-    stateCell(probes.get(definition.hostname), nowMs),
-    dateCell(probes.get(definition.hostname)?.at ?? at),
+    seenCell(probes.get(definition.hostname), nowMs),
   ]);
   const command = target === undefined ? 'list' : `list --target ${target}`;
   const turning = pageButtons(command, place);
   const blocks: KnownBlock[] = [
     section(`*${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}*${target === undefined ? '' : ` leading to ${code(target)}`}`),
-    table(['hostname', 'leads to', 'port, SSL mode', 'last seen', 'when'], rows),
+    table(['hostname', 'leads to', 'port, mode', 'last seen'], rows),
     context(pagesLine(place)),
     actions([...turning, commandButton('Status', 'status'), addFormButton('Add endpoint')]),
   ];
