@@ -1,14 +1,16 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startWorkspace, type WorkspacePorts } from '../lib/local/workspace.ts';
+import { freePorts, startWorkspace, type WorkspacePorts } from '../lib/local/workspace.ts';
 
-const folder = '.postal-endpoint';
 const usual: WorkspacePorts = { page: 4400, dns: 5354, smtp: 2525, implicitTls: 4650 };
 
-const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false }, port: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { fresh: { type: 'boolean', default: false }, port: { type: 'string' }, data: { type: 'string', default: '.postal-endpoint' } },
+});
+const folder = values.data;
 const page = values.port === undefined ? usual.page : Number(values.port);
-if (!Number.isInteger(page) || page < 0 || page > 65_535) {
-  process.stderr.write(`--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 for any that is free.\n`);
+if (!/^\d+$/.test(values.port ?? '0') || page > 65_535) {
+  process.stderr.write(`--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`);
   process.exit(2);
 }
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
@@ -16,7 +18,7 @@ if (values.fresh) rmSync(folder, { recursive: true, force: true });
 const began = performance.now();
 const workspace = await startWorkspace({
   folder,
-  ports: { ...usual, page },
+  ports: page === 0 ? freePorts : { ...usual, page },
   moduleOf: (name) => new URL(`../functions/${name}.ts`, import.meta.url),
   formBodies: 'base64',
 }).catch((error: unknown) => {

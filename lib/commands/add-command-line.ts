@@ -4,7 +4,8 @@ import { slashCommand, table } from './table.ts';
 
 /** The command that asks for a definition, whole, as one would type it. */
 export const addCommandLine = (input: DefinitionInput): string => {
-  const one = (name: string, value: string | undefined): readonly (readonly [string, readonly string[]])[] => (value === undefined ? [] : [[name, [value]]]);
+  const one = (name: string, value: string | undefined): readonly (readonly [string, readonly string[]])[] =>
+    value === undefined ? [] : [[name, [value]]];
   const given = new Map<string, readonly string[]>([
     ['hostname', [input.hostname]],
     ['target', input.targets],

@@ -35,8 +35,32 @@ export const enterChange = async (
 export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
   (await state.list(directory, signal)).map(({ value }) => registeredSchema.parse(value));
 
+/** An item of DynamoDB holds 400 KB; a server that talks much could make a report larger. */
+const largestReport = 200_000;
+
+/** A report without what the servers said stage by stage: its verdict stays the same. */
+const withoutReplies = (result: ProbeResult): ProbeResult =>
+  result.ok
+    ? {
+        ...result,
+        report: {
+          ...result.report,
+          addresses: result.report.addresses.map((address) => ({
+            ...address,
+            capabilities: [],
+            stages: address.stages.map(({ reply: _, ...stage }) => stage),
+          })),
+        },
+      }
+    : result;
+
 export const saveProbe = async (state: StateStore, hostname: string, probed: Probed, signal: AbortSignal): Promise<void> => {
-  await state.put({ collection: probes, key: hostname, value: asJson(probed) }, false, signal);
+  const isSmall = JSON.stringify(probed).length <= largestReport;
+  await state.put(
+    { collection: probes, key: hostname, value: asJson(isSmall ? probed : { ...probed, result: withoutReplies(probed.result) }) },
+    false,
+    signal,
+  );
 };
 
 const asProbed = (value: Json): Probed | undefined => {

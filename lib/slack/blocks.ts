@@ -20,6 +20,12 @@ export const oneLine = (text: string): string => text.replace(invisible, ' ').tr
 /** Escapes text for mrkdwn, so that nothing in it is a mention, a link or an entity. Source: Slack, "Escaping text". */
 export const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Text from outside on one line and no longer than `characters`, saying how much was left out. */
+export const shortened = (text: string, characters: number): string => {
+  const whole = [...oneLine(text)];
+  return whole.length <= characters ? whole.join('') : `${whole.slice(0, characters).join('')}… (${whole.length - characters} characters more)`;
+};
+
 /** Untrusted text as inline code: on one line, escaped, its backticks turned into quotes, so that it formats nothing. */
 export const code = (text: string): string => `\`${escapeText(oneLine(text).replaceAll('`', "'")) || ' '}\``;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { understand } from '../../lib/commands/grammar.ts';
 import { addCommandLine } from '../../lib/commands/add-command-line.ts';
+import { understand } from '../../lib/commands/grammar.ts';
 import type { DefinitionInput } from '../../lib/endpoint/definition.ts';
 
 test('is a command as one would type it', () => {

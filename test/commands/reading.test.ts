@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSince } from '../../lib/commands/history.ts';
-import { workerUnderTest } from '../support/worker-under-test.ts';
+import { healthyReport, workerUnderTest } from '../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const signal = new AbortController().signal;
@@ -97,6 +97,25 @@ describe('check', () => {
     await worker.say('check 10.0.4.12');
     expect(worker.lastReply()).toContain('Postal never delivers to one');
     expect(worker.probes).toEqual([]);
+  });
+
+  it('stays within what Slack takes, whatever the servers say and however many there are', async () => {
+    const worker = await withOne();
+    const talk = `220 ${'<'.repeat(8000)}`;
+    worker.over.probe = (request) => {
+      const report = healthyReport(
+        request,
+        Array.from({ length: 32 }, (_, index) => `fd00:1111:2222:3333:4444:5555:6666:77${String(index).padStart(2, '0')}`),
+      );
+      const failed = { stage: 'ehlo', status: 'failed', reason: 'rejected-permanently', reply: { code: 550, lines: [talk] }, durationMs: 1 } as const;
+      return { ok: true, report: { ...report, addresses: report.addresses.map((address) => ({ ...address, banner: talk, stages: [failed] })) } };
+    };
+    await worker.say(`check ${host}`);
+    expect(worker.lastReply()).toContain('No mail server answers on port 25');
+    expect(worker.lastReply()).toContain('stages of 24 more addresses are left out');
+    await worker.say(`show ${host}`);
+    expect(worker.lastReply()).toContain('with ownership marker');
+    expect(worker.logged.filter((line) => line.includes('could not be answered'))).toEqual([]);
   });
 
   it('answers in the channel with --share only', async () => {

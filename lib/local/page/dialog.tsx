@@ -15,7 +15,11 @@ export const Dialog = ({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = dialog.current;
-    if (shown !== null && !shown.open) shown.showModal();
+    if (shown !== null && !shown.open) {
+      shown.showModal();
+      // The first field, not the cross; on a phone neither, for the keyboard would hide the rest.
+      if (matchMedia('(pointer: fine)').matches) shown.querySelector<HTMLElement>('input, textarea, select')?.focus();
+    }
     return () => shown?.close();
   }, []);
   return (

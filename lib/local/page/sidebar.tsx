@@ -18,7 +18,7 @@ export const Sidebar = ({
   <nav className={`ws-sidebar${isOpen ? ' ws-sidebar-open' : ''}`} aria-label="Workspace">
     <div className="ws-team">
       <strong>{state.team.name}</strong>
-      <span>local workspace</span>
+      <span>on this machine</span>
     </div>
     <h2>Channels</h2>
     <ul>

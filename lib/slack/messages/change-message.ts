@@ -8,7 +8,7 @@ import { actions, code, context, dateText, escapeText, mention, preformatted, se
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { postalForm } from './postal-form.ts';
-import { probeSection } from './probe-blocks.ts';
+import { probeBlocks } from './probe-blocks.ts';
 import { recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
@@ -57,7 +57,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
   if (change.state === 'applied') {
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
-    if (probe !== undefined) blocks.push(probeSection(probe, nowMs));
+    if (probe !== undefined) blocks.push(...probeBlocks(probe, nowMs));
     blocks.push(...warningBlocks(change.warnings));
     if (definition !== undefined) blocks.push(...postalForm(definition));
     if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));

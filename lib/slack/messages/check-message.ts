@@ -2,10 +2,10 @@ import type { KnownBlock } from '@slack/types';
 import type { SslMode } from '../../endpoint/definition.ts';
 import type { ProbeReport, ProbeResult } from '../../probe/report.ts';
 import { summarise } from '../../probe/summary.ts';
-import { actions, code, context, dateText, escapeText, section, sections } from '../blocks.ts';
+import { actions, code, context, dateText, escapeText, section, sections, shortened } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
-import { probeSection, stageTable } from './probe-blocks.ts';
+import { longestSaying, probeBlocks, stageBlocks } from './probe-blocks.ts';
 
 export type CheckView = {
   readonly hostname: string;
@@ -19,6 +19,9 @@ export type CheckView = {
   readonly commandLine: string;
 };
 
+/** Lines of banners and certificates in one message. */
+const longestDetails = 8;
+
 const resolutionLine = ({ resolution }: ProbeReport): string =>
   resolution.answers
     .map(
@@ -27,29 +30,37 @@ const resolutionLine = ({ resolution }: ProbeReport): string =>
     )
     .join(' · ');
 
+const said = (text: string): string => code(shortened(text, longestSaying));
+
 const certificateLines = ({ addresses }: ProbeReport): string[] =>
-  addresses.flatMap(({ ip, tls }) =>
-    tls?.certificate === undefined
-      ? []
-      : [
-          `${code(ip)} ${code(tls.protocol)} ${code(tls.cipher)} · ${code(tls.certificate.subject)} by ${code(tls.certificate.issuer)} · ${escapeText(tls.certificate.key)} · until ${code(tls.certificate.notAfter.slice(0, 10))}`,
-        ],
-  );
+  addresses.flatMap(({ ip, tls }) => {
+    if (tls?.certificate === undefined) return [];
+    const { subject, issuer, key, notAfter } = tls.certificate;
+    return [
+      `${code(ip)} ${said(tls.protocol)} ${said(tls.cipher)} · ${said(subject)} by ${said(issuer)} · ${escapeText(key)} · until ${said(notAfter.slice(0, 10))}`,
+    ];
+  });
 
 const bannerLines = ({ addresses }: ProbeReport): string[] =>
-  addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${code(banner)}`]));
+  addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${said(banner)}`]));
+
+/** What the servers said and showed, as far as one message has room; the rest is counted. */
+const detailBlocks = (report: ProbeReport): KnownBlock[] => {
+  const lines = [...bannerLines(report), ...certificateLines(report)];
+  const shown = lines.slice(0, longestDetails);
+  const left = lines.length - shown.length;
+  return lines.length === 0 ? [] : sections([...shown, ...(left === 0 ? [] : [`… and ${left} lines more, for which there is no room.`])].join('\n'));
+};
 
 /** One probe in full: verdict, a line an address, stages with milliseconds, what the server said and showed. */
 export const checkMessage = ({ hostname, port, sslMode, registered, result, at, nowMs, commandLine }: CheckView): Message => {
   const blocks: KnownBlock[] = [
     section(`*${escapeText(hostname)}* port ${port}, ${sslMode}${registered ? '' : ' (not as registered)'}`),
-    probeSection(result, nowMs),
+    ...probeBlocks(result, nowMs),
   ];
   if (result.ok) {
-    const stages = stageTable(result.report);
-    if (stages !== undefined) blocks.push(stages);
-    const details = [...bannerLines(result.report), ...certificateLines(result.report)];
-    if (details.length > 0) blocks.push(...sections(details.join('\n')));
+    blocks.push(...stageBlocks(result.report));
+    blocks.push(...detailBlocks(result.report));
     const from = result.report.seenFrom === undefined ? '' : ` from ${code(result.report.seenFrom)}`;
     blocks.push(context(`${resolutionLine(result.report)} · seen${from} ${dateText(at)} · ${Math.round(result.report.durationMs)} ms in all`));
   }

@@ -1,6 +1,6 @@
 import type { EntryBody } from '../../ledger/entry.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
-import { actions, type Cell, code, context, dateCell, linkCell, oneLine, section, table, userCell } from '../blocks.ts';
+import { actions, type Cell, code, context, dateCell, linkCell, section, shortened, table, userCell } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import type { Page } from '../paginate.ts';
@@ -22,11 +22,6 @@ export type HistoryView = {
 
 const longestReason = 160;
 
-const shortened = (text: string): string => {
-  const line = oneLine(text);
-  return line.length <= longestReason ? line : `${line.slice(0, longestReason)}… (${line.length} characters, whole in the ledger)`;
-};
-
 const states: Readonly<Record<ChangeState['state'], string>> = {
   requested: '⏳ requested',
   applying: '⏳ applying',
@@ -44,7 +39,12 @@ const beforeAfter = ({ plan }: ChangeState): string => {
 const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] => {
   if (row.kind === 'refused') {
     const { actor, verb, text, reasons } = row.refusal;
-    return [dateCell(row.at), userCell(actor.userId), shortened(text === '' ? verb : text), `✗ refused: ${shortened(reasons.join(' '))}`];
+    return [
+      dateCell(row.at),
+      userCell(actor.userId),
+      shortened(text === '' ? verb : text, longestReason),
+      `✗ refused: ${shortened(reasons.join(' '), longestReason)}`,
+    ];
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);

@@ -10,7 +10,7 @@ import { actions, code, context, dateText, escapeText, mention, preformatted, se
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { postalForm } from './postal-form.ts';
-import { probeSection } from './probe-blocks.ts';
+import { probeBlocks } from './probe-blocks.ts';
 import { definitionText, targetsText } from './record-lines.ts';
 
 export type ShowView = {
@@ -67,7 +67,7 @@ export const showMessage = (view: ShowView): Message => {
     blocks: [
       section(`*${hostname}* → ${escapeText(definitionText(definition))}, TTL ${definition.ttlSeconds} s${standby}${owner}`),
       ...standingBlocks(view),
-      ...(probed === undefined ? [section('❔ *Not probed yet.*')] : [probeSection(probed.result, nowMs), context(`seen ${dateText(probed.at)}`)]),
+      ...(probed === undefined ? [section('❔ *Not probed yet.*')] : [...probeBlocks(probed.result, nowMs), context(`seen ${dateText(probed.at)}`)]),
       ...postalForm(definition),
       ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
       context(by),
