@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkDefinition } from '../../lib/endpoint/check-definition.ts';
 import { addCommandLine } from '../../lib/commands/add-command-line.ts';
+import { checkDefinition } from '../../lib/endpoint/check-definition.ts';
 import type { DefinitionInput } from '../../lib/endpoint/definition.ts';
 import type { PolicyDocument } from '../../lib/policy/policy.ts';
 import { examplePolicy, exampleProfile } from './example-policy.ts';

@@ -9,8 +9,8 @@ import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
 import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 
-export const [maria, li, oncall, guest] = localPeople.users;
-export const [auditChannel, oncallChannel, randomChannel] = localPeople.channels;
+export const [maria, li, oncall] = localPeople.users;
+export const [auditChannel, oncallChannel] = localPeople.channels;
 
 /** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
 export const workspaceUnderTest = (folder?: string): Promise<LocalWorkspace> =>
