@@ -6,6 +6,7 @@ import { createRoute53ZoneStore } from '../lib/dns/route53-zone-store.ts';
 import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
 import { jsonLogger } from '../lib/log.ts';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
+import { cachedUserGroups } from '../lib/policy/user-groups.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { createLambdaProber } from '../lib/probe/lambda-prober.ts';
 import type { CommandQueue } from '../lib/queue/command-queue.ts';
@@ -13,6 +14,7 @@ import { parseMessage } from '../lib/queue/parse-message.ts';
 import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSecrets } from '../lib/secrets.ts';
 import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
+import { createWebApiUserGroups } from '../lib/slack/web-api-user-groups.ts';
 import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
 import { systemClock } from '../lib/system-clock.ts';
 
@@ -42,6 +44,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       messenger: createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }),
       queue,
       policy: loadPolicy(config.policyFile),
+      userGroups: cachedUserGroups(createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log }), systemClock),
       profile: loadPostalProfile(config.postalProfileFile),
       log,
       random: Math.random,

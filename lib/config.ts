@@ -42,10 +42,18 @@ const workerSchema = z
     postalProfileFile: env.POSTAL_PROFILE_FILE,
   }));
 
+const watchSchema = z.object({ QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text }).transform((env) => ({
+  queueUrl: env.QUEUE_URL,
+  deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
+  ledgerTable: env.LEDGER_TABLE,
+  stateTable: env.STATE_TABLE,
+}));
+
 const proberSchema = z.object(files).transform((env) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE }));
 
 export type FrontConfig = z.output<typeof frontSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
+export type WatchConfig = z.output<typeof watchSchema>;
 export type ProberConfig = z.output<typeof proberSchema>;
 
 /** The environment lacks something, or holds it in a wrong form; the message lists every mistake by variable, and no value. */
@@ -67,3 +75,6 @@ export const workerConfig = (): WorkerConfig => read(workerSchema);
 
 /** What the prober needs of its environment. Throws `ConfigInvalid`. */
 export const proberConfig = (): ProberConfig => read(proberSchema);
+
+/** What watch needs of its environment. Throws `ConfigInvalid`. */
+export const watchConfig = (): WatchConfig => read(watchSchema);

@@ -57,7 +57,7 @@ const converse = async (workspace: LocalWorkspace): Promise<Record<string, unkno
   await say(`history ${host}`);
   await untilMessage(workspace, 'the history', toMaria('applied'));
 
-  const resolution = await resolveName(host, ['A'], [workspace.dns], 2_000, signal);
+  const resolution = await resolveName(host, ['A'], { nameservers: [workspace.dns], dnsTimeoutMs: 2_000, osHostname: undefined }, signal);
   expect(resolution.addresses.join() === sample.addresses[0], `DNS answers ${resolution.addresses.join()}`);
   const client = new DynamoDBClient({ endpoint: workspace.dynamoDbUrl, region: localAws.region, credentials: localAws.credentials });
   const ledger = createDynamoDbLedger({ table: 'postal-endpoint-ledger', client });

@@ -3,13 +3,22 @@ import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
 import { digestOf } from '../ledger/digest.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
-import { type ChangeState, fold } from '../ledger/fold.ts';
+import { type ChangeState, fold, isFinished } from '../ledger/fold.ts';
 import { burstMessage, changeLine, changeMessage } from '../slack/messages/change-message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
-import type { Message, MessengerFailure, Posted } from '../slack/messenger.ts';
-import { type AnnouncementStatus, announcementStatus, markAnnounced, markPosting, waitingAnnouncements } from './announcements.ts';
+import type { Message, Messenger, MessengerFailure } from '../slack/messenger.ts';
+import {
+  type AnnouncementStatus,
+  announcementStatus,
+  type ChangeKey,
+  markAnnounced,
+  markPosting,
+  type Posting,
+  waitingAnnouncements,
+} from './announcements.ts';
 import { appendAfter } from './append.ts';
 import { lastProbe } from './directory.ts';
+import { patiently } from './patiently.ts';
 import { done, type Outcome, type Ports } from './ports.ts';
 import { requesterOf } from './settle-change.ts';
 
@@ -21,13 +30,22 @@ const clockSkewMs = 60_000;
 
 export const auditEventType = 'postal_endpoint_change';
 
-const isFinished = ({ state }: ChangeState): boolean => state === 'applied' || state === 'failed' || state === 'conflict';
+/**
+ * What else the announcement of a change speaks for: in a burst all that wait; else what was given up half-way, for as long as this one is worked no other
+ * can be, so that its own message is gone.
+ */
+const chooseOthers = async ({ state }: Ports, changeId: string, signal: AbortSignal): Promise<readonly ChangeKey[]> => {
+  const waiting = (await waitingAnnouncements(state, signal)).filter((each) => each.changeId !== changeId);
+  const isBurst = waiting.length + 1 >= burstFrom;
+  return waiting
+    .filter(({ status }) => isBurst || status === 'posting')
+    .slice(0, burstAtMost - 1)
+    .map((each) => ({ hostname: each.hostname, changeId: each.changeId }));
+};
 
-/** The finished changes that this announcement speaks for: the one asked for first, then, in a burst, others that wait. */
-const gather = async (ports: Ports, hostname: string, changeId: string, signal: AbortSignal): Promise<readonly ChangeState[]> => {
-  const waiting = (await waitingAnnouncements(ports.state, signal)).filter((each) => each.changeId !== changeId);
-  const chosen = [{ changeId, hostname }, ...(waiting.length + 1 < burstFrom ? [] : waiting.slice(0, burstAtMost - 1))];
-  const changes = await Promise.all(chosen.map(async (each) => fold(await ports.ledger.read(each.hostname, signal)).changes.get(each.changeId)));
+/** The finished ones among these changes, as the ledger has them. */
+const readChanges = async (ports: Ports, keys: readonly ChangeKey[], signal: AbortSignal): Promise<readonly ChangeState[]> => {
+  const changes = await Promise.all(keys.map(async (each) => fold(await ports.ledger.read(each.hostname, signal)).changes.get(each.changeId)));
   return changes.filter((change): change is ChangeState => change !== undefined && isFinished(change));
 };
 
@@ -77,26 +95,26 @@ const later = (failure: MessengerFailure, deliveries: number, random: () => numb
   return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `announcement: ${failure.kind}` };
 };
 
-/** The channel in which the command was given learns where to read on, when it is not the audit channel. */
-const pointTo = async (ports: Ports, change: ChangeState, permalink: string | null, signal: AbortSignal): Promise<void> => {
-  const { channelId } = change.actor;
+/** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
+const pointTo = async (ports: Ports, changes: readonly ChangeState[], permalink: string | null, deadline: Deadline): Promise<void> => {
   // A direct message's channel has the requester for its only reader, who was answered already.
-  if (channelId === ports.policy.auditChannel || !/^[CG]/.test(channelId)) return;
-  const metadata = { event_type: 'postal_endpoint_pointer', event_payload: { change_id: change.changeId } };
-  const posted = await ports.messenger.post(channelId, changeLine(change, permalink), metadata, signal);
-  if (!posted.ok) ports.log.warn('the channel of the command could not be told', { changeId: change.changeId, failure: posted.failure });
+  const elsewhere = changes.filter(({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && /^[CG]/.test(channelId));
+  for (const [channelId, given] of Map.groupBy(elsewhere, ({ actor }) => actor.channelId)) {
+    const lines = given.map((change) => changeLine(change, permalink));
+    const message = { text: lines.map(({ text }) => text).join('\n'), blocks: lines.flatMap(({ blocks }) => blocks) };
+    const changeIds = given.map(({ changeId }) => changeId).join(' ');
+    const metadata = { event_type: 'postal_endpoint_pointer', event_payload: { change_id: changeIds } };
+    const posted = await patiently(ports, deadline, false, () => ports.messenger.post(channelId, message, metadata, deadline.signal));
+    if (!posted.ok) ports.log.warn('the channel of the command could not be told', { changeIds, failure: posted.failure });
+  }
 };
 
 /**
  * Announces a finished change in the audit channel and enters that in the `_audit` stream. One at a time (message group `audit`). A post whose answer
  * was lost is looked up by its metadata before it is repeated.
  */
-export const announce = async (
-  ports: Ports,
-  { hostname, changeId }: { hostname: string; changeId: string },
-  deliveries: number,
-  { signal }: Deadline,
-): Promise<Outcome> => {
+export const announce = async (ports: Ports, { hostname, changeId }: ChangeKey, deliveries: number, deadline: Deadline): Promise<Outcome> => {
+  const { signal } = deadline;
   const { auditChannel } = ports.policy;
   const head = await ports.ledger.head(auditStream, signal);
   if (head?.body.kind === 'announced' && head.body.changes.some((change) => change.changeId === changeId)) {
@@ -105,60 +123,54 @@ export const announce = async (
   }
   const status: AnnouncementStatus | undefined = await announcementStatus(ports.state, changeId, signal);
   if (status?.status === 'announced') return done;
-  const changes = await gather(ports, hostname, changeId, signal);
-  if (!changes.some((change) => change.changeId === changeId)) return done;
+  const earlier = status?.status === 'posting' ? status : undefined;
+  // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
+  const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
+  const changes = await readChanges(ports, [{ hostname, changeId }, ...others], signal);
+  const [first] = changes;
+  if (first?.changeId !== changeId) return done;
 
   const inSync = status?.inSync ?? true;
-  const since = status?.status === 'posting' ? status.since : new Date(ports.clock.now()).toISOString();
-  const told = status?.status === 'posting' && status.told;
-  const { metadata, line } = witness(changes, changeId, head);
-  const message = await compose(ports, changes, inSync, line, signal);
-  const textDigest = status?.status === 'posting' ? status.textDigest : digestOf(message.text);
-  let posted: Posted | undefined;
-  if (status?.status === 'posting') {
-    const oldest = new Date(Date.parse(since) - clockSkewMs).toISOString();
-    const found = await ports.messenger.findPost(auditChannel, 'announcement_id', changeId, oldest, signal);
-    if (!found.ok && found.failure.kind !== 'refused') return later(found.failure, deliveries, ports.random);
-    posted = found.ok ? found.value : undefined;
-  } else {
-    await markPosting(ports.state, changeId, { hostname, inSync, since, told, textDigest }, signal);
-  }
+  const since = earlier?.since ?? new Date(ports.clock.now()).toISOString();
+  const found = earlier === undefined ? undefined : await findEarlier(ports, changeId, since, signal);
+  if (found !== undefined && !found.ok && found.failure.kind !== 'refused') return later(found.failure, deliveries, ports.random);
+  let posted = found?.ok === true ? found.value : undefined;
+  let textDigest = earlier?.textDigest ?? '';
   if (posted === undefined) {
+    const { metadata, line } = witness(changes, changeId, head);
+    const message = await compose(ports, changes, inSync, line, signal);
+    textDigest = digestOf(message.text);
+    const posting: Posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest, others };
+    await markPosting(ports.state, changeId, posting, signal);
     const result = await ports.messenger.post(auditChannel, message, metadata, signal);
     if (!result.ok) {
-      const [first] = changes;
-      if (result.failure.kind === 'refused' && !told && first !== undefined) {
-        await ports.messenger.reply(
-          requesterOf(first).replyTo,
-          plainRefusal([explainRefusal(result.failure.code, auditChannel)]),
-          { replaceOriginal: false, inChannel: false },
-          signal,
-        );
-        await markPosting(ports.state, changeId, { hostname, inSync, since, told: true, textDigest }, signal);
+      if (result.failure.kind === 'refused' && !posting.told) {
+        const told = await tellRefusal(ports, first, result.failure.code, signal);
+        if (told) await markPosting(ports.state, changeId, { ...posting, told }, signal);
       }
       return later(result.failure, deliveries, ports.random);
     }
     posted = result.value;
   }
-  const entered = await appendAfter(
-    ports,
-    auditStream,
-    head,
-    {
-      kind: 'announced',
-      changes: changes.map((change) => ({ hostname: change.plan.hostname, changeId: change.changeId, hashes: change.hashes })),
-      channelId: posted.channelId,
-      ts: posted.ts,
-      permalink: posted.permalink,
-      textDigest,
-    },
-    signal,
-  );
+  const { channelId, ts, permalink } = posted;
+  const spokenFor = changes.map(({ changeId: id, plan, hashes }) => ({ hostname: plan.hostname, changeId: id, hashes }));
+  const body = { kind: 'announced', changes: spokenFor, channelId, ts, permalink, textDigest } as const;
+  const entered = await appendAfter(ports, auditStream, head, body, signal);
   // Another announcer, which the message group should have kept out, was first: look again.
   if (entered === 'taken') return { kind: 'retry', afterSeconds: 1, why: 'announcement: the audit stream has grown' };
   await finish(ports, entered, signal);
-  for (const change of changes) await pointTo(ports, change, posted.permalink, signal);
+  await pointTo(ports, changes, permalink, deadline);
   return done;
+};
+
+const findEarlier = ({ messenger, policy }: Ports, changeId: string, since: string, signal: AbortSignal): ReturnType<Messenger['findPost']> =>
+  messenger.findPost(policy.auditChannel, 'announcement_id', changeId, new Date(Date.parse(since) - clockSkewMs).toISOString(), signal);
+
+/** Whether the requester could be told that Slack refuses the announcement. */
+const tellRefusal = async ({ messenger, policy }: Ports, change: ChangeState, code: string, signal: AbortSignal): Promise<boolean> => {
+  const message = plainRefusal([explainRefusal(code, policy.auditChannel)]);
+  const told = await messenger.reply(requesterOf(change).replyTo, message, { replaceOriginal: false, inChannel: false }, signal);
+  return told.ok;
 };
 
 const finish = async ({ state }: Ports, { body }: Entry, signal: AbortSignal): Promise<void> => {

@@ -8,18 +8,34 @@ import type { StateStore } from '../state/state-store.ts';
  */
 const announcementSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending'), hostname: z.string(), inSync: z.boolean() }),
-  z.object({ status: z.literal('posting'), hostname: z.string(), inSync: z.boolean(), since: z.string(), told: z.boolean(), textDigest: z.string() }),
+  z.object({
+    status: z.literal('posting'),
+    hostname: z.string(),
+    inSync: z.boolean(),
+    since: z.string(),
+    told: z.boolean(),
+    textDigest: z.string(),
+    // Absent in what older versions wrote.
+    others: z.array(z.object({ hostname: z.string(), changeId: z.string() })).default([]),
+  }),
   z.object({ status: z.literal('announced'), hostname: z.string(), permalink: z.string().nullable() }),
 ]);
 export type AnnouncementStatus = z.output<typeof announcementSchema>;
 
-/** `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as first sent. */
+/** A change, and where its entries are. */
+export type ChangeKey = { readonly hostname: string; readonly changeId: string };
+
+/**
+ * `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as last sent.
+ * `others`: the changes that the message speaks for besides.
+ */
 export type Posting = {
   readonly hostname: string;
   readonly inSync: boolean;
   readonly since: string;
   readonly told: boolean;
   readonly textDigest: string;
+  readonly others: readonly ChangeKey[];
 };
 
 const waiting = 'announcements-waiting';
@@ -42,12 +58,14 @@ export const awaitAnnouncement = async (state: StateStore, { changeId, plan }: C
 export const waitingAnnouncements = async (
   state: StateStore,
   signal: AbortSignal,
-): Promise<readonly { readonly changeId: string; readonly hostname: string }[]> =>
-  (await state.list(waiting, signal)).map(({ key, value }) => ({ changeId: key, hostname: announcementSchema.parse(value).hostname }));
+): Promise<readonly (ChangeKey & { readonly status: AnnouncementStatus['status'] })[]> =>
+  (await state.list(waiting, signal)).map(({ key, value }) => {
+    const { hostname, status } = announcementSchema.parse(value);
+    return { changeId: key, hostname, status };
+  });
 
 export const markPosting = async (state: StateStore, changeId: string, posting: Posting, signal: AbortSignal): Promise<void> => {
-  const status: AnnouncementStatus = { status: 'posting', ...posting };
-  await state.put({ collection: waiting, key: changeId, value: status }, false, signal);
+  await state.put({ collection: waiting, key: changeId, value: { status: 'posting', ...posting } }, false, signal);
 };
 
 export const markAnnounced = async (

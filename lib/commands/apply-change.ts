@@ -1,12 +1,13 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import { markerName, parseMarker } from '../dns/marker.ts';
+import { markerName } from '../dns/marker.ts';
 import { changeBatch } from '../dns/plan.ts';
 import { type RecordSet, sameRecordSets } from '../dns/record-set.ts';
+import { readStanding } from '../dns/registered.ts';
 import type { SubmitResult, ZoneFailure } from '../dns/zone-store.ts';
 import type { EntryBody } from '../ledger/entry.ts';
-import { type ChangeState, fold } from '../ledger/fold.ts';
-import { authorise } from '../policy/authorise.ts';
+import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
+import { authoriseFresh, mayApproveFresh } from '../policy/authorise-with-groups.ts';
 import { appendAfter } from './append.ts';
 import type { Ports } from './ports.ts';
 
@@ -25,17 +26,24 @@ const look = async (ports: Ports, { plan, changeId }: ChangeState, signal: Abort
   const marker = markerName(plan.hostname);
   const read = await ports.zones.readNames(plan.zoneId, [plan.hostname, marker], signal);
   if (!read.ok) return { kind: 'blind', failure: read.failure };
-  const standing = read.value.find(({ name, type }) => name === marker && type === 'TXT');
-  const parsed = standing === undefined ? undefined : parseMarker(standing.values);
-  if (parsed?.ok === true && parsed.marker.changeId === changeId) return { kind: 'landed', found: read.value };
+  if (readStanding(plan.hostname, read.value).marker?.changeId === changeId) return { kind: 'landed', found: read.value };
+  // A plan that leaves no marker of its own is seen to have landed by what it leaves.
+  const leavesMarker = plan.after.some(({ name }) => name === marker);
+  if (!leavesMarker && sameRecordSets(read.value, plan.after)) return { kind: 'landed', found: read.value };
   return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
 };
 
+/** What became of the sending; no batch at all counts as accepted. */
+type Sent = Exclude<SubmitResult, { kind: 'accepted' }> | { readonly kind: 'accepted'; readonly changeInfoId: string | null };
+
 /** Sends the batch; what Route 53 certainly did not take (throttled, another change in progress) is sent again within its budget. */
-const submit = async (ports: Ports, { plan, changeId }: ChangeState, deadline: Deadline): Promise<SubmitResult> => {
+const submit = async (ports: Ports, { plan, changeId }: ChangeState, deadline: Deadline): Promise<Sent> => {
   const until = Math.min(ports.clock.now() + busyBudgetMs, deadline.atMs - writeDeadlineMs);
   for (let round = 1; ; round += 1) {
-    const result = await ports.zones.submit(plan.zoneId, changeBatch(plan), `postal-endpoint ${changeId}`, deadline.signal);
+    const changes = changeBatch(plan);
+    // What is gone already needs no batch, and Route 53 takes no empty one.
+    if (changes.length === 0) return { kind: 'accepted', changeInfoId: null };
+    const result = await ports.zones.submit(plan.zoneId, changes, `postal-endpoint ${changeId}`, deadline.signal);
     if (result.kind !== 'failed' || result.failure.kind !== 'busy') return result;
     const pause = backoffMs(round, 400, 5_000, ports.random);
     if (ports.clock.now() + pause > until) return result;
@@ -43,7 +51,7 @@ const submit = async (ports: Ports, { plan, changeId }: ChangeState, deadline: D
   }
 };
 
-const whyNot = (result: SubmitResult): string => {
+const whyNot = (result: Sent): string => {
   if (result.kind === 'accepted') return '';
   return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
 };
@@ -61,7 +69,7 @@ type Blind = { readonly kind: 'blind'; readonly why: string };
  * | invalid, denied, no such zone, busy | applied | failed | conflict |
  * | unreachable, or never seen | applied | next attempt, at last failed | conflict |
  */
-const judge = (change: ChangeState, result: SubmitResult | undefined, seen: Look, nextDeadline: string): EntryBody | Blind => {
+const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDeadline: string): EntryBody | Blind => {
   const { changeId, attempts } = change;
   switch (seen.kind) {
     case 'blind':
@@ -86,22 +94,26 @@ const judge = (change: ChangeState, result: SubmitResult | undefined, seen: Look
   }
 };
 
+/** Requester and approver are both asked for their rights again when a change is applied: they may have been withdrawn since. */
+const noLongerAllowed = async (ports: Ports, { actor, approvedBy, verb, plan }: ChangeState, signal: AbortSignal): Promise<string | undefined> => {
+  const may = await authoriseFresh(ports.policy, actor, verb, plan.hostname, ports.userGroups, signal);
+  if (!may.allowed) return may.message;
+  if (approvedBy === undefined) return undefined;
+  const approver = await authoriseFresh(ports.policy, approvedBy, 'approve', plan.hostname, ports.userGroups, signal);
+  if (!approver.allowed) return `@${approvedBy.userName}, who released it, may not any more. ${approver.message}`;
+  const approval = await mayApproveFresh(ports.policy, plan, actor, approvedBy, ports.userGroups, signal);
+  return approval.allowed ? undefined : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;
+};
+
 /** The next entry of an unfinished change. `fresh`: this very invocation wrote the `applying` entry, so nothing was sent under it yet. */
 const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, deadline: Deadline): Promise<EntryBody | Blind> => {
   const { changeId, plan } = change;
   const now = ports.clock.now();
   const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
-  if (change.state === 'requested') {
-    const may = authorise(ports.policy, change.actor, change.verb, plan.hostname);
-    if (!may.allowed) return { kind: 'failed', changeId, reason: `${may.message} Nothing was changed.`, mayLandLate: false };
-    if (now > Date.parse(plan.expiresAt)) {
-      return {
-        kind: 'failed',
-        changeId,
-        reason: 'The plan had expired before it could be applied. Nothing was changed: ask again.',
-        mayLandLate: false,
-      };
-    }
+  if (change.state === 'requested' || change.state === 'approved') {
+    if (now > Date.parse(plan.expiresAt)) return { kind: 'expired', changeId };
+    const why = await noLongerAllowed(ports, change, deadline.signal);
+    if (why !== undefined) return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
     return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
   }
   if (!fresh) return judge(change, undefined, await look(ports, change, deadline.signal), attemptDeadline);
@@ -112,6 +124,8 @@ const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, dead
 
 export type ApplyResult =
   | { readonly kind: 'finished'; readonly change: ChangeState }
+  /** A person has to release it first. */
+  | { readonly kind: 'waiting'; readonly change: ChangeState }
   /** Another worker moved the change on: it will say what became of it. */
   | { readonly kind: 'elsewhere' }
   /** Route 53 cannot be looked at just now; the change stays `applying`. */
@@ -124,7 +138,8 @@ export const applyChange = async (ports: Ports, hostname: string, changeId: stri
     const entries = await ports.ledger.read(hostname, deadline.signal);
     const change = fold(entries).changes.get(changeId);
     if (change === undefined) return { kind: 'elsewhere' };
-    if (change.state !== 'requested' && change.state !== 'applying') return { kind: 'finished', change };
+    if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
+    if (isFinished(change)) return { kind: 'finished', change };
     const decided = await nextEntry(ports, change, fresh, deadline);
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
     const body: EntryBody =

@@ -1,7 +1,7 @@
 import { excerpt } from './excerpt.ts';
 import { type Named, named } from './option-token.ts';
+import type { AnyRow, Option, Positional } from './row.ts';
 import { hostFromText } from './slack-text.ts';
-import type { AnyRow, Option, Positional } from './table.ts';
 import type { Token } from './tokens.ts';
 import type { Problem } from './understood.ts';
 

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.ts';
-import { authorise } from '../policy/authorise.ts';
+import { authoriseFresh } from '../policy/authorise-with-groups.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { refuse, streamOf } from './refuse.ts';
@@ -12,7 +12,7 @@ export const authorised = async (
   deadline: Deadline,
   goOn: () => Promise<Outcome>,
 ): Promise<Outcome> => {
-  const may = authorise(ports.policy, request.actor, request.command.verb, hostname);
+  const may = await authoriseFresh(ports.policy, request.actor, request.command.verb, hostname, ports.userGroups, deadline.signal);
   if (may.allowed) return goOn();
   const message = plainRefusal([may.message, 'Nothing was changed. What you may do: /postal-endpoint whoami']);
   return refuse(ports, request, streamOf(undefined), [`${may.reason}: ${may.message}`], message, deadline);

@@ -15,6 +15,7 @@ export const carryOn = async (
   const result = await applyChange(ports, hostname, changeId, deliveries, deadline);
   switch (result.kind) {
     case 'elsewhere':
+    case 'waiting':
       return done;
     case 'blind': {
       if (deliveries === 1) {
@@ -29,7 +30,6 @@ export const carryOn = async (
       return { kind: 'retry', afterSeconds: Math.ceil(backoffMs(deliveries, 5_000, 120_000, ports.random) / 1000), why: result.why };
     }
     case 'finished':
-      await settleChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
-      return done;
+      return settleChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
   }
 };

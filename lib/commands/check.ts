@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.ts';
 import type { RecordSet } from '../dns/record-set.ts';
-import type { SslMode } from '../endpoint/definition.ts';
+import type { Definition, SslMode } from '../endpoint/definition.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../endpoint/hostname.ts';
 import { checkPort } from '../endpoint/port-rules.ts';
@@ -9,7 +9,7 @@ import { suggestHostname } from '../endpoint/suggest-hostname.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import { fold } from '../ledger/fold.ts';
 import type { ProbeRequest, ProbeResult } from '../probe/report.ts';
-import { checkMessage, noRecordMessage } from '../slack/messages/check-message.ts';
+import { checkingMessage, checkMessage, noRecordMessage } from '../slack/messages/check-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { authorised } from './authorised.ts';
 import { saveProbe } from './directory.ts';
@@ -19,8 +19,11 @@ import { answer } from './refuse.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =
-  | { readonly ok: true; readonly endpoint: Endpoint; readonly registered: boolean }
+  | { readonly ok: true; readonly endpoint: Endpoint; readonly registered: Definition | undefined; readonly asRegistered: boolean }
   | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** From then on the person waiting wants to hear why. */
+const slowAfterMs = 5_000;
 
 /** Port and mode as given, else as registered, else Postal's defaults. */
 const wanted = async (ports: Ports, request: Request<'check'>, hostname: Hostname, signal: AbortSignal): Promise<Wanted> => {
@@ -29,25 +32,61 @@ const wanted = async (ports: Ports, request: Request<'check'>, hostname: Hostnam
   const port = checkPort(portText ?? definition?.port.toString(), ports.policy);
   const mode = checkSslMode(modeText ?? definition?.sslMode);
   if (port.port === undefined || mode.sslMode === undefined) return { ok: false, findings: [...port.findings, ...mode.findings] };
-  const registered = definition !== undefined && port.port === definition.port && mode.sslMode === definition.sslMode;
-  return { ok: true, endpoint: { hostname, port: port.port, sslMode: mode.sslMode }, registered };
+  const asRegistered = definition !== undefined && port.port === definition.port && mode.sslMode === definition.sslMode;
+  return { ok: true, endpoint: { hostname, port: port.port, sslMode: mode.sslMode }, registered: definition, asRegistered };
 };
+
+type Standing = { readonly recordTypes: ProbeRequest['recordTypes']; readonly inRoute53: readonly RecordSet[] | undefined };
 
 const typesOf = (recordSets: readonly RecordSet[]): ProbeRequest['recordTypes'] => {
   const has = (type: string): boolean => recordSets.some((set) => set.type === type || set.type === 'CNAME' || set.foreign === 'alias');
   return [...(has('AAAA') ? (['AAAA'] as const) : []), ...(has('A') ? (['A'] as const) : [])];
 };
 
-/** What Route 53 has at a name of our zones; outside them the resolver is asked for both types. */
-const typesToAsk = async (
-  ports: Ports,
-  hostname: Hostname,
-  signal: AbortSignal,
-): Promise<ProbeRequest['recordTypes'] | { readonly unreadable: string }> => {
+/** What Route 53 has at a name of our zones, and so what is worth asking for; outside them the resolver is asked for both types. */
+const standing = async (ports: Ports, hostname: Hostname, signal: AbortSignal): Promise<Standing | { readonly unreadable: string }> => {
   const zone = zoneOf(hostname, ports.policy.zones);
-  if (zone === undefined) return ['AAAA', 'A'];
+  if (zone === undefined) return { recordTypes: ['AAAA', 'A'], inRoute53: undefined };
   const read = await ports.zones.readNames(zone.id, [hostname], signal);
-  return read.ok ? typesOf(read.value) : { unreadable: read.failure.message };
+  return read.ok ? { recordTypes: typesOf(read.value), inRoute53: read.value } : { unreadable: read.failure.message };
+};
+
+const recordsText = (inRoute53: readonly RecordSet[] | undefined): string =>
+  inRoute53 === undefined
+    ? 'outside our zones: Route 53 was not asked'
+    : `Route 53 has ${inRoute53.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ')}`;
+
+/**
+ * Probes, and says so where a person waits: a button's message gives way to it at once and again when it takes long; a slash command's answers
+ * cannot replace each other, so that it has one word, and that only when it takes long.
+ */
+const probing = async (
+  ports: Ports,
+  request: Request<'check'>,
+  endpoint: Endpoint,
+  { recordTypes, inRoute53 }: Standing,
+  deadline: Deadline,
+): Promise<ProbeResult> => {
+  const { replyTo, replaceOriginal } = request;
+  const { hostname, port, sslMode } = endpoint;
+  const tell = async (now: string): Promise<void> => {
+    const message = checkingMessage(hostname, [recordsText(inRoute53)], now);
+    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
+    if (!told.ok) ports.log.warn('the requester could not be told of the delay', { requestId: request.requestId, failure: told.failure });
+  };
+  if (replaceOriginal) await tell(`resolving it as Postal does, then a session with every address on port ${port}, ${sslMode}`);
+  const over = new AbortController();
+  const probe = probeEndpoint(ports, { requestId: request.requestId, ...endpoint, recordTypes }, deadline);
+  const isSlow = await Promise.race([
+    probe.then(() => false),
+    ports.clock.sleep(slowAfterMs, AbortSignal.any([over.signal, deadline.signal])).then(
+      () => true,
+      () => false,
+    ),
+  ]);
+  over.abort();
+  if (isSlow) await tell('a server keeps me waiting, as it would Postal; I give it up to 40 s');
+  return probe;
 };
 
 /** Probes one hostname, registered or not, from where Postal stands. */
@@ -62,20 +101,29 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
   return authorised(ports, request, hostname, deadline, async () => {
     const asked = await wanted(ports, request, hostname, signal);
     if (!asked.ok) return answer(ports, request, refusedMessage('check', asked.findings, undefined), deadline);
-    const recordTypes = await typesToAsk(ports, hostname, signal);
-    if ('unreadable' in recordTypes) {
-      const lines = [`Route 53 could not be read, so ${hostname} was not probed. ${recordTypes.unreadable}`, 'Try again in a minute.'];
+    const stands = await standing(ports, hostname, signal);
+    if ('unreadable' in stands) {
+      const lines = [`Route 53 could not be read, so ${hostname} was not probed. ${stands.unreadable}`, 'Try again in a minute.'];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (recordTypes.length === 0) return answer(ports, request, noRecordMessage(hostname), deadline);
-    const result: ProbeResult = await probeEndpoint(ports, { requestId: request.requestId, ...asked.endpoint, recordTypes }, deadline);
+    if (stands.recordTypes.length === 0) return answer(ports, request, noRecordMessage(hostname), deadline);
+    const result = await probing(ports, request, asked.endpoint, stands, deadline);
     const at = new Date(ports.clock.now()).toISOString();
-    if (asked.registered) await saveProbe(ports.state, hostname, { at, result }, signal);
-    return answer(
-      ports,
-      request,
-      checkMessage({ ...asked.endpoint, registered: asked.registered, result, at, nowMs: ports.clock.now(), commandLine: request.text }),
-      deadline,
-    );
+    const { endpoint, registered, asRegistered } = asked;
+    if (asRegistered) await saveProbe(ports.state, hostname, { at, result }, signal);
+    const { inRoute53 } = stands;
+    const { profile } = ports;
+    const message = checkMessage({
+      ...endpoint,
+      asRegistered,
+      registered,
+      inRoute53,
+      result,
+      profile,
+      at,
+      nowMs: ports.clock.now(),
+      commandLine: request.text,
+    });
+    return answer(ports, request, message, deadline);
   });
 };

@@ -35,7 +35,7 @@ export const enterChange = async (
 export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
   (await state.list(directory, signal)).map(({ value }) => registeredSchema.parse(value));
 
-/** An item of DynamoDB holds 400 KB; a server that talks much could make a report larger. */
+/** Octets; an item of DynamoDB holds 400 KB, and a server that talks much could make a report larger. */
 const largestReport = 200_000;
 
 /** A report without what the servers said stage by stage: its verdict stays the same. */
@@ -55,7 +55,7 @@ const withoutReplies = (result: ProbeResult): ProbeResult =>
     : result;
 
 export const saveProbe = async (state: StateStore, hostname: string, probed: Probed, signal: AbortSignal): Promise<void> => {
-  const isSmall = JSON.stringify(probed).length <= largestReport;
+  const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
   await state.put(
     { collection: probes, key: hostname, value: asJson(isSmall ? probed : { ...probed, result: withoutReplies(probed.result) }) },
     false,

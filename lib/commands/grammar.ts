@@ -3,10 +3,12 @@ import { excerpt } from './excerpt.ts';
 import { commandLine } from './line.ts';
 import { nearest } from './nearest.ts';
 import { named } from './option-token.ts';
+import type { AnyRow, Values } from './row.ts';
 import { textFromSlack } from './slack-text.ts';
-import { type AnyRow, isTypedVerb, slashCommand, table, typedVerbs, type Values } from './table.ts';
+import { isTypedVerb, slashCommand, table, typedVerbs } from './table.ts';
 import { type Token, tokens } from './tokens.ts';
 import type { Problem, Understood } from './understood.ts';
+import { readVerbatim } from './verbatim.ts';
 
 /** Characters that a command text may have: what Slack lets people type into its composer. */
 export const longestCommandText = 4000;
@@ -43,7 +45,16 @@ const closeQuotes = (words: readonly Token[]): { readonly words: readonly Token[
   return { words: [...words.slice(0, -1), { text: inside, quoted: last.quoted }, ...after.words], problems: [problem, ...after.problems] };
 };
 
-const understandRow = (row: AnyRow, written: readonly Token[]): Understood => {
+/** Everything after the verb, as it stands. */
+const understandVerbatim = (row: AnyRow, written: string): Understood => {
+  if (/^(?:help|\?|(?:--?|[—–])h(?:elp)?)$/i.test(written.trim())) return { kind: 'help', verb: row.verb };
+  const { arguments: given, problems, text } = readVerbatim(row, written);
+  return problems.length > 0 ? mistaken(problems) : { kind: 'command', command: row.command(valuesOf(given)), text };
+};
+
+const isVerbatim = (row: AnyRow): boolean => row.positionals.some(({ reads }) => reads === 'verbatim');
+
+const understandWords = (row: AnyRow, written: readonly Token[]): Understood => {
   if (row.form !== undefined && written.length === 0) return { kind: 'form', form: row.form };
   const { words, problems: quoteProblems } = closeQuotes(written);
   const [first] = words;
@@ -65,7 +76,13 @@ const understandHelp = ([topic]: readonly Token[]): Understood => {
   return mistaken([{ argument: 'verb', wrong: `There is no command ${excerpt(verb)}.`, right }], meant ? `help ${meant}` : undefined);
 };
 
-const understandUnknown = (written: string, rest: readonly Token[]): Understood => {
+/** What stands in a line after its verb. */
+const afterVerb = (line: string): string => /^\s*(?:\/postal-endpoint\s+)?[^\s,]+([\s\S]*)$/i.exec(line)?.[1] ?? '';
+
+const understandRow = (row: AnyRow, line: string, words: readonly Token[]): Understood =>
+  isVerbatim(row) ? understandVerbatim(row, afterVerb(line)) : understandWords(row, words);
+
+const understandUnknown = (written: string, line: string, rest: readonly Token[]): Understood => {
   const meant = nearest(written, everyVerb);
   const problem: Problem = {
     argument: 'verb',
@@ -73,7 +90,7 @@ const understandUnknown = (written: string, rest: readonly Token[]): Understood 
     right: meant ? `Did you mean ${meant}?` : `There are ${everyVerb.join(', ')}.`,
   };
   if (meant === undefined) return mistaken([problem]);
-  const then = meant === 'help' ? understandHelp(rest) : understandRow(table[meant], rest);
+  const then = meant === 'help' ? understandHelp(rest) : understandRow(table[meant], line, rest);
   if (then.kind === 'command') return mistaken([problem], then.text);
   if (then.kind === 'mistaken') return mistaken([problem, ...then.problems], then.suggestion);
   return mistaken([problem], then.kind === 'form' ? then.form : ['help', ...(then.verb === undefined ? [] : [then.verb])].join(' '));
@@ -83,13 +100,14 @@ const understandUnknown = (written: string, rest: readonly Token[]): Understood 
 export const understandLine = (line: string): Understood => {
   if (line.length > longestCommandText) {
     const wrong = `It is ${line.length} characters long.`;
-    return mistaken([{ argument: 'command', wrong, right: `Keep it to ${longestCommandText}; a long note can live elsewhere and be linked.` }]);
+    const right = `Keep it to ${longestCommandText}; a long note can live elsewhere and be linked, and of a long log the lines around the error are enough.`;
+    return mistaken([{ argument: 'command', wrong, right }]);
   }
   const [first, ...rest] = tokens(line).filter((word, index) => !(index === 0 && word.text.toLowerCase() === slashCommand));
   if (first === undefined) return { kind: 'help' };
   const verb = first.text.toLowerCase();
   if (/^(?:\?|(?:-|--|—|–)?help|-h)$/.test(verb)) return understandHelp(rest);
-  return isTypedVerb(verb) ? understandRow(table[verb], rest) : understandUnknown(first.text, rest);
+  return isTypedVerb(verb) ? understandRow(table[verb], line, rest) : understandUnknown(first.text, line, rest);
 };
 
 /** Understands a command text as Slack sends it, with its escapes and links. Pure, total. */

@@ -1,10 +1,11 @@
 import type { Deadline } from '../deadline.ts';
-import { normaliseName } from '../endpoint/hostname.ts';
+import { parseHostname } from '../endpoint/hostname.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { auditStream } from '../ledger/entry.ts';
 import { type ChangeState, fold } from '../ledger/fold.ts';
+import { authorise } from '../policy/authorise.ts';
 import { type HistoryRow, historyMessage } from '../slack/messages/history-message.ts';
-import { plainRefusal } from '../slack/messages/refused-message.ts';
+import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { pageOf } from '../slack/paginate.ts';
 import { announcementStatus } from './announcements.ts';
 import { authorised } from './authorised.ts';
@@ -44,18 +45,21 @@ const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal):
   return [...names];
 };
 
-/** What was asked for, by whom, and what became of it: of one hostname, or of all since a day. Newest first. */
+/** What was asked for, by whom, and what became of it: of one hostname, or since a day of all that the person may ask about. Newest first. */
 export const history = async (ports: Ports, request: Request<'history'>, deadline: Deadline): Promise<Outcome> => {
   const { signal } = deadline;
   const { hostname: text, since, by, page } = request.command;
-  const hostname = text === undefined ? undefined : normaliseName(text);
+  const parsed = text === undefined ? undefined : parseHostname(text);
+  if (parsed !== undefined && 'findings' in parsed) return answer(ports, request, refusedMessage('history', parsed.findings, undefined), deadline);
+  const hostname = parsed?.hostname;
   return authorised(ports, request, hostname, deadline, async () => {
     const sinceMs = parseSince(since ?? (hostname === undefined ? defaultSince : '366d'), ports.clock.now());
     if (sinceMs === undefined) {
       const lines = [`since: "${since}" is no span of time within a year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    const streams = hostname === undefined ? await streamsSince(ports, sinceMs, signal) : [hostname];
+    const isAllowed = (stream: string): boolean => authorise(ports.policy, request.actor, 'history', stream).allowed;
+    const streams = hostname === undefined ? (await streamsSince(ports, sinceMs, signal)).filter(isAllowed) : [hostname];
     const rows: HistoryRow[] = [];
     for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal)));
     const actorOf = (row: HistoryRow): string => (row.kind === 'change' ? row.change.actor.userId : row.refusal.actor.userId);

@@ -1,12 +1,21 @@
 import type { Deadline } from '../deadline.ts';
+import { maySomewhere } from '../policy/authorise.ts';
 import { homeBlocks } from '../slack/messages/home-view.ts';
+import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { lastProbes, listRegistered } from './directory.ts';
 import { done, type Outcome, type Ports, type Request } from './ports.ts';
 
+/** Whoever may list the names somewhere may see them here. */
+const verbs = ['home', 'list'];
+
+const denial = plainRefusal(['No grant of the policy lets you see the endpoints. What you may do: /postal-endpoint whoami']).blocks;
+
 /** Publishes the App Home of whoever opened it. */
-export const home = async (ports: Ports, request: Request<'home'>, { signal }: Deadline): Promise<Outcome> => {
-  const [registered, probes] = await Promise.all([listRegistered(ports.state, signal), lastProbes(ports.state, signal)]);
-  const published = await ports.messenger.publishHome(request.actor.userId, homeBlocks(registered, probes, ports.clock.now()), signal);
-  if (!published.ok) ports.log.warn('the App Home could not be published', { requestId: request.requestId, failure: published.failure });
+export const home = async (ports: Ports, { actor, requestId }: Request<'home'>, { signal }: Deadline): Promise<Outcome> => {
+  const [all, probes] = await Promise.all([listRegistered(ports.state, signal), lastProbes(ports.state, signal)]);
+  const registered = all.filter(({ definition }) => maySomewhere(ports.policy, actor, verbs, definition.hostname));
+  const blocks = maySomewhere(ports.policy, actor, verbs, undefined) ? homeBlocks(registered, probes, ports.profile, ports.clock.now()) : denial;
+  const published = await ports.messenger.publishHome(actor.userId, blocks, signal);
+  if (!published.ok) ports.log.warn('the App Home could not be published', { requestId, failure: published.failure });
   return done;
 };

@@ -1,5 +1,5 @@
 import type { Arguments } from './arguments.ts';
-import type { AnyRow } from './table.ts';
+import type { AnyRow } from './row.ts';
 
 const needsQuotes = /[\s,"“”„‟«»'‘’‚‛`\\=]|^$|^[-—–―−‒‐‑]|^(?:→|=>|\?|help)$/i;
 const quoted = (value: string): string => (needsQuotes.test(value) ? `"${value.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"` : value);

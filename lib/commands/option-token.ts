@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import type { AnyRow, Option, Positional } from './table.ts';
+import type { AnyRow, Option, Positional } from './row.ts';
 import type { Token } from './tokens.ts';
 
 /** What a token says by name. */

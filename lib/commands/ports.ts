@@ -3,6 +3,7 @@ import type { ZoneStore } from '../dns/zone-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CachedUserGroups } from '../policy/user-groups.ts';
 import type { PostalProfile } from '../postal/profile.ts';
 import type { Prober } from '../probe/report.ts';
 import type { CommandQueue } from '../queue/command-queue.ts';
@@ -21,6 +22,7 @@ export type Ports = {
   readonly messenger: Messenger;
   readonly queue: Pick<CommandQueue, 'send'>;
   readonly policy: Policy;
+  readonly userGroups: CachedUserGroups;
   readonly profile: PostalProfile;
   readonly log: Logger;
   /** 0 to 1, for jitter. */

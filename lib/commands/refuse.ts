@@ -1,15 +1,28 @@
 import type { Deadline } from '../deadline.ts';
-import { auditStream, refusedStream } from '../ledger/entry.ts';
+import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
 import type { Message } from '../slack/messenger.ts';
 import { appendAtEnd } from './append.ts';
-import { done, type Outcome, type Ports, type Request } from './ports.ts';
+import { afterTelling, patiently } from './patiently.ts';
+import type { Outcome, Ports, Request } from './ports.ts';
 
-/** Answers the person who asked, and them alone unless they asked to share. What Slack does not take is logged: there is no one else to tell. */
+/**
+ * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all
+ * is logged: there is no one else to tell.
+ */
 export const answer = async (ports: Ports, request: Request, message: Message, deadline: Deadline): Promise<Outcome> => {
   const inChannel = 'share' in request.command && request.command.share;
-  const told = await ports.messenger.reply(request.replyTo, message, { replaceOriginal: request.replaceOriginal, inChannel }, deadline.signal);
+  const { replyTo, replaceOriginal } = request;
+  const told = await patiently(ports, deadline, !inChannel, () =>
+    ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel }, deadline.signal),
+  );
   if (!told.ok) ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });
-  return done;
+  return afterTelling(told);
+};
+
+/** Whether an earlier delivery recorded this refusal. Only a repeated one has to look further back than the head. */
+const isRecorded = async ({ ledger }: Ports, { requestId, deliveries }: Request, stream: string, signal: AbortSignal): Promise<boolean> => {
+  const isIt = (entry: Entry | undefined): boolean => entry?.body.kind === 'refused' && entry.body.requestId === requestId;
+  return deliveries > 1 ? (await ledger.read(stream, signal)).some(isIt) : isIt(await ledger.head(stream, signal));
 };
 
 /** Records that a request for a change was refused, and why, and says so to the person who asked. */
@@ -21,9 +34,7 @@ export const refuse = async (
   message: Message,
   deadline: Deadline,
 ): Promise<Outcome> => {
-  const head = await ports.ledger.head(stream, deadline.signal);
-  const recorded = head?.body.kind === 'refused' && head.body.requestId === request.requestId;
-  if (!recorded) {
+  if (!(await isRecorded(ports, request, stream, deadline.signal))) {
     const { requestId, actor, text, command } = request;
     await appendAtEnd(ports, stream, { kind: 'refused', requestId, verb: command.verb, actor, text, reasons }, deadline.signal);
   }

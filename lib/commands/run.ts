@@ -6,25 +6,52 @@ import type { QueueMessage } from '../queue/message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { StateUnavailable } from '../state/state-store.ts';
 import { add } from './add.ts';
+import { adopt } from './adopt.ts';
 import { announce } from './announce.ts';
 import { carryOn } from './carry-on.ts';
 import { check } from './check.ts';
+import { decideChange } from './decide-change.ts';
+import { drift } from './drift.ts';
+import { explainText } from './explain.ts';
+import { giveUp } from './give-up.ts';
 import { history } from './history.ts';
 import { home } from './home.ts';
 import { list } from './list.ts';
+import { pending } from './pending.ts';
 import { done, type Outcome, type Ports, type Request } from './ports.ts';
+import { remove } from './remove.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { undo } from './undo.ts';
+import { update } from './update.ts';
 import { whoami } from './whoami.ts';
 
 const handled = 'handled-requests';
 const rememberHandledSeconds = 3_600;
+/** Less than what an invocation has left when its deadline is over. */
+const apologyMs = 1_500;
 
 const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<Outcome> => {
   const { command } = request;
   switch (command.verb) {
     case 'add':
       return add(ports, { ...request, command }, deadline);
+    case 'update':
+      return update(ports, { ...request, command }, deadline);
+    case 'remove':
+      return remove(ports, { ...request, command }, deadline);
+    case 'adopt':
+      return adopt(ports, { ...request, command }, deadline);
+    case 'undo':
+      return undo(ports, { ...request, command }, deadline);
+    case 'approve':
+    case 'reject':
+    case 'cancel':
+      return decideChange(ports, { ...request, command }, deadline);
+    case 'pending':
+      return pending(ports, { ...request, command }, deadline);
+    case 'drift':
+      return drift(ports, { ...request, command }, deadline);
     case 'show':
       return show(ports, { ...request, command }, deadline);
     case 'list':
@@ -33,6 +60,8 @@ const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<O
       return check(ports, { ...request, command }, deadline);
     case 'history':
       return history(ports, { ...request, command }, deadline);
+    case 'explain':
+      return explainText(ports, { ...request, command }, deadline);
     case 'status':
       return status(ports, { ...request, command }, deadline);
     case 'whoami':
@@ -49,7 +78,11 @@ const once = async (ports: Ports, request: Request, deadline: Deadline): Promise
   const outcome = await dispatch(ports, request, deadline);
   if (outcome.kind === 'done') {
     const expiresAt = Math.floor(ports.clock.now() / 1000) + rememberHandledSeconds;
-    await ports.state.put({ collection: handled, key: requestId, value: { verb: request.command.verb }, expiresAt }, false, deadline.signal);
+    const item = { collection: handled, key: requestId, value: { verb: request.command.verb }, expiresAt };
+    // The person has been answered: to do it all again in order to remember it would answer twice.
+    await ports.state
+      .put(item, false, deadline.signal)
+      .catch((error: unknown) => ports.log.warn('an answered request could not be remembered', { requestId, error }));
   }
   return outcome;
 };
@@ -68,7 +101,9 @@ const apologise = async (ports: Ports, message: Extract<QueueMessage, { kind: 'c
   const changes = message.command.verb === 'add' ? 'Whether anything was changed is in the ledger; nothing happens twice.' : 'Nothing was changed.';
   const lines = [`${whatFailed(error)} ${changes} I try again by myself.`, `Request ${message.requestId.slice(0, 12)}`];
   const options = { replaceOriginal: false, inChannel: false };
-  await ports.messenger.reply(message.replyTo, plainRefusal(lines), options, AbortSignal.timeout(3_000));
+  await ports.messenger
+    .reply(message.replyTo, plainRefusal(lines), options, AbortSignal.timeout(apologyMs))
+    .catch((reason: unknown) => ports.log.warn('the requester could not be told of the delay', { requestId: message.requestId, error: reason }));
 };
 
 /** Works one queue message. `deliveries` counts from 1; whatever fails for a while is left to a later delivery. */
@@ -79,6 +114,8 @@ export const runMessage = async (ports: Ports, message: QueueMessage, deliveries
         return await once(ports, { ...message, deliveries }, deadline);
       case 'resume':
         return await carryOn(ports, message, deliveries, deadline);
+      case 'given-up':
+        return await giveUp(ports, message.message, deadline);
       case 'announce':
         return await announce(ports, message, deliveries, deadline);
     }

@@ -4,12 +4,14 @@ import type { ProbeResult } from '../probe/report.ts';
 import type { ReplyTo } from '../queue/message.ts';
 import { changeLine, changeMessage, progressMessage } from '../slack/messages/change-message.ts';
 import { targetsText } from '../slack/messages/record-lines.ts';
-import type { Message } from '../slack/messenger.ts';
+import type { Message, MessengerFailure } from '../slack/messenger.ts';
 import { awaitAnnouncement } from './announcements.ts';
 import { enterChange, saveProbe } from './directory.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
-import type { Ports } from './ports.ts';
+import { afterTelling, patiently } from './patiently.ts';
+import type { Outcome, Ports } from './ports.ts';
 import { probeEndpoint, recordTypesOf } from './probe-endpoint.ts';
+import { forgetWaitingPlan, waitingPlan } from './release-posts.ts';
 
 /** Where and how the person behind a change is answered. */
 export type Answering = {
@@ -24,12 +26,31 @@ export const requesterOf = ({ actor }: ChangeState): Answering => ({
   replaceOriginal: false,
 });
 
+/** Where approvers were asked, the buttons give way to what became of it. */
+const closeRelease = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<void> => {
+  const waiting = await waitingPlan(ports.state, change.changeId, signal);
+  if (waiting === undefined) return;
+  if (waiting.post !== undefined) {
+    const edited = await ports.messenger.edit(waiting.post.channelId, waiting.post.ts, changeLine(change, null), signal);
+    if (!edited.ok)
+      ports.log.warn('the message that asked for a release could not be closed', { changeId: change.changeId, failure: edited.failure });
+  }
+  await forgetWaitingPlan(ports.state, change.changeId, signal);
+};
+
 /** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
-export const settleChange = async (ports: Ports, change: ChangeState, { replyTo, replaceOriginal }: Answering, deadline: Deadline): Promise<void> => {
+export const settleChange = async (
+  ports: Ports,
+  change: ChangeState,
+  { replyTo, replaceOriginal }: Answering,
+  deadline: Deadline,
+): Promise<Outcome> => {
   const { signal } = deadline;
+  const say = (message: Message) => ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, signal);
+  const unsaid = (failure: MessengerFailure): void => ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure });
   const tell = async (message: Message): Promise<void> => {
-    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, signal);
-    if (!told.ok) ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure: told.failure });
+    const told = await say(message);
+    if (!told.ok) unsaid(told.failure);
   };
   const step = async (behind: readonly string[], now: string): Promise<void> => {
     if (replaceOriginal) await tell(progressMessage(change, behind, now));
@@ -59,5 +80,18 @@ export const settleChange = async (ports: Ports, change: ChangeState, { replyTo,
   await awaitAnnouncement(ports.state, change, routeInSync, signal);
   await ports.queue.send({ kind: 'announce', hostname: change.plan.hostname, changeId: change.changeId }, signal);
   const seenAnyway = replyTo.channelId === ports.policy.auditChannel;
-  await tell(seenAnyway ? changeLine(change, null) : changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() }));
+  const verdict = seenAnyway
+    ? changeLine(change, null)
+    : changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() });
+  await closeRelease(ports, change, signal);
+  if (replyTo.userId !== change.actor.userId) {
+    const requester = requesterOf(change).replyTo;
+    const heard = await patiently(ports, deadline, true, () =>
+      ports.messenger.reply(requester, changeLine(change, null), { replaceOriginal: false, inChannel: false }, signal),
+    );
+    if (!heard.ok) unsaid(heard.failure);
+  }
+  const told = await patiently(ports, deadline, true, () => say(verdict));
+  if (!told.ok) unsaid(told.failure);
+  return afterTelling(told);
 };

@@ -3,9 +3,20 @@ import type { Hostname } from '../endpoint/hostname.ts';
 import { addressesByFamily } from '../endpoint/targets.ts';
 import { digestOf } from '../ledger/digest.ts';
 import { formatMarker, markerName, markerOf } from './marker.ts';
-import { type ManagedType, type RecordChange, type RecordSet, recordSetKey } from './record-set.ts';
+import type { ManagedType, RecordChange, RecordSet } from './record-set.ts';
 
-export type ChangeVerb = 'add';
+export const changeVerbs = ['add', 'update', 'remove', 'adopt', 'undo'] as const;
+export type ChangeVerb = (typeof changeVerbs)[number];
+
+/** What must happen before a plan is applied. */
+export type Release =
+  | { readonly kind: 'at-once' }
+  /** The requester has to confirm it. */
+  | { readonly kind: 'confirmation' }
+  /** A second person has to approve it, who is asked in `channelId`; `because` names the policy's rule. */
+  | { readonly kind: 'approval'; readonly channelId: string; readonly because: string }
+  /** Applied at once in spite of a rule that wants a second person; `because` names the rule, `reason` is the requester's own. */
+  | { readonly kind: 'break-glass'; readonly because: string; readonly reason: string };
 
 /** A change as data: what stands at the name and its marker before, what is to stand there after, under which policy, until when. */
 export type Plan = {
@@ -17,6 +28,9 @@ export type Plan = {
   readonly definitionBefore?: Definition;
   readonly definitionAfter?: Definition;
   readonly generation: number;
+  /** Of an undo: the change that it takes back. */
+  readonly undoes?: string;
+  readonly release: Release;
   readonly policyVersion: string;
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
@@ -24,8 +38,8 @@ export type Plan = {
   readonly digest: string;
 };
 
-/** How long a plan may wait before it is applied. */
-const planLifetimeMs = 15 * 60 * 1000;
+/** How long a plan may wait before it is applied, unless policy says otherwise. */
+export const defaultPlanMinutes = 15;
 
 /** The record sets that a definition stands for: A, AAAA or CNAME at the hostname, and the marker beside it. */
 export const recordSetsOf = (definition: Definition, change: { readonly changeId: string; readonly generation: number }): RecordSet[] => {
@@ -46,40 +60,56 @@ export const planDigest = (plan: Omit<Plan, 'digest'>): string => {
   return digestOf(rest);
 };
 
-/** The plan that registers a hostname. `existing` is what stands at the name and its marker; `now` is in milliseconds since the epoch. */
-export const makeAddPlan = (request: {
-  readonly definition: Definition;
+/** What a plan is made of, whatever its verb. */
+export type PlanRequest = {
+  readonly verb: ChangeVerb;
+  readonly hostname: Hostname;
   readonly zoneId: string;
+  /** What stands at the name and its marker. */
   readonly existing: readonly RecordSet[];
+  readonly definitionBefore?: Definition | undefined;
+  readonly definitionAfter?: Definition | undefined;
+  /** Of an undo: the change that it takes back, and the record sets that it goes back to where nothing is to be registered. */
+  readonly undoes?: { readonly changeId: string; readonly before: readonly RecordSet[] };
   readonly changeId: string;
   readonly generation: number;
+  readonly release?: Release;
   readonly policyVersion: string;
+  readonly planMinutes?: number;
+  /** Milliseconds since the epoch. */
   readonly now: number;
-}): Plan => {
-  const { definition, zoneId, existing, generation, policyVersion, now } = request;
+};
+
+const recordsAfter = ({ definitionAfter, undoes, hostname, ...change }: PlanRequest): readonly RecordSet[] => {
+  if (definitionAfter !== undefined) return recordSetsOf(definitionAfter, change);
+  return undoes === undefined ? [] : undoes.before.filter(({ name }) => name !== markerName(hostname));
+};
+
+/** The plan of a change: what stands there now, and what is to stand there after. */
+export const makePlan = (request: PlanRequest): Plan => {
+  const { verb, hostname, zoneId, existing, definitionBefore, definitionAfter, undoes, generation, policyVersion, now } = request;
   const plan: Omit<Plan, 'digest'> = {
-    verb: 'add',
-    hostname: definition.hostname,
+    verb,
+    hostname,
     zoneId,
     before: existing,
-    after: recordSetsOf(definition, request),
-    definitionAfter: definition,
+    after: recordsAfter(request),
+    ...(definitionBefore === undefined ? {} : { definitionBefore }),
+    ...(definitionAfter === undefined ? {} : { definitionAfter }),
     generation,
+    ...(undoes === undefined ? {} : { undoes: undoes.changeId }),
+    release: request.release ?? { kind: 'at-once' },
     policyVersion,
-    expiresAt: new Date(now + planLifetimeMs).toISOString(),
+    expiresAt: new Date(now + (request.planMinutes ?? defaultPlanMinutes) * 60_000).toISOString(),
   };
   return { ...plan, digest: planDigest(plan) };
 };
 
 /**
  * The change batch of a plan. Route 53 applies a batch in order and as a whole, so the DELETEs of what stood before come first and carry the exact
- * old sets: if anything has changed since the plan was made, nothing happens. A set that stays is left out; the marker never stays.
+ * old sets: if anything at the name has changed since the plan was made, nothing happens. That is why a set that stays is named, too.
  */
-export const changeBatch = ({ before, after }: Pick<Plan, 'before' | 'after'>): RecordChange[] => {
-  const stood = new Set(before.map(recordSetKey));
-  const stands = new Set(after.map(recordSetKey));
-  return [
-    ...before.filter((recordSet) => !stands.has(recordSetKey(recordSet))).map((recordSet): RecordChange => ({ action: 'DELETE', recordSet })),
-    ...after.filter((recordSet) => !stood.has(recordSetKey(recordSet))).map((recordSet): RecordChange => ({ action: 'CREATE', recordSet })),
-  ];
-};
+export const changeBatch = ({ before, after }: Pick<Plan, 'before' | 'after'>): RecordChange[] => [
+  ...before.map((recordSet): RecordChange => ({ action: 'DELETE', recordSet })),
+  ...after.map((recordSet): RecordChange => ({ action: 'CREATE', recordSet })),
+];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ChangeVerb, Plan } from '../dns/plan.ts';
+import { changeVerbs, type Plan, type Release } from '../dns/plan.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { type Definition, sslModes, type Targets } from '../endpoint/definition.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
@@ -40,7 +40,14 @@ export const definitionSchema: z.ZodType<Definition> = z.strictObject({
   note: z.string().exactOptional(),
 });
 
-const changeVerb = z.enum({ add: 'add' } satisfies { readonly [Verb in ChangeVerb]: Verb });
+const changeVerb = z.enum(changeVerbs);
+
+const release: z.ZodType<Release> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('at-once') }),
+  z.strictObject({ kind: z.literal('confirmation') }),
+  z.strictObject({ kind: z.literal('approval'), channelId: text, because: text }),
+  z.strictObject({ kind: z.literal('break-glass'), because: text, reason: text }),
+]);
 
 const plan: z.ZodType<Plan> = z.strictObject({
   verb: changeVerb,
@@ -51,6 +58,8 @@ const plan: z.ZodType<Plan> = z.strictObject({
   definitionBefore: definitionSchema.exactOptional(),
   definitionAfter: definitionSchema.exactOptional(),
   generation: z.int().min(0),
+  undoes: text.exactOptional(),
+  release,
   policyVersion: text,
   expiresAt: instant,
   digest: sha256,
@@ -72,6 +81,10 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     plan,
     warnings: z.array(z.string()),
   }),
+  z.strictObject({ kind: z.literal('approved'), changeId: text, requestId: text, by: actor, planDigest: sha256 }),
+  z.strictObject({ kind: z.literal('rejected'), changeId: text, requestId: text, by: actor, reason: z.string() }),
+  z.strictObject({ kind: z.literal('cancelled'), changeId: text, requestId: text, by: actor }),
+  z.strictObject({ kind: z.literal('expired'), changeId: text }),
   z.strictObject({ kind: z.literal('applying'), changeId: text, attempt: z.int().min(1), deadline: instant }),
   z.strictObject({ kind: z.literal('applied'), changeId: text, changeInfoId: text.nullable() }),
   z.strictObject({ kind: z.literal('failed'), changeId: text, reason: z.string(), mayLandLate: z.boolean() }),

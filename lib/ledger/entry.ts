@@ -4,7 +4,7 @@ import type { RecordSet } from '../dns/record-set.ts';
 /** Who asked, as Slack named them in a signed request. */
 export type Actor = { readonly teamId: string; readonly userId: string; readonly userName: string; readonly channelId: string };
 
-/** What happened. A change goes requested → applying → applied | failed | conflict. */
+/** What happened. A change goes requested → approved | rejected | cancelled | expired → applying (attempt n) → applied | failed | conflict. */
 export type EntryBody =
   | {
       readonly kind: 'refused';
@@ -25,6 +25,11 @@ export type EntryBody =
       /** Sentences that the requester was warned with. */
       readonly warnings: readonly string[];
     }
+  /** Released: by the requester where the plan wants a confirmation, by a second person where it wants an approval. */
+  | { readonly kind: 'approved'; readonly changeId: string; readonly requestId: string; readonly by: Actor; readonly planDigest: string }
+  | { readonly kind: 'rejected'; readonly changeId: string; readonly requestId: string; readonly by: Actor; readonly reason: string }
+  | { readonly kind: 'cancelled'; readonly changeId: string; readonly requestId: string; readonly by: Actor }
+  | { readonly kind: 'expired'; readonly changeId: string }
   | { readonly kind: 'applying'; readonly changeId: string; readonly attempt: number; readonly deadline: string }
   | { readonly kind: 'applied'; readonly changeId: string; readonly changeInfoId: string | null }
   | { readonly kind: 'failed'; readonly changeId: string; readonly reason: string; readonly mayLandLate: boolean }

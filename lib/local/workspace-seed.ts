@@ -13,22 +13,25 @@ export const localPeople = {
   bot: { appId: 'A0POSTAL', botId: 'B0POSTAL', userId: 'U0POSTALBOT', name: 'postal-endpoint' },
   users: [
     { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
-    { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git and mail' },
-    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look and check, not change' },
+    { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git, mail and prod' },
+    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look and check, and update below prod' },
     { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
   ],
   channels: [
     { id: 'C0POSTAL', name: 'postal-endpoint', topic: 'Names for Postal. Every change is announced here', botIsMember: true },
     { id: 'C0ONCALL', name: 'mail-oncall', topic: 'Mail, day and night', botIsMember: true },
-    { id: 'C0RANDOM', name: 'random', topic: 'The bot takes no commands here', botIsMember: false },
+    { id: 'C0RANDOM', name: 'random', topic: 'The bot is not a member here, and takes commands from Postal admins alone', botIsMember: false },
   ],
   userGroups: [{ id: 'S0MAIL', handle: 'mail-team', users: ['U0MARIA', 'U0LI'] }],
   command: '/postal-endpoint',
 } as const satisfies Workspace;
 
 const auditChannel = localPeople.channels[0].id;
-const commandChannels = [auditChannel, localPeople.channels[1].id];
+const oncallChannel = localPeople.channels[1].id;
+const commandChannels = [auditChannel, oncallChannel];
 const [maria, li, oncall] = localPeople.users;
+const [mailTeam] = localPeople.userGroups;
+const productionNames = `*.prod.${localZone.name}`;
 
 /** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
 export const localPolicy = (ports: readonly number[]): Record<string, unknown> => ({
@@ -38,23 +41,37 @@ export const localPolicy = (ports: readonly number[]): Record<string, unknown> =
   ports: [...new Set([25, 465, 587, 2525, ...ports])],
   auditChannel,
   grants: [
-    { name: 'Postal admins', teams: [localPeople.team.id], channels: commandChannels, users: [maria.id], verbs: ['*'] },
+    // Without channels: from App Home and direct messages, too.
+    { name: 'Postal admins', teams: [localPeople.team.id], users: [maria.id], verbs: ['*', 'check:rcpt', 'check:deliver'] },
     {
       name: 'Platform engineers',
       teams: [localPeople.team.id],
       channels: commandChannels,
       users: [li.id],
       verbs: ['*'],
-      hostnames: [`*.git.${localZone.name}`, `*.mail.${localZone.name}`],
+      hostnames: [`*.git.${localZone.name}`, `*.mail.${localZone.name}`, productionNames],
     },
     {
       name: 'On call',
       teams: [localPeople.team.id],
       channels: commandChannels,
       users: [li.id, oncall.id],
-      verbs: ['show', 'list', 'check', 'history', 'status'],
+      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status'],
+    },
+    {
+      name: 'On call: production',
+      teams: [localPeople.team.id],
+      channels: commandChannels,
+      users: [oncall.id],
+      verbs: ['update', 'check:rcpt'],
+      hostnames: [productionNames],
     },
   ],
+  // Either of the two asks, the other approves; at night, on call need not wait for them.
+  protected: [{ name: 'production names', hostnames: [productionNames], approvers: { userGroups: [mailTeam.id] }, channel: oncallChannel }],
+  confirm: { verbs: ['update', 'remove'] },
+  breakGlass: { users: [oncall.id], verbs: ['update'] },
+  planMinutes: 15,
 });
 
 /** The Postal that the local workspace imagines, resolving through the local DNS server. */

@@ -8,6 +8,7 @@ import { systemClock } from '../system-clock.ts';
 import { createDnsServer } from './dns-server.ts';
 import { ensureTables } from './dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
+import { firstSteps } from './first-steps.ts';
 import { startHttpApi } from './http-api/http-api.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
 import { startLambdaService } from './lambda/lambda-service.ts';
@@ -15,6 +16,7 @@ import { localAws } from './local-aws.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
+import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
@@ -23,6 +25,8 @@ import { localPeople, localPolicy, localPostalProfile, localZone } from './works
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
 const slackSecretId = 'postal-endpoint/slack';
 const requestPath = '/slack/events';
+/** As often as the deployed one. */
+const watchEveryMs = 60_000;
 
 /** Ports of loopback listeners; 0 lets the system choose. */
 export type WorkspacePorts = { readonly page: number; readonly dns: number; readonly smtp: number; readonly implicitTls: number };
@@ -34,7 +38,7 @@ export type WorkspaceOptions = {
   readonly folder?: string;
   readonly ports: WorkspacePorts;
   /** Where the functions' modules are: `functions/slack.ts` and so on, or the bundles that would be deployed. */
-  readonly moduleOf: (name: 'slack' | 'worker' | 'prober') => URL;
+  readonly moduleOf: (name: 'slack' | 'worker' | 'prober' | 'watch') => URL;
   /** How the HTTP API hands form bodies on; the real one does it in base64. */
   readonly formBodies: 'base64' | 'plain';
   /** How long Route 53 leaves a change PENDING; 600 when absent, for people to see it. */
@@ -55,7 +59,7 @@ export interface LocalWorkspace extends AsyncDisposable {
   readonly slack: LocalSlack;
   readonly route53: LocalRoute53;
   readonly dynamoDbUrl: string;
-  readonly functions: Readonly<Record<'slack' | 'worker' | 'prober', LambdaFunction>>;
+  readonly functions: Readonly<Record<'slack' | 'worker' | 'prober' | 'watch', LambdaFunction>>;
   /** What the functions wrote, a line each with the function's name before it. */
   readonly logFile: string;
   close(): Promise<void>;
@@ -85,6 +89,10 @@ export const startWorkspace = async ({
   const logFile = join(path, 'functions.log');
   writeFileSync(logFile, '');
   const log = (name: string, line: string): void => appendFileSync(logFile, `${name} ${line}\n`);
+
+  // In a process of its own, beside all that follows. Should it fail, the page says so.
+  const page = buildPage();
+  page.catch(() => undefined);
 
   const route53 = createLocalRoute53({ clock: systemClock, zones: [localZone], file: join(path, 'route53.json'), insyncDelayMs });
   const route53Url = (await route53.listen()).url;
@@ -134,6 +142,8 @@ export const startWorkspace = async ({
     botToken,
     deliver: () => ({ commandUrl: requestUrl, interactivityUrl: requestUrl, eventsUrl: requestUrl }),
     commandTable,
+    firstSteps: firstSteps({ command: localPeople.command, mailDomain: `mail.${localZone.name}`, samples }),
+    page: () => page,
   });
   const { url: pageUrl, apiUrl } = await slack.listen(ports.page);
   parts.defer(() => slack.close());
@@ -172,6 +182,19 @@ export const startWorkspace = async ({
   const front = createLambdaFunction({ name: 'slack', module: moduleOf('slack'), env: frontEnv, timeoutSeconds: 10, maximumConcurrency: 20, log });
   parts.defer(() => front.close());
 
+  const watchEnv = {
+    QUEUE_URL: sqs.queueUrl,
+    DEAD_LETTER_QUEUE_URL: sqs.deadLetterQueueUrl,
+    LEDGER_TABLE: tables.ledger,
+    STATE_TABLE: tables.state,
+    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+  };
+  const watch = createLambdaFunction({ name: 'watch', module: moduleOf('watch'), env: watchEnv, timeoutSeconds: 60, maximumConcurrency: 1, log });
+  parts.defer(() => watch.close());
+  const schedule = setInterval(() => void watch.invoke({}).catch((error: unknown) => log('watch', String(error))), watchEveryMs);
+  parts.defer(() => clearInterval(schedule));
+
   const httpApi = await startHttpApi({ routes: { [`POST ${requestPath}`]: front }, port: 0, formBodies });
   parts.defer(() => httpApi.close());
   requestUrl = `http://127.0.0.1:${httpApi.port}${requestPath}`;
@@ -196,7 +219,7 @@ export const startWorkspace = async ({
     slack,
     route53,
     dynamoDbUrl,
-    functions: { slack: front, worker, prober },
+    functions: { slack: front, worker, prober, watch },
     logFile,
     close,
     [Symbol.asyncDispose]: close,

@@ -9,6 +9,21 @@ const matches = (pattern: readonly string[], labels: readonly string[]): boolean
 /** Whether a normalised hostname fits a pattern, label by label; `*` stands for one label or more: `*.corp.internal` fits `a.b.corp.internal`. */
 export const matchesHostname = (pattern: string, hostname: string): boolean => matches(pattern.split('.'), hostname.split('.'));
 
+/** Whether every name that `narrow` fits is one that `wide` fits: no label is `*`, so that whatever takes `*` for a label takes any. */
+export const coversPattern = (wide: string, narrow: string): boolean => matchesHostname(wide, narrow);
+
+const overlaps = (one: readonly string[], other: readonly string[]): boolean => {
+  const [first, ...rest] = one;
+  const [otherFirst, ...otherRest] = other;
+  if (first === undefined || otherFirst === undefined) return first === otherFirst;
+  if (first !== '*' && otherFirst !== '*') return first === otherFirst && overlaps(rest, otherRest);
+  // One label is taken from both; a `*` may end with it, or go on.
+  return overlaps(rest, otherRest) || (first === '*' && overlaps(one, otherRest)) || (otherFirst === '*' && overlaps(rest, other));
+};
+
+/** Whether there is a name that both patterns fit. */
+export const patternsOverlap = (one: string, other: string): boolean => overlaps(one.split('.'), other.split('.'));
+
 /** The part of a pattern below which every name lies that it fits, or undefined where there is none: of `*` alone, or of one that ends in it. */
 export const fixedEnd = (pattern: string): string | undefined => {
   const labels = pattern.split('.');

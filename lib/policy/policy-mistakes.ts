@@ -1,28 +1,17 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-import type { Verb } from '../commands/command.ts';
 import { normaliseName, parseHostname } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { Mistake } from '../mistake.ts';
-import { fixedEnd, patternMistake } from './hostname-pattern.ts';
+import { grantMistakes } from './grant-mistakes.ts';
+import { mistake, repetitions, said } from './mistake-at.ts';
 import { type PolicyDocument, policySchema } from './policy.ts';
-
-const knownVerbs: { readonly [V in Verb]: true } = {
-  add: true,
-  show: true,
-  list: true,
-  check: true,
-  history: true,
-  status: true,
-  whoami: true,
-  home: true,
-};
+import { breakGlassMistakes, protectionMistakes } from './protection-mistakes.ts';
+import { idMistakes } from './slack-id-mistakes.ts';
 
 const longestTtlSeconds = 2 ** 31 - 1;
-
-const said = (value: string): string => JSON.stringify(value);
 
 const nameMistake = (name: string): string | undefined => {
   const parsed = parseHostname(name);
@@ -38,12 +27,6 @@ const rangeMistake = (cidr: string): string | undefined => {
     ? undefined
     : `${said(cidr)} starts inside its range; write ${network.toString()}/${length}`;
 };
-
-/** Every value that stands a second time, with the index of that time. */
-const repetitions = (values: readonly string[]): readonly { readonly value: string; readonly index: number }[] =>
-  values.map((value, index) => ({ value, index })).filter(({ value, index }) => values.indexOf(value) < index);
-
-const mistake = (path: string, message: string | undefined): readonly Mistake[] => (message === undefined ? [] : [{ path, message }]);
 
 const zoneMistakes = (zones: PolicyDocument['zones']): readonly Mistake[] => [
   ...zones.flatMap(({ name }, index) => mistake(`zones[${index}].name`, nameMistake(name))),
@@ -75,43 +58,6 @@ const namingMistakes = (naming: NonNullable<PolicyDocument['naming']>, zones: Po
   }
 };
 
-// A name such as @maria or #mail would match nobody, in silence.
-const ids = {
-  teams: [/^[TE][A-Z0-9]+$/, 'a workspace id such as T0123ABCD'],
-  channels: [/^[CGD][A-Z0-9]+$/, 'a channel id such as C0123ABCD'],
-  users: [/^[UW][A-Z0-9]+$/, 'a user id such as U0123ABCD'],
-} as const;
-
-const idMistakes = (kind: keyof typeof ids, path: string, values: readonly string[]): readonly Mistake[] => {
-  const [form, what] = ids[kind];
-  return values.flatMap((value, index) => mistake(`${path}[${index}]`, form.test(value) ? undefined : `${said(value)} is not ${what}`));
-};
-
-const patternMistakes = (path: string, pattern: string, zones: PolicyDocument['zones'] | undefined): readonly Mistake[] => {
-  const malformed = patternMistake(pattern);
-  if (malformed !== undefined) return mistake(path, malformed);
-  const end = fixedEnd(pattern);
-  const inside = end === undefined || zones === undefined || zoneOf(end, zones) !== undefined;
-  return mistake(path, inside ? undefined : `${said(pattern)} fits names outside the zones only, or outside them too`);
-};
-
-const grantMistakes = (grants: PolicyDocument['grants'], zones: PolicyDocument['zones'] | undefined): readonly Mistake[] => [
-  ...repetitions(grants.map(({ name }) => name)).flatMap(({ value, index }) => mistake(`grants[${index}].name`, `${said(value)} is used twice`)),
-  ...grants.flatMap(({ teams, channels = [], users = [], verbs, hostnames = [] }, index) => [
-    ...idMistakes('teams', `grants[${index}].teams`, teams),
-    ...idMistakes('channels', `grants[${index}].channels`, channels),
-    ...idMistakes('users', `grants[${index}].users`, users),
-    ...verbs.flatMap((verb, at) => {
-      const known = verb === '*' || Object.hasOwn(knownVerbs, verb);
-      return mistake(
-        `grants[${index}].verbs[${at}]`,
-        known ? undefined : `${said(verb)} is no verb; there are ${Object.keys(knownVerbs).join(', ')} and *`,
-      );
-    }),
-    ...hostnames.flatMap((pattern, at) => patternMistakes(`grants[${index}].hostnames[${at}]`, pattern, zones)),
-  ]),
-];
-
 const read = <Value>(schema: z.ZodType<Value>, value: unknown): Value | undefined => schema.safeParse(value).data;
 
 /** Mistakes of a policy that its schema cannot see. Each section that is well-formed is judged, even where others are not. */
@@ -125,16 +71,17 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
   const naming = read(shape.naming, sections['naming']);
   const auditChannel = read(shape.auditChannel, sections['auditChannel']);
   const grants = read(shape.grants, sections['grants']);
+  const rules = read(shape.protected, sections['protected']);
+  const breakGlass = read(shape.breakGlass, sections['breakGlass']);
   return [
     ...(zones === undefined ? [] : zoneMistakes(zones)),
     ...cidrs.flatMap((cidr, index) => mistake(`cidrs[${index}]`, rangeMistake(cidr))),
     ...suffixes.flatMap((suffix, index) => mistake(`cnameSuffixes[${index}]`, nameMistake(suffix))),
     ...(ttl === undefined ? [] : ttlMistakes(ttl)),
     ...(naming === undefined ? [] : namingMistakes(naming, zones)),
-    ...mistake(
-      'auditChannel',
-      auditChannel === undefined || ids.channels[0].test(auditChannel) ? undefined : `${said(auditChannel)} is not ${ids.channels[1]}`,
-    ),
+    ...(auditChannel === undefined ? [] : idMistakes('sharedChannels', () => 'auditChannel', [auditChannel])),
     ...(grants === undefined ? [] : grantMistakes(grants, zones)),
+    ...(rules === undefined ? [] : protectionMistakes(rules, zones, grants)),
+    ...(breakGlass === undefined ? [] : breakGlassMistakes(breakGlass, grants)),
   ];
 };

@@ -1,6 +1,12 @@
 import * as z from 'zod';
+import { changeVerbs } from '../dns/plan.ts';
 
 const pattern = z.string().min(1);
+
+/** Slack's ids; `users` and `userGroups` are alternatives: either lets someone in. */
+const people = { users: z.array(z.string()).min(1).optional(), userGroups: z.array(z.string()).min(1).optional() };
+
+const someChanges = z.array(z.enum(changeVerbs)).min(1);
 
 /** `policy.json`: who may do what to which names, and where those names may lead. Deny by default. */
 export const policySchema = z.strictObject({
@@ -33,13 +39,36 @@ export const policySchema = z.strictObject({
         teams: z.array(z.string()).min(1),
         /** Absent: any. */
         channels: z.array(z.string()).min(1).optional(),
-        users: z.array(z.string()).min(1).optional(),
+        /** Neither users nor user groups: everyone. */
+        ...people,
+        /** `*` is every verb but `check:rcpt` and `check:deliver`, which a grant has to name. */
         verbs: z.array(z.string()).min(1),
         /** `*` stands for one label or more; absent: any name in the zones. */
         hostnames: z.array(pattern).min(1).optional(),
       }),
     )
     .min(1),
+  /** Names whose changes need a second person. The first rule that fits a change decides; whoever asked is never the second person. */
+  protected: z
+    .array(
+      z.strictObject({
+        /** Said wherever the rule is why. */
+        name: z.string().min(1),
+        hostnames: z.array(pattern).min(1),
+        /** Absent: every change. An undo always counts, for it may amount to any of them. */
+        verbs: someChanges.optional(),
+        approvers: z.strictObject(people),
+        /** Where approvers are asked. */
+        channel: z.string().min(1),
+      }),
+    )
+    .default([]),
+  /** Changes that whoever asked has to confirm first, where no second person is needed. */
+  confirm: z.strictObject({ verbs: z.array(z.enum(changeVerbs)).default(['update', 'remove']) }).prefault({}),
+  /** Who may apply a protected change at once, with a reason; absent: nobody. It stands in for the second person, not for a grant. */
+  breakGlass: z.strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() }).optional(),
+  /** How long a plan may wait for a confirmation or an approval. */
+  planMinutes: z.int().min(1).max(60).default(15),
 });
 export type PolicyDocument = z.infer<typeof policySchema>;
 

@@ -28,21 +28,28 @@ const confined = new Map([
   ['loopback', { ipv4: 8, ipv6: 128 }],
   ['linkLocal', { ipv4: 16, ipv6: 10 }],
   ['unspecified', { ipv4: 8, ipv6: 128 }],
+  ['instanceService', { ipv4: 32, ipv6: 32 }],
 ]);
+
+/** AWS's own, for metadata, DNS and time of an instance: inside `fd00::/8`, and no more a neighbour than 169.254.169.254. */
+const instanceServices = ipaddr.IPv6.parseCIDR('fd00:ec2::/32');
+
+const kindOf = (address: Address): string =>
+  address instanceof ipaddr.IPv6 && address.match(instanceServices) ? 'instanceService' : address.range();
 
 /**
  * Whether an address lies in one of the CIDR ranges; IPv4-mapped IPv6 counts as IPv4, and what cannot be parsed is outside.
  *
  * | address | inside |
  * | --- | --- |
- * | loopback, link-local (instance metadata), unspecified (oneself) | only a range that is wholly of that kind |
+ * | loopback, link-local and `fd00:ec2::/32` (instance metadata), unspecified (oneself) | only a range that is wholly of that kind |
  * | multicast, broadcast | never |
  * | any other | any range that contains it |
  */
 export const insideRanges = (address: string, cidrs: readonly string[]): boolean => {
   const parsed = parseAddress(address);
   if (parsed === undefined) return false;
-  const kind = parsed.range();
+  const kind = kindOf(parsed);
   if (kind === 'multicast' || kind === 'broadcast') return false;
   const widest = confined.get(kind);
   return cidrs.some((cidr) => {

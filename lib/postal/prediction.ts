@@ -30,7 +30,8 @@ export type InconclusiveReason =
 /** What Postal will do with a message for this endpoint. All addresses are in the text form in which Postal prints them. */
 export type Prediction = {
   readonly class: PredictionClass;
-  readonly result: 'Sent' | 'SoftFail' | 'HardFail' | null;
+  /** Postal's word; `Error` goes with class `internal_error`, `null` with `inconclusive`. */
+  readonly result: 'Sent' | 'SoftFail' | 'HardFail' | 'Error' | null;
   readonly resolvedIpsInOrder: readonly string[];
   /** Those that Postal connects to, in order, up to the one that it settles on. */
   readonly attemptedIpsInOrder: readonly string[];

@@ -1,7 +1,9 @@
+import { encodeHostname } from '../postal/punycode.ts';
+
 const labelsOf = (hostname: string): readonly string[] => hostname.split('.').filter((label) => label !== '');
 
-/** A name as it is asked: empty labels dropped, as Postal's resolver does, and no trailing dot. */
-export const questionName = (hostname: string): string => labelsOf(hostname).join('.');
+/** A name as it is asked: in ASCII, empty labels dropped, as Postal's resolver does, and no trailing dot. */
+export const questionName = (hostname: string): string => labelsOf(encodeHostname(hostname)).join('.');
 
 /** Why DNS cannot carry a name (RFC 1035 §2.3.4), as a sentence; undefined when it can. */
 export const dnsNameProblem = (hostname: string): string | undefined => {

@@ -21,14 +21,14 @@ class Asked {
     this.#udp = new UdpQuestion(this.#question, nameserver);
   }
 
-  /** Whether an answer came, of any rcode. */
-  async answers(budgetMs: number, signal: AbortSignal): Promise<boolean> {
+  /** Whether the matter is settled: an answer came, of any rcode, or one by TCP was broken off, over which Postal's resolver breaks down. */
+  async settles(budgetMs: number, signal: AbortSignal): Promise<boolean> {
     const elapsedMs = stopwatch();
     const byUdp = await this.#udp.ask(budgetMs, signal);
     this.#transport = byUdp.kind === 'truncated' ? 'tcp' : 'udp';
     this.#outcome = byUdp.kind === 'truncated' ? await askByTcp(this.#question, this.#nameserver, budgetMs, signal) : byUdp;
     this.#durationMs += elapsedMs();
-    return this.#outcome.kind === 'answer';
+    return this.#outcome.kind === 'answer' || this.#outcome.reason === 'closed';
   }
 
   report(): DnsAnswer {
@@ -53,7 +53,7 @@ const roundsMs = (dnsTimeoutMs: number): readonly number[] => {
 
 /**
  * Puts one question to the nameservers as Postal does: one at a time, each round through all of them. The first answer,
- * of whatever rcode, is final; only silence (which a refused or broken answer is too) moves on.
+ * of whatever rcode, is final, and so is one by TCP that is broken off; only silence (which a refused or broken answer is too) moves on.
  *
  * Gives one entry a nameserver asked, in the order asked; `durationMs` sums its rounds. Never rejects.
  */
@@ -71,7 +71,7 @@ export const askNameservers = async (
         if (signal.aborted) return [...asked.values()].map((one) => one.report());
         const one = asked.get(nameserver) ?? new Asked(nameserver, name, type);
         asked.set(nameserver, one);
-        if (await one.answers(budgetMs, signal)) {
+        if (await one.settles(budgetMs, signal)) {
           const report = one.report();
           return [...[...asked.values()].filter((other) => other !== one).map((other) => other.report()), report];
         }

@@ -6,7 +6,7 @@ import { within } from './within.ts';
 /** How a question by TCP ended. */
 export type TcpOutcome =
   | { readonly kind: 'answer'; readonly facts: AnswerFacts }
-  | { readonly kind: 'silent'; readonly reason: 'timeout' | 'unreachable' | 'malformed' };
+  | { readonly kind: 'silent'; readonly reason: 'timeout' | 'unreachable' | 'malformed' | 'closed' };
 
 const withLength = (message: Buffer): Buffer => {
   const length = Buffer.alloc(2);
@@ -35,7 +35,8 @@ export const askByTcp = async (question: Question, nameserver: Nameserver, budge
         settle(reading.kind === 'answer' && !reading.truncated ? { kind: 'answer', facts: reading.facts } : { kind: 'silent', reason: 'malformed' });
       });
       socket.on('error', () => settle({ kind: 'silent', reason: 'unreachable' }));
-      socket.on('close', () => settle({ kind: 'silent', reason: received.length > 0 ? 'malformed' : 'unreachable' }));
+      socket.on('end', () => settle({ kind: 'silent', reason: received.length > 0 ? 'malformed' : 'closed' }));
+      socket.on('close', () => settle({ kind: 'silent', reason: 'unreachable' }));
       return () => {};
     },
     budgetMs,

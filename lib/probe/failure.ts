@@ -1,14 +1,14 @@
 import { excerpt } from './excerpt.ts';
-import type { SmtpReply, StageFailure } from './report.ts';
+import type { AsRead, SmtpReply, StageFailure } from './report.ts';
 
 /** How a stage failed. */
-export type Failure = { readonly reason: StageFailure; readonly detail?: string; readonly reply?: SmtpReply };
+export type Failure = { readonly reason: StageFailure; readonly detail?: string; readonly reply?: SmtpReply; readonly asRead?: AsRead };
 
 const systemReasons: Readonly<Record<string, StageFailure>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
-  EPIPE: 'closed',
+  EPIPE: 'reset',
   ETIMEDOUT: 'timeout',
 };
 

@@ -1,108 +1,180 @@
 import type { Clock } from '../clock.ts';
 import { insideRanges } from '../policy/ranges.ts';
+import { type Encryption, encryptionOf } from '../postal/encryption.ts';
 import type { PostalProfile } from '../postal/profile.ts';
+import { type AddressProbe, probeAsPostal } from './as-postal.ts';
+import { checkMessage } from './check-message.ts';
 import { dnsNameProblem } from './dns-name.ts';
 import { parseNameserver } from './nameserver.ts';
-import type { AddressReport, ProbeRequest, ProbeResult, Prober } from './report.ts';
+import type { ProbeReport, ProbeRequest, ProbeResult, Prober, Resolution, Stage } from './report.ts';
 import { resolve } from './resolve.ts';
 import { SessionSlots } from './session-slots.ts';
-import { runSmtpSession, type Session, type SessionSettings } from './smtp-session.ts';
+import type { SessionSettings, Transaction } from './smtp-session.ts';
 import { stopwatch } from './stopwatch.ts';
-import { createTlsContext } from './tls-context.ts';
+import { createTlsTrust, readCertificates } from './tls-context.ts';
 
 export type ProberSettings = {
-  /** The part of policy that says where a probe may go. */
-  readonly policy: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
+  /** The part of policy that says where a probe may go; absent on the operator's own machine, where it may go anywhere. */
+  readonly policy?: { readonly cidrs: readonly string[]; readonly ports: readonly number[] };
   readonly profile: PostalProfile;
   readonly clock: Clock;
-  /** PEM certificates that Postal trusts, where the profile names a file of them. */
-  readonly ca?: string;
+  /** PEM certificates that Postal trusts, where the profile names a file of them; an empty list: it trusts no one. */
+  readonly ca?: string | readonly [];
   /** Budget of a connection, and of a TLS handshake; 10 s when absent. */
   readonly connectBudgetMs?: number;
-  /** Budget of a reply; 10 s when absent. */
+  /** Budget of each silence while a reply is due; 10 s when absent. */
   readonly replyBudgetMs?: number;
   /** Sessions at once to one address, over all probes of this prober; 2 when absent. */
   readonly sessionsPerAddress?: number;
+  /** What Postal does about TLS, where that is not what the request's SSL mode makes it do. */
+  readonly encryption?: Encryption;
+  /** The message that is delivered, in place of the marked one. */
+  readonly message?: string;
 };
 
 /** An endpoint has 8 addresses at most; a name that leads to more than this is not probed to its end. */
 const maximumAddresses = 32;
 const budgetMs = 10_000;
 
-const connectOnly = (ip: string, port: number, connect: Omit<AddressReport['stages'][number], 'stage' | 'durationMs'>): Session => ({
+const connectOnly = (ip: string, port: number, connect: Omit<Stage, 'stage' | 'durationMs'>): AddressProbe => ({
   report: { ip, port, stages: [{ stage: 'connect', durationMs: 0, ...connect }], capabilities: [] },
+  settles: false,
 });
 
-const refusal = (request: ProbeRequest, ports: readonly number[]): string | undefined => {
-  if (!ports.includes(request.port)) return `Port ${request.port} is not one that policy allows to probe: ${ports.join(', ')}. Nothing was probed.`;
+const refusal = (request: ProbeRequest, { policy }: ProberSettings): string | undefined => {
+  if (policy === undefined) return undefined;
+  if (!policy.ports.includes(request.port)) {
+    return `Port ${request.port} is not one that policy allows to probe: ${policy.ports.join(', ')}. Nothing was probed.`;
+  }
   const problem = dnsNameProblem(request.hostname);
   return problem && `The ${problem}. Nothing was probed.`;
 };
 
+/** Those that Postal tries; where it finds none, those that the name leads to all the same. */
+const addressesOf = ({ postalAddresses = [], addresses }: Resolution): readonly string[] =>
+  postalAddresses.length > 0 ? postalAddresses : addresses;
+
+const sessionSettingsOf = ({ profile, ca, ...settings }: ProberSettings): SessionSettings => ({
+  heloHostname: profile.heloHostname,
+  tls: createTlsTrust(typeof ca === 'string' ? readCertificates(ca) : ca),
+  connectBudgetMs: settings.connectBudgetMs ?? budgetMs,
+  replyBudgetMs: settings.replyBudgetMs ?? budgetMs,
+  postalOpenTimeoutMs: profile.openTimeoutSeconds * 1000,
+  postalReadTimeoutMs: profile.readTimeoutSeconds * 1000,
+});
+
+/** One probe under way. */
+class Probe {
+  readonly #request: ProbeRequest;
+  readonly #settings: ProberSettings;
+  readonly #sessionSettings: SessionSettings;
+  readonly #slots: SessionSlots;
+  readonly #signal: AbortSignal;
+  readonly #mailFrom: string;
+
+  constructor(request: ProbeRequest, settings: ProberSettings, sessionSettings: SessionSettings, slots: SessionSlots, signal: AbortSignal) {
+    this.#request = request;
+    this.#settings = settings;
+    this.#sessionSettings = sessionSettings;
+    this.#slots = slots;
+    this.#signal = signal;
+    this.#mailFrom = request.mailFrom ?? `postal-endpoint@${settings.profile.returnPathDomain}`;
+  }
+
+  async run(): Promise<ProbeReport> {
+    const startedAt = new Date(this.#settings.clock.now()).toISOString();
+    const elapsedMs = stopwatch();
+    const { profile } = this.#settings;
+    const { requestId, hostname, port, sslMode, recordTypes, recipient, deliver = false } = this.#request;
+    const nameservers = profile.nameservers.map(parseNameserver);
+    const how = { nameservers, dnsTimeoutMs: profile.dnsTimeoutSeconds * 1000, osHostname: profile.osHostname };
+    const resolution = await resolve(hostname, recordTypes, how, this.#signal);
+    const isPostals = resolution.postalAddresses?.length !== 0;
+    const probes =
+      recipient === undefined || !isPostals
+        ? await this.#survey(resolution)
+        : await this.#transact(resolution, this.#transaction(recipient, startedAt));
+    const seenFrom = probes.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
+    return {
+      requestId,
+      hostname,
+      port,
+      sslMode,
+      startedAt,
+      durationMs: elapsedMs(),
+      ...(seenFrom !== undefined && { seenFrom }),
+      resolution,
+      ...(recipient !== undefined && { transaction: { mailFrom: this.#mailFrom, recipient, deliver } }),
+      addresses: probes.map(({ report }) => report),
+    };
+  }
+
+  #transaction(recipient: string, at: string): Transaction {
+    const { requestId, deliver = false } = this.#request;
+    const { heloHostname } = this.#settings.profile;
+    const mailFrom = this.#mailFrom;
+    if (!deliver) return { mailFrom, recipient };
+    return { mailFrom, recipient, message: this.#settings.message ?? checkMessage({ mailFrom, recipient, heloHostname, requestId, at }) };
+  }
+
+  /** Every address, in parallel, each once. */
+  #survey(resolution: Resolution): Promise<readonly AddressProbe[]> {
+    const distinct = [...new Set(addressesOf(resolution))];
+    return Promise.all(distinct.map((ip, index) => this.#probeAddress(ip, index, undefined)));
+  }
+
+  /** One address after the other up to the one on which Postal settles, so that each server meets what Postal would make it meet; then the rest. */
+  async #transact(resolution: Resolution, transaction: Transaction): Promise<readonly AddressProbe[]> {
+    const probes: AddressProbe[] = [];
+    const addresses = addressesOf(resolution);
+    for (const [index, ip] of addresses.entries()) {
+      const probe = await this.#probeAddress(ip, index, transaction);
+      probes.push(probe);
+      if (probe.settles) break;
+    }
+    const tried = new Set(addresses.slice(0, probes.length));
+    const rest = [...new Set(addresses)].filter((ip) => !tried.has(ip));
+    return [...probes, ...(await Promise.all(rest.map((ip, index) => this.#probeAddress(ip, probes.length + index, undefined))))];
+  }
+
+  async #probeAddress(ip: string, index: number, transaction: Transaction | undefined): Promise<AddressProbe> {
+    const { hostname, port, sslMode } = this.#request;
+    const { policy, profile } = this.#settings;
+    if (index >= maximumAddresses)
+      return connectOnly(ip, port, { status: 'skipped', detail: `only the first ${maximumAddresses} addresses are probed` });
+    if (policy !== undefined && !insideRanges(ip, policy.cidrs))
+      return connectOnly(ip, port, { status: 'failed', reason: 'outside-policy', detail: 'never connected to' });
+    const encryption = this.#settings.encryption ?? encryptionOf(sslMode, profile);
+    const target = { hostname, ip, port, sslMode, encryption, ...(transaction && { transaction }) };
+    const probe = await this.#slots.run(ip, () => probeAsPostal(target, this.#sessionSettings, this.#signal), this.#signal);
+    return probe ?? connectOnly(ip, port, { status: 'failed', reason: 'deadline', detail: 'the time for the whole probe was over' });
+  }
+}
+
 /**
- * Makes the prober that stands where Postal stands: resolves the hostname as Postal does, then holds a session with every address, in parallel.
+ * Makes the prober that stands where Postal stands: resolves the hostname as Postal does, then holds a session with every address, in parallel; with a
+ * recipient one after the other in Postal's order, so that only the server that Postal would settle on hears of it.
  *
  * It connects to no port but policy's and to no address outside policy's ranges, whatever the name resolves to: such an address is
  * reported with the reason `outside-policy`. Its `probe` never rejects, and answers when the request's deadline is over with what it has seen by then.
  * Throws for a nameserver in the profile that is no address (`RangeError`) and for certificates that are not PEM.
  */
-export const createProber = ({ policy, profile, clock, ...settings }: ProberSettings): Prober => {
-  const nameservers = profile.nameservers.map(parseNameserver);
+export const createProber = (settings: ProberSettings): Prober => {
+  for (const nameserver of settings.profile.nameservers) parseNameserver(nameserver);
   const slots = new SessionSlots(settings.sessionsPerAddress ?? 2);
-  const sessionSettings: SessionSettings = {
-    heloHostname: profile.heloHostname,
-    secureContext: createTlsContext(settings.ca),
-    connectBudgetMs: settings.connectBudgetMs ?? budgetMs,
-    replyBudgetMs: settings.replyBudgetMs ?? budgetMs,
-    postalOpenTimeoutMs: profile.openTimeoutSeconds * 1000,
-    postalReadTimeoutMs: profile.readTimeoutSeconds * 1000,
-  };
-
-  const probeAddress = async ({ hostname, port, sslMode }: ProbeRequest, ip: string, index: number, signal: AbortSignal): Promise<Session> => {
-    if (index >= maximumAddresses)
-      return connectOnly(ip, port, { status: 'skipped', detail: `only the first ${maximumAddresses} addresses are probed` });
-    if (!insideRanges(ip, policy.cidrs)) return connectOnly(ip, port, { status: 'failed', reason: 'outside-policy', detail: 'never connected to' });
-    const session = await slots.run(ip, () => runSmtpSession({ hostname, ip, port, sslMode }, sessionSettings, signal), signal);
-    return session ?? connectOnly(ip, port, { status: 'failed', reason: 'deadline', detail: 'the time for the whole probe was over' });
-  };
-
-  const probeWithin = async (request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> => {
-    const startedAt = new Date(clock.now()).toISOString();
-    const elapsedMs = stopwatch();
-    const resolution = await resolve(request.hostname, request.recordTypes, nameservers, profile.dnsTimeoutSeconds * 1000, signal);
-    const sessions = await Promise.all(resolution.addresses.map((ip, index) => probeAddress(request, ip, index, signal)));
-    const seenFrom = sessions.find((session) => session.localAddress !== undefined)?.localAddress;
-    const { requestId, hostname, port, sslMode } = request;
-    return {
-      ok: true,
-      report: {
-        requestId,
-        hostname,
-        port,
-        sslMode,
-        startedAt,
-        durationMs: elapsedMs(),
-        ...(seenFrom !== undefined && { seenFrom }),
-        resolution,
-        addresses: sessions.map((session) => session.report),
-      },
-    };
-  };
-
+  const sessionSettings = sessionSettingsOf(settings);
   return {
     async probe(request, signal) {
-      const message = refusal(request, policy.ports);
+      const message = refusal(request, settings);
       if (message !== undefined) return { ok: false, failure: { kind: 'refused', message } };
       const timer = new AbortController();
       const timeout = setTimeout(() => timer.abort(), request.deadlineMs);
       try {
-        return await probeWithin(request, AbortSignal.any([signal, timer.signal]));
+        const probe = new Probe(request, settings, sessionSettings, slots, AbortSignal.any([signal, timer.signal]));
+        return { ok: true, report: await probe.run() } satisfies ProbeResult;
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);
-        return {
-          ok: false,
-          failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was found out.` },
-        };
+        return { ok: false, failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was found out.` } };
       } finally {
         clearTimeout(timeout);
       }

@@ -13,6 +13,9 @@ export const probeRequestSchema: z.ZodType<ProbeRequest> = z.strictObject({
   sslMode: z.enum(sslModes),
   recordTypes: z.array(recordType),
   deadlineMs: z.number().positive().max(900_000),
+  recipient: z.string().min(1).max(1000).exactOptional(),
+  mailFrom: z.string().max(1000).exactOptional(),
+  deliver: z.boolean().exactOptional(),
 });
 
 const dnsAnswer = z.object({
@@ -21,13 +24,13 @@ const dnsAnswer = z.object({
   type: recordType,
   transport: z.enum(['udp', 'tcp']),
   rcode: z.string().exactOptional(),
-  reason: z.enum(['timeout', 'unreachable', 'malformed']).exactOptional(),
+  reason: z.enum(['timeout', 'unreachable', 'malformed', 'closed']).exactOptional(),
   records: z.array(z.object({ name: z.string(), type: z.string(), ttlSeconds: z.number(), data: z.string() })),
   soa: z.object({ zone: z.string(), negativeTtlSeconds: z.number() }).exactOptional(),
   durationMs,
 });
 
-const failure = z.enum([
+const failures = [
   'outside-policy',
   'refused',
   'timeout',
@@ -46,7 +49,8 @@ const failure = z.enum([
   'wrong-version',
   'certificate',
   'deadline',
-]);
+] as const;
+const failure = z.enum(failures);
 
 const stage = z.object({
   stage: z.enum(stageNames),
@@ -54,6 +58,7 @@ const stage = z.object({
   reason: failure.exactOptional(),
   detail: z.string().exactOptional(),
   reply: z.object({ code: z.int(), lines: z.array(z.string()), enhancedStatus: z.string().exactOptional() }).exactOptional(),
+  asRead: z.object({ text: z.string(), ended: z.enum([...failures, 'tls-eof']).exactOptional() }).exactOptional(),
   durationMs,
 });
 
@@ -67,16 +72,22 @@ const certificate = z.object({
   key: z.string(),
   selfSigned: z.boolean(),
   chainError: z.string().exactOptional(),
+  chainErrorText: z.string().exactOptional(),
   nameMatches: z.boolean(),
 });
 
-const addressReport = z.object({
-  ip: z.string(),
-  port: z.int(),
+const session = {
   stages: z.array(stage),
   banner: z.string().exactOptional(),
   capabilities: z.array(z.string()),
   tls: z.object({ protocol: z.string(), cipher: z.string(), certificate: certificate.exactOptional() }).exactOptional(),
+};
+
+const addressReport = z.object({
+  ip: z.string(),
+  port: z.int(),
+  ...session,
+  further: z.array(z.object({ purpose: z.enum(['plaintext-retry', 'reconnect']), ...session })).exactOptional(),
 });
 
 const report = z.object({
@@ -87,7 +98,14 @@ const report = z.object({
   startedAt: z.iso.datetime(),
   durationMs,
   seenFrom: z.string().exactOptional(),
-  resolution: z.object({ answers: z.array(dnsAnswer), cnameChain: z.array(z.string()), addresses: z.array(z.string()) }),
+  resolution: z.object({
+    answers: z.array(dnsAnswer),
+    cnameChain: z.array(z.string()),
+    addresses: z.array(z.string()),
+    postalAddresses: z.array(z.string()).exactOptional(),
+    isCutShort: z.boolean().exactOptional(),
+  }),
+  transaction: z.object({ mailFrom: z.string(), recipient: z.string(), deliver: z.boolean() }).exactOptional(),
   addresses: z.array(addressReport),
 });
 

@@ -10,29 +10,43 @@ export type ProbeRequest = {
   readonly recordTypes: readonly ('AAAA' | 'A')[];
   /** Whole budget, milliseconds. */
   readonly deadlineMs: number;
+  /** An address that is offered in RCPT TO, at the server that Postal would settle on. */
+  readonly recipient?: string;
+  /** What stands in MAIL FROM then; empty for a bounce. Absent: an address at the profile's return-path domain. */
+  readonly mailFrom?: string;
+  /** Delivers one marked message to the recipient. */
+  readonly deliver?: boolean;
 };
 
 /** One question put to one nameserver. */
 export type DnsAnswer = {
   readonly nameserver: string;
-  /** The name asked, where it is not the hostname itself: a CNAME target that the nameserver did not look up. Postal would not ask again. */
+  /**
+   * The name asked, where it is not the hostname itself: the hostname with the domain of Postal's machine, or a CNAME target that the nameserver
+   * did not look up; Postal would not ask for that.
+   */
   readonly name?: string;
   readonly type: 'A' | 'AAAA';
   readonly transport: 'udp' | 'tcp';
   /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …; absent when no answer came. */
   readonly rcode?: string;
-  readonly reason?: 'timeout' | 'unreachable' | 'malformed';
+  /** `closed`: the TCP connection ended in order, without an answer. */
+  readonly reason?: 'timeout' | 'unreachable' | 'malformed' | 'closed';
   /** CNAMEs and addresses in answer order. */
   readonly records: readonly { readonly name: string; readonly type: string; readonly ttlSeconds: number; readonly data: string }[];
   readonly soa?: { readonly zone: string; readonly negativeTtlSeconds: number };
   readonly durationMs: number;
 };
 
-/** What DNS said. `addresses` are in the order in which Postal would try them: all AAAA, then all A. */
+/** What DNS said. `addresses` are the hostname's own, canonical and each once, all AAAA, then all A: also where Postal would not have found them. */
 export type Resolution = {
   readonly answers: readonly DnsAnswer[];
   readonly cnameChain: readonly string[];
   readonly addresses: readonly string[];
+  /** What Postal tries, in its order and its way of writing; absent in reports of older probers, where `addresses` have to do. */
+  readonly postalAddresses?: readonly string[];
+  /** The time for the whole probe was over before every question was settled. */
+  readonly isCutShort?: boolean;
 };
 
 export const stageNames = [
@@ -48,6 +62,7 @@ export const stageNames = [
   'rcpt',
   'rset',
   'data',
+  'end-of-data',
   'quit',
 ] as const;
 export type StageName = (typeof stageNames)[number];
@@ -96,6 +111,14 @@ export type SmtpReply = {
   readonly enhancedStatus?: string;
 };
 
+/** What Postal's client reads where there is no SMTP reply in the strict sense: it takes any line, and goes on while the fourth character is a hyphen. */
+export type AsRead = {
+  /** Its lines, each ended by LF. */
+  readonly text: string;
+  /** How the wait for the rest ended; absent when Postal takes the text for a whole reply. `tls-eof`: TCP ended without TLS's own end. */
+  readonly ended?: StageFailure | 'tls-eof';
+};
+
 export type Stage = {
   readonly stage: StageName;
   readonly status: 'passed' | 'failed' | 'skipped';
@@ -103,6 +126,8 @@ export type Stage = {
   /** What the operating system, TLS or the server said, verbatim; untrusted text. */
   readonly detail?: string;
   readonly reply?: SmtpReply;
+  /** Where `reply` and `reason` do not say what Postal's client meets. */
+  readonly asRead?: AsRead;
   readonly durationMs: number;
 };
 
@@ -121,20 +146,38 @@ export type TlsFacts = {
     readonly selfSigned: boolean;
     /** OpenSSL's verification error against the profile's store, for example `DEPTH_ZERO_SELF_SIGNED_CERT`; absent when the chain verifies. */
     readonly chainError?: string;
+    /** The first error at which a client that verifies gives up, in OpenSSL's words: `self-signed certificate`. Goes with `chainError`. */
+    readonly chainErrorText?: string;
     /** Whether the certificate names the hostname probed (RFC 6125). */
     readonly nameMatches: boolean;
   };
 };
 
-export type AddressReport = {
-  readonly ip: string;
-  readonly port: number;
+/** What was met over one connection. */
+export type SessionFacts = {
   readonly stages: readonly Stage[];
   /** The banner's whole lines, with their codes. */
   readonly banner?: string;
   /** EHLO keywords with parameters, verbatim, of the last EHLO answered. */
   readonly capabilities: readonly string[];
   readonly tls?: TlsFacts;
+};
+
+/**
+ * A further connection to the same address.
+ *
+ * | purpose | when |
+ * | --- | --- |
+ * | `plaintext-retry` | the TLS library failed, and Postal connects again without TLS |
+ * | `reconnect` | the transaction broke off, and Postal connects again once |
+ */
+export type FurtherSession = SessionFacts & { readonly purpose: 'plaintext-retry' | 'reconnect' };
+
+export type AddressReport = SessionFacts & {
+  readonly ip: string;
+  readonly port: number;
+  /** In the order in which they were made. */
+  readonly further?: readonly FurtherSession[];
 };
 
 /** Facts of one probe: what was met, not what it means. */
@@ -149,6 +192,8 @@ export type ProbeReport = {
   /** The prober's own address on the way to the first target; absent when nothing was connected. */
   readonly seenFrom?: string;
   readonly resolution: Resolution;
+  /** What was tried beyond the greeting, where Postal settles; absent: nothing. */
+  readonly transaction?: { readonly mailFrom: string; readonly recipient: string; readonly deliver: boolean };
   /** In Postal's order. */
   readonly addresses: readonly AddressReport[];
 };

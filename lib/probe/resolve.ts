@@ -1,4 +1,5 @@
-import { canonicalName, questionName } from './dns-name.ts';
+import { addressesIn, candidatesOf } from '../postal/look-up.ts';
+import { canonicalName, dnsNameProblem, questionName } from './dns-name.ts';
 import { askNameservers } from './dns-question.ts';
 import type { Nameserver } from './nameserver.ts';
 import type { DnsAnswer, Resolution } from './report.ts';
@@ -32,48 +33,81 @@ const walk = (start: string, type: 'A' | 'AAAA', records: DnsAnswer['records'], 
 const isUnfinished = (answer: DnsAnswer, { chain, addresses, ended }: Walk): boolean =>
   answer.rcode === 'NOERROR' && chain.length > 0 && addresses.length === 0 && answer.soa === undefined && !ended;
 
-const resolveType = async (
-  hostname: string,
-  type: 'A' | 'AAAA',
-  nameservers: readonly Nameserver[],
-  dnsTimeoutMs: number,
-  signal: AbortSignal,
-): Promise<Resolution> => {
-  const answers: DnsAnswer[] = [];
+/** What Postal makes of one type, and what there is besides. */
+type Resolved = Resolution & { readonly postalAddresses: readonly string[] };
+
+const nothing = { cnameChain: [], addresses: [], postalAddresses: [] };
+
+/** The hostname's own answer, and the targets of CNAMEs that the nameserver did not look up: Postal does not ask for those. */
+const followed = async (hostname: string, first: readonly DnsAnswer[], ask: (name: string) => Promise<readonly DnsAnswer[]>): Promise<Resolution> => {
+  const answers = [...first];
   const chain: string[] = [];
   let name = canonicalName(hostname);
-  for (let question = 0; question < maximumQuestions; question += 1) {
-    const asked = await askNameservers(name, type, nameservers, dnsTimeoutMs, signal);
-    answers.push(...asked.map((answer) => (question === 0 ? answer : { ...answer, name })));
-    const last = asked.at(-1);
+  for (let question = 1; ; question += 1) {
+    const last = answers.at(-1);
     if (last?.rcode === undefined) break;
-    const walked = walk(name, type, last.records, new Set([canonicalName(hostname), ...chain]));
+    const walked = walk(name, last.type, last.records, new Set([canonicalName(hostname), ...chain]));
     chain.push(...walked.chain);
     if (!isUnfinished(last, walked)) return { answers, cnameChain: chain, addresses: last.rcode === 'NOERROR' ? walked.addresses : [] };
+    if (question === maximumQuestions) break;
     name = walked.end;
+    const target = name;
+    answers.push(...(await ask(target)).map((answer) => ({ ...answer, name: target })));
   }
   return { answers, cnameChain: chain, addresses: [] };
 };
 
+const resolveType = async (
+  hostname: string,
+  candidates: readonly string[],
+  type: 'A' | 'AAAA',
+  ask: (name: string, type: 'A' | 'AAAA') => Promise<readonly DnsAnswer[]>,
+): Promise<Resolved> => {
+  const own = questionName(hostname);
+  let answers: readonly DnsAnswer[] = [];
+  for (const candidate of candidates) {
+    // Postal asks for such a name in vain: what it sends is no question.
+    if (dnsNameProblem(candidate) !== undefined && candidate !== '') break;
+    const asked = await ask(candidate, type);
+    const last = asked.at(-1);
+    if (last?.rcode === 'NXDOMAIN') {
+      answers = [...answers, ...named(asked, candidate, own)];
+      continue;
+    }
+    const postalAddresses = last?.rcode === 'NOERROR' ? addressesIn(last.records, candidate, type) : [];
+    if (candidate !== own) return { ...nothing, answers: [...answers, ...named(asked, candidate, own)], postalAddresses };
+    const resolution = await followed(candidate, asked, (name) => ask(name, type));
+    return { ...resolution, answers: [...answers, ...resolution.answers], postalAddresses };
+  }
+  return { ...nothing, answers };
+};
+
+const named = (answers: readonly DnsAnswer[], name: string, own: string): readonly DnsAnswer[] =>
+  name === own ? answers : answers.map((answer) => ({ ...answer, name }));
+
 /**
- * Resolves a hostname to addresses through the given nameservers, asking AAAA and A apart, in parallel, within the deadline of `signal`.
- *
- * `/etc/hosts`, search domains and the system's resolver have no part in it. The name must be one that DNS can carry
- * (`dnsNameProblem`). Never rejects: silence and errors are facts in `answers`.
+ * Resolves a hostname as Postal does: AAAA and A apart (here in parallel), through the given nameservers, and on NXDOMAIN once more with the domain of
+ * the OS hostname. `/etc/hosts`, search domains and the system's resolver have no part in it. Never rejects: silence and errors are facts in `answers`.
  */
 export const resolve = async (
   hostname: string,
   recordTypes: readonly ('AAAA' | 'A')[],
-  nameservers: readonly Nameserver[],
-  dnsTimeoutMs: number,
+  {
+    nameservers,
+    dnsTimeoutMs,
+    osHostname,
+  }: { readonly nameservers: readonly Nameserver[]; readonly dnsTimeoutMs: number; readonly osHostname: string | undefined },
   signal: AbortSignal,
 ): Promise<Resolution> => {
-  const name = questionName(hostname);
+  const candidates = candidatesOf(hostname, osHostname);
+  const ask = (name: string, type: 'A' | 'AAAA'): Promise<readonly DnsAnswer[]> => askNameservers(name, type, nameservers, dnsTimeoutMs, signal);
   const postalOrder = (['AAAA', 'A'] as const).filter((type) => recordTypes.includes(type));
-  const resolutions = await Promise.all(postalOrder.map((type) => resolveType(name, type, nameservers, dnsTimeoutMs, signal)));
+  const resolutions = await Promise.all(postalOrder.map((type) => resolveType(hostname, candidates, type, ask)));
   return {
     answers: resolutions.flatMap((resolution) => resolution.answers),
     cnameChain: resolutions.map((resolution) => resolution.cnameChain).reduce((one, other) => (other.length > one.length ? other : one), []),
     addresses: [...new Set(resolutions.flatMap((resolution) => resolution.addresses))],
+    postalAddresses: resolutions.flatMap((resolution) => resolution.postalAddresses),
+    ...(signal.aborted && { isCutShort: true }),
   };
 };

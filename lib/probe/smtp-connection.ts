@@ -2,8 +2,9 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { excerpt } from './excerpt.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { SmtpReply } from './report.ts';
-import { type Reading, ReplyReader } from './smtp-reply.ts';
+import type { SmtpReply, StageFailure } from './report.ts';
+import { type Breach, type Reading, ReplyReader } from './smtp-reply.ts';
+import { TlsRecordTap } from './tls-record-tap.ts';
 import { type NoEvent, within } from './within.ts';
 
 /** Octets that a server may send in one session, handshakes not counted. */
@@ -13,15 +14,36 @@ const lingerMs = 1000;
 
 export type Attempt<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure | NoEvent };
 
+/** What came in a reply's place. */
+export type Heard =
+  | { readonly kind: 'reply'; readonly reply: SmtpReply }
+  /** No reply by the book; Postal takes the text for one. */
+  | { readonly kind: 'unstrict'; readonly failure: Failure; readonly text: string }
+  /** It never became whole. `breach`: it was none by the book already; `text`: its whole lines. */
+  | { readonly kind: 'cut'; readonly how: Failure | NoEvent; readonly breach?: Failure; readonly text: string };
+
 const ended: Failure = { reason: 'closed', detail: 'the server closed the connection' };
+const tlsEnded: Failure = { ...ended, asRead: { text: '', ended: 'tls-eof' } };
+
+const breachReasons: Readonly<Record<Breach['kind'], StageFailure>> = {
+  foreign: 'malformed-reply',
+  malformed: 'malformed-reply',
+  'too-long': 'reply-too-long',
+};
+
+const breachFailure = ({ kind, detail }: Breach, isBanner: boolean): Failure => ({
+  reason: kind === 'foreign' && isBanner ? 'not-smtp' : breachReasons[kind],
+  detail: excerpt(detail),
+});
 
 /** One TCP connection to an SMTP server, from SYN to the end, with or without TLS. No method rejects but for bugs. */
 export class SmtpConnection {
   #socket: Socket;
   #tls: TLSSocket | undefined;
+  #tap: TlsRecordTap | undefined;
   #reader = new ReplyReader();
   #octets = 0;
-  #heardAtMs = performance.now();
+  #localAddress: string | undefined;
   #end: Failure | undefined;
   #wake: () => void = () => {};
   #onEnd: (failure: Failure) => void = () => {};
@@ -52,21 +74,12 @@ export class SmtpConnection {
   }
 
   get localAddress(): string | undefined {
-    return this.#socket.localAddress;
+    return this.#localAddress ?? this.#socket.localAddress;
   }
 
-  get tls(): TLSSocket | undefined {
-    return this.#tls;
-  }
-
-  /** How long the server has been silent. */
-  get silentMs(): number {
-    return performance.now() - this.#heardAtMs;
-  }
-
-  /** Whether a command would reach the server, and its reply be understood. */
+  /** Whether a command would reach the server. */
   get isOpen(): boolean {
-    return this.#end === undefined && this.#socket.writable && !this.#reader.isBroken;
+    return this.#end === undefined && this.#socket.writable;
   }
 
   /** What the server has said beyond the replies read, as text. */
@@ -80,45 +93,41 @@ export class SmtpConnection {
     if (this.isOpen) this.#socket.write(`${command}\r\n`);
   }
 
-  /** The next reply. A greeting that is no SMTP is told from a reply that is broken by `isBanner`. */
-  async readReply(isBanner: boolean, budgetMs: number, signal: AbortSignal): Promise<Attempt<SmtpReply>> {
-    const read = await this.#waitFor<Reading>(
-      (settle) => {
-        const attempt = (): void => {
-          const reading = this.#reader.next();
-          if (reading) settle(reading);
-        };
-        this.#wake = attempt;
-        attempt();
-        return () => {
-          this.#wake = () => {};
-        };
-      },
-      budgetMs,
-      signal,
-    );
-    if (read === 'timeout' || read === 'deadline') return { ok: false, failure: this.#cutShort(read, isBanner) };
-    if ('reason' in read) return { ok: false, failure: isBanner && this.#reader.isForeign === true ? this.#foreign() : this.#withUnread(read) };
-    switch (read.kind) {
-      case 'reply':
-        return { ok: true, value: read.reply };
-      case 'foreign':
-        return { ok: false, failure: { reason: isBanner ? 'not-smtp' : 'malformed-reply', detail: excerpt(read.detail) } };
-      case 'malformed':
-        return { ok: false, failure: { reason: 'malformed-reply', detail: excerpt(read.detail) } };
-      case 'too-long':
-        return { ok: false, failure: { reason: 'reply-too-long', detail: excerpt(read.detail) } };
+  /** Sends a message and the line that ends it; lines end as they should, and dots are doubled (RFC 5321 §4.5.2). */
+  sendMessage(message: string): void {
+    const lines = message.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/);
+    const stuffed = lines.map((line) => `${line.startsWith('.') ? '.' : ''}${line}\r\n`).join('');
+    if (this.isOpen) this.#socket.write(`${stuffed}.\r\n`);
+  }
+
+  /** The next reply, or what comes in its place; the server may be silent for `silenceMs` at a time. A greeting that is no SMTP is told from a broken reply by `isBanner`. */
+  async readReply(isBanner: boolean, silenceMs: number, signal: AbortSignal): Promise<Heard> {
+    for (;;) {
+      const reading = this.#reader.next();
+      if (reading !== undefined) return heardOf(reading, isBanner);
+      const how = this.#end ?? (await this.#nextChunk(silenceMs, signal));
+      if (how === true || this.#reader.hasReading) continue;
+      const { breach, unfinished } = this.#reader;
+      if (breach !== undefined) return { kind: 'cut', how, breach: breachFailure(breach, isBanner), text: unfinished };
+      const unread = typeof how === 'string' ? undefined : this.unread;
+      const told = typeof how === 'string' || unread === undefined ? how : withUnread(how, unread);
+      return { kind: 'cut', how: told, text: unfinished };
     }
   }
 
   /** Puts TLS on the connection. Nothing is verified here: what the certificate is worth are facts, taken afterwards. */
-  async startTls(hostname: string, secureContext: SecureContext, budgetMs: number, signal: AbortSignal): Promise<Attempt<TLSSocket>> {
+  async startTls(servername: string, secureContext: SecureContext, budgetMs: number, signal: AbortSignal): Promise<Attempt<TLSSocket>> {
     this.#unlisten();
-    const servername = hostname.replace(/\.$/, '');
+    if (this.#end !== undefined) return { ok: false, failure: this.#end };
+    const raw = this.#socket;
+    this.#localAddress = raw.localAddress;
+    // First, for behind the tap an error is one of TLS.
+    raw.on('error', (error: Error) => this.#finish(failureOf(error)));
+    this.#tap = new TlsRecordTap(raw);
     const tls = connectTls({
-      socket: this.#socket,
+      socket: this.#tap,
       secureContext,
-      ...(isIP(servername) === 0 && { servername }),
+      ...(servername !== '' && isIP(servername) === 0 && { servername }),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
@@ -167,18 +176,18 @@ export class SmtpConnection {
 
   destroy(): void {
     this.#socket.destroy();
+    this.#tap?.destroy();
   }
 
   #listen(socket: Socket): () => void {
     const onData = (chunk: Buffer): void => {
       this.#octets += chunk.length;
-      this.#heardAtMs = performance.now();
       this.#reader.push(chunk);
       if (this.#octets > maximumOctets) this.#finish({ reason: 'reply-too-long', detail: `more than ${maximumOctets} octets in one session` });
       else this.#wake();
     };
     const onError = (error: Error): void => this.#finish(failureOf(error));
-    const onEnd = (): void => this.#finish(ended);
+    const onEnd = (): void => this.#finish(this.#tap === undefined || this.#tap.hasEndedInOrder ? ended : tlsEnded);
     socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
     return () => {
       socket.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
@@ -189,11 +198,24 @@ export class SmtpConnection {
 
   /** Only the first reason counts: what follows is its consequence. */
   #finish(failure: Failure): void {
-    this.#wake();
     if (this.#end !== undefined) return;
     this.#end = failure;
+    this.#wake();
     this.#onEnd(failure);
     if (failure.reason === 'reply-too-long') this.#socket.destroy();
+  }
+
+  #nextChunk(silenceMs: number, signal: AbortSignal): Promise<true | Failure | NoEvent> {
+    return this.#waitFor<true>(
+      (settle) => {
+        this.#wake = () => settle(true);
+        return () => {
+          this.#wake = () => {};
+        };
+      },
+      silenceMs,
+      signal,
+    );
   }
 
   async #waitFor<Value>(
@@ -215,19 +237,12 @@ export class SmtpConnection {
       signal,
     );
   }
-
-  #foreign(): Failure {
-    return { reason: 'not-smtp', detail: excerpt(this.#reader.unread()) };
-  }
-
-  #withUnread(failure: Failure): Failure {
-    const unread = this.unread;
-    return unread === undefined
-      ? failure
-      : { ...failure, detail: excerpt(`${failure.detail ?? failure.reason}, after an unfinished reply: ${unread}`) };
-  }
-
-  #cutShort(how: NoEvent, isBanner: boolean): Failure | NoEvent {
-    return how === 'timeout' && isBanner && this.#reader.isForeign === true ? this.#foreign() : how;
-  }
 }
+
+const heardOf = (reading: Reading, isBanner: boolean): Heard =>
+  reading.kind === 'reply' ? reading : { kind: 'unstrict', failure: breachFailure(reading, isBanner), text: reading.text };
+
+const withUnread = (failure: Failure, unread: string): Failure => ({
+  ...failure,
+  detail: excerpt(`${failure.detail ?? failure.reason}, after an unfinished reply: ${unread}`),
+});

@@ -1,58 +1,87 @@
-import type { SecureContext } from 'node:tls';
 import type { SslMode } from '../endpoint/definition.ts';
+import { type Encryption, verifies } from '../postal/encryption.ts';
+import { capabilitiesOf, isContinue, isSuccess } from '../postal/reply.ts';
 import { type Failure, failureOfReply } from './failure.ts';
-import type { AddressReport, SmtpReply, StageName, TlsFacts } from './report.ts';
-import { SmtpConnection } from './smtp-connection.ts';
+import type { AsRead, SessionFacts, SmtpReply, StageName, TlsFacts } from './report.ts';
+import { type Heard, SmtpConnection } from './smtp-connection.ts';
 import { StageLog, type StageOutcome } from './stage-log.ts';
 import { stopwatch } from './stopwatch.ts';
+import type { TlsTrust } from './tls-context.ts';
 import { tlsFacts } from './tls-facts.ts';
 import type { NoEvent } from './within.ts';
 
+/** What is tried beyond the greeting; without a message it ends after RCPT TO. */
+export type Transaction = { readonly mailFrom: string; readonly recipient: string; readonly message?: string };
+
 /** Where to, and how. */
-export type SessionTarget = { readonly hostname: string; readonly ip: string; readonly port: number; readonly sslMode: SslMode };
+export type SessionTarget = {
+  readonly hostname: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly sslMode: SslMode;
+  /** What Postal does about TLS there. The session goes further where nothing is to be tried after the greeting, and reports what TLS would be like. */
+  readonly encryption: Encryption;
+  readonly transaction?: Transaction;
+};
 
 /** As whom, and how long each stage may take. */
 export type SessionSettings = {
   readonly heloHostname: string;
-  /** Made by `createTlsContext`. */
-  readonly secureContext: SecureContext;
+  readonly tls: TlsTrust;
   /** For the TCP connection, and again for a TLS handshake. */
   readonly connectBudgetMs: number;
-  /** For each reply. */
+  /** For each silence of the server while a reply is due. */
   readonly replyBudgetMs: number;
   /** How long Postal itself would wait: silence shorter than that is `slow`, not a `timeout`. */
   readonly postalOpenTimeoutMs: number;
   readonly postalReadTimeoutMs: number;
 };
 
-export type Session = { readonly report: AddressReport; readonly localAddress?: string };
+export type Session = { readonly facts: SessionFacts; readonly localAddress?: string };
 
 /** Tickets come within a round trip or not at all. */
 const ticketBudgetMs = 20;
-/** Silence for less of a wait than this means that the server spoke during it; timers are not exact enough for more. */
-const halfSaidShare = 0.9;
 /** Nothing depends on the reply to QUIT. */
 const quitBudgetMs = 3000;
 
-const plans: Readonly<Record<SslMode, readonly StageName[]>> = {
-  None: ['connect', 'banner', 'ehlo'],
-  Auto: ['connect', 'banner', 'ehlo', 'starttls', 'tls', 'session-ticket', 'ehlo-tls'],
-  STARTTLS: ['connect', 'banner', 'ehlo', 'starttls', 'tls', 'session-ticket', 'ehlo-tls'],
-  TLS: ['connect', 'tls', 'banner', 'ehlo'],
+const greetingStages: Readonly<Record<'plain' | 'starttls' | 'implicit', readonly StageName[]>> = {
+  plain: ['connect', 'banner', 'ehlo'],
+  starttls: ['connect', 'banner', 'ehlo', 'starttls', 'tls', 'session-ticket', 'ehlo-tls'],
+  implicit: ['connect', 'tls', 'banner', 'ehlo'],
 };
 
-const isPositive = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
+const planOf = ({ sslMode, encryption, transaction }: SessionTarget): readonly StageName[] => {
+  const isSurvey = transaction === undefined && sslMode !== 'None' && sslMode !== 'TLS';
+  const kind = encryption === 'implicit' ? 'implicit' : encryption === 'none' && !isSurvey ? 'plain' : 'starttls';
+  const after: readonly StageName[] =
+    transaction === undefined ? [] : ['mail', 'rcpt', ...(transaction.message === undefined ? [] : (['data', 'end-of-data'] as const))];
+  return [...greetingStages[kind], ...after];
+};
 
-/** EHLO keywords are without regard to case (RFC 5321 §2.4), though not to Postal: the capabilities are kept verbatim for that. */
-const offersStartTls = (capabilities: readonly string[]): boolean => capabilities.some((capability) => capability.toUpperCase() === 'STARTTLS');
+/** EHLO keywords are without regard to case (RFC 5321 §2.4), though not to Postal. */
+const offersStartTls = (capabilities: readonly string[]): boolean =>
+  capabilities.some((capability) => capability.trim().split(/\s/)[0]?.toUpperCase() === 'STARTTLS');
+
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
+/** What the server said, as Postal's client has it; undefined where it has no reply. */
+const saidIn = (outcome: StageOutcome<SmtpReply>): string | undefined => {
+  const reply = outcome.ok ? outcome.value : outcome.failure.reply;
+  if (reply !== undefined) return `${reply.lines.join('\n')}\n`;
+  const asRead = outcome.ok ? undefined : outcome.failure.asRead;
+  return asRead?.ended === undefined ? asRead?.text : undefined;
+};
 
 class SmtpSession {
   readonly #target: SessionTarget;
   readonly #settings: SessionSettings;
   readonly #signal: AbortSignal;
   readonly #log = new StageLog();
+  readonly #plan: readonly StageName[];
   #banner: string | undefined;
   #capabilities: readonly string[] = [];
+  /** As Postal knows them. */
+  #keywords: ReadonlySet<string> = new Set();
   #tls: TlsFacts | undefined;
   #localAddress: string | undefined;
   /** Whether the next thing the server expects is a command, so that QUIT would be understood. */
@@ -62,19 +91,20 @@ class SmtpSession {
     this.#target = target;
     this.#settings = settings;
     this.#signal = signal;
+    this.#plan = planOf(target);
   }
 
   async run(): Promise<Session> {
     const opened = await this.#connect();
-    if (opened.ok) await this.#converse(opened.value);
-    this.#log.skipRest(plans[this.#target.sslMode]);
+    if (opened.ok) {
+      const hasEntered = await this.#enter(opened.value);
+      if (hasEntered && this.#target.transaction !== undefined) await this.#transact(opened.value, this.#target.transaction);
+    }
+    this.#log.skipRest(this.#plan);
     if (opened.ok) await this.#quit(opened.value);
     else this.#log.skip('quit', undefined, 0);
-    const { ip, port } = this.#target;
     return {
-      report: {
-        ip,
-        port,
+      facts: {
         stages: this.#log.stages,
         ...(this.#banner !== undefined && { banner: this.#banner }),
         capabilities: this.#capabilities,
@@ -84,20 +114,40 @@ class SmtpSession {
     };
   }
 
-  async #converse(connection: SmtpConnection): Promise<void> {
-    const { sslMode } = this.#target;
-    if (sslMode === 'TLS' && !(await this.#handshake(connection))) return;
-    if (!(await this.#greeting(connection))) return;
-    if (!(await this.#hello(connection, 'ehlo'))) return;
-    if (sslMode === 'None' || sslMode === 'TLS') return;
-    if (!(await this.#startTls(connection))) return;
+  /** Whether Postal would be in. Where nothing else is to be tried the session goes on without it. */
+  async #enter(connection: SmtpConnection): Promise<boolean> {
+    const { encryption, transaction } = this.#target;
+    const isSurvey = transaction === undefined;
+    if (encryption === 'implicit') {
+      if (!(await this.#handshake(connection))) return false;
+      if (!this.#isTrusted && !isSurvey) return false;
+    }
+    if (!(await this.#greeting(connection))) return false;
+    if (!(await this.#hello(connection, 'ehlo'))) return false;
+    if (!this.#plan.includes('starttls')) return true;
+    const isOffered = isSurvey ? offersStartTls(this.#capabilities) : this.#keywords.has('STARTTLS');
+    if (!isOffered) {
+      await this.#log.run('starttls', async () => ({ ok: false, failure: { reason: 'not-offered' } }));
+      return encryption !== 'required';
+    }
+    return this.#encrypt(connection, isSurvey);
+  }
+
+  async #encrypt(connection: SmtpConnection, isSurvey: boolean): Promise<boolean> {
+    if (!(await this.#startTls(connection))) return false;
     this.#mayQuit = false;
-    if (!(await this.#handshake(connection))) return;
+    if (!(await this.#handshake(connection))) return false;
+    if (!this.#isTrusted && !isSurvey) return false;
     this.#mayQuit = true;
     await this.#sessionTicket(connection);
     // RFC 3207 §4.2: what the server said before TLS is forgotten.
     this.#capabilities = [];
-    await this.#hello(connection, 'ehlo-tls');
+    return this.#hello(connection, 'ehlo-tls');
+  }
+
+  /** Whether Postal takes the certificate. */
+  get #isTrusted(): boolean {
+    return !verifies(this.#target.encryption) || (this.#tls?.certificate !== undefined && this.#tls.certificate.chainError === undefined);
   }
 
   #connect(): Promise<StageOutcome<SmtpConnection>> {
@@ -112,44 +162,52 @@ class SmtpSession {
   }
 
   async #greeting(connection: SmtpConnection): Promise<boolean> {
-    const outcome = await this.#log.run('banner', () => this.#reply(connection, true));
+    const outcome = await this.#log.run('banner', () => this.#reply(connection, isSuccess, true));
     const reply = outcome.ok ? outcome.value : outcome.failure.reply;
     this.#banner = reply?.lines.join('\n');
-    this.#mayQuit = reply !== undefined;
-    return outcome.ok;
+    const said = saidIn(outcome);
+    this.#mayQuit = reply !== undefined || (said !== undefined && isSuccess(said));
+    return said !== undefined && isSuccess(said);
   }
 
   /** EHLO, and HELO when the server refuses it, as Postal does. */
   async #hello(connection: SmtpConnection, stage: 'ehlo' | 'ehlo-tls'): Promise<boolean> {
-    const ehlo = await this.#command(connection, stage, `EHLO ${this.#settings.heloHostname}`);
-    if (ehlo.ok) this.#capabilities = ehlo.value.lines.slice(1).map((line) => line.slice(4));
-    if (ehlo.ok || ehlo.failure.reply === undefined) return ehlo.ok;
-    const helo = await this.#command(connection, 'helo', `HELO ${this.#settings.heloHostname}`);
-    return helo.ok;
+    const said = await this.#command(connection, stage, `EHLO ${this.#settings.heloHostname}`);
+    if (said === undefined || isSuccess(said)) return this.#isGreeted(said);
+    return this.#isGreeted(await this.#command(connection, 'helo', `HELO ${this.#settings.heloHostname}`));
   }
 
-  /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; going on would be to accept it as the server's. */
+  #isGreeted(said: string | undefined): boolean {
+    if (said === undefined || !isSuccess(said)) return false;
+    const lines = said.replace(/\n$/, '').split('\n');
+    this.#capabilities = lines.slice(1).map((line) => line.slice(4));
+    const keywords = capabilitiesOf(said);
+    this.#keywords = keywords ?? new Set();
+    return keywords !== undefined;
+  }
+
+  /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
   async #startTls(connection: SmtpConnection): Promise<boolean> {
     const outcome = await this.#log.run('starttls', async () => {
-      if (!offersStartTls(this.#capabilities)) return { ok: false, failure: { reason: 'not-offered' } };
       connection.send('STARTTLS');
-      const reply = await this.#reply(connection, false);
+      const reply = await this.#reply(connection, isSuccess);
       const injected = connection.unread;
       if (!reply.ok || injected === undefined) return reply;
-      this.#mayQuit = false;
       return { ok: false, failure: { reason: 'injected-plaintext', detail: injected, reply: reply.value } };
     });
-    return outcome.ok;
+    const said = saidIn(outcome);
+    return said !== undefined && isSuccess(said);
   }
 
   async #handshake(connection: SmtpConnection): Promise<boolean> {
-    const { connectBudgetMs, postalOpenTimeoutMs, secureContext } = this.#settings;
+    const { connectBudgetMs, postalOpenTimeoutMs, tls } = this.#settings;
+    const { hostname } = this.#target;
     const outcome = await this.#log.run('tls', async () => {
-      const secured = await connection.startTls(this.#target.hostname, secureContext, connectBudgetMs, this.#signal);
+      const secured = await connection.startTls(hostname.replace(/\.$/, ''), tls.secureContext, connectBudgetMs, this.#signal);
       if (secured.ok) return secured;
       return { ok: false, failure: named(secured.failure, connectBudgetMs, postalOpenTimeoutMs) };
     });
-    if (outcome.ok) this.#tls = tlsFacts(outcome.value, this.#target.hostname);
+    if (outcome.ok) this.#tls = tlsFacts(outcome.value, hostname, tls.trusted);
     return outcome.ok;
   }
 
@@ -161,38 +219,83 @@ class SmtpSession {
     else this.#log.skip('session-ticket', `none came within ${ticketBudgetMs} ms`, elapsedMs());
   }
 
+  /** RSET ends a transaction that no message was delivered in: as Postal does after a refusal, and for politeness after a recipient alone. */
+  async #transact(connection: SmtpConnection, { mailFrom, recipient, message }: Transaction): Promise<void> {
+    const isUtf8 = this.#keywords.has('SMTPUTF8') && !(isAscii(mailFrom) && isAscii(recipient));
+    const accepted =
+      (await this.#accepts(connection, 'mail', `MAIL FROM:<${mailFrom}>${isUtf8 ? ' SMTPUTF8' : ''}`)) &&
+      (await this.#accepts(connection, 'rcpt', `RCPT TO:<${recipient}>`)) &&
+      message !== undefined &&
+      (await this.#deliver(connection, message));
+    if (!accepted && this.#mayQuit && connection.isOpen) await this.#command(connection, 'rset', 'RSET');
+  }
+
+  async #accepts(connection: SmtpConnection, stage: StageName, command: string): Promise<boolean> {
+    const said = await this.#command(connection, stage, command);
+    return said !== undefined && isSuccess(said);
+  }
+
+  async #deliver(connection: SmtpConnection, message: string): Promise<boolean> {
+    const goOn = await this.#command(connection, 'data', 'DATA', isContinue);
+    if (goOn === undefined || !isContinue(goOn)) return false;
+    this.#mayQuit = false;
+    const outcome = await this.#log.run('end-of-data', () => {
+      connection.sendMessage(message);
+      return this.#reply(connection, isSuccess);
+    });
+    const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
+    return said !== undefined && isSuccess(said);
+  }
+
   async #quit(connection: SmtpConnection): Promise<void> {
     if (this.#mayQuit && connection.isOpen) {
       await this.#log.run('quit', async () => {
         connection.send('QUIT');
-        return this.#reply(connection, false, Math.min(quitBudgetMs, this.#settings.replyBudgetMs), 0);
+        return this.#reply(connection, isSuccess, false, Math.min(quitBudgetMs, this.#settings.replyBudgetMs), 0);
       });
     } else this.#log.skip('quit', undefined, 0);
     connection.close();
   }
 
-  #command(connection: SmtpConnection, stage: StageName, command: string): Promise<StageOutcome<SmtpReply>> {
-    return this.#log.run(stage, () => {
+  async #command(connection: SmtpConnection, stage: StageName, command: string, isWanted = isSuccess): Promise<string | undefined> {
+    const outcome = await this.#log.run(stage, () => {
       connection.send(command);
-      return this.#reply(connection, false);
+      return this.#reply(connection, isWanted);
     });
+    const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
+    return said;
   }
 
   async #reply(
     connection: SmtpConnection,
-    isBanner: boolean,
+    isWanted: (said: string) => boolean,
+    isBanner = false,
     budgetMs = this.#settings.replyBudgetMs,
     patienceMs = this.#settings.postalReadTimeoutMs,
   ): Promise<StageOutcome<SmtpReply>> {
-    const read = await connection.readReply(isBanner, budgetMs, this.#signal);
-    if (!read.ok) {
-      const isHalfSaid = read.failure === 'timeout' && connection.silentMs < halfSaidShare * Math.min(budgetMs, patienceMs);
-      return { ok: false, failure: isHalfSaid ? halfSaid(budgetMs, patienceMs) : named(read.failure, budgetMs, patienceMs) };
+    const heard = await connection.readReply(isBanner, budgetMs, this.#signal);
+    switch (heard.kind) {
+      case 'reply':
+        return isWanted(heard.reply.lines[0] ?? '')
+          ? { ok: true, value: heard.reply, reply: heard.reply }
+          : { ok: false, failure: failureOfReply(heard.reply) };
+      case 'unstrict':
+        return { ok: false, failure: { ...heard.failure, asRead: { text: heard.text } } };
+      case 'cut':
+        return { ok: false, failure: cutShort(heard, budgetMs, patienceMs) };
     }
-    const reply = read.value;
-    return isPositive(reply) ? { ok: true, value: reply, reply } : { ok: false, failure: failureOfReply(reply) };
   }
 }
+
+/** What was wrong already says more than how the wait ended; Postal only sees the latter. */
+const cutShort = ({ how, breach, text }: Heard & { readonly kind: 'cut' }, budgetMs: number, patienceMs: number): Failure => {
+  const end = named(how, budgetMs, patienceMs);
+  const ended: AsRead['ended'] = end.asRead?.ended ?? end.reason;
+  if (breach !== undefined) return { ...breach, asRead: { text, ended } };
+  return text === '' ? end : { ...end, asRead: { text, ended } };
+};
 
 const named = (failure: Failure | NoEvent, budgetMs: number, postalTimeoutMs: number): Failure => {
   if (failure === 'deadline') return { reason: 'deadline', detail: 'the time for the whole probe was over' };
@@ -201,20 +304,16 @@ const named = (failure: Failure | NoEvent, budgetMs: number, postalTimeoutMs: nu
   return { reason: 'slow', detail: `no answer within ${budgetMs} ms; Postal would wait ${postalTimeoutMs} ms` };
 };
 
-/** Postal's timeout is for each read, so that it has patience with a server that says a little from time to time. */
-const halfSaid = (budgetMs: number, postalTimeoutMs: number): Failure => ({
-  reason: 'slow',
-  detail: `the reply was not whole within ${budgetMs} ms; Postal would wait as long as the server is never silent for ${postalTimeoutMs} ms`,
-});
-
 /**
- * Holds one SMTP session with one address and reports every stage; sends no mail and names no recipient, and takes leave with QUIT.
+ * Holds one SMTP session with one address and reports every stage, and takes leave with QUIT. It goes as Postal's client would, which takes any line for
+ * a reply; without a transaction it also looks at STARTTLS where Postal would not use it.
  *
- * | SSL mode | stages |
+ * | encryption | stages |
  * | --- | --- |
- * | `None` | connect, banner, ehlo, quit |
- * | `Auto`, `STARTTLS` | connect, banner, ehlo, starttls, tls, session-ticket, ehlo-tls, quit |
- * | `TLS` | connect, tls, banner, ehlo, quit |
+ * | none | connect, banner, ehlo |
+ * | opportunistic, required | connect, banner, ehlo, starttls, tls, session-ticket, ehlo-tls |
+ * | implicit | connect, tls, banner, ehlo |
+ * | with a transaction | …, mail, rcpt, data, end-of-data; rset where no message went out |
  *
  * A `helo` stands behind each EHLO that was refused. Certificates never fail a stage: what they are worth is in `tls`.
  * Expected failures are in the stages; it rejects only for bugs.

@@ -15,13 +15,14 @@ export class StageLog {
   async run<Value>(stage: StageName, step: () => Promise<StageOutcome<Value>>): Promise<StageOutcome<Value>> {
     const elapsedMs = stopwatch();
     const outcome = await step();
-    const { reason, detail, reply } = outcome.ok ? { reason: undefined, ...outcome } : outcome.failure;
+    const { reason, detail, reply, asRead } = outcome.ok ? { reason: undefined, asRead: undefined, ...outcome } : outcome.failure;
     this.#stages.push({
       stage,
       status: outcome.ok ? 'passed' : 'failed',
       ...(reason !== undefined && { reason }),
       ...(detail !== undefined && { detail: excerpt(detail) }),
       ...(reply !== undefined && { reply }),
+      ...(asRead !== undefined && { asRead }),
       durationMs: elapsedMs(),
     });
     return outcome;

@@ -23,9 +23,20 @@ export const messageGroup = (message: QueueMessage): string => {
       return hostnameGroup(message.hostname);
     case 'announce':
       return 'audit';
+    case 'given-up':
+      return messageGroup(message.message);
   }
 };
 
 /** By which SQS drops a repeat within five minutes: a courtesy, for the ledger is what makes repeats harmless. */
-export const deduplicationId = (message: QueueMessage): string =>
-  fitting(message.kind === 'command' ? message.requestId : `${message.kind}:${message.changeId}`);
+export const deduplicationId = (message: QueueMessage): string => {
+  switch (message.kind) {
+    case 'command':
+      return fitting(message.requestId);
+    case 'given-up':
+      return fitting(`given-up:${deduplicationId(message.message)}`);
+    case 'resume':
+    case 'announce':
+      return fitting(`${message.kind}:${message.changeId}`);
+  }
+};

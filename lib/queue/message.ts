@@ -1,11 +1,11 @@
 import type { Command } from '../commands/command.ts';
 import type { Actor } from '../ledger/entry.ts';
 
-/** Where the person who asked is answered: by response_url where Slack gave one, else ephemeral in the channel. */
+/** Where the person who asked is answered: by response_url where Slack gave one, else ephemeral in the channel; by direct message where the channel is the person's own id. */
 export type ReplyTo = { readonly channelId: string; readonly userId: string; readonly responseUrl?: string };
 
-/** What travels from the front to the worker. */
-export type QueueMessage =
+/** What the worker does. */
+export type WorkMessage =
   | {
       readonly kind: 'command';
       /** The same for every delivery of the same request: hash of signature and timestamp, or of button and click, or a form's nonce. */
@@ -22,3 +22,6 @@ export type QueueMessage =
     }
   | { readonly kind: 'resume'; readonly hostname: string; readonly changeId: string }
   | { readonly kind: 'announce'; readonly hostname: string; readonly changeId: string };
+
+/** What travels through the queue: work, or work that was given up after too many deliveries and comes back once, to be ended truthfully. */
+export type QueueMessage = WorkMessage | { readonly kind: 'given-up'; readonly message: WorkMessage };

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { commandSchema } from '../commands/command.ts';
-import type { QueueMessage } from './message.ts';
+import type { QueueMessage, WorkMessage } from './message.ts';
 
 const id = z.string().min(1);
 
-const schema: z.ZodType<QueueMessage> = z.discriminatedUnion('kind', [
+const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('command'),
     requestId: id,
@@ -18,6 +18,8 @@ const schema: z.ZodType<QueueMessage> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('resume'), hostname: id, changeId: id }),
   z.strictObject({ kind: z.literal('announce'), hostname: id, changeId: id }),
 ]);
+
+const schema: z.ZodType<QueueMessage> = z.union([work, z.strictObject({ kind: z.literal('given-up'), message: work })]);
 
 export type ParsedMessage =
   | { readonly ok: true; readonly message: QueueMessage }

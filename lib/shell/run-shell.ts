@@ -1,18 +1,26 @@
 import { nearest } from '../commands/nearest.ts';
 import { checkInShell } from './check.ts';
+import { explainInShell } from './explain.ts';
 import { type ShellResult, UsageError, usageError } from './shell-result.ts';
 import { validateInShell } from './validate.ts';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => ShellResult | Promise<ShellResult>>> = {
   check: checkInShell,
+  explain: (args) => explainInShell(args),
   validate: validateInShell,
 };
 
 const usage = `postal-endpoint: what Postal's mail endpoints look like, from a shell
 
-  postal-endpoint check <hostname> --policy policy.json --profile postal-profile.json
-                        [--port 25] [--ssl-mode Auto] [--json]
-      resolves the name with the profile's nameservers and opens an SMTP session to every address
+  postal-endpoint check <hostname> [--port 25] [--ssl-mode Auto] [--rcpt user@example.com [--deliver]] [--json]
+      resolves the name and opens an SMTP session to every address as Postal on this machine would; says what Postal will do.
+      --rcpt offers a recipient to the server that Postal would settle on, --deliver sends it one marked message
+      as Postal is set up:  --profile postal-profile.json, or what differs from this machine and Postal's defaults:
+        --resolver IP[:port] (repeat), --resolv-conf FILE, --os-hostname NAME, --helo NAME, --mail-from ADDRESS,
+        --open-timeout S, --read-timeout S, --dns-timeout S, --ca-file PEM, --postal-version 3.3.6
+      --policy policy.json keeps the probe inside a policy's ranges and ports
+  postal-endpoint explain [--json] [text…]
+      says what a line of Postal's log or delivery details means; without a text it reads standard input
   postal-endpoint validate [--policy policy.json] [--profile postal-profile.json]
       checks the files of a deployment; lists every mistake
 

@@ -1,5 +1,6 @@
 import type { CommandOf } from '../commands/command.ts';
-import { doing, slashCommand, type TypedVerb, table } from '../commands/table.ts';
+import type { TypedVerb } from '../commands/row.ts';
+import { doing, slashCommand, table } from '../commands/table.ts';
 import type { Problem } from '../commands/understood.ts';
 import { actions, code, escapeText, oneLine, preformatted, sections } from './blocks.ts';
 import { addFormButton, commandButton } from './button.ts';

@@ -37,17 +37,18 @@ export const dateText = (iso: string, format = '{date_short_pretty} {time}'): st
 
 export const mention = (userId: string): string => `<@${escapeText(userId)}>`;
 
-export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: mrkdwn } });
+/** Verbatim: what looks like an address or a channel in a person's text is not made a link; what is escaped for it here still is one. */
+export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } });
 
 /** Up to ten short facts in two columns. */
 export const fields = (entries: readonly (readonly [label: string, mrkdwn: string])[]): SectionBlock => ({
   type: 'section',
-  fields: entries.map(([label, value]) => ({ type: 'mrkdwn', text: `*${label}*\n${value}` })),
+  fields: entries.map(([label, value]) => ({ type: 'mrkdwn', text: `*${label}*\n${value}`, verbatim: true })),
 });
 
 export const header = (text: string): HeaderBlock => ({ type: 'header', text: { type: 'plain_text', text, emoji: true } });
 
-export const context = (mrkdwn: string): ContextBlock => ({ type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] });
+export const context = (mrkdwn: string): ContextBlock => ({ type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn, verbatim: true }] });
 
 export const divider: DividerBlock = { type: 'divider' };
 
@@ -80,10 +81,11 @@ export const userCell = (userId: string): readonly RichTextElement[] => [{ type:
 
 export const linkCell = (url: string, text: string): readonly RichTextElement[] => [{ type: 'link', url, text }];
 
-/** A table with a head row. Slack takes one table a message; more rows than fit are the caller's to paginate. */
-export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): TableBlock => ({
+/** A table with a head row. Slack takes one table a message; more rows than fit are the caller's to paginate. The columns `wrapped`, counted from 0, break their lines. */
+export const table = (head: readonly string[], rows: readonly (readonly Cell[])[], wrapped: readonly number[] = []): TableBlock => ({
   type: 'table',
   rows: [head, ...rows].map((row) => row.map(tableCell)),
+  ...(wrapped.length === 0 ? {} : { column_settings: head.map((_, column) => (wrapped.includes(column) ? { is_wrapped: true } : {})) }),
 });
 
 /** Splits long mrkdwn at line ends into sections that Slack takes, losing nothing. */

@@ -1,6 +1,6 @@
 import type { CommandOf } from '../commands/command.ts';
 import { helpMessage } from '../commands/help.ts';
-import type { TypedVerb } from '../commands/table.ts';
+import type { TypedVerb } from '../commands/row.ts';
 import type { Understood } from '../commands/understood.ts';
 import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowledge.ts';
 import { addForm } from './add-form.ts';

@@ -19,7 +19,10 @@ export type MessengerResult<Value> = { readonly ok: true; readonly value: Value 
 
 /** Port to Slack, for whoever has something to say. */
 export interface Messenger {
-  /** Answers the person who asked, visibly to them alone, unless `inChannel`. Falls back to chat.postEphemeral where the response_url is spent. */
+  /**
+   * Answers the person who asked, visibly to them alone, unless `inChannel`. Where the response_url is spent, or there is none, it is an ephemeral
+   * message in the channel; where there is no channel but the person's own id, a direct message.
+   */
   reply(
     to: ReplyTo,
     message: Message,
@@ -28,6 +31,8 @@ export interface Messenger {
   ): Promise<MessengerResult<null>>;
   /** Posts to a channel, once, with metadata by which the post can be found again. */
   post(channelId: string, message: Message, metadata: MessageMetadata, signal: AbortSignal): Promise<MessengerResult<Posted>>;
+  /** Replaces a post of this app. Audit messages are never edited. */
+  edit(channelId: string, ts: string, message: Message, signal: AbortSignal): Promise<MessengerResult<null>>;
   /** The newest post of this app in the channel, not older than `oldest` (ISO 8601), whose metadata payload has this value under `key`. */
   findPost(channelId: string, key: string, value: string, oldest: string, signal: AbortSignal): Promise<MessengerResult<Posted | undefined>>;
   /** Publishes a user's App Home. */

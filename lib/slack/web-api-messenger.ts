@@ -105,10 +105,11 @@ export const createWebApiMessenger = (options: { readonly botToken: () => Promis
 
   const content = (message: Message) => ({ text: message.text, blocks: [...message.blocks], unfurl_links: false, unfurl_media: false });
 
+  /** chat.postEphemeral takes no person in a channel's place; a direct message, which chat.postMessage makes of it, nobody else sees anyway. */
   const speak = async (to: ReplyTo, message: Message, inChannel: boolean, signal: AbortSignal): Promise<MessengerResult<null>> => {
     const result = await call(
       (client) =>
-        inChannel
+        inChannel || to.channelId === to.userId
           ? client.chat.postMessage({ channel: to.channelId, ...content(message) })
           : client.chat.postEphemeral({ channel: to.channelId, user: to.userId, ...content(message) }),
       signal,
@@ -145,6 +146,12 @@ export const createWebApiMessenger = (options: { readonly botToken: () => Promis
       const { channel, ts } = result.value;
       if (ts === undefined) return failed({ kind: 'unreachable', message: 'chat.postMessage answered without ts' });
       return succeeded(await posted(channel ?? channelId, ts, signal));
+    },
+
+    edit: async (channelId, ts, message, signal) => {
+      const { text, blocks } = content(message);
+      const result = await call((client) => client.chat.update({ channel: channelId, ts, text, blocks }), signal);
+      return result.ok ? succeeded(null) : result;
     },
 
     findPost: async (channelId, key, value, oldest, signal) => {

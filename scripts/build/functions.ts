@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bundleFunction } from './bundle.ts';
 
 /** The functions that are deployed. */
-export const functionNames = ['slack', 'worker', 'prober'] as const;
+export const functionNames = ['slack', 'worker', 'prober', 'watch'] as const;
 
 /** Writes each function's bundle to `<folder>/<name>/index.mjs`. */
 export const buildFunctions = async (folder: string): Promise<void> => {

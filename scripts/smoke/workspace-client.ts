@@ -1,3 +1,4 @@
+import { directChannel } from '../../lib/local/slack/conversation.ts';
 import { signatureOf } from '../../lib/local/slack/signed-request.ts';
 import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
@@ -60,7 +61,8 @@ export const untilMessage = (
 ): Promise<StoredMessage> =>
   new Promise((resolve, reject) => {
     const { store } = workspace.slack;
-    const standing = localPeople.channels.flatMap(({ id }) => store.messages(id)).find(fits);
+    const conversations = [...localPeople.channels, ...localPeople.users.map(directChannel)];
+    const standing = conversations.flatMap(({ id }) => store.messages(id)).find(fits);
     if (standing !== undefined) return resolve(standing);
     const timer = setTimeout(() => {
       unsubscribe();

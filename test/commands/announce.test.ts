@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../lib/ledger/chain.ts';
+import { digestOf } from '../../lib/ledger/digest.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -88,5 +89,67 @@ describe('announce', () => {
     const queued = worker.queued.shift();
     if (queued !== undefined) await worker.work(queued);
     expect(JSON.stringify(auditPosts(worker)[0]?.message)).toContain('not authorized');
+  });
+
+  it('takes a message whose answer was lost for nothing that has finished since', async () => {
+    const worker = workerUnderTest();
+    const first = await added(worker);
+    worker.messenger.trouble.push('lost-answer');
+    expect(await worker.work(first, 1)).toMatchObject({ kind: 'retry' });
+    const later = [];
+    for (const number of [1, 2, 3, 4]) later.push(await added(worker, `add h${number}.corp.internal 10.0.4.${number}`));
+    for (const [message, deliveries] of [[first, 2], ...later.map((each) => [each, 1] as const)] as const) {
+      expect(await worker.work(message, deliveries)).toEqual({ kind: 'done' });
+    }
+    const said = JSON.stringify(auditPosts(worker).map(({ message }) => message));
+    for (const number of [1, 2, 3, 4]) expect(said).toContain(`h${number}.corp.internal`);
+    const announced = (await worker.ledger.read('_audit', signal)).flatMap(({ body }) => (body.kind === 'announced' ? body.changes : []));
+    expect(announced.map(({ hostname }) => hostname).toSorted()).toEqual(
+      [host, 'h1', 'h2', 'h3', 'h4'].map((name) => (name === host ? name : `${name}.corp.internal`)).toSorted(),
+    );
+  });
+
+  it('enters the digest of the text that was posted in the end', async () => {
+    const worker = workerUnderTest();
+    const queued = await added(worker);
+    worker.messenger.trouble.push({ kind: 'unreachable', message: 'HTTP 500' });
+    expect(await worker.work(queued, 1)).toMatchObject({ kind: 'retry' });
+    worker.over.probe = () => ({ ok: false, failure: { kind: 'timeout', message: 'no answer' } });
+    await worker.say(`check ${host}`);
+    expect(await worker.work(queued, 2)).toEqual({ kind: 'done' });
+    const [entry] = await worker.ledger.read('_audit', signal);
+    expect(entry?.body).toMatchObject({ textDigest: digestOf(auditPosts(worker)[0]?.message.text) });
+  });
+
+  it('speaks for what was given up in the audit channel, as soon as it can speak there again', async () => {
+    const worker = workerUnderTest();
+    const given = await added(worker);
+    worker.messenger.trouble.push({ kind: 'refused', code: 'is_archived' });
+    expect(await worker.work(given, 20)).toMatchObject({ kind: 'retry' });
+    await worker.say('add other.mail.corp.internal 10.0.4.13');
+    const [entry] = await worker.ledger.read('_audit', signal);
+    const names = entry?.body.kind === 'announced' ? entry.body.changes.map(({ hostname }) => hostname) : [];
+    expect(names).toEqual(['other.mail.corp.internal', host]);
+  });
+
+  it('points the channel of the commands to a burst in one message, in spite of a 429', async () => {
+    const worker = workerUnderTest();
+    const queued = [];
+    for (const number of [1, 2, 3, 4, 5]) queued.push(await added(worker, `add h${number}.corp.internal 10.0.4.${number}`));
+    const [first] = queued;
+    if (first === undefined) throw new Error('nothing was queued');
+    const { post } = worker.messenger;
+    let refusals = 2;
+    const messenger = {
+      ...worker.messenger,
+      post: async (...call: Parameters<typeof post>): ReturnType<typeof post> => {
+        if (call[0] === 'C0OTHER' && refusals-- > 0) return { ok: false, failure: { kind: 'rate-limited', retryAfterSeconds: 1 } };
+        return post(...call);
+      },
+    };
+    expect(await worker.work(first, 1, { messenger })).toEqual({ kind: 'done' });
+    const pointers = worker.messenger.posts.filter(({ channelId }) => channelId === 'C0OTHER');
+    expect(pointers).toHaveLength(1);
+    for (const number of [1, 2, 3, 4, 5]) expect(pointers[0]?.message.text).toContain(`h${number}.corp.internal`);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSince } from '../../lib/commands/history.ts';
+import { answered, passed, reply } from '../support/sample-probe.ts';
 import { healthyReport, workerUnderTest } from '../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -15,7 +16,7 @@ describe('show', () => {
   it('shows definition, records, last probe and what to type in Postal', async () => {
     const worker = await withOne();
     await worker.say(`show ${host}`);
-    for (const part of ['with ownership marker', 'A mail server answers on port 25', 'SSL Mode', 'kept &amp; &lt;b&gt;', '<@U0MARIA>']) {
+    for (const part of ['with ownership marker', 'Postal will get in, encrypted.', 'SSL Mode', 'kept &amp; &lt;b&gt;', '<@U0MARIA>']) {
       expect(worker.lastReply()).toContain(part);
     }
   });
@@ -72,6 +73,69 @@ describe('list', () => {
     expect(worker.lastReply()).toContain('other.corp.internal');
     expect(worker.lastReply()).not.toContain(host);
   });
+
+  it('finds a target however it is written', async () => {
+    const worker = workerUnderTest();
+    await worker.say(`add ${host} fd00::1`);
+    await worker.say('list --target FD00:0:0::0001');
+    expect(worker.lastReply()).toContain(host);
+  });
+});
+
+describe('what people ask to see', () => {
+  const grants = [
+    { name: 'all', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['*'] },
+    { name: 'git', teams: ['T0TEAM'], users: ['U0LI'], verbs: ['*'], hostnames: ['*.git.corp.internal'] },
+  ];
+  const withTwo = async () => {
+    const worker = workerUnderTest({ policy: { grants } });
+    await worker.say('add secret.mail.corp.internal 10.0.4.12');
+    await worker.say('add open.git.corp.internal 10.0.4.12');
+    await worker.say('add secret..corp.internal 10.0.4.12');
+    return worker;
+  };
+  const homeOf = async (worker: Awaited<ReturnType<typeof withTwo>>, user: string): Promise<string> => {
+    await worker.work({
+      ...worker.message('whoami', { user, channel: `U0${user.toUpperCase()}` }),
+      requestId: `home-${user}`,
+      command: { verb: 'home' },
+    });
+    return JSON.stringify(worker.messenger.homes.get(`U0${user.toUpperCase()}`));
+  };
+
+  it.each(['list', 'history', 'list --target 10.0.4.12'])('leaves out of "%s" what their grants do not name', async (line) => {
+    const worker = await withTwo();
+    await worker.say(line, { user: 'li' });
+    expect(worker.lastReply()).toContain('open.git.corp.internal');
+    expect(worker.lastReply()).not.toContain('secret');
+    await worker.say(line);
+    expect(worker.lastReply()).toContain('secret.mail.corp.internal');
+  });
+
+  it('leaves it out of the App Home too, and shows no names to who may list none', async () => {
+    const worker = await withTwo();
+    expect(await homeOf(worker, 'maria')).toContain('secret.mail.corp.internal');
+    expect(await homeOf(worker, 'li')).toContain('open.git.corp.internal');
+    expect(await homeOf(worker, 'li')).not.toContain('secret');
+    expect(await homeOf(worker, 'guest')).toContain('No grant of the policy');
+    expect(await homeOf(worker, 'guest')).not.toContain('corp.internal');
+  });
+
+  it.each([
+    'history &lt;!channel&gt; --share',
+    'history "&lt;https://example.com|click&gt;" --share',
+    'history ""',
+    `history ${'a'.repeat(3000)}`,
+    'list --target &lt;!channel&gt; --share',
+    'list --target "&lt;@U0MARIA&gt; and more"',
+    `list --target ${'a'.repeat(3000)}`,
+  ])('names the argument of "%.60s", and speaks to nobody else with it', async (line) => {
+    const worker = workerUnderTest();
+    expect(await worker.say(line)).toEqual({ kind: 'done' });
+    expect(worker.lastReply()).toMatch(/✗ \*(?:hostname|target)\*: /);
+    expect(worker.lastReply()).not.toMatch(/<[!@#h]/);
+    expect(worker.logged).toEqual([]);
+  });
 });
 
 describe('check', () => {
@@ -79,8 +143,8 @@ describe('check', () => {
     const worker = await withOne();
     await worker.say(`check ${host}`);
     expect(worker.probes.at(-1)).toMatchObject({ hostname: host, port: 25, sslMode: 'Auto', recordTypes: ['A'] });
-    expect(worker.lastReply()).toContain('220 &lt;mx&gt; ESMTP &amp; more');
-    expect(worker.lastReply()).toContain('"banner"');
+    expect(worker.lastReply()).toContain('220 <mx> ESMTP & more');
+    expect(worker.lastReply()).toContain('session-ticket');
   });
 
   it('does not ask the resolver for a name that Route 53 does not have', async () => {
@@ -107,11 +171,15 @@ describe('check', () => {
         request,
         Array.from({ length: 32 }, (_, index) => `fd00:1111:2222:3333:4444:5555:6666:77${String(index).padStart(2, '0')}`),
       );
-      const failed = { stage: 'ehlo', status: 'failed', reason: 'rejected-permanently', reply: { code: 550, lines: [talk] }, durationMs: 1 } as const;
-      return { ok: true, report: { ...report, addresses: report.addresses.map((address) => ({ ...address, banner: talk, stages: [failed] })) } };
+      const refuse = (stage: 'ehlo' | 'helo') => answered(stage, `550 ${'<'.repeat(8000)}`);
+      const stages = [passed('connect'), passed('banner', { reply: reply(talk) }), refuse('ehlo'), refuse('helo')];
+      return {
+        ok: true,
+        report: { ...report, addresses: report.addresses.map(({ ip, port }) => ({ ip, port, banner: talk, stages, capabilities: [] })) },
+      };
     };
     await worker.say(`check ${host}`);
-    expect(worker.lastReply()).toContain('No mail server answers on port 25');
+    expect(worker.lastReply()).toContain('Postal will not get in');
     expect(worker.lastReply()).toContain('stages of 24 more addresses are left out');
     await worker.say(`show ${host}`);
     expect(worker.lastReply()).toContain('with ownership marker');

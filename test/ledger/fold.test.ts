@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Release } from '../../lib/dns/plan.ts';
 import type { EntryBody } from '../../lib/ledger/entry.ts';
-import { fold } from '../../lib/ledger/fold.ts';
+import { fold, mayStillLand } from '../../lib/ledger/fold.ts';
 import { anyBody, anyChain, chainOf, sampleStream } from '../support/chains.ts';
 import { sampleActor, samplePlan, sampleRequest } from '../support/sample-entries.ts';
 
@@ -98,7 +99,7 @@ describe('a request', () => {
 
 describe('a stream', () => {
   test('without entries has nothing but a first sequence number', () => {
-    expect(fold([])).toEqual({ nextSequence: 1, changes: new Map(), byRequestId: new Map() });
+    expect(fold([])).toEqual({ nextSequence: 1, changes: new Map(), byRequestId: new Map(), pending: [], generation: 0 });
   });
 
   test('has the definition of the change that was applied last, and that change', () => {
@@ -127,6 +128,77 @@ describe('a stream', () => {
   });
 });
 
+describe('a change that waits for a person', () => {
+  const actor = (userId: string) => ({ ...sampleActor, userId });
+  const request = sampleRequest(sampleStream, 'W', 'wait');
+  const waiting = (release: Release): EntryBody => ({ ...request, plan: { ...request.plan, release } });
+  const approval = waiting({ kind: 'approval', channelId: 'C0APPROVERS', because: 'production' });
+  const confirmation = waiting({ kind: 'confirmation' });
+  const approved = (userId: string, planDigest = request.plan.digest): EntryBody => ({
+    kind: 'approved',
+    changeId: 'W',
+    requestId: `by-${userId}`,
+    by: actor(userId),
+    planDigest,
+  });
+  const start: EntryBody = { kind: 'applying', changeId: 'W', attempt: 1, deadline: '2026-03-02T14:03:00.000Z' };
+  const rejected: EntryBody = { kind: 'rejected', changeId: 'W', requestId: 'no', by: actor('U0OTHER'), reason: 'not today' };
+  const cancelled: EntryBody = { kind: 'cancelled', changeId: 'W', requestId: 'stop', by: sampleActor };
+  const expired: EntryBody = { kind: 'expired', changeId: 'W' };
+  const state = (...bodies: readonly EntryBody[]) => fold(chainOf(bodies)).changes.get('W')?.state;
+
+  test.each<[string, readonly EntryBody[], string]>([
+    ['a second person approves', [approval, approved('U0OTHER')], 'approved'],
+    ['the requester approves an approval', [approval, approved(sampleActor.userId)], 'requested'],
+    ['the requester confirms', [confirmation, approved(sampleActor.userId)], 'approved'],
+    ['someone else confirms', [confirmation, approved('U0OTHER')], 'requested'],
+    ['another plan is approved', [approval, approved('U0OTHER', 'f'.repeat(64))], 'requested'],
+    ['it is applied unreleased', [approval, start], 'requested'],
+    ['it is applied once released', [approval, approved('U0OTHER'), start], 'applying'],
+    ['it is rejected', [approval, rejected], 'rejected'],
+    ['it is approved after a rejection', [approval, rejected, approved('U0OTHER')], 'rejected'],
+    ['it is cancelled', [approval, cancelled], 'cancelled'],
+    ['it expires', [approval, expired], 'expired'],
+    ['it expires once approved', [approval, approved('U0OTHER'), expired], 'expired'],
+    ['it is cancelled once approved', [approval, approved('U0OTHER'), cancelled], 'approved'],
+    ['a plan that goes at once is approved', [waiting({ kind: 'at-once' }), approved('U0OTHER')], 'requested'],
+    ['glass was broken', [waiting({ kind: 'break-glass', because: 'production', reason: 'mail is down' }), start], 'applying'],
+  ])('%s', (_, bodies, outcome) => {
+    expect(state(...bodies)).toBe(outcome);
+  });
+
+  test('waits without keeping others from the name, until it is released', () => {
+    expect(fold(chainOf([approval]))).toMatchObject({ pending: [{ changeId: 'W' }] });
+    expect(fold(chainOf([approval])).active).toBeUndefined();
+    expect(fold(chainOf([approval, approved('U0OTHER')])).active?.changeId).toBe('W');
+  });
+
+  test('remembers by which request it was decided', () => {
+    expect(fold(chainOf([approval, approved('U0OTHER')])).byRequestId.get('by-U0OTHER')).toMatchObject({
+      changeId: 'W',
+      decided: { body: { kind: 'approved' } },
+    });
+  });
+});
+
+describe('a batch whose answer was never seen', () => {
+  const begun: readonly EntryBody[] = [requested, { kind: 'applying', changeId: 'A', attempt: 1, deadline: '2026-03-02T14:03:00.000Z' }];
+  const at = (time: string): number => Date.parse(`2026-03-02T${time}Z`);
+
+  test('may land until a quarter of an hour after its deadline', () => {
+    const state = fold(chainOf([...begun, { kind: 'failed', changeId: 'A', reason: 'no answer', mayLandLate: true }]));
+    expect(mayStillLand(state, at('14:17:59'))?.change.changeId).toBe('A');
+    expect(mayStillLand(state, at('14:18:00'))).toBeUndefined();
+  });
+
+  test('is none where Route 53 said no, or where it landed', () => {
+    expect(
+      mayStillLand(fold(chainOf([...begun, { kind: 'failed', changeId: 'A', reason: 'no', mayLandLate: false }])), at('14:04:00')),
+    ).toBeUndefined();
+    expect(mayStillLand(fold(chainOf([...begun, applied])), at('14:04:00'))).toBeUndefined();
+  });
+});
+
 describe('whatever the entries', () => {
   test('folding is total, repeatable, and leaves its input alone', () => {
     return fc.assert(
@@ -139,7 +211,8 @@ describe('whatever the entries', () => {
   });
 
   test('one entry more moves one change at most, never back, and never out of an end but from failed to applied', () => {
-    const rank = { requested: 0, applying: 1, failed: 2, conflict: 2, applied: 3 };
+    const rank = { requested: 0, approved: 1, applying: 2, rejected: 3, cancelled: 3, expired: 3, failed: 3, conflict: 3, applied: 4 };
+    const ends = new Set(['rejected', 'cancelled', 'expired', 'conflict', 'applied']);
     return fc.assert(
       fc.property(fc.array(anyBody, { minLength: 1, maxLength: 12 }), (bodies) => {
         const entries = chainOf(bodies);
@@ -152,7 +225,7 @@ describe('whatever the entries', () => {
           expect(change.lastHash).toBe(entries.at(-1)?.hash);
           expect(rank[change.state]).toBeGreaterThanOrEqual(earlier ? rank[earlier.state] : 0);
           if (earlier?.state === 'failed') expect(change.state).toBe('applied');
-          if (earlier?.state === 'conflict' || earlier?.state === 'applied') expect.unreachable('a finished change moved');
+          if (earlier !== undefined && ends.has(earlier.state)) expect.unreachable('a finished change moved');
         }
         for (const [requestId, state] of before.byRequestId) expect(after.byRequestId.get(requestId)).toEqual(state);
       }),

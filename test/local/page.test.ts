@@ -12,6 +12,10 @@ import { callApi, sampleWorkspace, startSampleSlack } from './slack/sample-works
 
 const systemClock = { now: Date.now, sleep: () => Promise.resolve() };
 const channel = 'C0ENDPOINT';
+const firstSteps = [
+  { line: '/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12', detail: 'Registers a name.' },
+  { line: '/postal-endpoint history', detail: 'Tells who changed what.' },
+];
 const acknowledged = "Adding gitlab.mail.corp.internal → 10.0.4.12, port 25, Auto. I'll post the result here.";
 
 if (chromiumMissing !== undefined) process.stderr.write(`the page is not tested: ${chromiumMissing}\n`);
@@ -43,28 +47,30 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
   beforeAll(async () => {
     built = buildPage();
     browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    front = await startFront(answer);
-    slack = await startSampleSlack({ clock: systemClock, deliver: front.deliver, commandTable: table, page: () => built });
-    page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: 'light' });
-    problems = [];
+    // One page for all tests: each has a port, and so a storage, of its own.
+    page = await browser.newPage({ colorScheme: 'light' });
     page.on('pageerror', ({ message }) => problems.push(message));
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
     });
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    front = await startFront(answer);
+    slack = await startSampleSlack({ clock: systemClock, deliver: front.deliver, commandTable: table, firstSteps, page: () => built });
+    problems = [];
+    await page.setViewportSize({ width: 1280, height: 860 });
     await page.goto(slack.url);
     await composer().waitFor();
   });
   afterEach(async () => {
-    await page.close();
+    await page.goto('about:blank');
     await slack.close();
     await front.close();
     expect(problems).toEqual([]);
   });
 
-  const composer = () => page.getByRole('combobox', { name: /^Message #/ });
+  const composer = () => page.getByRole('combobox', { name: /^Message / });
   const send = async (text: string): Promise<void> => {
     await composer().fill(text);
     await composer().press('Enter');
@@ -105,10 +111,22 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     expect(await composer().inputValue()).toMatch(/^\/postal-endpoint check \S+$/);
   });
 
-  test('first steps fill the composer', async () => {
-    await page.getByRole('button', { name: /whoami/ }).click();
-    expect(await composer().inputValue()).toBe('/postal-endpoint whoami');
+  test('first steps fill the composer, fold up once someone has spoken, and stay as this browser left them', async () => {
+    const step = page.getByRole('button', { name: /history/ });
+    const fold = page.getByRole('button', { name: 'Things to try' });
+    await step.click();
+    expect(await composer().inputValue()).toBe('/postal-endpoint history');
     expect(await composer().and(page.locator(':focus')).count()).toBe(1);
+    await page.getByRole('button', { name: 'whoami', exact: true }).click();
+    expect(await composer().inputValue()).toBe('/postal-endpoint whoami');
+    await send('hello');
+    await page.getByRole('article').getByText('hello').waitFor();
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    expect(await step.count()).toBe(0);
+    await fold.click();
+    await step.waitFor();
+    await page.reload();
+    await step.waitFor();
   });
 
   test('shows a message as Slack would, live, and its buttons work', async () => {
@@ -141,6 +159,7 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await form.getByLabel('Port').fill('70000');
     await form.getByRole('button', { name: 'Add' }).click();
     await form.getByText('Please complete this required field.').first().waitFor();
+    expect(await form.getByLabel('Hostname').and(page.locator(':focus')).count()).toBe(1);
     await form.getByLabel('Hostname').fill('gitlab.mail.corp.internal');
     await form.getByLabel('Targets').fill('10.0.4.12\n10.0.4.13');
     await form.getByLabel('SSL mode').selectOption('TLS');
@@ -180,6 +199,52 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await page.getByRole('link', { name: sampleWorkspace.bot.name }).click();
     await page.getByText('12 endpoints').waitFor();
     expect(front.requests.at(-1)).toMatchObject({ path: '/events', body: { event: { type: 'app_home_opened' } } });
+  });
+
+  test('direct messages stand beside the home: marked while unread, live, for this user alone', async () => {
+    const app = page.getByRole('link', { name: sampleWorkspace.bot.name });
+    const tab = page.getByRole('link', { name: 'Messages' });
+    await app.click();
+    await page.getByText('12 endpoints').waitFor();
+    const { body } = await callApi(slack.apiUrl, 'chat.postMessage', { channel: 'U0MARIA', text: 'gitlab.mail.corp.internal added' });
+    await page.locator('.ws-tabs .ws-unread').waitFor();
+    expect(await page.locator('.ws-sidebar .ws-unread').innerText()).toContain(sampleWorkspace.bot.name);
+    await tab.click();
+    await page.getByRole('article').getByText('gitlab.mail.corp.internal added').waitFor();
+    await expect.poll(() => page.locator('.ws-unread').count()).toBe(0);
+
+    await composer().fill('/postal-endpoint status');
+    await composer().press('Enter');
+    await page.getByRole('article').getByText(acknowledged).waitFor();
+    expect(front.requests.at(-1)?.body).toMatchObject({ channel_id: 'D0MARIA', channel_name: 'directmessage' });
+
+    const link = await callApi(slack.apiUrl, 'chat.getPermalink', { channel: 'D0MARIA', message_ts: body['ts'] });
+    await page.goto('about:blank');
+    await page.goto(String(link.body['permalink']));
+    await page.locator('.ws-target').getByText('gitlab.mail.corp.internal added').waitFor();
+    await page.getByLabel('Act as').selectOption('U0LI');
+    await page.getByText('li', { exact: true }).waitFor();
+    expect(await page.getByRole('article').count()).toBe(0);
+  });
+
+  test('a message longer than the window is read from its beginning', async () => {
+    await page.setViewportSize({ width: 390, height: 500 });
+    await send('hello');
+    const blocks = Array.from({ length: 30 }, (_, line) => ({ type: 'section', text: { type: 'mrkdwn', text: `line ${line}.` } }));
+    await callApi(slack.apiUrl, 'chat.postMessage', { channel, text: 'long', blocks });
+    await page.getByText('line 29.').waitFor({ state: 'attached' });
+    await expect.poll(() => page.getByText('line 0.').isVisible()).toBe(true);
+    const { top, bottom } = await page.getByText('line 0.').evaluate((element) => element.getBoundingClientRect().toJSON());
+    expect(top).toBeGreaterThan(50);
+    expect(bottom).toBeLessThan(300);
+  });
+
+  test('the newest message stays in sight when the window gets smaller', async () => {
+    for (let number = 0; number < 40; number += 1) slack.store.add({ channel, author: 'U0LI', text: `line ${number}.`, blocks: [] });
+    const last = page.getByText('line 39.');
+    await last.waitFor();
+    await page.setViewportSize({ width: 390, height: 400 });
+    await expect.poll(() => last.evaluate((element) => element.getBoundingClientRect().bottom)).toBeLessThan(400);
   });
 
   test('a permalink leads to its message', async () => {
@@ -227,5 +292,8 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await page.getByRole('button', { name: 'Channels' }).click();
     await page.getByRole('link', { name: 'mail-oncall' }).click();
     await page.getByRole('heading', { name: '#mail-oncall' }).first().waitFor();
+    await page.getByRole('button', { name: 'Channels' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'mail-oncall' }).waitFor({ state: 'hidden' });
   });
 });

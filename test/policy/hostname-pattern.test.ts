@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fixedEnd, matchesHostname, patternMistake } from '../../lib/policy/hostname-pattern.ts';
+import { coversPattern, fixedEnd, matchesHostname, patternMistake, patternsOverlap } from '../../lib/policy/hostname-pattern.ts';
 
 describe('matchesHostname', () => {
   test.each([
@@ -39,4 +40,41 @@ describe('patternMistake', () => {
   test.each(['', 'A.b', 'a..b', '*a.b', 'a*.b', '-a.b', 'a.b.', '*.*.*.*.b', 'a_b.c', '.*'])('%j is not', (pattern) =>
     expect(patternMistake(pattern)).toMatch(/^".*" /),
   );
+});
+
+describe('patterns beside each other', () => {
+  test.each([
+    ['*.corp.internal', '*.prod.corp.internal', true, true],
+    ['*.prod.corp.internal', '*.corp.internal', false, true],
+    ['*.corp.internal', 'corp.internal', false, false],
+    ['*', 'a.*.b', true, true],
+    ['a.*.b', 'a.x.*.b', true, true],
+    ['a.x.*.b', 'a.*.b', false, true],
+    ['a.*', '*.b', false, true],
+    ['a.*.c', 'a.c', false, false],
+    ['*.*.c', '*.c', false, true],
+    ['x.c', 'y.c', false, false],
+    ['x.c', 'x.c', true, true],
+  ])('%s and %s: covers %s, overlaps %s', (one, other, covers, overlap) => {
+    expect(coversPattern(one, other)).toBe(covers);
+    expect(patternsOverlap(one, other)).toBe(overlap);
+    expect(patternsOverlap(other, one)).toBe(overlap);
+  });
+
+  const labels = (...from: readonly string[]) => fc.array(fc.constantFrom(...from), { minLength: 1, maxLength: 4 }).map((all) => all.join('.'));
+  // Every name of up to seven of three labels: patterns of four labels, of two, that differ or meet do so in one of them.
+  const names = [1, 2, 3, 4, 5, 6, 7].flatMap((length) =>
+    Array.from({ length: 3 ** length }, (_, at) => [...at.toString(3).padStart(length, '0')].map((digit) => 'abz'[Number(digit)]).join('.')),
+  );
+
+  test('agree with the names that they fit', () => {
+    return fc.assert(
+      fc.property(labels('a', 'b', '*'), labels('a', 'b', '*'), (one, other) => {
+        const fitted = names.filter((name) => matchesHostname(other, name));
+        expect(coversPattern(one, other)).toBe(fitted.every((name) => matchesHostname(one, name)));
+        expect(patternsOverlap(one, other)).toBe(fitted.some((name) => matchesHostname(one, name)));
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

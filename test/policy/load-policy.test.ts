@@ -39,6 +39,9 @@ describe('loadPolicy', () => {
       cnameSuffixes: [],
       ports: [25, 465, 587, 2525],
       ttl: { minimum: 30, maximum: 3600, default: 60 },
+      protected: [],
+      confirm: { verbs: ['update', 'remove'] },
+      planMinutes: 15,
       version: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
   });
@@ -58,6 +61,30 @@ describe('loadPolicy', () => {
   const grant = (more: object) => ({ ...good, grants: [{ ...good.grants[0], ...more }] });
   const zone = (more: object) => ({ ...good, zones: [{ ...good.zones[0], ...more }] });
   const naming = (more: object) => ({ ...good, naming: { pattern: '.+', example: 'gitlab.corp.internal', ...more } });
+
+  const rule = (more: object) => ({
+    name: 'prod',
+    hostnames: ['*.prod.corp.internal'],
+    approvers: { userGroups: ['S0OPS'] },
+    channel: 'C0OPS',
+    ...more,
+  });
+  const rules = (...more: readonly object[]) => ({ ...good, protected: more.map(rule) });
+  const breakGlass = (more: object) => ({ ...good, breakGlass: more });
+
+  test('takes everything that a deployment may say', () => {
+    const whole = {
+      ...rules({}, { name: 'relay', hostnames: ['relay.corp.internal'], verbs: ['update', 'remove'], approvers: { users: ['U0A', 'U0B'] } }),
+      grants: [{ ...good.grants[0], userGroups: ['S0OPS'], verbs: ['*', 'check:rcpt', 'check:deliver', 'approve', 'drift', 'explain'] }],
+      confirm: { verbs: [] },
+      breakGlass: { users: ['U0ONCALL'], userGroups: ['S0ONCALL'], verbs: ['update'] },
+      planMinutes: 60,
+    };
+    // The users of a rule may approve through the group of the grant; only Slack knows who is in it.
+    expect(mistakesOf(whole)).toEqual([]);
+    const { version: _, ...read } = load(whole);
+    expect(read).toMatchObject(whole);
+  });
 
   test.each([
     ['', 'no json'],
@@ -95,7 +122,106 @@ describe('loadPolicy', () => {
     ['grants[0].hostnames[0]', grant({ hostnames: ['*.internal'] })],
     ['grants[0].hostnames[0]', grant({ hostnames: ['git*.corp.internal'] })],
     ['grants[1].name', { ...good, grants: [good.grants[0], good.grants[0]] }],
+    ['grants[0].userGroups[0]', grant({ userGroups: ['@mail-team'] })],
+    ['grants[0].userGroups', grant({ userGroups: [] })],
+    ['grants[0].verbs[0]', grant({ verbs: ['check:all'] })],
+    ['auditChannel', { ...good, auditChannel: 'D0DIRECT' }],
+    ['protected[0].name', rules({ name: '' })],
+    ['protected[1].name', rules({}, { hostnames: ['x.corp.internal'] })],
+    ['protected[0].hostnames', rules({ hostnames: [] })],
+    ['protected[0].hostnames[0]', rules({ hostnames: ['*.example.com'] })],
+    ['protected[0].hostnames[0]', rules({ hostnames: ['prod*.corp.internal'] })],
+    ['protected[0].verbs[0]', rules({ verbs: ['show'] })],
+    ['protected[0].verbs', rules({ verbs: [] })],
+    ['protected[0].approvers', rules({ approvers: {} })],
+    ['protected[0].approvers.users', rules({ approvers: { users: [] } })],
+    ['protected[0].approvers.users[0]', rules({ approvers: { users: ['@maria', 'U0LI'] } })],
+    ['protected[0].approvers.userGroups[0]', rules({ approvers: { userGroups: ['mail-team'] } })],
+    ['protected[0].approvers.team', rules({ approvers: { team: 'x' } })],
+    ['protected[0].channel', rules({ channel: '#mail' })],
+    ['protected[0].channel', rules({ channel: 'D0DIRECT' })],
+    ['protected[0].channel', rules({ channel: undefined })],
+    ['confirm.verbs[0]', { ...good, confirm: { verbs: ['delete'] } }],
+    ['breakGlass', breakGlass({})],
+    ['breakGlass', breakGlass({ verbs: ['update'] })],
+    ['breakGlass.users[0]', breakGlass({ users: ['@oncall'] })],
+    ['breakGlass.userGroups[0]', breakGlass({ userGroups: ['oncall'] })],
+    ['breakGlass.verbs[0]', breakGlass({ users: ['U0A'], verbs: ['approve'] })],
+    ['planMinutes', { ...good, planMinutes: 0 }],
+    ['planMinutes', { ...good, planMinutes: 61 }],
+    ['planMinutes', { ...good, planMinutes: 1.5 }],
   ])('%s of %j', (path, document) => expect(mistakesOf(document)).toContain(path));
+
+  const granting = (...grants: readonly object[]) => grants.map((more, index) => ({ ...good.grants[0], name: `${index}`, ...more }));
+
+  describe('a rule that nobody could ever satisfy', () => {
+    const only = { approvers: { users: ['U0A'] } };
+    test.each([
+      ['the only approver is the only one who may change', [only], [{ users: ['U0A'] }], ['protected[0].approvers']],
+      ['somebody else may change', [only], [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['remove'] }], []],
+      ['a group may change', [only], [{ users: ['U0A'] }, { userGroups: ['S0X'] }], []],
+      ['everyone may change', [only], [{}], []],
+      [
+        'somebody else may change, but only other names',
+        [only],
+        [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['*.git.corp.internal'] }],
+        ['protected[0].approvers'],
+      ],
+      ['somebody else may change, some of the names', [only], [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['db.*.corp.internal'] }], []],
+      ['somebody else may look', [only], [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['show'] }], ['protected[0].approvers']],
+      [
+        'somebody else may make a change that is not protected',
+        [{ ...only, verbs: ['remove'] }],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['add'] }],
+        ['protected[0].approvers'],
+      ],
+      ['the same person twice is one', [{ approvers: { users: ['U0A', 'U0A'] } }], [{ users: ['U0A'] }], ['protected[0].approvers']],
+      ['two approvers', [{ approvers: { users: ['U0A', 'U0B'] } }], [{ users: ['U0A', 'U0B'] }], []],
+      ['one approver and a group', [{ approvers: { users: ['U0A'], userGroups: ['S0X'] } }], [{ users: ['U0A'] }], []],
+      [
+        'an approver without the verb',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['add'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver without the names',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['*.git.corp.internal'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver without the channel',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], channels: ['C0ELSE'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver with them all',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['approve'], channels: ['C0OPS'], hostnames: ['*.corp.internal'] }],
+        [],
+      ],
+    ] as const)('%s', (_, given, grants, paths) => expect(mistakesOf({ ...rules(...given), grants: granting(...grants) })).toEqual(paths));
+  });
+
+  test.each([
+    ['the same names', [{}, { name: 'again' }], ['protected[1].hostnames[0]']],
+    ['narrower names', [{ hostnames: ['*.corp.internal'] }, { name: 'again' }], ['protected[1].hostnames[0]']],
+    ['wider names', [{}, { name: 'again', hostnames: ['*.corp.internal'] }], []],
+    ['one of two', [{}, { name: 'again', hostnames: ['db.prod.corp.internal', 'corp.internal'] }], ['protected[1].hostnames[0]']],
+    ['the same names, other changes', [{ verbs: ['remove'] }, { name: 'again', verbs: ['remove', 'update'] }], []],
+    ['the same names, some of the changes', [{ verbs: ['remove', 'update'] }, { name: 'again', verbs: ['remove'] }], ['protected[1].hostnames[0]']],
+  ] as const)('a rule behind another, %s', (_, given, paths) => expect(mistakesOf(rules(...given))).toEqual(paths));
+
+  test.each([
+    ['no grant for the change', { users: ['U0B'], verbs: ['remove'] }, ['breakGlass.users[0]']],
+    ['no grant at all', { users: ['U0C'] }, ['breakGlass.users[0]']],
+    ['a grant', { users: ['U0B'], verbs: ['update', 'remove'] }, []],
+    ['a group, of which nobody knows', { userGroups: ['S0X'] }, []],
+  ])('breaking glass with %s', (_, given, paths) =>
+    expect(mistakesOf({ ...breakGlass(given), grants: granting({ users: ['U0A'] }, { users: ['U0B'], verbs: ['update'] }) })).toEqual(paths),
+  );
 
   test('lists every mistake at once, schema and sense', () => {
     const paths = mistakesOf({
@@ -104,8 +230,26 @@ describe('loadPolicy', () => {
       ports: ['25'],
       ttl: { minimum: 100, maximum: 50 },
       grants: [{ name: 'all', teams: ['team'], verbs: ['delete'] }],
+      protected: [{ name: 'prod', hostnames: ['x_y'], approvers: {}, channel: 'ops' }],
+      breakGlass: { users: ['oncall'] },
+      planMinutes: 90,
     });
-    expect([...paths].sort()).toEqual(['auditChannel', 'cidrs[0]', 'grants[0].teams[0]', 'grants[0].verbs[0]', 'ports[0]', 'ttl', 'zones[0].name']);
+    expect([...paths].sort()).toEqual([
+      'auditChannel',
+      'breakGlass.users[0]',
+      // An id that is none, and a person whom no grant lets change anything.
+      'breakGlass.users[0]',
+      'cidrs[0]',
+      'grants[0].teams[0]',
+      'grants[0].verbs[0]',
+      'planMinutes',
+      'ports[0]',
+      'protected[0].approvers',
+      'protected[0].channel',
+      'protected[0].hostnames[0]',
+      'ttl',
+      'zones[0].name',
+    ]);
   });
 
   test('a missing file is named', () => {

@@ -94,6 +94,11 @@ describe('reply', () => {
     expect(texts()).toEqual([['hello', maria]]);
   });
 
+  test.each([plain, { ...plain, inChannel: true }])('where there is no channel it is a direct message: %j', async (options) => {
+    expect(await messenger.reply({ channelId: maria, userId: maria }, message('hello'), options, never)).toEqual({ ok: true, value: null });
+    expect(texts('D0MARIA')).toEqual([['hello', undefined]]);
+  });
+
   test('never calls a response_url of another origin', async () => {
     let calls = 0;
     const other = createServer((_request, response) => {

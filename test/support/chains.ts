@@ -33,6 +33,21 @@ export const anyBody: fc.Arbitrary<EntryBody> = fc.oneof(
     reasons: fc.array(words, { maxLength: 3 }),
   }),
   fc.tuple(changeId, requestId, words).map(([change, request, text]) => ({ ...sampleRequest(sampleStream, change, request), text })),
+  fc.tuple(changeId, fc.constantFrom('approval', 'confirmation')).map(([change, kind]) => {
+    const request = sampleRequest(sampleStream, change);
+    const release = kind === 'approval' ? ({ kind, channelId: 'C0', because: 'production' } as const) : ({ kind: 'confirmation' } as const);
+    return { ...request, plan: { ...request.plan, release } };
+  }),
+  fc.record({
+    kind: fc.constant('approved' as const),
+    changeId,
+    requestId,
+    by: fc.constantFrom(sampleActor, { ...sampleActor, userId: 'U0002' }),
+    planDigest: fc.constantFrom(sampleRequest(sampleStream, 'A').plan.digest, 'f'.repeat(64)),
+  }),
+  fc.record({ kind: fc.constant('rejected' as const), changeId, requestId, by: fc.constant(sampleActor), reason: words }),
+  fc.record({ kind: fc.constant('cancelled' as const), changeId, requestId, by: fc.constant(sampleActor) }),
+  fc.record({ kind: fc.constant('expired' as const), changeId }),
   fc.record({ kind: fc.constant('applying' as const), changeId, attempt: fc.integer({ min: 1, max: 4 }), deadline: instant }),
   fc.record({ kind: fc.constant('applied' as const), changeId, changeInfoId: fc.option(fc.constant('C0123456789')) }),
   fc.record({ kind: fc.constant('failed' as const), changeId, reason: words, mayLandLate: fc.boolean() }),

@@ -4,7 +4,14 @@ import net from 'node:net';
 const isLoopback = (host: string): boolean => {
   const address = host.replace(/^\[|\]$/g, '').toLowerCase();
   const ipv4 = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return address === 'localhost' || address === '::1' || (net.isIPv4(ipv4) && ipv4.startsWith('127.')) || /^::ffff:7f[0-9a-f]{2}:/.test(address);
+  // The unspecified address leads to this machine.
+  return (
+    address === '0.0.0.0' ||
+    address === 'localhost' ||
+    address === '::1' ||
+    (net.isIPv4(ipv4) && ipv4.startsWith('127.')) ||
+    /^::ffff:7f[0-9a-f]{2}:/.test(address)
+  );
 };
 
 const refuse = (what: string, host: string): never => {

@@ -67,6 +67,14 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
       if (met === 'lost-answer') return { ok: false, failure: { kind: 'unreachable', message: 'the answer was lost' } };
       return { ok: true, value: { channelId, ts, permalink: post.permalink } };
     },
+    edit: async (channelId, ts, message) => {
+      const index = posts.findIndex((post) => post.channelId === channelId && post.ts === ts);
+      const checked = check(message);
+      const standing = posts[index];
+      if (!checked.ok || standing === undefined) return checked.ok ? refused('message_not_found') : checked;
+      posts[index] = { ...standing, message };
+      return { ok: true, value: null };
+    },
     findPost: async (channelId, key, value, oldest) => {
       const found = posts.findLast((post) => post.channelId === channelId && post.at >= oldest && post.metadata.event_payload[key] === value);
       return { ok: true, value: found && { channelId, ts: found.ts, permalink: found.permalink } };

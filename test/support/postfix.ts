@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { makeCertificate } from './certificate.ts';
+import { freePorts } from './free-ports.ts';
 import { findProgram, run } from './run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -22,23 +22,6 @@ export type Postfix = AsyncDisposable & {
   readonly certificate: string;
   /** Its log so far. */
   log(): Promise<string>;
-};
-
-const freePorts = async (count: number, address: string): Promise<readonly number[]> => {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject).listen(0, address, () => {
-            const bound = server.address();
-            resolve(typeof bound === 'object' && bound !== null ? bound.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 };
 
 const hostname = 'mail.example.test';
@@ -86,11 +69,11 @@ anvil unix - - n - 1 anvil
 `;
 
 /** Starts a Postfix of its own on loopback, on ports that are free, with a certificate made on the spot; its scope's end stops it. */
-export const startPostfix = async (address = '127.0.0.1'): Promise<Postfix> => {
+export const startPostfix = async (address = '127.0.0.1', subjectAltNames: readonly string[] = [`DNS:${hostname}`]): Promise<Postfix> => {
   const folder = await temporaryFolder();
   const config = join(folder.path, 'config');
   const [port = 0, tlsPort = 0] = await freePorts(2, address);
-  const certificate = await makeCertificate({ commonName: hostname, key: 'rsa:2048', days: 61 });
+  const certificate = await makeCertificate({ commonName: hostname, subjectAltNames, key: 'rsa:2048', days: 61 });
   for (const name of ['config', 'queue', 'data']) await mkdir(join(folder.path, name), { mode: 0o755 });
   await run('chown', ['postfix', join(folder.path, 'data')]);
   await chmod(join(folder.path, 'queue'), 0o755);

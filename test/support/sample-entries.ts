@@ -21,6 +21,7 @@ export const samplePlan = (hostname: string, address = '10.0.4.12', verb: Change
     before: [],
     after: [{ name: hostname, type: 'A', ttlSeconds: 60, values: [address] }],
     definitionAfter: definition,
+    release: { kind: 'at-once' } as const,
     generation: 1,
     policyVersion: '0123456789ab',
     expiresAt: '2026-03-02T14:17:00.000Z',

@@ -4,6 +4,7 @@ import type { Outcome, Ports } from '../../lib/commands/ports.ts';
 import { runMessage } from '../../lib/commands/run.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 import type { Policy, PolicyDocument } from '../../lib/policy/policy.ts';
+import { cachedUserGroups } from '../../lib/policy/user-groups.ts';
 import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
 import type { QueueMessage } from '../../lib/queue/message.ts';
 import { examplePolicy, exampleProfile } from '../endpoint/example-policy.ts';
@@ -12,12 +13,13 @@ import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
 import { createMemoryStateStore } from './memory-state-store.ts';
 import { createMemoryZoneStore } from './memory-zone-store.ts';
+import { encrypted, reply } from './sample-probe.ts';
 
 export const zoneId = 'Z0CORP';
 
 const defaultZone: ZoneSeed = { id: zoneId, name: 'corp.internal', isPrivate: true, vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }] };
 
-/** A report of one address that answers with STARTTLS. */
+/** A report of addresses that answer with STARTTLS. */
 export const healthyReport = ({ requestId, hostname, port, sslMode }: ProbeRequest, ips: readonly string[] = ['10.0.4.12']): ProbeReport => ({
   requestId,
   hostname,
@@ -32,16 +34,10 @@ export const healthyReport = ({ requestId, hostname, port, sslMode }: ProbeReque
     addresses: [...ips],
   },
   addresses: ips.map((ip) => ({
-    ip,
+    ...encrypted(ip),
     port,
-    stages: [
-      { stage: 'connect', status: 'passed', durationMs: 1 },
-      { stage: 'banner', status: 'passed', durationMs: 2 },
-      { stage: 'ehlo', status: 'passed', durationMs: 3 },
-      { stage: 'quit', status: 'passed', durationMs: 1 },
-    ],
     banner: '220 <mx> ESMTP & more',
-    capabilities: ['STARTTLS'],
+    stages: encrypted(ip).stages.map((stage) => (stage.stage === 'banner' ? { ...stage, reply: reply('220 <mx> ESMTP & more') } : stage)),
   })),
 });
 
@@ -74,6 +70,7 @@ export const workerUnderTest = (options: Options = {}) => {
     messenger,
     queue: { send: async (message) => void queued.push(message) },
     policy,
+    userGroups: cachedUserGroups({ members: async () => undefined }, clock),
     profile: exampleProfile({ webUrl: 'https://postal.example.com' }),
     log: { info: note, warn: note, error: note },
     random: () => 0.5,

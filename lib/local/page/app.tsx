@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Channel } from '../slack/workspace.ts';
 import { ask, read } from './api.ts';
+import { AppTabs } from './app-tabs.tsx';
 import { textsIn } from './block-json.ts';
 import { type CommandRow, readCommandTable } from './command-table.ts';
 import { Composer } from './composer.tsx';
@@ -35,6 +37,12 @@ const useCommandRows = (): readonly CommandRow[] => {
   return rows;
 };
 
+/** The conversation at a place; none in the app's home. */
+const placeOf = (state: WorkspaceState | undefined, name: string): Channel | undefined => {
+  if (name === '@home') return undefined;
+  return name === '@messages' ? state?.direct : (state?.channels.find((channel) => channel.name === name) ?? state?.channels[0]);
+};
+
 /** The workspace. */
 export const App = () => {
   const [userId, setUserId] = useState(() => localStorage.getItem(userKey) ?? undefined);
@@ -49,8 +57,18 @@ export const App = () => {
   const [channelId, setChannelId] = useState('');
   const { state, connected, loadEarlier } = useWorkspace(userId, channelId);
 
-  const channel = place.name === '@home' ? undefined : (state?.channels.find(({ name }) => name === place.name) ?? state?.channels[0]);
+  const isApp = place.name === '@home' || place.name === '@messages';
+  const channel = placeOf(state, place.name);
   useEffect(() => setChannelId(channel?.id ?? ''), [channel?.id]);
+
+  useEffect(() => {
+    if (!isMenuOpen) return;
+    const pressed = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') setMenuOpen(false);
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [isMenuOpen]);
 
   const { users, channels, userGroups, bot } = state ?? {};
   const surroundings = useMemo(
@@ -78,6 +96,10 @@ export const App = () => {
     const outcome = await ask('say', { user: me, channel: channel.id, text: line });
     setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
   };
+  // To the reader, direct messages go by the app's name; `directmessage` is Slack's name for all of them.
+  const placeName = isApp ? place.name : (channel?.name ?? '');
+  const title = isApp ? state.bot.name : `#${channel?.name}`;
+  const page = channel === undefined ? noPage : (state.pages[channel.id] ?? noPage);
   const tryOut = (line: string): void => {
     setText(line);
     field.current?.focus();
@@ -87,12 +109,12 @@ export const App = () => {
   return (
     <SurroundingsContext value={surroundings}>
       <div className="ws">
-        <Sidebar state={state} placeName={channel?.name ?? '@home'} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
+        <Sidebar state={state} placeName={placeName} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
         {isMenuOpen && <button type="button" className="ws-scrim" aria-label="Close the list" onClick={() => setMenuOpen(false)} />}
         <main className="ws-main">
           <Topbar
-            title={channel === undefined ? state.bot.name : `#${channel.name}`}
-            topic={channel === undefined ? 'App Home' : (channel.topic ?? '')}
+            title={title}
+            topic={isApp ? 'App' : (channel?.topic ?? '')}
             me={state.me}
             users={state.users}
             theme={theme}
@@ -108,19 +130,33 @@ export const App = () => {
               Not connected. Trying again…
             </p>
           )}
+          {isApp && <AppTabs placeName={place.name} hasUnread={state.unread.has(state.direct.id)} />}
           {channel === undefined ? (
             <HomeTab home={state.home} user={me} botName={state.bot.name} />
           ) : (
             <>
               <MessageList
                 key={`${channel.id}-${me}`}
-                page={state.pages[channel.id] ?? noPage}
-                channelName={channel.name}
+                page={page}
+                label={title}
+                hrefOf={(ts) => (isApp ? `#/messages/${ts}` : `#${channel.name}/${ts}`)}
                 user={me}
                 targetTs={place.ts}
                 onEarlier={(before) => loadEarlier(channel.id, before)}
               >
-                <FirstSteps channelName={channel.name} topic={channel.topic} command={state.command} rows={rows} onTry={tryOut} />
+                <FirstSteps
+                  title={title}
+                  topic={
+                    isApp
+                      ? 'What you start from its home is answered here, for you alone. Commands work here, too.'
+                      : (channel.topic ?? 'What is said here stays on this machine.')
+                  }
+                  command={state.command}
+                  steps={channel.botIsMember && !isApp ? state.firstSteps : []}
+                  rows={rows}
+                  isQuiet={page.messages.length === 0}
+                  onTry={tryOut}
+                />
               </MessageList>
               {problem !== '' && (
                 <p className="ws-banner" role="alert">
@@ -129,7 +165,7 @@ export const App = () => {
               )}
               <Composer
                 field={field}
-                channelName={channel.name}
+                label={`Message ${title}`}
                 source={source}
                 text={text}
                 onText={setText}

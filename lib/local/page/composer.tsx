@@ -5,7 +5,8 @@ import { Icon } from './icons.tsx';
 type Props = {
   /** The field itself, for whoever has to bring the focus to it. */
   readonly field: RefObject<HTMLTextAreaElement | null>;
-  readonly channelName: string;
+  /** What screen readers call the field. */
+  readonly label: string;
   readonly source: CompletionSource;
   readonly text: string;
   readonly onText: (text: string) => void;
@@ -15,7 +16,7 @@ type Props = {
 };
 
 /** Where one writes: completes the command, Tab takes what is offered, Enter sends. */
-export const Composer = ({ field, channelName, source, text, onText, onSend, sent }: Props) => {
+export const Composer = ({ field, label, source, text, onText, onSend, sent }: Props) => {
   const listId = useId();
   const [active, setActive] = useState(0);
   const [isPicking, setPicking] = useState(false);
@@ -36,10 +37,10 @@ export const Composer = ({ field, channelName, source, text, onText, onSend, sen
     if (picked !== undefined) document.getElementById(`${listId}-${picked.label}`)?.scrollIntoView({ block: 'nearest' });
   }, [picked, listId]);
 
-  // A phone would bring up its keyboard before anyone has read anything.
+  // Whoever opens a conversation may want to say something; but a phone would bring up its keyboard before anyone has read anything.
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [field]);
+    if (label !== '' && matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, [field, label]);
 
   const write = (next: string): void => {
     onText(next);
@@ -119,7 +120,7 @@ export const Composer = ({ field, channelName, source, text, onText, onSend, sen
           rows={1}
           value={text}
           placeholder={`Type ${source.command}, or a message`}
-          aria-label={`Message #${channelName}`}
+          aria-label={label}
           role="combobox"
           aria-expanded={items.length > 0}
           aria-controls={listId}

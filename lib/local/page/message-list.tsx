@@ -11,22 +11,30 @@ const continues = (message: StoredMessage, before: StoredMessage | undefined): b
   before !== undefined &&
   before.author === message.author &&
   before.visibleTo === message.visibleTo &&
+  // Whatever ends in buttons is an answer at its end: what comes then is about something else.
+  before.blocks.every(({ type }) => type !== 'actions') &&
   Number(message.ts) - Number(before.ts) < continuesWithinSeconds;
 
 /** What a reader waits for, wherever the list was scrolled to: an own message, or an answer to this user alone. */
 const concerns = (message: StoredMessage, user: string): boolean => message.author === user || message.visibleTo === user;
 
+const isNearTheEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): boolean => scrollHeight - scrollTop - clientHeight < nearTheEndPixels;
+
 /** A channel's messages, the newest at the bottom; stays there while the reader does. */
 export const MessageList = ({
   page,
-  channelName,
+  label,
+  hrefOf,
   user,
   targetTs,
   onEarlier,
   children,
 }: {
   readonly page: ChannelPage;
-  readonly channelName: string;
+  /** What the conversation is called. */
+  readonly label: string;
+  /** A message's own address. */
+  readonly hrefOf: (ts: string) => string;
   readonly user: string;
   readonly targetTs: string | undefined;
   readonly onEarlier: (before: string) => void;
@@ -43,10 +51,26 @@ export const MessageList = ({
   // After every rendering: a message may have grown in place.
   useLayoutEffect(() => {
     const element = list.current;
-    const isOwn = newest !== undefined && shownNewest.current !== undefined && newest.ts !== shownNewest.current && concerns(newest, user);
+    const isNews = newest !== undefined && shownNewest.current !== undefined && newest.ts !== shownNewest.current;
     shownNewest.current = newest?.ts ?? '';
-    if (element !== null && (isAtEnd.current || isOwn)) element.scrollTop = element.scrollHeight;
+    if (element === null || !(isAtEnd.current || (isNews && concerns(newest, user)))) return;
+    element.scrollTop = element.scrollHeight;
+    // What is longer than the window is read from its beginning.
+    const shown = isNews ? element.lastElementChild : null;
+    if (shown !== null && shown.clientHeight > element.clientHeight) shown.scrollIntoView({ block: 'start' });
+    isAtEnd.current = isNearTheEnd(element);
   });
+
+  // A window that gets smaller, as when a phone brings up its keyboard, hides the end.
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
 
   useEffect(() => {
     if (!hasTarget) return;
@@ -59,9 +83,9 @@ export const MessageList = ({
       ref={list}
       className="ws-messages"
       role="log"
-      aria-label={`Messages in ${channelName}`}
-      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearTheEndPixels;
+      aria-label={`Messages in ${label}`}
+      onScroll={({ currentTarget }) => {
+        isAtEnd.current = isNearTheEnd(currentTarget);
       }}
     >
       {page.hasEarlier ? (
@@ -84,7 +108,7 @@ export const MessageList = ({
             )}
             <MessageView
               message={message}
-              channelName={channelName}
+              href={hrefOf(message.ts)}
               user={user}
               isContinued={!isNewDay && continues(message, before)}
               isTarget={message.ts === targetTs}

@@ -11,7 +11,8 @@ import { useInteractionState } from './use-interaction.ts';
 
 type Props = {
   readonly message: StoredMessage;
-  readonly channelName: string;
+  /** Its own address on this page. */
+  readonly href: string;
   readonly user: string;
   /** Goes on from the message above it, by the same author, a moment later. */
   readonly isContinued: boolean;
@@ -19,7 +20,7 @@ type Props = {
 };
 
 /** One message, with whatever can be pressed in it. */
-export const MessageView = memo(({ message, channelName, user, isContinued, isTarget }: Props) => {
+export const MessageView = memo(({ message, href, user, isContinued, isTarget }: Props) => {
   const { users, bot } = useSurroundings();
   const [problem, setProblem] = useState('');
   const interaction = useInteractionState(user, { channel: message.channel, ts: message.ts }, message.blocks, setProblem);
@@ -28,7 +29,7 @@ export const MessageView = memo(({ message, channelName, user, isContinued, isTa
   const className = ['ws-message', isEphemeral && 'ws-ephemeral', isContinued && 'ws-continued', isTarget && 'ws-target'].filter(Boolean).join(' ');
   const full = formatDateToken(Math.floor(Number(message.ts)), '{date_long} {time_secs}', new Date());
   const time = (
-    <a className="ws-time" href={`#${channelName}/${message.ts}`} title={full}>
+    <a className="ws-time" href={href} title={full}>
       <time dateTime={new Date(Number(message.ts) * 1000).toISOString()}>{timeOf(message.ts)}</time>
     </a>
   );

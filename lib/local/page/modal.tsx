@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { View } from '../slack/workspace.ts';
 import { ask } from './api.ts';
 import { Blocks } from './blocks.tsx';
@@ -11,6 +11,8 @@ import { useInteractionState } from './use-interaction.ts';
 export const Modal = ({ view, user }: { readonly view: View; readonly user: string }) => {
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const [refusals, setRefusals] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
   const { setErrors, ...interaction } = useInteractionState(user, { viewId: view.id }, view.blocks, setProblem);
 
   const submit = async (): Promise<void> => {
@@ -20,14 +22,20 @@ export const Modal = ({ view, user }: { readonly view: View; readonly user: stri
     setBusy(false);
     if (outcome.ok) return;
     setErrors(outcome.errors ?? {});
+    setRefusals((before) => before + 1);
     setProblem(outcome.error ?? '');
   };
+  // With every refusal, but not with every keystroke that mends one.
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusals]);
   const close = (): void => void ask('close', { user, viewId: view.id });
   const title = view.title?.text ?? '';
 
   return (
     <Dialog label={title} className="ws-dialog ws-modal" onClose={close}>
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,9 +1,7 @@
 import { Icon } from './icons.tsx';
 import type { WorkspaceState } from './workspace-state.ts';
 
-const homeHref = '#/home';
-
-/** Channels and the bot's home. */
+/** Channels and the app. An app that has said something is opened at its messages. */
 export const Sidebar = ({
   state,
   placeName,
@@ -39,7 +37,12 @@ export const Sidebar = ({
     <h2>Apps</h2>
     <ul>
       <li>
-        <a href={homeHref} aria-current={placeName === '@home' ? 'page' : undefined} onClick={onClose}>
+        <a
+          href={state.unread.has(state.direct.id) ? '#/messages' : '#/home'}
+          aria-current={placeName.startsWith('@') ? 'page' : undefined}
+          className={state.unread.has(state.direct.id) ? 'ws-unread' : undefined}
+          onClick={onClose}
+        >
           <span className="ws-hash">
             <Icon name="bot" size={16} />
           </span>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
-/** Where the page stands: `#channel`, `#channel/ts`, or `#/home`. */
+/** Where the page stands: `#channel`, `#channel/ts`, `#/home`, `#/messages` or `#/messages/ts`. The app's own places are `@home` and `@messages`. */
 export type Place = { readonly name: string; readonly ts: string | undefined };
 
 const placeOf = (hash: string): Place => {
   const [name = '', ts] = decodeURIComponent(hash.replace(/^#/, ''))
-    .replace(/^\/home$/, '@home')
+    .replace(/^\/(home|messages)(?=\/|$)/, '@$1')
     .split('/');
   return { name, ts };
 };

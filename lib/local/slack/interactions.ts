@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import { conversationOf, maySee } from './conversation.ts';
 import { parseJson } from './http.ts';
 import { elementState, elementsOf, type RawValue, type RawValues, viewState } from './input-state.ts';
 import { type MethodContext, messageJson } from './method.ts';
@@ -82,8 +83,7 @@ export const createInteractions = (
       return found?.userId === user.id ? { view: found.view, blocks: found.view.blocks } : undefined;
     }
     const message = store.find(source.channel, source.ts);
-    const visible = message !== undefined && (message.visibleTo === undefined || message.visibleTo === user.id);
-    return visible ? { message, blocks: message.blocks } : undefined;
+    return message !== undefined && maySee(message, user.id) ? { message, blocks: message.blocks } : undefined;
   };
 
   const press = async (
@@ -120,7 +120,7 @@ export const createInteractions = (
       };
     }
     const { message } = from;
-    const channel = workspace.channels.find(({ id }) => id === message.channel);
+    const channel = conversationOf(workspace, message.channel);
     const isEphemeral = message.visibleTo !== undefined;
     return {
       container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: isEphemeral },

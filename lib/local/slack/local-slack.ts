@@ -7,6 +7,7 @@ import { sendText } from './http.ts';
 import { createInteractions, type DeliveryUrls } from './interactions.ts';
 import { createPageApi } from './page-api.ts';
 import { buildPage, type Page } from './page-bundle.ts';
+import type { FirstStep } from './page-protocol.ts';
 import { createResponseUrls } from './response-url.ts';
 import { openSlackStore, type SlackStore } from './store.ts';
 import { createTickets } from './tickets.ts';
@@ -33,6 +34,8 @@ export type LocalSlackOptions = Workspace & {
   readonly deliver: () => DeliveryUrls;
   /** What the page's composer completes from. */
   readonly commandTable?: unknown;
+  /** What the page proposes to someone who is new here, in a good order. */
+  readonly firstSteps?: readonly FirstStep[];
   /** The workspace page; bundled when it is first asked for unless given. */
   readonly page?: () => Promise<Page>;
   /** Milliseconds that the app has to answer; Slack's 3,000 unless a test is in a hurry. */
@@ -70,6 +73,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     deliver: options.deliver,
     ackMilliseconds: options.ackMilliseconds ?? slackLimits.ackMilliseconds,
     commandTable: options.commandTable,
+    firstSteps: options.firstSteps ?? [],
   };
   const webApi = createWebApi(context);
   const responseUrls = createResponseUrls(context);

@@ -1,16 +1,22 @@
+import { conversationOf, directChannel, mayRead, placeOfMessage } from './conversation.ts';
 import { readContent } from './message-content.ts';
 import { type Arguments, type Method, type MethodContext, type MethodResult, messageJson, refuse } from './method.ts';
 import type { Channel } from './workspace.ts';
 
-/** Channels go by id, or by name with or without `#`. */
+/** Channels go by id, or by name with or without `#`; direct messages by their id. */
 export const channelOf = (args: Arguments, { workspace }: MethodContext): Channel | undefined => {
   const given = args.text('channel');
-  return workspace.channels.find(({ id, name }) => given === id || given === name || given === `#${name}`);
+  return conversationOf(workspace, given) ?? workspace.channels.find(({ name }) => given === name || given === `#${name}`);
 };
 
-/** A channel that the bot may write to. */
-const writable = (args: Arguments, context: MethodContext): { readonly channel: Channel } | { readonly failure: MethodResult } => {
-  const channel = channelOf(args, context);
+/** A user's id in a channel's place, which chat.postMessage alone takes: it opens their direct messages. */
+const directChannelOf = (args: Arguments, { workspace }: MethodContext): Channel | undefined => {
+  const user = workspace.users.find(({ id }) => id === args.text('channel'));
+  return user && directChannel(user);
+};
+
+/** That the bot may write there. */
+const writable = (channel: Channel | undefined): { readonly channel: Channel } | { readonly failure: MethodResult } => {
   if (channel === undefined) return { failure: refuse('channel_not_found') };
   if (channel.isArchived === true) return { failure: refuse('is_archived') };
   return channel.botIsMember ? { channel } : { failure: refuse('not_in_channel') };
@@ -28,7 +34,7 @@ const contentOf = (args: Arguments, { store }: MethodContext) =>
   );
 
 export const chatPostMessage: Method = (args, context) => {
-  const target = writable(args, context);
+  const target = writable(directChannelOf(args, context) ?? channelOf(args, context));
   if ('failure' in target) return target.failure;
   const read = contentOf(args, context);
   if (!read.ok) return read.failure;
@@ -39,10 +45,10 @@ export const chatPostMessage: Method = (args, context) => {
 };
 
 export const chatPostEphemeral: Method = (args, context) => {
-  const target = writable(args, context);
+  const target = writable(channelOf(args, context));
   if ('failure' in target) return target.failure;
   const user = context.workspace.users.find(({ id }) => id === args.text('user'));
-  if (user === undefined) return refuse('user_not_in_channel');
+  if (user === undefined || !mayRead(target.channel.id, user.id)) return refuse('user_not_in_channel');
   const read = contentOf(args, context);
   if (!read.ok) return read.failure;
   const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, visibleTo: user.id, ...read.content });
@@ -66,5 +72,5 @@ export const chatGetPermalink: Method = (args, context) => {
   if (channel === undefined) return refuse('channel_not_found');
   const message = context.store.find(channel.id, args.text('message_ts') ?? '');
   if (message === undefined || message.visibleTo !== undefined) return refuse('message_not_found');
-  return { ok: true, channel: channel.id, permalink: `${context.pageUrl()}/#${channel.name}/${message.ts}` };
+  return { ok: true, channel: channel.id, permalink: `${context.pageUrl()}/${placeOfMessage(channel, message.ts)}` };
 };

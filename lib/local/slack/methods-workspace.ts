@@ -1,3 +1,4 @@
+import { isDirect } from './conversation.ts';
 import { type Method, messageJson, refuse } from './method.ts';
 import { channelOf } from './methods-chat.ts';
 
@@ -18,6 +19,7 @@ export const authTest: Method = (_args, { workspace: { team, bot }, pageUrl }) =
 export const conversationsInfo: Method = (args, context) => {
   const channel = channelOf(args, context);
   if (channel === undefined) return refuse('channel_not_found');
+  if (isDirect(channel)) return refuse('missing_scope');
   return {
     ok: true,
     channel: {
@@ -36,6 +38,8 @@ export const conversationsInfo: Method = (args, context) => {
 export const conversationsHistory: Method = (args, context) => {
   const channel = channelOf(args, context);
   if (channel === undefined) return refuse('channel_not_found');
+  // Direct messages are read with a scope of their own, which this app does not ask for.
+  if (isDirect(channel)) return refuse('missing_scope');
   if (!channel.botIsMember) return refuse('not_in_channel');
   const oldest = args.number('oldest') ?? 0;
   const latest = args.number('latest') ?? Number.POSITIVE_INFINITY;

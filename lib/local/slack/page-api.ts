@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { conversationOf, directChannel, mayRead, maySee } from './conversation.ts';
 import { parseJson, readText, sendJson } from './http.ts';
 import type { Interactions } from './interactions.ts';
 import type { MethodContext } from './method.ts';
-import { type ChannelPage, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
+import { type ChannelPage, type FirstStep, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
 import type { StoreEvent } from './store.ts';
-import type { StoredMessage, User } from './workspace.ts';
+import type { User } from './workspace.ts';
 
 const heartbeatMs = 15_000;
 
@@ -27,16 +28,17 @@ const requests = {
   home: z.object({ user }),
 };
 
-const visibleTo = (message: StoredMessage, userId: string): boolean => message.visibleTo === undefined || message.visibleTo === userId;
-
 /** The JSON and the event stream behind the workspace page. */
-export const createPageApi = (context: MethodContext & { readonly commandTable: unknown }, interactions: Interactions) => {
+export const createPageApi = (
+  context: MethodContext & { readonly commandTable: unknown; readonly firstSteps: readonly FirstStep[] },
+  interactions: Interactions,
+) => {
   const { store, workspace } = context;
   const streams = new Set<ServerResponse>();
   const userOf = (id: string | null | undefined): User | undefined => workspace.users.find((candidate) => candidate.id === id);
 
   const channelPage = (channelId: string, userId: string, before = Number.POSITIVE_INFINITY): ChannelPage => {
-    const all = store.messages(channelId).filter((message) => visibleTo(message, userId) && Number(message.ts) < before);
+    const all = store.messages(channelId).filter((message) => maySee(message, userId) && Number(message.ts) < before);
     return { messages: all.slice(-messagesAPage), hasEarlier: all.length > messagesAPage };
   };
 
@@ -48,7 +50,9 @@ export const createPageApi = (context: MethodContext & { readonly commandTable: 
     users: workspace.users,
     userGroups: workspace.userGroups,
     channels: workspace.channels,
-    pages: Object.fromEntries(workspace.channels.map(({ id }) => [id, channelPage(id, me.id)])),
+    direct: directChannel(me),
+    firstSteps: context.firstSteps,
+    pages: Object.fromEntries([...workspace.channels, directChannel(me)].map(({ id }) => [id, channelPage(id, me.id)])),
     views: store.views(me.id),
     home: store.home(me.id) ?? null,
   });
@@ -56,9 +60,9 @@ export const createPageApi = (context: MethodContext & { readonly commandTable: 
   const eventFor = (event: StoreEvent, me: User): PageEvent | undefined => {
     switch (event.kind) {
       case 'message':
-        return visibleTo(event.message, me.id) ? { kind: 'message', message: event.message } : undefined;
+        return maySee(event.message, me.id) ? { kind: 'message', message: event.message } : undefined;
       case 'deleted':
-        return visibleTo(event.message, me.id) ? { kind: 'deleted', channel: event.message.channel, ts: event.message.ts } : undefined;
+        return maySee(event.message, me.id) ? { kind: 'deleted', channel: event.message.channel, ts: event.message.ts } : undefined;
       case 'views':
         return event.userId === me.id ? { kind: 'views', views: store.views(me.id) } : undefined;
       case 'home':
@@ -89,8 +93,9 @@ export const createPageApi = (context: MethodContext & { readonly commandTable: 
     switch (name) {
       case 'say': {
         const request = requests.say.safeParse(body);
-        const channel = workspace.channels.find(({ id }) => id === request.data?.channel);
-        if (!request.success || channel === undefined) return { ok: false, error: 'say takes a channel and a text of 1 to 12,000 characters' };
+        const channel = conversationOf(workspace, request.data?.channel);
+        if (!request.success || channel === undefined || !mayRead(channel.id, me.id))
+          return { ok: false, error: 'say takes a channel and a text of 1 to 12,000 characters' };
         const { text } = request.data;
         return text.startsWith('/') ? interactions.runCommand(me, channel, text) : interactions.say(me, channel, text);
       }

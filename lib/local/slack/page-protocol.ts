@@ -16,6 +16,9 @@ export type ChannelPage = {
   readonly hasEarlier: boolean;
 };
 
+/** A line to try out, and what one will see. */
+export type FirstStep = { readonly line: string; readonly detail: string };
+
 /** What the page shows to one user. */
 export type PageState = {
   readonly team: Team;
@@ -25,6 +28,10 @@ export type PageState = {
   readonly users: readonly User[];
   readonly userGroups: readonly UserGroup[];
   readonly channels: readonly Channel[];
+  /** This user's direct messages with the bot. */
+  readonly direct: Channel;
+  readonly firstSteps: readonly FirstStep[];
+  /** Of every channel, and of the direct messages. */
   readonly pages: Readonly<Record<string, ChannelPage>>;
   readonly views: readonly View[];
   readonly home: View | null;

@@ -1,3 +1,4 @@
+import { directChannel } from './conversation.ts';
 import type { MethodContext } from './method.ts';
 import type { Channel, User } from './workspace.ts';
 
@@ -41,7 +42,7 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
     token: verificationToken,
     team_id: team.id,
     api_app_id: bot.appId,
-    event: { type: 'app_home_opened', user: user.id, channel: `D${user.id.slice(1)}`, tab: 'home', event_ts: (clock.now() / 1000).toFixed(6) },
+    event: { type: 'app_home_opened', user: user.id, channel: directChannel(user).id, tab: 'home', event_ts: (clock.now() / 1000).toFixed(6) },
     type: 'event_callback',
     event_id: store.nextId('Ev'),
     event_time: Math.floor(clock.now() / 1000),

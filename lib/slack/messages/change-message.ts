@@ -1,18 +1,25 @@
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import { shortChangeId } from '../../ledger/change-id.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
+import { assess } from '../../postal/assess.ts';
+import type { Assessed } from '../../postal/assessment.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import type { ProbeResult } from '../../probe/report.ts';
-import { summarise } from '../../probe/summary.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { postalForm } from './postal-form.ts';
-import { probeBlocks } from './probe-blocks.ts';
+import { probeBlocks, verdictSentence } from './probe-blocks.ts';
 import { recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
-const pastTense: Readonly<Record<ChangeState['verb'], string>> = { add: 'added' };
+const pastTense: Readonly<Record<ChangeState['verb'], string>> = {
+  add: 'added',
+  update: 'updated',
+  remove: 'removed',
+  adopt: 'adopted',
+  undo: 'undone',
+};
 
 /** What is known of a change's surroundings when its message is written. */
 export type ChangeView = {
@@ -23,7 +30,16 @@ export type ChangeView = {
   readonly nowMs: number;
 };
 
-const byLine = (change: ChangeState): string => `by ${mention(change.actor.userId)} · ${dateText(change.requestedAt)}`;
+const byLine = ({ actor, approvedBy, requestedAt }: ChangeState): string => {
+  const second = approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`;
+  return `by ${mention(actor.userId)}${second} · ${dateText(requestedAt)}`;
+};
+
+const isUnreleased = ({ state }: ChangeState): boolean => state === 'rejected' || state === 'cancelled' || state === 'expired';
+
+/** An override of the policy is said aloud. */
+const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
+  release.kind === 'break-glass' ? sections(`🚨 *Glass was broken* in spite of "${escapeText(release.because)}": ${escapeText(release.reason)}`) : [];
 
 const heads = (change: ChangeState): { mark: string; text: string } => {
   const name = change.plan.hostname;
@@ -34,42 +50,62 @@ const heads = (change: ChangeState): { mark: string; text: string } => {
       return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
     case 'conflict':
       return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict that needs a person` };
+    case 'rejected':
+    case 'cancelled':
+    case 'expired':
+      return {
+        mark: change.state === 'expired' ? '⌛' : '🚫',
+        text: `*${name}* was not ${pastTense[change.verb]}: the request was ${change.state === 'expired' ? 'not released in time' : change.state}`,
+      };
     case 'requested':
+    case 'approved':
     case 'applying':
       return { mark: '⏳', text: `*${name}* is being ${pastTense[change.verb]}` };
   }
 };
 
 const buttons = (change: ChangeState, profile: PostalProfile): ActionsBlockElement[] => [
-  ...(change.state === 'applied' ? [commandButton('Check again', `check ${change.plan.hostname}`)] : []),
+  ...(change.state === 'applied' && change.plan.definitionAfter !== undefined ? [commandButton('Check again', `check ${change.plan.hostname}`)] : []),
   ...(change.state === 'failed' ? [commandButton('Try again', change.text)] : []),
+  ...(change.state === 'applied' ? [commandButton('Undo', `undo ${change.changeId}`)] : []),
   commandButton('History', `history ${change.plan.hostname}`),
   ...(change.state === 'applied' && profile.webUrl !== undefined ? [linkButton('Open Postal', profile.webUrl)] : []),
 ];
 
 const trace = (change: ChangeState): string => `change ${code(shortChangeId(change.changeId))} · ledger ${code(`${change.lastHash.slice(0, 12)}…`)}`;
 
+/** What the rules warned of; where Postal was seen to get in, what they say of the mode is among the findings. */
+const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): readonly string[] =>
+  seen?.ok && seen.assessment.prediction.entry !== undefined ? warnings.filter((warning) => !warning.startsWith('ssl-mode: ')) : warnings;
+
 /** A finished change, as the channel shows it: verdict, records, probe, what to type in Postal, and where to look it up. */
 export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: ChangeView): Message => {
   const head = heads(change);
   const definition = change.plan.definitionAfter;
-  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}\n${byLine(change)}`)];
+  const registered = definition === undefined ? {} : { registered: definition };
+  const seen = probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: change.plan.after, ...registered });
+  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}\n${byLine(change)}`), ...loudly(change)];
   if (change.state === 'applied') {
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
-    if (probe !== undefined) blocks.push(...probeBlocks(probe, nowMs));
-    blocks.push(...warningBlocks(change.warnings));
+    if (seen !== undefined) blocks.push(...probeBlocks(seen));
+    blocks.push(...warningBlocks(warningsBeside(change, seen)));
     if (definition !== undefined) blocks.push(...postalForm(definition));
     if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));
   } else {
-    blocks.push(...sections(escapeText(change.reason ?? 'No reason was recorded.')));
+    const by = change.endedBy === undefined ? '' : `By ${mention(change.endedBy.userId)}. `;
+    blocks.push(
+      ...sections(
+        `${by}${escapeText(change.reason ?? '')} ${isUnreleased(change) ? 'Nothing was changed.' : ''}`.trim() || 'No reason was recorded.',
+      ),
+    );
     if (change.state === 'conflict') {
       const found = (change.found ?? []).map(({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`);
       blocks.push(section('Found there now; nothing of it was touched:'), preformatted(found.length === 0 ? 'no record' : found.join('\n')));
     }
   }
   blocks.push(context(`${trace(change)} · policy ${code(change.plan.policyVersion)}`), actions(buttons(change, profile)));
-  const verdict = probe?.ok === true ? ` ${summarise(probe.report, nowMs).headline}` : '';
+  const verdict = seen?.ok === true ? ` ${verdictSentence(seen)}` : '';
   return { text: `${head.mark} ${head.text.replaceAll('*', '')} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`, blocks };
 };
 

@@ -1,6 +1,6 @@
 import type { EntryBody } from '../../ledger/entry.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
-import { actions, type Cell, code, context, dateCell, linkCell, section, shortened, table, userCell } from '../blocks.ts';
+import { actions, type Cell, code, context, dateCell, escapeText, linkCell, section, shortened, table, userCell } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import type { Page } from '../paginate.ts';
@@ -24,6 +24,10 @@ const longestReason = 160;
 
 const states: Readonly<Record<ChangeState['state'], string>> = {
   requested: '⏳ requested',
+  approved: '⏳ approved',
+  rejected: '🚫 rejected',
+  cancelled: '🚫 cancelled',
+  expired: '⌛ expired',
   applying: '⏳ applying',
   applied: '✅ applied',
   failed: '❌ failed',
@@ -60,7 +64,7 @@ const commandOf = ({ hostname, since, by }: HistoryView): string =>
 /** Changes and refusals as a table, newest first, each change linked to its message. */
 export const historyMessage = (view: HistoryView): Message => {
   const { items, ...place } = view.page;
-  const of = view.hostname === undefined ? '' : ` of ${view.hostname}`;
+  const of = view.hostname === undefined ? '' : ` of ${escapeText(view.hostname)}`;
   const command = commandOf(view);
   const turning = pageButtons(command, place);
   if (place.total === 0) {

@@ -1,12 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import type { Probed, Registered } from '../../commands/directory.ts';
-import { type Grade, summarise } from '../../probe/summary.ts';
-import { actions, type Cell, code, context, dateCell, section, table } from '../blocks.ts';
+import { assess } from '../../postal/assess.ts';
+import type { PostalProfile } from '../../postal/profile.ts';
+import { actions, type Cell, code, context, dateCell, escapeText, section, table } from '../blocks.ts';
 import { addFormButton, commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { pageOf } from '../paginate.ts';
 import { pageButtons, pagesLine } from './page-buttons.ts';
-import { gradeMark } from './probe-blocks.ts';
+import { levelMark, levelOf, verdictBrief } from './probe-blocks.ts';
 import { targetsText } from './record-lines.ts';
 
 export type ListView = {
@@ -14,24 +15,24 @@ export type ListView = {
   readonly probes: ReadonlyMap<string, Probed>;
   readonly page: number;
   readonly target: string | undefined;
+  readonly profile: PostalProfile;
   readonly nowMs: number;
 };
 
-const seenWords: Readonly<Record<Grade, string>> = { good: 'answers', partial: 'with remarks', bad: 'does not answer', unknown: 'could not be told' };
-
 /** How it was when last looked at, and when that was. */
-const seenCell = (probed: Probed | undefined, nowMs: number): Cell => {
+const seenCell = (probed: Probed | undefined, { profile, nowMs }: Pick<ListView, 'profile' | 'nowMs'>): Cell => {
   if (probed === undefined) return 'not probed yet';
-  const grade = probed.result.ok ? summarise(probed.result.report, nowMs).grade : 'unknown';
-  return [{ type: 'text', text: `${gradeMark(grade)} ${seenWords[grade]}, ` }, ...dateCell(probed.at)];
+  const seen = assess(probed.result, { profile, nowMs });
+  return [{ type: 'text', text: `${levelMark(levelOf(seen))} ${verdictBrief(seen)}, ` }, ...dateCell(probed.at)];
 };
 
 /** Registered hostnames as a table, 20 a page. */
-export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): Message => {
+export const listMessage = (view: ListView): Message => {
+  const { shown, probes, page, target } = view;
   const { items, ...place } = pageOf(shown, page);
-  const filter = target === undefined ? '' : ` leading to ${target}`;
+  const filter = target === undefined ? '' : ` leading to ${escapeText(target)}`;
   if (shown.length === 0) {
-    const text = target === undefined ? 'No endpoint is registered yet.' : `No endpoint leads to ${target}.`;
+    const text = target === undefined ? 'No endpoint is registered yet.' : `No endpoint leads to ${escapeText(target)}.`;
     return {
       text: `${text} Add the first one with /postal-endpoint add`,
       blocks: [
@@ -46,7 +47,7 @@ export const listMessage = ({ shown, probes, page, target, nowMs }: ListView): M
     definition.hostname,
     targetsText(definition.targets),
     `${definition.port} ${definition.sslMode}`,
-    seenCell(probes.get(definition.hostname), nowMs),
+    seenCell(probes.get(definition.hostname), view),
   ]);
   const command = target === undefined ? 'list' : `list --target ${target}`;
   const turning = pageButtons(command, place);

@@ -20,7 +20,7 @@ export const planMessage = (plan: Plan, warnings: readonly string[], commandLine
       context(
         `zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`,
       ),
-      actions([commandButton('Do it', commandLine.replace(/\s--dry-run\b/, ''), { style: 'primary', replace: true })]),
+      actions([commandButton('Do it', commandLine.replace(/ --dry-run$/, ''), { style: 'primary', replace: true })]),
     ],
   };
 };

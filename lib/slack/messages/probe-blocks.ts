@@ -1,59 +1,50 @@
 import type { KnownBlock } from '@slack/types';
-import type { ProbeReport, ProbeResult, Stage } from '../../probe/report.ts';
-import { type Grade, type ProbeSummary, summarise } from '../../probe/summary.ts';
-import { code, context, escapeText, sections, shortened, table } from '../blocks.ts';
+import type { Assessed, Assessment } from '../../postal/assessment.ts';
+import type { VerdictLevel } from '../../postal/verdict.ts';
+import { code, escapeText, sections, shortened } from '../blocks.ts';
+import { addressLines } from './address-lines.ts';
+import { findingTexts } from './finding-lines.ts';
 
-/** What a server says is shown this far, in characters. */
-export const longestSaying = 160;
-/** As many as an endpoint may have; a name of someone else's with more has the rest counted. */
-const addressesShown = 8;
+/** Postal's words quote what servers said. */
+const longestWords = 300;
 
-const marks: Readonly<Record<Grade, string>> = { good: '✅', partial: '⚠️', bad: '❌', unknown: '❔' };
+const marks: Readonly<Record<VerdictLevel, string>> = { good: '✅', warning: '⚠️', bad: '❌', unknown: '❔' };
 
 /** The sign that stands before a verdict. */
-export const gradeMark = (grade: Grade): string => marks[grade];
+export const levelMark = (level: VerdictLevel): string => marks[level];
 
-const addressLine = ({ ip, grade, text, durationMs }: ProbeSummary['addresses'][number]): string =>
-  `${grade === 'good' ? '✓' : grade === 'partial' ? '⚠' : '✗'} ${code(ip)} ${escapeText(shortened(text, longestSaying))} · ${durationMs} ms`;
+/** How an endpoint is, as far as is known: a probe that did not come about tells nothing. */
+export const levelOf = (seen: Assessed | undefined): VerdictLevel => (seen?.ok ? seen.assessment.level : 'unknown');
 
-const moreLine = (left: ProbeSummary['addresses']): string[] =>
-  left.length === 0
-    ? []
-    : [`… and ${left.length} addresses more, of which ${left.filter(({ grade }) => grade === 'good' || grade === 'partial').length} answer`];
+/** The verdict in one plain sentence, or why there is none; not escaped. */
+export const verdictSentence = (seen: Assessed): string => (seen.ok ? seen.assessment.verdict.sentence : `Not probed. ${seen.failure.message}`);
 
-/** Verdict, then a line an address, then notes: the short form, as a change's message has it. */
-export const probeBlocks = (result: ProbeResult, nowMs: number): KnownBlock[] => {
-  if (!result.ok) return sections(`❔ *Not probed.* ${escapeText(result.failure.message)}`);
-  const summary = summarise(result.report, nowMs);
-  return sections(
-    [
-      `${gradeMark(summary.grade)} *${escapeText(summary.headline)}*`,
-      ...summary.addresses.slice(0, addressesShown).map(addressLine),
-      ...moreLine(summary.addresses.slice(addressesShown)),
-      ...summary.notes.map((note) => `• ${escapeText(shortened(note, longestSaying))}`),
-    ].join('\n'),
-  );
+/** The same in a few words, for a table. */
+export const verdictBrief = (seen: Assessed): string => (seen.ok ? seen.assessment.verdict.brief : 'not probed');
+
+const verdictText = ({ level, verdict }: Assessment): string =>
+  [
+    `${levelMark(level)} *${escapeText(verdict.sentence)}*`,
+    ...(verdict.remark === undefined ? [] : [escapeText(shortened(verdict.remark, longestWords))]),
+  ].join(' ');
+
+/** Verdict, then a line an address. */
+export const verdictBlocks = (seen: Assessed): KnownBlock[] =>
+  seen.ok
+    ? sections([verdictText(seen.assessment), ...addressLines(seen.assessment)].join('\n'))
+    : sections(`❔ *Not probed.* ${escapeText(seen.failure.message)}`);
+
+/** What Postal's web UI will show of a delivery that fails, in its own words. */
+const postalWords = ({ prediction, verdict }: Assessment): KnownBlock[] => {
+  const words = [prediction.details, prediction.output].map((text) => shortened(text, longestWords)).filter((text) => text !== '');
+  return verdict.level !== 'bad' || words.length === 0 ? [] : sections(['Postal will say:', ...words.map(code)].join('\n'));
 };
 
-const stageCell = (stage: Stage | undefined): string => {
-  if (stage === undefined) return '–';
-  const mark = stage.status === 'passed' ? '✓' : stage.status === 'failed' ? '✗' : '–';
-  const why = stage.status === 'failed' && stage.reason !== undefined ? ` ${stage.reason}` : '';
-  return `${mark}${stage.status === 'skipped' ? '' : ` ${Math.round(stage.durationMs)} ms`}${why}`;
+/** Findings, and Postal's own words where it fails. */
+export const findingBlocks = (seen: Assessed): KnownBlock[] => {
+  if (!seen.ok) return [];
+  return [...findingTexts(seen.assessment.findings).flatMap(sections), ...postalWords(seen.assessment)];
 };
 
-/** Stages as a table: a row a stage that any address came to, a column an address. Of more addresses than fit the rest is named below. */
-export const stageBlocks = (report: ProbeReport): KnownBlock[] => {
-  if (report.addresses.length === 0) return [];
-  const shown = report.addresses.slice(0, addressesShown);
-  const left = report.addresses.slice(addressesShown);
-  const names = [...new Set(shown.flatMap(({ stages }) => stages.map(({ stage }) => stage)))];
-  const stages = table(
-    ['stage', ...shown.map(({ ip }) => ip)],
-    names.map((name) => [name, ...shown.map((address) => stageCell(address.stages.find(({ stage }) => stage === name)))]),
-  );
-  return [
-    stages,
-    ...(left.length === 0 ? [] : [context(`stages of ${left.length} more addresses are left out: ${left.map(({ ip }) => code(ip)).join(' ')}`)]),
-  ];
-};
+/** A probe in short, as a change's message and `show` have it. */
+export const probeBlocks = (seen: Assessed): KnownBlock[] => [...verdictBlocks(seen), ...findingBlocks(seen)];

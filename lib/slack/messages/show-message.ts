@@ -5,6 +5,7 @@ import type { RecordSet } from '../../dns/record-set.ts';
 import type { ZoneResult } from '../../dns/zone-store.ts';
 import { shortChangeId } from '../../ledger/change-id.ts';
 import type { StreamState } from '../../ledger/fold.ts';
+import { assess } from '../../postal/assess.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
@@ -67,7 +68,9 @@ export const showMessage = (view: ShowView): Message => {
     blocks: [
       section(`*${hostname}* → ${escapeText(definitionText(definition))}, TTL ${definition.ttlSeconds} s${standby}${owner}`),
       ...standingBlocks(view),
-      ...(probed === undefined ? [section('❔ *Not probed yet.*')] : [...probeBlocks(probed.result, nowMs), context(`seen ${dateText(probed.at)}`)]),
+      ...(probed === undefined
+        ? [section('❔ *Not probed yet.*')]
+        : [...probeBlocks(assess(probed.result, { profile, nowMs })), context(`seen ${dateText(probed.at)}`)]),
       ...postalForm(definition),
       ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
       context(by),

@@ -5,9 +5,10 @@ import { createManualClock } from '../../support/manual-clock.ts';
 import { onPage, startSampleSlack } from './sample-workspace.ts';
 
 const channel = 'C0ENDPOINT';
+const step = { line: '/postal-endpoint whoami', detail: 'Says who you are.' };
 let slack: Awaited<ReturnType<typeof startSampleSlack>>;
 const open = async () => {
-  slack = await startSampleSlack({ clock: createManualClock(), commandTable: { add: { verb: 'add' } } });
+  slack = await startSampleSlack({ clock: createManualClock(), commandTable: { add: { verb: 'add' } }, firstSteps: [step] });
   return slack;
 };
 afterEach(() => slack.close());
@@ -48,6 +49,11 @@ test('the event stream carries what this user may see', async () => {
   while (!received.includes('deleted')) received += (await reader?.read())?.value ?? '';
   expect(received).toContain('for all');
   expect(received).not.toContain('for maria');
+});
+
+test('proposes the first steps that it was given', async () => {
+  await open();
+  expect(await get('state?user=U0LI')).toMatchObject({ firstSteps: [step] });
 });
 
 test('serves the command table', async () => {

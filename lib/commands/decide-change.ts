@@ -1,0 +1,90 @@
+import type { Deadline } from '../deadline.ts';
+import { shortChangeId } from '../ledger/change-id.ts';
+import type { EntryBody } from '../ledger/entry.ts';
+import { type ChangeState, fold, isPending } from '../ledger/fold.ts';
+import { mayApproveFresh } from '../policy/authorise-with-groups.ts';
+import { plainRefusal } from '../slack/messages/refused-message.ts';
+import { appendAfter } from './append.ts';
+import { authorised } from './authorised.ts';
+import { carryOn } from './carry-on.ts';
+import { findChange } from './find-change.ts';
+import type { Outcome, Ports, Request } from './ports.ts';
+import { answer, refuse } from './refuse.ts';
+import { forgetWaitingPlan } from './release-posts.ts';
+
+type DecisionVerb = 'approve' | 'reject' | 'cancel';
+
+const shortestDigest = 12;
+
+/** Why this person may not decide so on this change now; undefined when they may. */
+const objection = async (
+  ports: Ports,
+  { command, actor }: Request<DecisionVerb>,
+  change: ChangeState,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const name = `Change ${shortChangeId(change.changeId)} of ${change.plan.hostname}`;
+  if (!isPending(change)) return `${name} does not wait for anybody: it is ${change.state}.`;
+  if (ports.clock.now() > Date.parse(change.plan.expiresAt)) return `${name} has expired. Ask for it again.`;
+  switch (command.verb) {
+    case 'approve': {
+      const { plan } = command;
+      if (plan === undefined || plan.length < shortestDigest || !change.plan.digest.startsWith(plan)) {
+        return `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this plan`}. Approve with the button under the plan, so that what you saw is what is applied.`;
+      }
+      const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
+      return may.allowed ? undefined : may.message;
+    }
+    case 'reject': {
+      // Whoever could approve may reject; whoever asked cancels.
+      const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
+      return may.allowed ? undefined : may.message;
+    }
+    case 'cancel':
+      return actor.userId === change.actor.userId
+        ? undefined
+        : `Only whoever asked for it, @${change.actor.userName}, can cancel ${name}. An approver can reject it.`;
+  }
+};
+
+const entryOf = ({ command, actor, requestId }: Request<DecisionVerb>, { changeId, plan }: ChangeState): EntryBody => {
+  switch (command.verb) {
+    case 'approve':
+      return { kind: 'approved', changeId, requestId, by: actor, planDigest: plan.digest };
+    case 'reject':
+      return { kind: 'rejected', changeId, requestId, by: actor, reason: command.reason ?? '' };
+    case 'cancel':
+      return { kind: 'cancelled', changeId, requestId, by: actor };
+  }
+};
+
+const apply = async (ports: Ports, request: Request<DecisionVerb>, changeId: string, hostname: string, deadline: Deadline): Promise<Outcome> => {
+  const { signal } = deadline;
+  for (;;) {
+    const entries = await ports.ledger.read(hostname, signal);
+    const stream = fold(entries);
+    const change = stream.changes.get(changeId);
+    if (change === undefined) return answer(ports, request, plainRefusal([`change: there is no change ${changeId}.`]), deadline);
+    const known = stream.byRequestId.get(request.requestId);
+    const isDecided = known !== undefined && 'decided' in known;
+    if (!isDecided) {
+      const why = await objection(ports, request, change, signal);
+      if (why !== undefined) {
+        const message = plainRefusal([why, 'Nothing was changed.']);
+        return refuse(ports, { ...request, replaceOriginal: false }, hostname, [`${request.command.verb} ${changeId}: ${why}`], message, deadline);
+      }
+      if ((await appendAfter(ports, hostname, entries.at(-1), entryOf(request, change), signal)) === 'taken') continue;
+    }
+    // A button's message gives way to the answer; any other keeps its buttons until the change is settled.
+    if (request.replaceOriginal) await forgetWaitingPlan(ports.state, changeId, signal);
+    return carryOn(ports, { hostname, changeId, answering: request }, request.deliveries, deadline);
+  }
+};
+
+/** Releases a plan that waits, or ends it. Whoever decides is recorded, also when they may not. */
+export const decideChange = async (ports: Ports, request: Request<DecisionVerb>, deadline: Deadline): Promise<Outcome> => {
+  const found = await findChange(ports, request.command.change, deadline.signal);
+  if (!found.ok) return answer(ports, { ...request, replaceOriginal: false }, plainRefusal([found.message, 'Nothing was changed.']), deadline);
+  const { changeId, plan } = found.change;
+  return authorised(ports, request, plan.hostname, deadline, () => apply(ports, request, changeId, plan.hostname, deadline));
+};

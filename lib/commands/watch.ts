@@ -1,0 +1,76 @@
+import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
+import { fold, isFinished, isPending } from '../ledger/fold.ts';
+import type { DeadLetters } from '../queue/dead-letters.ts';
+import type { QueueMessage } from '../queue/message.ts';
+import { parseMessage } from '../queue/parse-message.ts';
+import { announcementStatus } from './announcements.ts';
+import type { Ports } from './ports.ts';
+
+const dayMs = 86_400_000;
+/** A worker lives 90 s: what stands still longer than this was given up. */
+const abandonedAfterMs = 3 * 60_000;
+/** How far back unfinished business is looked for. */
+const daysBack = 3;
+
+export type WatchPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock' | 'log'> & { readonly deadLetters: DeadLetters };
+
+const lately = async ({ ledger, clock }: WatchPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
+  const now = clock.now();
+  const entries: Entry[] = [];
+  for (let back = daysBack; back >= 0; back -= 1)
+    entries.push(...(await ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal)));
+  return entries;
+};
+
+/** What a look at the ledger finds to be carried on, by the worker that alone may write. */
+export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal): Promise<readonly QueueMessage[]> => {
+  const now = ports.clock.now();
+  const recent = await lately(ports, signal);
+  const announced = new Set(recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : [])));
+  const found: QueueMessage[] = [];
+  for (const stream of new Set(recent.map((entry) => entry.stream))) {
+    if (stream === auditStream || stream === refusedStream) continue;
+    const entries = await ports.ledger.read(stream, signal);
+    const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
+    for (const change of fold(entries).changes.values()) {
+      const { changeId, plan } = change;
+      const stoodStillMs = now - (lastAt.get(change.lastHash) ?? now);
+      if (isPending(change)) {
+        if (now > Date.parse(plan.expiresAt)) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
+      } else if (!isFinished(change)) {
+        if (stoodStillMs > abandonedAfterMs) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
+      } else if (!announced.has(changeId) && stoodStillMs > abandonedAfterMs && stoodStillMs < daysBack * dayMs) {
+        // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
+        const status = await announcementStatus(ports.state, changeId, signal);
+        if (status?.status !== 'announced') found.push({ kind: status === undefined ? 'resume' : 'announce', hostname: plan.hostname, changeId });
+      }
+    }
+  }
+  return found;
+};
+
+/** Hands what the queue has given up back to the worker, once, to be ended. What cannot be read stays where it is, for a person. */
+const drainDeadLetters = async ({ deadLetters, queue, log }: WatchPorts, signal: AbortSignal): Promise<number> => {
+  let drained = 0;
+  for (const { body, receiptHandle } of await deadLetters.receive(signal)) {
+    const parsed = parseMessage(body);
+    if (!parsed.ok) {
+      log.error('a dead letter cannot be read', { reason: parsed.reason });
+      continue;
+    }
+    const { message } = parsed;
+    if (message.kind !== 'given-up') await queue.send({ kind: 'given-up', message }, signal);
+    await deadLetters.remove(receiptHandle, signal);
+    drained += 1;
+  }
+  return drained;
+};
+
+/** Looks for what was interrupted or has expired, and hands it to the worker. Changes nothing itself; running twice or late does no harm. */
+export const watch = async (ports: WatchPorts, signal: AbortSignal): Promise<number> => {
+  const found = await unfinishedBusiness(ports, signal);
+  for (const message of found) await ports.queue.send(message, signal);
+  const drained = await drainDeadLetters(ports, signal);
+  if (found.length + drained > 0) ports.log.info('unfinished business was handed to the worker', { found: found.length, drained });
+  return found.length + drained;
+};

@@ -1,0 +1,34 @@
+/** Services that a person may have typed for a port. */
+const services: ReadonlyMap<string, number> = new Map([
+  ['ftp', 21],
+  ['ssh', 22],
+  ['telnet', 23],
+  ['smtp', 25],
+  ['mail', 25],
+  ['domain', 53],
+  ['http', 80],
+  ['www', 80],
+  ['pop3', 110],
+  ['pop-3', 110],
+  ['imap', 143],
+  ['imap2', 143],
+  ['https', 443],
+  ['submissions', 465],
+  ['ssmtp', 465],
+  ['smtps', 465],
+  ['urd', 465],
+  ['submission', 587],
+  ['imaps', 993],
+  ['pop3s', 995],
+]);
+
+/** Postal's own default. */
+const defaultPort = 25;
+
+/** Where Postal's socket connects for what stands in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing; undefined when it is neither. */
+export const connectPortOf = (port: number | string | null): number | undefined => {
+  if (port === null) return defaultPort;
+  if (typeof port === 'number') return Number.isSafeInteger(port) ? ((port % 65_536) + 65_536) % 65_536 : undefined;
+  if (/^\s*[+-]?\d+$/.test(port)) return Number(((BigInt(port.trim()) % 65_536n) + 65_536n) % 65_536n);
+  return port === '' ? defaultPort : services.get(port);
+};

@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import { sslModes } from '../endpoint/definition.ts';
+import { connectPortOf } from '../postal/connect-port.ts';
+import { encryptionOf } from '../postal/encryption.ts';
+import { predict } from '../postal/predict.ts';
+import type { Prediction } from '../postal/prediction.ts';
+import type { PostalProfile } from '../postal/profile.ts';
+import { createProber, type ProberSettings } from '../probe/prober.ts';
+import type { ProbeFailure, ProbeReport } from '../probe/report.ts';
+
+/** What is checked, as it stands in Postal, and from where. */
+export type EndpointCheck = Pick<ProberSettings, 'policy' | 'ca' | 'message'> & {
+  readonly hostname: string;
+  /** As typed; `null`: blank. */
+  readonly port: number | string | null;
+  readonly sslMode: string;
+  readonly profile: PostalProfile;
+  readonly requestId: string;
+  readonly deadlineMs: number;
+  readonly recipient?: string;
+  readonly mailFrom?: string;
+  readonly deliver?: boolean;
+};
+
+export type EndpointChecked =
+  | { readonly ok: true; readonly report: ProbeReport; readonly prediction: Prediction }
+  | { readonly ok: false; readonly failure: ProbeFailure };
+
+/** Probes one endpoint from here as Postal would use it, with Postal's own patience, and says what Postal will do. Never rejects but for bugs. */
+export const checkEndpoint = async (check: EndpointCheck, clock: Clock, signal: AbortSignal): Promise<EndpointChecked> => {
+  const { hostname, port, sslMode, profile, policy, ca, message, requestId, deadlineMs, recipient, mailFrom, deliver } = check;
+  const encryption = encryptionOf(sslMode, profile);
+  const prober = createProber({
+    profile,
+    clock,
+    encryption,
+    connectBudgetMs: profile.openTimeoutSeconds * 1000,
+    replyBudgetMs: profile.readTimeoutSeconds * 1000,
+    ...(policy && { policy }),
+    ...(ca !== undefined && { ca }),
+    ...(message !== undefined && { message }),
+  });
+  const request = {
+    requestId,
+    hostname,
+    port: connectPortOf(port) ?? 0,
+    // A mode that Postal does not have is met as what it makes Postal's client do.
+    sslMode: sslModes.find((mode) => mode === sslMode) ?? (encryption === 'required' ? 'STARTTLS' : 'None'),
+    recordTypes: ['AAAA', 'A'] as const,
+    deadlineMs,
+    ...(recipient !== undefined && { recipient }),
+    ...(mailFrom !== undefined && { mailFrom }),
+    ...(deliver !== undefined && { deliver }),
+  };
+  const result = await prober.probe(request, signal);
+  if (!result.ok) return result;
+  const { report } = result;
+  return { ok: true, report, prediction: predict(report, { hostname, port, sslMode, profile }) };
+};

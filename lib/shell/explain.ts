@@ -1,0 +1,56 @@
+import { explain } from '../postal/explain/explain.ts';
+import type { ExplainedItem, Explanation } from '../postal/explain/explanation.ts';
+import { stagesText } from '../postal/explain/stage-words.ts';
+import type { ShellResult } from './shell-result.ts';
+
+/** Where the text comes from when the command line has none. */
+export type TextSource = () => Promise<string>;
+
+/** Characters of standard input that are read: a log of days. */
+const longestInput = 10_000_000;
+
+const standardInput: TextSource = async () => {
+  if (process.stdin.isTTY) process.stderr.write('Paste the text of Postal, then press Ctrl-D.\n');
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length >= longestInput) break;
+  }
+  return text.slice(0, longestInput);
+};
+
+// What was read is printed to a terminal: nothing in it may steer one.
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+
+const itemText = ({ meaning, stages, endpoint, recipientDomain, remedy, postal, quote }: ExplainedItem): string => {
+  const { hostname, ip, port } = endpoint;
+  const server = [hostname, ip, port === undefined ? undefined : `port ${port}`].filter((part) => part !== undefined).join(' ');
+  return [
+    meaning,
+    `  where:      ${stagesText(stages)}`,
+    ...(server === '' ? [] : [`  server:     ${server}`]),
+    ...(recipientDomain === undefined ? [] : [`  mail for:   ${recipientDomain}`]),
+    ...(remedy === '' ? [] : [`  what to do: ${remedy}`]),
+    `  Postal:     ${postal}`,
+    `  said:       ${quote}`,
+  ]
+    .map(plain)
+    .join('\n');
+};
+
+const inWords = (explanation: Explanation): string =>
+  explanation.recognised
+    ? explanation.items.map(itemText).join('\n\n')
+    : [
+        'Nothing of Postal’s is recognised in that text, and nothing is guessed. What is looked for:',
+        ...explanation.lookedFor.map((one) => `  - ${one}`),
+        `For example: postal-endpoint explain '${explanation.example}'`,
+      ].join('\n');
+
+/** `postal-endpoint explain [--json] [text…]`: what a text of Postal's means; without one it is read from standard input. */
+export const explainInShell = async (args: readonly string[], source: TextSource = standardInput): Promise<ShellResult> => {
+  const json = args[0] === '--json';
+  const words = json ? args.slice(1) : args;
+  const explanation = explain(words.length === 0 ? await source() : words.join(' '));
+  return { text: json ? JSON.stringify(explanation) : inWords(explanation), exitCode: explanation.recognised ? 0 : 3 };
+};

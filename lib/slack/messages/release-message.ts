@@ -1,0 +1,120 @@
+import type { KnownBlock } from '@slack/types';
+import { shortChangeId } from '../../ledger/change-id.ts';
+import type { ChangeState } from '../../ledger/fold.ts';
+import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import { commandButton } from '../button.ts';
+import type { Message } from '../messenger.ts';
+import { definitionText, recordLines } from './record-lines.ts';
+import { warningBlocks } from './refused-message.ts';
+
+/** As much of a plan's digest as a button carries: enough that no other plan has it. */
+const digestLength = 24;
+
+const whatWith = ({ verb, plan }: ChangeState): string => {
+  const { hostname, definitionBefore, definitionAfter, undoes } = plan;
+  if (undoes !== undefined) return `undo change ${shortChangeId(undoes)} of *${hostname}*`;
+  if (definitionAfter === undefined)
+    return `${verb} *${hostname}*${definitionBefore === undefined ? '' : ` (${escapeText(definitionText(definitionBefore))})`}`;
+  return `${verb} *${hostname}*: ${escapeText(definitionText(definitionAfter))}`;
+};
+
+/** What it would take away from whom. */
+const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock[] => {
+  const { definitionBefore } = plan;
+  if (definitionBefore === undefined) return [];
+  const { name, owner, note } = definitionBefore;
+  const uses = [
+    ...(name === undefined ? [] : [`in Postal as ${escapeText(name)}`]),
+    ...(owner === undefined ? [] : [`owner ${/^[UW][A-Z0-9]+$/.test(owner) ? mention(owner) : escapeText(owner)}`]),
+    ...(note === undefined ? [] : [escapeText(note)]),
+    lastSeen === undefined ? 'never probed' : `last checked ${dateText(lastSeen)}`,
+  ];
+  return sections(`In use: ${uses.join(' · ')}`);
+};
+
+/** A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. */
+export const releaseMessage = (change: ChangeState, lastSeen: string | undefined): Message => {
+  const { plan, changeId, actor } = change;
+  const isApproval = plan.release.kind === 'approval';
+  const digest = plan.digest.slice(0, digestLength);
+  const head = isApproval ? `🔐 ${mention(actor.userId)} asks to ${whatWith(change)}` : `📝 This will ${whatWith(change)}`;
+  const because = plan.release.kind === 'approval' ? `"${escapeText(plan.release.because)}" wants a second person. ` : '';
+  const buttons = isApproval
+    ? [
+        commandButton('Approve', `approve ${changeId} --plan ${digest}`, { replace: true, style: 'primary' }),
+        commandButton('Reject', `reject ${changeId}`, { replace: true, style: 'danger' }),
+      ]
+    : [
+        commandButton('Apply', `approve ${changeId} --plan ${digest}`, {
+          replace: true,
+          style: plan.definitionAfter === undefined ? 'danger' : 'primary',
+        }),
+        commandButton('Cancel', `cancel ${changeId}`, { replace: true }),
+      ];
+  return {
+    text: `${head.replaceAll('*', '')} · change ${shortChangeId(changeId)}`,
+    blocks: [
+      section(head),
+      preformatted(recordLines(plan)),
+      ...effect(change, lastSeen),
+      ...warningBlocks(change.warnings),
+      context(
+        `${because}expires ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`,
+      ),
+      actions(buttons),
+    ],
+  };
+};
+
+/** For the requester of a change that a second person has to approve. */
+export const askedMessage = (change: ChangeState, channelId: string, failure: string | undefined): Message => {
+  const { plan, changeId } = change;
+  const asked =
+    failure === undefined
+      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until ${dateText(plan.expiresAt)}.`
+      : `⚠️ ${whatWith(change)} waits for a second person until ${dateText(plan.expiresAt)}, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
+  return {
+    text: asked.replaceAll('*', ''),
+    blocks: [
+      section(asked),
+      preformatted(recordLines(plan)),
+      context(`change ${code(shortChangeId(changeId))}`),
+      actions([commandButton('Cancel', `cancel ${changeId}`, { replace: true })]),
+    ],
+  };
+};
+
+const rowsAtMost = 10;
+
+/** Plans that wait, each with its buttons. */
+export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): Message => {
+  if (waiting.length === 0) return { text: 'No plan waits for anybody.', blocks: [section('No plan waits for anybody.')] };
+  const shown = waiting.slice(0, rowsAtMost);
+  const left = waiting.length - shown.length;
+  return {
+    text: `${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'}: ${shown.map(({ plan }) => plan.hostname).join(', ')}`,
+    blocks: [
+      section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for somebody*`),
+      ...shown.flatMap((change): KnownBlock[] => {
+        const { plan, changeId, actor } = change;
+        const isOver = nowMs > Date.parse(plan.expiresAt);
+        const forWhom = plan.release.kind === 'approval' ? `a second person, asked in <#${escapeText(plan.release.channelId)}>` : 'whoever asked';
+        return [
+          section(`${mention(actor.userId)}: ${whatWith(change)}`),
+          preformatted(recordLines(plan)),
+          context(`waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`),
+          actions([
+            commandButton(
+              plan.release.kind === 'approval' ? 'Approve' : 'Apply',
+              `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
+              { style: 'primary' },
+            ),
+            commandButton('Reject', `reject ${changeId}`),
+            commandButton('Cancel', `cancel ${changeId}`),
+          ]),
+        ];
+      }),
+      ...(left === 0 ? [] : [context(`${left} more are left out: decide on these first.`)]),
+    ],
+  };
+};
