@@ -9,6 +9,7 @@ import { plainRefusal } from '../slack/messages/refused-message.ts';
 import type { Message, Messenger, MessengerFailure } from '../slack/messenger.ts';
 import {
   type AnnouncementStatus,
+  announcementKey,
   announcementStatus,
   type ChangeKey,
   markAnnounced,
@@ -116,37 +117,38 @@ const pointTo = async (ports: Ports, changes: readonly ChangeState[], permalink:
 export const announce = async (ports: Ports, { hostname, changeId }: ChangeKey, deliveries: number, deadline: Deadline): Promise<Outcome> => {
   const { signal } = deadline;
   const { auditChannel } = ports.policy;
+  const [change] = await readChanges(ports, [{ hostname, changeId }], signal);
+  if (change === undefined) return done;
+  const key = announcementKey(change);
   const head = await ports.ledger.head(auditStream, signal);
-  if (head?.body.kind === 'announced' && head.body.changes.some((change) => change.changeId === changeId)) {
+  if (head?.body.kind === 'announced' && head.body.changes.some(({ hashes }) => hashes.includes(change.lastHash))) {
     await finish(ports, head, signal);
     return done;
   }
-  const status: AnnouncementStatus | undefined = await announcementStatus(ports.state, changeId, signal);
+  const status: AnnouncementStatus | undefined = await announcementStatus(ports.state, key, signal);
   if (status?.status === 'announced') return done;
   const earlier = status?.status === 'posting' ? status : undefined;
   // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
   const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
-  const changes = await readChanges(ports, [{ hostname, changeId }, ...others], signal);
-  const [first] = changes;
-  if (first?.changeId !== changeId) return done;
+  const changes = [change, ...(await readChanges(ports, others, signal))];
 
   const inSync = status?.inSync ?? true;
   const since = earlier?.since ?? new Date(ports.clock.now()).toISOString();
-  const found = earlier === undefined ? undefined : await findEarlier(ports, changeId, since, signal);
+  const found = earlier === undefined ? undefined : await findEarlier(ports, key, since, signal);
   if (found !== undefined && !found.ok && found.failure.kind !== 'refused') return later(found.failure, deliveries, ports.random);
   let posted = found?.ok === true ? found.value : undefined;
   let textDigest = earlier?.textDigest ?? '';
   if (posted === undefined) {
-    const { metadata, line } = witness(changes, changeId, head);
+    const { metadata, line } = witness(changes, key, head);
     const message = await compose(ports, changes, inSync, line, signal);
     textDigest = digestOf(message.text);
     const posting: Posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest, others };
-    await markPosting(ports.state, changeId, posting, signal);
+    await markPosting(ports.state, key, posting, signal);
     const result = await ports.messenger.post(auditChannel, message, metadata, signal);
     if (!result.ok) {
       if (result.failure.kind === 'refused' && !posting.told) {
-        const told = await tellRefusal(ports, first, result.failure.code, signal);
-        if (told) await markPosting(ports.state, changeId, { ...posting, told }, signal);
+        const told = await tellRefusal(ports, change, result.failure.code, signal);
+        if (told) await markPosting(ports.state, key, { ...posting, told }, signal);
       }
       return later(result.failure, deliveries, ports.random);
     }
@@ -163,8 +165,8 @@ export const announce = async (ports: Ports, { hostname, changeId }: ChangeKey, 
   return done;
 };
 
-const findEarlier = ({ messenger, policy }: Ports, changeId: string, since: string, signal: AbortSignal): ReturnType<Messenger['findPost']> =>
-  messenger.findPost(policy.auditChannel, 'announcement_id', changeId, new Date(Date.parse(since) - clockSkewMs).toISOString(), signal);
+const findEarlier = ({ messenger, policy }: Ports, announcement: string, since: string, signal: AbortSignal): ReturnType<Messenger['findPost']> =>
+  messenger.findPost(policy.auditChannel, 'announcement_id', announcement, new Date(Date.parse(since) - clockSkewMs).toISOString(), signal);
 
 /** Whether the requester could be told that Slack refuses the announcement. */
 const tellRefusal = async ({ messenger, policy }: Ports, change: ChangeState, code: string, signal: AbortSignal): Promise<boolean> => {
@@ -173,7 +175,12 @@ const tellRefusal = async ({ messenger, policy }: Ports, change: ChangeState, co
   return told.ok;
 };
 
-const finish = async ({ state }: Ports, { body }: Entry, signal: AbortSignal): Promise<void> => {
+const finish = async (ports: Ports, { body }: Entry, signal: AbortSignal): Promise<void> => {
   if (body.kind !== 'announced') return;
-  for (const { changeId, hostname } of body.changes) await markAnnounced(state, changeId, hostname, body.permalink, signal);
+  for (const announced of body.changes) {
+    const [change] = await readChanges(ports, [announced], signal);
+    // What landed late since then is still to be announced as that.
+    const key = change?.landedLate && announced.hashes.includes(change.lastHash) ? announcementKey(change) : announced.changeId;
+    await markAnnounced(ports.state, key, announced.hostname, body.permalink, signal);
+  }
 };

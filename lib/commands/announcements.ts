@@ -22,6 +22,10 @@ const announcementSchema = z.discriminatedUnion('status', [
 ]);
 export type AnnouncementStatus = z.output<typeof announcementSchema>;
 
+/** Under which a change is announced: one that landed after it was declared failed is announced once more. */
+export const announcementKey = ({ changeId, landedLate }: Pick<ChangeState, 'changeId' | 'landedLate'>): string =>
+  landedLate ? `${changeId}.late` : changeId;
+
 /** A change, and where its entries are. */
 export type ChangeKey = { readonly hostname: string; readonly changeId: string };
 
@@ -41,16 +45,16 @@ export type Posting = {
 const waiting = 'announcements-waiting';
 const made = 'announcements-made';
 
-export const announcementStatus = async (state: StateStore, changeId: string, signal: AbortSignal): Promise<AnnouncementStatus | undefined> => {
-  const item = (await state.get(made, changeId, signal)) ?? (await state.get(waiting, changeId, signal));
+export const announcementStatus = async (state: StateStore, announcement: string, signal: AbortSignal): Promise<AnnouncementStatus | undefined> => {
+  const item = (await state.get(made, announcement, signal)) ?? (await state.get(waiting, announcement, signal));
   return item === undefined ? undefined : announcementSchema.parse(item.value);
 };
 
 /** Notes that a finished change waits for its announcement; never sets one back that has come further. */
-export const awaitAnnouncement = async (state: StateStore, { changeId, plan }: ChangeState, inSync: boolean, signal: AbortSignal): Promise<void> => {
-  const status: AnnouncementStatus = { status: 'pending', hostname: plan.hostname, inSync };
-  if ((await announcementStatus(state, changeId, signal)) === undefined) {
-    await state.put({ collection: waiting, key: changeId, value: status }, true, signal);
+export const awaitAnnouncement = async (state: StateStore, change: ChangeState, inSync: boolean, signal: AbortSignal): Promise<void> => {
+  const status: AnnouncementStatus = { status: 'pending', hostname: change.plan.hostname, inSync };
+  if ((await announcementStatus(state, announcementKey(change), signal)) === undefined) {
+    await state.put({ collection: waiting, key: announcementKey(change), value: status }, true, signal);
   }
 };
 
@@ -61,27 +65,27 @@ export const waitingAnnouncements = async (
 ): Promise<readonly (ChangeKey & { readonly status: AnnouncementStatus['status'] })[]> =>
   (await state.list(waiting, signal)).map(({ key, value }) => {
     const { hostname, status } = announcementSchema.parse(value);
-    return { changeId: key, hostname, status };
+    return { changeId: key.replace(/\.late$/, ''), hostname, status };
   });
 
-export const markPosting = async (state: StateStore, changeId: string, posting: Posting, signal: AbortSignal): Promise<void> => {
-  await state.put({ collection: waiting, key: changeId, value: { status: 'posting', ...posting } }, false, signal);
+export const markPosting = async (state: StateStore, announcement: string, posting: Posting, signal: AbortSignal): Promise<void> => {
+  await state.put({ collection: waiting, key: announcement, value: { status: 'posting', ...posting } }, false, signal);
 };
 
 export const markAnnounced = async (
   state: StateStore,
-  changeId: string,
+  announcement: string,
   hostname: string,
   permalink: string | null,
   signal: AbortSignal,
 ): Promise<void> => {
   const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
-  await state.put({ collection: made, key: changeId, value: status }, false, signal);
-  await state.remove(waiting, changeId, signal);
+  await state.put({ collection: made, key: announcement, value: status }, false, signal);
+  await state.remove(waiting, announcement, signal);
 };
 
 /** Link to the message that announced a change, where it was announced and Slack gave one. */
-export const permalinkOf = async (state: StateStore, changeId: string, signal: AbortSignal): Promise<string | null> => {
-  const status = await announcementStatus(state, changeId, signal);
+export const permalinkOf = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<string | null> => {
+  const status = await announcementStatus(state, announcementKey(change), signal);
   return status?.status === 'announced' ? status.permalink : null;
 };

@@ -124,7 +124,7 @@ const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, dead
 
 export type ApplyResult =
   | { readonly kind: 'finished'; readonly change: ChangeState }
-  /** A person has to release it first. */
+  /** A person has to release it first; or it failed, and its batch has not landed late so far. */
   | { readonly kind: 'waiting'; readonly change: ChangeState }
   /** Another worker moved the change on: it will say what became of it. */
   | { readonly kind: 'elsewhere' }
@@ -134,11 +134,21 @@ export type ApplyResult =
 /** Drives a recorded change to its end, one ledger entry at a time; safe to call again at any point. */
 export const applyChange = async (ports: Ports, hostname: string, changeId: string, deliveries: number, deadline: Deadline): Promise<ApplyResult> => {
   let fresh = false;
+  // A failed change whose batch may land late is looked at again only when it was failed before: not right after it failed here.
+  let begun = false;
   for (;;) {
     const entries = await ports.ledger.read(hostname, deadline.signal);
     const change = fold(entries).changes.get(changeId);
     if (change === undefined) return { kind: 'elsewhere' };
     if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
+    if (!begun && change.state === 'failed' && change.mayLandLate === true) {
+      const seen = await look(ports, change, deadline.signal);
+      if (seen.kind !== 'landed') return { kind: 'waiting', change };
+      await appendAfter(ports, hostname, entries.at(-1), { kind: 'applied', changeId, changeInfoId: null }, deadline.signal);
+      begun = true;
+      continue;
+    }
+    begun = true;
     if (isFinished(change)) return { kind: 'finished', change };
     const decided = await nextEntry(ports, change, fresh, deadline);
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };

@@ -7,7 +7,7 @@ import { authorise } from '../policy/authorise.ts';
 import { type HistoryRow, historyMessage } from '../slack/messages/history-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { pageOf } from '../slack/paginate.ts';
-import { announcementStatus } from './announcements.ts';
+import { announcementKey, announcementStatus } from './announcements.ts';
 import { authorised } from './authorised.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
@@ -70,7 +70,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     const permalinks = new Map<string, string | null>();
     for (const row of shown.items) {
       if (row.kind !== 'change') continue;
-      const status = await announcementStatus(ports.state, row.change.changeId, signal);
+      const status = await announcementStatus(ports.state, announcementKey(row.change), signal);
       if (status?.status === 'announced') permalinks.set(row.change.changeId, status.permalink);
     }
     return answer(ports, request, historyMessage({ page: shown, permalinks, hostname, since, by }), deadline);

@@ -7,11 +7,13 @@ import { zoneOf } from '../endpoint/zone-of.ts';
 import { changeIdOf } from '../ledger/change-id.ts';
 import { type ChangeState, fold, isPending, type StreamState } from '../ledger/fold.ts';
 import { releaseForFresh } from '../policy/authorise-with-groups.ts';
+import { pastTense } from '../slack/messages/change-message.ts';
 import { planMessage } from '../slack/messages/plan-message.ts';
 import { definitionText } from '../slack/messages/record-lines.ts';
 import { plainRefusal, refusedMessage, warningSentences } from '../slack/messages/refused-message.ts';
 import type { Message } from '../slack/messenger.ts';
 import { appendAfter } from './append.ts';
+import { applyChange } from './apply-change.ts';
 import { askForRelease } from './ask-for-release.ts';
 import { authorised } from './authorised.ts';
 import { carryOn } from './carry-on.ts';
@@ -33,7 +35,7 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
   id: 'conflicting-record',
   severity: 'block',
   argument: 'hostname',
-  wrong: `${plan.hostname} is just being changed (${verb}) by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
+  wrong: `${plan.hostname} is just being ${pastTense[verb]} by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
     plan.definitionAfter === undefined ? '' : `: ${definitionText(plan.definitionAfter)}`
   }.`,
   right: 'Nothing was overwritten. Look at it, and ask again when that is done:',
@@ -108,6 +110,7 @@ export const requestChange = async (
   if (released.kind === 'refused')
     return refused([`${released.reason}: ${released.message}`], plainRefusal([released.message, 'Nothing was changed.']));
 
+  let lookedForLate = false;
   for (;;) {
     const entries = await ports.ledger.read(hostname, signal);
     const stream = fold(entries);
@@ -117,6 +120,16 @@ export const requestChange = async (
       // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
       await ports.queue.send({ kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
       return refusedFor([underWay(stream.active)], `/postal-endpoint show ${hostname}`);
+    }
+    // A batch given up as failed may have landed: then that change comes first.
+    const open = [...stream.changes.values()].find(({ state, mayLandLate }) => state === 'failed' && mayLandLate === true);
+    if (open !== undefined && !lookedForLate) {
+      lookedForLate = true;
+      const late = await applyChange(ports, hostname, open.changeId, request.deliveries, deadline);
+      if (late.kind === 'finished') {
+        await ports.queue.send({ kind: 'resume', hostname, changeId: open.changeId }, signal);
+        continue;
+      }
     }
     const changeId = changeIdOf(request.receivedAt, requestId);
     const frame: PlanFrame = {

@@ -33,7 +33,7 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       probed,
       standing,
       standsSo: change !== undefined && standing?.ok === true && sameRecordSets(standing.value, change.plan.after),
-      permalink: change === undefined ? null : await permalinkOf(ports.state, change.changeId, signal),
+      permalink: change === undefined ? null : await permalinkOf(ports.state, change, signal),
       profile: ports.profile,
       nowMs: ports.clock.now(),
     };

@@ -3,12 +3,14 @@ import { fold, isFinished, isPending } from '../ledger/fold.ts';
 import type { DeadLetters } from '../queue/dead-letters.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
-import { announcementStatus } from './announcements.ts';
+import { announcementKey, announcementStatus } from './announcements.ts';
 import type { Ports } from './ports.ts';
 
 const dayMs = 86_400_000;
 /** A worker lives 90 s: what stands still longer than this was given up. */
 const abandonedAfterMs = 3 * 60_000;
+/** A batch whose answer was never seen is looked for a little longer than it can take to land. */
+const mayLandForMs = 20 * 60_000;
 /** How far back unfinished business is looked for. */
 const daysBack = 3;
 
@@ -26,7 +28,7 @@ const lately = async ({ ledger, clock }: WatchPorts, signal: AbortSignal): Promi
 export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal): Promise<readonly QueueMessage[]> => {
   const now = ports.clock.now();
   const recent = await lately(ports, signal);
-  const announced = new Set(recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : [])));
+  const announced = new Set(recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])));
   const found: QueueMessage[] = [];
   for (const stream of new Set(recent.map((entry) => entry.stream))) {
     if (stream === auditStream || stream === refusedStream) continue;
@@ -39,9 +41,11 @@ export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal)
         if (now > Date.parse(plan.expiresAt)) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
       } else if (!isFinished(change)) {
         if (stoodStillMs > abandonedAfterMs) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
-      } else if (!announced.has(changeId) && stoodStillMs > abandonedAfterMs && stoodStillMs < daysBack * dayMs) {
+      } else if (change.state === 'failed' && change.mayLandLate === true && stoodStillMs < mayLandForMs) {
+        found.push({ kind: 'resume', hostname: plan.hostname, changeId });
+      } else if (!announced.has(change.lastHash) && stoodStillMs > abandonedAfterMs && stoodStillMs < daysBack * dayMs) {
         // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
-        const status = await announcementStatus(ports.state, changeId, signal);
+        const status = await announcementStatus(ports.state, announcementKey(change), signal);
         if (status?.status !== 'announced') found.push({ kind: status === undefined ? 'resume' : 'announce', hostname: plan.hostname, changeId });
       }
     }

@@ -34,6 +34,8 @@ export type ChangeState = {
   readonly found?: readonly RecordSet[];
   /** ISO 8601, UTC. */
   readonly finishedAt?: string;
+  /** It was declared failed, and then its batch landed after all. */
+  readonly landedLate?: true;
   /** Hashes of this change's entries, in order. */
   readonly hashes: readonly string[];
   readonly lastHash: string;
@@ -126,7 +128,7 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
     case 'applied': {
       if (change.state !== 'applying' && !(change.state === 'failed' && change.mayLandLate)) return undefined;
       const { reason: _reason, mayLandLate: _mayLandLate, ...landed } = ended;
-      return { ...landed, state: 'applied', changeInfoId: body.changeInfoId };
+      return { ...landed, state: 'applied', changeInfoId: body.changeInfoId, ...(change.state === 'failed' ? { landedLate: true } : {}) };
     }
     case 'failed':
       if (!isActive(change) && !isPending(change)) return undefined;

@@ -51,8 +51,10 @@ class WayIn {
     switch (stage?.reason) {
       case 'timeout':
         return failed({ kind: 'other', message: 'execution expired' });
-      case 'refused':
       case 'reset':
+        // The connection stood, or nothing would have been reset: Postal meets that when it first reads.
+        return failed({ kind: 'other', message: 'end of file reached' });
+      case 'refused':
       case 'unreachable':
         return ofSocket(systemText(stage.detail));
       default: {

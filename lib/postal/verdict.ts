@@ -18,7 +18,7 @@ const retriesFor = 'about 31 h';
 
 const because: Readonly<Record<Exclude<InconclusiveReason, 'recipient-not-tried' | 'message-not-delivered'>, string>> = {
   slow: 'the server was silent for longer than a probe waits',
-  'put-off': 'the server put this prober off and may treat Postal otherwise',
+  'put-off': 'the server put this prober off',
   'outside-policy': 'an address lies outside the ranges that policy lets the prober reach',
   'probe-failed': 'the probe did not get far enough',
 };
@@ -51,7 +51,8 @@ const inconclusive = ({ inconclusive: open, entry, stallSeconds }: Prediction): 
     case 'put-off':
     case 'outside-policy':
     case 'probe-failed': {
-      const remark = open === undefined || open.message === '' ? {} : { remark: open.message };
+      // Of silence there is nothing more to say.
+      const remark = open === undefined || open.message === '' || reason === 'slow' ? {} : { remark: open.message };
       if (entry === undefined) {
         return {
           level: 'unknown',

@@ -196,6 +196,7 @@ class SmtpSession {
       return { ok: false, failure: { reason: 'injected-plaintext', detail: injected, reply: reply.value } };
     });
     const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
     return said !== undefined && isSuccess(said);
   }
 

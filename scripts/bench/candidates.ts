@@ -3,7 +3,6 @@ import { createProber } from '../../lib/probe/prober.ts';
 import type { ProbeReport } from '../../lib/probe/report.ts';
 import { systemClock } from '../../lib/system-clock.ts';
 import type { BlackboxExporter } from './blackbox-exporter.ts';
-import type { Endpoints } from './endpoints.ts';
 
 /** The whole of a probe's time, in every candidate. */
 export const timeoutMs = 5000;
@@ -17,15 +16,18 @@ const isGood = ({ addresses: [address, ...more] }: ProbeReport): boolean =>
   address?.tls?.certificate !== undefined &&
   address.stages.every(({ stage, status }) => status === 'passed' || stage === 'session-ticket');
 
+/** Where the prober's nameserver is, and where policy lets it go. */
+export type ProberPorts = { readonly dnsPort: number; readonly ports: readonly number[] };
+
 /** The product's own prober, as its function composes it: names resolved, policy held, certificate facts taken. Every name leads to one address, so sessions at it are not limited. */
-export const postalEndpoint = (endpoints: Endpoints, ports: readonly number[]): Candidate => {
+export const postalEndpoint = ({ dnsPort, ports }: ProberPorts): Candidate => {
   const prober = createProber({
     policy: { cidrs: ['127.0.0.0/8'], ports },
     profile: {
       version: '3.3.6',
       heloHostname: 'prober',
       returnPathDomain: 'rp.example.test',
-      nameservers: [`127.0.0.1:${endpoints.dnsPort}`],
+      nameservers: [`127.0.0.1:${dnsPort}`],
       openTimeoutSeconds: 30,
       readTimeoutSeconds: 30,
       dnsTimeoutSeconds: 5,

@@ -74,7 +74,7 @@ describe('add', () => {
       expect(kinds.filter((kind) => kind === 'applied')).toHaveLength(1);
       expect(kinds.filter((kind) => kind === 'refused')).toHaveLength(1);
       expect((await worker.records(host)).filter(({ type }) => type === 'A')).toHaveLength(1);
-      expect(worker.messenger.replies.some(({ message }) => /(already, by|being changed \(add\) by) @/.test(message.text))).toBe(true);
+      expect(worker.messenger.replies.some(({ message }) => /(already, by|being added by) @/.test(message.text))).toBe(true);
       expect(verifyChain(await worker.ledger.read(host, signal), host).ok).toBe(true);
     }
   });

@@ -156,6 +156,52 @@ describe('remove and undo', () => {
   });
 });
 
+describe('a batch that lands after its change was declared failed', () => {
+  const landing = async () => {
+    const worker = workerUnderTest();
+    const late: (() => Promise<unknown>)[] = [];
+    const submit: Worker['ports']['zones']['submit'] = async (...call) => {
+      late.push(() => worker.ports.zones.submit(...call));
+      return { kind: 'failed', failure: { kind: 'unreachable', message: 'no answer' } };
+    };
+    await worker.work(worker.message(`add ${host} 10.0.4.12`), 1, { zones: { ...worker.ports.zones, submit } });
+    for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await worker.work(next);
+    await late[0]?.();
+    return worker;
+  };
+
+  it('is found when the change is looked at again, and becomes applied, registered and announced', async () => {
+    const worker = await landing();
+    const { changeId } = await lastChange(worker);
+    await worker.work({ kind: 'resume', hostname: host, changeId });
+    for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await worker.work(next);
+    expect(await lastChange(worker)).toMatchObject({ state: 'applied', landedLate: true });
+    await worker.say('list');
+    expect(worker.lastReply()).toContain(host);
+    const told = worker.messenger.posts.filter(({ channelId }) => channelId === 'C0AUDIT').map(({ message }) => message.text);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain(`${host} added`);
+    expect(verifyChain(await worker.ledger.read('_audit', signal), '_audit').ok).toBe(true);
+  });
+
+  it('is found by the next command for the name', async () => {
+    const worker = await landing();
+    await worker.say(`add ${host} 10.0.4.12`);
+    expect((await changes(worker)).map(({ state }) => state)).toEqual(['applied']);
+    expect(worker.messenger.replies.some(({ message }) => message.text.includes('is already so'))).toBe(true);
+  });
+
+  it('leaves a change that never landed failed, and says nothing more of it', async () => {
+    const worker = workerUnderTest();
+    const lost = { kind: 'failed', failure: { kind: 'unreachable', message: 'no answer' } } as const;
+    await worker.work(worker.message(`add ${host} 10.0.4.12`), 1, { zones: { ...worker.ports.zones, submit: async () => lost } });
+    const before = worker.messenger.replies.length;
+    await worker.work({ kind: 'resume', hostname: host, changeId: (await lastChange(worker)).changeId });
+    expect((await lastChange(worker)).state).toBe('failed');
+    expect(worker.messenger.replies).toHaveLength(before);
+  });
+});
+
 describe('adopt and drift', () => {
   const foreign: RecordSet = { name: host, type: 'A', ttlSeconds: 300, values: ['10.0.4.50'] };
 

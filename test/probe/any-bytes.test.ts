@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { probeResultSchema } from '../../lib/probe/report-schema.ts';
 import { runSmtpSession } from '../../lib/probe/smtp-session.ts';
-import { createTlsContext } from '../../lib/probe/tls-context.ts';
+import { createTlsTrust } from '../../lib/probe/tls-context.ts';
 import { startScript } from '../support/smtp-script.ts';
 
-const secureContext = createTlsContext(undefined);
+const tls = createTlsTrust(undefined);
 
 /** What a server says, in chunks, the first before anything is asked and one more after each line heard. */
 const server = fc.record({
@@ -32,12 +32,18 @@ const server = fc.record({
   piece: fc.constantFrom(1, 3, 1000, 1_000_000),
   ending: fc.constantFrom('wait', 'close', 'reset'),
   sslMode: fc.constantFrom('None', 'Auto', 'STARTTLS', 'TLS'),
+  encryption: fc.constantFrom('none', 'opportunistic', 'required', 'implicit'),
+  transaction: fc.constantFrom(
+    undefined,
+    { mailFrom: 'a@b.example', recipient: 'c@d.example' },
+    { mailFrom: '', recipient: 'c@d.example', message: '.\nhi' },
+  ),
 });
 
 it('ends in a typed report before the deadline, whatever bytes a server sends in whatever chunks', async () => {
   let slowestMs = 0;
   await fc.assert(
-    fc.asyncProperty(server, async ({ chunks, piece, ending, sslMode }) => {
+    fc.asyncProperty(server, async ({ chunks, piece, ending, sslMode, encryption, transaction }) => {
       await using listening = await startScript(async (connection) => {
         for (const chunk of chunks) {
           const pieces = Math.min(Math.ceil(chunk.length / piece), 2000);
@@ -49,15 +55,22 @@ it('ends in a typed report before the deadline, whatever bytes a server sends in
       });
       const settings = {
         heloHostname: 'postal.example.test',
-        secureContext,
+        tls,
         connectBudgetMs: 60,
         replyBudgetMs: 60,
         postalOpenTimeoutMs: 60,
         postalReadTimeoutMs: 60,
       };
       const startedAt = performance.now();
-      const target = { hostname: 'mail.example.test', ip: '127.0.0.1', port: listening.port, sslMode };
-      const { report } = await runSmtpSession(target, settings, AbortSignal.timeout(400));
+      const target = {
+        hostname: 'mail.example.test',
+        ip: '127.0.0.1',
+        port: listening.port,
+        sslMode,
+        encryption,
+        ...(transaction && { transaction }),
+      };
+      const { facts } = await runSmtpSession(target, settings, AbortSignal.timeout(400));
       slowestMs = Math.max(slowestMs, performance.now() - startedAt);
       const resolution = { answers: [], cnameChain: [], addresses: ['127.0.0.1'] };
       const result = {
@@ -70,12 +83,12 @@ it('ends in a typed report before the deadline, whatever bytes a server sends in
           startedAt: '2026-01-01T00:00:00.000Z',
           durationMs: 1,
           resolution,
-          addresses: [report],
+          addresses: [{ ip: '127.0.0.1', port: target.port, ...facts }],
         },
       };
       expect(probeResultSchema.safeParse(result).error).toBeUndefined();
-      expect(report.stages.at(-1)?.stage).toBe('quit');
-      expect(JSON.stringify(report).length).toBeLessThan(100_000);
+      expect(facts.stages.at(-1)?.stage).toBe('quit');
+      expect(JSON.stringify(facts).length).toBeLessThan(100_000);
     }),
     { numRuns: 150 },
   );

@@ -12,7 +12,7 @@ describe('failureOf', () => {
     [{ code: 'EACCES', syscall: 'connect' }, 'unreachable'],
     [{ code: 'ECONNRESET', syscall: 'read' }, 'reset'],
     [{ code: 'ECONNRESET' }, 'closed'],
-    [{ code: 'EPIPE', syscall: 'write' }, 'closed'],
+    [{ code: 'EPIPE', syscall: 'write' }, 'reset'],
     [{}, 'unreachable'],
   ])('%j is %s, in the words of the system', (fields, reason) => {
     expect(failureOf(errorWith(fields))).toEqual({ reason, detail: 'what the system said' });

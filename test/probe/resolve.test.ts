@@ -1,13 +1,24 @@
 import { createSocket } from 'node:dgram';
 import * as dnsPacket from 'dns-packet';
 import { describe, expect, it } from 'vitest';
-import { resolve } from '../../lib/probe/resolve.ts';
+import type { Nameserver } from '../../lib/probe/nameserver.ts';
+import type { Resolution } from '../../lib/probe/report.ts';
+import { resolve as resolveAsPostal } from '../../lib/probe/resolve.ts';
 import { addressRecord, cnameRecord, type DnsScript, soaRecord, startDns, zone } from '../support/scripted-dns.ts';
 
 const name = 'mail.example.test';
 const both = ['AAAA', 'A'] as const;
 const never = new AbortController().signal;
 const patientMs = 1900;
+
+const resolve = (
+  hostname: string,
+  recordTypes: readonly ('AAAA' | 'A')[],
+  nameservers: readonly Nameserver[],
+  dnsTimeoutMs: number,
+  signal: AbortSignal,
+  osHostname?: string,
+): Promise<Resolution> => resolveAsPostal(hostname, recordTypes, { nameservers, dnsTimeoutMs, osHostname }, signal);
 
 const resolveWith = async (script: DnsScript, recordTypes: readonly ('AAAA' | 'A')[] = ['A'], dnsTimeoutMs = patientMs) => {
   await using dns = await startDns(script);
@@ -217,6 +228,52 @@ describe('resolve', () => {
   it('drops empty labels, as Postal does', async () => {
     await using dns = await startDns(zone([addressRecord(name, '10.0.0.1')]));
     expect((await resolve('.mail..example.test.', ['A'], [dns.nameserver], patientMs, never)).addresses).toEqual(['10.0.0.1']);
+  });
+
+  describe('the domain of the OS hostname', () => {
+    const osHostname = 'postal.corp.test';
+    const wild: DnsScript = ({ name: asked, type }) =>
+      asked.endsWith('.corp.test') ? { answers: type === 'A' ? [addressRecord(asked, '10.0.0.7')] : [] } : { rcode: 3 };
+
+    it.each([
+      ['gone.example.test', ['gone.example.test', 'gone.example.test.corp.test'], ['10.0.0.7']],
+      ['10.0.4.12', ['10.0.4.12', '10.0.4.12.corp.test'], ['10.0.0.7']],
+      ['single', ['single.corp.test'], ['10.0.0.7']],
+      ['gone.example.test.', ['gone.example.test'], []],
+    ])('%s: asks for %j', async (hostname, names, postalAddresses) => {
+      await using dns = await startDns(wild);
+      const resolution = await resolve(hostname, ['A'], [dns.nameserver], patientMs, never, osHostname);
+      expect(dns.asked).toEqual(names.map((asked) => `udp A ${asked}`));
+      expect(resolution).toMatchObject({ postalAddresses, addresses: [] });
+      expect(resolution.answers.map((answer) => answer.name)).toEqual(
+        names.map((asked) => (asked === hostname.replace(/\.$/, '') ? undefined : asked)),
+      );
+    });
+
+    it('is not added after an error other than NXDOMAIN', async () => {
+      await using dns = await startDns(() => ({ rcode: 2 }));
+      await resolve(name, ['A'], [dns.nameserver], patientMs, never, osHostname);
+      expect(dns.asked).toEqual([`udp A ${name}`]);
+    });
+  });
+
+  it('finds what Postal finds, beside what there is', async () => {
+    const unchased = await resolveWith(zone([cnameRecord(name, 'b.example.test'), addressRecord('b.example.test', '10.0.0.9')]));
+    expect(unchased).toMatchObject({ addresses: ['10.0.0.9'], postalAddresses: [] });
+    const twice = await resolveWith(zone([addressRecord(name, '10.0.0.1'), addressRecord(name, '10.0.0.1')]));
+    expect(twice).toMatchObject({ addresses: ['10.0.0.1'], postalAddresses: ['10.0.0.1', '10.0.0.1'] });
+  });
+
+  it('asks for nothing that no question can hold', async () => {
+    await using dns = await startDns(() => ({ rcode: 3 }));
+    const resolution = await resolve(`${'a'.repeat(64)}.example.test`, ['A'], [dns.nameserver], patientMs, never);
+    expect({ asked: dns.asked, ...resolution }).toMatchObject({ asked: [], postalAddresses: [], answers: [] });
+  });
+
+  it('tells a TCP connection that ends without an answer: Postal breaks down over it', async () => {
+    const { answers, asked } = await resolveWith(({ transport }) => (transport === 'udp' ? { truncated: true } : 'end'));
+    expect(answers).toMatchObject([{ transport: 'tcp', reason: 'closed' }]);
+    expect(asked).toHaveLength(2);
   });
 
   it('ends with the deadline, with what it has', async () => {

@@ -38,7 +38,7 @@ describe('ReplyReader', () => {
   });
 
   it.each([
-    ['SSH-2.0-x\r\n', 'foreign'],
+    ['* OK\r\n', 'foreign'],
     ['\r\n', 'foreign'],
     ['22 x\r\n', 'foreign'],
     ['2200 x\r\n', 'foreign'],
@@ -48,11 +48,20 @@ describe('ReplyReader', () => {
     ['220-a\r\n221 b\r\n', 'malformed'],
     ['220-a\r\nb\r\n', 'malformed'],
     ['220-a\r\n\r\n', 'malformed'],
-    [`220 ${'x'.repeat(replyLimits.lineOctets)}`, 'too-long'],
-    [`220-${'x'.repeat(1000)}\r\n`.repeat(10), 'too-long'],
-    ['220-x\r\n'.repeat(replyLimits.replyLines + 1), 'too-long'],
-  ])('holds %j for %s, and reads no further', (text, kind) => {
-    expect(read(`${text}\r\n250 later\r\n`).map((reading) => reading.kind)).toEqual([kind]);
+    [`220 ${'x'.repeat(replyLimits.lineOctets)}\r\n`, 'too-long'],
+    [`${`220-${'x'.repeat(1000)}\r\n`.repeat(10)}220 x\r\n`, 'too-long'],
+    [`${'220-x\r\n'.repeat(replyLimits.replyLines + 1)}220 x\r\n`, 'too-long'],
+  ])('holds %j for %s, and reads on', (text, kind) => {
+    expect(read(`${text}250 later\r\n`).map((reading) => reading.kind)).toEqual([kind, 'reply']);
+  });
+
+  it.each([
+    ['SSH-2.0-x\r\nmore\r\n', 'SSH-2.0-x\nmore\n'],
+    ['220-a\r\n550 b\r\n', '220-a\n550 b\n'],
+    ['\r\n', '\n'],
+    ['22\n', '22\n'],
+  ])('keeps of %j what Postal takes for the reply', (text, taken) => {
+    expect(read(text)).toMatchObject([{ text: taken }]);
   });
 
   it('keeps what was not taken', () => {
@@ -64,19 +73,21 @@ describe('ReplyReader', () => {
   });
 
   it('says early that what comes is no SMTP', () => {
-    const after = (text: string): boolean | undefined => {
+    const after = (text: string): string | undefined => {
       const reader = new ReplyReader();
       reader.push(Buffer.from(text));
-      return reader.isForeign;
+      return reader.breach?.kind;
     };
-    expect(['', '22', '220', '220 x', '220-a\r\nx', '+OK', '\x16\x03'].map(after)).toEqual([
+    expect(['', '22', '220', '220 x', '220-a\r\nx', '+OK', '\x16\x03', 'SSH-2.0\r\n', '220-a\r\n221-b\r\n'].map(after)).toEqual([
       undefined,
       undefined,
       undefined,
-      false,
-      false,
-      true,
-      true,
+      undefined,
+      undefined,
+      'foreign',
+      'foreign',
+      'foreign',
+      'malformed',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TlsFacts } from '../../lib/probe/report.ts';
 import { runSmtpSession } from '../../lib/probe/smtp-session.ts';
-import { createTlsContext } from '../../lib/probe/tls-context.ts';
+import { createTlsTrust } from '../../lib/probe/tls-context.ts';
 import { type Certificate, type CertificateOptions, makeCertificate } from '../support/certificate.ts';
 import { mailServer, startScript } from '../support/smtp-script.ts';
 
@@ -9,10 +9,10 @@ const hostname = 'mail.example.test';
 
 const factsOf = async (certificate: Certificate, ca?: string, name = hostname): Promise<TlsFacts> => {
   await using server = await startScript(mailServer({ certificate, implicitTls: true }));
-  const target = { hostname: name, ip: '127.0.0.1', port: server.port, sslMode: 'TLS' } as const;
+  const target = { hostname: name, ip: '127.0.0.1', port: server.port, sslMode: 'TLS', encryption: 'implicit' } as const;
   const budgets = { connectBudgetMs: 10_000, replyBudgetMs: 10_000, postalOpenTimeoutMs: 10_000, postalReadTimeoutMs: 10_000 };
-  const settings = { heloHostname: 'postal.example.test', secureContext: createTlsContext(ca), ...budgets };
-  const { tls } = (await runSmtpSession(target, settings, new AbortController().signal)).report;
+  const settings = { heloHostname: 'postal.example.test', tls: createTlsTrust(ca === undefined ? undefined : [ca]), ...budgets };
+  const { tls } = (await runSmtpSession(target, settings, new AbortController().signal)).facts;
   if (tls === undefined) throw new Error('no TLS');
   return tls;
 };
@@ -40,11 +40,27 @@ describe('tlsFacts', () => {
     expect(Date.parse(certificate?.notBefore ?? '')).toBeLessThan(Date.parse(certificate?.notAfter ?? ''));
   });
 
+  it.each<[string, CertificateOptions, string]>([
+    ['self-signed', {}, 'self-signed certificate'],
+    ['self-signed and expired', { days: -3 }, 'self-signed certificate'],
+    ['of a weak key', { key: 'rsa:1024' }, 'EE certificate key too weak'],
+  ])('names the error at which Postal gives up, not the last one: %s', async (_name, options, chainErrorText) => {
+    expect((await factsOf(await makeCertificate(options))).certificate).toMatchObject({ chainErrorText });
+  });
+
+  it('names the date of an expired certificate that is trusted', async () => {
+    const authority = await makeCertificate({ commonName: 'Example CA', subjectAltNames: [], isAuthority: true });
+    const leaf = await makeCertificate({ issuer: authority, days: -3 });
+    expect((await factsOf(leaf, authority.cert)).certificate).toMatchObject({ chainErrorText: 'certificate has expired' });
+    expect((await factsOf(leaf)).certificate).toMatchObject({ chainErrorText: 'unable to get local issuer certificate' });
+  });
+
   it('tells an unknown authority from a trusted one', async () => {
     const authority = await makeCertificate({ commonName: 'Example CA', subjectAltNames: [], isAuthority: true });
     const leaf = await makeCertificate({ issuer: authority });
     const unknown = (await factsOf(leaf)).certificate;
-    expect(unknown).toMatchObject({ issuer: 'CN=Example CA', selfSigned: false, chainError: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    const chainErrorText = 'unable to get local issuer certificate';
+    expect(unknown).toMatchObject({ issuer: 'CN=Example CA', selfSigned: false, chainError: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', chainErrorText });
     expect((await factsOf(leaf, authority.cert)).certificate).not.toHaveProperty('chainError');
   });
 

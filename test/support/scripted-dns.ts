@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Answer, DecodedPacket, Question } from 'dns-packet';
 import * as dnsPacket from 'dns-packet';
 
-/** What a nameserver does with a question; undefined: nothing. Bytes go out as they are. */
+/** What a nameserver does with a question; undefined: nothing. Bytes go out as they are; `end`: by TCP it ends the connection. */
 export type DnsReply =
   | {
       readonly rcode?: number;
@@ -17,7 +17,7 @@ export type DnsReply =
 
 export type DnsScript = (
   question: Question & { readonly transport: 'udp' | 'tcp'; readonly count: number; readonly id: number },
-) => readonly DnsReply[] | DnsReply | undefined;
+) => readonly DnsReply[] | DnsReply | 'end' | undefined;
 
 export type ScriptedDns = AsyncDisposable & {
   readonly nameserver: { readonly address: string; readonly port: number };
@@ -40,13 +40,14 @@ const encodeReply = (query: DecodedPacket, question: Question, reply: DnsReply):
 /** A nameserver on loopback, UDP and TCP on one port, that answers by a script. */
 export const startDns = async (script: DnsScript): Promise<ScriptedDns> => {
   const asked: string[] = [];
-  const repliesTo = (message: Buffer, transport: 'udp' | 'tcp'): readonly Buffer[] => {
+  const repliesTo = (message: Buffer, transport: 'udp' | 'tcp'): readonly Buffer[] | 'end' => {
     const query = dnsPacket.decode(message);
     const question = query.questions?.[0];
     if (question === undefined) return [];
     asked.push(`${transport} ${question.type} ${question.name}`);
     const reply = script({ ...question, transport, count: asked.length, id: query.id ?? 0 });
     if (reply === undefined) return [];
+    if (reply === 'end') return 'end';
     return (Array.isArray(reply) ? (reply as readonly DnsReply[]) : [reply as DnsReply]).map((one) => encodeReply(query, question, one));
   };
 
@@ -55,12 +56,15 @@ export const startDns = async (script: DnsScript): Promise<ScriptedDns> => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});
     socket.once('data', (chunk: Buffer) => {
-      for (const reply of repliesTo(chunk.subarray(2), 'tcp')) {
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(reply.length);
-        socket.write(length);
-        socket.write(reply);
-      }
+      const replies = repliesTo(chunk.subarray(2), 'tcp');
+      if (replies === 'end') socket.end();
+      else
+        for (const reply of replies) {
+          const length = Buffer.alloc(2);
+          length.writeUInt16BE(reply.length);
+          socket.write(length);
+          socket.write(reply);
+        }
     });
   });
   await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(0, '127.0.0.1', resolve));
@@ -68,7 +72,8 @@ export const startDns = async (script: DnsScript): Promise<ScriptedDns> => {
   if (bound === null || typeof bound === 'string') throw new Error('The scripted nameserver has no port');
   const udp = createSocket('udp4');
   udp.on('message', (message: Buffer, from: RemoteInfo) => {
-    for (const reply of repliesTo(message, 'udp')) udp.send(reply, from.port, from.address);
+    const replies = repliesTo(message, 'udp');
+    for (const reply of replies === 'end' ? [] : replies) udp.send(reply, from.port, from.address);
   });
   await new Promise<void>((resolve, reject) => udp.once('error', reject).bind(bound.port, '127.0.0.1', resolve));
   return {

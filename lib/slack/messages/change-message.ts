@@ -13,7 +13,8 @@ import { probeBlocks, verdictSentence } from './probe-blocks.ts';
 import { recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
-const pastTense: Readonly<Record<ChangeState['verb'], string>> = {
+/** What a verb has done to a name. */
+export const pastTense: Readonly<Record<ChangeState['verb'], string>> = {
   add: 'added',
   update: 'updated',
   remove: 'removed',

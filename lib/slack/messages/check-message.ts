@@ -32,6 +32,7 @@ export type CheckView = {
 const longestDetails = 4;
 /** Escaping makes four or five characters of one. */
 const longestSaying = 40;
+const longestBanner = 80;
 const answersShown = 6;
 
 const said = (text: string): string => code(shortened(text, longestSaying));
@@ -67,7 +68,9 @@ const certificateLines = ({ addresses }: ProbeReport): readonly string[] => {
 
 /** Of one address the table of stages has the banner. */
 const bannerLines = ({ addresses }: ProbeReport): readonly string[] =>
-  addresses.length === 1 ? [] : addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${said(banner)}`]));
+  addresses.length === 1
+    ? []
+    : addresses.flatMap(({ ip, banner }) => (banner === undefined ? [] : [`${code(ip)} says ${code(shortened(banner, longestBanner))}`]));
 
 /** What the servers said and showed, as far as one message has room; the rest is counted. */
 const detailBlocks = (report: ProbeReport): KnownBlock[] => {
