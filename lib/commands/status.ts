@@ -25,7 +25,10 @@ const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[
 const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> => {
   const head = await ports.ledger.head(auditStream, signal);
   const waiting = await waitingAnnouncements(ports.state, signal);
-  const last = head === undefined ? 'nothing announced yet' : `${head.sequence} announcements, the last ${head.at}, ${head.hash.slice(0, 12)}…`;
+  const last =
+    head === undefined
+      ? 'nothing announced yet'
+      : `${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}, the last ${head.at.slice(0, 16).replace('T', ' ')} UTC, ${head.hash.slice(0, 12)}…`;
   return [
     { ok: true, what: 'ledger', detail: last },
     {

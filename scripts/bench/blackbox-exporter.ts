@@ -8,7 +8,7 @@ import { unpackDebianPackage } from '../debian/unpack.ts';
 
 const packageName = 'prometheus-blackbox-exporter';
 
-/** The exporter's own example for SMTP with STARTTLS, with a certificate that no one has signed. */
+/** The exporter's own example for SMTP with STARTTLS, which here ends as a session should, and takes a certificate that no one has signed. */
 const configuration = `
 modules:
   smtp_starttls:
@@ -26,6 +26,7 @@ modules:
         - send: "EHLO prober\\r"
         - expect: "^250 "
         - send: "QUIT\\r"
+        - expect: "^221 "
       tls_config:
         insecure_skip_verify: true
 `;

@@ -7,7 +7,7 @@ import { closedPort, mailServer, startScript } from '../support/smtp-script.ts';
 
 const probeWith = async (
   dnsScript: DnsScript,
-  policy: ProberSettings['policy'],
+  policy: NonNullable<ProberSettings['policy']>,
   asked: ProbeRequest,
   more: Partial<ProberSettings> = {},
 ): Promise<ProbeResult> => {

@@ -33,7 +33,7 @@ export const homeBlocks = (
   return [
     header('Postal endpoints'),
     section(rows.length === 0 ? 'No endpoint is registered yet.' : `*${rows.length}* registered   ${summary}`),
-    actions([addFormButton('Add endpoint')]),
+    actions([{ ...addFormButton('Add endpoint'), style: 'primary' }]),
     divider,
     ...rows.slice(0, rowsAtMost).flatMap(({ definition, probed, seen, level }): KnownBlock[] => [
       {

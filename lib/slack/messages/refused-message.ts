@@ -23,8 +23,11 @@ export const refusedMessage = (verb: string, findings: readonly Finding[], corre
   return { text: [head, ...body, ...(corrected === undefined ? [] : [escapeText(corrected)])].join('\n'), blocks: sections(text) };
 };
 
+/** Channel ids as links to the channels: sentences of the policy name them so, and host names have no capital letters. */
+const withChannels = (text: string): string => text.replace(/\b[CG][A-Z0-9]{6,}\b/g, (id) => `<#${id}>`);
+
 /** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do. */
 export const plainRefusal = (lines: readonly string[]): Message => {
-  const text = lines.map((line) => escapeText(oneLine(line))).join('\n');
+  const text = lines.map((line) => withChannels(escapeText(oneLine(line)))).join('\n');
   return { text, blocks: sections(text) };
 };

@@ -1,5 +1,6 @@
 import type { Actor } from '../../ledger/entry.ts';
 import type { GrantSummary } from '../../policy/authorise.ts';
+import type { Rights } from '../../policy/rights.ts';
 import { code, context, escapeText, mention, section, sections } from '../blocks.ts';
 import type { Message } from '../messenger.ts';
 
@@ -10,12 +11,27 @@ const grantLine = ({ name, verbs, hostnames, channels, here }: GrantSummary): st
   return `${here ? '✓' : '–'} *${escapeText(name)}*: ${what} ${names}${where}${here ? '' : ' (not in this channel)'}`;
 };
 
+const besides = ({ approves, breaksGlassFor, unreadGroups }: Rights): string[] => [
+  ...approves.map(
+    ({ name, hostnames, channelId }) =>
+      `🔐 *${escapeText(name)}*: you may approve changes of ${hostnames.map(code).join(' ')}, asked in <#${escapeText(channelId)}>`,
+  ),
+  ...(breaksGlassFor.length === 0 ? [] : [`🚨 You may break glass, with a reason: ${breaksGlassFor.map(code).join(' ')}`]),
+  ...(unreadGroups.length === 0
+    ? []
+    : [`❔ I could not read the user groups ${unreadGroups.map(code).join(' ')} just now; what they give you is not shown.`]),
+];
+
 /** What a person may do, where, and by which grant. */
-export const whoamiMessage = (actor: Actor, grants: readonly GrantSummary[], policyVersion: string): Message => {
+export const whoamiMessage = (actor: Actor, rights: Rights, policyVersion: string): Message => {
+  const { grants } = rights;
   const who = `You are ${mention(actor.userId)} (${code(actor.userId)}), here in <#${escapeText(actor.channelId)}>, team ${code(actor.teamId)}.`;
   const nothing =
     'No grant of the policy fits you, so you may do nothing but ask for help: everything is denied unless granted. Ask whoever runs this bot.';
   const what = grants.length === 0 ? nothing : grants.map(grantLine).join('\n');
   const spoken = grants.length === 0 ? nothing : `You may: ${grants.map(({ name, verbs }) => `${name} (${verbs.join(', ')})`).join('; ')}`;
-  return { text: escapeText(spoken), blocks: [section(who), ...sections(what), context(`policy ${code(policyVersion)}`)] };
+  return {
+    text: escapeText(spoken),
+    blocks: [section(who), ...sections([what, ...besides(rights)].join('\n')), context(`policy ${code(policyVersion)}`)],
+  };
 };

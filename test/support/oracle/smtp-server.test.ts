@@ -170,7 +170,7 @@ describe('TLS', () => {
     expect(await upgrade(client)).toBe(code);
   });
 
-  test('ends with or without a close_notify, as told', async () => {
+  test('says all that it had to say before it closes, with close_notify or without', async () => {
     await using server = await serve({ tls: { mode: 'implicit' }, helo: ['CLOSE_NOTIFY', 'CLOSE'] });
     const ending = async () => {
       using client = server.client();
