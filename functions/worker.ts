@@ -15,6 +15,7 @@ import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSecrets } from '../lib/secrets.ts';
 import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
 import { createWebApiUserGroups } from '../lib/slack/web-api-user-groups.ts';
+import { createWebApiWitness } from '../lib/slack/web-api-witness.ts';
 import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
 import { systemClock } from '../lib/system-clock.ts';
 
@@ -42,6 +43,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       zones: createRoute53ZoneStore(),
       prober: createLambdaProber(config.proberFunction),
       messenger: createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }),
+      witness: createWebApiWitness({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
       queue,
       policy: loadPolicy(config.policyFile),
       userGroups: cachedUserGroups(createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log }), systemClock),

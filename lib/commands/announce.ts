@@ -1,12 +1,13 @@
 import type { MessageMetadata } from '@slack/types';
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import { digestOf } from '../ledger/digest.ts';
+import { auditEventType } from '../ledger/audit-post.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../ledger/fold.ts';
 import { burstMessage, changeLine, changeMessage } from '../slack/messages/change-message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import type { Message, Messenger, MessengerFailure } from '../slack/messenger.ts';
+import { textDigestOf } from '../slack/posted-text.ts';
 import {
   type AnnouncementStatus,
   announcementKey,
@@ -28,8 +29,6 @@ const burstFrom = 4;
 const burstAtMost = 20;
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;
-
-export const auditEventType = 'postal_endpoint_change';
 
 /**
  * What else the announcement of a change speaks for: in a burst all that wait; else what was given up half-way, for as long as this one is worked no other
@@ -141,7 +140,7 @@ export const announce = async (ports: Ports, { hostname, changeId }: ChangeKey, 
   if (posted === undefined) {
     const { metadata, line } = witness(changes, key, head);
     const message = await compose(ports, changes, inSync, line, signal);
-    textDigest = digestOf(message.text);
+    textDigest = textDigestOf(message.text);
     const posting: Posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest, others };
     await markPosting(ports.state, key, posting, signal);
     const result = await ports.messenger.post(auditChannel, message, metadata, signal);

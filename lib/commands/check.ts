@@ -15,7 +15,8 @@ import { authorised } from './authorised.ts';
 import { saveProbe } from './directory.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
-import { answer } from './refuse.ts';
+import { answer, refuse, streamOf } from './refuse.ts';
+import { askedToWait, decideTrial, heedBusyServer, type Trial } from './trial.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =
@@ -65,6 +66,7 @@ const probing = async (
   request: Request<'check'>,
   endpoint: Endpoint,
   { recordTypes, inRoute53 }: Standing,
+  trial: Trial,
   deadline: Deadline,
 ): Promise<ProbeResult> => {
   const { replyTo, replaceOriginal } = request;
@@ -76,7 +78,7 @@ const probing = async (
   };
   if (replaceOriginal) await tell(`resolving it as Postal does, then a session with every address on port ${port}, ${sslMode}`);
   const over = new AbortController();
-  const probe = probeEndpoint(ports, { requestId: request.requestId, ...endpoint, recordTypes }, deadline);
+  const probe = probeEndpoint(ports, { requestId: request.requestId, ...endpoint, recordTypes, ...trial }, deadline);
   const isSlow = await Promise.race([
     probe.then(() => false),
     ports.clock.sleep(slowAfterMs, AbortSignal.any([over.signal, deadline.signal])).then(
@@ -107,10 +109,26 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     if (stands.recordTypes.length === 0) return answer(ports, request, noRecordMessage(hostname), deadline);
-    const result = await probing(ports, request, asked.endpoint, stands, deadline);
+    const wait = await askedToWait(ports, hostname, signal);
+    if (wait !== undefined) {
+      const seconds = Math.max(1, wait - Math.floor(ports.clock.now() / 1000));
+      const lines = [
+        `${hostname} answered a probe with 421 just now: it is busy, or wants fewer connections from here. It is left alone for ${seconds} s more.`,
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    const decided = await decideTrial(ports, request, hostname, deadline);
+    if (!decided.ok) {
+      const message = plainRefusal([decided.message, 'Nothing was probed.']);
+      return decided.isDenial
+        ? refuse(ports, request, streamOf(undefined), [decided.message], message, deadline)
+        : answer(ports, request, message, deadline);
+    }
+    const result = await probing(ports, request, asked.endpoint, stands, decided.trial, deadline);
+    if (result.ok) await heedBusyServer(ports, hostname, result.report, signal);
     const at = new Date(ports.clock.now()).toISOString();
     const { endpoint, registered, asRegistered } = asked;
-    if (asRegistered) await saveProbe(ports.state, hostname, { at, result }, signal);
+    if (asRegistered && decided.trial.recipient === undefined) await saveProbe(ports.state, hostname, { at, result }, signal);
     const { inRoute53 } = stands;
     const { profile } = ports;
     const message = checkMessage({

@@ -48,7 +48,15 @@ export const commandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('show'), hostname: z.string(), share }).readonly(),
   z.strictObject({ verb: z.literal('list'), target: z.string().exactOptional(), page, share }).readonly(),
   z
-    .strictObject({ verb: z.literal('check'), hostname: z.string(), port: z.string().exactOptional(), sslMode: z.string().exactOptional(), share })
+    .strictObject({
+      verb: z.literal('check'),
+      hostname: z.string(),
+      port: z.string().exactOptional(),
+      sslMode: z.string().exactOptional(),
+      rcpt: z.string().exactOptional(),
+      deliver: z.boolean(),
+      share,
+    })
     .readonly(),
   z
     .strictObject({
@@ -56,6 +64,7 @@ export const commandSchema = z.discriminatedUnion('verb', [
       hostname: z.string().exactOptional(),
       since: z.string().exactOptional(),
       by: z.string().exactOptional(),
+      verify: z.literal(true).exactOptional(),
       page,
       share,
     })

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Definition } from '../endpoint/definition.ts';
 import { definitionSchema } from '../ledger/entry-schema.ts';
 import type { ChangeState } from '../ledger/fold.ts';
-import type { ProbeResult } from '../probe/report.ts';
+import type { ProbeResult, SmtpReply } from '../probe/report.ts';
 import { probeResultSchema } from '../probe/report-schema.ts';
 import type { Json, StateStore } from '../state/state-store.ts';
 
@@ -38,26 +38,31 @@ export const listRegistered = async (state: StateStore, signal: AbortSignal): Pr
 /** Octets; an item of DynamoDB holds 400 KB, and a server that talks much could make a report larger. */
 const largestReport = 200_000;
 
-/** A report without what the servers said stage by stage: its verdict stays the same. */
-const withoutReplies = (result: ProbeResult): ProbeResult =>
-  result.ok
-    ? {
-        ...result,
-        report: {
-          ...result.report,
-          addresses: result.report.addresses.map((address) => ({
-            ...address,
-            capabilities: [],
-            stages: address.stages.map(({ reply: _, ...stage }) => stage),
-          })),
-        },
-      }
-    : result;
+/** As much of a saying as a verdict needs. */
+const longestSaying = 300;
+const capabilitiesKept = 40;
+
+const shortReply = ({ lines, ...reply }: SmtpReply): SmtpReply => ({
+  ...reply,
+  lines: lines.slice(0, 4).map((line) => line.slice(0, longestSaying)),
+});
+
+/** A report with what the servers said cut short: its verdict stays the same. */
+const withShortReplies = (result: ProbeResult): ProbeResult => {
+  if (!result.ok) return result;
+  const addresses = result.report.addresses.map((address) => ({
+    ...address,
+    ...(address.banner === undefined ? {} : { banner: address.banner.slice(0, longestSaying) }),
+    capabilities: address.capabilities.slice(0, capabilitiesKept).map((capability) => capability.slice(0, longestSaying)),
+    stages: address.stages.map((stage) => ({ ...stage, ...(stage.reply === undefined ? {} : { reply: shortReply(stage.reply) }) })),
+  }));
+  return { ok: true, report: { ...result.report, addresses } };
+};
 
 export const saveProbe = async (state: StateStore, hostname: string, probed: Probed, signal: AbortSignal): Promise<void> => {
   const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
   await state.put(
-    { collection: probes, key: hostname, value: asJson(isSmall ? probed : { ...probed, result: withoutReplies(probed.result) }) },
+    { collection: probes, key: hostname, value: asJson(isSmall ? probed : { ...probed, result: withShortReplies(probed.result) }) },
     false,
     signal,
   );

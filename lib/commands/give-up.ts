@@ -5,14 +5,20 @@ import type { WorkMessage } from '../queue/message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { announce } from './announce.ts';
 import { carryOn } from './carry-on.ts';
+import { findChange } from './find-change.ts';
 import { done, type Outcome, type Ports } from './ports.ts';
 import { refuse, streamOf } from './refuse.ts';
 
 /** Deliveries beyond which nothing is put off any more: what cannot be looked up is declared failed. */
 const beyondPatience = 1_000;
 
-const hostnameOf = ({ command }: Extract<WorkMessage, { kind: 'command' }>): string | undefined => {
+/** The name whose stream would hold what this request has recorded. */
+const hostnameOf = async (ports: Ports, { command }: Extract<WorkMessage, { kind: 'command' }>, signal: AbortSignal): Promise<string | undefined> => {
   if ('definition' in command) return normaliseName(command.definition.hostname);
+  if ('change' in command) {
+    const found = await findChange(ports, command.change, signal);
+    return found.ok ? found.change.plan.hostname : undefined;
+  }
   return 'hostname' in command && command.hostname !== undefined ? normaliseName(command.hostname) : undefined;
 };
 
@@ -24,7 +30,7 @@ export const giveUp = async (ports: Ports, message: WorkMessage, deadline: Deadl
     case 'resume':
       return carryOn(ports, message, beyondPatience, deadline);
     case 'command': {
-      const hostname = hostnameOf(message);
+      const hostname = await hostnameOf(ports, message, deadline.signal);
       const known = hostname === undefined ? undefined : fold(await ports.ledger.read(hostname, deadline.signal)).byRequestId.get(message.requestId);
       if (hostname !== undefined && known !== undefined && 'changeId' in known) {
         return carryOn(ports, { hostname, changeId: known.changeId, answering: message }, beyondPatience, deadline);

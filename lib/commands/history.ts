@@ -11,6 +11,7 @@ import { announcementKey, announcementStatus } from './announcements.ts';
 import { authorised } from './authorised.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
+import { verifyHistory } from './verify-history.ts';
 
 const dayMs = 86_400_000;
 const defaultSince = '7d';
@@ -53,11 +54,12 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
   if (parsed !== undefined && 'findings' in parsed) return answer(ports, request, refusedMessage('history', parsed.findings, undefined), deadline);
   const hostname = parsed?.hostname;
   return authorised(ports, request, hostname, deadline, async () => {
-    const sinceMs = parseSince(since ?? (hostname === undefined ? defaultSince : '366d'), ports.clock.now());
+    const sinceMs = parseSince(since ?? (hostname === undefined && !request.command.verify ? defaultSince : '366d'), ports.clock.now());
     if (sinceMs === undefined) {
       const lines = [`since: "${since}" is no span of time within a year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
+    if (request.command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
     const isAllowed = (stream: string): boolean => authorise(ports.policy, request.actor, 'history', stream).allowed;
     const streams = hostname === undefined ? (await streamsSince(ports, sinceMs, signal)).filter(isAllowed) : [hostname];
     const rows: HistoryRow[] = [];

@@ -9,6 +9,7 @@ import type { Prober } from '../probe/report.ts';
 import type { CommandQueue } from '../queue/command-queue.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import type { Messenger } from '../slack/messenger.ts';
+import type { Witness } from '../slack/witness.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Command, Verb } from './command.ts';
 
@@ -20,6 +21,7 @@ export type Ports = {
   readonly zones: ZoneStore;
   readonly prober: Prober;
   readonly messenger: Messenger;
+  readonly witness: Witness;
   readonly queue: Pick<CommandQueue, 'send'>;
   readonly policy: Policy;
   readonly userGroups: CachedUserGroups;

@@ -29,13 +29,21 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     verb: 'check',
     summary: 'Look now, from where Postal stands, whether it could deliver',
     positionals: [hostname],
-    options: [port, sslMode, share],
+    options: [
+      port,
+      sslMode,
+      { name: 'rcpt', placeholder: 'a@b', example: 'someone@example.com', help: 'also try this recipient, as Postal would; a right of its own' },
+      { name: 'deliver', help: 'and deliver one marked message to it; a right of its own' },
+      share,
+    ],
     example: 'check gitlab.mail.corp.internal',
     command: (values) => ({
       verb: 'check',
       hostname: values.one('hostname') ?? '',
       ...given('port', values.one('port')),
       ...given('sslMode', values.one('ssl-mode')),
+      ...given('rcpt', values.one('rcpt')),
+      deliver: values.flag('deliver'),
       share: values.flag('share'),
     }),
     doing: (command) =>
@@ -43,6 +51,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
         `Checking ${command.hostname}`,
         ...(command.port === undefined ? [] : [`port ${command.port}`]),
         ...(command.sslMode === undefined ? [] : [command.sslMode]),
+        ...(command.rcpt === undefined ? [] : [`recipient ${command.rcpt}${command.deliver ? ', delivering one marked message' : ''}`]),
       ].join(', '),
   },
   history: {
@@ -52,6 +61,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     options: [
       { name: 'since', placeholder: '7d', example: '7d', help: 'how far back: 12h, 7d, 4w or a date' },
       { name: 'by', placeholder: '@user', example: '@maria', help: 'only what this person did' },
+      { name: 'verify', help: 'hold it against the audit channel: was anything changed afterwards?' },
       page,
       share,
     ],
@@ -61,11 +71,12 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       ...given('hostname', values.one('hostname')),
       ...given('since', values.one('since')),
       ...given('by', values.one('by')),
+      ...(values.flag('verify') && { verify: true }),
       page: pageOf(values),
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `Reading the history${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.since === undefined ? '' : `, since ${command.since}`}${command.by === undefined ? '' : `, by ${command.by}`}${onPage(command.page)}`,
+      `${command.verify ? 'Verifying' : 'Reading'} the history${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.since === undefined ? '' : `, since ${command.since}`}${command.by === undefined ? '' : `, by ${command.by}`}${onPage(command.page)}`,
   },
   explain: {
     verb: 'explain',

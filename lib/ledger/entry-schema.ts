@@ -85,6 +85,7 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rejected'), changeId: text, requestId: text, by: actor, reason: z.string() }),
   z.strictObject({ kind: z.literal('cancelled'), changeId: text, requestId: text, by: actor }),
   z.strictObject({ kind: z.literal('expired'), changeId: text }),
+  z.strictObject({ kind: z.literal('tried'), requestId: text, actor, text: z.string(), recipient: text, delivered: z.boolean() }),
   z.strictObject({ kind: z.literal('applying'), changeId: text, attempt: z.int().min(1), deadline: instant }),
   z.strictObject({ kind: z.literal('applied'), changeId: text, changeInfoId: text.nullable() }),
   z.strictObject({ kind: z.literal('failed'), changeId: text, reason: z.string(), mayLandLate: z.boolean() }),

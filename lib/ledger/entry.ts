@@ -34,6 +34,15 @@ export type EntryBody =
   | { readonly kind: 'applied'; readonly changeId: string; readonly changeInfoId: string | null }
   | { readonly kind: 'failed'; readonly changeId: string; readonly reason: string; readonly mayLandLate: boolean }
   | { readonly kind: 'conflict'; readonly changeId: string; readonly reason: string; readonly found: readonly RecordSet[] }
+  /** A recipient was tried, or a marked message delivered, for a check: it touches someone's queue. */
+  | {
+      readonly kind: 'tried';
+      readonly requestId: string;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly recipient: string;
+      readonly delivered: boolean;
+    }
   | {
       readonly kind: 'announced';
       readonly changes: readonly { readonly hostname: string; readonly changeId: string; readonly hashes: readonly string[] }[];

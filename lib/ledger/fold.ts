@@ -138,6 +138,7 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
       return { ...ended, state: 'conflict', reason: body.reason, found: body.found };
     case 'refused':
     case 'requested':
+    case 'tried':
     case 'announced':
       return undefined;
   }
@@ -190,6 +191,7 @@ export const fold = (entries: readonly Entry[]): StreamState => {
         if (next.state === 'applied') lastApplied = next.changeId;
         break;
       }
+      case 'tried':
       case 'announced':
         break;
     }

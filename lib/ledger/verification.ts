@@ -2,8 +2,7 @@ import type { Entry } from './entry.ts';
 
 /** One thing that is not as it was written, posted or announced. */
 export type VerificationFault = {
-  readonly code:
-    /** The entries of a stream are no chain. */
+  readonly code: /** The entries of a stream are no chain. */
     | 'broken-chain'
     /** An entry that was announced is not in its stream any more, or not in its place. */
     | 'announced-entry-missing'

@@ -16,7 +16,10 @@ export type Channel = {
   readonly oldest: string | undefined;
 };
 
-export type AuditCheck = Pick<Verification, 'faults' | 'messages' | 'witnessGone' | 'beforeTheWindow' | 'inOtherChannels' | 'repeats' | 'underWay'> & {
+export type AuditCheck = Pick<
+  Verification,
+  'faults' | 'messages' | 'witnessGone' | 'beforeTheWindow' | 'inOtherChannels' | 'repeats' | 'underWay'
+> & {
   readonly verdict: StreamVerdict;
   readonly told: readonly Told[];
 };
@@ -73,7 +76,12 @@ const checkUnentered = (
   const said = readAuditPost(post);
   const at = { ts: post.ts };
   if (said === undefined || post.edited)
-    return faultAt('message-edited', at, `The audit message ${post.ts} is not as the announcer posts them`, 'It was edited, and no entry speaks of it.');
+    return faultAt(
+      'message-edited',
+      at,
+      `The audit message ${post.ts} is not as the announcer posts them`,
+      'It was edited, and no entry speaks of it.',
+    );
   if (said.changes.length > 0 && said.changes.every((change) => entered.has(changeKey(change)))) return 'repeat';
   if (Number(post.ts) > newestEntered && nowMs - msOf(post.ts) < longestUnderWayMs) return 'under-way';
   return faultAt(

@@ -20,7 +20,10 @@ const brokenMeans = 'Somebody who can write the ledger table changed, removed, m
 export const checkChain = (stream: string, reading: StreamReading): { readonly intact: number; readonly faults: readonly VerificationFault[] } => {
   if ('unreadable' in reading) {
     const { message } = reading.unreadable;
-    return { intact: 0, faults: [{ code: 'broken-chain', stream, what: message, meaning: 'Somebody else than this bot wrote to the ledger table.' }] };
+    return {
+      intact: 0,
+      faults: [{ code: 'broken-chain', stream, what: message, meaning: 'Somebody else than this bot wrote to the ledger table.' }],
+    };
   }
   const verdict = verifyChain(reading.entries, stream);
   if (verdict.ok) return { intact: reading.entries.length, faults: [] };

@@ -11,7 +11,8 @@ export type Evidence = {
   readonly nowMs: number;
 };
 
-const verdictOf = (faults: number, verified: boolean): Verification['verdict'] => (faults > 0 ? 'faults' : verified ? 'verified' : 'nothing-verified');
+const verdictOf = (faults: number, verified: boolean): Verification['verdict'] =>
+  faults > 0 ? 'faults' : verified ? 'verified' : 'nothing-verified';
 
 /**
  * Recomputes every chain and holds the ledger against the messages of the audit channel, both ways. It finds what an outsider did who writes only the ledger,

@@ -4,7 +4,7 @@ import type { QueueMessage, WorkMessage } from './message.ts';
 
 const id = z.string().min(1);
 
-const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', [
+const variants = [
   z.strictObject({
     kind: z.literal('command'),
     requestId: id,
@@ -17,9 +17,10 @@ const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('resume'), hostname: id, changeId: id }),
   z.strictObject({ kind: z.literal('announce'), hostname: id, changeId: id }),
-]);
+] as const;
 
-const schema: z.ZodType<QueueMessage> = z.union([work, z.strictObject({ kind: z.literal('given-up'), message: work })]);
+const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', variants);
+const schema: z.ZodType<QueueMessage> = z.discriminatedUnion('kind', [...variants, z.strictObject({ kind: z.literal('given-up'), message: work })]);
 
 export type ParsedMessage =
   | { readonly ok: true; readonly message: QueueMessage }

@@ -73,7 +73,7 @@ describe('understand: commands', () => {
     [
       'check',
       'check gitlab.corp.internal --port 465 --ssl-mode TLS',
-      { verb: 'check', hostname: 'gitlab.corp.internal', port: '465', sslMode: 'TLS', share: false },
+      { verb: 'check', hostname: 'gitlab.corp.internal', port: '465', sslMode: 'TLS', deliver: false, share: false },
     ],
     ['history', 'history', { verb: 'history', page: 1, share: false }],
     ['history of a person', 'history --by <@U123ABC|maria> --since 7d', { verb: 'history', since: '7d', by: 'U123ABC', page: 1, share: false }],

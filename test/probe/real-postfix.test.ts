@@ -3,6 +3,7 @@ import { createProber } from '../../lib/probe/prober.ts';
 import type { ProbeReport, ProbeRequest } from '../../lib/probe/report.ts';
 import { type Postfix, postfixMissing, startPostfix } from '../support/postfix.ts';
 import { addressesIn, clock, never, profileFor, reportOf, request } from '../support/probe-request.ts';
+import { assessServer, findingsIn, stagesIn } from '../support/real-server.ts';
 import { type ScriptedDns, startDns } from '../support/scripted-dns.ts';
 
 const missing = postfixMissing();
@@ -99,5 +100,36 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
     const [address] = (await probe(postfix.port, 'Auto', postfix.certificate)).addresses;
     expect(address?.tls?.certificate).toMatchObject({ selfSigned: true, nameMatches: true });
     expect(address?.tls?.certificate?.chainError).toBeUndefined();
+  });
+
+  const greeted = ['connect passed', 'banner passed', 'ehlo passed'];
+  const secured = [...greeted, 'starttls passed', 'tls passed', 'session-ticket passed', 'ehlo-tls passed'];
+
+  it.each([
+    ['Auto', 'Postal will get in, encrypted.', []],
+    ['STARTTLS', 'Postal will get in, but in PLAINTEXT.', ['warning ssl-mode-starttls']],
+    ['None', 'Postal will get in, but in PLAINTEXT.', ['warning ssl-mode-none']],
+    ['TLS', 'Postal will get in, encrypted.', []],
+  ] as const)('%s: %s', async (sslMode, sentence, findings) => {
+    const assessment = await assessServer(postfix, { sslMode });
+    expect(assessment.verdict.sentence).toBe(sentence);
+    expect(findingsIn(assessment)).toEqual(findings);
+  });
+
+  it('accepts a recipient, and takes the transaction back', async () => {
+    const assessment = await assessServer(postfix, { sslMode: 'Auto', recipient: 'user@mail.example.test' });
+    expect(stagesIn(assessment.report.addresses[0])).toEqual([...secured, 'mail passed', 'rcpt passed', 'rset passed', 'quit passed']);
+    expect(assessment.prediction).toMatchObject({ class: 'inconclusive', inconclusive: { reason: 'message-not-delivered' } });
+    expect(findingsIn(assessment)).toEqual([]);
+  });
+
+  it('rejects a recipient: Postal bounces at once', async () => {
+    const assessment = await assessServer(postfix, { sslMode: 'Auto', recipient: 'nobody@mail.example.test' });
+    const [address] = assessment.report.addresses;
+    expect(stagesIn(address)).toEqual([...secured, 'mail passed', 'rcpt failed rejected-permanently', 'rset passed', 'quit passed']);
+    expect(address?.stages.find(({ stage }) => stage === 'rcpt')?.reply?.enhancedStatus).toBe('5.1.1');
+    expect(assessment.prediction).toMatchObject({ class: 'hardfail', bouncesToSender: true, willRetry: false });
+    expect(assessment.prediction.output).toContain('550 5.1.1 <nobody@mail.example.test>: Recipient address rejected');
+    expect(findingsIn(assessment)).toEqual(['critical rcpt-unknown']);
   });
 });

@@ -31,7 +31,7 @@ describe('messageGroup', () => {
 
   it.each<Command>([
     { verb: 'show', hostname: 'gitlab.corp.internal', share: false },
-    { verb: 'check', hostname: 'gitlab.corp.internal', share: false },
+    { verb: 'check', hostname: 'gitlab.corp.internal', deliver: false, share: false },
     { verb: 'list', page: 1, share: false },
     { verb: 'history', hostname: 'gitlab.corp.internal', page: 1, share: false },
     { verb: 'status', share: false },

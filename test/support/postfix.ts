@@ -39,7 +39,7 @@ inet_interfaces = loopback-only
 inet_protocols = ipv4
 alias_maps =
 alias_database =
-local_recipient_maps =
+local_recipient_maps = inline:{user=here}
 notify_classes =
 smtpd_tls_chain_files = ${folder}/chain.pem
 smtpd_tls_security_level = may
@@ -68,7 +68,7 @@ local unix - n n - - local
 anvil unix - - n - 1 anvil
 `;
 
-/** Starts a Postfix of its own on loopback, on ports that are free, with a certificate made on the spot; its scope's end stops it. */
+/** Starts a Postfix of its own on loopback, on ports that are free, with a certificate made on the spot; only `user@mail.example.test` is a recipient of its own. Its scope's end stops it. */
 export const startPostfix = async (address = '127.0.0.1', subjectAltNames: readonly string[] = [`DNS:${hostname}`]): Promise<Postfix> => {
   const folder = await temporaryFolder();
   const config = join(folder.path, 'config');

@@ -12,6 +12,7 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
 import { createMemoryStateStore } from './memory-state-store.ts';
+import { createMemoryWitness } from './memory-witness.ts';
 import { createMemoryZoneStore } from './memory-zone-store.ts';
 import { encrypted, reply } from './sample-probe.ts';
 
@@ -68,6 +69,7 @@ export const workerUnderTest = (options: Options = {}) => {
       },
     },
     messenger,
+    witness: createMemoryWitness(messenger),
     queue: { send: async (message) => void queued.push(message) },
     policy,
     userGroups: cachedUserGroups({ members: async () => undefined }, clock),

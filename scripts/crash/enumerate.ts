@@ -1,0 +1,36 @@
+import type { Cloud } from '../../test/support/cloud/cloud.ts';
+import type { CrashPoint } from '../../test/support/cloud/crashing-ports.ts';
+import type { Afterlife } from '../../test/support/cloud/office.ts';
+import { runScenario } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One death of a worker, and what came of it. */
+export type Outcome = {
+  readonly scenario: string;
+  readonly point: CrashPoint;
+  readonly call: string;
+  readonly afterlife: Afterlife;
+  readonly complaints: readonly string[];
+  readonly repeats: number;
+};
+
+/** How many calls a scenario makes when nothing disturbs it. Throws when even then it does not converge. */
+export const countCalls = async (open: () => Promise<Cloud>, scenario: Scenario): Promise<readonly string[]> => {
+  await using cloud = await open();
+  const { calls, judgement } = await runScenario(cloud, scenario, undefined, 'redelivered');
+  if (judgement.complaints.length > 0) throw new Error(`${scenario.name}, undisturbed: ${judgement.complaints.join('; ')}`);
+  return calls;
+};
+
+/** Lets the worker die before and after every call of a scenario, each time in a cloud of its own. */
+export async function* everyDeath(open: () => Promise<Cloud>, scenario: Scenario, afterlife: Afterlife): AsyncGenerator<Outcome> {
+  const calls = await countCalls(open, scenario);
+  for (const [at, call] of calls.entries()) {
+    for (const when of ['before', 'after'] as const) {
+      await using cloud = await open();
+      const point = { at, when };
+      const { judgement } = await runScenario(cloud, scenario, point, afterlife);
+      yield { scenario: scenario.name, point, call, afterlife, ...judgement };
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { watch } from '../../lib/commands/watch.ts';
+import { fold } from '../../lib/ledger/fold.ts';
+import type { DeadLetters } from '../../lib/queue/dead-letters.ts';
+import type { QueueMessage } from '../../lib/queue/message.ts';
+import { workerUnderTest } from '../support/worker-under-test.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const addLine = `add ${host} 10.0.4.12`;
+const signal = new AbortController().signal;
+type Worker = ReturnType<typeof workerUnderTest>;
+
+/** A dead-letter queue in memory. */
+const letters = (...messages: readonly unknown[]): DeadLetters & { readonly left: string[] } => {
+  const left = messages.map((message) => (typeof message === 'string' ? message : JSON.stringify(message)));
+  return {
+    left,
+    receive: async () => left.map((body) => ({ body, receiptHandle: body })),
+    remove: async (receiptHandle) => void left.splice(left.indexOf(receiptHandle), 1),
+  };
+};
+
+const look = async (worker: Worker, deadLetters: DeadLetters = letters()): Promise<QueueMessage[]> => {
+  worker.queued.length = 0;
+  await watch({ ...worker.ports, deadLetters }, signal);
+  return [...worker.queued];
+};
+
+const workAll = async (worker: Worker): Promise<void> => {
+  for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await worker.work(next);
+};
+
+const dead = { submit: () => Promise.reject(new Error('the worker dies')) };
+const state = async (worker: Worker) => [...fold(await worker.ledger.read(host, signal)).changes.values()].at(-1)?.state;
+
+describe('watch', () => {
+  it('finds nothing to do where nothing was left', async () => {
+    const worker = workerUnderTest();
+    await worker.say(addLine);
+    await worker.clock.advance(10 * 60_000);
+    expect(await look(worker)).toEqual([]);
+  });
+
+  it('hands an interrupted change to the worker, who finishes and announces it', async () => {
+    const worker = workerUnderTest();
+    await worker.work(worker.message(addLine), 1, { zones: { ...worker.ports.zones, ...dead } });
+    expect(await look(worker)).toEqual([]);
+    await worker.clock.advance(4 * 60_000);
+    expect(await look(worker)).toMatchObject([{ kind: 'resume', hostname: host }]);
+    await workAll(worker);
+    expect(await state(worker)).toBe('applied');
+    expect(worker.messenger.posts.filter(({ channelId }) => channelId === 'C0AUDIT')).toHaveLength(1);
+    await worker.clock.advance(4 * 60_000);
+    expect(await look(worker)).toEqual([]);
+  });
+
+  it('hands over what was finished and never announced', async () => {
+    const worker = workerUnderTest();
+    await worker.work(worker.message(addLine));
+    worker.queued.length = 0;
+    await worker.clock.advance(4 * 60_000);
+    expect(await look(worker)).toMatchObject([{ kind: 'announce', hostname: host }]);
+    await workAll(worker);
+    expect(await worker.kinds('_audit')).toEqual(['announced']);
+  });
+
+  it('has a plan that nobody released expire', async () => {
+    const worker = workerUnderTest({ policy: { confirm: { verbs: ['add'] } } });
+    await worker.say(addLine);
+    expect(await look(worker)).toEqual([]);
+    await worker.clock.advance(16 * 60_000);
+    expect(await look(worker)).toMatchObject([{ kind: 'resume' }]);
+    await workAll(worker);
+    expect(await state(worker)).toBe('expired');
+  });
+
+  it('returns what the queue has given up, to be ended: refused and told, where nothing was recorded', async () => {
+    const worker = workerUnderTest();
+    const lost = letters(worker.message(addLine));
+    expect(await look(worker, lost)).toMatchObject([{ kind: 'given-up', message: { kind: 'command' } }]);
+    expect(lost.left).toEqual([]);
+    await workAll(worker);
+    expect(worker.lastReply()).toContain('I gave it up');
+    expect(await worker.kinds('_refused')).toEqual(['refused']);
+    expect(await worker.records(host)).toEqual([]);
+  });
+
+  it('ends a recorded change that the queue has given up: failed, where nobody can look', async () => {
+    const worker = workerUnderTest();
+    const message = worker.message(addLine);
+    const blind = { ...worker.ports.zones, ...dead };
+    await worker.work(message, 1, { zones: blind });
+    const failure = { ok: false, failure: { kind: 'unreachable', message: 'timed out.' } } as const;
+    await look(worker, letters(message));
+    const [handed] = worker.queued.splice(0);
+    if (handed === undefined) throw new Error('nothing was handed over');
+    await worker.work(handed, 1, { zones: { ...worker.ports.zones, readNames: async () => failure } });
+    expect(await state(worker)).toBe('failed');
+  });
+
+  it('leaves a letter that it cannot read where it is, for a person', async () => {
+    const worker = workerUnderTest();
+    const odd = letters('{"kind":"mystery"}');
+    expect(await look(worker, odd)).toEqual([]);
+    expect(odd.left).toHaveLength(1);
+    expect(worker.logged.some((line) => line.includes('a dead letter cannot be read'))).toBe(true);
+  });
+});

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { understand } from '../../../lib/commands/grammar.ts';
+import { runMessage } from '../../../lib/commands/run.ts';
+import { watch } from '../../../lib/commands/watch.ts';
+import { readButton } from '../../../lib/slack/button.ts';
+import type { QueueMessage } from '../../../lib/queue/message.ts';
+import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
+import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
+
+const invocationMs = 88_000;
+const visibilityMs = 100_000;
+const { signal } = new AbortController();
+
+/** A command line as the front hands it on. */
+export const commandMessage = (
+  cloud: Pick<Cloud, 'clock' | 'responseUrl'>,
+  person: Person,
+  line: string,
+  { requestId, channelId = commandChannel, replaceOriginal = false }: { requestId: string; channelId?: string; replaceOriginal?: boolean },
+): Extract<QueueMessage, { kind: 'command' }> => {
+  const understood = understand(line);
+  if (understood.kind !== 'command') throw new Error(`not a command: ${line}: ${JSON.stringify(understood)}`);
+  const userId = userIdOf(person);
+  const responseUrl = cloud.responseUrl(channelId, userId);
+  return {
+    kind: 'command',
+    requestId,
+    receivedAt: new Date(cloud.clock.now()).toISOString(),
+    actor: { teamId, userId, userName: person, channelId },
+    replyTo: { channelId, userId, ...(responseUrl === undefined ? {} : { responseUrl }) },
+    text: understood.text,
+    command: understood.command,
+    replaceOriginal,
+  };
+};
+
+const actionsSchema = z.looseObject({
+  type: z.literal('actions'),
+  elements: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional(), text: z.looseObject({ text: z.string() }).optional() })),
+});
+
+export type SeenButton = { readonly label: string; readonly line: string; readonly replaces: boolean; readonly on: Said };
+
+/** Every button that is to be seen and would run a command. */
+export const buttonsIn = (said: readonly Said[]): readonly SeenButton[] =>
+  said.flatMap((on) =>
+    on.blocks.flatMap((block) => {
+      const actions = actionsSchema.safeParse(block);
+      if (!actions.success) return [];
+      return actions.data.elements.flatMap(({ action_id, value, text }) => {
+        const pressed = readButton(action_id, value);
+        return pressed.kind === 'run' ? [{ label: text?.text ?? '', line: pressed.text, replaces: pressed.replaceOriginal, on }] : [];
+      });
+    }),
+  );
+
+/** How a delivery that dies is handed on: redelivered after its visibility timeout, or given up by the queue at once. */
+export type Afterlife = 'redelivered' | 'dead letter';
+
+/** Works one delivery in an invocation of its own, as Lambda's poller has it worked, and says whether the worker lived. */
+export const invoke = async (cloud: Cloud, delivery: Delivery, tally: Tally, afterlife: Afterlife = 'redelivered'): Promise<'lived' | 'died'> => {
+  const invocation = beginInvocation(tally);
+  const deadline = { atMs: cloud.clock.now() + invocationMs, signal };
+  const life = async (): Promise<'lived'> => {
+    const outcome = await runMessage(crashingPorts(cloud.ports, invocation), delivery.message, delivery.deliveries, deadline);
+    if (outcome.kind === 'retry') await invocation.call('SQS retryIn', () => delivery.retryIn(outcome.afterSeconds));
+    else await invocation.call('SQS delete', () => delivery.done());
+    return 'lived';
+  };
+  const end = await Promise.race([life(), invocation.died]);
+  if (end === 'died') await (afterlife === 'dead letter' ? delivery.bury() : delivery.abandon());
+  return end;
+};
+
+/** More invocations than any of these tests needs: what goes beyond never comes to rest. */
+const invocationsAtMost = 500;
+
+/** Works the queue until nothing is left in it, moving the clock on where a message has to wait. */
+export const workToRest = async (cloud: Cloud, work: (delivery: Delivery) => Promise<unknown>): Promise<void> => {
+  for (let count = 0; count < invocationsAtMost; count += 1) {
+    const delivery = await cloud.source.receive();
+    if (delivery !== undefined) {
+      await work(delivery);
+      continue;
+    }
+    const nextAtMs = cloud.source.nextAtMs();
+    if (nextAtMs === undefined) return;
+    await cloud.clock.advance(Math.max(1, nextAtMs - cloud.clock.now()));
+  }
+  throw new Error(`the queue did not come to rest in ${invocationsAtMost} invocations`);
+};
+
+const watchEveryMs = 4 * 60_000;
+/** Long enough for a plan to expire and for a batch to land no more. */
+const watchedMs = 40 * 60_000;
+
+/** Lets watch and worker go on until both find nothing more to do. Rejects when they never do. */
+export const recover = async (cloud: Cloud, work: (delivery: Delivery) => Promise<unknown>): Promise<void> => {
+  await workToRest(cloud, work);
+  const began = cloud.clock.now();
+  for (;;) {
+    await cloud.clock.advance(watchEveryMs);
+    const handedOver = await watch(cloud.watchPorts, signal);
+    await workToRest(cloud, work);
+    if (handedOver === 0 && cloud.clock.now() - began >= visibilityMs && cloud.clock.now() - began >= 20 * 60_000) return;
+    if (cloud.clock.now() - began > 10 * watchedMs) throw new Error('watch found something to hand over again and again');
+  }
+};
