@@ -78,3 +78,8 @@ export const proberConfig = (): ProberConfig => read(proberSchema);
 
 /** What watch needs of its environment. Throws `ConfigInvalid`. */
 export const watchConfig = (): WatchConfig => read(watchSchema);
+
+const endpointSchema = z.object({ AWS_ENDPOINT_URL_ROUTE_53: z.union([z.literal(''), z.url()]).optional() });
+
+/** Where the SDK is told to find Route 53, when that is not AWS; an empty variable counts as none. Throws `ConfigInvalid`. */
+export const route53EndpointUrl = (): string | undefined => read(endpointSchema).AWS_ENDPOINT_URL_ROUTE_53 || undefined;

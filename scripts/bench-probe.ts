@@ -2,7 +2,6 @@ import { type Postfix, postfixMissing, startPostfix } from '../test/support/post
 import { startBlackboxExporter } from './bench/blackbox-exporter.ts';
 import { blackbox, type Candidate, nodemailer, postalEndpoint, timeoutMs } from './bench/candidates.ts';
 import { type Endpoints, startEndpoints } from './bench/endpoints.ts';
-import { startProberThreads } from './bench/prober-threads.ts';
 import { atConcurrency, median, timed } from './bench/statistics.ts';
 
 // Measures the probe beside what else can check a mail server with STARTTLS, all of them against one Postfix on loopback, by turns, and
@@ -67,11 +66,9 @@ const answeredNames = async (candidate: Candidate, port: number, unanswered: boo
 
 const measure = async (postfix: Postfix, endpoints: Endpoints): Promise<Record<string, number>> => {
   await using exporter = await startBlackboxExporter();
-  const ports = { dnsPort: endpoints.dnsPort, ports: [postfix.port, endpoints.silentPort, endpoints.fullPort] };
-  const own = postalEndpoint(ports);
-  await using threads = startProberThreads(ports);
+  const own = postalEndpoint({ dnsPort: endpoints.dnsPort, ports: [postfix.port, endpoints.silentPort, endpoints.fullPort] });
   const theirs = blackbox(exporter);
-  for (const candidate of [own, threads.probe, theirs, nodemailer]) await throughput(candidate, postfix.port);
+  for (const candidate of [own, theirs, nodemailer]) await throughput(candidate, postfix.port);
 
   const single: (readonly number[])[] = [];
   for (let round = 0; round < rounds; round += 1) single.push(await sequential([own, theirs, nodemailer], postfix.port));
@@ -82,7 +79,7 @@ const measure = async (postfix: Postfix, endpoints: Endpoints): Promise<Record<s
 
   const rates: (readonly [number, number])[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const ownRate = await throughput(threads.probe, postfix.port);
+    const ownRate = await throughput(own, postfix.port);
     rates.push([ownRate, await throughput(theirs, postfix.port)]);
   }
   say(

@@ -6,7 +6,7 @@ import { type RecordSet, sameRecordSets } from '../dns/record-set.ts';
 import { readStanding } from '../dns/registered.ts';
 import type { SubmitResult, ZoneFailure } from '../dns/zone-store.ts';
 import type { EntryBody } from '../ledger/entry.ts';
-import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
+import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../ledger/fold.ts';
 import { authoriseFresh, mayApproveFresh } from '../policy/authorise-with-groups.ts';
 import { appendAfter } from './append.ts';
 import type { Ports } from './ports.ts';
@@ -22,14 +22,15 @@ type Look =
   | { readonly kind: 'blind'; readonly failure: ZoneFailure };
 
 /** What stands at the name now, held against the plan: my change, what was there before, or something else. */
-const look = async (ports: Ports, { plan, changeId }: ChangeState, signal: AbortSignal): Promise<Look> => {
+const look = async (ports: Ports, { plan, changeId }: ChangeState, { lastApplied }: StreamState, signal: AbortSignal): Promise<Look> => {
   const marker = markerName(plan.hostname);
   const read = await ports.zones.readNames(plan.zoneId, [plan.hostname, marker], signal);
   if (!read.ok) return { kind: 'blind', failure: read.failure };
   if (readStanding(plan.hostname, read.value).marker?.changeId === changeId) return { kind: 'landed', found: read.value };
-  // A plan that leaves no marker of its own is seen to have landed by what it leaves.
+  // A plan that leaves no marker of its own is seen to have landed by what it leaves, unless another change has taken away what it was made for.
   const leavesMarker = plan.after.some(({ name }) => name === marker);
-  if (!leavesMarker && sameRecordSets(read.value, plan.after)) return { kind: 'landed', found: read.value };
+  const isStale = readStanding(plan.hostname, plan.before).marker?.changeId !== lastApplied?.changeId;
+  if (!leavesMarker && !isStale && sameRecordSets(read.value, plan.after)) return { kind: 'landed', found: read.value };
   return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
 };
 
@@ -106,7 +107,7 @@ const noLongerAllowed = async (ports: Ports, { actor, approvedBy, verb, plan }: 
 };
 
 /** The next entry of an unfinished change. `fresh`: this very invocation wrote the `applying` entry, so nothing was sent under it yet. */
-const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, deadline: Deadline): Promise<EntryBody | Blind> => {
+const nextEntry = async (ports: Ports, change: ChangeState, stream: StreamState, fresh: boolean, deadline: Deadline): Promise<EntryBody | Blind> => {
   const { changeId, plan } = change;
   const now = ports.clock.now();
   const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
@@ -116,10 +117,10 @@ const nextEntry = async (ports: Ports, change: ChangeState, fresh: boolean, dead
     if (why !== undefined) return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
     return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
   }
-  if (!fresh) return judge(change, undefined, await look(ports, change, deadline.signal), attemptDeadline);
+  if (!fresh) return judge(change, undefined, await look(ports, change, stream, deadline.signal), attemptDeadline);
   const result = await submit(ports, change, deadline);
   if (result.kind === 'accepted') return { kind: 'applied', changeId, changeInfoId: result.changeInfoId };
-  return judge(change, result, await look(ports, change, deadline.signal), attemptDeadline);
+  return judge(change, result, await look(ports, change, stream, deadline.signal), attemptDeadline);
 };
 
 export type ApplyResult =
@@ -138,11 +139,12 @@ export const applyChange = async (ports: Ports, hostname: string, changeId: stri
   let begun = false;
   for (;;) {
     const entries = await ports.ledger.read(hostname, deadline.signal);
-    const change = fold(entries).changes.get(changeId);
+    const stream = fold(entries);
+    const change = stream.changes.get(changeId);
     if (change === undefined) return { kind: 'elsewhere' };
     if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
     if (!begun && change.state === 'failed' && change.mayLandLate === true) {
-      const seen = await look(ports, change, deadline.signal);
+      const seen = await look(ports, change, stream, deadline.signal);
       if (seen.kind !== 'landed') return { kind: 'waiting', change };
       await appendAfter(ports, hostname, entries.at(-1), { kind: 'applied', changeId, changeInfoId: null }, deadline.signal);
       begun = true;
@@ -150,7 +152,7 @@ export const applyChange = async (ports: Ports, hostname: string, changeId: stri
     }
     begun = true;
     if (isFinished(change)) return { kind: 'finished', change };
-    const decided = await nextEntry(ports, change, fresh, deadline);
+    const decided = await nextEntry(ports, change, stream, fresh, deadline);
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
     const body: EntryBody =
       decided.kind === 'blind'

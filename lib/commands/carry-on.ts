@@ -1,6 +1,8 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
+import { isFinished } from '../ledger/fold.ts';
 import { progressMessage } from '../slack/messages/change-message.ts';
+import { announcementKey, announcementStatus } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import { done, type Outcome, type Ports } from './ports.ts';
 import { type Answering, requesterOf, settleChange } from './settle-change.ts';
@@ -15,8 +17,15 @@ export const carryOn = async (
   const result = await applyChange(ports, hostname, changeId, deliveries, deadline);
   switch (result.kind) {
     case 'elsewhere':
-    case 'waiting':
       return done;
+    case 'waiting': {
+      const { change } = result;
+      // A worker that died right after the change failed has told nobody yet.
+      const isUntold =
+        isFinished(change) &&
+        (answering !== undefined || (await announcementStatus(ports.state, announcementKey(change), deadline.signal)) === undefined);
+      return isUntold ? settleChange(ports, change, answering ?? requesterOf(change), deadline) : done;
+    }
     case 'blind': {
       if (deliveries === 1) {
         const message = progressMessage(

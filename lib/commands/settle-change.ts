@@ -6,7 +6,8 @@ import { changeLine, changeMessage, progressMessage } from '../slack/messages/ch
 import { targetsText } from '../slack/messages/record-lines.ts';
 import type { Message, MessengerFailure } from '../slack/messenger.ts';
 import { awaitAnnouncement } from './announcements.ts';
-import { enterChange, saveProbe } from './directory.ts';
+import { saveProbe } from './directory.ts';
+import { enterName } from './enter-name.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
 import { afterTelling, patiently } from './patiently.ts';
 import type { Outcome, Ports } from './ports.ts';
@@ -59,7 +60,7 @@ export const settleChange = async (
   let probe: ProbeResult | undefined;
   const definition = change.plan.definitionAfter;
   if (change.state === 'applied') {
-    await enterChange(ports.state, change, signal);
+    await enterName(ports, change.plan.hostname, signal);
     const written = 'written to the ledger and to Route 53';
     const waiting = 'waiting until all of Route 53 knows it, mostly less than a minute';
     await step([written], waiting);

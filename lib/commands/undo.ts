@@ -12,6 +12,22 @@ import { answer } from './refuse.ts';
 import { carryOnRecorded, type PlanFrame, requestChange } from './request-change.ts';
 
 /**
+ * The changes that can be taken back as things stand: the last applied one; and where that is an undo, so that the name is again as the change before
+ * the undone one left it, that change as well.
+ */
+const undoable = ({ applied }: StreamState): readonly string[] => {
+  const found: string[] = [];
+  for (let index = applied.length - 1; index >= 0; ) {
+    const change = applied[index];
+    if (change === undefined) break;
+    found.push(change.changeId);
+    // An undo takes back what came before it, so that this ends.
+    index = applied.findIndex(({ changeId }) => changeId === change.plan.undoes) - 1;
+  }
+  return found;
+};
+
+/**
  * The inverse of a recorded change, as a new plan. Refused when anything changed since: the change was not applied, a later one was, or Route 53 holds
  * something else than it left there.
  */
@@ -22,7 +38,7 @@ const propose = async (ports: Ports, change: ChangeState, stream: StreamState, f
   if (change.state !== 'applied')
     return refusal(`${name} was not applied (${change.state}), so there is nothing to undo.`, 'See the history:', history);
   const { lastApplied } = stream;
-  if (lastApplied?.changeId !== change.changeId) {
+  if (lastApplied === undefined || !undoable(stream).includes(change.changeId)) {
     const later = lastApplied === undefined ? '' : ` by ${shortChangeId(lastApplied.changeId)}, @${lastApplied.actor.userName}`;
     return refusal(`${name} is not the last one: the name was changed since${later}.`, 'Undo the later change first:', history);
   }
@@ -32,9 +48,9 @@ const propose = async (ports: Ports, change: ChangeState, stream: StreamState, f
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;
-  if (!sameRecordSets(standing, change.plan.after)) {
+  if (!sameRecordSets(standing, lastApplied.plan.after)) {
     return refusal(
-      `Route 53 holds something else at ${hostname} than ${shortChangeId(change.changeId)} left there.`,
+      `Route 53 holds something else at ${hostname} than ${shortChangeId(lastApplied.changeId)} left there.`,
       'See what it is:',
       `/postal-endpoint drift ${hostname}`,
     );
@@ -45,7 +61,7 @@ const propose = async (ports: Ports, change: ChangeState, stream: StreamState, f
     hostname,
     zoneId,
     existing: standing,
-    definitionBefore: change.plan.definitionAfter,
+    definitionBefore: stream.definition,
     definitionAfter: change.plan.definitionBefore,
     undoes: { changeId: change.changeId, before: change.plan.before },
   });

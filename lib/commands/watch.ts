@@ -1,5 +1,5 @@
 import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
-import { fold, isFinished, isPending } from '../ledger/fold.ts';
+import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
 import type { DeadLetters } from '../queue/dead-letters.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
@@ -24,6 +24,27 @@ const lately = async ({ ledger, clock }: WatchPorts, signal: AbortSignal): Promi
   return entries;
 };
 
+/** What is to be carried on of one change that has stood still for so long. */
+const unfinished = async (
+  { state, clock }: WatchPorts,
+  change: ChangeState,
+  stoodStillMs: number,
+  announced: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly QueueMessage[]> => {
+  const { changeId, plan, lastHash } = change;
+  const resume = { kind: 'resume', hostname: plan.hostname, changeId } as const;
+  if (isPending(change)) return clock.now() > Date.parse(plan.expiresAt) ? [resume] : [];
+  if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resume] : [];
+  const mayLand = change.state === 'failed' && change.mayLandLate === true && stoodStillMs < mayLandForMs;
+  const isOver = announced.has(lastHash) || stoodStillMs <= abandonedAfterMs || stoodStillMs >= daysBack * dayMs;
+  const status = isOver ? undefined : await announcementStatus(state, announcementKey(change), signal);
+  // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
+  const isLost = !isOver && status === undefined;
+  const isWaiting = status !== undefined && status.status !== 'announced';
+  return [...(mayLand || isLost ? [resume] : []), ...(isWaiting ? [{ ...resume, kind: 'announce' } as const] : [])];
+};
+
 /** What a look at the ledger finds to be carried on, by the worker that alone may write. */
 export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal): Promise<readonly QueueMessage[]> => {
   const now = ports.clock.now();
@@ -35,19 +56,7 @@ export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal)
     const entries = await ports.ledger.read(stream, signal);
     const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
     for (const change of fold(entries).changes.values()) {
-      const { changeId, plan } = change;
-      const stoodStillMs = now - (lastAt.get(change.lastHash) ?? now);
-      if (isPending(change)) {
-        if (now > Date.parse(plan.expiresAt)) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
-      } else if (!isFinished(change)) {
-        if (stoodStillMs > abandonedAfterMs) found.push({ kind: 'resume', hostname: plan.hostname, changeId });
-      } else if (change.state === 'failed' && change.mayLandLate === true && stoodStillMs < mayLandForMs) {
-        found.push({ kind: 'resume', hostname: plan.hostname, changeId });
-      } else if (!announced.has(change.lastHash) && stoodStillMs > abandonedAfterMs && stoodStillMs < daysBack * dayMs) {
-        // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
-        const status = await announcementStatus(ports.state, announcementKey(change), signal);
-        if (status?.status !== 'announced') found.push({ kind: status === undefined ? 'resume' : 'announce', hostname: plan.hostname, changeId });
-      }
+      found.push(...(await unfinished(ports, change, now - (lastAt.get(change.lastHash) ?? now), announced, signal)));
     }
   }
   return found;

@@ -56,7 +56,9 @@ export type StreamState = {
   readonly definition?: Definition;
   /** The change that made the current definition. */
   readonly registeredBy?: ChangeState;
-  /** The last applied change, also where it left nothing registered. */
+  /** The applied changes, in the order in which they were applied. */
+  readonly applied: readonly ChangeState[];
+  /** The last of them, also where it left nothing registered. */
   readonly lastApplied?: ChangeState;
   /** The oldest change that is under way: released, or free to go at once, and not finished. */
   readonly active?: ChangeState;
@@ -160,7 +162,7 @@ const requested = (entry: Entry, { kind: _kind, ...request }: Requested): Change
 export const fold = (entries: readonly Entry[]): StreamState => {
   const changes = new Map<string, ChangeState>();
   const byRequestId = new Map<string, RequestState>();
-  let lastApplied: string | undefined;
+  const appliedIds: string[] = [];
   const remember = (requestId: string, state: RequestState): void => {
     if (!byRequestId.has(requestId)) byRequestId.set(requestId, state);
   };
@@ -188,7 +190,7 @@ export const fold = (entries: readonly Entry[]): StreamState => {
         if (next === undefined) break;
         changes.set(next.changeId, next);
         if ('requestId' in body) remember(body.requestId, { decided: entry, changeId: next.changeId });
-        if (next.state === 'applied') lastApplied = next.changeId;
+        if (next.state === 'applied') appliedIds.push(next.changeId);
         break;
       }
       case 'tried':
@@ -197,8 +199,9 @@ export const fold = (entries: readonly Entry[]): StreamState => {
     }
   }
   const head = entries.at(-1);
-  const applied = lastApplied === undefined ? undefined : changes.get(lastApplied);
-  const definition = applied?.plan.definitionAfter;
+  const applied = appliedIds.map((changeId) => changes.get(changeId)).filter((change) => change !== undefined);
+  const lastApplied = applied.at(-1);
+  const definition = lastApplied?.plan.definitionAfter;
   const active = [...changes.values()].find(isActive);
   return {
     nextSequence: (head?.sequence ?? 0) + 1,
@@ -207,8 +210,9 @@ export const fold = (entries: readonly Entry[]): StreamState => {
     pending: [...changes.values()].filter(isPending),
     generation: Math.max(0, ...[...changes.values()].map(({ plan }) => plan.generation)),
     ...(head && { head }),
-    ...(applied && { lastApplied: applied }),
-    ...(applied && definition && { definition, registeredBy: applied }),
+    applied,
+    ...(lastApplied && { lastApplied }),
+    ...(lastApplied && definition && { definition, registeredBy: lastApplied }),
     ...(active && { active }),
   };
 };
@@ -221,7 +225,9 @@ const holdMs = 15 * 60_000;
  */
 export const mayStillLand = ({ changes }: StreamState, nowMs: number): { readonly change: ChangeState; readonly untilMs: number } | undefined => {
   for (const change of changes.values()) {
-    const isOpen = change.state === 'applying' || (change.state === 'failed' && change.mayLandLate === true);
+    // Of an applied one, an earlier sending that was never answered.
+    const isOpen =
+      change.state === 'applying' || (change.state === 'failed' && change.mayLandLate === true) || (change.state === 'applied' && change.attempts > 1);
     const untilMs = change.lastAttemptDeadline === undefined ? 0 : Date.parse(change.lastAttemptDeadline) + holdMs;
     if (isOpen && nowMs < untilMs) return { change, untilMs };
   }

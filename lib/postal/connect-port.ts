@@ -25,10 +25,13 @@ const services: ReadonlyMap<string, number> = new Map([
 /** Postal's own default. */
 const defaultPort = 25;
 
-/** Where Postal's socket connects for what stands in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing; undefined when it is neither. */
+/**
+ * Where Postal's socket connects for what stands in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing;
+ * undefined where there is no connection at all: a fraction, a negative number, an unknown service.
+ */
 export const connectPortOf = (port: number | string | null): number | undefined => {
   if (port === null) return defaultPort;
-  if (typeof port === 'number') return Number.isSafeInteger(port) ? ((port % 65_536) + 65_536) % 65_536 : undefined;
-  if (/^\s*[+-]?\d+$/.test(port)) return Number(((BigInt(port.trim()) % 65_536n) + 65_536n) % 65_536n);
+  if (typeof port === 'number') return Number.isSafeInteger(port) && port >= 0 ? port % 65_536 : undefined;
+  if (/^\s*\+?\d+$/.test(port)) return Number(BigInt(port.trim().replace('+', '')) % 65_536n);
   return port === '' ? defaultPort : services.get(port);
 };

@@ -56,7 +56,9 @@ const putOff = (error: Raised, { seenFromElsewhere = false }: PostalEndpoint): b
 /** What Postal's socket says of a port that is none. */
 const noPort = (port: number | string | null): string | undefined => {
   if (connectPortOf(port) !== undefined) return undefined;
-  return typeof port === 'number' ? 'no implicit conversion of Float into String' : 'getaddrinfo(3): Servname not supported for ai_socktype';
+  return typeof port === 'number' && !Number.isInteger(port)
+    ? 'no implicit conversion of Float into String'
+    : 'getaddrinfo(3): Servname not supported for ai_socktype';
 };
 
 const walk = (report: ProbeReport, endpoint: PostalEndpoint, encryption: Encryption): Way => {

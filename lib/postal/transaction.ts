@@ -46,9 +46,3 @@ export const transactionOver = (facts: SessionFacts): Transacted => {
   if (met.kind !== 'said') return ended(met);
   return isSuccess(met.text) ? { kind: 'sent', said: met.text } : { kind: 'failed', error: replyRaised(met.text) };
 };
-
-/** Whether Postal, after this transaction, connects once more and begins anew: only a reset or an error of OpenSSL makes it. */
-export const breaksOff = (facts: SessionFacts): boolean => {
-  const transacted = transactionOver(facts);
-  return transacted.kind === 'failed' && (transacted.error.kind === 'broken' || transacted.error.kind === 'tls');
-};

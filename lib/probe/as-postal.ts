@@ -1,17 +1,15 @@
-import { entryOver } from '../postal/entry.ts';
-import { breaksOff } from '../postal/transaction.ts';
-import type { AddressReport, FurtherSession } from './report.ts';
+import { brokenOffBy } from '../postal/broken-off.ts';
+import type { AddressReport, FurtherSession, SessionFacts } from './report.ts';
 import { runSmtpSession, type Session, type SessionSettings, type SessionTarget } from './smtp-session.ts';
 
-/** What was met at one address, and whether Postal would have gone on to the next. */
+/** What was met at one address, and whether Postal would have settled there, not gone on to the next. */
 export type AddressProbe = { readonly report: AddressReport; readonly settles: boolean; readonly localAddress?: string };
 
-const reported = ({ ip, port }: SessionTarget, session: Session, further: readonly FurtherSession[]): AddressReport => ({
-  ip,
-  port,
-  ...session.facts,
-  ...(further.length > 0 && { further }),
-});
+/** What ended the connection, when it did not end in order; the stages of taking leave do not count. */
+const brokenOff = ({ stages }: SessionFacts): 'tls' | 'reset' | undefined => {
+  const last = stages.findLast(({ stage, status }) => status !== 'skipped' && stage !== 'rset' && stage !== 'quit');
+  return last && brokenOffBy(last);
+};
 
 /**
  * Makes the connections to one address that Postal would make, in its order.
@@ -22,21 +20,21 @@ const reported = ({ ip, port }: SessionTarget, session: Session, further: readon
  * | the transaction breaks off (reset, or an error of OpenSSL) | once more as at first |
  */
 export const probeAsPostal = async (target: SessionTarget, settings: SessionSettings, signal: AbortSignal): Promise<AddressProbe> => {
-  const { ip, port, encryption } = target;
+  const { ip, port, encryption, transaction } = target;
   const first = await runSmtpSession(target, settings, signal);
-  const localAddress = first.localAddress === undefined ? {} : { localAddress: first.localAddress };
   const further: FurtherSession[] = [];
-  let facts = first.facts;
-  let entry = entryOver(facts, ip, port, encryption);
-  if (entry.kind === 'failed' && entry.error.kind === 'tls' && encryption === 'opportunistic') {
-    const { facts: plain } = await runSmtpSession({ ...target, encryption: 'none', sslMode: 'None' }, settings, signal);
-    further.push({ purpose: 'plaintext-retry', ...plain });
-    facts = plain;
-    entry = entryOver(facts, ip, port, 'none');
+  let latest: Session = first;
+  if (!first.enters && encryption === 'opportunistic' && brokenOff(first.facts) === 'tls') {
+    latest = await runSmtpSession({ ...target, encryption: 'none', sslMode: 'None' }, settings, signal);
+    further.push({ purpose: 'plaintext-retry', ...latest.facts });
   }
-  if (entry.kind === 'entered' && target.transaction !== undefined && breaksOff(facts)) {
-    const { facts: again } = await runSmtpSession(target, settings, signal);
-    further.push({ purpose: 'reconnect', ...again });
+  if (latest.enters && transaction !== undefined && brokenOff(latest.facts) !== undefined) {
+    const { facts } = await runSmtpSession(target, settings, signal);
+    further.push({ purpose: 'reconnect', ...facts });
   }
-  return { report: reported(target, first, further), settles: entry.kind === 'entered', ...localAddress };
+  return {
+    report: { ip, port, ...first.facts, ...(further.length > 0 && { further }) },
+    settles: latest.enters,
+    ...(first.localAddress !== undefined && { localAddress: first.localAddress }),
+  };
 };

@@ -54,8 +54,8 @@ const sentChain = (leaf: X509Certificate): readonly X509Certificate[] => {
 /** Names are compared before keys: a store has some 150 certificates, and asking each whether it issued takes as long as a handshake. */
 const isAnchoredIn = (certificate: X509Certificate, anchors: readonly X509Certificate[]): boolean => {
   const { subject, issuer, fingerprint256 } = certificate;
-  if (anchors.some((anchor) => anchor.subject === subject && anchor.fingerprint256 === fingerprint256)) return true;
-  return !isSelfIssued(certificate) && anchors.some((anchor) => anchor.subject === issuer && certificate.checkIssued(anchor));
+  const named = anchors.filter(({ subject: name }) => name === subject || name === issuer);
+  return named.some((anchor) => anchor.fingerprint256 === fingerprint256 || (!isSelfIssued(certificate) && certificate.checkIssued(anchor)));
 };
 
 /**

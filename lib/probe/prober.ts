@@ -167,16 +167,20 @@ export const createProber = (settings: ProberSettings): Prober => {
     async probe(request, signal) {
       const message = refusal(request, settings);
       if (message !== undefined) return { ok: false, failure: { kind: 'refused', message } };
-      const timer = new AbortController();
-      const timeout = setTimeout(() => timer.abort(), request.deadlineMs);
+      const over = new AbortController();
+      const end = (): void => over.abort();
+      const timeout = setTimeout(end, request.deadlineMs);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
       try {
-        const probe = new Probe(request, settings, sessionSettings, slots, AbortSignal.any([signal, timer.signal]));
+        const probe = new Probe(request, settings, sessionSettings, slots, over.signal);
         return { ok: true, report: await probe.run() } satisfies ProbeResult;
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);
         return { ok: false, failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was found out.` } };
       } finally {
         clearTimeout(timeout);
+        signal.removeEventListener('abort', end);
       }
     },
   };

@@ -4,7 +4,7 @@ import { excerpt } from './excerpt.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { SmtpReply, StageFailure } from './report.ts';
 import { type Breach, type Reading, ReplyReader } from './smtp-reply.ts';
-import { TlsRecordTap } from './tls-record-tap.ts';
+import { TlsEnding } from './tls-ending.ts';
 import { type NoEvent, within } from './within.ts';
 
 /** Octets that a server may send in one session, handshakes not counted. */
@@ -40,7 +40,7 @@ const breachFailure = ({ kind, detail }: Breach, isBanner: boolean): Failure => 
 export class SmtpConnection {
   #socket: Socket;
   #tls: TLSSocket | undefined;
-  #tap: TlsRecordTap | undefined;
+  #ending: TlsEnding | undefined;
   #reader = new ReplyReader();
   #octets = 0;
   #localAddress: string | undefined;
@@ -121,16 +121,14 @@ export class SmtpConnection {
     if (this.#end !== undefined) return { ok: false, failure: this.#end };
     const raw = this.#socket;
     this.#localAddress = raw.localAddress;
-    // First, for behind the tap an error is one of TLS.
-    raw.on('error', (error: Error) => this.#finish(failureOf(error)));
-    this.#tap = new TlsRecordTap(raw);
     const tls = connectTls({
-      socket: this.#tap,
+      socket: raw,
       secureContext,
       ...(servername !== '' && isIP(servername) === 0 && { servername }),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
+    this.#ending = new TlsEnding(raw, tls);
     this.#tls = tls;
     this.#socket = tls;
     this.#reader = new ReplyReader();
@@ -176,7 +174,6 @@ export class SmtpConnection {
 
   destroy(): void {
     this.#socket.destroy();
-    this.#tap?.destroy();
   }
 
   #listen(socket: Socket): () => void {
@@ -187,7 +184,7 @@ export class SmtpConnection {
       else this.#wake();
     };
     const onError = (error: Error): void => this.#finish(failureOf(error));
-    const onEnd = (): void => this.#finish(this.#tap === undefined || this.#tap.hasEndedInOrder ? ended : tlsEnded);
+    const onEnd = (): void => this.#finish(this.#ending === undefined || this.#ending.isInOrder ? ended : tlsEnded);
     socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
     return () => {
       socket.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);

@@ -37,7 +37,8 @@ export type SessionSettings = {
   readonly postalReadTimeoutMs: number;
 };
 
-export type Session = { readonly facts: SessionFacts; readonly localAddress?: string };
+/** `enters`: whether Postal would have got in over this connection. */
+export type Session = { readonly facts: SessionFacts; readonly enters: boolean; readonly localAddress?: string };
 
 /** Tickets come within a round trip or not at all. */
 const ticketBudgetMs = 20;
@@ -96,10 +97,8 @@ class SmtpSession {
 
   async run(): Promise<Session> {
     const opened = await this.#connect();
-    if (opened.ok) {
-      const hasEntered = await this.#enter(opened.value);
-      if (hasEntered && this.#target.transaction !== undefined) await this.#transact(opened.value, this.#target.transaction);
-    }
+    const enters = opened.ok && (await this.#enter(opened.value));
+    if (opened.ok && enters && this.#target.transaction !== undefined) await this.#transact(opened.value, this.#target.transaction);
     this.#log.skipRest(this.#plan);
     if (opened.ok) await this.#quit(opened.value);
     else this.#log.skip('quit', undefined, 0);
@@ -110,6 +109,7 @@ class SmtpSession {
         capabilities: this.#capabilities,
         ...(this.#tls && { tls: this.#tls }),
       },
+      enters,
       ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
     };
   }
@@ -124,13 +124,14 @@ class SmtpSession {
     }
     if (!(await this.#greeting(connection))) return false;
     if (!(await this.#hello(connection, 'ehlo'))) return false;
-    if (!this.#plan.includes('starttls')) return true;
-    const isOffered = isSurvey ? offersStartTls(this.#capabilities) : this.#keywords.has('STARTTLS');
-    if (!isOffered) {
+    if (!this.#plan.includes('starttls')) return this.#isTrusted;
+    const isOfferedToPostal = this.#keywords.has('STARTTLS');
+    const staysInPlaintext = encryption === 'none' || (encryption === 'opportunistic' && !isOfferedToPostal);
+    if (!(isSurvey ? offersStartTls(this.#capabilities) : isOfferedToPostal)) {
       await this.#log.run('starttls', async () => ({ ok: false, failure: { reason: 'not-offered' } }));
-      return encryption !== 'required';
+      return staysInPlaintext;
     }
-    return this.#encrypt(connection, isSurvey);
+    return (await this.#encrypt(connection, isSurvey)) || staysInPlaintext;
   }
 
   async #encrypt(connection: SmtpConnection, isSurvey: boolean): Promise<boolean> {
@@ -142,7 +143,7 @@ class SmtpSession {
     await this.#sessionTicket(connection);
     // RFC 3207 §4.2: what the server said before TLS is forgotten.
     this.#capabilities = [];
-    return this.#hello(connection, 'ehlo-tls');
+    return (await this.#hello(connection, 'ehlo-tls')) && this.#isTrusted;
   }
 
   /** Whether Postal takes the certificate. */

@@ -8,6 +8,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => ShellResult
   check: checkInShell,
   explain: (args) => explainInShell(args),
   validate: validateInShell,
+  // What talks to AWS is loaded when it is asked for.
+  verify: async (args) => (await import('./verify.ts')).verifyInShell(args),
+  export: async (args) => (await import('./export.ts')).exportInShell(args),
 };
 
 const usage = `postal-endpoint: what Postal's mail endpoints look like, from a shell
@@ -23,6 +26,10 @@ const usage = `postal-endpoint: what Postal's mail endpoints look like, from a s
       says what a line of Postal's log or delivery details means; without a text it reads standard input
   postal-endpoint validate [--policy policy.json] [--profile postal-profile.json]
       checks the files of a deployment; lists every mistake
+  postal-endpoint verify [hostname] --ledger-table NAME --channel C… --slack-token-file FILE [--since 366d] [--json]
+      recomputes the ledger's hash chains and holds them against the messages of the audit channel
+  postal-endpoint export --ledger-table NAME [--since 7d]
+      prints the entries of the ledger as JSON lines; both use the AWS credentials and region of the environment
 
 Exit status: 0 fine, 1 warning, 2 critical, 3 could not be told, or wrong usage.`;
 

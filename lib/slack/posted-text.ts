@@ -13,7 +13,7 @@ export const lastingText = (text: string): string =>
     .replace(/<([^>]*)>/g, '$1')
     .replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity)
     .replace(/:[a-z0-9_+'-]+:(?::skin-tone-\d:)?/g, '')
-    .replace(/[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200D\u20E3\uFE0E\uFE0F]/gu, '')
+    .replace(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200D|\u20E3|\uFE0E|\uFE0F/gu, '')
     .normalize('NFC')
     .replace(/\s+/g, ' ')
     .trim();

@@ -81,7 +81,13 @@ export const createWebApiWitness = (options: {
     }
   };
 
-  const call = async <Answer>(method: string, args: Readonly<Record<string, string>>, schema: z.ZodType<Answer>, token: string, signal: AbortSignal) => {
+  const call = async <Answer>(
+    method: string,
+    args: Readonly<Record<string, string>>,
+    schema: z.ZodType<Answer>,
+    token: string,
+    signal: AbortSignal,
+  ) => {
     for (let waits = 0; ; waits += 1) {
       const result = await once(method, args, schema, token, signal);
       if (result.ok || result.failure.kind !== 'rate-limited') return result;

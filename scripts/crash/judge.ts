@@ -91,7 +91,9 @@ export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise
   const heard = said.filter(({ visibleTo }) => visibleTo === requester).map(({ text }) => text);
   const mark = change === undefined ? undefined : finalMarks[change.state];
   const isTold =
-    mark === undefined ? heard.some((text) => text.includes(givenUp)) : heard.some((text) => text.replaceAll('*', '').startsWith(`${mark} ${scenario.hostname} `));
+    mark === undefined
+      ? heard.some((text) => text.includes(givenUp))
+      : heard.some((text) => text.replaceAll('*', '').startsWith(`${mark} ${scenario.hostname} `));
   want(isTold, () => `the requester was told only: ${heard.join(' / ')}`);
   if (change?.state === 'applied')
     want(!heard.some((text) => text.includes(givenUp)), () => 'the requester was told that nothing was changed, and it was');

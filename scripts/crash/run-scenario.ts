@@ -25,7 +25,10 @@ export type Run = {
 };
 
 /** Runs a scenario whose worker dies at a point, lets the recovery do its work, and judges what is left. */
-export const runScenario = async (cloud: Cloud, scenario: Scenario, point: CrashPoint | undefined, afterlife: Afterlife): Promise<Run> => {
+export const runScenario = async (given: Cloud, scenario: Scenario, point: CrashPoint | undefined, afterlife: Afterlife): Promise<Run> => {
+  const { route53 } = scenario;
+  const cloud: Cloud =
+    route53 === undefined ? given : { ...given, ports: { ...given.ports, zones: { ...given.ports.zones, submit: async () => route53 } } };
   const undisturbed: Tally = { calls: [], point: undefined };
   const tally: Tally = { calls: [], point };
   const take = async (steps: readonly Step[], name: string, with_: Tally): Promise<boolean> => {

@@ -1,3 +1,4 @@
+import type { SubmitResult } from '../../lib/dns/zone-store.ts';
 import type { Person } from '../../test/support/cloud/cloud.ts';
 
 /** What someone does: types a command line, or presses a button of the newest plan. */
@@ -11,8 +12,10 @@ export type Scenario = {
   readonly before: readonly Step[];
   /** What is done while the worker dies once. */
   readonly steps: readonly Step[];
+  /** What Route 53 answers to every batch meanwhile, instead of taking it. */
+  readonly route53?: SubmitResult;
   /** What becomes of the change when nothing gives it up. */
-  readonly ends: 'applied' | 'rejected';
+  readonly ends: 'applied' | 'rejected' | 'failed';
 };
 
 const open = 'gitlab.mail.corp.internal';
@@ -64,5 +67,21 @@ export const scenarios: readonly Scenario[] = [
     before: [],
     steps: [{ by: 'oncall', line: `add ${guarded} 10.0.4.12 --break-glass "mail is down, nobody answers"` }],
     ends: 'applied',
+  },
+  {
+    name: 'add, denied by Route 53',
+    hostname: open,
+    before: [],
+    steps: [adding],
+    route53: { kind: 'failed', failure: { kind: 'denied', message: 'not authorized to perform: route53:ChangeResourceRecordSets' } },
+    ends: 'failed',
+  },
+  {
+    name: 'add, never answered by Route 53',
+    hostname: open,
+    before: [],
+    steps: [adding],
+    route53: { kind: 'failed', failure: { kind: 'unreachable', message: 'socket hang up' } },
+    ends: 'failed',
   },
 ];

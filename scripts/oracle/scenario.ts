@@ -16,6 +16,7 @@ const inputs = z.object({
   messages: z.number().optional(),
   bounce: z.boolean().optional(),
   raw_message: z.string().optional(),
+  listeners: z.array(z.object({ tcp: z.string().optional() })).optional(),
 });
 
 const expectation = z.object({

@@ -85,8 +85,8 @@ describe.skipIf(missing)(`a real Exim${missing === undefined ? '' : ` (skipped: 
     await expect
       .poll(lines, { timeout: 10_000 })
       .toEqual([
-        expect.stringMatching(/ no MAIL in SMTP connection from \(clean-end\.example\.test\) \[127\.0\.0\.1\] .* C=EHLO,STARTTLS,EHLO,QUIT$/),
         expect.stringMatching(/ SMTP connection from \(clean-end\.example\.test\) \[127\.0\.0\.1\] closed by QUIT$/),
+        expect.stringMatching(/ no MAIL in SMTP connection from \(clean-end\.example\.test\) \[127\.0\.0\.1\] .* C=EHLO,STARTTLS,EHLO,QUIT$/),
       ]);
   });
 });

@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 
 /** What `verify` is given of a worker's ledger and channel. */
 export const evidenceOf = async (worker: ReturnType<typeof workerUnderTest>, scope: Partial<EvidenceScope> = {}): Promise<Evidence> => {
-  const whole: EvidenceScope = { channelId: 'C0AUDIT', hostname: undefined, sinceMs: worker.clock.now() - 30 * 86_400_000, isWanted: () => true };
+  const whole: EvidenceScope = { channelId: 'C0AUDIT', hostname: undefined, sinceMs: worker.clock.now() - 86_400_000, isWanted: () => true };
   const evidence = await readEvidence(worker.ports, { ...whole, ...scope }, worker.clock.now(), never);
   if (!evidence.ok) throw new Error(JSON.stringify(evidence.failure));
   return evidence.value;
@@ -22,21 +22,21 @@ export const entriesIn = (reading: Evidence['audit']): readonly Entry[] => ('ent
 /** A worker that registered names, changed them, refused requests and announced it all, until its ledger had at least so many entries. */
 export const announcedHistory = async (entries: number): Promise<ReturnType<typeof workerUnderTest>> => {
   const worker = workerUnderTest();
-  const written = async (): Promise<number> => {
-    const { audit, streams } = await evidenceOf(worker);
-    return [audit, ...streams.values()].reduce((sum, reading) => sum + entriesIn(reading).length, 0);
-  };
-  for (let round = 0; (await written()) < entries; round += 1) {
+  const written = new Map<string, number>();
+  const count = async (stream: string): Promise<void> => void written.set(stream, (await worker.ledger.head(stream, never))?.sequence ?? 0);
+  for (let round = 0; [...written.values()].reduce((sum, sequence) => sum + sequence, 0) < entries; round += 1) {
     const host = `h${round % 16}.mail.corp.internal`;
     await worker.clock.advance(20_000);
     if (round < 16) await worker.say(`add ${host} 10.0.4.${round + 1}`);
     else {
-      if (round % 5 === 0) await worker.say(`update ${host} 192.0.2.1`);
+      for (const address of ['192.0.2.1', '192.0.2.2']) await worker.say(`update ${host} ${address}`);
       await worker.say(`update ${host} 10.0.${5 + Math.floor(round / 16)}.${(round % 16) + 1}`);
       const waiting = fold(await worker.ledger.read(host, never)).pending[0];
       if (waiting === undefined) throw new Error(`no plan of ${host} waits: ${worker.lastReply()}`);
-      await worker.say(`approve ${waiting.changeId}`);
+      await worker.say(`approve ${waiting.changeId} --plan ${waiting.plan.digest}`);
     }
+    await count(host);
+    await count(auditStream);
   }
   return worker;
 };

@@ -24,13 +24,17 @@ const limitMessages = (changes: readonly LocalChange[]): readonly string[] => {
   ];
 };
 
-const syntaxMessages = (zone: Zone, { name, type, values }: LocalRecordSet): readonly string[] => {
+const contentMessages = ({ type, values, aliasTarget }: LocalRecordSet): readonly string[] =>
+  aliasTarget === undefined ? valueMessages(type, values) : [nameMessage(aliasTarget.dnsName)].filter((message) => message !== undefined);
+
+const syntaxMessages = (zone: Zone, recordSet: LocalRecordSet): readonly string[] => {
+  const { name } = recordSet;
   const wrongName = nameMessage(name);
-  if (wrongName !== undefined) return [wrongName, ...valueMessages(type, values)];
+  if (wrongName !== undefined) return [wrongName, ...contentMessages(recordSet)];
   const isOutside = !isAtOrBelow(canonicalName(name), zone.name);
   return [
     ...(isOutside ? [`RRSet with DNS name ${canonicalName(name)}. is not permitted in zone ${zone.name}.`] : []),
-    ...valueMessages(type, values),
+    ...contentMessages(recordSet),
   ];
 };
 
@@ -57,13 +61,27 @@ const sameValues = (left: LocalRecordSet, right: LocalRecordSet): boolean => {
   return JSON.stringify(canonical(left)) === JSON.stringify(canonical(right));
 };
 
-const isSimple = (set: LocalRecordSet): boolean =>
-  set.setIdentifier === undefined && set.aliasTarget === undefined && set.trafficPolicyInstanceId === undefined;
+/** All that a DELETE must repeat but the values, which may come in another order. */
+const settings = (set: LocalRecordSet): string =>
+  JSON.stringify([
+    set.ttlSeconds,
+    set.aliasTarget && [set.aliasTarget.hostedZoneId, canonicalValue('CNAME', set.aliasTarget.dnsName), set.aliasTarget.evaluateTargetHealth],
+    set.weight,
+    set.region,
+    set.failover,
+    set.geoLocationCountry,
+    set.multiValueAnswer,
+    set.healthCheckId,
+    set.trafficPolicyInstanceId,
+  ]);
+
+const routingPolicy = (set: LocalRecordSet): string | undefined =>
+  (['weight', 'region', 'failover', 'geoLocationCountry', 'multiValueAnswer'] as const).find((policy) => set[policy] !== undefined);
 
 const deleteMessage = (existing: LocalRecordSet | undefined, recordSet: LocalRecordSet): string | undefined => {
   const tried = `Tried to delete resource record set ${described(recordSet)}`;
   if (existing === undefined) return `${tried} but it was not found`;
-  const isSame = isSimple(existing) && existing.ttlSeconds === recordSet.ttlSeconds && sameValues(existing, recordSet);
+  const isSame = settings(existing) === settings(recordSet) && sameValues(existing, recordSet);
   return isSame ? undefined : `${tried} but the values provided do not match the current values`;
 };
 
@@ -73,13 +91,14 @@ const placeMessage = (zone: Zone, standing: RecordSets, recordSet: LocalRecordSe
   if (type === 'CNAME' && name === zone.name) return `RRSet of type CNAME with DNS name ${name}. is not permitted at apex in zone ${zone.name}.`;
   if (type === 'CNAME' && values.length > 1) return `RRSet of type CNAME with DNS name ${name}. may hold only one resource record.`;
   if (type === 'SOA' && name !== zone.name) return `RRSet of type SOA with DNS name ${name}. is permitted only at apex in zone ${zone.name}.`;
-  if (others.some((other) => other.type === type)) {
+  const isSibling = (other: LocalRecordSet): boolean => routingPolicy(other) !== undefined && routingPolicy(other) === routingPolicy(recordSet);
+  if (others.some((other) => other.type === type && !isSibling(other))) {
     return `RRSet with DNS name ${name}., type ${type} cannot be created as other RRSets exist with the same name and type.`;
   }
-  if (type === 'CNAME' && others.length > 0) {
+  if (type === 'CNAME' && others.some((other) => other.type !== type)) {
     return `RRSet of type CNAME with DNS name ${name}. is not permitted as it conflicts with other records with the same DNS name in zone ${zone.name}.`;
   }
-  if (others.some((other) => other.type === 'CNAME')) {
+  if (type !== 'CNAME' && others.some((other) => other.type === 'CNAME')) {
     return `RRSet of type ${type} with DNS name ${name}. is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone ${zone.name}.`;
   }
   return undefined;

@@ -3,6 +3,7 @@ export const operations = [
   'AssociateVPCWithHostedZone',
   'ChangeResourceRecordSets',
   'CreateHostedZone',
+  'DeleteHostedZone',
   'GetChange',
   'GetHostedZone',
   'ListHostedZones',

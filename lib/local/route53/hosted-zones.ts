@@ -36,6 +36,8 @@ export interface HostedZones extends ZonesView {
   get(id: string): ServiceResult<LocalZone>;
   list(): readonly LocalZone[];
   create(zone: NewZone): ServiceResult<{ readonly zone: LocalZone; readonly change: ChangeInfo }>;
+  /** Deletes a zone in which nothing stands but the SOA and NS of its apex; with a data file, a seed comes back at the next start. */
+  remove(id: string): ServiceResult<ChangeInfo>;
   associate(id: string, vpc: LocalVpc, comment: string | undefined): ServiceResult<ChangeInfo>;
   change(id: string, changes: readonly LocalChange[], comment: string | undefined): ServiceResult<ChangeInfo>;
   changeInfo(changeId: string): ServiceResult<ChangeInfo>;
@@ -62,7 +64,7 @@ const newId = (prefix: 'Z' | 'C'): string => `${prefix}${randomBytes(10).toStrin
 
 /** Holds the zones in memory; `save` may keep them. */
 export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: HostedZonesOptions): HostedZones => {
-  let zones = new Map([...seeds.map(zoneFromSeed), ...(data?.zones ?? [])].map((zone) => [zone.id, zone]));
+  let zones: ReadonlyMap<string, LocalZone> = new Map([...seeds.map(zoneFromSeed), ...(data?.zones ?? [])].map((zone) => [zone.id, zone]));
   let changes = new Map((data?.changes ?? []).map((change) => [change.id, change]));
   let isHeld = false;
   const servedByZone = new Map<string, Served>();
@@ -86,20 +88,24 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
     comment: change.comment,
   });
 
-  const commit = (zone: LocalZone, comment: string | undefined): ChangeInfo => {
+  const keep = (nextZones: ReadonlyMap<string, LocalZone>, comment: string | undefined): LocalChangeInfo => {
     const submittedAtMs = clock.now();
     const change = { id: newId('C'), submittedAtMs, insyncAtMs: isHeld ? null : submittedAtMs + insyncDelayMs, comment };
-    const nextZones = new Map(zones).set(zone.id, zone);
     const nextChanges = new Map([...changes, [change.id, change] as const].slice(-changesKept));
     save?.({ zones: [...nextZones.values()], changes: [...nextChanges.values()] });
+    zones = nextZones;
+    changes = nextChanges;
+    return change;
+  };
+
+  const commit = (zone: LocalZone, comment: string | undefined): ChangeInfo => {
     const before = zones.get(zone.id);
+    const change = keep(new Map(zones).set(zone.id, zone), comment);
     if (before !== undefined) {
       const recordSets = served(before);
       const waiting = servedByZone.get(zone.id)?.waiting ?? [];
       servedByZone.set(zone.id, { recordSets, waiting: [...waiting, { changeId: change.id, recordSets: zone.recordSets }] });
     }
-    zones = nextZones;
-    changes = nextChanges;
     return toChangeInfo(change);
   };
 
@@ -145,6 +151,19 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
       const vpcs = vpc === undefined ? [] : [vpc];
       const zone = { ...zoneFromSeed({ id: newId('Z'), name: parsed.name, isPrivate, vpcs }), callerReference, comment };
       return { ok: true, value: { zone, change: commit(zone, undefined) } };
+    },
+
+    remove: (id) => {
+      const found = get(id);
+      if (!found.ok) return found;
+      const { name, recordSets } = found.value;
+      const isRequired = (set: LocalRecordSet): boolean => set.name === name && (set.type === 'SOA' || set.type === 'NS');
+      if (![...recordSets.values()].every(isRequired)) {
+        return refused('HostedZoneNotEmpty', 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.');
+      }
+      const change = keep(new Map([...zones].filter(([zoneId]) => zoneId !== id)), undefined);
+      servedByZone.delete(id);
+      return { ok: true, value: toChangeInfo(change) };
     },
 
     associate: (id, vpc, comment) => {

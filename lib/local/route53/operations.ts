@@ -26,6 +26,7 @@ const routes: readonly (readonly [method: string, path: RegExp, operation: Opera
   ['GET', /^\/hostedzonesbyname$/, 'ListHostedZonesByName'],
   ['GET', /^\/hostedzonesbyvpc$/, 'ListHostedZonesByVPC'],
   ['GET', /^\/hostedzone\/([^/]+)$/, 'GetHostedZone'],
+  ['DELETE', /^\/hostedzone\/([^/]+)$/, 'DeleteHostedZone'],
   ['POST', /^\/hostedzone\/([^/]+)\/associatevpc$/, 'AssociateVPCWithHostedZone'],
   ['POST', /^\/hostedzone\/([^/]+)\/rrset$/, 'ChangeResourceRecordSets'],
   ['GET', /^\/hostedzone\/([^/]+)\/rrset$/, 'ListResourceRecordSets'],
@@ -72,6 +73,11 @@ const getHostedZone: Handler = (zones, { id }) => {
   if (!zone.ok) return zone;
   const vpcs = zone.value.vpcs.length === 0 ? undefined : element('VPCs', zone.value.vpcs.map(vpcXml));
   return answered(xmlDocument('GetHostedZoneResponse', [hostedZoneXml(zone.value), vpcs]));
+};
+
+const deleteHostedZone: Handler = (zones, { id }) => {
+  const change = zones.remove(id);
+  return change.ok ? answered(xmlDocument('DeleteHostedZoneResponse', [changeInfoXml(change.value)])) : change;
 };
 
 const listHostedZones: Handler = (zones, { query }) => {
@@ -196,6 +202,7 @@ const handlers: Readonly<Record<Operation, Handler>> = {
   AssociateVPCWithHostedZone: associateVpc,
   ChangeResourceRecordSets: changeRecordSets,
   CreateHostedZone: createHostedZone,
+  DeleteHostedZone: deleteHostedZone,
   GetChange: getChange,
   GetHostedZone: getHostedZone,
   ListHostedZones: listHostedZones,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { LocalChange } from './apply-batch.ts';
 import type { NewZone } from './hosted-zones.ts';
+import type { LocalRecordSet } from './record-set.ts';
 import { refused, type ServiceResult } from './service-error.ts';
 import { parseXml } from './xml.ts';
 import type { LocalVpc } from './zone.ts';
@@ -12,17 +13,55 @@ const comment = z.string().max(commentMaximum).optional();
 /** White space between elements. */
 const between = { '#text': z.string().optional() };
 
-const recordSetSchema = z.strictObject({
-  ...between,
-  Name: z.string().min(1).max(1_024),
-  Type: z.string().min(1),
-  TTL: z
+const trueOrFalse = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const routing = {
+  Weight: z
     .string()
-    .regex(/^\d{1,10}$/, 'a whole number of seconds')
+    .regex(/^\d{1,3}$/, 'a whole number from 0 to 255')
     .transform(Number)
-    .pipe(z.int().max(2_147_483_647)),
-  ResourceRecords: z.object({ ResourceRecord: z.array(z.object({ Value: z.string().max(4_000) })).min(1) }),
+    .pipe(z.int().max(255)),
+  Region: z.string().min(1).max(64),
+  Failover: z.enum(['PRIMARY', 'SECONDARY']),
+  GeoLocation: z.strictObject({ ...between, CountryCode: z.string().min(1).max(2) }),
+  MultiValueAnswer: trueOrFalse,
+};
+const policies = Object.keys(routing);
+
+const aliasTargetSchema = z.strictObject({
+  ...between,
+  HostedZoneId: z.string().min(1),
+  DNSName: z.string().min(1),
+  EvaluateTargetHealth: trueOrFalse,
 });
+
+const recordSetSchema = z
+  .strictObject({
+    ...between,
+    Name: z.string().min(1).max(1_024),
+    Type: z.string().min(1),
+    TTL: z
+      .string()
+      .regex(/^\d{1,10}$/, 'a whole number of seconds')
+      .transform(Number)
+      .pipe(z.int().max(2_147_483_647))
+      .optional(),
+    ResourceRecords: z.object({ ResourceRecord: z.array(z.object({ Value: z.string().max(4_000) })).min(1) }).optional(),
+    AliasTarget: aliasTargetSchema.optional(),
+    SetIdentifier: z.string().min(1).max(128).optional(),
+    HealthCheckId: z.string().min(1).max(64).optional(),
+    ...z.object(routing).partial().shape,
+  })
+  .refine(
+    ({ AliasTarget, TTL, ResourceRecords }) =>
+      (AliasTarget === undefined) === (TTL !== undefined) && (TTL === undefined) === (ResourceRecords === undefined),
+    {
+      message: 'either AliasTarget, or TTL and ResourceRecords',
+    },
+  )
+  .refine((set) => Object.keys(set).filter((key) => policies.includes(key)).length === (set.SetIdentifier === undefined ? 0 : 1), {
+    message: `SetIdentifier goes with exactly one of ${policies.join(', ')}`,
+  });
 
 const changeSchema = z.strictObject({ ...between, Action: z.enum(['CREATE', 'DELETE', 'UPSERT']), ResourceRecordSet: recordSetSchema });
 
@@ -53,15 +92,31 @@ const parseBody = <Output>(schema: z.ZodType<Output>, body: string): ServiceResu
   return refused('InvalidInput', `Invalid XML ; ${parsed.error.issues.map((issue) => `${issue.path.join('/')}: ${issue.message}`).join('; ')}`);
 };
 
-/** What a ChangeResourceRecordSets body asks for. Only simple record sets: other kinds exist here by seeding. */
+const toRecordSet = (set: z.output<typeof recordSetSchema>): LocalRecordSet => ({
+  name: set.Name,
+  type: set.Type,
+  ttlSeconds: set.TTL,
+  values: (set.ResourceRecords?.ResourceRecord ?? []).map(({ Value }) => Value),
+  aliasTarget: set.AliasTarget && {
+    hostedZoneId: set.AliasTarget.HostedZoneId,
+    dnsName: set.AliasTarget.DNSName,
+    evaluateTargetHealth: set.AliasTarget.EvaluateTargetHealth,
+  },
+  setIdentifier: set.SetIdentifier,
+  weight: set.Weight,
+  region: set.Region,
+  failover: set.Failover,
+  geoLocationCountry: set.GeoLocation?.CountryCode,
+  multiValueAnswer: set.MultiValueAnswer,
+  healthCheckId: set.HealthCheckId,
+});
+
+/** What a ChangeResourceRecordSets body asks for. A set of a traffic policy exists here by seeding only, as in the real service by its policy only. */
 export const parseChangeBatch = (body: string): ServiceResult<{ readonly changes: readonly LocalChange[]; readonly comment: string | undefined }> => {
   const parsed = parseBody(changeBatchSchema, body);
   if (!parsed.ok) return parsed;
   const { ChangeBatch } = parsed.value.ChangeResourceRecordSetsRequest;
-  const changes = ChangeBatch.Changes.Change.map(({ Action, ResourceRecordSet: { Name, Type, TTL, ResourceRecords } }) => ({
-    action: Action,
-    recordSet: { name: Name, type: Type, ttlSeconds: TTL, values: ResourceRecords.ResourceRecord.map(({ Value }) => Value) },
-  }));
+  const changes = ChangeBatch.Changes.Change.map(({ Action, ResourceRecordSet }) => ({ action: Action, recordSet: toRecordSet(ResourceRecordSet) }));
   return { ok: true, value: { changes, comment: ChangeBatch.Comment } };
 };
 

@@ -22,7 +22,8 @@ export const verifyMessage = (verification: Verification, hostname: string | und
   const { head, facts, faults } = verificationLines(verification, wording);
   const mark = marks[verification.verdict];
   const whole = '`postal-endpoint verify` in a shell lists all of them.';
-  const advice = faults.length === 0 ? [] : ['Change nothing until it is known who did that: the ledger table, its access log and this message are the evidence.'];
+  const advice =
+    faults.length === 0 ? [] : ['Change nothing until it is known who did that: the ledger table, its access log and this message are the evidence.'];
   const command = ['history', hostname, '--verify'].filter((part) => part !== undefined).join(' ');
   const again = hostname === undefined ? [] : [commandButton('History', `history ${hostname}`)];
   return {

@@ -3,6 +3,7 @@ import {
   type Change,
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  DeleteHostedZoneCommand,
   GetChangeCommand,
   GetHostedZoneCommand,
   ListHostedZonesByNameCommand,
@@ -102,6 +103,21 @@ describe('zones', () => {
     expect(await caught(associate('ZCORP', 'vpc-2'))).toMatchObject({ name: 'ConflictingDomainExists' });
     expect(await caught(associate('ZPUBLIC', 'vpc-2'))).toMatchObject({ name: 'PublicZoneVPCAssociation' });
     expect(await caught(associate('ZNONE', 'vpc-2'))).toMatchObject({ name: 'NoSuchHostedZone', message: 'No hosted zone found with ID: ZNONE' });
+  });
+
+  test('a zone is deleted once nothing stands in it but its SOA and NS, and is then gone everywhere', async () => {
+    const host = set('a.corp.internal', 'A', '10.0.0.1');
+    await submit(change('CREATE', host));
+    const deletion = new DeleteHostedZoneCommand({ Id: '/hostedzone/ZCORP' });
+    expect(await caught(client.send(deletion))).toMatchObject({ name: 'HostedZoneNotEmpty' });
+    expect((await listAll()).names).toContain('a.corp.internal. A');
+    await submit(change('DELETE', host));
+    const { ChangeInfo } = await client.send(deletion);
+    expect((await client.send(new GetChangeCommand({ Id: ChangeInfo?.Id }))).ChangeInfo?.Status).toBe('INSYNC');
+    expect(await caught(client.send(deletion))).toMatchObject({ name: 'NoSuchHostedZone' });
+    expect(await caught(client.send(new GetHostedZoneCommand({ Id: 'ZCORP' })))).toMatchObject({ name: 'NoSuchHostedZone' });
+    expect((await client.send(new ListHostedZonesByVPCCommand({ ...vpc }))).HostedZoneSummaries ?? []).toEqual([]);
+    expect(harness.route53.zones.served().map(({ id }) => id)).toEqual(['ZPUBLIC']);
   });
 
   test('listings go on page by page', async () => {
@@ -234,17 +250,67 @@ describe('changes that the product never sends', () => {
     expect(await current('corp.internal')).toMatchObject({ Type: 'NS', TTL: 300 });
   });
 
-  test('MX, NS and PTR are validated, other types and kinds are not taken', async () => {
+  test('MX, NS and PTR are validated, other types are not taken', async () => {
     await submit(
       change('CREATE', set('mx.corp.internal', 'MX', '10 a.corp.internal')),
       change('CREATE', set('p.corp.internal', 'PTR', 'a.corp.internal.')),
     );
     expect(await caught(submit(change('CREATE', set('mx2.corp.internal', 'MX', 'a.corp.internal'))))).toMatchObject({ name: 'InvalidChangeBatch' });
     expect(await caught(submit(change('CREATE', set('c.corp.internal', 'CAA', '0 issue "ca"'))))).toMatchObject({ name: 'InvalidChangeBatch' });
-    expect(await caught(submit(change('CREATE', { ...set('w.corp.internal', 'A', '10.0.0.1'), SetIdentifier: 'a', Weight: 1 })))).toMatchObject({
-      name: 'InvalidInput',
-      message: expect.stringContaining('SetIdentifier'),
-    });
+  });
+
+  test.each<[string, Partial<ResourceRecordSet>]>([
+    ['a set identifier without policy', { SetIdentifier: 'a' }],
+    ['a policy without set identifier', { Weight: 1 }],
+    ['two policies', { SetIdentifier: 'a', Weight: 1, MultiValueAnswer: true }],
+    ['a weight over 255', { SetIdentifier: 'a', Weight: 256 }],
+    ['an alias with values', { AliasTarget: { HostedZoneId: 'ZCORP', DNSName: 'a.corp.internal', EvaluateTargetHealth: false } }],
+    ['neither alias nor values', { TTL: undefined, ResourceRecords: undefined }],
+  ])('a set with %s is InvalidInput', async (_, wrong) => {
+    expect(await caught(submit(change('CREATE', { ...set('w.corp.internal', 'A', '10.0.0.1'), ...wrong })))).toMatchObject({ name: 'InvalidInput' });
+  });
+
+  const alias = (HostedZoneId: string): ResourceRecordSet => ({
+    Name: 'r.corp.internal.',
+    Type: 'A',
+    AliasTarget: { HostedZoneId, DNSName: 'lb.example.com.', EvaluateTargetHealth: false },
+  });
+  const routed = (SetIdentifier: string, policy: Partial<ResourceRecordSet>): ResourceRecordSet => ({
+    ...set('r.corp.internal.', 'A', '10.0.0.1'),
+    SetIdentifier,
+    ...policy,
+  });
+
+  test.each<[string, ResourceRecordSet, ResourceRecordSet]>([
+    ['an alias', alias('ZELB'), alias('ZOTHER')],
+    ['a weighted set', routed('one', { Weight: 10 }), routed('one', { Weight: 11 })],
+    ['a latency set', routed('one', { Region: 'eu-central-1' }), routed('one', { Region: 'eu-west-1' })],
+    ['a failover set', routed('one', { Failover: 'PRIMARY' }), routed('one', { Failover: 'SECONDARY' })],
+    ['a geolocation set', routed('one', { GeoLocation: { CountryCode: 'DE' } }), routed('one', { GeoLocation: { CountryCode: 'FR' } })],
+    ['a multivalue set', routed('one', { MultiValueAnswer: true, HealthCheckId: 'x' }), routed('one', { MultiValueAnswer: true })],
+  ])('%s is created as sent, and deleted only as it stands', async (_, wanted, other) => {
+    await submit(change('CREATE', wanted));
+    expect(await current('r.corp.internal')).toEqual(wanted);
+    expect(await caught(submit(change('CREATE', wanted)))).toMatchObject({ message: expect.stringContaining('already exists') });
+    expect(await caught(submit(change('DELETE', other)))).toMatchObject({ message: expect.stringContaining('do not match') });
+    await submit(change('DELETE', wanted));
+    expect(await current('r.corp.internal')).toBeUndefined();
+  });
+
+  test('sets of one routing policy stand beside each other, and beside no other set of their type', async () => {
+    await submit(change('CREATE', routed('one', { Weight: 10 })), change('CREATE', routed('two', { Weight: 20 })));
+    for (const other of [set('r.corp.internal', 'A', '10.0.0.9'), routed('three', { MultiValueAnswer: true })]) {
+      expect(await caught(submit(change('CREATE', other)))).toMatchObject({
+        message: expect.stringContaining('other RRSets exist with the same name and type'),
+      });
+    }
+    expect((await listAll()).names.filter((name) => name.startsWith('r.'))).toEqual(['r.corp.internal. A one', 'r.corp.internal. A two']);
+  });
+
+  test('weighted CNAMEs stand beside each other, but beside no A', async () => {
+    const cname = (SetIdentifier: string) => ({ ...set('r.corp.internal', 'CNAME', 'a.example.com'), SetIdentifier, Weight: 1 });
+    await submit(change('CREATE', cname('one')), change('CREATE', cname('two')));
+    expect(await caught(submit(change('CREATE', set('r.corp.internal', 'A', '10.0.0.1'))))).toMatchObject({ name: 'InvalidChangeBatch' });
   });
 
   test('label of 64 and name of 256 are refused', async () => {

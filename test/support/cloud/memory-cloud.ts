@@ -1,4 +1,3 @@
-import { bareRecordSets } from './bare-record-sets.ts';
 import { cachedUserGroups } from '../../../lib/policy/user-groups.ts';
 import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -8,6 +7,7 @@ import { createMemoryStateStore } from '../memory-state-store.ts';
 import { createMemoryWitness } from '../memory-witness.ts';
 import { createMemoryZoneStore } from '../memory-zone-store.ts';
 import { healthyReport } from '../worker-under-test.ts';
+import { bareRecordSets } from './bare-record-sets.ts';
 import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, zoneSeed } from './cloud.ts';
 import { createLogBook } from './log-book.ts';
 import { createMemoryFifo } from './memory-fifo.ts';

@@ -38,14 +38,12 @@ export const createMemoryFifo = (clock: Pick<Clock, 'now'>): MemoryFifo => {
     dead = [...dead, { body: item.body, receiptHandle: `dead-${++serial}` }];
   };
 
-  const receivable = (now: number): readonly Item[] => {
+  /** The first of every group: what is behind has to wait for it. */
+  const firsts = (): readonly Item[] => {
     const seen = new Set<string>();
-    return items.filter((item) => {
-      const isFirst = !seen.has(item.group);
-      seen.add(item.group);
-      return isFirst && item.visibleAt <= now;
-    });
+    return items.filter(({ group }) => !seen.has(group) && seen.add(group));
   };
+  const receivable = (now: number): readonly Item[] => firsts().filter(({ visibleAt }) => visibleAt <= now);
 
   const hand = (item: Item): Delivery => {
     item.deliveries += 1;
@@ -77,7 +75,7 @@ export const createMemoryFifo = (clock: Pick<Clock, 'now'>): MemoryFifo => {
       const item = ready[choose(ready.length)];
       return item && hand(item);
     },
-    nextAtMs: () => (items.length === 0 ? undefined : Math.min(...items.map(({ visibleAt }) => visibleAt))),
+    nextAtMs: () => (items.length === 0 ? undefined : Math.min(...firsts().map(({ visibleAt }) => visibleAt))),
     deadLetters: {
       receive: async () => dead.slice(0, 10),
       remove: async (receiptHandle) => {

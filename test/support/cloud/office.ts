@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { understand } from '../../../lib/commands/grammar.ts';
 import { runMessage } from '../../../lib/commands/run.ts';
 import { watch } from '../../../lib/commands/watch.ts';
-import { readButton } from '../../../lib/slack/button.ts';
 import type { QueueMessage } from '../../../lib/queue/message.ts';
+import { readButton } from '../../../lib/slack/button.ts';
 import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
 import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
 

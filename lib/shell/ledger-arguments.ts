@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { Ledger } from '../ledger/ledger.ts';
+import { systemClock } from '../system-clock.ts';
+import { type ShellResult, UsageError } from './shell-result.ts';
+
+const tableName = /^[\w.-]{3,255}$/;
+export const longestSince = '366d';
+
+/** The ledger's table, as given. */
+export const readTable = (table: string | undefined): string => {
+  if (table === undefined) throw new UsageError('ledger-table: give --ledger-table NAME, the table that the deployment calls the ledger.');
+  if (!tableName.test(table))
+    throw new UsageError(`ledger-table: "${table}" is no name of a DynamoDB table: 3 to 255 letters, digits, dots, hyphens, underscores.`);
+  return table;
+};
+
+/** From when on, in milliseconds since the epoch. */
+export const readSince = async (since: string): Promise<number> => {
+  const { parseSince } = await import('../commands/history.ts');
+  const sinceMs = parseSince(since, systemClock.now());
+  if (sinceMs === undefined)
+    throw new UsageError(`since: "${since}" is no span of time within a year. Write 12h, 7d, 52w, or a day such as 2026-01-31.`);
+  return sinceMs;
+};
+
+/** A secret out of a file, since the arguments of a process are for everyone on the machine to read. */
+export const readSecretFile = (option: string, file: string | undefined): string => {
+  if (file === undefined) throw new UsageError(`${option}: give --${option} FILE, a file that holds the bot token and nothing else.`);
+  try {
+    const secret = readFileSync(file, 'utf8').trim();
+    if (secret !== '' && !/\s/.test(secret)) return secret;
+  } catch (error) {
+    throw new UsageError(`${option}: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  throw new UsageError(`${option}: ${file} has to hold the bot token and nothing else.`);
+};
+
+/**
+ * Works with a ledger table, with the credentials, region and endpoint that the AWS SDK finds. The SDK is loaded only here, so that the shell's other commands
+ * start without it. What AWS refuses or does not answer ends with exit status 3.
+ */
+export const withLedger = async (table: string, work: (ledger: Ledger) => Promise<ShellResult>): Promise<ShellResult> => {
+  const [{ createDynamoDbLedger }, { createDynamoDbClient, inWords, isMalformedRequest }, { LedgerUnavailable }] = await Promise.all([
+    import('../ledger/dynamodb-ledger.ts'),
+    import('../dynamodb-client.ts'),
+    import('../ledger/ledger.ts'),
+  ]);
+  const client = createDynamoDbClient();
+  try {
+    return await work(createDynamoDbLedger({ table, client }));
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return { text: `postal-endpoint: ${error.message}`, exitCode: 3 };
+    if (isMalformedRequest(error)) return { text: `postal-endpoint: ${table} is not a ledger table: ${inWords(error)}`, exitCode: 3 };
+    throw error;
+  } finally {
+    client.destroy();
+  }
+};

@@ -1,0 +1,75 @@
+import type { Verification } from '../ledger/verification.ts';
+import type { MessengerFailure } from '../slack/messenger.ts';
+import { systemClock } from '../system-clock.ts';
+import { longestSince, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
+import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
+
+const deadlineMs = 600_000;
+
+const exitCodes: Readonly<Record<Verification['verdict'], ShellResult['exitCode']>> = { verified: 0, faults: 2, 'nothing-verified': 3 };
+
+const unseen = (failure: MessengerFailure): string => {
+  switch (failure.kind) {
+    case 'refused':
+      return failure.code;
+    case 'rate-limited':
+      return `it asks to wait ${failure.retryAfterSeconds} s`;
+    case 'unreachable':
+      return failure.message;
+  }
+};
+
+const readUrl = (text: string): string => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new UsageError(`slack-api-url: "${text}" is no address such as https://slack.com/api/.`);
+};
+
+/**
+ * `postal-endpoint verify [hostname]`: holds the ledger against the audit channel, with credentials of one's own, so that nobody has to believe the bot about itself.
+ * Ends with 0 where all that was announced is verified, 2 with faults, 3 where nothing could be told.
+ */
+export const verifyInShell = async (args: readonly string[]): Promise<ShellResult> => {
+  const { values, positionals } = readArguments(args, {
+    'ledger-table': { type: 'string' },
+    channel: { type: 'string' },
+    since: { type: 'string', default: longestSince },
+    'slack-token-file': { type: 'string' },
+    'slack-api-url': { type: 'string', default: 'https://slack.com/api/' },
+    json: { type: 'boolean', default: false },
+  });
+  const [name, ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to verify all.`);
+  const table = readTable(values['ledger-table']);
+  const { channel: channelId } = values;
+  if (channelId === undefined || !/^[CG][A-Z0-9]{2,}$/.test(channelId))
+    throw new UsageError(
+      `channel: ${channelId === undefined ? 'give' : `"${channelId}" is no channel id. Give`} --channel C…, the id of the audit channel.`,
+    );
+  const sinceMs = await readSince(values.since);
+  const slackApiUrl = readUrl(values['slack-api-url']);
+  const token = readSecretFile('slack-token-file', values['slack-token-file']);
+  const [{ parseHostname }, { createWebApiWitness }, { readEvidence }, { verify }, { verificationLines }, { oneLine }] = await Promise.all([
+    import('../endpoint/hostname.ts'),
+    import('../slack/web-api-witness.ts'),
+    import('../ledger/evidence.ts'),
+    import('../ledger/verify.ts'),
+    import('../ledger/verification-lines.ts'),
+    import('../slack/blocks.ts'),
+  ]);
+  const parsed = name === undefined ? undefined : parseHostname(name);
+  if (parsed !== undefined && 'findings' in parsed)
+    throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
+  const witness = createWebApiWitness({ botToken: async () => token, slackApiUrl, clock: systemClock });
+  return withLedger(table, async (ledger) => {
+    const scope = { channelId, hostname: parsed?.hostname, sinceMs, isWanted: () => true };
+    const evidence = await readEvidence({ ledger, witness }, scope, systemClock.now(), AbortSignal.timeout(deadlineMs));
+    if (!evidence.ok) {
+      const text = `postal-endpoint: nothing is verified: Slack did not show the channel ${channelId}: ${unseen(evidence.failure)}`;
+      return { text, exitCode: 3 };
+    }
+    const verification = verify(evidence.value);
+    const { head, facts, faults } = verificationLines(verification, { when: (iso) => iso, text: oneLine });
+    const lines = [head, ...faults.map((fault) => `  FAULT ${fault}`), ...facts.map((fact) => `  ${fact}`)];
+    return { text: values.json ? JSON.stringify(verification) : lines.join('\n'), exitCode: exitCodes[verification.verdict], isAnswer: true };
+  });
+};
