@@ -1,8 +1,9 @@
 import { type Postfix, postfixMissing, startPostfix } from '../test/support/postfix.ts';
-import { startBlackboxExporter } from './bench/blackbox-exporter.ts';
+import { exporterPackage, startBlackboxExporter } from './bench/blackbox-exporter.ts';
 import { blackbox, type Candidate, nodemailer, postalEndpoint, timeoutMs } from './bench/candidates.ts';
 import { type Endpoints, startEndpoints } from './bench/endpoints.ts';
 import { atConcurrency, median, timed } from './bench/statistics.ts';
+import { unpackDebianPackage } from './debian/unpack.ts';
 
 // Measures the probe beside what else can check a mail server with STARTTLS, all of them against one Postfix on loopback, by turns, and
 // prints the ratios of their medians as one JSON line. What it measured goes to standard error.
@@ -117,7 +118,16 @@ const main = async (): Promise<void> => {
   process.stdout.write(`${JSON.stringify(Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, rounded(value)])))}\n`);
 };
 
-const missing = postfixMissing();
+const fetched = async (): Promise<string | undefined> => {
+  try {
+    await unpackDebianPackage(exporterPackage);
+    return undefined;
+  } catch (error) {
+    return `${exporterPackage} is missing, and apt-get does not give it: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  }
+};
+
+const missing = postfixMissing() ?? (await fetched());
 if (missing === undefined) await main();
 else {
   say(missing);

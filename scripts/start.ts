@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { claimFolder } from '../lib/local/dynamodb/folder-lock.ts';
 import { freePorts, startWorkspace, type WorkspacePorts } from '../lib/local/workspace.ts';
 
 const usual: WorkspacePorts = { page: 4400, dns: 5354, smtp: 2525, implicitTls: 4650 };
@@ -13,7 +15,15 @@ if (!/^\d+$/.test(values.port ?? '0') || page > 65_535) {
   process.stderr.write(`--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`);
   process.exit(2);
 }
-if (values.fresh) rmSync(folder, { recursive: true, force: true });
+if (values.fresh && existsSync(folder)) {
+  // Whoever uses the folder holds its lock: their data is not dropped under them.
+  const giveBack = await claimFolder(join(folder, 'dynamodb')).catch((error: unknown) => {
+    process.stderr.write(`--fresh: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  await giveBack();
+  rmSync(folder, { recursive: true, force: true });
+}
 
 const began = performance.now();
 const workspace = await startWorkspace({
@@ -23,7 +33,9 @@ const workspace = await startWorkspace({
   formBodies: 'base64',
 }).catch((error: unknown) => {
   const taken =
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? ' Another workspace may be running: end it, or give --port.' : '';
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'
+      : '';
   process.stderr.write(`The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`);
   process.exit(1);
 });

@@ -1,9 +1,11 @@
 import type { MessageMetadata } from '@slack/types';
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
+import { groupedBy } from '../grouped-by.ts';
 import { auditEventType } from '../ledger/audit-post.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../ledger/fold.ts';
+import type { ProbeResult } from '../probe/report.ts';
 import { burstMessage, changeLine, changeMessage } from '../slack/messages/change-message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import type { Message, Messenger, MessengerFailure } from '../slack/messenger.ts';
@@ -69,6 +71,13 @@ const witness = (
   };
 };
 
+/** What was met after the change; an older probe, or one of a name that is gone, says nothing of it. */
+const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<ProbeResult | undefined> => {
+  if (change.plan.definitionAfter === undefined) return undefined;
+  const probed = await lastProbe(ports.state, change.plan.hostname, signal);
+  return probed !== undefined && probed.at >= change.requestedAt ? probed.result : undefined;
+};
+
 const compose = async (ports: Ports, changes: readonly ChangeState[], inSync: boolean, line: string, signal: AbortSignal): Promise<Message> => {
   const [only] = changes;
   const nowMs = ports.clock.now();
@@ -76,7 +85,7 @@ const compose = async (ports: Ports, changes: readonly ChangeState[], inSync: bo
     only !== undefined && changes.length === 1
       ? changeMessage({
           change: only,
-          probe: (await lastProbe(ports.state, only.plan.hostname, signal))?.result,
+          probe: await probeOf(ports, only, signal),
           routeInSync: inSync,
           profile: ports.profile,
           nowMs,
@@ -99,7 +108,7 @@ const later = (failure: MessengerFailure, deliveries: number, random: () => numb
 const pointTo = async (ports: Ports, changes: readonly ChangeState[], permalink: string | null, deadline: Deadline): Promise<void> => {
   // A direct message's channel has the requester for its only reader, who was answered already.
   const elsewhere = changes.filter(({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && /^[CG]/.test(channelId));
-  for (const [channelId, given] of Map.groupBy(elsewhere, ({ actor }) => actor.channelId)) {
+  for (const [channelId, given] of groupedBy(elsewhere, ({ actor }) => actor.channelId)) {
     const lines = given.map((change) => changeLine(change, permalink));
     const message = { text: lines.map(({ text }) => text).join('\n'), blocks: lines.flatMap(({ blocks }) => blocks) };
     const changeIds = given.map(({ changeId }) => changeId).join(' ');

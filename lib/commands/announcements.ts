@@ -26,6 +26,8 @@ export type AnnouncementStatus = z.output<typeof announcementSchema>;
 export const announcementKey = ({ changeId, landedLate }: Pick<ChangeState, 'changeId' | 'landedLate'>): string =>
   landedLate ? `${changeId}.late` : changeId;
 
+const changeIdIn = (announcement: string): string => announcement.replace(/\.late$/, '');
+
 /** A change, and where its entries are. */
 export type ChangeKey = { readonly hostname: string; readonly changeId: string };
 
@@ -65,7 +67,7 @@ export const waitingAnnouncements = async (
 ): Promise<readonly (ChangeKey & { readonly status: AnnouncementStatus['status'] })[]> =>
   (await state.list(waiting, signal)).map(({ key, value }) => {
     const { hostname, status } = announcementSchema.parse(value);
-    return { changeId: key.replace(/\.late$/, ''), hostname, status };
+    return { changeId: changeIdIn(key), hostname, status };
   });
 
 export const markPosting = async (state: StateStore, announcement: string, posting: Posting, signal: AbortSignal): Promise<void> => {
@@ -81,7 +83,8 @@ export const markAnnounced = async (
 ): Promise<void> => {
   const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
   await state.put({ collection: made, key: announcement, value: status }, false, signal);
-  await state.remove(waiting, announcement, signal);
+  // Once it is told that it landed late, nobody need hear any more that it had failed.
+  for (const told of new Set([announcement, changeIdIn(announcement)])) await state.remove(waiting, told, signal);
 };
 
 /** Link to the message that announced a change, where it was announced and Slack gave one. */

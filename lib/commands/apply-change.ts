@@ -135,6 +135,7 @@ export type ApplyResult =
 /** Drives a recorded change to its end, one ledger entry at a time; safe to call again at any point. */
 export const applyChange = async (ports: Ports, hostname: string, changeId: string, deliveries: number, deadline: Deadline): Promise<ApplyResult> => {
   let fresh = false;
+  let before: string | undefined;
   // A failed change whose batch may land late is looked at again only when it was failed before: not right after it failed here.
   let begun = false;
   for (;;) {
@@ -152,6 +153,9 @@ export const applyChange = async (ports: Ports, hostname: string, changeId: stri
     }
     begun = true;
     if (isFinished(change)) return { kind: 'finished', change };
+    // An entry that the fold passes over would be written again for ever.
+    if (change.lastHash === before) throw new Error(`change ${changeId} is still ${change.state} after an entry that should have moved it on`);
+    before = change.lastHash;
     const decided = await nextEntry(ports, change, stream, fresh, deadline);
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
     const body: EntryBody =

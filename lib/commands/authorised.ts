@@ -15,5 +15,6 @@ export const authorised = async (
   const may = await authoriseFresh(ports.policy, request.actor, request.command.verb, hostname, ports.userGroups, deadline.signal);
   if (may.allowed) return goOn();
   const message = plainRefusal([may.message, 'Nothing was changed. What you may do: /postal-endpoint whoami']);
-  return refuse(ports, request, streamOf(undefined), [`${may.reason}: ${may.message}`], message, deadline);
+  // A denial is for whoever was denied: it must not take the place of a message that others see, its buttons with it.
+  return refuse(ports, { ...request, replaceOriginal: false }, streamOf(undefined), [`${may.reason}: ${may.message}`], message, deadline);
 };

@@ -101,7 +101,7 @@ const isValidRelease = ({ plan, actor }: ChangeState, { by, planDigest }: Extrac
  *
  * | state \ entry         | approved | rejected, cancelled, expired | applying   | applied | failed  | conflict |
  * | --------------------- | -------- | ---------------------------- | ---------- | ------- | ------- | -------- |
- * | requested, at once    | ignored  | ignored                      | applying   | ignored | failed  | conflict |
+ * | requested, at once    | ignored  | expired only                 | applying   | ignored | failed  | conflict |
  * | requested, waiting    | approved | rejected, cancelled, expired | ignored    | ignored | failed  | conflict |
  * | approved              | ignored  | expired only                 | applying   | ignored | failed  | conflict |
  * | applying              | ignored  | ignored                      | applying * | applied | failed  | conflict |
@@ -123,7 +123,7 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
     case 'cancelled':
       return isPending(change) ? { ...ended, state: 'cancelled', endedBy: body.by } : undefined;
     case 'expired':
-      return isPending(change) || change.state === 'approved' ? { ...ended, state: 'expired' } : undefined;
+      return change.state === 'requested' || change.state === 'approved' ? { ...ended, state: 'expired' } : undefined;
     case 'applying':
       if (!isActive(change) || body.attempt <= change.attempts) return undefined;
       return { ...common, state: 'applying', attempts: body.attempt, lastAttemptDeadline: body.deadline };
@@ -227,7 +227,9 @@ export const mayStillLand = ({ changes }: StreamState, nowMs: number): { readonl
   for (const change of changes.values()) {
     // Of an applied one, an earlier sending that was never answered.
     const isOpen =
-      change.state === 'applying' || (change.state === 'failed' && change.mayLandLate === true) || (change.state === 'applied' && change.attempts > 1);
+      change.state === 'applying' ||
+      (change.state === 'failed' && change.mayLandLate === true) ||
+      (change.state === 'applied' && change.attempts > 1);
     const untilMs = change.lastAttemptDeadline === undefined ? 0 : Date.parse(change.lastAttemptDeadline) + holdMs;
     if (isOpen && nowMs < untilMs) return { change, untilMs };
   }

@@ -1,3 +1,4 @@
+import { groupedBy } from '../grouped-by.ts';
 import type { StreamReading, Verification } from './verification.ts';
 import { type AuditCheck, type Channel, verifyAudit } from './verify-audit.ts';
 import { type Told, verifyStream } from './verify-stream.ts';
@@ -20,7 +21,7 @@ const verdictOf = (faults: number, verified: boolean): Verification['verdict'] =
  */
 export const verify = ({ audit: reading, channel, streams, nowMs }: Evidence): Verification => {
   const { told, verdict: audit, faults: auditFaults, ...counts }: AuditCheck = verifyAudit(reading, channel, nowMs);
-  const byStream = Map.groupBy(told, ({ change }: Told) => change.hostname);
+  const byStream = groupedBy(told, ({ change }: Told) => change.hostname);
   const checked = [...streams]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([stream, entries]) => verifyStream(stream, entries, byStream.get(stream) ?? []));

@@ -25,13 +25,15 @@ const services: ReadonlyMap<string, number> = new Map([
 /** Postal's own default. */
 const defaultPort = 25;
 
+const lowestBits = (port: bigint): number | undefined => (BigInt.asIntN(32, port) < 0n ? undefined : Number(BigInt.asUintN(16, port)));
+
 /**
  * Where Postal's socket connects for what stands in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing;
- * undefined where there is no connection at all: a fraction, a negative number, an unknown service.
+ * undefined where there is no connection at all: a fraction, a number that is negative to the C library, which keeps 32 bits of it, an unknown service.
  */
 export const connectPortOf = (port: number | string | null): number | undefined => {
   if (port === null) return defaultPort;
-  if (typeof port === 'number') return Number.isSafeInteger(port) && port >= 0 ? port % 65_536 : undefined;
-  if (/^\s*\+?\d+$/.test(port)) return Number(BigInt(port.trim().replace('+', '')) % 65_536n);
+  if (typeof port === 'number') return Number.isSafeInteger(port) && port >= 0 ? lowestBits(BigInt(port)) : undefined;
+  if (/^\s*\+?\d+$/.test(port)) return lowestBits(BigInt(port.trim().replace('+', '')));
   return port === '' ? defaultPort : services.get(port);
 };

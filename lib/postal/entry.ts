@@ -52,8 +52,12 @@ class WayIn {
       case 'timeout':
         return failed({ kind: 'other', message: 'execution expired' });
       case 'reset':
-        // The connection stood, or nothing would have been reset: Postal meets that when it first reads.
-        return failed({ kind: 'other', message: 'end of file reached' });
+        // The connection stood, or nothing would have been reset: Postal meets that when it first reads, or first writes.
+        return failed(
+          this.#encryption === 'implicit'
+            ? { kind: 'broken', message: 'Connection reset by peer - SSL_connect' }
+            : { kind: 'other', message: 'end of file reached' },
+        );
       case 'refused':
       case 'unreachable':
         return ofSocket(systemText(stage.detail));

@@ -1,4 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { excerpt } from './excerpt.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -23,6 +24,7 @@ export type Heard =
   | { readonly kind: 'cut'; readonly how: Failure | NoEvent; readonly breach?: Failure; readonly text: string };
 
 const ended: Failure = { reason: 'closed', detail: 'the server closed the connection' };
+const resetByPeer: Failure = { reason: 'reset', detail: 'the server reset the connection' };
 const tlsEnded: Failure = { ...ended, asRead: { text: '', ended: 'tls-eof' } };
 
 const breachReasons: Readonly<Record<Breach['kind'], StageFailure>> = {
@@ -117,6 +119,8 @@ export class SmtpConnection {
 
   /** Puts TLS on the connection. Nothing is verified here: what the certificate is worth are facts, taken afterwards. */
   async startTls(servername: string, secureContext: SecureContext, budgetMs: number, signal: AbortSignal): Promise<Attempt<TLSSocket>> {
+    // What comes right behind the server's words, its end or a reset, is read within two turns, and is still told apart here.
+    for (let turns = this.#octets > 0 ? 2 : 0; turns > 0; turns -= 1) await turn();
     this.#unlisten();
     if (this.#end !== undefined) return { ok: false, failure: this.#end };
     const raw = this.#socket;
@@ -136,8 +140,12 @@ export class SmtpConnection {
     const secured = await this.#waitFor<true>(
       (settle) => {
         const onSecure = (): void => settle(true);
-        tls.once('secureConnect', onSecure);
-        return () => void tls.off('secureConnect', onSecure);
+        // A reset that TLS meets as it writes is to Node an end like any other, but it leaves no peer. Asked first, while there is a handle to ask.
+        const onEnd = (): void => {
+          if (tls.remoteAddress === undefined) this.#finish(resetByPeer);
+        };
+        tls.once('secureConnect', onSecure).prependListener('end', onEnd);
+        return () => void tls.off('secureConnect', onSecure).off('end', onEnd);
       },
       budgetMs,
       signal,

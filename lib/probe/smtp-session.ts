@@ -97,21 +97,32 @@ class SmtpSession {
 
   async run(): Promise<Session> {
     const opened = await this.#connect();
-    const enters = opened.ok && (await this.#enter(opened.value));
-    if (opened.ok && enters && this.#target.transaction !== undefined) await this.#transact(opened.value, this.#target.transaction);
-    this.#log.skipRest(this.#plan);
-    if (opened.ok) await this.#quit(opened.value);
-    else this.#log.skip('quit', undefined, 0);
-    return {
-      facts: {
-        stages: this.#log.stages,
-        ...(this.#banner !== undefined && { banner: this.#banner }),
-        capabilities: this.#capabilities,
-        ...(this.#tls && { tls: this.#tls }),
-      },
-      enters,
-      ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
-    };
+    const connection = opened.ok ? opened.value : undefined;
+    try {
+      const enters = connection !== undefined && (await this.#converse(connection));
+      this.#log.skipRest(this.#plan);
+      await this.#quit(connection);
+      return {
+        facts: {
+          stages: this.#log.stages,
+          ...(this.#banner !== undefined && { banner: this.#banner }),
+          capabilities: this.#capabilities,
+          ...(this.#tls && { tls: this.#tls }),
+        },
+        enters,
+        ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
+      };
+    } catch (error) {
+      connection?.destroy();
+      throw error;
+    }
+  }
+
+  async #converse(connection: SmtpConnection): Promise<boolean> {
+    const { transaction } = this.#target;
+    const enters = await this.#enter(connection);
+    if (enters && transaction !== undefined) await this.#transact(connection, transaction);
+    return enters;
   }
 
   /** Whether Postal would be in. Where nothing else is to be tried the session goes on without it. */
@@ -250,14 +261,14 @@ class SmtpSession {
     return said !== undefined && isSuccess(said);
   }
 
-  async #quit(connection: SmtpConnection): Promise<void> {
-    if (this.#mayQuit && connection.isOpen) {
+  async #quit(connection: SmtpConnection | undefined): Promise<void> {
+    if (connection !== undefined && this.#mayQuit && connection.isOpen) {
       await this.#log.run('quit', async () => {
         connection.send('QUIT');
         return this.#reply(connection, isSuccess, false, Math.min(quitBudgetMs, this.#settings.replyBudgetMs), 0);
       });
     } else this.#log.skip('quit', undefined, 0);
-    connection.close();
+    connection?.close();
   }
 
   async #command(connection: SmtpConnection, stage: StageName, command: string, isWanted = isSuccess): Promise<string | undefined> {

@@ -28,7 +28,11 @@ const namesOf = (subjectAltName: string | undefined): readonly string[] => {
 
 const oneLine = (distinguishedName: string): string => excerpt(distinguishedName.trim().split('\n').join(', '));
 
-const isoDate = (date: Date): string => (Number.isNaN(date.getTime()) ? '' : date.toISOString());
+/** OpenSSL's text, `Nov  2 14:17:34 2026 GMT`: Node.js 20, where the shell's bundle runs too, gives no dates. */
+const isoDate = (text: string): string => {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+};
 
 /** RFC 6125: the SANs count, and the common name only where no SAN is a DNS name. Natively: a legacy object takes longer than all other facts. */
 const nameMatches = (hostname: string, certificate: X509Certificate): boolean => {
@@ -45,8 +49,8 @@ const certificateFacts = (
   subject: oneLine(certificate.subject),
   issuer: oneLine(certificate.issuer),
   subjectAltNames: namesOf(certificate.subjectAltName),
-  notBefore: isoDate(certificate.validFromDate),
-  notAfter: isoDate(certificate.validToDate),
+  notBefore: isoDate(certificate.validFrom),
+  notAfter: isoDate(certificate.validTo),
   fingerprint256: certificate.fingerprint256,
   key: keyOf(certificate),
   selfSigned: certificate.checkIssued(certificate),

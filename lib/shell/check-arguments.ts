@@ -130,6 +130,7 @@ export const readCheck = (args: readonly string[], requestId: string): { readonl
     throw new UsageError('deliver: name the recipient of the message too, with --rcpt user@example.com.');
   const mailFrom = values['mail-from'] === '' ? '' : addressOf('mail-from', values['mail-from']);
   const resolvConf = values['resolv-conf'];
+  if (values.resolver !== undefined && resolvConf !== undefined) throw new UsageError('resolver, resolv-conf: give one of them.');
   const asked = values.resolver ?? (resolvConf === undefined ? given?.nameservers : nameserversIn(textOf('resolv-conf', resolvConf)));
   const osHostname = nameOf('os-hostname', values['os-hostname']) ?? given?.osHostname ?? machineName();
   const profile: PostalProfile = {

@@ -45,8 +45,8 @@ export const postalEndpoint = ({ dnsPort, ports }: ProberPorts): Candidate => {
 /** The exporter, over its HTTP endpoint; it is given the address. */
 export const blackbox =
   (exporter: BlackboxExporter): Candidate =>
-  async (_hostname, port) =>
-    (await exporter.probe(port)).success;
+  (_hostname, port) =>
+    exporter.probe(port);
 
 /** nodemailer's check of a transport; it is given the address. */
 export const nodemailer: Candidate = async (_hostname, port) => {

@@ -57,7 +57,7 @@ export const untilMessage = (
   workspace: LocalWorkspace,
   what: string,
   fits: (message: StoredMessage) => boolean,
-  milliseconds = 15_000,
+  milliseconds = 45_000,
 ): Promise<StoredMessage> =>
   new Promise((resolve, reject) => {
     const { store } = workspace.slack;

@@ -99,7 +99,7 @@ describe('a request', () => {
 
 describe('a stream', () => {
   test('without entries has nothing but a first sequence number', () => {
-    expect(fold([])).toEqual({ nextSequence: 1, changes: new Map(), byRequestId: new Map(), pending: [], generation: 0 });
+    expect(fold([])).toEqual({ nextSequence: 1, changes: new Map(), byRequestId: new Map(), pending: [], applied: [], generation: 0 });
   });
 
   test('has the definition of the change that was applied last, and that change', () => {
@@ -160,6 +160,7 @@ describe('a change that waits for a person', () => {
     ['it is cancelled', [approval, cancelled], 'cancelled'],
     ['it expires', [approval, expired], 'expired'],
     ['it expires once approved', [approval, approved('U0OTHER'), expired], 'expired'],
+    ['a plan that goes at once expires before it is begun', [waiting({ kind: 'at-once' }), expired], 'expired'],
     ['it is cancelled once approved', [approval, approved('U0OTHER'), cancelled], 'approved'],
     ['a plan that goes at once is approved', [waiting({ kind: 'at-once' }), approved('U0OTHER')], 'requested'],
     ['glass was broken', [waiting({ kind: 'break-glass', because: 'production', reason: 'mail is down' }), start], 'applying'],

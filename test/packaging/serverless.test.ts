@@ -201,6 +201,6 @@ describe('the roles', () => {
 
   test('are the only ones: the framework adds none', () => {
     const roles = Object.keys(resources).filter((name) => resource(name).Type === 'AWS::IAM::Role');
-    expect(roles.toSorted()).toEqual(['ProberRole', 'SlackRole', 'WorkerRole']);
+    expect(roles.toSorted()).toEqual(['ProberRole', 'SchedulerRole', 'SlackRole', 'WatchRole', 'WorkerRole']);
   });
 });

@@ -161,6 +161,14 @@ describe('the way in', () => {
     expect(prediction.entry).toEqual(retries ? { ip: '10.0.0.1', security: 'plaintext' } : undefined);
   });
 
+  it.each([
+    ['Auto', 'end of file reached'],
+    ['TLS', 'Connection reset by peer - SSL_connect'],
+  ])('a reset that overtakes the connection itself is met in mode %s by the first that uses it', (sslMode, output) => {
+    const reset = [failed('connect', 'reset', { detail: 'connect ECONNRESET 10.0.0.1:25' })];
+    expect(predicted([at('10.0.0.1', reset)], { sslMode })).toMatchObject({ class: 'connect_fail', attemptedIpsInOrder: ['10.0.0.1'], output });
+  });
+
   it('does not guess what a plaintext retry would bring that the probe did not make', () => {
     const stages = [...offered, said('starttls', '220 go'), failed('tls', 'closed')];
     expect(predicted([at('10.0.0.1', stages)])).toMatchObject({ class: 'inconclusive', inconclusive: { reason: 'probe-failed' } });

@@ -264,6 +264,18 @@ describe('failures', () => {
     expect(report.stages.at(-1)).toMatchObject({ stage: 'quit', status: 'skipped' });
   });
 
+  it('a reset right behind the answer to STARTTLS', async () => {
+    const script: Script = async (connection) => {
+      connection.say('220 hi\r\n');
+      await connection.hear();
+      connection.say('250-hi\r\n250 STARTTLS\r\n');
+      await connection.hear();
+      connection.say('220 ready\r\n');
+      connection.reset();
+    };
+    expect(stageOf(await sessionWith(script), 'tls')).toMatchObject({ status: 'failed', reason: 'reset' });
+  });
+
   it('TLS to a plaintext port', async () => {
     const report = await sessionWith(mailServer(), 'TLS');
     expect(stageOf(report, 'tls')).toMatchObject({ reason: 'wrong-version', detail: 'wrong version number' });

@@ -47,17 +47,19 @@ const asPostal = (): readonly string[] => [
 const check = (server: { readonly port: number }, ...more: readonly string[]) =>
   runShell(['check', hostname, '--port', String(server.port), ...asPostal(), ...more]);
 
-/** A server that goes through a transaction with these replies. */
+const usual: Readonly<Record<string, string>> = { EHLO: '250-hi\r\n250 8BITMIME', DATA: '354 go on', QUIT: '221 bye' };
+
+/** A server that goes through a transaction, with these replies where it is not to accept. */
 const taking =
   (replies: Readonly<Record<string, string>> = {}): Script =>
   async (connection) => {
     connection.say('220 hi\r\n');
     for (let line = await connection.hear(); line !== undefined; line = await connection.hear()) {
       const verb = line.split(' ')[0] ?? '';
-      connection.say(`${replies[verb] ?? (verb === 'EHLO' ? '250-hi\r\n250 8BITMIME' : '250 ok')}\r\n`);
+      connection.say(`${replies[verb] ?? usual[verb] ?? '250 ok'}\r\n`);
       if (verb === 'QUIT') return connection.close();
       if (verb !== 'DATA' || replies['DATA'] !== undefined) continue;
-      while ((await connection.hear()) !== '.');
+      for (let said = await connection.hear(); said !== '.' && said !== undefined; ) said = await connection.hear();
       connection.say('250 queued\r\n');
     }
   };
@@ -71,7 +73,7 @@ describe('check on the Postal host', () => {
   });
 
   it('prints one JSON object with prediction, addresses and findings', async () => {
-    const server = await served(taking({ DATA: '354 go' }));
+    const server = await served(taking());
     const { text } = await check(server, '--json');
     const answer = JSON.parse(text);
     expect(answer).toMatchObject({
@@ -177,7 +179,7 @@ describe('check on the Postal host', () => {
     [['--open-timeout', '0'], 'open-timeout: "0" is no number of seconds'],
     [['--dns-timeout', 'soon'], 'dns-timeout:'],
     [['--resolver', 'ns.example'], 'resolver: nameserver "ns.example" is not an address'],
-    [['--resolv-conf', '/nonexistent'], 'resolv-conf:'],
+    [['--resolv-conf', '/etc/resolv.conf'], 'resolver, resolv-conf: give one of them'],
     [['--ca-file', '/nonexistent'], 'ca-file:'],
     [['--postal-version', '3'], 'postal-version: "3" is no version'],
     [['--helo', 'a b'], 'helo: "a b" is no host name'],

@@ -49,7 +49,7 @@ const samples = (options: SmtpSamplesOptions, certificate: CertificateAndKey): r
   },
   {
     name: 'implicit-tls',
-    description: 'Speaks TLS from the first byte and takes mail.',
+    description: 'Speaks TLS from the first byte; its certificate is self-signed, which mode TLS refuses.',
     addresses: ['127.20.0.13'],
     sslMode: 'TLS',
     start: (address) =>

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../grouped-by.ts';
 import type { TlsFacts } from '../../probe/report.ts';
 import type { ProbeFinding, Severity } from './finding.ts';
 import { finding, ipsOf, type Situation } from './situation.ts';
@@ -85,7 +86,7 @@ export const certificateFindings = (situation: Situation): readonly ProbeFinding
     ];
     return own.map((remark) => ({ ...remark, ip }));
   });
-  return [...Map.groupBy(remarks, ({ code, what }) => `${code} ${what}`).values()].flatMap((same) => {
+  return [...groupedBy(remarks, ({ code, what }) => `${code} ${what}`).values()].flatMap((same) => {
     const [first] = same;
     return first === undefined ? [] : [finding(first.code, first.severity, `The certificate of ${listed(ipsOf(same))} ${first.what}.`, first.remedy)];
   });

@@ -91,7 +91,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
     if (seen !== undefined) blocks.push(...probeBlocks(seen));
     blocks.push(...warningBlocks(warningsBeside(change, seen)));
-    if (definition !== undefined) blocks.push(...postalForm(definition));
+    if (definition !== undefined) blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
     if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));
   } else {
     const by = change.endedBy === undefined ? '' : `By ${mention(change.endedBy.userId)}. `;

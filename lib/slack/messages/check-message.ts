@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { RecordSet } from '../../dns/record-set.ts';
 import type { Definition, SslMode } from '../../endpoint/definition.ts';
+import { groupedBy } from '../../grouped-by.ts';
 import { assess } from '../../postal/assess.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import type { ProbeReport, ProbeResult } from '../../probe/report.ts';
@@ -52,7 +53,7 @@ const resolutionLine = ({ resolution }: ProbeReport): string => {
 };
 
 const certificateLines = ({ addresses }: ProbeReport): readonly string[] => {
-  const shown = Map.groupBy(
+  const shown = groupedBy(
     addresses.filter(({ tls }) => tls?.certificate !== undefined),
     ({ tls }) => tls?.certificate?.fingerprint256,
   );

@@ -55,7 +55,7 @@ const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] =
   const what = `${change.verb} ${change.plan.hostname}: ${beforeAfter(change)}`;
   const state = states[change.state];
   const told: Cell = link === undefined ? `${state}, not yet announced` : link === null ? state : linkCell(link, state);
-  return [dateCell(row.at), userCell(change.actor.userId), what, told];
+  return [dateCell(row.at), userCell(change.actor.userId), what, told, change.changeId];
 };
 
 const commandOf = ({ hostname, since, by }: HistoryView): string =>
@@ -82,7 +82,7 @@ export const historyMessage = (view: HistoryView): Message => {
     blocks: [
       section(`*History${of}*`),
       table(
-        ['when', 'who', 'what, before → after', 'state'],
+        ['when', 'who', 'what, before → after', 'state', 'change'],
         items.map((row) => cells(row, view.permalinks)),
       ),
       context(pagesLine(place)),

@@ -6,8 +6,8 @@ import { code, escapeText, fields, section } from '../blocks.ts';
 const nameInPostal = ({ name, hostname }: Definition): string => name ?? hostname.split('.')[0] ?? hostname;
 
 /** The exact values to type in Postal's web UI. */
-export const postalForm = (definition: Definition): KnownBlock[] => [
-  section('In Postal → Routing → SMTP endpoints → Add:'),
+export const postalForm = (definition: Definition, isNew = true): KnownBlock[] => [
+  section(isNew ? 'In Postal → Routing → SMTP endpoints → Add:' : 'In Postal → Routing → SMTP endpoints the endpoint now reads:'),
   fields([
     ['Name', escapeText(nameInPostal(definition))],
     ['Hostname', code(definition.hostname)],

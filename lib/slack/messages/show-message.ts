@@ -71,7 +71,7 @@ export const showMessage = (view: ShowView): Message => {
       ...(probed === undefined
         ? [section('❔ *Not probed yet.*')]
         : [...probeBlocks(assess(probed.result, { profile, nowMs })), context(`seen ${dateText(probed.at)}`)]),
-      ...postalForm(definition),
+      ...postalForm(definition, false),
       ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
       context(by),
       actions([...buttons, ...(profile.webUrl === undefined ? [] : [linkButton('Open Postal', profile.webUrl)])]),

@@ -1,0 +1,146 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { createRoute53ZoneStore } from '../../../lib/dns/route53-zone-store.ts';
+import { createDynamoDbLedger } from '../../../lib/ledger/dynamodb-ledger.ts';
+import { ensureTables } from '../../../lib/local/dynamodb/ensure-tables.ts';
+import { createLocalDynamoDb } from '../../../lib/local/dynamodb/local-dynamodb.ts';
+import type { LambdaFunction } from '../../../lib/local/lambda/lambda-function.ts';
+import { startLambdaService } from '../../../lib/local/lambda/lambda-service.ts';
+import { localAws } from '../../../lib/local/local-aws.ts';
+import { createLocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
+import { createLocalSlack } from '../../../lib/local/slack/local-slack.ts';
+import { localSqsClient, startSqsService } from '../../../lib/local/sqs/sqs-service.ts';
+import { cachedUserGroups } from '../../../lib/policy/user-groups.ts';
+import { createLambdaProber } from '../../../lib/probe/lambda-prober.ts';
+import { probeRequestSchema } from '../../../lib/probe/report-schema.ts';
+import { createSqsCommandQueue } from '../../../lib/queue/sqs-command-queue.ts';
+import { createSqsDeadLetters } from '../../../lib/queue/sqs-dead-letters.ts';
+import type { Messenger } from '../../../lib/slack/messenger.ts';
+import { createWebApiMessenger } from '../../../lib/slack/web-api-messenger.ts';
+import { createWebApiWitness } from '../../../lib/slack/web-api-witness.ts';
+import { createDynamoDbStateStore } from '../../../lib/state/dynamodb-state-store.ts';
+import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { healthyReport } from '../worker-under-test.ts';
+import { bareRecordSets } from './bare-record-sets.ts';
+import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, people, type Said, teamId, userIdOf, zoneSeed } from './cloud.ts';
+import { createLogBook } from './log-book.ts';
+import { createSocketFifo } from './socket-fifo.ts';
+
+const botToken = 'xoxb-of-the-cloud';
+const workspace = {
+  team: { id: teamId, domain: 'corp', name: 'Corp' },
+  bot: { appId: 'A0POSTAL', botId: 'B0POSTAL', userId: 'U0POSTAL', name: 'Postal Endpoint' },
+  users: people.map((name) => ({ id: userIdOf(name), name, realName: name })),
+  channels: [auditChannel, commandChannel, approversChannel].map((id) => ({ id, name: id.toLowerCase(), botIsMember: true })),
+  userGroups: [],
+  command: '/postal-endpoint',
+};
+const nowhere = { commandUrl: 'http://127.0.0.1:1/', interactivityUrl: 'http://127.0.0.1:1/', eventsUrl: 'http://127.0.0.1:1/' };
+
+/** The prober behind Lambda's protocol, in this process: what it would find out is not what these tests ask about. */
+const proberFunction: LambdaFunction = {
+  name: 'prober',
+  invoke: async (event) => ({ kind: 'returned', payload: JSON.stringify({ ok: true, report: healthyReport(probeRequestSchema.parse(event)) }) }),
+  warm: async () => undefined,
+  kill: async () => undefined,
+  close: async () => undefined,
+};
+
+/** Clouds over sockets: one after the other or side by side, each with zone, tables, queues, clock and Slack of its own. */
+export interface SocketClouds extends AsyncDisposable {
+  open(): Promise<Cloud>;
+}
+
+/** Starts the emulators that the clouds share. */
+export const openSocketClouds = async (): Promise<SocketClouds> => {
+  await using starting = new AsyncDisposableStack();
+  const { region, credentials, accountId } = localAws;
+  const dynamoDb = createLocalDynamoDb();
+  const dynamoDbUrl = (await dynamoDb.listen()).url;
+  starting.defer(() => dynamoDb.close());
+  const client = starting.adopt(new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials }), (it) => it.destroy());
+  const service = await startSqsService({ port: 0, queueName: 'unused', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  starting.defer(() => service.close());
+  const sqs = starting.adopt(localSqsClient(service.endpoint), (it) => it.destroy());
+  const lambda = await startLambdaService({ functions: [proberFunction], port: 0, onLost: () => undefined });
+  starting.defer(() => lambda.close());
+  const lambdaClient = starting.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
+  let serial = 0;
+
+  const open = async (): Promise<Cloud> => {
+    await using opening = new AsyncDisposableStack();
+    const name = `cloud-${++serial}`;
+    const clock = createManualClock(undefined, { skipsSleep: true });
+    const tables = { ledger: `${name}-ledger`, state: `${name}-state` };
+    await ensureTables(client, tables);
+    const route53 = createLocalRoute53({ clock, zones: [zoneSeed] });
+    const route53Url = (await route53.listen()).url;
+    opening.defer(() => route53.close());
+    const queueUrls: string[] = [];
+    for (const queue of [name, `${name}-dead-letters`]) {
+      await sqs.send(new CreateQueueCommand({ QueueName: `${queue}.fifo`, Attributes: { FifoQueue: 'true' } }));
+      queueUrls.push(`${service.endpoint}/${accountId}/${queue}.fifo`);
+    }
+    const [queueUrl = '', deadLetterQueueUrl = ''] = queueUrls;
+    const slack = await createLocalSlack({ ...workspace, clock, signingSecret: 'unused', botToken, deliver: () => nowhere });
+    const { apiUrl: slackApiUrl } = await slack.listen();
+    opening.defer(() => slack.close());
+
+    const ledger = createDynamoDbLedger({ table: tables.ledger, client });
+    const state = createDynamoDbStateStore({ table: tables.state, clock, client });
+    const queue = createSqsCommandQueue({ queueUrl, client: sqs });
+    const webApi = createWebApiMessenger({ botToken: async () => botToken, slackApiUrl });
+    const replies: Said[] = [];
+    const messenger: Messenger = {
+      ...webApi,
+      reply: async (to, message, options, signal) => {
+        const told = await webApi.reply(to, message, options, signal);
+        if (told.ok)
+          replies.push({ visibleTo: to.userId, replacesOriginal: options.replaceOriginal, channelId: to.channelId, ...message, payload: {} });
+        return told;
+      },
+    };
+    const { log, logged } = createLogBook();
+    const posts = (): readonly Said[] =>
+      [auditChannel, commandChannel, approversChannel].flatMap((channelId) =>
+        slack.store
+          .messages(channelId)
+          .filter(({ visibleTo, author }) => visibleTo === undefined && author === workspace.bot.userId)
+          .map(({ text, blocks, metadata }) => ({ channelId, text, blocks, payload: metadata?.event_payload ?? {} })),
+      );
+    const opened = opening.move();
+    return {
+      clock,
+      ports: {
+        clock,
+        ledger,
+        state,
+        zones: createRoute53ZoneStore({
+          clientConfig: { endpoint: route53Url, region, credentials },
+          clock,
+          random: () => 0,
+        }),
+        prober: createLambdaProber(proberFunction.name, lambdaClient),
+        messenger,
+        witness: createWebApiWitness({ botToken: async () => botToken, slackApiUrl, clock }),
+        queue,
+        policy: examplePolicy(cloudPolicy),
+        userGroups: cachedUserGroups({ members: async () => undefined }, clock),
+        profile: exampleProfile(),
+        log,
+        random: () => 0.5,
+      },
+      watchPorts: { clock, ledger, state, queue, log, deadLetters: createSqsDeadLetters({ queueUrl: deadLetterQueueUrl, client: sqs }) },
+      source: createSocketFifo({ client: sqs, queueUrl, deadLetterQueueUrl, clock }),
+      zone: async () => bareRecordSets(route53.zones),
+      said: () => [...replies, ...posts()],
+      responseUrl: (channelId, userId) => slack.issueResponseUrl(channelId, userId),
+      logged,
+      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    };
+  };
+  const started = starting.move();
+  return { open, [Symbol.asyncDispose]: () => started.disposeAsync() };
+};
