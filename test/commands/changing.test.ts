@@ -300,6 +300,16 @@ describe('approval', () => {
     expect(kinds).not.toContain('applying');
   });
 
+  it('that is refused leaves the message with its buttons to others', async () => {
+    const worker = await asked();
+    for (const user of ['guest', 'oncall', 'maria']) {
+      await worker.work({ ...worker.message(button(worker, 'Approve'), { user, channel: 'C0APPROVERS' }), replaceOriginal: true });
+      expect(worker.messenger.replies.at(-1)).toMatchObject({ replaceOriginal: false, to: { userId: `U0${user.toUpperCase()}` } });
+    }
+    await worker.say(button(worker, 'Approve'), { user: 'li', channel: 'C0APPROVERS' });
+    expect(await addresses(worker)).toEqual(['10.0.4.12']);
+  });
+
   it('does nothing a second time, pressed twice or by two people at once', async () => {
     const worker = await asked();
     const approve = button(worker, 'Approve');
