@@ -140,7 +140,9 @@ class Probe {
   async #probeAddress(ip: string, index: number, transaction: Transaction | undefined): Promise<AddressProbe> {
     const { hostname, port, sslMode } = this.#request;
     const { policy, profile } = this.#settings;
-    if (index >= maximumAddresses)
+    // Postal's own walk is one connection at a time, and it has no limit.
+    const isWalk = transaction !== undefined && policy === undefined;
+    if (index >= maximumAddresses && !isWalk)
       return connectOnly(ip, port, { status: 'skipped', detail: `only the first ${maximumAddresses} addresses are probed` });
     if (policy !== undefined && !insideRanges(ip, policy.cidrs))
       return connectOnly(ip, port, { status: 'failed', reason: 'outside-policy', detail: 'never connected to' });

@@ -1,14 +1,15 @@
 import type { SslMode } from '../endpoint/definition.ts';
 import { type Encryption, verifies } from '../postal/encryption.ts';
 import { capabilitiesOf, isContinue, isSuccess } from '../postal/reply.ts';
-import { type Failure, failureOfReply } from './failure.ts';
-import type { AsRead, SessionFacts, SmtpReply, StageName, TlsFacts } from './report.ts';
-import { type Heard, SmtpConnection } from './smtp-connection.ts';
+import { failureOfReply } from './failure.ts';
+import type { SessionFacts, SmtpReply, StageName, TlsFacts } from './report.ts';
+import { cutShort, named, saidIn } from './session-outcome.ts';
+import { planOf } from './session-plan.ts';
+import { SmtpConnection } from './smtp-connection.ts';
 import { StageLog, type StageOutcome } from './stage-log.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { TlsTrust } from './tls-context.ts';
 import { tlsFacts } from './tls-facts.ts';
-import type { NoEvent } from './within.ts';
 
 /** What is tried beyond the greeting; without a message it ends after RCPT TO. */
 export type Transaction = { readonly mailFrom: string; readonly recipient: string; readonly message?: string };
@@ -45,33 +46,11 @@ const ticketBudgetMs = 20;
 /** Nothing depends on the reply to QUIT. */
 const quitBudgetMs = 3000;
 
-const greetingStages: Readonly<Record<'plain' | 'starttls' | 'implicit', readonly StageName[]>> = {
-  plain: ['connect', 'banner', 'ehlo'],
-  starttls: ['connect', 'banner', 'ehlo', 'starttls', 'tls', 'session-ticket', 'ehlo-tls'],
-  implicit: ['connect', 'tls', 'banner', 'ehlo'],
-};
-
-const planOf = ({ sslMode, encryption, transaction }: SessionTarget): readonly StageName[] => {
-  const isSurvey = transaction === undefined && sslMode !== 'None' && sslMode !== 'TLS';
-  const kind = encryption === 'implicit' ? 'implicit' : encryption === 'none' && !isSurvey ? 'plain' : 'starttls';
-  const after: readonly StageName[] =
-    transaction === undefined ? [] : ['mail', 'rcpt', ...(transaction.message === undefined ? [] : (['data', 'end-of-data'] as const))];
-  return [...greetingStages[kind], ...after];
-};
-
 /** EHLO keywords are without regard to case (RFC 5321 §2.4), though not to Postal. */
 const offersStartTls = (capabilities: readonly string[]): boolean =>
   capabilities.some((capability) => capability.trim().split(/\s/)[0]?.toUpperCase() === 'STARTTLS');
 
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
-
-/** What the server said, as Postal's client has it; undefined where it has no reply. */
-const saidIn = (outcome: StageOutcome<SmtpReply>): string | undefined => {
-  const reply = outcome.ok ? outcome.value : outcome.failure.reply;
-  if (reply !== undefined) return `${reply.lines.join('\n')}\n`;
-  const asRead = outcome.ok ? undefined : outcome.failure.asRead;
-  return asRead?.ended === undefined ? asRead?.text : undefined;
-};
 
 class SmtpSession {
   readonly #target: SessionTarget;
@@ -301,21 +280,6 @@ class SmtpSession {
     }
   }
 }
-
-/** What was wrong already says more than how the wait ended; Postal only sees the latter. */
-const cutShort = ({ how, breach, text }: Heard & { readonly kind: 'cut' }, budgetMs: number, patienceMs: number): Failure => {
-  const end = named(how, budgetMs, patienceMs);
-  const ended: AsRead['ended'] = end.asRead?.ended ?? end.reason;
-  if (breach !== undefined) return { ...breach, asRead: { text, ended } };
-  return text === '' ? end : { ...end, asRead: { text, ended } };
-};
-
-const named = (failure: Failure | NoEvent, budgetMs: number, postalTimeoutMs: number): Failure => {
-  if (failure === 'deadline') return { reason: 'deadline', detail: 'the time for the whole probe was over' };
-  if (failure !== 'timeout') return failure;
-  if (budgetMs >= postalTimeoutMs) return { reason: 'timeout', detail: `no answer within ${budgetMs} ms` };
-  return { reason: 'slow', detail: `no answer within ${budgetMs} ms; Postal would wait ${postalTimeoutMs} ms` };
-};
 
 /**
  * Holds one SMTP session with one address and reports every stage, and takes leave with QUIT. It goes as Postal's client would, which takes any line for

@@ -108,6 +108,18 @@ describe('createProber', () => {
     });
   });
 
+  it('walks with a recipient to the last address where there is no policy, as Postal does', async () => {
+    await using alive = await startScript(mailServer(), '127.0.1.99');
+    const ips = [...Array.from({ length: 33 }, (_, index) => `127.0.1.${index + 1}`), '127.0.1.99'];
+    const answers = ips.map((ip) => addressRecord(hostname, ip));
+    await using dns = await startDns(({ transport }) => (transport === 'udp' ? { truncated: true } : { answers }));
+    const prober = createProber({ profile: profileFor(dns), clock });
+    const asked = request(alive.port, { recordTypes: ['A'], recipient: 'user@customer.example' });
+    const report = reportOf(await prober.probe(asked, never));
+    expect(report.addresses.map(({ ip }) => ip)).toEqual(ips);
+    expect(alive.heard).toContain('MAIL FROM:<postal-endpoint@rp.example.test>');
+  });
+
   it('holds at most two sessions at once with one address', async () => {
     let open = 0;
     let most = 0;

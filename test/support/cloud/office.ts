@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { understand } from '../../../lib/commands/grammar.ts';
 import { runMessage } from '../../../lib/commands/run.ts';
 import { watch } from '../../../lib/commands/watch.ts';
+import { fold, isFinished } from '../../../lib/ledger/fold.ts';
 import type { QueueMessage } from '../../../lib/queue/message.ts';
 import { readButton } from '../../../lib/slack/button.ts';
 import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
 import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
 
 const invocationMs = 88_000;
-const visibilityMs = 100_000;
 const { signal } = new AbortController();
 
 /** A command line as the front hands it on. */
@@ -91,18 +91,27 @@ export const workToRest = async (cloud: Cloud, work: (delivery: Delivery) => Pro
 };
 
 const watchEveryMs = 4 * 60_000;
-/** Long enough for a plan to expire and for a batch to land no more. */
-const watchedMs = 40 * 60_000;
+/** More rounds than anything can be waited for. */
+const roundsAtMost = 60;
+
+/** Whether a plan still waits for somebody, or for its expiry. */
+const isWaiting = async ({ watchPorts: { ledger }, clock }: Cloud): Promise<boolean> => {
+  const streams = new Set<string>();
+  for (const at of [clock.now() - 86_400_000, clock.now()]) {
+    for (const { stream } of await ledger.byDay(new Date(at).toISOString().slice(0, 10), signal)) streams.add(stream);
+  }
+  const folded = await Promise.all([...streams].map(async (stream) => fold(await ledger.read(stream, signal))));
+  return folded.some(({ changes }) => [...changes.values()].some((change) => !isFinished(change)));
+};
 
 /** Lets watch and worker go on until both find nothing more to do. Rejects when they never do. */
 export const recover = async (cloud: Cloud, work: (delivery: Delivery) => Promise<unknown>): Promise<void> => {
   await workToRest(cloud, work);
-  const began = cloud.clock.now();
-  for (;;) {
+  for (let round = 1; round <= roundsAtMost; round += 1) {
     await cloud.clock.advance(watchEveryMs);
     const handedOver = await watch(cloud.watchPorts, signal);
     await workToRest(cloud, work);
-    if (handedOver === 0 && cloud.clock.now() - began >= visibilityMs && cloud.clock.now() - began >= 20 * 60_000) return;
-    if (cloud.clock.now() - began > 10 * watchedMs) throw new Error('watch found something to hand over again and again');
+    if (handedOver === 0 && !(await isWaiting(cloud))) return;
   }
+  throw new Error(`watch and worker went on for ${roundsAtMost} rounds`);
 };
