@@ -51,6 +51,15 @@ const readChanges = async (ports: Ports, keys: readonly ChangeKey[], signal: Abo
   return changes.filter((change): change is ChangeState => change !== undefined && isFinished(change));
 };
 
+/** Without those that have landed late and were not settled since. */
+const settledOnes = async ({ state }: Ports, changes: readonly ChangeState[], signal: AbortSignal): Promise<readonly ChangeState[]> => {
+  const settled: ChangeState[] = [];
+  for (const change of changes) {
+    if (!change.landedLate || (await announcementStatus(state, announcementKey(change), signal)) !== undefined) settled.push(change);
+  }
+  return settled;
+};
+
 /** Hashes of the entries in text and in metadata: whoever holds the channel can hold the ledger against it. */
 const witness = (
   changes: readonly ChangeState[],
@@ -135,10 +144,12 @@ export const announce = async (ports: Ports, { hostname, changeId }: ChangeKey, 
   }
   const status: AnnouncementStatus | undefined = await announcementStatus(ports.state, key, signal);
   if (status?.status === 'announced') return done;
+  // What has landed late meanwhile is settled first, or nobody would: it is announced after that.
+  if (change.landedLate && status === undefined) return done;
   const earlier = status?.status === 'posting' ? status : undefined;
   // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
   const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
-  const changes = [change, ...(await readChanges(ports, others, signal))];
+  const changes = [change, ...(await settledOnes(ports, await readChanges(ports, others, signal), signal))];
 
   const inSync = status?.inSync ?? true;
   const since = earlier?.since ?? new Date(ports.clock.now()).toISOString();

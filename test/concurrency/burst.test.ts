@@ -17,6 +17,8 @@ import { commandMessage } from '../support/cloud/office.ts';
 const commands = 1_000;
 const names = 600;
 const workers = 8;
+/** What the SDK has sockets for, with some left for the workers. */
+const atOnce = 25;
 const { signal } = new AbortController();
 
 const hostnameOf = (number: number): string => `h${number % names}.mail.corp.internal`;
@@ -57,9 +59,13 @@ it('loses none of 1,000 commands in a burst, works none twice, and announces eve
       requestId: `request-${number}`,
     }),
   );
-  const sending = Promise.all(messages.map((message) => queue.send(message, signal)));
+  const send = async (): Promise<void> => {
+    for (let start = 0; start < commands; start += atOnce) {
+      await Promise.all(messages.slice(start, start + atOnce).map((message) => queue.send(message, signal)));
+    }
+  };
   // The workers begin while the burst still comes in; whoever finds the queue empty too early is not needed any more.
-  await Promise.all([sending, ...Array.from({ length: workers }, poll)]);
+  await Promise.all([send(), ...Array.from({ length: workers }, poll)]);
   await poll();
 
   const applied: string[] = [];

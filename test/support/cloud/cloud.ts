@@ -31,6 +31,8 @@ export interface MessageSource {
 export type Said = {
   /** Of whoever alone sees it; absent for a post to the channel. */
   readonly visibleTo?: string;
+  /** The response_url by which it came. */
+  readonly answers?: string | undefined;
   /** It has taken the place of the message whose button was pressed. */
   readonly replacesOriginal?: boolean;
   readonly channelId: string;

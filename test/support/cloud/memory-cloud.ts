@@ -22,9 +22,11 @@ export const createMemoryCloud = (): Cloud => {
   const fifo = createMemoryFifo(clock);
   const { log, logged } = createLogBook();
   const queue = { send: fifo.send };
+  let serial = 0;
   const said: Cloud['said'] = () => [
     ...messenger.replies.map(({ to, message, replaceOriginal }) => ({
       visibleTo: to.userId,
+      answers: to.responseUrl,
       replacesOriginal: replaceOriginal,
       channelId: to.channelId,
       ...message,
@@ -53,7 +55,7 @@ export const createMemoryCloud = (): Cloud => {
     source: fifo,
     zone: async () => bareRecordSets(zones),
     said,
-    responseUrl: () => undefined,
+    responseUrl: () => `https://hooks.slack.com/commands/${++serial}`,
     logged,
     [Symbol.asyncDispose]: async () => undefined,
   };

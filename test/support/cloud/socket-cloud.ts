@@ -98,7 +98,14 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
       reply: async (to, message, options, signal) => {
         const told = await webApi.reply(to, message, options, signal);
         if (told.ok)
-          replies.push({ visibleTo: to.userId, replacesOriginal: options.replaceOriginal, channelId: to.channelId, ...message, payload: {} });
+          replies.push({
+            visibleTo: to.userId,
+            answers: to.responseUrl,
+            replacesOriginal: options.replaceOriginal,
+            channelId: to.channelId,
+            ...message,
+            payload: {},
+          });
         return told;
       },
     };

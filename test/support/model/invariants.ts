@@ -37,7 +37,7 @@ const releaseComplaint = (change: ChangeState): string | undefined => {
 };
 
 /** Everything that has to hold once a history has come to rest; a sentence for each that does not. */
-export const complaintsAbout = async ({ cloud, truth }: Played): Promise<readonly string[]> => {
+export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<readonly string[]> => {
   const { ledger, state } = cloud.ports;
   const complaints: string[] = [...truth.trespasses];
   const want = (holds: boolean, complaint: () => string): void => {
@@ -82,10 +82,12 @@ export const complaintsAbout = async ({ cloud, truth }: Played): Promise<readonl
     want(times.includes(posted), () => `${name} was announced ${posted} times`);
   };
 
+  const recorded = new Set<string>();
   for (const hostname of hostnames) {
     const entries = await ledger.read(hostname, signal);
     const stream = fold(entries);
     for (const change of stream.changes.values()) judgeChange(change, entries);
+    for (const requestId of stream.byRequestId.keys()) recorded.add(requestId);
     const standing = zone.filter(({ name }) => name === hostname || name === markerName(hostname));
     const expected = stream.lastApplied?.plan.after ?? [];
     // Route 53 compares what a batch deletes, and lets a record of another type that was made meanwhile stand beside what it creates.
@@ -95,6 +97,11 @@ export const complaintsAbout = async ({ cloud, truth }: Played): Promise<readonl
     want(stands, () => `${hostname} holds ${JSON.stringify(standing)}, and the ledger says ${JSON.stringify(expected)}`);
     const registered = (await listRegistered(state, signal)).find(({ definition }) => definition.hostname === hostname);
     want(registered?.changeId === stream.registeredBy?.changeId, () => `the directory has ${hostname} of ${registered?.changeId}`);
+  }
+
+  const answered = new Set(cloud.said().map(({ answers }) => answers));
+  for (const { requestId, replyTo, text } of asked) {
+    want(recorded.has(requestId) || answered.has(replyTo.responseUrl), () => `${requestId}, ${text}, was neither recorded nor answered`);
   }
 
   const left = [...(await waitingAnnouncements(state, signal)), ...(await waitingPlans(state, signal))];

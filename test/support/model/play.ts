@@ -2,6 +2,7 @@ import { watch } from '../../../lib/commands/watch.ts';
 import { markerName } from '../../../lib/dns/marker.ts';
 import type { RecordChange, RecordSet } from '../../../lib/dns/record-set.ts';
 import { type ChangeState, fold } from '../../../lib/ledger/fold.ts';
+import type { QueueMessage } from '../../../lib/queue/message.ts';
 import { approversChannel, type Cloud, commandChannel, type Delivery, type Person, people, userIdOf, zoneId } from '../cloud/cloud.ts';
 import { countedPort, type Invocation, type Tally } from '../cloud/crashing-ports.ts';
 import { commandMessage, invoke, recover } from '../cloud/office.ts';
@@ -12,11 +13,15 @@ import { type Unreliable, unreliable } from './unreliable-ports.ts';
 const { signal } = new AbortController();
 const invocationsAtOnceAtMost = 12;
 
+type Asked = Extract<QueueMessage, { kind: 'command' }>;
+
 /** A history on its way: the cloud with its ports made unreliable, and what truly happened. */
 export type Played = {
   readonly cloud: Cloud;
   readonly faults: Unreliable;
   readonly truth: Truth;
+  /** Every command that somebody gave. */
+  readonly asked: readonly Asked[];
   readonly say: (by: Person, line: string) => Promise<void>;
 };
 
@@ -108,7 +113,7 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   const faults = unreliable(base.ports, truth.committed);
   const watchPorts = { ...base.watchPorts, ledger: faults.ports.ledger };
   const cloud: Cloud = { ...base, ports: faults.ports, watchPorts };
-  let serial = 0;
+  const asked: Asked[] = [];
   let dies: Tally['point'];
 
   const workNow = async (delivery: Delivery, in_: Cloud = cloud): Promise<void> => {
@@ -137,7 +142,9 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
     await Promise.all(running);
   };
   const ask = async (by: Person, line: string, works: boolean, channelId = commandChannel): Promise<void> => {
-    await cloud.ports.queue.send(commandMessage(cloud, by, line, { requestId: `request-${++serial}`, channelId }), signal);
+    const message = commandMessage(cloud, by, line, { requestId: `request-${asked.length + 1}`, channelId });
+    asked.push(message);
+    await cloud.ports.queue.send(message, signal);
     if (works) await workAll();
     await cloud.clock.advance(1);
   };
@@ -196,5 +203,5 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   faults.heal();
   await faults.landLate();
   await recover(cloud, (delivery) => workNow(delivery));
-  return { cloud, faults, truth, say: async (by, line) => ask(by, line, true) };
+  return { cloud, faults, truth, asked, say: async (by, line) => ask(by, line, true) };
 };
