@@ -12,12 +12,12 @@ import type { ChangeState, StreamState } from '../ledger/fold.ts';
 import { alreadyMessage } from '../slack/messages/plan-message.ts';
 import { definitionText } from '../slack/messages/record-lines.ts';
 import { refusedMessage } from '../slack/messages/refused-message.ts';
-import { addCommandLine } from './add-command-line.ts';
 import { authorised } from './authorised.ts';
+import type { Proposal } from './change/proposal.ts';
+import { carryOnRecorded, type PlanFrame, reasonsOf, requestChange } from './change/request-change.ts';
+import { addCommandLine } from './grammar/add-command-line.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import type { Proposal } from './proposal.ts';
 import { answer, refuse, streamOf } from './refuse.ts';
-import { carryOnRecorded, type PlanFrame, reasonsOf, requestChange } from './request-change.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Someone was first: who, when, and with what. */

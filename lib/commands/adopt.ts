@@ -7,9 +7,9 @@ import { checkSurroundings } from '../endpoint/surroundings.ts';
 import { targetTexts } from '../endpoint/targets.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { StreamState } from '../ledger/fold.ts';
+import { type Proposal, readName, refusal } from './change/proposal.ts';
+import { ofHostname, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import { type Proposal, readName, refusal } from './proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from './request-change.ts';
 import { readSurroundings } from './surroundings.ts';
 
 const why = {

@@ -4,13 +4,13 @@ import type { EntryBody } from '../ledger/entry.ts';
 import { type ChangeState, fold, isPending } from '../ledger/fold.ts';
 import { mayApproveFresh } from '../policy/authorise-with-groups.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
-import { appendAfter } from './append.ts';
 import { authorised } from './authorised.ts';
-import { carryOn } from './carry-on.ts';
-import { findChange } from './find-change.ts';
+import { appendAfter } from './change/append.ts';
+import { carryOn } from './change/carry-on.ts';
+import { findChange } from './change/find-change.ts';
+import { forgetWaitingPlan } from './change/release-posts.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer, refuse } from './refuse.ts';
-import { forgetWaitingPlan } from './release-posts.ts';
 
 type DecisionVerb = 'approve' | 'reject' | 'cancel';
 

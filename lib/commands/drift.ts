@@ -4,9 +4,9 @@ import { normaliseName } from '../endpoint/hostname.ts';
 import { fold } from '../ledger/fold.ts';
 import { type DriftRow, driftMessage } from '../slack/messages/drift-message.ts';
 import { authorised } from './authorised.ts';
+import { readName } from './change/proposal.ts';
 import { listRegistered } from './directory.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import { readName } from './proposal.ts';
 import { answer } from './refuse.ts';
 
 const look = async (ports: Ports, hostname: string, signal: AbortSignal): Promise<DriftRow> => {

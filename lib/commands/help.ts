@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { actions, code, context, escapeText, header, section } from '../slack/blocks.ts';
 import { addFormButton, commandButton } from '../slack/button.ts';
 import type { Message } from '../slack/messenger.ts';
-import type { AnyRow, Option } from './row.ts';
-import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from './table.ts';
+import type { AnyRow, Option } from './grammar/row.ts';
+import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from './grammar/table.ts';
 
 const typed = (line: string): string => `${slashCommand} ${line}`;
 

@@ -2,9 +2,9 @@ import type { Deadline } from '../deadline.ts';
 import { type ChangeState, fold, isPending } from '../ledger/fold.ts';
 import { pendingMessage } from '../slack/messages/release-message.ts';
 import { authorised } from './authorised.ts';
+import { waitingPlans } from './change/release-posts.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
-import { waitingPlans } from './release-posts.ts';
 
 /** Every plan that waits for a person, oldest first. */
 export const pending = (ports: Ports, request: Request<'pending'>, deadline: Deadline): Promise<Outcome> =>

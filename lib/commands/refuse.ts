@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.ts';
 import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
 import type { Message } from '../slack/messenger.ts';
-import { appendAtEnd } from './append.ts';
+import { appendAtEnd } from './change/append.ts';
 import { afterTelling, patiently } from './patiently.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 

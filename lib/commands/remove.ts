@@ -3,9 +3,9 @@ import { makePlan } from '../dns/plan.ts';
 import { driftOf } from '../dns/registered.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import type { StreamState } from '../ledger/fold.ts';
+import { heldBack, type Proposal, readName, refusal } from './change/proposal.ts';
+import { ofHostname, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import { heldBack, type Proposal, readName, refusal } from './proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from './request-change.ts';
 
 const propose = async (ports: Ports, hostname: Hostname, stream: StreamState, frame: PlanFrame, signal: AbortSignal): Promise<Proposal> => {
   const held = heldBack(stream, hostname, ports.clock.now());

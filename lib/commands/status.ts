@@ -1,8 +1,8 @@
 import type { Deadline } from '../deadline.ts';
 import { auditStream } from '../ledger/entry.ts';
 import { type StatusLine, statusMessage } from '../slack/messages/status-message.ts';
-import { waitingAnnouncements } from './announcements.ts';
 import { authorised } from './authorised.ts';
+import { waitingAnnouncements } from './change/announcements.ts';
 import { listRegistered } from './directory.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';

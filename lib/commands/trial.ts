@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import { authoriseFresh } from '../policy/authorise-with-groups.ts';
 import type { ProbeReport } from '../probe/report.ts';
-import { appendAtEnd } from './append.ts';
+import { appendAtEnd } from './change/append.ts';
 import type { Ports, Request } from './ports.ts';
 
 /** What a check is to try besides greeting: a recipient, and perhaps a message to it. */

@@ -5,11 +5,11 @@ import { shortChangeId } from '../ledger/change-id.ts';
 import type { ChangeState, StreamState } from '../ledger/fold.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { authorised } from './authorised.ts';
-import { findChange } from './find-change.ts';
+import { findChange } from './change/find-change.ts';
+import { heldBack, type Proposal, readName, refusal } from './change/proposal.ts';
+import { carryOnRecorded, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import { heldBack, type Proposal, readName, refusal } from './proposal.ts';
 import { answer } from './refuse.ts';
-import { carryOnRecorded, type PlanFrame, requestChange } from './request-change.ts';
 
 /**
  * The changes that can be taken back as things stand: the last applied one; and where that is an undo, so that the name is again as the change before

@@ -10,9 +10,9 @@ import { targetTexts } from '../endpoint/targets.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { StreamState } from '../ledger/fold.ts';
 import { alreadyMessage } from '../slack/messages/plan-message.ts';
+import { type Proposal, refusal } from './change/proposal.ts';
+import { ofHostname, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
-import { type Proposal, refusal } from './proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from './request-change.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** A definition as one would type it. */

@@ -3,14 +3,14 @@ import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts
 import type { DeadLetters } from '../queue/dead-letters.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
-import { announcementKey, announcementStatus } from './announcements.ts';
+import { announcementKey, announcementStatus } from './change/announcements.ts';
 import type { Ports } from './ports.ts';
 
 const dayMs = 86_400_000;
 /** A worker lives 90 s: what stands still longer than this was given up. */
 const abandonedAfterMs = 3 * 60_000;
-/** A batch whose answer was never seen is looked for a little longer than it can take to land. */
-const mayLandForMs = 20 * 60_000;
+/** A batch whose answer was never seen is looked for longer than it can take to land: watch itself may have been out. */
+const mayLandForMs = 60 * 60_000;
 /** How far back unfinished business is looked for. */
 const daysBack = 3;
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { table as commandTable } from '../commands/table.ts';
+import { table as commandTable } from '../commands/grammar/table.ts';
 import { systemClock } from '../system-clock.ts';
 import { createDnsServer } from './dns-server.ts';
 import { ensureTables } from './dynamodb/ensure-tables.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../commands/command.ts';
-import { changedHostname } from '../commands/table.ts';
+import { changedHostname } from '../commands/grammar/table.ts';
 import type { QueueMessage } from './message.ts';
 
 // SQS takes up to 128 of these in a message group id and in a deduplication id.

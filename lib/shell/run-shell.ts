@@ -1,4 +1,4 @@
-import { nearest } from '../commands/nearest.ts';
+import { nearest } from '../commands/grammar/nearest.ts';
 import { checkInShell } from './check.ts';
 import { explainInShell } from './explain.ts';
 import { type ShellResult, UsageError, usageError } from './shell-result.ts';

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../commands/command.ts';
-import type { TypedVerb } from '../commands/row.ts';
-import { doing, slashCommand, table } from '../commands/table.ts';
-import type { Problem } from '../commands/understood.ts';
+import type { TypedVerb } from '../commands/grammar/row.ts';
+import { doing, slashCommand, table } from '../commands/grammar/table.ts';
+import type { Problem } from '../commands/grammar/understood.ts';
 import { actions, code, escapeText, oneLine, preformatted, sections } from './blocks.ts';
 import { addFormButton, commandButton } from './button.ts';
 import { slackLimits } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import * as z from 'zod';
-import { hostFromText } from '../commands/slack-text.ts';
+import { hostFromText } from '../commands/grammar/slack-text.ts';
 import { type DefinitionInput, type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Argument, Finding } from '../endpoint/finding.ts';
 

@@ -1,9 +1,9 @@
 import type { ViewResponseAction } from '@slack/bolt';
-import { addCommandLine } from '../commands/add-command-line.ts';
 import type { CommandOf } from '../commands/command.ts';
-import { understand, understandLine } from '../commands/grammar.ts';
-import type { TypedVerb } from '../commands/row.ts';
-import { slashCommand } from '../commands/table.ts';
+import { addCommandLine } from '../commands/grammar/add-command-line.ts';
+import { understand, understandLine } from '../commands/grammar/grammar.ts';
+import type { TypedVerb } from '../commands/grammar/row.ts';
+import { slashCommand } from '../commands/grammar/table.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../commands/command.ts';
+import type { TypedVerb } from '../commands/grammar/row.ts';
+import type { Understood } from '../commands/grammar/understood.ts';
 import { helpMessage } from '../commands/help.ts';
-import type { TypedVerb } from '../commands/row.ts';
-import type { Understood } from '../commands/understood.ts';
 import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowledge.ts';
 import { addForm } from './add-form.ts';
 import { enqueue } from './enqueue.ts';

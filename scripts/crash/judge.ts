@@ -1,6 +1,6 @@
-import { waitingAnnouncements } from '../../lib/commands/announcements.ts';
+import { waitingAnnouncements } from '../../lib/commands/change/announcements.ts';
+import { waitingPlans } from '../../lib/commands/change/release-posts.ts';
 import { listRegistered } from '../../lib/commands/directory.ts';
-import { waitingPlans } from '../../lib/commands/release-posts.ts';
 import { type RecordSet, sameRecordSets } from '../../lib/dns/record-set.ts';
 import { verifyChain } from '../../lib/ledger/chain.ts';
 import { auditStream, refusedStream } from '../../lib/ledger/entry.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { understand, understandLine } from '../../lib/commands/grammar.ts';
+import { understand, understandLine } from '../../lib/commands/grammar/grammar.ts';
 import { helpMessage } from '../../lib/commands/help.ts';
 import { messageGroup } from '../../lib/queue/message-group.ts';
 import { parseMessage } from '../../lib/queue/parse-message.ts';

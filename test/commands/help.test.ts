@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { understand, understandLine } from '../../lib/commands/grammar.ts';
+import { understand, understandLine } from '../../lib/commands/grammar/grammar.ts';
+import { slashCommand, table, typedVerbs } from '../../lib/commands/grammar/table.ts';
 import { helpMessage, usageOf } from '../../lib/commands/help.ts';
-import { slashCommand, table, typedVerbs } from '../../lib/commands/table.ts';
 import { slackLimits } from '../../lib/slack/limits.ts';
 
 const textOf = (message: ReturnType<typeof helpMessage>): string => JSON.stringify(message.blocks);

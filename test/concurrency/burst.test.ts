@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import { waitingAnnouncements } from '../../lib/commands/announcements.ts';
+import { waitingAnnouncements } from '../../lib/commands/change/announcements.ts';
 import { listRegistered } from '../../lib/commands/directory.ts';
 import type { Ports } from '../../lib/commands/ports.ts';
 import { runMessage } from '../../lib/commands/run.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addCommandLine } from '../../lib/commands/add-command-line.ts';
+import { addCommandLine } from '../../lib/commands/grammar/add-command-line.ts';
 import { checkDefinition } from '../../lib/endpoint/check-definition.ts';
 import type { DefinitionInput } from '../../lib/endpoint/definition.ts';
 import type { PolicyDocument } from '../../lib/policy/policy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understandLine } from '../../lib/commands/grammar.ts';
+import { understandLine } from '../../lib/commands/grammar/grammar.ts';
 import { firstSteps } from '../../lib/local/first-steps.ts';
 import { type SampleName, sampleNames } from '../../lib/local/smtp/samples.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { table } from '../../lib/commands/table.ts';
+import { table } from '../../lib/commands/grammar/table.ts';
 import { buildPage } from '../../lib/local/slack/page-bundle.ts';
 import { chromiumMissing, launchChromium } from '../support/chromium.ts';
 import { addedBlocks, addForm, refusedBlocks, statusHome } from './slack/sample-blocks.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { understandLine } from '../../lib/commands/grammar.ts';
-import { table, typedVerbs } from '../../lib/commands/table.ts';
+import { understandLine } from '../../lib/commands/grammar/grammar.ts';
+import { table, typedVerbs } from '../../lib/commands/grammar/table.ts';
 import { parseMessage } from '../../lib/queue/parse-message.ts';
 
 const message = {

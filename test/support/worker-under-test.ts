@@ -1,5 +1,5 @@
 import type { Command } from '../../lib/commands/command.ts';
-import { understand } from '../../lib/commands/grammar.ts';
+import { understand } from '../../lib/commands/grammar/grammar.ts';
 import type { Outcome, Ports } from '../../lib/commands/ports.ts';
 import { runMessage } from '../../lib/commands/run.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Probed } from '../../commands/directory.ts';
-import { slashCommand, table } from '../../commands/table.ts';
+import { slashCommand, table } from '../../commands/grammar/table.ts';
 import { assess } from '../../postal/assess.ts';
 import type { ExplainedItem, Explanation, Fate } from '../../postal/explain/explanation.ts';
 import { stagesText } from '../../postal/explain/stage-words.ts';

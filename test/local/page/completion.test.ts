@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { table } from '../../../lib/commands/table.ts';
+import { table } from '../../../lib/commands/grammar/table.ts';
 import { readCommandTable, usageOf } from '../../../lib/local/page/command-table.ts';
 import { complete } from '../../../lib/local/page/completion.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { understand } from '../../../lib/commands/grammar.ts';
+import { understand } from '../../../lib/commands/grammar/grammar.ts';
 import { runMessage } from '../../../lib/commands/run.ts';
 import { watch } from '../../../lib/commands/watch.ts';
 import { fold, isFinished } from '../../../lib/ledger/fold.ts';

@@ -1,0 +1,49 @@
+import { markerName } from '../../dns/marker.ts';
+import type { Plan } from '../../dns/plan.ts';
+import type { RecordSet } from '../../dns/record-set.ts';
+import type { ZoneResult } from '../../dns/zone-store.ts';
+import type { Finding } from '../../endpoint/finding.ts';
+import { normaliseName } from '../../endpoint/hostname.ts';
+import { zoneOf } from '../../endpoint/zone-of.ts';
+import { mayStillLand, type StreamState } from '../../ledger/fold.ts';
+import type { Message } from '../../slack/messenger.ts';
+import type { Ports } from '../ports.ts';
+
+/** What a verb wants to do with a name, once it has looked at ledger and zone. It has changed nothing yet. */
+export type Proposal =
+  | { readonly kind: 'refused'; readonly findings: readonly Finding[]; readonly corrected?: string }
+  /** Route 53 could not be read. */
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** There is nothing to change, and the message says so. */
+  | { readonly kind: 'nothing'; readonly message: Message }
+  | { readonly kind: 'plan'; readonly plan: Plan; readonly warnings: readonly Finding[] };
+
+/** A refusal on account of the hostname. */
+export const refusal = (wrong: string, right: string, corrected?: string): Proposal => ({
+  kind: 'refused',
+  findings: [{ id: 'conflicting-record', severity: 'block', argument: 'hostname', wrong, right }],
+  ...(corrected === undefined ? {} : { corrected }),
+});
+
+/** What stands at a name of our zones and at its marker. */
+export const readName = async (
+  ports: Pick<Ports, 'zones' | 'policy'>,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<ZoneResult<{ readonly zoneId: string; readonly standing: readonly RecordSet[] }>> => {
+  const zone = zoneOf(normaliseName(hostname), ports.policy.zones);
+  if (zone === undefined) return { ok: false, failure: { kind: 'no-such-zone', message: `${hostname} lies in none of the zones of the policy.` } };
+  const read = await ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal);
+  return read.ok ? { ok: true, value: { zoneId: zone.id, standing: read.value } } : read;
+};
+
+/** A name whose last batch may still land is neither removed nor undone to nothing: it would come back. */
+export const heldBack = (stream: StreamState, hostname: string, nowMs: number): Proposal | undefined => {
+  const open = mayStillLand(stream, nowMs);
+  if (open === undefined) return undefined;
+  const minutes = Math.ceil((open.untilMs - nowMs) / 60_000);
+  return refusal(
+    `An earlier change of ${hostname} was never answered by Route 53 and may still land.`,
+    `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when it no longer can.`,
+  );
+};

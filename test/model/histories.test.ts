@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
+import type { Action } from '../support/model/action.ts';
+import { complaintsAbout } from '../support/model/invariants.ts';
+import { play } from '../support/model/play.ts';
+import { undoEverything } from '../support/model/undo-everything.ts';
+
+const host = 'a.mail.corp.internal';
+const ask = (line: string, works = true): Action => ({ kind: 'ask', by: 'maria', line, works });
+const add = ask(`add ${host} 10.0.4.1`);
+const undo: Action = { kind: 'undo', by: 'maria', nth: 0, works: true };
+const confirm: Action = { kind: 'decide', verb: 'approve', by: 'requester', nth: 0, digest: 'right', works: true };
+const route53 = (...faults: Extract<Action, { kind: 'route53' }>['faults']): Action => ({ kind: 'route53', faults });
+
+/** Each of these went wrong once. */
+const histories: readonly (readonly [string, readonly Action[]])[] = [
+  [
+    'a change that goes at once has waited in the queue until its plan expired',
+    [{ kind: 'ledger', faults: ['lost-answer'] }, add, { kind: 'jump', seconds: 960 }, add],
+  ],
+  ['an addition settles after it was undone', [{ kind: 'die', at: 12, when: 'before' }, add, undo]],
+  [
+    'the first sending of an addition lands when the name has been removed',
+    [route53('lands-late'), add, ask(`remove ${host}`), confirm, { kind: 'land-late' }],
+  ],
+  ['a removal is confirmed after an undo has made it needless', [add, ask(`remove ${host}`), undo, confirm]],
+  [
+    'an undo fails, is announced as failed without an answer, and lands late',
+    [
+      add,
+      route53('lost-request', 'lands-late', 'denied'),
+      { kind: 'slack', faults: ['lost-answer'] },
+      undo,
+      { kind: 'land-late' },
+      { kind: 'watch' },
+    ],
+  ],
+  [
+    'a removal fails, the next one is applied, and the name is asked for again',
+    [
+      add,
+      ask(`remove ${host}`),
+      route53('lost-request', 'lost-request', 'lost-request'),
+      confirm,
+      { kind: 'jump', seconds: 960 },
+      ask(`remove ${host}`),
+      confirm,
+      add,
+    ],
+  ],
+];
+
+it.each(histories)('comes to rest when %s', async (_, actions) => {
+  expect(await complaintsAbout(await play(createMemoryCloud(), actions))).toEqual([]);
+});
+
+it.each([
+  ['an undo', [add, undo]],
+  ['an undo of an undo', [add, undo, undo]],
+  ['an undo of an undo of an update', [add, ask(`update ${host} 10.0.4.2`), confirm, undo, undo]],
+] as const)('undoes everything, %s included, step by step', async (_, actions) => {
+  const played = await play(createMemoryCloud(), actions);
+  expect(await undoEverything(played)).toEqual([]);
+  expect(await played.cloud.zone()).toEqual([]);
+});
