@@ -1,57 +1,97 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
-import { proberConfig } from '../lib/config.ts';
+import type * as z from 'zod';
+import { functionName, proberConfig } from '../lib/config.ts';
 import { jsonLogger } from '../lib/log.ts';
-import { loadPolicy } from '../lib/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/postal/load-profile.ts';
-import { createProber } from '../lib/probe/prober.ts';
-import type { ProbeFailure, ProbeResult, Prober } from '../lib/probe/report.ts';
-import { probeRequestSchema } from '../lib/probe/report-schema.ts';
+import { embeddedMetricsWriter } from '../lib/metrics.ts';
+import { meteredProber } from '../lib/probe/metered-prober.ts';
+import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from '../lib/probe/report.ts';
+import { withinOctets } from '../lib/probe/short-report.ts';
+import { stopwatch } from '../lib/probe/stopwatch.ts';
 import { systemClock } from '../lib/system-clock.ts';
 
 /** Kept back from Lambda's own timeout for the answer. */
 const marginMs = 1500;
+/** Octets; Lambda takes 6 MB, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const largestAnswer = 5_500_000;
+
+/**
+ * The VPC's resolver drops what is above 1,024 packets/s of one network interface, which all instances of the function share: watch invokes eight at
+ * a time, the worker at most ten more for a name each. https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-limits
+ */
+const dnsPace = { perSecond: 80, burst: 20 };
 
 const failed = (kind: ProbeFailure['kind'], message: string): ProbeResult => ({ ok: false, failure: { kind, message } });
 
-const compose = async (): Promise<Prober> => {
+type Probers = { readonly one: Prober; readonly many: Prober };
+
+const compose = async (): Promise<Probers> => {
   const { policyFile, postalProfileFile } = proberConfig();
+  const [{ loadPolicy }, { loadPostalProfile }, { createProber }] = await Promise.all([
+    import('../lib/policy/load-policy.ts'),
+    import('../lib/postal/load-profile.ts'),
+    import('../lib/probe/prober.ts'),
+  ]);
   const policy = loadPolicy(policyFile);
   const profile = loadPostalProfile(postalProfileFile);
   const ca = profile.caFile === undefined ? undefined : await readFile(resolve(dirname(postalProfileFile), profile.caFile), 'utf8');
-  return createProber({ policy, profile, clock: systemClock, ...(ca !== undefined && { ca }) });
+  const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
+  const many = createProber({ policy, profile, clock: systemClock, dnsPace, ...(ca !== undefined && { ca }) });
+  return { one: meteredProber(many, metrics), many };
 };
 
-let prober: Promise<Prober> | undefined;
+let probers: Promise<Probers> | undefined;
 
 /** Once a process; a configuration that is broken is read again with the next request. */
-const theProber = (): Promise<Prober> => {
-  prober ??= compose().catch((error: unknown) => {
-    prober = undefined;
+const theProbers = (): Promise<Probers> => {
+  probers ??= compose().catch((error: unknown) => {
+    probers = undefined;
     throw error;
   });
-  return prober;
+  return probers;
 };
 
-/** Probes one endpoint for the worker. Always answers a `ProbeResult`, before Lambda's own timeout. */
-export const handler = async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>): Promise<ProbeResult> => {
+type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
+
+/** Probes what it is asked to, within what is left of the invocation. Of many, each has its own deadline, and the log one line. */
+const probeAll = async (requests: readonly ProbeRequest[], which: keyof Probers, context: Invocation): Promise<readonly ProbeResult[]> => {
   const log = jsonLogger({ function: 'prober', awsRequestId: context.awsRequestId });
-  const parsed = probeRequestSchema.safeParse(event);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`).join('; ');
-    return failed('refused', `The prober did not understand the request (${wrong}). Nothing was probed.`);
-  }
-  const request = parsed.data;
+  const requestId = requests[0]?.requestId;
   const remainingMs = context.getRemainingTimeInMillis() - marginMs;
-  if (remainingMs <= 0) return failed('timeout', 'The prober had no time left to probe. Nothing was probed; check again.');
+  if (remainingMs <= 0) return requests.map(() => failed('timeout', 'The prober had no time left to probe. Nothing was probed; check again.'));
   try {
-    const deadlineMs = Math.min(request.deadlineMs, remainingMs);
-    const result = await (await theProber()).probe({ ...request, deadlineMs }, new AbortController().signal);
-    log.info('probed', { requestId: request.requestId, ...(result.ok ? { durationMs: result.report.durationMs } : result.failure) });
-    return result;
+    const prober = (await theProbers())[which];
+    const elapsedMs = stopwatch();
+    const { signal } = new AbortController();
+    const results = await Promise.all(
+      requests.map((request) => prober.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal)),
+    );
+    const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
+    log.info('probed', { requestId, durationMs: elapsedMs(), probes: results.length, failed: failures.length, ...failures[0] });
+    return results;
   } catch (error) {
-    log.error('the prober cannot start', { requestId: request.requestId, error });
-    return failed('unavailable', `The prober is not set up: ${error instanceof Error ? error.message : String(error)}`);
+    log.error('the prober cannot start', { requestId, error });
+    return requests.map(() => failed('unavailable', `The prober is not set up: ${error instanceof Error ? error.message : String(error)}`));
   }
+};
+
+const misunderstood = (error: z.ZodError): ProbeResult => {
+  const wrong = error.issues.map((issue) => `${issue.path.join('.') || 'the request'}: ${issue.message}`).join('; ');
+  return failed('refused', `The prober did not understand the request (${wrong}). Nothing was probed.`);
+};
+
+/** Probes one endpoint, or, for watch, up to a hundred at once: a `ProbeResult` each, in their order. Always answers, before Lambda's own timeout. */
+export const handler = async (event: unknown, context: Invocation): Promise<ProbeResult | readonly ProbeResult[]> => {
+  const { probeBatchSchema, probeRequestSchema } = await import('../lib/probe/report-schema.ts');
+  if (typeof event === 'object' && event !== null && 'batch' in event) {
+    const parsed = probeBatchSchema.safeParse(event);
+    if (!parsed.success) return misunderstood(parsed.error);
+    const { batch } = parsed.data;
+    return (await probeAll(batch, 'many', context)).map((result) => withinOctets(result, largestAnswer / batch.length));
+  }
+  const parsed = probeRequestSchema.safeParse(event);
+  if (!parsed.success) return misunderstood(parsed.error);
+  const [result = failed('unavailable', 'Nothing was probed.')] = await probeAll([parsed.data], 'one', context);
+  return result;
 };

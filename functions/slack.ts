@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { frontConfig } from '../lib/config.ts';
+import { frontConfig, functionName } from '../lib/config.ts';
 import { jsonLogger } from '../lib/log.ts';
+import { embeddedMetricsWriter } from '../lib/metrics.ts';
 import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSecrets } from '../lib/secrets.ts';
-import type { CheckInput } from '../lib/slack/front-ports.ts';
+import type { CheckInput, FrontPorts } from '../lib/slack/front-ports.ts';
+import { meteredFront } from '../lib/slack/metered-front.ts';
+import { meteredMessenger } from '../lib/slack/metered-messenger.ts';
 import { createFront } from '../lib/slack/receiver.ts';
-import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
 
 const config = frontConfig();
 const now = () => Date.now();
 const secretsTimeoutMs = 800;
+const metrics = embeddedMetricsWriter({ functionName: functionName(), now });
 
-const secrets = createSecrets({ port: config.secretsPort, secretId: config.slackSecretId, sessionToken: config.secretsSessionToken, now });
+const log = jsonLogger({ function: 'slack' });
+const secrets = createSecrets({ port: config.secretsPort, secretId: config.slackSecretId, sessionToken: config.secretsSessionToken, now, log });
 
 let rules: Promise<CheckInput> | undefined;
 
@@ -33,17 +37,32 @@ const loadRules = (): Promise<CheckInput> => {
   return rules;
 };
 
-/** The front's Lambda, behind an HTTP API with payload format 2.0. */
-export const handler = createFront({
+let messenger: Promise<FrontPorts['messenger']> | undefined;
+
+/** Loaded with the first button: what a command is answered goes with its acknowledgement. */
+const loadMessenger = (): Promise<FrontPorts['messenger']> => {
+  messenger ??= import('../lib/slack/web-api-messenger.ts').then(({ createWebApiMessenger }) =>
+    meteredMessenger(
+      createWebApiMessenger({
+        botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
+        slackApiUrl: config.slackApiUrl,
+      }),
+      metrics,
+    ),
+  );
+  return messenger;
+};
+
+const front = createFront({
   secrets,
   queue: createSqsCommandQueue({ queueUrl: config.queueUrl }),
-  messenger: createWebApiMessenger({
-    botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
-    slackApiUrl: config.slackApiUrl,
-  }),
+  messenger: { reply: async (...args) => (await loadMessenger()).reply(...args) },
   loadRules,
-  log: jsonLogger({ function: 'slack' }),
+  log,
   newNonce: randomUUID,
   now,
   slackApiUrl: config.slackApiUrl,
 });
+
+/** The front's Lambda, behind an HTTP API with payload format 2.0. */
+export const handler = meteredFront(front, metrics, () => performance.now());

@@ -1,19 +1,26 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { resvgRenderer } from '../lib/chart/resvg-renderer.ts';
 import type { Ports } from '../lib/commands/ports.ts';
 import { runMessage } from '../lib/commands/run.ts';
-import { workerConfig } from '../lib/config.ts';
+import { functionName, workerConfig } from '../lib/config.ts';
 import { createRoute53ZoneStore } from '../lib/dns/route53-zone-store.ts';
 import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
-import { jsonLogger } from '../lib/log.ts';
+import { meteredLedger } from '../lib/ledger/metered-ledger.ts';
+import { jsonLogger, withFields } from '../lib/log.ts';
+import { embeddedMetricsWriter } from '../lib/metrics.ts';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
 import { cachedUserGroups } from '../lib/policy/user-groups.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { createLambdaProber } from '../lib/probe/lambda-prober.ts';
 import type { CommandQueue } from '../lib/queue/command-queue.ts';
+import { logFieldsOf } from '../lib/queue/log-fields.ts';
 import { parseMessage } from '../lib/queue/parse-message.ts';
 import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSecrets } from '../lib/secrets.ts';
+import { meteredMessenger } from '../lib/slack/metered-messenger.ts';
+import { createWebApiFileUpload } from '../lib/slack/web-api-file-upload.ts';
 import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
+import { createWebApiSlackApp } from '../lib/slack/web-api-slack-app.ts';
 import { createWebApiUserGroups } from '../lib/slack/web-api-user-groups.ts';
 import { createWebApiWitness } from '../lib/slack/web-api-witness.ts';
 import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
@@ -22,7 +29,8 @@ import { systemClock } from '../lib/system-clock.ts';
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
 
-const log = jsonLogger({ function: 'worker' });
+const baseLog = jsonLogger({ function: 'worker' });
+const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
 
 const compose = (): { ports: Ports; queue: CommandQueue } => {
   const config = workerConfig();
@@ -31,24 +39,29 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
     secretId: config.slackSecretId,
     sessionToken: config.secretsSessionToken,
     now: systemClock.now,
+    log: baseLog,
   });
   const queue = createSqsCommandQueue({ queueUrl: config.queueUrl });
-  const botToken = async (): Promise<string> => (await secrets.read(AbortSignal.timeout(3_000))).botToken;
+  const readSecrets = () => secrets.read(AbortSignal.timeout(3_000));
+  const botToken = async (): Promise<string> => (await readSecrets()).botToken;
   return {
     queue,
     ports: {
       clock: systemClock,
-      ledger: createDynamoDbLedger({ table: config.ledgerTable }),
+      ledger: meteredLedger(createDynamoDbLedger({ table: config.ledgerTable }), metrics),
       state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
       zones: createRoute53ZoneStore(),
       prober: createLambdaProber(config.proberFunction),
-      messenger: createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }),
+      messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),
+      files: createWebApiFileUpload({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
+      charts: resvgRenderer,
       witness: createWebApiWitness({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
+      slackApp: createWebApiSlackApp({ secrets: readSecrets, slackApiUrl: config.slackApiUrl }),
       queue,
       policy: loadPolicy(config.policyFile),
-      userGroups: cachedUserGroups(createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log }), systemClock),
+      userGroups: cachedUserGroups(createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log: baseLog }), systemClock),
       profile: loadPostalProfile(config.postalProfileFile),
-      log,
+      log: baseLog,
       random: Math.random,
     },
   };
@@ -57,19 +70,26 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
 let composed: ReturnType<typeof compose> | undefined;
 
 /** Whether the record may be deleted from the queue. */
-const work = async ({ body, receiptHandle, attributes }: SQSRecord, remainingMs: number): Promise<boolean> => {
-  const message = parseMessage(body);
-  if (!message.ok) {
-    log.error('a queue message cannot be read; it goes to the dead-letter queue', { reason: message.reason });
+const work = async ({ body, receiptHandle, attributes }: SQSRecord, invocation: Context): Promise<boolean> => {
+  const { awsRequestId } = invocation;
+  const parsed = parseMessage(body);
+  if (!parsed.ok) {
+    baseLog.error('a queue message cannot be read; it goes to the dead-letter queue', { awsRequestId, reason: parsed.reason });
     return false;
+  }
+  const { message } = parsed;
+  const deliveries = Number(attributes.ApproximateReceiveCount);
+  const log = withFields(baseLog, { awsRequestId, ...logFieldsOf(message), deliveries });
+  if (message.kind === 'command' && deliveries === 1) {
+    metrics.record({ QueueAge: Math.max(0, systemClock.now() - Date.parse(message.receivedAt)) });
   }
   composed ??= compose();
   const { ports, queue } = composed;
-  const budgetMs = Math.max(0, remainingMs - marginMs);
+  const budgetMs = Math.max(0, invocation.getRemainingTimeInMillis() - marginMs);
   const deadline = { atMs: ports.clock.now() + budgetMs, signal: AbortSignal.timeout(budgetMs) };
-  const outcome = await runMessage(ports, message.message, Number(attributes.ApproximateReceiveCount), deadline);
+  const outcome = await runMessage({ ...ports, log }, message, deliveries, deadline);
   if (outcome.kind === 'done') return true;
-  log.warn('a queue message is left for later', { kind: message.message.kind, why: outcome.why, afterSeconds: outcome.afterSeconds });
+  log.warn('a queue message is left for later', { why: outcome.why, afterSeconds: outcome.afterSeconds });
   // Without it the message is seen again when its visibility timeout is over: later than need be, and no harm.
   await queue
     .retryIn(receiptHandle, outcome.afterSeconds, AbortSignal.timeout(marginMs))
@@ -82,7 +102,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
   for (const record of event.Records) {
     // Whatever follows a failure in a FIFO batch must wait for it.
-    const isWorked = batchItemFailures.length === 0 && (await work(record, context.getRemainingTimeInMillis()));
+    const isWorked = batchItemFailures.length === 0 && (await work(record, context));
     if (!isWorked) batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };

@@ -1,7 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './english.ts';
 
-const text = z.string().min(1);
-const withTrailingSlash = z.url().transform((url) => (url.endsWith('/') ? url : `${url}/`));
+const text = z.string().check(z.minLength(1));
+const port = z.pipe(z.coerce.number(), z.int().check(z.minimum(1), z.maximum(65_535)));
+const withTrailingSlash = z.pipe(
+  z.url(),
+  z.transform((url) => (url.endsWith('/') ? url : `${url}/`)),
+);
 
 const files = {
   /** Path of policy.json, beside the bundle in the cloud. */
@@ -11,25 +16,28 @@ const files = {
 
 const slack = {
   SLACK_SECRET_ID: text,
-  SLACK_API_URL: withTrailingSlash.default('https://slack.com/api/'),
+  SLACK_API_URL: z._default(withTrailingSlash, 'https://slack.com/api/'),
   /** Set by the AWS Parameters and Secrets Lambda Extension's own convention. */
-  PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(2773),
+  PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: z._default(port, 2773),
   AWS_SESSION_TOKEN: text,
 };
 
-const frontSchema = z.object({ ...files, ...slack, QUEUE_URL: z.url() }).transform((env) => ({
-  queueUrl: env.QUEUE_URL,
-  secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
-  secretsSessionToken: env.AWS_SESSION_TOKEN,
-  slackSecretId: env.SLACK_SECRET_ID,
-  slackApiUrl: env.SLACK_API_URL,
-  policyFile: env.POLICY_FILE,
-  postalProfileFile: env.POSTAL_PROFILE_FILE,
-}));
+const frontSchema = z.pipe(
+  z.object({ ...files, ...slack, QUEUE_URL: z.url() }),
+  z.transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+    secretsSessionToken: env.AWS_SESSION_TOKEN,
+    slackSecretId: env.SLACK_SECRET_ID,
+    slackApiUrl: env.SLACK_API_URL,
+    policyFile: env.POLICY_FILE,
+    postalProfileFile: env.POSTAL_PROFILE_FILE,
+  })),
+);
 
-const workerSchema = z
-  .object({ ...files, ...slack, QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text })
-  .transform((env) => ({
+const workerSchema = z.pipe(
+  z.object({ ...files, ...slack, QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text }),
+  z.transform((env) => ({
     queueUrl: env.QUEUE_URL,
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,
@@ -40,16 +48,23 @@ const workerSchema = z
     slackApiUrl: env.SLACK_API_URL,
     policyFile: env.POLICY_FILE,
     postalProfileFile: env.POSTAL_PROFILE_FILE,
-  }));
+  })),
+);
 
-const watchSchema = z.object({ QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text }).transform((env) => ({
-  queueUrl: env.QUEUE_URL,
-  deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
-  ledgerTable: env.LEDGER_TABLE,
-  stateTable: env.STATE_TABLE,
-}));
+const watchSchema = z.pipe(
+  z.object({ QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text }),
+  z.transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
+    ledgerTable: env.LEDGER_TABLE,
+    stateTable: env.STATE_TABLE,
+  })),
+);
 
-const proberSchema = z.object(files).transform((env) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE }));
+const proberSchema = z.pipe(
+  z.object(files),
+  z.transform((env) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE })),
+);
 
 export type FrontConfig = z.output<typeof frontSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
@@ -61,7 +76,7 @@ export class ConfigInvalid extends Error {
   override readonly name = 'ConfigInvalid';
 }
 
-const read = <Output>(schema: z.ZodType<Output>): Output => {
+const read = <Output>(schema: z.ZodMiniType<Output>): Output => {
   const parsed = schema.safeParse(process.env);
   if (parsed.success) return parsed.data;
   throw new ConfigInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
@@ -79,7 +94,10 @@ export const proberConfig = (): ProberConfig => read(proberSchema);
 /** What watch needs of its environment. Throws `ConfigInvalid`. */
 export const watchConfig = (): WatchConfig => read(watchSchema);
 
-const endpointSchema = z.object({ AWS_ENDPOINT_URL_ROUTE_53: z.union([z.literal(''), z.url()]).optional() });
+const endpointSchema = z.object({ AWS_ENDPOINT_URL_ROUTE_53: z.optional(z.union([z.literal(''), z.url()])) });
 
 /** Where the SDK is told to find Route 53, when that is not AWS; an empty variable counts as none. Throws `ConfigInvalid`. */
 export const route53EndpointUrl = (): string | undefined => read(endpointSchema).AWS_ENDPOINT_URL_ROUTE_53 || undefined;
+
+/** The name under which Lambda knows the running function, which tells service, stage and function apart; `local` outside of Lambda. */
+export const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] || 'local';

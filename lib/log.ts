@@ -1,16 +1,39 @@
-/** One structured line a call; fields must hold no secret and no message text of people. */
+import { Logger as LambdaLogger } from '@aws-lambda-powertools/logger';
+
+/** What a line says beside its message. No secret, and no message text of people. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One structured line a call. */
 export interface Logger {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
 }
 
-const line = (level: string, message: string, fields: Record<string, unknown>): string =>
-  `${JSON.stringify({ level, message, ...fields }, (_, value: unknown) => (value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value))}\n`;
+/** A logger whose every line also carries these fields, for example the request that is being worked; a function is asked for them at each line. */
+export const withFields = (log: Logger, fields: LogFields | (() => LogFields)): Logger => {
+  const current = typeof fields === 'function' ? fields : () => fields;
+  return {
+    info: (message, more) => log.info(message, { ...current(), ...more }),
+    warn: (message, more) => log.warn(message, { ...current(), ...more }),
+    error: (message, more) => log.error(message, { ...current(), ...more }),
+  };
+};
 
-/** Writes JSON lines to standard output, which Lambda sends to CloudWatch Logs. */
-export const jsonLogger = (fields: Record<string, unknown>): Logger => ({
-  info: (message, more) => void process.stdout.write(line('info', message, { ...fields, ...more })),
-  warn: (message, more) => void process.stdout.write(line('warn', message, { ...fields, ...more })),
-  error: (message, more) => void process.stdout.write(line('error', message, { ...fields, ...more })),
-});
+/** Writes JSON lines to standard output, which Lambda sends to CloudWatch Logs. Errors come with name, message, stack and cause. */
+export const jsonLogger = (fields: LogFields): Logger => {
+  let logger: LambdaLogger | undefined;
+  // Made with the first line: a start that has nothing to say need not wait for it.
+  const lines = (): LambdaLogger => {
+    logger ??= new LambdaLogger({ serviceName: 'postal-endpoint', logLevel: 'INFO' });
+    return logger;
+  };
+  return withFields(
+    {
+      info: (message, more = {}) => lines().info(message, { ...more }),
+      warn: (message, more = {}) => lines().warn(message, { ...more }),
+      error: (message, more = {}) => lines().error(message, { ...more }),
+    },
+    fields,
+  );
+};

@@ -1,18 +1,20 @@
-import * as z from 'zod';
+import { get } from 'node:http';
+import * as z from 'zod/mini';
+import type { Logger } from './log.ts';
 
 const slackSecretsSchema = z.object({
-  signingSecret: z.string().min(1),
-  botToken: z.string().min(1),
-  botId: z.string().min(1),
-  botUserId: z.string().min(1),
+  signingSecret: z.string().check(z.minLength(1)),
+  botToken: z.string().check(z.minLength(1)),
+  botId: z.string().check(z.minLength(1)),
+  botUserId: z.string().check(z.minLength(1)),
 });
 
 /** What Slack shares with this app. Never logged. */
 export type SlackSecrets = z.infer<typeof slackSecretsSchema>;
 
-/** Port to the app's own secrets. Throws `SecretsUnavailable`. */
+/** Port to the app's own secrets. Throws `SecretsUnavailable` where none were read so far. */
 export interface Secrets {
-  /** From memory for up to five minutes. */
+  /** From memory for up to five minutes, and for as long as the extension gives nothing newer. */
   read(signal: AbortSignal): Promise<SlackSecrets>;
   /** Afresh, for when a signature does not fit: the secret may have been rotated. At most every ten seconds, or strangers could spend our quota. */
   refresh(signal: AbortSignal): Promise<SlackSecrets>;
@@ -31,19 +33,47 @@ export type SecretsOptions = {
   readonly sessionToken: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Hears when a secret that was read before has to do. */
+  readonly log: Pick<Logger, 'warn'>;
 };
 
 const cachedMs = 5 * 60_000;
-const betweenRefreshesMs = 10_000;
+const betweenAttemptsMs = 10_000;
 const requestTimeoutMs = 2000;
 
 const answerSchema = z.object({ SecretString: z.string() });
 
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What a parser complains of can quote what it parsed.
+    return undefined;
+  }
+};
+
 const parse = (body: string): SlackSecrets => {
-  const parsed = slackSecretsSchema.safeParse(JSON.parse(answerSchema.parse(JSON.parse(body)).SecretString));
+  const answer = answerSchema.safeParse(json(body));
+  const secret = answer.success ? json(answer.data.SecretString) : undefined;
+  if (secret === undefined) throw new SecretsUnavailable('The secrets extension gave no usable answer');
+  const parsed = slackSecretsSchema.safeParse(secret);
   if (parsed.success) return parsed.data;
   throw new SecretsUnavailable(`The secret lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'everything').join(', ')}`);
 };
+
+type Answer = { readonly status: number; readonly body: string };
+
+/** By node:http: the first use of fetch in a process loads the whole of it, which takes half as long as the front's cold start. */
+const httpGet = (url: string, headers: Readonly<Record<string, string>>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const request = get(url, { headers, agent: false, signal: AbortSignal.timeout(requestTimeoutMs) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+  });
 
 /** Settles with the promise, or rejects with the signal's reason if that comes first. The promise goes on for others who wait for it. */
 const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> =>
@@ -55,30 +85,20 @@ const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Pro
   });
 
 /** Secrets from the AWS Parameters and Secrets Lambda Extension: one request at a time, shared by all who ask meanwhile. */
-export const createSecrets = ({ port, secretId, sessionToken, now }: SecretsOptions): Secrets => {
+export const createSecrets = ({ port, secretId, sessionToken, now, log }: SecretsOptions): Secrets => {
   const url = `http://localhost:${port}/secretsmanager/get?${new URLSearchParams({ secretId })}`;
   let cached: { readonly secrets: SlackSecrets; readonly atMs: number } | undefined;
   let reading: Promise<SlackSecrets> | undefined;
-  let refreshedAtMs = Number.NEGATIVE_INFINITY;
+  let quietUntilMs = Number.NEGATIVE_INFINITY;
 
   const fetchSecrets = async (): Promise<SlackSecrets> => {
-    try {
-      const response = await fetch(url, {
-        headers: { 'x-aws-parameters-secrets-token': sessionToken },
-        redirect: 'error',
-        signal: AbortSignal.timeout(requestTimeoutMs),
-      });
-      const body = await response.text();
-      if (!response.ok) throw new SecretsUnavailable(`The secrets extension answered ${response.status}`);
-      const secrets = parse(body);
-      cached = { secrets, atMs: now() };
-      return secrets;
-    } catch (error) {
-      if (error instanceof SecretsUnavailable) throw error;
-      // What a parser complains of can quote what it parsed, so a cause is kept only from the way there.
-      const isTransport = error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
-      throw new SecretsUnavailable('The secrets extension gave no usable answer', isTransport ? { cause: error } : {});
-    }
+    const answer = await httpGet(url, { 'x-aws-parameters-secrets-token': sessionToken }).catch((cause: unknown) => {
+      throw new SecretsUnavailable('The secrets extension gave no usable answer', { cause });
+    });
+    if (answer.status !== 200) throw new SecretsUnavailable(`The secrets extension answered ${answer.status}`);
+    const secrets = parse(answer.body);
+    cached = { secrets, atMs: now() };
+    return secrets;
   };
 
   const share = (signal: AbortSignal): Promise<SlackSecrets> => {
@@ -88,12 +108,26 @@ export const createSecrets = ({ port, secretId, sessionToken, now }: SecretsOpti
     return unlessAborted(reading, signal);
   };
 
+  const orKnown = async (asked: Promise<SlackSecrets>): Promise<SlackSecrets> => {
+    try {
+      return await asked;
+    } catch (error) {
+      if (cached === undefined) throw error;
+      quietUntilMs = now() + betweenAttemptsMs;
+      log.warn('the secret could not be read afresh; the known one is used', { error });
+      return cached.secrets;
+    }
+  };
+
   return {
-    read: async (signal) => (cached && now() - cached.atMs < cachedMs ? cached.secrets : share(signal)),
+    read: async (signal) => {
+      if (cached !== undefined && (now() - cached.atMs < cachedMs || now() < quietUntilMs)) return cached.secrets;
+      return orKnown(share(signal));
+    },
     refresh: async (signal) => {
-      if (cached && now() - refreshedAtMs < betweenRefreshesMs) return cached.secrets;
-      refreshedAtMs = now();
-      return share(signal);
+      if (cached !== undefined && now() < quietUntilMs) return cached.secrets;
+      quietUntilMs = now() + betweenAttemptsMs;
+      return orKnown(share(signal));
     },
   };
 };

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
-import { bundleCommand, bundleFunction } from './build/bundle.ts';
+import { bundleCommand, bundleFunction, bytesAtStart } from './build/bundle.ts';
+import { deploymentOf } from './build/deployment.ts';
 import { functionNames } from './build/functions.ts';
 import { deterministicZip } from './build/zip.ts';
 
@@ -29,20 +30,26 @@ const put = async (path: string, contents: Uint8Array | string, mode = 0o644): P
 
 const say = (what: string, bytes: number): void => void process.stdout.write(`${String(bytes).padStart(9)} bytes  ${what}\n`);
 
+/** Chunks are named by what is in them: those of earlier builds stay behind. */
+const dropOthers = async (folder: string, files: readonly string[]): Promise<void> => {
+  const others = (await readdir(folder)).filter((file) => !files.includes(file) && !file.endsWith('.tmp'));
+  for (const file of others) await rm(join(folder, file), { force: true });
+};
+
 const buildFunction = async (name: string, configuration: Readonly<Record<string, Uint8Array>>): Promise<void> => {
-  const { code, map } = await bundleFunction(name);
-  const files = { 'index.mjs': code, ...configuration };
-  const zip = deterministicZip(files);
+  const bundle = await bundleFunction(name);
+  const zip = deterministicZip({ ...bundle.code, ...configuration });
   const folder = join(options.out, 'functions', name);
+  const files = { ...bundle.code, ...bundle.maps, ...configuration };
   for (const [file, contents] of Object.entries(files)) await put(join(folder, file), contents);
-  await put(join(folder, 'index.mjs.map'), map);
+  await dropOthers(folder, Object.keys(files));
   await put(`${folder}.zip`, zip);
-  say(`functions/${name}/index.mjs`, code.length);
+  say(`functions/${name}, loaded at start`, bytesAtStart(bundle));
   say(`functions/${name}.zip`, zip.length);
 };
 
 const buildCommand = async (): Promise<void> => {
-  const { code } = await bundleCommand();
+  const code = await bundleCommand();
   await put(join(options.out, 'cli/postal-endpoint.mjs'), code, 0o755);
   say('cli/postal-endpoint.mjs', code.length);
 };
@@ -51,12 +58,11 @@ const main = async (): Promise<void> => {
   const policyFile = resolve(options.policy);
   const profileFile = resolve(options['postal-profile']);
   const policy = loadPolicy(policyFile);
-  loadPostalProfile(profileFile);
+  const deployment = deploymentOf(policy, loadPostalProfile(profileFile));
   const configuration = { 'policy.json': await readFile(policyFile), 'postal-profile.json': await readFile(profileFile) };
   for (const name of functionNames) await buildFunction(name, configuration);
   await buildCommand();
-  const hostedZoneArns = policy.zones.map((zone) => `arn:aws:route53:::hostedzone/${zone.id}`);
-  await put(join(options.out, 'deployment.json'), `${JSON.stringify({ hostedZoneArns }, undefined, 2)}\n`);
+  await put(join(options.out, 'deployment.json'), `${JSON.stringify(deployment, undefined, 2)}\n`);
 };
 
 try {

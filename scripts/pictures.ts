@@ -1,14 +1,18 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { chartSvg } from '../lib/chart/chart.ts';
+import { resvgRenderer } from '../lib/chart/resvg-renderer.ts';
 import type { StoredMessage } from '../lib/local/slack/workspace.ts';
 import type { SampleName } from '../lib/local/smtp/samples.ts';
 import { freePorts, type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
 import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
+import { nowMs, sampleWeek } from '../test/chart/sample-days.ts';
 import { chromiumMissing, launchChromium } from '../test/support/chromium.ts';
 import { untilMessage } from './smoke/workspace-client.ts';
 
-// Plays a small story in a fresh workspace and takes the pictures of README.md: docs/page.png in light, docs/page-dark.png in dark.
+// Makes the pictures of README.md: docs/chart.png of a week that has seen everything; then plays a small story in a fresh workspace and takes
+// docs/page.png in light, docs/page-dark.png in dark.
 
 const docs = new URL('../docs/', import.meta.url);
 const [, li] = localPeople.users;
@@ -62,11 +66,17 @@ const fittingHeight = async (page: Page): Promise<number> => {
   return fitting[0] ?? heights.wished;
 };
 
+const say = (path: string, bytes: number): void => void process.stdout.write(`${path}: ${Math.round(bytes / 1024)} KiB\n`);
+
+await mkdir(docs, { recursive: true });
+const chart = await resvgRenderer.png(chartSvg(`gitlab.mail.${localZone.name}`, sampleWeek(), nowMs));
+const chartFile = fileURLToPath(new URL('chart.png', docs));
+await writeFile(chartFile, chart);
+say(chartFile, chart.byteLength);
 if (chromiumMissing !== undefined) {
-  process.stderr.write(`No picture was taken: ${chromiumMissing}\n`);
+  process.stderr.write(`No picture of the page was taken: ${chromiumMissing}\n`);
   process.exit(1);
 }
-await mkdir(docs, { recursive: true });
 await using workspace = await open();
 const browser = await launchChromium();
 try {
@@ -85,7 +95,7 @@ try {
     await page.emulateMedia({ colorScheme });
     const path = fileURLToPath(new URL(name, docs));
     const { byteLength } = await page.screenshot({ path, animations: 'disabled' });
-    process.stdout.write(`${path}: ${Math.round(byteLength / 1024)} KiB\n`);
+    say(path, byteLength);
   }
 } finally {
   await browser.close();

@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSecretsExtension } from '../lib/local/secrets/secrets-extension.ts';
 import { createSecrets, SecretsUnavailable } from '../lib/secrets.ts';
+import { recordingLogger } from './support/front-under-test.ts';
 
 const secret = { signingSecret: 'signing-1', botToken: 'xoxb-1', botId: 'B1', botUserId: 'U1' };
 const signal = () => AbortSignal.timeout(20_000);
@@ -30,8 +31,8 @@ const served = async (handler: Parameters<typeof createServer>[1]): Promise<numb
   return (server.address() as AddressInfo).port;
 };
 
-const secretsAt = (port: number, now: () => number = () => 0, sessionToken = 'session') =>
-  createSecrets({ port, secretId: 'postal-endpoint/slack', sessionToken, now });
+const secretsAt = (port: number, now: () => number = () => 0, sessionToken = 'session', log = recordingLogger()) =>
+  createSecrets({ port, secretId: 'postal-endpoint/slack', sessionToken, now, log });
 
 describe('createSecrets', () => {
   it('reads the secret, and then from memory for five minutes', async () => {
@@ -121,5 +122,36 @@ describe('createSecrets', () => {
     await expect(secrets.read(signal())).rejects.toBeInstanceOf(SecretsUnavailable);
     broken = false;
     expect(await secrets.read(signal())).toEqual(secret);
+  });
+
+  it.each([
+    ['answers 500', (response: ServerResponse) => response.writeHead(500).end('hunter2')],
+    ['lacks a value', (response: ServerResponse) => response.end(JSON.stringify({ SecretString: '{"signingSecret":"hunter2"}' }))],
+    ['hangs up', (response: ServerResponse) => response.socket?.destroy()],
+  ])('goes on with what it knows when the extension %s, and asks again after ten seconds', async (_, fail) => {
+    let broken = false;
+    let asked = 0;
+    const port = await served((_request, response) => {
+      asked += 1;
+      if (broken) fail(response);
+      else response.end(JSON.stringify({ SecretString: JSON.stringify({ ...secret, signingSecret: `signing-${asked}` }) }));
+    });
+    let nowMs = 0;
+    const log = recordingLogger();
+    const secrets = secretsAt(port, () => nowMs, undefined, log);
+    await secrets.read(signal());
+    broken = true;
+    for (nowMs of [300_000, 305_000, 309_999]) {
+      expect(await secrets.read(signal())).toMatchObject({ signingSecret: 'signing-1' });
+      expect(await secrets.refresh(signal())).toMatchObject({ signingSecret: 'signing-1' });
+    }
+    expect(asked).toBe(2);
+    expect(log.lines.map(({ message }) => message)).toEqual(['the secret could not be read afresh; the known one is used']);
+    expect(JSON.stringify(log.lines, (_key, value: unknown) => (value instanceof Error ? `${value} ${value.cause}` : value))).not.toContain(
+      'hunter2',
+    );
+    broken = false;
+    nowMs = 310_000;
+    expect(await secrets.read(signal())).toMatchObject({ signingSecret: 'signing-3' });
   });
 });

@@ -2,9 +2,10 @@ import type { Deadline } from '../deadline.ts';
 import { makePlan } from '../dns/plan.ts';
 import { definitionFromRecords, readStanding } from '../dns/registered.ts';
 import { checkDefinition } from '../endpoint/check-definition.ts';
+import type { Definition, Targets } from '../endpoint/definition.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import { checkSurroundings } from '../endpoint/surroundings.ts';
-import { targetTexts } from '../endpoint/targets.ts';
+import { sameTargets, targetTexts } from '../endpoint/targets.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { StreamState } from '../ledger/fold.ts';
 import { type Proposal, readName, refusal } from './change/proposal.ts';
@@ -17,6 +18,12 @@ const why = {
   'not-simple': 'It is no plain A, AAAA or CNAME record.',
   'too-many-ttls': 'Its A and AAAA have different TTLs.',
 } as const;
+
+/** The standby of a record that was ours; where someone led the name there by hand, it is what the name was led away from. */
+const standbyBeside = ({ targets, standby }: Definition, registered: Definition | undefined): Targets | undefined => {
+  const known = standby ?? registered?.standby;
+  return known !== undefined && sameTargets(known, targets) ? registered?.targets : known;
+};
 
 const propose = async (
   ports: Ports,
@@ -46,12 +53,14 @@ const propose = async (
     );
   }
   const { definition } = found;
+  const standby = standbyBeside(definition, stream.definition);
   const input = {
     hostname,
     targets: targetTexts(definition.targets),
     port: String(definition.port),
     sslMode: definition.sslMode,
     ttl: String(definition.ttlSeconds),
+    ...(standby === undefined ? {} : { standby: targetTexts(standby) }),
     ...command.changes,
   };
   const checked = checkDefinition(input, ports.policy, ports.profile);

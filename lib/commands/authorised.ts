@@ -1,18 +1,20 @@
 import type { Deadline } from '../deadline.ts';
 import { authoriseFresh } from '../policy/authorise-with-groups.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
+import type { Verb } from './command.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { refuse, streamOf } from './refuse.ts';
 
-/** Goes on only for who may: a denial is recorded, and told with its reason. */
+/** Goes on only for who may (`right`: where that is another verb's): a denial is recorded, and told with its reason. */
 export const authorised = async (
   ports: Ports,
   request: Request,
   hostname: string | undefined,
   deadline: Deadline,
   goOn: () => Promise<Outcome>,
+  right: Verb = request.command.verb,
 ): Promise<Outcome> => {
-  const may = await authoriseFresh(ports.policy, request.actor, request.command.verb, hostname, ports.userGroups, deadline.signal);
+  const may = await authoriseFresh(ports.policy, request.actor, right, hostname, ports.userGroups, deadline.signal);
   if (may.allowed) return goOn();
   const message = plainRefusal([may.message, 'Nothing was changed. What you may do: /postal-endpoint whoami']);
   // A denial is for whoever was denied: it must not take the place of a message that others see, its buttons with it.

@@ -40,6 +40,7 @@ export const commandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('remove'), hostname: z.string(), ...ofChange }).readonly(),
   z.strictObject({ verb: z.literal('adopt'), hostname: z.string(), changes: adoptions, ...ofChange }).readonly(),
   z.strictObject({ verb: z.literal('undo'), change: z.string(), ...ofChange }).readonly(),
+  z.strictObject({ verb: z.literal('failover'), hostname: z.string(), ...ofChange }).readonly(),
   z.strictObject({ verb: z.literal('approve'), change: z.string(), plan: z.string().exactOptional() }).readonly(),
   z.strictObject({ verb: z.literal('reject'), change: z.string(), reason: z.string().exactOptional() }).readonly(),
   z.strictObject({ verb: z.literal('cancel'), change: z.string() }).readonly(),
@@ -64,13 +65,27 @@ export const commandSchema = z.discriminatedUnion('verb', [
       hostname: z.string().exactOptional(),
       since: z.string().exactOptional(),
       by: z.string().exactOptional(),
+      target: z.string().exactOptional(),
+      export: z.literal(true).exactOptional(),
       verify: z.literal(true).exactOptional(),
       page,
       share,
     })
     .readonly(),
   z.strictObject({ verb: z.literal('explain'), text: z.string(), share }).readonly(),
+  z
+    .strictObject({
+      verb: z.literal('mute'),
+      hostname: z.string(),
+      duration: z.string(),
+      from: z.string().exactOptional(),
+      reason: z.string().exactOptional(),
+      share,
+    })
+    .readonly(),
+  z.strictObject({ verb: z.literal('unmute'), hostname: z.string(), share }).readonly(),
   z.strictObject({ verb: z.literal('status'), share }).readonly(),
+  z.strictObject({ verb: z.literal('doctor'), share }).readonly(),
   z.strictObject({ verb: z.literal('whoami') }).readonly(),
   z.strictObject({ verb: z.literal('home') }).readonly(),
 ]);

@@ -9,6 +9,7 @@ import { appendAfter } from './change/append.ts';
 import { carryOn } from './change/carry-on.ts';
 import { findChange } from './change/find-change.ts';
 import { forgetWaitingPlan } from './change/release-posts.ts';
+import type { Verb } from './command.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer, refuse } from './refuse.ts';
 
@@ -47,6 +48,12 @@ const objection = async (
   }
 };
 
+/** Whoever asked for a change may confirm or withdraw it by the right by which they asked. */
+const rightFor = ({ command: { verb }, actor }: Request<DecisionVerb>, change: ChangeState): Verb => {
+  const isOwn = actor.userId === change.actor.userId && actor.teamId === change.actor.teamId;
+  return isOwn && (verb === 'cancel' || (verb === 'approve' && change.plan.release.kind === 'confirmation')) ? change.verb : verb;
+};
+
 const entryOf = ({ command, actor, requestId }: Request<DecisionVerb>, { changeId, plan }: ChangeState): EntryBody => {
   switch (command.verb) {
     case 'approve':
@@ -66,8 +73,11 @@ const apply = async (ports: Ports, request: Request<DecisionVerb>, changeId: str
     const change = stream.changes.get(changeId);
     if (change === undefined) return answer(ports, request, plainRefusal([`change: there is no change ${changeId}.`]), deadline);
     const known = stream.byRequestId.get(request.requestId);
-    const isDecided = known !== undefined && 'decided' in known;
-    if (!isDecided) {
+    if (known !== undefined && 'refused' in known) {
+      const reasons = known.refused.body.kind === 'refused' ? known.refused.body.reasons : [];
+      return answer(ports, { ...request, replaceOriginal: false }, plainRefusal(['This was refused. Nothing was changed.', ...reasons]), deadline);
+    }
+    if (known === undefined) {
       const why = await objection(ports, request, change, signal);
       if (why !== undefined) {
         const message = plainRefusal([why, 'Nothing was changed.']);
@@ -86,5 +96,8 @@ export const decideChange = async (ports: Ports, request: Request<DecisionVerb>,
   const found = await findChange(ports, request.command.change, deadline.signal);
   if (!found.ok) return answer(ports, { ...request, replaceOriginal: false }, plainRefusal([found.message, 'Nothing was changed.']), deadline);
   const { changeId, plan } = found.change;
-  return authorised(ports, request, plan.hostname, deadline, () => apply(ports, request, changeId, plan.hostname, deadline));
+  const known = fold(await ports.ledger.read(plan.hostname, deadline.signal)).byRequestId.get(request.requestId);
+  const goOn = (): Promise<Outcome> => apply(ports, request, changeId, plan.hostname, deadline);
+  // What was recorded for this very request goes to its end, whatever rights have become since: applying asks for them again.
+  return known === undefined ? authorised(ports, request, plan.hostname, deadline, goOn, rightFor(request, found.change)) : goOn();
 };

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import type { Definition } from '../endpoint/definition.ts';
 import { definitionSchema } from '../ledger/entry-schema.ts';
 import type { ChangeState } from '../ledger/fold.ts';
-import type { ProbeResult, SmtpReply } from '../probe/report.ts';
+import type { ProbeResult } from '../probe/report.ts';
 import { probeResultSchema } from '../probe/report-schema.ts';
-import type { Json, StateStore } from '../state/state-store.ts';
+import { withShortReplies } from '../probe/short-report.ts';
+import type { Json, StateItem, StateStore } from '../state/state-store.ts';
 
-const directory = 'directory';
+export const directory = 'directory';
 const probes = 'probes';
 
 const registeredSchema = z.object({ definition: definitionSchema, changeId: z.string(), userId: z.string(), at: z.string() });
@@ -20,16 +21,29 @@ export type Probed = { readonly at: string; readonly result: ProbeResult };
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
+/** A name as the directory keeps it. */
+export const directoryItem = (registered: Registered): StateItem => ({
+  collection: directory,
+  key: registered.definition.hostname,
+  value: asJson(registered),
+});
+
+/** What an applied change makes of the directory's item; undefined where it leaves nothing registered. */
+export const registeredByChange = ({ plan, changeId, actor, finishedAt, requestedAt }: ChangeState): Registered | undefined =>
+  plan.definitionAfter && { definition: plan.definitionAfter, changeId, userId: actor.userId, at: finishedAt ?? requestedAt };
+
+/** Takes a name out of the directory. */
+export const leaveDirectory = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> => state.remove(directory, hostname, signal);
+
 /** Brings the directory in line with an applied change. */
-export const enterChange = async (
-  state: StateStore,
-  { plan, changeId, actor, finishedAt, requestedAt }: ChangeState,
-  signal: AbortSignal,
-): Promise<void> => {
-  if (plan.definitionAfter === undefined) return state.remove(directory, plan.hostname, signal);
-  const registered: Registered = { definition: plan.definitionAfter, changeId, userId: actor.userId, at: finishedAt ?? requestedAt };
-  await state.put({ collection: directory, key: plan.hostname, value: asJson(registered) }, false, signal);
+export const enterChange = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<void> => {
+  const registered = registeredByChange(change);
+  if (registered === undefined) return leaveDirectory(state, change.plan.hostname, signal);
+  await state.put(directoryItem(registered), false, signal);
 };
+
+/** An item of the directory; undefined where it is none that can be read. */
+export const readRegistered = (value: Json): Registered | undefined => registeredSchema.safeParse(value).data;
 
 /** Every registered hostname, in alphabetical order. */
 export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
@@ -38,37 +52,18 @@ export const listRegistered = async (state: StateStore, signal: AbortSignal): Pr
 /** Octets; an item of DynamoDB holds 400 KB, and a server that talks much could make a report larger. */
 const largestReport = 200_000;
 
-/** As much of a saying as a verdict needs. */
-const longestSaying = 300;
-const capabilitiesKept = 40;
-
-const shortReply = ({ lines, ...reply }: SmtpReply): SmtpReply => ({
-  ...reply,
-  lines: lines.slice(0, 4).map((line) => line.slice(0, longestSaying)),
-});
-
-/** A report with what the servers said cut short: its verdict stays the same. */
-const withShortReplies = (result: ProbeResult): ProbeResult => {
-  if (!result.ok) return result;
-  const addresses = result.report.addresses.map((address) => ({
-    ...address,
-    ...(address.banner === undefined ? {} : { banner: address.banner.slice(0, longestSaying) }),
-    capabilities: address.capabilities.slice(0, capabilitiesKept).map((capability) => capability.slice(0, longestSaying)),
-    stages: address.stages.map((stage) => ({ ...stage, ...(stage.reply === undefined ? {} : { reply: shortReply(stage.reply) }) })),
-  }));
-  return { ok: true, report: { ...result.report, addresses } };
+/** A probe as an item of the state table can hold it. */
+export const probedJson = (probed: Probed): Json => {
+  const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
+  return asJson(isSmall ? probed : { ...probed, result: withShortReplies(probed.result) });
 };
 
 export const saveProbe = async (state: StateStore, hostname: string, probed: Probed, signal: AbortSignal): Promise<void> => {
-  const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
-  await state.put(
-    { collection: probes, key: hostname, value: asJson(isSmall ? probed : { ...probed, result: withShortReplies(probed.result) }) },
-    false,
-    signal,
-  );
+  await state.put({ collection: probes, key: hostname, value: probedJson(probed) }, false, signal);
 };
 
-const asProbed = (value: Json): Probed | undefined => {
+/** Reads what `probedJson` wrote; undefined where this version cannot. */
+export const asProbed = (value: Json | undefined): Probed | undefined => {
   const parsed = probedSchema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 };

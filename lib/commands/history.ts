@@ -1,14 +1,16 @@
 import type { Deadline } from '../deadline.ts';
 import { parseHostname } from '../endpoint/hostname.ts';
-import type { Entry } from '../ledger/entry.ts';
-import { auditStream } from '../ledger/entry.ts';
-import { type ChangeState, fold } from '../ledger/fold.ts';
+import { readTarget } from '../endpoint/target-text.ts';
+import { auditStream, type Entry } from '../ledger/entry.ts';
+import { fold } from '../ledger/fold.ts';
+import { type HistoryFilter, isChosenAlone, isChosenChange } from '../ledger/history-filter.ts';
 import { authorise } from '../policy/authorise.ts';
 import { type HistoryRow, historyMessage } from '../slack/messages/history-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { pageOf } from '../slack/paginate.ts';
 import { authorised } from './authorised.ts';
 import { announcementKey, announcementStatus } from './change/announcements.ts';
+import { exportHistory } from './export-history.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 import { verifyHistory } from './verify-history.ts';
@@ -16,6 +18,7 @@ import { verifyHistory } from './verify-history.ts';
 const dayMs = 86_400_000;
 const defaultSince = '7d';
 const longestSinceDays = 366;
+const daysAtOnce = 16;
 
 const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs };
 
@@ -28,53 +31,81 @@ export const parseSince = (text: string, nowMs: number): number | undefined => {
   return Number.isNaN(start) || start > nowMs || nowMs - start > longestSinceDays * dayMs ? undefined : start;
 };
 
-const rowsOf = (entries: readonly Entry[]): HistoryRow[] => {
-  const changes = [...fold(entries).changes.values()].map((change: ChangeState): HistoryRow => ({ kind: 'change', at: change.requestedAt, change }));
-  const refusals = entries.flatMap(({ at, body, stream }): HistoryRow[] =>
-    body.kind === 'refused' ? [{ kind: 'refused', at, refusal: body, stream }] : [],
+const rowsOf = (entries: readonly Entry[], filter: HistoryFilter): HistoryRow[] => {
+  const changes = [...fold(entries).changes.values()].filter((change) => isChosenChange(change, filter));
+  const refusals = entries.flatMap((entry): HistoryRow[] =>
+    entry.body.kind === 'refused' && isChosenAlone(entry, filter)
+      ? [{ kind: 'refused', at: entry.at, refusal: entry.body, stream: entry.stream }]
+      : [],
   );
-  return [...changes, ...refusals];
+  return [...changes.map((change): HistoryRow => ({ kind: 'change', at: change.requestedAt, change })), ...refusals];
 };
 
 /** Every stream in which something happened since then. */
 const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal): Promise<readonly string[]> => {
   const names = new Set<string>();
-  for (let day = Math.floor(sinceMs / dayMs); day <= Math.floor(ports.clock.now() / dayMs); day += 1) {
-    for (const { stream } of await ports.ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal)) names.add(stream);
+  const last = Math.floor(ports.clock.now() / dayMs);
+  for (let first = Math.floor(sinceMs / dayMs); first <= last; first += daysAtOnce) {
+    const days = Array.from({ length: Math.min(daysAtOnce, last - first + 1) }, (_, index) =>
+      new Date((first + index) * dayMs).toISOString().slice(0, 10),
+    );
+    for (const entries of await Promise.all(days.map((day) => ports.ledger.byDay(day, signal)))) {
+      for (const { stream } of entries) names.add(stream);
+    }
   }
   names.delete(auditStream);
-  return [...names];
+  return [...names].sort();
 };
 
-/** What was asked for, by whom, and what became of it: of one hostname, or since a day of all that the person may ask about. Newest first. */
+/** How far back where nobody says: a name or a target is looked up, anything else is news. */
+const sinceOf = ({ hostname, target, since, verify }: Request<'history'>['command']): string =>
+  since ?? (hostname === undefined && target === undefined && !verify ? defaultSince : `${longestSinceDays}d`);
+
+/**
+ * What was asked for, by whom, and what became of it: of one hostname, or since a day of all that the person may ask about; newest first, as a table or
+ * as a file.
+ */
 export const history = async (ports: Ports, request: Request<'history'>, deadline: Deadline): Promise<Outcome> => {
   const { signal } = deadline;
-  const { hostname: text, since, by, page } = request.command;
-  const parsed = text === undefined ? undefined : parseHostname(text);
+  const { command } = request;
+  const { since, by, page } = command;
+  const parsed = command.hostname === undefined ? undefined : parseHostname(command.hostname);
   if (parsed !== undefined && 'findings' in parsed) return answer(ports, request, refusedMessage('history', parsed.findings, undefined), deadline);
   const hostname = parsed?.hostname;
   return authorised(ports, request, hostname, deadline, async () => {
-    const sinceMs = parseSince(since ?? (hostname === undefined && !request.command.verify ? defaultSince : '366d'), ports.clock.now());
+    const read = command.target === undefined ? undefined : readTarget(command.target);
+    if (read?.kind === 'invalid') {
+      const finding = { id: 'target-is-ip-or-name', severity: 'block', argument: 'target', wrong: read.wrong, right: read.right } as const;
+      const corrected = read.fix === undefined ? undefined : `/postal-endpoint history --target ${read.fix}`;
+      return answer(ports, request, refusedMessage('history', [finding], corrected), deadline);
+    }
+    const target = read?.kind === 'address' ? read.address.text : read?.name;
+    const sinceMs = parseSince(sinceOf(command), ports.clock.now());
     if (sinceMs === undefined) {
       const lines = [`since: "${since}" is no span of time within a year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (request.command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
+    if (command.verify && (command.export || by !== undefined || target !== undefined)) {
+      const lines = ['verify: it holds whole chains against the audit channel, so that it stands without --by, --target and --export.'];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    if (command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
     const isAllowed = (stream: string): boolean => authorise(ports.policy, request.actor, 'history', stream).allowed;
     const streams = hostname === undefined ? (await streamsSince(ports, sinceMs, signal)).filter(isAllowed) : [hostname];
+    const filter: HistoryFilter = { sinceMs, by, target };
+    if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since }, deadline);
     const rows: HistoryRow[] = [];
-    for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal)));
-    const actorOf = (row: HistoryRow): string => (row.kind === 'change' ? row.change.actor.userId : row.refusal.actor.userId);
-    const chosen = rows
-      .filter((row) => Date.parse(row.at) >= sinceMs && (by === undefined || actorOf(row) === by))
-      .sort((one, other) => (one.at < other.at ? 1 : -1));
-    const shown = pageOf(chosen, page);
+    for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal), filter));
+    const shown = pageOf(
+      rows.sort((one, other) => (one.at < other.at ? 1 : -1)),
+      page,
+    );
     const permalinks = new Map<string, string | null>();
     for (const row of shown.items) {
       if (row.kind !== 'change') continue;
       const status = await announcementStatus(ports.state, announcementKey(row.change), signal);
       if (status?.status === 'announced') permalinks.set(row.change.changeId, status.permalink);
     }
-    return answer(ports, request, historyMessage({ page: shown, permalinks, hostname, since, by }), deadline);
+    return answer(ports, request, historyMessage({ page: shown, permalinks, hostname, since, by, target }), deadline);
   });
 };

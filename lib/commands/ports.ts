@@ -1,3 +1,4 @@
+import type { ChartRenderer } from '../chart/chart-renderer.ts';
 import type { Clock } from '../clock.ts';
 import type { ZoneStore } from '../dns/zone-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,7 +9,9 @@ import type { PostalProfile } from '../postal/profile.ts';
 import type { Prober } from '../probe/report.ts';
 import type { CommandQueue } from '../queue/command-queue.ts';
 import type { QueueMessage } from '../queue/message.ts';
+import type { FileUpload } from '../slack/file-upload.ts';
 import type { Messenger } from '../slack/messenger.ts';
+import type { SlackApp } from '../slack/slack-app.ts';
 import type { Witness } from '../slack/witness.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { Command, Verb } from './command.ts';
@@ -21,7 +24,10 @@ export type Ports = {
   readonly zones: ZoneStore;
   readonly prober: Prober;
   readonly messenger: Messenger;
+  readonly files: FileUpload;
+  readonly charts: ChartRenderer;
   readonly witness: Witness;
+  readonly slackApp: SlackApp;
   readonly queue: Pick<CommandQueue, 'send'>;
   readonly policy: Policy;
   readonly userGroups: CachedUserGroups;

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.ts';
-import type { SslMode, Targets } from '../endpoint/definition.ts';
+import type { Targets } from '../endpoint/definition.ts';
 import type { ProbeRequest, ProbeResult } from '../probe/report.ts';
 import type { Ports } from './ports.ts';
 
@@ -17,13 +17,7 @@ export const recordTypesOf = (targets: Targets): ProbeRequest['recordTypes'] => 
 /** Has one endpoint probed from where Postal stands, within what is left of the deadline. */
 export const probeEndpoint = (
   ports: Pick<Ports, 'prober' | 'clock'>,
-  endpoint: {
-    readonly requestId: string;
-    readonly hostname: string;
-    readonly port: number;
-    readonly sslMode: SslMode;
-    readonly recordTypes: ProbeRequest['recordTypes'];
-  },
+  endpoint: Omit<ProbeRequest, 'deadlineMs'>,
   deadline: Deadline,
 ): Promise<ProbeResult> => {
   const leftMs = deadline.atMs - ports.clock.now() - keptForAnswerMs;

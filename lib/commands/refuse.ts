@@ -7,15 +7,16 @@ import type { Outcome, Ports, Request } from './ports.ts';
 
 /**
  * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all
- * is logged: there is no one else to tell.
+ * is logged: there is no one else to tell. `plainer` is said where Slack refuses the message, for a picture in it that it does not have yet or no longer.
  */
-export const answer = async (ports: Ports, request: Request, message: Message, deadline: Deadline): Promise<Outcome> => {
+export const answer = async (ports: Ports, request: Request, message: Message, deadline: Deadline, plainer?: Message): Promise<Outcome> => {
   const inChannel = 'share' in request.command && request.command.share;
   const { replyTo, replaceOriginal } = request;
   const told = await patiently(ports, deadline, !inChannel, () =>
     ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel }, deadline.signal),
   );
   if (!told.ok) ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });
+  if (!told.ok && told.failure.kind === 'refused' && plainer !== undefined) return answer(ports, request, plainer, deadline);
   return afterTelling(told);
 };
 

@@ -11,17 +11,23 @@ import { announce } from './change/announce.ts';
 import { carryOn } from './change/carry-on.ts';
 import { giveUp } from './change/give-up.ts';
 import { check } from './check.ts';
+import type { Command } from './command.ts';
 import { decideChange } from './decide-change.ts';
+import { doctor } from './doctor.ts';
 import { drift } from './drift.ts';
 import { explainText } from './explain.ts';
+import { failover } from './failover.ts';
+import { changedHostname } from './grammar/table.ts';
 import { history } from './history.ts';
 import { home } from './home.ts';
 import { list } from './list.ts';
+import { mute, unmute } from './mute.ts';
 import { pending } from './pending.ts';
 import { done, type Outcome, type Ports, type Request } from './ports.ts';
 import { remove } from './remove.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { tellIncident } from './tell-incident.ts';
 import { undo } from './undo.ts';
 import { update } from './update.ts';
 import { whoami } from './whoami.ts';
@@ -44,6 +50,8 @@ const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<O
       return adopt(ports, { ...request, command }, deadline);
     case 'undo':
       return undo(ports, { ...request, command }, deadline);
+    case 'failover':
+      return failover(ports, { ...request, command }, deadline);
     case 'approve':
     case 'reject':
     case 'cancel':
@@ -62,8 +70,14 @@ const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<O
       return history(ports, { ...request, command }, deadline);
     case 'explain':
       return explainText(ports, { ...request, command }, deadline);
+    case 'mute':
+      return mute(ports, { ...request, command }, deadline);
+    case 'unmute':
+      return unmute(ports, { ...request, command }, deadline);
     case 'status':
       return status(ports, { ...request, command }, deadline);
+    case 'doctor':
+      return doctor(ports, { ...request, command }, deadline);
     case 'whoami':
       return whoami(ports, { ...request, command }, deadline);
     case 'home':
@@ -96,9 +110,12 @@ const whatFailed = (error: unknown): string => {
   return 'Something went wrong on my side.';
 };
 
+const deciding: ReadonlySet<Command['verb']> = new Set(['undo', 'approve', 'reject', 'cancel']);
+const mayChange = (command: Command): boolean => deciding.has(command.verb) || (command.verb !== 'home' && changedHostname(command) !== undefined);
+
 /** Says once that a command is delayed, whether anything changed, and what happens next without anybody. */
 const apologise = async (ports: Ports, message: Extract<QueueMessage, { kind: 'command' }>, error: unknown): Promise<void> => {
-  const changes = message.command.verb === 'add' ? 'Whether anything was changed is in the ledger; nothing happens twice.' : 'Nothing was changed.';
+  const changes = mayChange(message.command) ? 'Whether anything was changed is in the ledger; nothing happens twice.' : 'Nothing was changed.';
   const lines = [`${whatFailed(error)} ${changes} I try again by myself.`, `Request ${message.requestId.slice(0, 12)}`];
   const options = { replaceOriginal: false, inChannel: false };
   await ports.messenger
@@ -118,6 +135,8 @@ export const runMessage = async (ports: Ports, message: QueueMessage, deliveries
         return await giveUp(ports, message.message, deadline);
       case 'announce':
         return await announce(ports, message, deliveries, deadline);
+      case 'incident':
+        return await tellIncident(ports, message, deliveries, deadline);
     }
   } catch (error) {
     ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });

@@ -5,7 +5,7 @@ import { digestOf } from '../ledger/digest.ts';
 import { formatMarker, markerName, markerOf } from './marker.ts';
 import type { ManagedType, RecordChange, RecordSet } from './record-set.ts';
 
-export const changeVerbs = ['add', 'update', 'remove', 'adopt', 'undo'] as const;
+export const changeVerbs = ['add', 'update', 'remove', 'adopt', 'undo', 'failover'] as const;
 export type ChangeVerb = (typeof changeVerbs)[number];
 
 /** What must happen before a plan is applied. */
@@ -30,6 +30,10 @@ export type Plan = {
   readonly generation: number;
   /** Of an undo: the change that it takes back. */
   readonly undoes?: string;
+  /** Of a failover that goes back: the failover after which the name led to its standby. */
+  readonly goesBackOn?: string;
+  /** Where the name is led elsewhere: seconds after which every resolver knows. */
+  readonly effectiveWithinSeconds?: number;
   readonly release: Release;
   readonly policyVersion: string;
   /** ISO 8601, UTC. */
@@ -71,6 +75,8 @@ export type PlanRequest = {
   readonly definitionAfter?: Definition | undefined;
   /** Of an undo: the change that it takes back, and the record sets that it goes back to where nothing is to be registered. */
   readonly undoes?: { readonly changeId: string; readonly before: readonly RecordSet[] };
+  /** Of a failover that goes back: the change that had failed over. */
+  readonly goesBackOn?: string | undefined;
   readonly changeId: string;
   readonly generation: number;
   readonly release?: Release;
@@ -87,7 +93,7 @@ const recordsAfter = ({ definitionAfter, undoes, hostname, ...change }: PlanRequ
 
 /** The plan of a change: what stands there now, and what is to stand there after. */
 export const makePlan = (request: PlanRequest): Plan => {
-  const { verb, hostname, zoneId, existing, definitionBefore, definitionAfter, undoes, generation, policyVersion, now } = request;
+  const { verb, hostname, zoneId, existing, definitionBefore, definitionAfter, undoes, goesBackOn, generation, policyVersion, now } = request;
   const plan: Omit<Plan, 'digest'> = {
     verb,
     hostname,
@@ -98,11 +104,18 @@ export const makePlan = (request: PlanRequest): Plan => {
     ...(definitionAfter === undefined ? {} : { definitionAfter }),
     generation,
     ...(undoes === undefined ? {} : { undoes: undoes.changeId }),
+    ...(goesBackOn === undefined ? {} : { goesBackOn }),
     release: request.release ?? { kind: 'at-once' },
     policyVersion,
     expiresAt: new Date(now + (request.planMinutes ?? defaultPlanMinutes) * 60_000).toISOString(),
   };
   return { ...plan, digest: planDigest(plan) };
+};
+
+/** The same plan, saying after how many seconds every resolver knows of it. */
+export const withEffect = ({ digest: _, ...plan }: Plan, effectiveWithinSeconds: number): Plan => {
+  const effective = { ...plan, effectiveWithinSeconds };
+  return { ...effective, digest: planDigest(effective) };
 };
 
 /**

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
@@ -10,54 +9,27 @@ import {
   type ListResourceRecordSetsCommandInput,
   Route53Client,
   type Route53ClientConfig,
-  Route53ServiceException,
   type VPCRegion,
 } from '@aws-sdk/client-route-53';
-import { backoffMs } from '../backoff.ts';
-import type { Clock } from '../clock.ts';
 import { overBatchLimits } from './change-batch-limits.ts';
 import { isAtOrBelow } from './name.ts';
 import type { RecordSet } from './record-set.ts';
-import { toSubmitResult, toZoneFailure } from './route53-failure.ts';
+import { toSubmitResult } from './route53-failure.ts';
+import { createRoute53Read, type Route53ReadOptions, within } from './route53-read.ts';
 import { bareId, fromRoute53Name, fromRoute53RecordSet, toRoute53Change, toRoute53Name } from './route53-record-set.ts';
-import type { ZoneFacts, ZoneFailure, ZoneResult, ZoneStore } from './zone-store.ts';
+import type { ZoneFacts, ZoneResult, ZoneStore } from './zone-store.ts';
 
-const defaultReadDeadlineMs = 5_000;
 const defaultWriteDeadlineMs = 10_000;
-const readAttemptsMaximum = 3;
-const readBackoffBaseMs = 200;
-const readBackoffCapMs = 2_000;
 /** A point read wants the few sets of one name; what follows them in the zone would only be thrown away. */
 const pointReadPageSize = 20;
 const vpcPageSize = 100;
 
-export type Route53ZoneStoreOptions = {
+export type Route53ZoneStoreOptions = Route53ReadOptions & {
   /** Settings of the SDK's client; the endpoint comes from `AWS_ENDPOINT_URL_ROUTE_53` by the SDK itself. Its own retry stays off. */
   readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'>;
-  /** Waits between the attempts of a read. */
-  readonly clock?: Pick<Clock, 'sleep'>;
-  /** 0 to 1, for the jitter between the attempts of a read. */
-  readonly random?: () => number;
-  /** How long one attempt of a read waits for its answer; 5 s unless told. */
-  readonly readDeadlineMs?: number;
   /** How long a write waits for its answer; 10 s unless told. */
   readonly writeDeadlineMs?: number;
 };
-
-const systemSleep: Pick<Clock, 'sleep'> = { sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }) };
-
-/** Carries out one call under its own deadline; what the deadline ended says so, for the SDK says only that it was aborted. */
-const within = async <Value>(deadlineMs: number, signal: AbortSignal, call: (abortSignal: AbortSignal) => Promise<Value>): Promise<Value> => {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  try {
-    return await call(AbortSignal.any([signal, deadline]));
-  } catch (cause) {
-    if (cause instanceof Route53ServiceException || !(deadline.aborted || signal.aborted)) throw cause;
-    throw new Error(signal.aborted ? 'the caller stopped waiting for Route 53' : `Route 53 did not answer within ${deadlineMs} ms`);
-  }
-};
-
-const isWorthRetrying = (failure: ZoneFailure): boolean => failure.kind === 'busy' || failure.kind === 'unreachable';
 
 const toZoneFacts = (output: GetHostedZoneCommandOutput): ZoneFacts => ({
   id: bareId(output.HostedZone?.Id ?? ''),
@@ -85,25 +57,8 @@ const rivalsOf = (zone: ZoneFacts, seen: readonly (readonly [Vpc, readonly Hoste
 /** A ZoneStore over Amazon Route 53. A write is sent once, within 10 s; a read up to 3 times, within 5 s each. */
 export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): ZoneStore => {
   const client = new Route53Client({ ...options.clientConfig, maxAttempts: 1 });
-  const clock = options.clock ?? systemSleep;
-  const random = options.random ?? Math.random;
-  const { readDeadlineMs = defaultReadDeadlineMs, writeDeadlineMs = defaultWriteDeadlineMs } = options;
-
-  const read = async <Value>(call: (abortSignal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<ZoneResult<Value>> => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return { ok: true, value: await within(readDeadlineMs, signal, call) };
-      } catch (error) {
-        const failure = toZoneFailure(error);
-        if (signal.aborted || attempt >= readAttemptsMaximum || !isWorthRetrying(failure)) return { ok: false, failure };
-        try {
-          await clock.sleep(backoffMs(attempt, readBackoffBaseMs, readBackoffCapMs, random), signal);
-        } catch {
-          return { ok: false, failure };
-        }
-      }
-    }
-  };
+  const { writeDeadlineMs = defaultWriteDeadlineMs } = options;
+  const read = createRoute53Read(options);
 
   const readName = async (zoneId: string, name: string, signal: AbortSignal): Promise<ZoneResult<readonly RecordSet[]>> => {
     const found: RecordSet[] = [];

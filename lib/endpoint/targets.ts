@@ -9,3 +9,7 @@ export const addressesByFamily = (targets: Targets): { readonly ipv4: readonly s
   const addresses = targets.kind === 'cname' ? [] : targets.addresses;
   return { ipv4: addresses.filter((address) => !isIPv6(address)), ipv6: addresses.filter((address) => isIPv6(address)) };
 };
+
+/** Whether two targets are the same to DNS, where addresses are a set. */
+export const sameTargets = (one: Targets, other: Targets): boolean =>
+  JSON.stringify([...targetTexts(one)].sort()) === JSON.stringify([...targetTexts(other)].sort());

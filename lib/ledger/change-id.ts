@@ -25,5 +25,11 @@ export const changeIdOf = (receivedAt: string, requestId: string): string => {
   return encode(BigInt(time), 10) + encode(BigInt(`0x${randomness}`), 16);
 };
 
+/** The moment in a change id, milliseconds since the epoch: its first ten characters, base 32. NaN for what is no ULID. */
+export const timeOfChangeId = (changeId: string): number =>
+  /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(changeId)
+    ? [...changeId.slice(0, 10)].reduce((sum, character) => sum * 32 + crockfordBase32.indexOf(character), 0)
+    : Number.NaN;
+
 /** The form for people, for example `01JD…7Q`. */
 export const shortChangeId = (changeId: string): string => (changeId.length > 7 ? `${changeId.slice(0, 4)}…${changeId.slice(-2)}` : changeId);

@@ -43,6 +43,17 @@ export type EntryBody =
       readonly recipient: string;
       readonly delivered: boolean;
     }
+  /** Alerts are kept back from one time to another (ISO 8601, UTC). */
+  | {
+      readonly kind: 'muted';
+      readonly requestId: string;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly from: string;
+      readonly until: string;
+      readonly reason: string | null;
+    }
+  | { readonly kind: 'unmuted'; readonly requestId: string; readonly actor: Actor; readonly text: string }
   | {
       readonly kind: 'announced';
       readonly changes: readonly { readonly hostname: string; readonly changeId: string; readonly hashes: readonly string[] }[];

@@ -141,6 +141,8 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
     case 'refused':
     case 'requested':
     case 'tried':
+    case 'muted':
+    case 'unmuted':
     case 'announced':
       return undefined;
   }
@@ -194,6 +196,8 @@ export const fold = (entries: readonly Entry[]): StreamState => {
         break;
       }
       case 'tried':
+      case 'muted':
+      case 'unmuted':
       case 'announced':
         break;
     }

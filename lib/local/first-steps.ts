@@ -17,13 +17,20 @@ export const firstSteps = ({
     const { addresses, port, sslMode } = sample;
     return `${command} add ${host}.${mailDomain} ${addresses.join(' ')} --port ${port}${sslMode === 'Auto' ? '' : ` --ssl-mode ${sslMode}`}${more}`;
   };
+  const standby = samples.find(({ name }) => name === 'standby')?.addresses.join(' ') ?? '';
   return [
-    { line: add('gitlab', 'starttls', ' --name GitLab'), detail: 'Registers a name, probes its mail server, and says what to type into Postal.' },
+    {
+      line: add('gitlab', 'starttls', ` --standby ${standby} --name GitLab`),
+      detail: 'Registers a name, probes its mail server, and says what to type into Postal.',
+    },
     { line: add('wiki', 'plaintext', ' --dry-run'), detail: 'Shows the plan, and changes nothing.' },
     { line: add('tickets', 'half-dead'), detail: 'Finds one of two addresses dead, and says what that means.' },
     { line: `${command} add 10.0.4.12 gitlab.${mailDomain} --port 70000`, detail: 'Names every mistake, each with what would be right.' },
-    { line: add('silent', 'silent'), detail: 'Meets a server that takes the connection and never says a word.' },
     { line: `${command} check gitlab.${mailDomain}`, detail: 'Shows every stage of a session, in milliseconds.' },
+    {
+      line: `${command} failover gitlab.${mailDomain}`,
+      detail: 'Probes the standby, and leads mail there once you say so; the same line goes back.',
+    },
     { line: `${command} history`, detail: 'Tells who changed what, and what became of it.' },
     { line: `${command} add`, detail: 'Opens a form that explains every field.' },
   ];

@@ -14,7 +14,7 @@ export const localPeople = {
   users: [
     { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
     { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git, mail and prod' },
-    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look and check, and update below prod' },
+    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look, check and fail over, and update below prod' },
     { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
   ],
   channels: [
@@ -56,7 +56,7 @@ export const localPolicy = (ports: readonly number[]): Record<string, unknown> =
       teams: [localPeople.team.id],
       channels: commandChannels,
       users: [li.id, oncall.id],
-      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status'],
+      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status', 'failover'],
     },
     {
       name: 'On call: production',
@@ -70,7 +70,7 @@ export const localPolicy = (ports: readonly number[]): Record<string, unknown> =
   // Either of the two asks, the other approves; at night, on call need not wait for them.
   protected: [{ name: 'production names', hostnames: [productionNames], approvers: { userGroups: [mailTeam.id] }, channel: oncallChannel }],
   confirm: { verbs: ['update', 'remove'] },
-  breakGlass: { users: [oncall.id], verbs: ['update'] },
+  breakGlass: { users: [oncall.id], verbs: ['update', 'failover'] },
   planMinutes: 15,
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changeVerbs } from '../dns/plan.ts';
+import { watchRulesSchema } from '../watch/rules.ts';
 
 const pattern = z.string().min(1);
 
@@ -69,6 +70,8 @@ export const policySchema = z.strictObject({
   breakGlass: z.strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() }).optional(),
   /** How long a plan may wait for a confirmation or an approval. */
   planMinutes: z.int().min(1).max(60).default(15),
+  /** How endpoints are watched, and whom an incident is told. */
+  watch: watchRulesSchema.prefault({}),
 });
 export type PolicyDocument = z.infer<typeof policySchema>;
 

@@ -68,7 +68,7 @@ const breakingGlass = (
  *
  * | protected | break-glass reason | may break glass | release                                                  |
  * | --------- | ------------------ | --------------- | -------------------------------------------------------- |
- * | no        | any                | any             | confirmation if `confirm` has the verb, at once otherwise |
+ * | no        | any                | any             | confirmation if `confirm` has the verb, and of a failover; at once otherwise |
  * | yes       | none               | any             | approval                                                 |
  * | yes       | given              | no              | refused                                                  |
  * | yes       | too short or long  | yes             | refused                                                  |
@@ -77,7 +77,7 @@ const breakingGlass = (
 export const releaseFor = (policy: Rules, request: ReleaseRequest, groups: GroupMembers = noGroups): ReleaseDecision => {
   const { verb, hostname, breakGlassReason } = request;
   const rule = protectionOf(policy, verb, hostname);
-  if (rule === undefined) return policy.confirm.verbs.includes(verb) ? { kind: 'confirmation' } : { kind: 'at-once' };
+  if (rule === undefined) return verb === 'failover' || policy.confirm.verbs.includes(verb) ? { kind: 'confirmation' } : { kind: 'at-once' };
   if (breakGlassReason !== undefined) return breakingGlass(policy, rule, request, breakGlassReason, groups);
   return { kind: 'approval', channelId: rule.channel, because: rule.name };
 };

@@ -7,6 +7,7 @@ const known = {
   remove: true,
   adopt: true,
   undo: true,
+  failover: true,
   show: true,
   list: true,
   check: true,
@@ -19,7 +20,10 @@ const known = {
   reject: true,
   cancel: true,
   explain: true,
+  mute: true,
+  unmute: true,
   status: true,
+  doctor: true,
   whoami: true,
   home: true,
 } as const satisfies Readonly<Record<Verb, true>> & Readonly<Record<string, true>>;

@@ -3,8 +3,12 @@ import type { Question } from './dns-message.ts';
 import { askByTcp, type TcpOutcome } from './dns-tcp.ts';
 import { UdpQuestion } from './dns-udp.ts';
 import { formatNameserver, type Nameserver } from './nameserver.ts';
+import type { Paced } from './packet-pace.ts';
 import type { DnsAnswer } from './report.ts';
 import { stopwatch } from './stopwatch.ts';
+
+/** Of one question by TCP: its handshake, the question, what acknowledges the answer, its end. */
+const packetsByTcp = 6;
 
 /** One nameserver's part in one question, through every round. */
 class Asked {
@@ -22,10 +26,12 @@ class Asked {
   }
 
   /** Whether the matter is settled: an answer came, of any rcode, or one by TCP was broken off, over which Postal's resolver breaks down. */
-  async settles(budgetMs: number, signal: AbortSignal): Promise<boolean> {
+  async settles(budgetMs: number, paced: Paced, signal: AbortSignal): Promise<boolean> {
+    await paced(1, signal);
     const elapsedMs = stopwatch();
     const byUdp = await this.#udp.ask(budgetMs, signal);
     this.#transport = byUdp.kind === 'truncated' ? 'tcp' : 'udp';
+    if (byUdp.kind === 'truncated') await paced(packetsByTcp, signal);
     this.#outcome = byUdp.kind === 'truncated' ? await askByTcp(this.#question, this.#nameserver, budgetMs, signal) : byUdp;
     this.#durationMs += elapsedMs();
     return this.#outcome.kind === 'answer' || this.#outcome.reason === 'closed';
@@ -62,6 +68,7 @@ export const askNameservers = async (
   type: 'A' | 'AAAA',
   nameservers: readonly Nameserver[],
   dnsTimeoutMs: number,
+  paced: Paced,
   signal: AbortSignal,
 ): Promise<readonly DnsAnswer[]> => {
   const asked = new Map<Nameserver, Asked>();
@@ -71,7 +78,7 @@ export const askNameservers = async (
         if (signal.aborted) return [...asked.values()].map((one) => one.report());
         const one = asked.get(nameserver) ?? new Asked(nameserver, name, type);
         asked.set(nameserver, one);
-        if (await one.settles(budgetMs, signal)) {
+        if (await one.settles(budgetMs, paced, signal)) {
           const report = one.report();
           return [...[...asked.values()].filter((other) => other !== one).map((other) => other.report()), report];
         }

@@ -1,6 +1,6 @@
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from './report.ts';
+import type { BatchProber, ProbeFailure, ProbeRequest, ProbeResult, Prober } from './report.ts';
 import { probeResultSchema } from './report-schema.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -32,10 +32,15 @@ const functionFailed = (payload: unknown): ProbeResult => {
   return failed(isTimeout ? 'timeout' : 'unavailable', message);
 };
 
-const resultOf = ({ FunctionError, Payload }: InvokeCommandOutput): ProbeResult => {
+/** One result a request, or the one that stands for all of them. */
+type Answer = readonly ProbeResult[] | ProbeResult;
+
+const batchSchema = z.array(probeResultSchema);
+
+const answerOf = ({ FunctionError, Payload }: InvokeCommandOutput, schema: z.ZodType<Answer>): Answer => {
   const payload = parseJson(Payload);
   if (FunctionError !== undefined) return functionFailed(payload);
-  const parsed = probeResultSchema.safeParse(payload);
+  const parsed = schema.safeParse(payload);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') || 'its whole';
   return failed('unavailable', `The prober's answer was not understood (${where}): worker and prober may be of different versions. Deploy both.`);
@@ -67,21 +72,35 @@ const defaultClient = (): LambdaClient =>
   });
 
 /**
- * Makes the prober that runs as a Lambda function, in the VPC of Postal. Its `probe` never rejects: throttling is `busy`, silence `timeout`, and what
+ * Makes the prober that runs as a Lambda function, in the VPC of Postal. It never rejects: throttling is `busy`, silence `timeout`, and what
  * is out of order `unavailable`, each with a sentence for a person. The endpoint is the SDK's own matter (`AWS_ENDPOINT_URL_LAMBDA`).
  */
-export const createLambdaProber = (functionName: string, client: LambdaClient = defaultClient()): Prober => ({
-  async probe(request: ProbeRequest, signal: AbortSignal) {
+export const createLambdaProber = (functionName: string, client: LambdaClient = defaultClient()): Prober & BatchProber => {
+  const invoke = async (payload: unknown, deadlineMs: number, schema: z.ZodType<Answer>, signal: AbortSignal): Promise<Answer> => {
     const elapsedMs = stopwatch();
-    const budgetMs = Math.min(request.deadlineMs + overheadMs, longestMs);
-    const command = new InvokeCommand({ FunctionName: functionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(request) });
+    const budgetMs = Math.min(deadlineMs + overheadMs, longestMs);
+    const command = new InvokeCommand({ FunctionName: functionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(payload) });
     try {
-      return resultOf(await client.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]) }));
+      const output = await client.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]) });
+      return answerOf(output, schema);
     } catch (error) {
       if (error instanceof LambdaServiceException) return refused(error, functionName);
       if (isTimeout(error)) return timedOut(elapsedMs());
       const cause = error instanceof Error ? error.message || error.name : String(error);
       return failed('unavailable', `Lambda could not be reached (${cause}). Check again in a minute.`);
     }
-  },
-});
+  };
+  const missing = failed('unavailable', 'The prober left this one out of its answer: caller and prober may be of different versions. Deploy both.');
+  return {
+    async probe(request: ProbeRequest, signal: AbortSignal) {
+      const answer = await invoke(request, request.deadlineMs, probeResultSchema, signal);
+      return 'ok' in answer ? answer : (answer[0] ?? missing);
+    },
+
+    async probeMany(requests: readonly ProbeRequest[], signal: AbortSignal) {
+      const deadlineMs = Math.max(0, ...requests.map((request) => request.deadlineMs));
+      const answer = await invoke({ batch: requests }, deadlineMs, batchSchema, signal);
+      return requests.map((_, index) => ('ok' in answer ? answer : (answer[index] ?? missing)));
+    },
+  };
+};

@@ -6,8 +6,10 @@ import { type AddressProbe, probeAsPostal } from './as-postal.ts';
 import { checkMessage } from './check-message.ts';
 import { dnsNameProblem } from './dns-name.ts';
 import { parseNameserver } from './nameserver.ts';
+import { type Paced, PacketPace, paced, unpaced } from './packet-pace.ts';
 import type { ProbeReport, ProbeRequest, ProbeResult, Prober, Resolution, Stage } from './report.ts';
 import { resolve } from './resolve.ts';
+import { resolveTargets } from './resolve-targets.ts';
 import { SessionSlots } from './session-slots.ts';
 import type { SessionSettings, Transaction } from './smtp-session.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -26,6 +28,8 @@ export type ProberSettings = {
   readonly replyBudgetMs?: number;
   /** Sessions at once to one address, over all probes of this prober; 2 when absent. */
   readonly sessionsPerAddress?: number;
+  /** Packets to nameservers, over all probes of this prober; as fast as it goes when absent. */
+  readonly dnsPace?: { readonly perSecond: number; readonly burst: number };
   /** What Postal does about TLS, where that is not what the request's SSL mode makes it do. */
   readonly encryption?: Encryption;
   /** The message that is delivered, in place of the marked one. */
@@ -46,7 +50,7 @@ const refusal = (request: ProbeRequest, { policy }: ProberSettings): string | un
   if (!policy.ports.includes(request.port)) {
     return `Port ${request.port} is not one that policy allows to probe: ${policy.ports.join(', ')}. Nothing was probed.`;
   }
-  const problem = dnsNameProblem(request.hostname);
+  const problem = [request.hostname, ...(request.targets ?? [])].map(dnsNameProblem).find((found) => found !== undefined);
   return problem && `The ${problem}. Nothing was probed.`;
 };
 
@@ -63,20 +67,27 @@ const sessionSettingsOf = ({ profile, ca, ...settings }: ProberSettings): Sessio
   postalReadTimeoutMs: profile.readTimeoutSeconds * 1000,
 });
 
+/** What all probes of a prober have in common. */
+type Shared = { readonly sessionSettings: SessionSettings; readonly slots: SessionSlots; readonly paced: Paced };
+
+const sharedOf = (settings: ProberSettings): Shared => ({
+  sessionSettings: sessionSettingsOf(settings),
+  slots: new SessionSlots(settings.sessionsPerAddress ?? 2),
+  paced: settings.dnsPace === undefined ? unpaced : paced(new PacketPace(settings.dnsPace), settings.clock),
+});
+
 /** One probe under way. */
 class Probe {
   readonly #request: ProbeRequest;
   readonly #settings: ProberSettings;
-  readonly #sessionSettings: SessionSettings;
-  readonly #slots: SessionSlots;
+  readonly #shared: Shared;
   readonly #signal: AbortSignal;
   readonly #mailFrom: string;
 
-  constructor(request: ProbeRequest, settings: ProberSettings, sessionSettings: SessionSettings, slots: SessionSlots, signal: AbortSignal) {
+  constructor(request: ProbeRequest, settings: ProberSettings, shared: Shared, signal: AbortSignal) {
     this.#request = request;
     this.#settings = settings;
-    this.#sessionSettings = sessionSettings;
-    this.#slots = slots;
+    this.#shared = shared;
     this.#signal = signal;
     this.#mailFrom = request.mailFrom ?? `postal-endpoint@${settings.profile.returnPathDomain}`;
   }
@@ -85,13 +96,16 @@ class Probe {
     const startedAt = new Date(this.#settings.clock.now()).toISOString();
     const elapsedMs = stopwatch();
     const { profile } = this.#settings;
-    const { requestId, hostname, port, sslMode, recordTypes, recipient, deliver = false } = this.#request;
+    const { requestId, hostname, port, sslMode, recordTypes, recipient, deliver = false, targets, lookUpOnly = false } = this.#request;
     const nameservers = profile.nameservers.map(parseNameserver);
-    const how = { nameservers, dnsTimeoutMs: profile.dnsTimeoutSeconds * 1000, osHostname: profile.osHostname };
-    const resolution = await resolve(hostname, recordTypes, how, this.#signal);
+    const how = { nameservers, dnsTimeoutMs: profile.dnsTimeoutSeconds * 1000, osHostname: profile.osHostname, paced: this.#shared.paced };
+    const resolution = await (targets === undefined
+      ? resolve(hostname, recordTypes, how, this.#signal)
+      : resolveTargets(targets, recordTypes, how, this.#signal));
     const isPostals = resolution.postalAddresses?.length !== 0;
-    const probes =
-      recipient === undefined || !isPostals
+    const probes = lookUpOnly
+      ? []
+      : recipient === undefined || !isPostals
         ? await this.#survey(resolution)
         : await this.#transact(resolution, this.#transaction(recipient, startedAt));
     const seenFrom = probes.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
@@ -148,7 +162,7 @@ class Probe {
       return connectOnly(ip, port, { status: 'failed', reason: 'outside-policy', detail: 'never connected to' });
     const encryption = this.#settings.encryption ?? encryptionOf(sslMode, profile);
     const target = { hostname, ip, port, sslMode, encryption, ...(transaction && { transaction }) };
-    const probe = await this.#slots.run(ip, () => probeAsPostal(target, this.#sessionSettings, this.#signal), this.#signal);
+    const probe = await this.#shared.slots.run(ip, () => probeAsPostal(target, this.#shared.sessionSettings, this.#signal), this.#signal);
     return probe ?? connectOnly(ip, port, { status: 'failed', reason: 'deadline', detail: 'the time for the whole probe was over' });
   }
 }
@@ -163,8 +177,7 @@ class Probe {
  */
 export const createProber = (settings: ProberSettings): Prober => {
   for (const nameserver of settings.profile.nameservers) parseNameserver(nameserver);
-  const slots = new SessionSlots(settings.sessionsPerAddress ?? 2);
-  const sessionSettings = sessionSettingsOf(settings);
+  const shared = sharedOf(settings);
   return {
     async probe(request, signal) {
       const message = refusal(request, settings);
@@ -175,7 +188,7 @@ export const createProber = (settings: ProberSettings): Prober => {
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
       try {
-        const probe = new Probe(request, settings, sessionSettings, slots, over.signal);
+        const probe = new Probe(request, settings, shared, over.signal);
         return { ok: true, report: await probe.run() } satisfies ProbeResult;
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { sslModes } from '../endpoint/definition.ts';
-import { type ProbeRequest, type ProbeResult, stageNames } from './report.ts';
+import { largestBatch, type ProbeRequest, type ProbeResult, stageNames } from './report.ts';
 
 const durationMs = z.number().nonnegative();
 const recordType = z.enum(['AAAA', 'A']);
@@ -16,6 +16,13 @@ export const probeRequestSchema: z.ZodType<ProbeRequest> = z.strictObject({
   recipient: z.string().min(1).max(1000).exactOptional(),
   mailFrom: z.string().max(1000).exactOptional(),
   deliver: z.boolean().exactOptional(),
+  targets: z.array(z.string().min(1).max(1000)).min(1).max(32).exactOptional(),
+  lookUpOnly: z.boolean().exactOptional(),
+});
+
+/** Of the payload with which the prober is invoked for many at once. */
+export const probeBatchSchema: z.ZodType<{ readonly batch: readonly ProbeRequest[] }> = z.strictObject({
+  batch: z.array(probeRequestSchema).min(1).max(largestBatch),
 });
 
 const dnsAnswer = z.object({

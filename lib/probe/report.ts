@@ -16,6 +16,10 @@ export type ProbeRequest = {
   readonly mailFrom?: string;
   /** Delivers one marked message to the recipient. */
   readonly deliver?: boolean;
+  /** Addresses, or one name, that are probed as if the hostname led there: TLS and the verdict know the hostname all the same. Absent: where it does lead. */
+  readonly targets?: readonly string[];
+  /** Only asks the nameservers, and connects to nothing. */
+  readonly lookUpOnly?: boolean;
 };
 
 /** One question put to one nameserver. */
@@ -206,6 +210,15 @@ export type ProbeFailure = {
 };
 
 export type ProbeResult = { readonly ok: true; readonly report: ProbeReport } | { readonly ok: false; readonly failure: ProbeFailure };
+
+/** As many probes as the prober takes at a time. */
+export const largestBatch = 100;
+
+/** Port to the prober, for many endpoints at once. */
+export interface BatchProber {
+  /** A result a request, in their order; 100 requests at most. Never rejects. */
+  probeMany(requests: readonly ProbeRequest[], signal: AbortSignal): Promise<readonly ProbeResult[]>;
+}
 
 /** Port to the prober, which stands where Postal stands. */
 export interface Prober {

@@ -2,6 +2,7 @@ import { addressesIn, candidatesOf } from '../postal/look-up.ts';
 import { canonicalName, dnsNameProblem, questionName } from './dns-name.ts';
 import { askNameservers } from './dns-question.ts';
 import type { Nameserver } from './nameserver.ts';
+import { type Paced, unpaced } from './packet-pace.ts';
 import type { DnsAnswer, Resolution } from './report.ts';
 
 /** Longer chains are mistakes or attacks; resolvers stop at about as many. */
@@ -32,6 +33,15 @@ const walk = (start: string, type: 'A' | 'AAAA', records: DnsAnswer['records'], 
 /** A last CNAME without an address is worth a question of its own unless the nameserver has already said that there is none. */
 const isUnfinished = (answer: DnsAnswer, { chain, addresses, ended }: Walk): boolean =>
   answer.rcode === 'NOERROR' && chain.length > 0 && addresses.length === 0 && answer.soa === undefined && !ended;
+
+/** Of whom to ask, how long to wait for each, with which machine's domain, and how fast. */
+export type HowToResolve = {
+  readonly nameservers: readonly Nameserver[];
+  readonly dnsTimeoutMs: number;
+  readonly osHostname: string | undefined;
+  /** As fast as it goes when absent. */
+  readonly paced?: Paced;
+};
 
 /** What Postal makes of one type, and what there is besides. */
 type Resolved = Resolution & { readonly postalAddresses: readonly string[] };
@@ -92,15 +102,12 @@ const named = (answers: readonly DnsAnswer[], name: string, own: string): readon
 export const resolve = async (
   hostname: string,
   recordTypes: readonly ('AAAA' | 'A')[],
-  {
-    nameservers,
-    dnsTimeoutMs,
-    osHostname,
-  }: { readonly nameservers: readonly Nameserver[]; readonly dnsTimeoutMs: number; readonly osHostname: string | undefined },
+  { nameservers, dnsTimeoutMs, osHostname, paced = unpaced }: HowToResolve,
   signal: AbortSignal,
 ): Promise<Resolution> => {
   const candidates = candidatesOf(hostname, osHostname);
-  const ask = (name: string, type: 'A' | 'AAAA'): Promise<readonly DnsAnswer[]> => askNameservers(name, type, nameservers, dnsTimeoutMs, signal);
+  const ask = (name: string, type: 'A' | 'AAAA'): Promise<readonly DnsAnswer[]> =>
+    askNameservers(name, type, nameservers, dnsTimeoutMs, paced, signal);
   const postalOrder = (['AAAA', 'A'] as const).filter((type) => recordTypes.includes(type));
   const resolutions = await Promise.all(postalOrder.map((type) => resolveType(hostname, candidates, type, ask)));
   return {

@@ -12,7 +12,7 @@ const hostnameGroup = (hostname: string): string => fitting(hostname.trim().toLo
 
 const changed = (command: Command): string | undefined => (command.verb === 'home' ? undefined : changedHostname(command));
 
-/** What a message waits for: changes of a name for each other, announcements for each other, a read or a check for nothing. */
+/** What a message waits for: changes of a name for each other, announcements for each other, an incident for itself, a read or a check for nothing. */
 export const messageGroup = (message: QueueMessage): string => {
   switch (message.kind) {
     case 'command': {
@@ -23,6 +23,8 @@ export const messageGroup = (message: QueueMessage): string => {
       return hostnameGroup(message.hostname);
     case 'announce':
       return 'audit';
+    case 'incident':
+      return fitting(`incident:${message.incidentId}`);
     case 'given-up':
       return messageGroup(message.message);
   }
@@ -38,5 +40,7 @@ export const deduplicationId = (message: QueueMessage): string => {
     case 'resume':
     case 'announce':
       return fitting(`${message.kind}:${message.changeId}`);
+    case 'incident':
+      return fitting(`incident:${message.incidentId}:${message.revision}`);
   }
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../system-clock.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
@@ -6,11 +7,13 @@ import { type ShellResult, UsageError } from './shell-result.ts';
 const tableName = /^[\w.-]{3,255}$/;
 export const longestSince = '366d';
 
-/** The ledger's table, as given. */
-export const readTable = (table: string | undefined): string => {
-  if (table === undefined) throw new UsageError('ledger-table: give --ledger-table NAME, the table that the deployment calls the ledger.');
+/** One of the two tables, as given. */
+export const readTable = (table: string | undefined, which: 'ledger' | 'state' = 'ledger'): string => {
+  const option = `${which}-table`;
+  const called = which === 'ledger' ? 'the ledger' : 'the state table';
+  if (table === undefined) throw new UsageError(`${option}: give --${option} NAME, the table that the deployment calls ${called}.`);
   if (!tableName.test(table))
-    throw new UsageError(`ledger-table: "${table}" is no name of a DynamoDB table: 3 to 255 letters, digits, dots, hyphens, underscores.`);
+    throw new UsageError(`${option}: "${table}" is no name of a DynamoDB table: 3 to 255 letters, digits, dots, hyphens, underscores.`);
   return table;
 };
 
@@ -36,23 +39,29 @@ export const readSecretFile = (option: string, file: string | undefined): string
 };
 
 /**
- * Works with a ledger table, with the credentials, region and endpoint that the AWS SDK finds. The SDK is loaded only here, so that the shell's other commands
+ * Works with DynamoDB, with the credentials, region and endpoint that the AWS SDK finds. The SDK is loaded only here, so that the shell's other commands
  * start without it. What AWS refuses or does not answer ends with exit status 3.
  */
-export const withLedger = async (table: string, work: (ledger: Ledger) => Promise<ShellResult>): Promise<ShellResult> => {
-  const [{ createDynamoDbLedger }, { createDynamoDbClient, inWords, isMalformedRequest }, { LedgerUnavailable }] = await Promise.all([
-    import('../ledger/dynamodb-ledger.ts'),
+export const withDynamoDb = async (tables: string, work: (client: DynamoDBClient) => Promise<ShellResult>): Promise<ShellResult> => {
+  const [{ createDynamoDbClient, inWords, isMalformedRequest }, { LedgerUnavailable }, { StateUnavailable }] = await Promise.all([
     import('../dynamodb-client.ts'),
     import('../ledger/ledger.ts'),
+    import('../state/state-store.ts'),
   ]);
   const client = createDynamoDbClient();
   try {
-    return await work(createDynamoDbLedger({ table, client }));
+    return await work(client);
   } catch (error) {
-    if (error instanceof LedgerUnavailable) return { text: `postal-endpoint: ${error.message}`, exitCode: 3 };
-    if (isMalformedRequest(error)) return { text: `postal-endpoint: ${table} is not a ledger table: ${inWords(error)}`, exitCode: 3 };
+    if (error instanceof LedgerUnavailable || error instanceof StateUnavailable) return { text: `postal-endpoint: ${error.message}`, exitCode: 3 };
+    if (isMalformedRequest(error)) return { text: `postal-endpoint: ${tables}: ${inWords(error)}`, exitCode: 3 };
     throw error;
   } finally {
     client.destroy();
   }
+};
+
+/** Works with a ledger table. */
+export const withLedger = async (table: string, work: (ledger: Ledger) => Promise<ShellResult>): Promise<ShellResult> => {
+  const { createDynamoDbLedger } = await import('../ledger/dynamodb-ledger.ts');
+  return withDynamoDb(`${table} is not a ledger table`, (client) => work(createDynamoDbLedger({ table, client })));
 };

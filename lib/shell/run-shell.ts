@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => ShellResult
   validate: validateInShell,
   // What talks to AWS is loaded when it is asked for.
   verify: async (args) => (await import('./verify.ts')).verifyInShell(args),
+  rebuild: async (args) => (await import('./rebuild.ts')).rebuildInShell(args),
   export: async (args) => (await import('./export.ts')).exportInShell(args),
 };
 
@@ -28,8 +29,16 @@ const usage = `postal-endpoint: what Postal's mail endpoints look like, from a s
       checks the files of a deployment; lists every mistake
   postal-endpoint verify [hostname] --ledger-table NAME --channel C… --slack-token-file FILE [--since 366d] [--json]
       recomputes the ledger's hash chains and holds them against the messages of the audit channel
-  postal-endpoint export --ledger-table NAME [--since 7d]
-      prints the entries of the ledger as JSON lines; both use the AWS credentials and region of the environment
+  postal-endpoint verify --file history.jsonl [--json]
+      recomputes the hashes of exported entries, with nothing but the file
+  postal-endpoint export [hostname] --ledger-table NAME [--since 7d] [--by U…] [--target IP]
+      prints the entries of the ledger as JSON lines, or those of the changes by one person, or to and from one target
+  postal-endpoint rebuild --ledger-table NAME --state-table NAME [--write]
+      shows where directory, announcements and waiting plans are not as the ledger has them; --write puts them right
+  postal-endpoint rebuild --from-dns --policy policy.json --state-table NAME [--write]
+      the same for the registry from Route 53 alone, when the ledger is lost: all but names, owners, notes and history
+
+  verify, export and rebuild use the AWS credentials and region of the environment.
 
 Exit status: 0 fine, 1 warning, 2 critical, 3 could not be told, or wrong usage.`;
 

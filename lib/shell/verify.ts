@@ -24,6 +24,19 @@ const readUrl = (text: string): string => {
   throw new UsageError(`slack-api-url: "${text}" is no address such as https://slack.com/api/.`);
 };
 
+/** A file is checked by itself: whatever belongs to a ledger has no place beside it. */
+const verifyFile = async (
+  file: string,
+  given: { readonly positionals: readonly string[]; readonly json: boolean; readonly [option: string]: unknown },
+): Promise<ShellResult> => {
+  const beside = ['ledger-table', 'channel', 'slack-token-file'].find((option) => given[option] !== undefined);
+  if (beside !== undefined || given.positionals.length > 0)
+    throw new UsageError(
+      `file: ${beside === undefined ? `"${given.positionals[0]}"` : `--${beside}`} has no meaning with --file, which is checked whole and by itself.`,
+    );
+  return (await import('./verify-file.ts')).verifyFileInShell(file, given.json);
+};
+
 /**
  * `postal-endpoint verify [hostname]`: holds the ledger against the audit channel, with credentials of one's own, so that nobody has to believe the bot about itself.
  * Ends with 0 where all that was announced is verified, 2 with faults, 3 where nothing could be told.
@@ -35,8 +48,10 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
     since: { type: 'string', default: longestSince },
     'slack-token-file': { type: 'string' },
     'slack-api-url': { type: 'string', default: 'https://slack.com/api/' },
+    file: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
+  if (values.file !== undefined) return verifyFile(values.file, { ...values, positionals });
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to verify all.`);
   const table = readTable(values['ledger-table']);

@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hostFromText } from '../commands/grammar/slack-text.ts';
 import { type DefinitionInput, type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Argument, Finding } from '../endpoint/finding.ts';
@@ -7,7 +7,7 @@ import type { Argument, Finding } from '../endpoint/finding.ts';
 export const addFormCallbackId = 'add';
 const actionId = 'value';
 
-const metadataSchema = z.strictObject({ nonce: z.string().min(1), channelId: z.string().nullable() });
+const metadataSchema = z.strictObject({ nonce: z.string().check(z.minLength(1)), channelId: z.nullable(z.string()) });
 /** What a form carries from its opening to its submission: the id of the request that it will be, and where to answer. */
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
@@ -95,9 +95,9 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
 };
 
 const field = z.object({
-  value: z.string().nullish(),
-  selected_option: z.object({ value: z.string() }).nullish(),
-  selected_user: z.string().nullish(),
+  value: z.nullish(z.string()),
+  selected_option: z.nullish(z.object({ value: z.string() })),
+  selected_user: z.nullish(z.string()),
 });
 const stateSchema = z.object({ values: z.record(z.string(), z.record(z.string(), field)) });
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { App, AwsLambdaReceiver, type Logger as BoltLogger, LogLevel, webApi } from '@slack/bolt';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Logger } from '../log.ts';
+import { type Logger, withFields } from '../log.ts';
 import type { SlackSecrets } from '../secrets.ts';
 import { answerButton, answerCommand, answerForm, answerHome, answerShortcut } from './answers.ts';
 import { type FrontPorts, frontDeadlines, type Incoming, type IncomingOf, type OpenView } from './front-ports.ts';
@@ -42,9 +42,10 @@ const isOf = <Kind extends Incoming['request']['kind']>(incoming: Incoming, kind
 export type BoltHandler = (event: APIGatewayProxyEventV2, incoming: Incoming) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** A Bolt app for one set of secrets. Given token and both bot ids it asks Slack nothing at its start. */
-export const createBoltHandler = (secrets: SlackSecrets, slackApiUrl: string, ports: FrontPorts): BoltHandler => {
+export const createBoltHandler = (secrets: SlackSecrets, slackApiUrl: string, given: FrontPorts): BoltHandler => {
   // Bolt parses the body anew and knows neither our request, nor its id, nor its deadline.
   const current = new AsyncLocalStorage<Incoming>();
+  const ports = { ...given, log: withFields(given.log, () => ({ requestId: current.getStore()?.requestId })) };
   const logger = boltLogger(ports.log);
   const receiver = new AwsLambdaReceiver({ signingSecret: secrets.signingSecret, logger });
   const app = new App({

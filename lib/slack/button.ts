@@ -1,8 +1,8 @@
 import type { Button } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { slackLimits } from './limits.ts';
 
-const valueSchema = z.union([z.strictObject({ text: z.string().min(1) }), z.strictObject({ tooLong: z.literal(true) })]);
+const valueSchema = z.union([z.strictObject({ text: z.string().check(z.minLength(1)) }), z.strictObject({ tooLong: z.literal(true) })]);
 
 /** What a pressed button asks for. */
 export type Pressed =

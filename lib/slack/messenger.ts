@@ -6,6 +6,9 @@ export type Message = { readonly text: string; readonly blocks: readonly KnownBl
 
 export type Posted = { readonly channelId: string; readonly ts: string; readonly permalink: string | null };
 
+/** The thread under a post; with `broadcast` what is said there is shown in the channel as well. */
+export type Thread = { readonly channelId: string; readonly ts: string; readonly broadcast: boolean };
+
 /** Why Slack did not take a message. */
 export type MessengerFailure =
   /** Not a member, archived, no such channel, token without scope: a person has to mend it. `code` is Slack's. */
@@ -31,6 +34,8 @@ export interface Messenger {
   ): Promise<MessengerResult<null>>;
   /** Posts to a channel, once, with metadata by which the post can be found again. */
   post(channelId: string, message: Message, metadata: MessageMetadata, signal: AbortSignal): Promise<MessengerResult<Posted>>;
+  /** Posts into the thread under a post, once. */
+  postInThread(thread: Thread, message: Message, metadata: MessageMetadata, signal: AbortSignal): Promise<MessengerResult<Posted>>;
   /** Replaces a post of this app. Audit messages are never edited. */
   edit(channelId: string, ts: string, message: Message, signal: AbortSignal): Promise<MessengerResult<null>>;
   /** The newest post of this app in the channel, not older than `oldest` (ISO 8601), whose metadata payload has this value under `key`. */

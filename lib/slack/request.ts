@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import '../english.ts';
 
-const id = z.string().min(1).max(255);
+const id = z.string().check(z.minLength(1), z.maxLength(255));
 
 /** Who asked, and where an answer reaches them. `channelId` is the person's own id where there is no channel: their direct messages. */
 export type Asker = {
@@ -37,27 +38,35 @@ export type ReadRequest =
   | { readonly ok: false; readonly argument: string; readonly wrong: string };
 
 // Half a surrogate pair has no RFC 8785 JSON, and so no place in the ledger.
-const text = z.string().transform((value) => value.toWellFormed());
-const slashCommand = z
-  .object({
+const text = z.pipe(
+  z.string(),
+  z.transform((value) => value.toWellFormed()),
+);
+
+const reading = <Body>(schema: z.ZodMiniType<Body>, toRequest: (body: Body) => SlackRequest): z.ZodMiniType<SlackRequest> =>
+  z.pipe(schema, z.transform(toRequest));
+
+const slashCommand = reading(
+  z.object({
     command: id,
-    text: text.default(''),
+    text: z._default(text, ''),
     team_id: id,
     user_id: id,
-    user_name: text.default(''),
+    user_name: z._default(text, ''),
     channel_id: id,
-    response_url: z.url().optional(),
-    trigger_id: text.default(''),
-  })
-  .transform((body): SlackRequest => {
+    response_url: z.optional(z.url()),
+    trigger_id: z._default(text, ''),
+  }),
+  (body) => {
     const { team_id: teamId, user_id: userId, user_name: userName, channel_id: channelId, response_url: responseUrl } = body;
     const asker = { teamId, userId, userName, channelId, ...(responseUrl === undefined ? {} : { responseUrl }) };
     return { kind: 'command', asker, text: body.text, triggerId: body.trigger_id };
-  });
+  },
+);
 
 const person = {
-  user: z.object({ id, name: text.optional(), username: text.optional(), team_id: text.nullish() }),
-  team: z.object({ id }).nullish(),
+  user: z.object({ id, name: z.optional(text), username: z.optional(text), team_id: z.nullish(text) }),
+  team: z.nullish(z.object({ id })),
 };
 
 const askerOf = (
@@ -72,17 +81,17 @@ const askerOf = (
   ...(responseUrl === undefined ? {} : { responseUrl }),
 });
 
-const action = z.object({ type: text, action_id: id, value: text.optional(), action_ts: id });
-const blockActions = z
-  .object({
+const action = z.object({ type: text, action_id: id, value: z.optional(text), action_ts: id });
+const blockActions = reading(
+  z.object({
     type: z.literal('block_actions'),
     ...person,
     actions: z.tuple([action], action),
-    channel: z.object({ id }).optional(),
-    response_url: z.url().optional(),
-    trigger_id: text.default(''),
-  })
-  .transform((body): SlackRequest => {
+    channel: z.optional(z.object({ id })),
+    response_url: z.optional(z.url()),
+    trigger_id: z._default(text, ''),
+  }),
+  (body) => {
     const [{ type, action_id: actionId, action_ts: actionTs, value }] = body.actions;
     const asker = askerOf(body, body.channel?.id, body.response_url);
     return {
@@ -94,47 +103,47 @@ const blockActions = z
       triggerId: body.trigger_id,
       isButton: type === 'button',
     };
-  });
-
-const view = z.object({ callback_id: text, private_metadata: text.default(''), state: z.unknown().optional() });
-const viewSubmission = z.object({ type: z.literal('view_submission'), ...person, view }).transform(
-  (body): SlackRequest => ({
-    kind: 'form',
-    asker: askerOf(body, undefined, undefined),
-    callbackId: body.view.callback_id,
-    privateMetadata: body.view.private_metadata,
-    state: body.view.state,
-  }),
+  },
 );
-const viewClosed = z.object({ type: z.literal('view_closed'), ...person, view }).transform((): SlackRequest => ({ kind: 'form-closed' }));
 
-const shortcut = z
-  .object({ type: z.literal('shortcut'), ...person, callback_id: id, trigger_id: id })
-  .transform((body): SlackRequest => ({ kind: 'shortcut', asker: askerOf(body, undefined, undefined), triggerId: body.trigger_id }));
+const view = z.object({ callback_id: text, private_metadata: z._default(text, ''), state: z.optional(z.unknown()) });
+const viewSubmission = reading(z.object({ type: z.literal('view_submission'), ...person, view }), (body) => ({
+  kind: 'form',
+  asker: askerOf(body, undefined, undefined),
+  callbackId: body.view.callback_id,
+  privateMetadata: body.view.private_metadata,
+  state: body.view.state,
+}));
+const viewClosed = reading(z.object({ type: z.literal('view_closed'), ...person, view }), () => ({ kind: 'form-closed' }));
 
-const urlVerification = z
-  .object({ type: z.literal('url_verification'), challenge: text })
-  .transform((): SlackRequest => ({ kind: 'url-verification' }));
+const shortcut = reading(z.object({ type: z.literal('shortcut'), ...person, callback_id: id, trigger_id: id }), (body) => ({
+  kind: 'shortcut',
+  asker: askerOf(body, undefined, undefined),
+  triggerId: body.trigger_id,
+}));
 
-const homeOpened = z
-  .object({
+const urlVerification = reading(z.object({ type: z.literal('url_verification'), challenge: text }), () => ({ kind: 'url-verification' }));
+
+const homeOpened = reading(
+  z.object({
     type: z.literal('event_callback'),
     team_id: id,
     event_id: id,
-    event: z.object({ type: z.literal('app_home_opened'), user: id, tab: text.optional() }),
-  })
-  .transform(({ team_id: teamId, event_id: eventId, event }): SlackRequest => {
+    event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.optional(text) }),
+  }),
+  ({ team_id: teamId, event_id: eventId, event }) => {
     if (event.tab !== undefined && event.tab !== 'home') return { kind: 'ignored', type: `app_home_opened:${event.tab}` };
     return { kind: 'home', asker: { teamId, userId: event.user, userName: '', channelId: event.user }, eventId };
-  });
+  },
+);
 
-const typed = z.object({ type: text.optional(), command: z.unknown().optional(), event: z.unknown().optional() });
+const typed = z.object({ type: z.optional(text), command: z.optional(z.unknown()), event: z.optional(z.unknown()) });
 const eventType = z.object({ type: z.literal('app_home_opened') });
 
-const schemaOf = (body: z.infer<typeof typed>): z.ZodType<SlackRequest> | undefined => {
+const schemaOf = (body: z.infer<typeof typed>): z.ZodMiniType<SlackRequest> | undefined => {
   if (body.type === undefined) return body.command === undefined ? undefined : slashCommand;
   if (body.type === 'event_callback') return eventType.safeParse(body.event).success ? homeOpened : undefined;
-  const schemas: Readonly<Record<string, z.ZodType<SlackRequest>>> = {
+  const schemas: Readonly<Record<string, z.ZodMiniType<SlackRequest>>> = {
     block_actions: blockActions,
     view_submission: viewSubmission,
     view_closed: viewClosed,

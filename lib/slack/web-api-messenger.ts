@@ -2,13 +2,12 @@ import type { Logger as SlackLogger, WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import type { ReplyTo } from '../queue/message.ts';
 import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } from './messenger.ts';
+import { codeFailure, retryAfterFailure } from './web-api-failure.ts';
 
 const requestTimeoutMs = 5000;
 const historyPageSize = 200;
 const slackHooksOrigin = 'https://hooks.slack.com';
 
-/** Slack's codes for trouble of its own: the call may have taken effect. */
-const outageCodes = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 const spentCodes = new Set(['used_url', 'expired_url']);
 
 const hookAnswerSchema = z.object({ ok: z.boolean().optional(), error: z.string().optional() });
@@ -17,14 +16,9 @@ const failed = (failure: MessengerFailure): { readonly ok: false; readonly failu
 const succeeded = <Value>(value: Value): MessengerResult<Value> => ({ ok: true, value });
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const codeFailure = (code: string): MessengerFailure => {
-  if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'rate-limited', retryAfterSeconds: 1 };
-  return outageCodes.has(code) ? { kind: 'unreachable', message: `Slack answered ${code}` } : { kind: 'refused', code };
-};
-
 /** What a failed response_url means; `spent` asks for another way to the person. */
 const hookFailure = (status: number, retryAfter: string | null, body: string): MessengerFailure | 'spent' | undefined => {
-  if (status === 429) return { kind: 'rate-limited', retryAfterSeconds: Math.max(1, Number.parseInt(retryAfter ?? '', 10) || 1) };
+  if (status === 429) return retryAfterFailure(retryAfter);
   if (status >= 500) return { kind: 'unreachable', message: `response_url answered ${status}` };
   let answer: z.infer<typeof hookAnswerSchema> = {};
   try {
@@ -122,6 +116,18 @@ export const createWebApiMessenger = (options: { readonly botToken: () => Promis
     return { channelId, ts, permalink: link.ok ? (link.value.permalink ?? null) : null };
   };
 
+  const postedBy = async (
+    channelId: string,
+    method: (client: WebClient) => Promise<{ readonly channel?: string; readonly ts?: string }>,
+    signal: AbortSignal,
+  ): Promise<MessengerResult<Posted>> => {
+    const result = await call(method, signal);
+    if (!result.ok) return result;
+    const { channel, ts } = result.value;
+    if (ts === undefined) return failed({ kind: 'unreachable', message: 'chat.postMessage answered without ts' });
+    return succeeded(await posted(channel ?? channelId, ts, signal));
+  };
+
   /** Anyone may write the same metadata, so a post counts only when this very bot wrote it. */
   const botId = async (signal: AbortSignal): Promise<MessengerResult<string>> => {
     if (ownBotId !== undefined) return succeeded(ownBotId);
@@ -140,12 +146,12 @@ export const createWebApiMessenger = (options: { readonly botToken: () => Promis
       return failure === 'spent' ? speak(to, message, inChannel, signal) : failed(failure);
     },
 
-    post: async (channelId, message, metadata, signal) => {
-      const result = await call((client) => client.chat.postMessage({ channel: channelId, ...content(message), metadata }), signal);
-      if (!result.ok) return result;
-      const { channel, ts } = result.value;
-      if (ts === undefined) return failed({ kind: 'unreachable', message: 'chat.postMessage answered without ts' });
-      return succeeded(await posted(channel ?? channelId, ts, signal));
+    post: (channelId, message, metadata, signal) =>
+      postedBy(channelId, (client) => client.chat.postMessage({ channel: channelId, ...content(message), metadata }), signal),
+
+    postInThread: ({ channelId, ts, broadcast }, message, metadata, signal) => {
+      const reply = { channel: channelId, thread_ts: ts, ...content(message), metadata };
+      return postedBy(channelId, (client) => client.chat.postMessage(broadcast ? { ...reply, reply_broadcast: true } : reply), signal);
     },
 
     edit: async (channelId, ts, message, signal) => {

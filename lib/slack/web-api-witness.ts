@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import type { MessengerFailure, MessengerResult } from './messenger.ts';
+import { createWebApiCall } from './web-api-call.ts';
 import type { Witness, WitnessPost } from './witness.ts';
 
-const requestTimeoutMs = 10_000;
 const pageSize = 200;
-/** A longer wait is the caller's to decide on. */
-const longestWaitSeconds = 30;
-const waitsAtMost = 5;
 
 const botSchema = z.object({ ok: z.literal(true), bot_id: z.string() });
-const refusalSchema = z.object({ ok: z.literal(false), error: z.string() });
 const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 const historySchema = z.object({
   ok: z.literal(true),
@@ -27,9 +22,6 @@ const historySchema = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 type Message = z.output<typeof historySchema>['messages'][number];
-
-const failed = (failure: MessengerFailure): { readonly ok: false; readonly failure: MessengerFailure } => ({ ok: false, failure });
-const unreachable = (message: string) => failed({ kind: 'unreachable', message });
 
 const postOf = ({ ts, text, bot_id, edited, metadata }: Message, ownBotId: string): WitnessPost => ({
   ts,
@@ -48,61 +40,11 @@ export const createWebApiWitness = (options: {
   readonly slackApiUrl: string;
   readonly clock: Pick<Clock, 'sleep'>;
 }): Witness => {
-  const { botToken, slackApiUrl, clock } = options;
-  const base = slackApiUrl.endsWith('/') ? slackApiUrl : `${slackApiUrl}/`;
-
-  const once = async <Answer>(
-    method: string,
-    args: Readonly<Record<string, string>>,
-    schema: z.ZodType<Answer>,
-    token: string,
-    signal: AbortSignal,
-  ): Promise<MessengerResult<Answer>> => {
-    try {
-      const response = await fetch(new URL(method, base), {
-        method: 'POST',
-        redirect: 'error',
-        headers: { authorization: `Bearer ${token}` },
-        body: new URLSearchParams(args),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
-      });
-      if (response.status === 429) {
-        const retryAfterSeconds = Math.max(1, Number.parseInt(response.headers.get('retry-after') ?? '', 10) || 1);
-        return failed({ kind: 'rate-limited', retryAfterSeconds });
-      }
-      if (!response.ok) return unreachable(`Slack answered HTTP ${response.status}`);
-      const body: unknown = await response.json();
-      const refusal = refusalSchema.safeParse(body);
-      if (refusal.success) return failed({ kind: 'refused', code: refusal.data.error });
-      const answer = schema.safeParse(body);
-      return answer.success ? { ok: true, value: answer.data } : unreachable(`Slack answered ${method} in another form`);
-    } catch (error) {
-      return unreachable(error instanceof Error ? error.message : String(error));
-    }
-  };
-
-  const call = async <Answer>(
-    method: string,
-    args: Readonly<Record<string, string>>,
-    schema: z.ZodType<Answer>,
-    token: string,
-    signal: AbortSignal,
-  ) => {
-    for (let waits = 0; ; waits += 1) {
-      const result = await once(method, args, schema, token, signal);
-      if (result.ok || result.failure.kind !== 'rate-limited') return result;
-      if (waits >= waitsAtMost || result.failure.retryAfterSeconds > longestWaitSeconds) return result;
-      try {
-        await clock.sleep(result.failure.retryAfterSeconds * 1000, signal);
-      } catch {
-        return result;
-      }
-    }
-  };
+  const call = createWebApiCall(options);
 
   return {
     posts: async (channelId, oldest, signal) => {
-      const token = await botToken();
+      const token = await options.botToken();
       const bot = await call('auth.test', {}, botSchema, token, signal);
       if (!bot.ok) return bot;
       const posts: WitnessPost[] = [];

@@ -1,30 +1,31 @@
-import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { builtinsOnFirstUse, smallZodApart, withoutOtherReceivers } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A bundle and its source map, in memory. */
-export type Bundle = { readonly code: Uint8Array; readonly map: Uint8Array };
+const entryFile = 'index.mjs';
+
+/** By file name. */
+type Files = Readonly<Record<string, Uint8Array>>;
+
+/** A bundle and its source maps, in memory. `index.mjs` is the entry; the other files are loaded by it, at once or when they are first needed. */
+export type Bundle = {
+  readonly code: Files;
+  readonly maps: Files;
+  /** What esbuild knows of each file of the code. */
+  readonly outputs: Readonly<Record<string, Metafile['outputs'][string]>>;
+};
 
 // CommonJS packages inside an ES module still call require; the name is one that no minifier gives.
 const requireBanner = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
-/** Parts of Bolt for other receivers and for installing the app: loading them costs a cold start 190 ms, and nothing here uses them. */
-const unusedByTheFront = /^(@slack\/socket-mode|@slack\/oauth|express|raw-body)$/;
-
-const emptyModules: Plugin = {
-  name: 'empty-modules',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: unusedByTheFront }, ({ path }) => ({ path, namespace: 'empty' }));
-    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
-  },
-};
-
 const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle> => {
-  const { outputFiles } = await build({
+  const { outputFiles = [], metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [entryPoint],
-    outfile: 'index.mjs',
+    entryPoints: { index: entryPoint },
+    outdir: 'bundle',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -32,19 +33,44 @@ const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle
     // ES modules first: the AWS SDK's CommonJS build loads several times slower.
     mainFields: ['module', 'main'],
     sourcemap: 'external',
-    charset: 'utf8',
     logLevel: 'error',
     ...options,
+    metafile: true,
     write: false,
   });
-  const ending = (suffix: string): Uint8Array => outputFiles.find(({ path }) => path.endsWith(suffix))?.contents ?? new Uint8Array();
-  return { code: ending('.mjs'), map: ending('.mjs.map') };
+  const ending = (suffix: string): Files =>
+    Object.fromEntries(outputFiles.filter(({ path }) => path.endsWith(suffix)).map(({ path, contents }) => [basename(path), contents]));
+  const outputs = Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output] as const);
+  return { code: ending('.mjs'), maps: ending('.map'), outputs: Object.fromEntries(outputs.filter(([name]) => name.endsWith('.mjs'))) };
 };
+
+const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bundle> =>
+  bundle(entryPoint, { target: 'node24', legalComments: 'none', splitting: true, ...options });
 
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>
-  bundle(`functions/${name}.ts`, { target: 'node24', banner: { js: requireBanner }, legalComments: 'none', plugins: [emptyModules] });
+  bundleForLambda(`functions/${name}.ts`, { plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart] });
+
+/** Bundles a module the same way, but with everything in it that it asks for: what a function is measured against. */
+export const bundleUntrimmed = (entryPoint: string): Promise<Bundle> => bundleForLambda(entryPoint, { banner: { js: requireBanner } });
 
 /** Bundles the shell's command into one executable file that also runs on the oldest Node.js that people have. Licences stay in it. */
-export const bundleCommand = (): Promise<Bundle> =>
-  bundle('lib/cli.ts', { target: 'node20', banner: { js: `#!/usr/bin/env node\n${requireBanner}` }, legalComments: 'eof' });
+export const bundleCommand = async (): Promise<Uint8Array> => {
+  const { code } = await bundle('lib/cli.ts', {
+    target: 'node20',
+    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    legalComments: 'eof',
+    charset: 'utf8',
+  });
+  return code[entryFile] ?? new Uint8Array();
+};
+
+/** The entry and every file that it imports, directly or not: what is loaded before the first request. */
+export const filesAtStart = ({ outputs }: Bundle): readonly string[] => {
+  const files = new Set([entryFile]);
+  for (const file of files) for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement') files.add(basename(path));
+  return [...files].filter((file) => Object.hasOwn(outputs, file));
+};
+
+/** Bytes of the files that are loaded at start. */
+export const bytesAtStart = (bundle: Bundle): number => filesAtStart(bundle).reduce((sum, file) => sum + (bundle.code[file]?.length ?? 0), 0);

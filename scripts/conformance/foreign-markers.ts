@@ -25,6 +25,7 @@ const plansOf = (name: string): Readonly<Record<ChangeVerb, { readonly before: r
     update: { before: first, after: second },
     remove: { before: first, after: [] },
     undo: { before: second, after: first },
+    failover: { before: first, after: second },
     // Adopting takes over what it has shown: here something else stands by now.
     adopt: { before: [a(name, '10.0.4.99')], after: second },
   };

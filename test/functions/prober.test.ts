@@ -28,8 +28,17 @@ const loadHandler = async (folder: string, nameserver: string, { port, profile =
   vi.stubEnv('POSTAL_PROFILE_FILE', join(folder, 'profile.json'));
   vi.resetModules();
   const { handler } = await import('../../functions/prober.ts');
-  return (event: unknown, remainingMs = 45_000): Promise<ProbeResult> =>
-    handler(event, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs });
+  const run = (event: unknown, remainingMs: number) => handler(event, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs });
+  const one = async (event: unknown, remainingMs = 45_000): Promise<ProbeResult> => {
+    const result = await run(event, remainingMs);
+    if (!('ok' in result)) throw new Error('the prober answered many');
+    return result;
+  };
+  const many = async (batch: readonly unknown[], remainingMs = 45_000): Promise<readonly ProbeResult[]> => {
+    const results = await run({ batch }, remainingMs);
+    return 'ok' in results ? [results] : results;
+  };
+  return Object.assign(one, { many });
 };
 
 const request = (port: number, more: Partial<ProbeRequest> = {}): ProbeRequest => ({

@@ -1,44 +1,27 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { ledgerTable } from '../../lib/ledger/table.ts';
 import { stateTable, timeToLiveAttribute } from '../../lib/state/table.ts';
+import { observabilityTests } from './observability.ts';
+import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
+import { permissionTests } from './permissions.ts';
+import { templateRuleTests } from './template-rules.ts';
 
 type Statement = { Sid: string; Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
-type Resource = { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> };
 
-const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
-
-let folder: string;
-let resources: Record<string, Resource>;
-let hostedZoneArns: string[];
+let packaged: Packaged;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-package-'));
-  await run(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root });
-  // No credentials, no home directory with any, and a proxy that nobody answers: packaging may need neither account nor network.
-  const nowhere = 'http://127.0.0.1:9';
-  await run(process.execPath, [join(root, 'node_modules/.bin/serverless'), 'package', '--package', folder], {
-    cwd: root,
-    env: { PATH: '/usr/bin:/bin', HOME: folder, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, AWS_EC2_METADATA_DISABLED: 'true' },
-  });
-  resources = JSON.parse(await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')).Resources;
-  hostedZoneArns = JSON.parse(await readFile(join(root, 'dist/deployment.json'), 'utf8')).hostedZoneArns;
+  packaged = await packageAll();
 }, 120_000);
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  if (packaged) await packaged.remove();
+});
 
-const resource = (name: string): Resource => {
-  const found = resources[name];
-  if (!found) throw new Error(`${name} is not among ${Object.keys(resources).join(', ')}`);
-  return found;
-};
+const resource = (name: string): Resource => resourceIn(packaged, name);
 
-const properties = (name: string): Record<string, unknown> => resource(name).Properties;
+const properties = (name: string): Readonly<Record<string, unknown>> => resource(name).Properties;
 
 const statements = (role: string): Record<string, Statement> => {
   const policies = properties(role)['Policies'] as { PolicyDocument: { Statement: Statement[] } }[];
@@ -51,6 +34,8 @@ const allowed = (role: string): string[] =>
     .flatMap(({ Action }) => Action)
     .toSorted();
 
+const allRoles = ['ProberRole', 'SchedulerRole', 'SlackRole', 'WatchRole', 'WorkerRole'];
+
 const variables = (name: string): Record<string, unknown> => (properties(name)['Environment'] as { Variables: Record<string, unknown> }).Variables;
 
 describe('the functions', () => {
@@ -58,6 +43,7 @@ describe('the functions', () => {
     ['Slack', 5],
     ['Worker', 90],
     ['Prober', 45],
+    ['Watch', 300],
   ])('%s runs on Node 24 and arm64, with a role of its own', (name, timeoutSeconds) => {
     expect(properties(`${name}LambdaFunction`)).toMatchObject({
       Runtime: 'nodejs24.x',
@@ -66,17 +52,20 @@ describe('the functions', () => {
       Timeout: timeoutSeconds,
       Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] },
     });
-    expect(properties(`${name}LogGroup`)).toMatchObject({ RetentionInDays: 90 });
+    expect(properties(`${name}LogGroup`)).toMatchObject({ RetentionInDays: 365 });
   });
 
   test('are given exactly the variables that they read, and no secret', () => {
     const files = ['POLICY_FILE', 'POSTAL_PROFILE_FILE'];
-    const slack = ['SLACK_API_URL', 'SLACK_SECRET_ID'];
-    expect(Object.keys(variables('SlackLambdaFunction')).toSorted()).toEqual([...files, 'QUEUE_URL', ...slack]);
+    const slack = ['SECRETS_MANAGER_TTL', 'SLACK_API_URL', 'SLACK_SECRET_ID'];
+    expect(Object.keys(variables('SlackLambdaFunction')).toSorted()).toEqual([...files, 'QUEUE_URL', ...slack].toSorted());
     expect(Object.keys(variables('WorkerLambdaFunction')).toSorted()).toEqual(
       [...files, ...slack, 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE'].toSorted(),
     );
     expect(Object.keys(variables('ProberLambdaFunction')).toSorted()).toEqual(files);
+    expect(Object.keys(variables('WatchLambdaFunction')).toSorted()).toEqual(
+      [...files, 'DEAD_LETTER_QUEUE_URL', 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE'].toSorted(),
+    );
     expect(variables('WorkerLambdaFunction')).toMatchObject({
       SLACK_SECRET_ID: 'postal-endpoint/slack',
       PROBER_FUNCTION: properties('ProberLambdaFunction')['FunctionName'],
@@ -86,24 +75,62 @@ describe('the functions', () => {
     });
   });
 
-  test('read secrets through the extension for arm64, all but the prober', () => {
+  test('read secrets through the extension for arm64, those that speak to Slack', () => {
     const layer = [expect.stringMatching(/:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:\d+$/)];
     expect(properties('SlackLambdaFunction')['Layers']).toEqual(layer);
     expect(properties('WorkerLambdaFunction')['Layers']).toEqual(layer);
     expect(properties('ProberLambdaFunction')).not.toHaveProperty('Layers');
+    expect(properties('WatchLambdaFunction')).not.toHaveProperty('Layers');
   });
 
-  test('leave the VPC to the prober alone', () => {
-    expect(properties('ProberLambdaFunction')).toHaveProperty('VpcConfig.SubnetIds');
-    expect(properties('ProberLambdaFunction')).toHaveProperty('VpcConfig.SecurityGroupIds');
-    expect(properties('SlackLambdaFunction')).not.toHaveProperty('VpcConfig');
-    expect(properties('WorkerLambdaFunction')).not.toHaveProperty('VpcConfig');
+  test('leave the VPC to the prober alone, in a security group of its own', () => {
+    expect(properties('ProberLambdaFunction')['VpcConfig']).toMatchObject({
+      SecurityGroupIds: [{ 'Fn::GetAtt': ['ProberSecurityGroup', 'GroupId'] }],
+      SubnetIds: { 'Fn::Split': [',', expect.stringMatching(/^subnet-/)] },
+    });
+    for (const name of ['Slack', 'Worker', 'Watch']) expect(properties(`${name}LambdaFunction`)).not.toHaveProperty('VpcConfig');
+  });
+
+  test('let the prober out to the ports and networks of the policy and to the nameservers of the profile, and nobody in', () => {
+    const group = properties('ProberSecurityGroup');
+    expect(group).not.toHaveProperty('SecurityGroupIngress');
+    const rules = z
+      .array(z.object({ IpProtocol: z.string(), FromPort: z.int(), ToPort: z.int(), CidrIp: z.string().optional(), CidrIpv6: z.string().optional() }))
+      .parse(group['SecurityGroupEgress']);
+    expect(rules.every(({ FromPort, ToPort }) => FromPort === ToPort)).toBe(true);
+    const ports = [25, 465, 587, 2525];
+    expect(rules.map(({ IpProtocol, FromPort, CidrIp, CidrIpv6 }) => `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}`)).toEqual([
+      ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8'].flatMap((cidr) => ports.map((port) => `tcp ${cidr} ${port}`)),
+      'udp 10.0.0.2/32 53',
+      'tcp 10.0.0.2/32 53',
+    ]);
+  });
+
+  test('keep a share of the concurrency: one watch at a time, and so many probers', () => {
+    expect(properties('WatchLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 1 });
+    expect(properties('ProberLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 30 });
+  });
+
+  test('are not run again by Lambda itself, where that would be late', () => {
+    expect(properties('ProberLambdaEvConf')).toMatchObject({ MaximumRetryAttempts: 0 });
+    expect(properties('WatchLambdaEvConf')).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+  });
+});
+
+describe('watch', () => {
+  test('is woken every minute by a schedule with a role of its own', () => {
+    const schedules = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
+    expect(schedules).toHaveLength(1);
+    expect(schedules[0]?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Target: { Arn: { 'Fn::GetAtt': ['WatchLambdaFunction', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] } },
+    });
   });
 });
 
 describe('the way of a command', () => {
   test('begins at POST /slack/events of the HTTP API, in payload format 2.0', () => {
-    const routes = Object.values(resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
+    const routes = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
     expect(routes.map(({ Properties }) => Properties['RouteKey'])).toEqual(['POST /slack/events']);
     expect(properties('HttpApiIntegrationSlack')).toMatchObject({ PayloadFormatVersion: '2.0' });
     expect(properties('HttpApiStage')).toMatchObject({ DefaultRouteSettings: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 25 } });
@@ -157,37 +184,20 @@ describe('the roles', () => {
     expect(onLedger.flatMap(({ Action }) => Action).toSorted()).toEqual(['dynamodb:GetItem', 'dynamodb:PartiQLInsert', 'dynamodb:Query']);
   });
 
-  test('let the worker change records of the configured zones, by creating and deleting the types that it manages', () => {
-    expect(hostedZoneArns.length).toBeGreaterThan(0);
+  test('take the zones and the names below them from the policy that is bundled', () => {
+    const { hostedZoneArns, recordNames, zoneNames } = packaged.deployment;
+    expect(hostedZoneArns).toEqual(['arn:aws:route53:::hostedzone/Z0123456789EXAMPLE']);
+    const names = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
     expect(statements('WorkerRole')['ZoneChange']).toMatchObject({
-      Action: 'route53:ChangeResourceRecordSets',
       Resource: hostedZoneArns,
-      Condition: {
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'TXT'],
-        },
-        Null: { 'route53:ChangeResourceRecordSetsActions': 'false', 'route53:ChangeResourceRecordSetsRecordTypes': 'false' },
-      },
+      Condition: { 'ForAllValues:StringLike': { [names]: recordNames }, 'ForAllValues:StringNotEquals': { [names]: zoneNames } },
     });
-    expect(statements('WorkerRole')['ZoneRead']?.Resource).toEqual(hostedZoneArns);
-  });
-
-  test('let the worker invoke the prober, and no other function', () => {
-    expect(statements('WorkerRole')['Prober']).toMatchObject({
-      Action: 'lambda:InvokeFunction',
-      Resource: { 'Fn::Sub': expect.stringMatching(/:function:postal-endpoint-production-prober$/) },
-    });
-  });
-
-  test('let the prober log, and Lambda connect it to the VPC, which its own code may not', () => {
-    expect(allowed('ProberRole').filter((action) => !action.startsWith('ec2:'))).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
-    const { NetworkInterface, NotFromTheCode } = statements('ProberRole');
-    expect(NotFromTheCode).toMatchObject({ Effect: 'Deny', Action: NetworkInterface?.Action, Condition: { ArnEquals: expect.anything() } });
+    expect(recordNames).toEqual(['*.corp.internal']);
+    expect(zoneNames).toEqual(['corp.internal']);
   });
 
   test('use a wildcard only where AWS knows no resource', () => {
-    const wild = ['SlackRole', 'WorkerRole', 'ProberRole'].flatMap((role) =>
+    const wild = allRoles.flatMap((role) =>
       Object.values(statements(role))
         .filter(({ Effect, Resource }) => Effect === 'Allow' && Resource === '*')
         .flatMap(({ Action }) => Action),
@@ -196,11 +206,17 @@ describe('the roles', () => {
   });
 
   test('never allow a whole service', () => {
-    for (const role of ['SlackRole', 'WorkerRole', 'ProberRole']) for (const action of allowed(role)) expect(action).not.toContain('*');
+    for (const role of allRoles) for (const action of allowed(role)) expect(action).not.toContain('*');
   });
 
   test('are the only ones: the framework adds none', () => {
-    const roles = Object.keys(resources).filter((name) => resource(name).Type === 'AWS::IAM::Role');
-    expect(roles.toSorted()).toEqual(['ProberRole', 'SchedulerRole', 'SlackRole', 'WatchRole', 'WorkerRole']);
+    const roles = Object.keys(packaged.resources).filter((name) => resource(name).Type === 'AWS::IAM::Role');
+    expect(roles.toSorted()).toEqual(allRoles);
   });
 });
+
+describe('as IAM would judge', () => permissionTests(() => packaged));
+
+describe('the template', () => templateRuleTests(() => packaged));
+
+describe('alarms and dashboard', () => observabilityTests(() => packaged));

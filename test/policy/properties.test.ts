@@ -132,7 +132,7 @@ test('a protected change is never at once nor merely confirmed, but by who may b
           breakGlass !== undefined && (!breakGlass.verbs || breakGlass.verbs.includes(verb)) && holds(breakGlass, actor.userId, groups);
         const given = reason === 'mail is on fire' && mayBreak ? 'break-glass' : 'refused';
         const protectedKind = reason === undefined ? 'approval' : given;
-        const openKind = policy.confirm.verbs.includes(verb) ? 'confirmation' : 'at-once';
+        const openKind = verb === 'failover' || policy.confirm.verbs.includes(verb) ? 'confirmation' : 'at-once';
         expect(decided.kind).toBe(isProtected ? protectedKind : openKind);
       },
     ),

@@ -197,7 +197,7 @@ describe('the bundle', () => {
   const bundled = async (node: string): Promise<void> => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'postal-endpoint.mjs');
-    await writeFile(file, (await bundleCommand()).code);
+    await writeFile(file, await bundleCommand());
     const server = await served(mailServer({ certificate }));
     const { stdout } = await run(node, [file, 'check', hostname, '--port', String(server.port), ...asPostal(), '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ hostname, prediction: { entry: { ip: '127.0.0.1', security: 'tls' } } });

@@ -5,11 +5,13 @@ import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } fr
 
 type Post = Posted & { readonly message: Message; readonly metadata: MessageMetadata; readonly at: string };
 type Reply = { readonly to: ReplyTo; readonly message: Message; readonly replaceOriginal: boolean; readonly inChannel: boolean };
+type ThreadReply = { readonly channelId: string; readonly threadTs: string; readonly broadcast: boolean; readonly message: Message };
 type Trouble = MessengerFailure | 'lost-answer';
 
 /** A Slack in memory that holds every message to the local Slack's limits. `trouble` is met by the next posts, one each. */
 export interface MemoryMessenger extends Messenger {
   readonly posts: readonly Post[];
+  readonly threadReplies: readonly ThreadReply[];
   readonly replies: readonly Reply[];
   readonly homes: ReadonlyMap<string, readonly unknown[]>;
   readonly trouble: Trouble[];
@@ -21,6 +23,7 @@ const refused = (code: string): { ok: false; failure: MessengerFailure } => ({ o
 /** Makes one in which the bot is a member of `channels`. */
 export const createMemoryMessenger = (now: () => number, channels: readonly string[]): MemoryMessenger => {
   const posts: Post[] = [];
+  const replied: ThreadReply[] = [];
   const replies: Reply[] = [];
   const homes = new Map<string, readonly unknown[]>();
   const trouble: Trouble[] = [];
@@ -37,6 +40,7 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
 
   return {
     posts,
+    threadReplies: replied,
     replies,
     homes,
     trouble,
@@ -66,6 +70,16 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
       posts.push(post);
       if (met === 'lost-answer') return { ok: false, failure: { kind: 'unreachable', message: 'the answer was lost' } };
       return { ok: true, value: { channelId, ts, permalink: post.permalink } };
+    },
+    postInThread: async ({ channelId, ts: threadTs, broadcast }, message, metadata) => {
+      const met = trouble.shift();
+      if (met !== undefined && met !== 'lost-answer') return { ok: false, failure: met };
+      if (!posts.some((post) => post.channelId === channelId && post.ts === threadTs)) return refused('thread_not_found');
+      const checked = check(message, metadata);
+      if (!checked.ok) return checked;
+      replied.push({ channelId, threadTs, broadcast, message });
+      if (met === 'lost-answer') return { ok: false, failure: { kind: 'unreachable', message: 'the answer was lost' } };
+      return { ok: true, value: { channelId, ts: `${threadTs}${replied.length}`, permalink: null } };
     },
     edit: async (channelId, ts, message) => {
       const index = posts.findIndex((post) => post.channelId === channelId && post.ts === ts);

@@ -68,11 +68,15 @@ local unix - n n - - local
 anvil unix - - n - 1 anvil
 `;
 
-/** Starts a Postfix of its own on loopback, on ports that are free, with a certificate made on the spot; only `user@mail.example.test` is a recipient of its own. Its scope's end stops it. */
-export const startPostfix = async (address = '127.0.0.1', subjectAltNames: readonly string[] = [`DNS:${hostname}`]): Promise<Postfix> => {
+/** Starts a Postfix of its own on loopback, on ports that are free unless they are given, with a certificate made on the spot; only `user@mail.example.test` is a recipient of its own. Its scope's end stops it. */
+export const startPostfix = async (
+  address = '127.0.0.1',
+  subjectAltNames: readonly string[] = [`DNS:${hostname}`],
+  ports?: readonly [plain: number, implicitTls: number],
+): Promise<Postfix> => {
   const folder = await temporaryFolder();
   const config = join(folder.path, 'config');
-  const [port = 0, tlsPort = 0] = await freePorts(2, address);
+  const [port = 0, tlsPort = 0] = ports ?? (await freePorts(2, address));
   const certificate = await makeCertificate({ commonName: hostname, subjectAltNames, key: 'rsa:2048', days: 61 });
   for (const name of ['config', 'queue', 'data']) await mkdir(join(folder.path, name), { mode: 0o755 });
   await run('chown', ['postfix', join(folder.path, 'data')]);

@@ -2,6 +2,7 @@ import type { Command } from '../../lib/commands/command.ts';
 import { understand } from '../../lib/commands/grammar/grammar.ts';
 import type { Outcome, Ports } from '../../lib/commands/ports.ts';
 import { runMessage } from '../../lib/commands/run.ts';
+import type { HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 import type { Policy, PolicyDocument } from '../../lib/policy/policy.ts';
 import { cachedUserGroups } from '../../lib/policy/user-groups.ts';
@@ -9,8 +10,10 @@ import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/probe/rep
 import type { QueueMessage } from '../../lib/queue/message.ts';
 import { examplePolicy, exampleProfile } from '../endpoint/example-policy.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createMemoryFileUpload } from './memory-file-upload.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
+import { createMemorySlackApp } from './memory-slack-app.ts';
 import { createMemoryStateStore } from './memory-state-store.ts';
 import { createMemoryWitness } from './memory-witness.ts';
 import { createMemoryZoneStore } from './memory-zone-store.ts';
@@ -42,6 +45,13 @@ export const healthyReport = ({ requestId, hostname, port, sslMode }: ProbeReque
   })),
 });
 
+/** The addresses that stand at a name; where there are none, one all the same, for tests that are not about that. */
+export const addressesStanding = (zones: HostedZones, hostname: string): readonly string[] => {
+  const sets = zones.list().flatMap(({ recordSets }) => [...recordSets.values()]);
+  const found = sets.filter(({ name, type }) => name === hostname && (type === 'AAAA' || type === 'A')).flatMap(({ values }) => values);
+  return found.length === 0 ? ['10.0.4.12'] : found;
+};
+
 type Options = { readonly policy?: Partial<PolicyDocument>; readonly zones?: readonly ZoneSeed[]; readonly channels?: readonly string[] };
 
 /** A worker on in-memory ports, driven by command lines. Every port may be replaced through `over`. */
@@ -50,9 +60,12 @@ export const workerUnderTest = (options: Options = {}) => {
   const { store, zones } = createMemoryZoneStore({ clock, zones: options.zones ?? [defaultZone] });
   const ledger: MemoryLedger = createMemoryLedger();
   const messenger: MemoryMessenger = createMemoryMessenger(clock.now, options.channels ?? ['C0AUDIT', 'C0OTHER']);
+  const files = createMemoryFileUpload();
   const queued: QueueMessage[] = [];
   const probes: ProbeRequest[] = [];
-  const over: { probe: (request: ProbeRequest) => ProbeResult } = { probe: (request) => ({ ok: true, report: healthyReport(request) }) };
+  const over: { probe: (request: ProbeRequest) => ProbeResult } = {
+    probe: (request) => ({ ok: true, report: healthyReport(request, request.targets ?? addressesStanding(zones, request.hostname)) }),
+  };
   const logged: string[] = [];
   const note = (message: string, fields?: Record<string, unknown>): void =>
     void logged.push(`${message} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`);
@@ -69,7 +82,10 @@ export const workerUnderTest = (options: Options = {}) => {
       },
     },
     messenger,
+    files,
+    charts: { png: async (svg) => Buffer.from(svg) },
     witness: createMemoryWitness(messenger),
+    slackApp: createMemorySlackApp(clock),
     queue: { send: async (message) => void queued.push(message) },
     policy,
     userGroups: cachedUserGroups({ members: async () => undefined }, clock),
@@ -108,6 +124,7 @@ export const workerUnderTest = (options: Options = {}) => {
     ledger,
     zones,
     messenger,
+    files,
     queued,
     probes,
     over,

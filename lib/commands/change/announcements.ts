@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChangeState } from '../../ledger/fold.ts';
-import type { StateStore } from '../../state/state-store.ts';
+import type { StateItem, StateStore } from '../../state/state-store.ts';
 
 /**
  * How far the announcing of a change has come: a courtesy to the announcer, which could do without at the price of one repeat.
@@ -46,6 +46,20 @@ export type Posting = {
 
 const waiting = 'announcements-waiting';
 const made = 'announcements-made';
+/** Where the state table keeps them. */
+export const announcementCollections = { waiting, made } as const;
+
+/** That a finished change waits for its announcement. */
+export const awaitedItem = (change: ChangeState, inSync: boolean): StateItem => {
+  const status: AnnouncementStatus = { status: 'pending', hostname: change.plan.hostname, inSync };
+  return { collection: waiting, key: announcementKey(change), value: status };
+};
+
+/** That a change is announced, and where. */
+export const announcedItem = (announcement: string, hostname: string, permalink: string | null): StateItem => {
+  const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
+  return { collection: made, key: announcement, value: status };
+};
 
 export const announcementStatus = async (state: StateStore, announcement: string, signal: AbortSignal): Promise<AnnouncementStatus | undefined> => {
   const item = (await state.get(made, announcement, signal)) ?? (await state.get(waiting, announcement, signal));
@@ -54,10 +68,7 @@ export const announcementStatus = async (state: StateStore, announcement: string
 
 /** Notes that a finished change waits for its announcement; never sets one back that has come further. */
 export const awaitAnnouncement = async (state: StateStore, change: ChangeState, inSync: boolean, signal: AbortSignal): Promise<void> => {
-  const status: AnnouncementStatus = { status: 'pending', hostname: change.plan.hostname, inSync };
-  if ((await announcementStatus(state, announcementKey(change), signal)) === undefined) {
-    await state.put({ collection: waiting, key: announcementKey(change), value: status }, true, signal);
-  }
+  if ((await announcementStatus(state, announcementKey(change), signal)) === undefined) await state.put(awaitedItem(change, inSync), true, signal);
 };
 
 /** Changes that wait, oldest first. */
@@ -81,8 +92,7 @@ export const markAnnounced = async (
   permalink: string | null,
   signal: AbortSignal,
 ): Promise<void> => {
-  const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
-  await state.put({ collection: made, key: announcement, value: status }, false, signal);
+  await state.put(announcedItem(announcement, hostname, permalink), false, signal);
   // Once it is told that it landed late, nobody need hear any more that it had failed.
   for (const told of new Set([announcement, changeIdIn(announcement)])) await state.remove(waiting, told, signal);
 };

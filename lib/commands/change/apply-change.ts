@@ -100,7 +100,9 @@ const noLongerAllowed = async (ports: Ports, { actor, approvedBy, verb, plan }: 
   const may = await authoriseFresh(ports.policy, actor, verb, plan.hostname, ports.userGroups, signal);
   if (!may.allowed) return may.message;
   if (approvedBy === undefined) return undefined;
-  const approver = await authoriseFresh(ports.policy, approvedBy, 'approve', plan.hostname, ports.userGroups, signal);
+  // A confirmation is the requester's own word, for which no right is needed but that to the change itself.
+  const right = plan.release.kind === 'confirmation' ? verb : 'approve';
+  const approver = await authoriseFresh(ports.policy, approvedBy, right, plan.hostname, ports.userGroups, signal);
   if (!approver.allowed) return `@${approvedBy.userName}, who released it, may not any more. ${approver.message}`;
   const approval = await mayApproveFresh(ports.policy, plan, actor, approvedBy, ports.userGroups, signal);
   return approval.allowed ? undefined : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;

@@ -1,16 +1,25 @@
 import type { Deadline } from '../../deadline.ts';
 import { type ChangeState, fold, isFinished } from '../../ledger/fold.ts';
+import { besideFailover } from '../../slack/messages/failover-message.ts';
 import { askedMessage, releaseMessage } from '../../slack/messages/release-message.ts';
+import type { Message } from '../../slack/messenger.ts';
 import { lastProbe } from '../directory.ts';
 import type { Outcome, Ports, Request } from '../ports.ts';
 import { answer } from '../refuse.ts';
 import { closeRelease } from './close-release.ts';
+import { failoverProbes } from './failover-probes.ts';
 import { saveWaitingPlan, waitingPlan } from './release-posts.ts';
 
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;
 
 export const releaseEventType = 'postal_endpoint_release';
+
+/** What is shown beside a plan: of a failover, what was met at the standby. */
+const besidePlan = async (ports: Ports, { plan, changeId }: ChangeState, signal: AbortSignal): Promise<Message['blocks']> => {
+  const probes = plan.verb === 'failover' ? await failoverProbes(ports, changeId, signal) : undefined;
+  return probes === undefined ? [] : besideFailover(plan, probes, { profile: ports.profile, nowMs: ports.clock.now() });
+};
 
 type Asked = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
@@ -31,7 +40,7 @@ const askApprovers = async (ports: Ports, change: ChangeState, channelId: string
   }
   await saveWaitingPlan(ports.state, changeId, waiting, signal);
   const probed = plan.definitionBefore === undefined ? undefined : await lastProbe(ports.state, plan.hostname, signal);
-  const message = releaseMessage(change, probed?.at);
+  const message = releaseMessage(change, probed?.at, await besidePlan(ports, change, signal));
   const posted = await ports.messenger.post(channelId, message, { event_type: releaseEventType, event_payload: { change_id: changeId } }, signal);
   if (!posted.ok) return { ok: false, why: posted.failure.kind === 'refused' ? posted.failure.code : posted.failure.kind };
   await saveWaitingPlan(ports.state, changeId, { ...waiting, post: { channelId: posted.value.channelId, ts: posted.value.ts } }, signal);
@@ -52,7 +61,7 @@ export const askForRelease = async (ports: Ports, request: Request, change: Chan
     await saveWaitingPlan(ports.state, change.changeId, { hostname, expiresAt }, signal);
     await closeIfOver(ports, change, signal);
     const probed = change.plan.definitionBefore === undefined ? undefined : await lastProbe(ports.state, hostname, signal);
-    return answer(ports, request, releaseMessage(change, probed?.at), deadline);
+    return answer(ports, request, releaseMessage(change, probed?.at, await besidePlan(ports, change, signal)), deadline);
   }
   const asked = await askApprovers(ports, change, release.channelId, signal);
   await closeIfOver(ports, change, signal);

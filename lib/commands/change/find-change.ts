@@ -1,14 +1,10 @@
-import { shortChangeId } from '../../ledger/change-id.ts';
+import { shortChangeId, timeOfChangeId } from '../../ledger/change-id.ts';
 import { type ChangeState, fold } from '../../ledger/fold.ts';
 import type { Ports } from '../ports.ts';
 
 export type FoundChange = { readonly ok: true; readonly change: ChangeState } | { readonly ok: false; readonly message: string };
 
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const whole = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-
-/** The moment in a ULID, milliseconds since the epoch: its first ten characters, base 32. */
-const timeOf = (changeId: string): number => [...changeId.slice(0, 10)].reduce((sum, character) => sum * 32 + alphabet.indexOf(character), 0);
+const whole = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 const dayMs = 86_400_000;
 /** How far back a shortened id is looked for. */
@@ -31,7 +27,7 @@ export const findChange = async (ports: Pick<Ports, 'ledger' | 'clock'>, text: s
   const given = text.trim().toUpperCase();
   const found: (readonly [string, string])[] = [];
   if (whole.test(given)) {
-    const at = timeOf(given);
+    const at = timeOfChangeId(given);
     // The entry may have been written on the day after, when the request came around midnight or had to wait.
     for (const day of [dayOf(at), dayOf(at + dayMs)]) found.push(...(await requestedOn(ports, day, (changeId) => changeId === given, signal)));
   } else if (/^[0-9A-Z]{4}(?:…|\.{2,3})[0-9A-Z]{2}$/.test(given)) {

@@ -5,6 +5,7 @@ import type { WorkMessage } from '../../queue/message.ts';
 import { plainRefusal } from '../../slack/messages/refused-message.ts';
 import { done, type Outcome, type Ports } from '../ports.ts';
 import { refuse, streamOf } from '../refuse.ts';
+import { tellIncident } from '../tell-incident.ts';
 import { announce } from './announce.ts';
 import { carryOn } from './carry-on.ts';
 import { findChange } from './find-change.ts';
@@ -27,6 +28,8 @@ export const giveUp = async (ports: Ports, message: WorkMessage, deadline: Deadl
   switch (message.kind) {
     case 'announce':
       return announce(ports, message, 1, deadline);
+    case 'incident':
+      return tellIncident(ports, message, 1, deadline);
     case 'resume':
       return carryOn(ports, message, beyondPatience, deadline);
     case 'command': {

@@ -6,7 +6,7 @@ const longestWaitMs = 60_000;
 const slowAfterMs = 5_000;
 const pollEveryMs = [500, 1000, 2000, 3000];
 /** What a probe needs afterwards at the least. */
-const keptForProbeMs = 15_000;
+export const keptForProbeMs = 15_000;
 
 /** Whether Route 53 has told all its servers; `unknown` where it could not be asked, or the batch's id was never seen. */
 export type SyncState = 'INSYNC' | 'PENDING' | 'unknown';

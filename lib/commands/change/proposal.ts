@@ -16,7 +16,15 @@ export type Proposal =
   | { readonly kind: 'unreachable'; readonly why: string }
   /** There is nothing to change, and the message says so. */
   | { readonly kind: 'nothing'; readonly message: Message }
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly warnings: readonly Finding[] };
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      readonly warnings: readonly Finding[];
+      /** Sentences that the requester is warned with besides. */
+      readonly remarks?: readonly string[];
+      /** What is shown beside the plan. */
+      readonly beside?: Message['blocks'];
+    };
 
 /** A refusal on account of the hostname. */
 export const refusal = (wrong: string, right: string, corrected?: string): Proposal => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { StateStore } from '../../state/state-store.ts';
+import type { StateItem, StateStore } from '../../state/state-store.ts';
 
 /**
  * Plans that wait for a person, and where they were put before an approver. Scratch: the ledger knows which plans wait, and a message that is lost from
@@ -14,19 +14,27 @@ const schema = z.object({
 });
 export type WaitingPlan = z.output<typeof schema>;
 
-const waiting = 'plans-waiting';
+export const plansWaiting = 'plans-waiting';
 
 export const waitingPlan = async (state: StateStore, changeId: string, signal: AbortSignal): Promise<WaitingPlan | undefined> => {
-  const item = await state.get(waiting, changeId, signal);
+  const item = await state.get(plansWaiting, changeId, signal);
   return item === undefined ? undefined : schema.parse(item.value);
 };
 
 /** Every plan that waits, oldest first. */
 export const waitingPlans = async (state: StateStore, signal: AbortSignal): Promise<readonly (WaitingPlan & { readonly changeId: string })[]> =>
-  (await state.list(waiting, signal)).map(({ key, value }) => ({ changeId: key, ...schema.parse(value) }));
+  (await state.list(plansWaiting, signal)).map(({ key, value }) => ({ changeId: key, ...schema.parse(value) }));
+
+/** That a plan waits. */
+export const waitingPlanItem = (changeId: string, plan: WaitingPlan): StateItem => ({
+  collection: plansWaiting,
+  key: changeId,
+  value: JSON.parse(JSON.stringify(plan)),
+});
 
 export const saveWaitingPlan = async (state: StateStore, changeId: string, plan: WaitingPlan, signal: AbortSignal): Promise<void> => {
-  await state.put({ collection: waiting, key: changeId, value: JSON.parse(JSON.stringify(plan)) }, false, signal);
+  await state.put(waitingPlanItem(changeId, plan), false, signal);
 };
 
-export const forgetWaitingPlan = (state: StateStore, changeId: string, signal: AbortSignal): Promise<void> => state.remove(waiting, changeId, signal);
+export const forgetWaitingPlan = (state: StateStore, changeId: string, signal: AbortSignal): Promise<void> =>
+  state.remove(plansWaiting, changeId, signal);

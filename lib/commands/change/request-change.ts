@@ -7,7 +7,7 @@ import { zoneOf } from '../../endpoint/zone-of.ts';
 import { changeIdOf } from '../../ledger/change-id.ts';
 import { type ChangeState, fold, isPending, type StreamState } from '../../ledger/fold.ts';
 import { releaseForFresh } from '../../policy/authorise-with-groups.ts';
-import { pastTense } from '../../slack/messages/change-message.ts';
+import { infinitive, pastTense } from '../../slack/messages/change-words.ts';
 import { planMessage } from '../../slack/messages/plan-message.ts';
 import { definitionText } from '../../slack/messages/record-lines.ts';
 import { plainRefusal, refusedMessage, warningSentences } from '../../slack/messages/refused-message.ts';
@@ -20,6 +20,7 @@ import { applyChange } from './apply-change.ts';
 import { askForRelease } from './ask-for-release.ts';
 import { carryOn } from './carry-on.ts';
 import type { Proposal } from './proposal.ts';
+import { timeEffect } from './time-effect.ts';
 
 /** What every plan of a request has, whatever its verb proposes. */
 export type PlanFrame = Pick<PlanRequest, 'changeId' | 'generation' | 'release' | 'policyVersion' | 'planMinutes' | 'now'>;
@@ -70,7 +71,12 @@ export const ofHostname = async (
   const parsed = parseHostname(text);
   if (!('hostname' in parsed)) {
     const suggestion = suggestHostname(text, ports.policy);
-    return answer(ports, request, refusedMessage(verb, parsed.findings, suggestion && `/postal-endpoint ${verb} ${suggestion}`), deadline);
+    return answer(
+      ports,
+      request,
+      refusedMessage(infinitive[verb], parsed.findings, suggestion && `/postal-endpoint ${verb} ${suggestion}`),
+      deadline,
+    );
   }
   const { hostname } = parsed;
   if (zoneOf(hostname, ports.policy.zones) === undefined) {
@@ -99,7 +105,7 @@ export const requestChange = async (
     dryRun ? answer(ports, request, message, deadline) : refuse(ports, request, hostname, reasons, message, deadline);
   const refusedFor = (found: readonly Finding[], corrected?: string): Promise<Outcome> => {
     const findings = [...found, ...alsoFound];
-    return refused(reasonsOf(findings), refusedMessage(command.verb, findings, corrected));
+    return refused(reasonsOf(findings), refusedMessage(infinitive[command.verb], findings, corrected));
   };
   const released = await releaseForFresh(
     ports.policy,
@@ -151,9 +157,10 @@ export const requestChange = async (
       case 'nothing':
         return answer(ports, request, proposal.message, deadline);
       case 'plan': {
-        const warnings = warningSentences([...alsoFound, ...proposal.warnings]);
-        if (dryRun) return answer(ports, request, planMessage(proposal.plan, warnings, text), deadline);
-        const body = { kind: 'requested', changeId, requestId, verb: command.verb, actor, text, plan: proposal.plan, warnings } as const;
+        const plan = await timeEffect(ports, proposal.plan, signal);
+        const warnings = [...warningSentences([...alsoFound, ...proposal.warnings]), ...(proposal.remarks ?? [])];
+        if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, proposal.beside), deadline);
+        const body = { kind: 'requested', changeId, requestId, verb: command.verb, actor, text, plan, warnings } as const;
         // Taken: the stream has grown since it was read, so that what was decided may no longer hold.
         if ((await appendAfter(ports, hostname, entries.at(-1), body, signal)) === 'taken') continue;
         // From here on the ledger decides, not what this worker remembers of it.

@@ -10,6 +10,7 @@ import { afterTelling, patiently } from '../patiently.ts';
 import type { Outcome, Ports } from '../ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe-endpoint.ts';
 import { awaitAnnouncement } from './announcements.ts';
+import { awaitResolver } from './await-resolver.ts';
 import { closeRelease } from './close-release.ts';
 import { enterName } from './enter-name.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
@@ -57,10 +58,13 @@ export const settleChange = async (
     });
     if (definition !== undefined) {
       const { hostname, port, sslMode, targets } = definition;
-      await step(
-        [written, sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it'],
-        `probing ${targetsText(targets)} on port ${port}`,
-      );
+      const spread = sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it';
+      const within = change.plan.effectiveWithinSeconds;
+      if (within !== undefined && sync !== 'PENDING') {
+        await step([written, spread], `asking the resolver until it answers ${targetsText(targets)}, at most ${within} s`);
+        await awaitResolver(ports, change, deadline);
+      }
+      await step([written, spread], `probing ${targetsText(targets)} on port ${port}`);
       probe = await probeEndpoint(ports, { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) }, deadline);
       await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
     }

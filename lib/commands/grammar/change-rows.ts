@@ -50,7 +50,7 @@ const changesText = ({ targets: to, standby, port: portText, sslMode: mode, ttl,
 
 const tried = (isDryRun: boolean): string => (isDryRun ? '. A dry run: nothing will be changed' : '');
 
-type ChangeRowVerb = 'add' | 'update' | 'remove' | 'adopt' | 'undo' | 'approve' | 'reject' | 'cancel';
+type ChangeRowVerb = 'add' | 'update' | 'remove' | 'adopt' | 'undo' | 'failover' | 'approve' | 'reject' | 'cancel';
 
 /** Rows of the verbs that change something, or decide on a change. */
 export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
@@ -120,6 +120,16 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     example: 'undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
     command: (values) => ({ verb: 'undo', change: values.one('change') ?? '', ...ofChange(values) }),
     doing: (command) => `Undoing change ${command.change}${tried(command.dryRun)}`,
+  },
+  failover: {
+    verb: 'failover',
+    summary: 'Lead a hostname to its standby, which is probed first; the same again goes back',
+    positionals: [hostname],
+    options: [breakGlass, dryRun],
+    example: 'failover gitlab.mail.corp.internal',
+    changes: (command) => command.hostname,
+    command: (values) => ({ verb: 'failover', hostname: values.one('hostname') ?? '', ...ofChange(values) }),
+    doing: (command) => `Failing over ${command.hostname}, its standby being probed first${tried(command.dryRun)}`,
   },
   approve: {
     verb: 'approve',

@@ -3,6 +3,7 @@ import type { Block } from 'slack-blocks-to-jsx';
 import type { BlockJson } from '../slack/workspace.ts';
 import { ActionElement } from './action-element.tsx';
 import { elementOf, type JsonObject, objectOf, objectsOf, plainOf, textOf } from './block-json.ts';
+import { Picture } from './files.tsx';
 import { InputBlock } from './input-block.tsx';
 import { LibraryBlocks } from './rich-text.tsx';
 import { PlainText, Text } from './text.tsx';
@@ -98,6 +99,14 @@ const BlockView = ({ block }: { readonly block: BlockJson }): ReactNode => {
     }
     case 'table':
       return <div className="bk-table">{library(tableWithPlainCells(block))}</div>;
+    case 'image': {
+      const fileId = objectOf(block['slack_file'])?.['id'];
+      return typeof fileId === 'string' ? (
+        <Picture fileId={fileId} title={plainOf(block['title'])} altText={String(block['alt_text'])} />
+      ) : (
+        library(block)
+      );
+    }
     default:
       return library(block);
   }

@@ -1,6 +1,8 @@
 const paths = {
   bot: 'M4 7h16v11H4zM4 7l8 6 8-6',
   eye: 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+  download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+  file: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   menu: 'M4 6h16M4 12h16M4 18h16',
   moon: 'M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z',

@@ -5,6 +5,7 @@ import './library.css';
 import './page.css';
 import './message.css';
 import './form.css';
+import './file.css';
 
 const root = document.getElementById('root');
 if (root !== null) {

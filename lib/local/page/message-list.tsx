@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { groupedBy } from '../../grouped-by.ts';
 import type { ChannelPage } from '../slack/page-protocol.ts';
 import type { StoredMessage } from '../slack/workspace.ts';
 import { dayOf } from './date-token.ts';
@@ -10,10 +11,18 @@ const nearTheEndPixels = 160;
 const continues = (message: StoredMessage, before: StoredMessage | undefined): boolean =>
   before !== undefined &&
   before.author === message.author &&
+  before.threadTs === message.threadTs &&
   before.visibleTo === message.visibleTo &&
   // Whatever ends in buttons is an answer at its end: what comes then is about something else.
   before.blocks.every(({ type }) => type !== 'actions') &&
   Number(message.ts) - Number(before.ts) < continuesWithinSeconds;
+
+/** Replies right under the post in whose thread they stand; those of a post that is not shown, and what is shown in the channel as well, where they came. */
+const threaded = (messages: readonly StoredMessage[]): readonly StoredMessage[] => {
+  const shown = new Set(messages.map(({ ts }) => ts));
+  const replies = groupedBy(messages, ({ threadTs, isBroadcast }) => (threadTs !== undefined && !isBroadcast && shown.has(threadTs) ? threadTs : ''));
+  return (replies.get('') ?? []).flatMap((message) => [message, ...(replies.get(message.ts) ?? [])]);
+};
 
 /** What a reader waits for, wherever the list was scrolled to: an own message, or an answer to this user alone. */
 const concerns = (message: StoredMessage, user: string): boolean => message.author === user || message.visibleTo === user;
@@ -45,6 +54,7 @@ export const MessageList = ({
   const isAtEnd = useRef(true);
   const shownNewest = useRef<string>(undefined);
   const { messages } = page;
+  const shown = threaded(messages);
   const newest = messages.at(-1);
   const hasTarget = targetTs !== undefined && messages.some(({ ts }) => ts === targetTs);
 
@@ -56,8 +66,8 @@ export const MessageList = ({
     if (element === null || !(isAtEnd.current || (isNews && concerns(newest, user)))) return;
     element.scrollTop = element.scrollHeight;
     // What is longer than the window is read from its beginning.
-    const shown = isNews ? element.lastElementChild : null;
-    if (shown !== null && shown.clientHeight > element.clientHeight) shown.scrollIntoView({ block: 'start' });
+    const last = isNews ? element.lastElementChild : null;
+    if (last !== null && last.clientHeight > element.clientHeight) last.scrollIntoView({ block: 'start' });
     isAtEnd.current = isNearTheEnd(element);
   });
 
@@ -95,10 +105,10 @@ export const MessageList = ({
       ) : (
         children
       )}
-      {messages.map((message, index) => {
-        const before = messages[index - 1];
+      {shown.map((message, index) => {
+        const before = shown[index - 1];
         const day = dayOf(message.ts, new Date());
-        const isNewDay = before === undefined || dayOf(before.ts, new Date()) !== day;
+        const isNewDay = message.threadTs === undefined && (before === undefined || dayOf(before.ts, new Date()) !== day);
         return (
           <Fragment key={message.ts}>
             {isNewDay && (

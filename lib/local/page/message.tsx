@@ -3,6 +3,7 @@ import type { StoredMessage } from '../slack/workspace.ts';
 import { Avatar, authorOf } from './avatar.tsx';
 import { Blocks } from './blocks.tsx';
 import { formatDateToken, timeOf } from './date-token.ts';
+import { Files } from './files.tsx';
 import { Icon } from './icons.tsx';
 import { InteractionContext } from './interaction.ts';
 import { Mrkdwn } from './rich-text.tsx';
@@ -26,7 +27,15 @@ export const MessageView = memo(({ message, href, user, isContinued, isTarget }:
   const interaction = useInteractionState(user, { channel: message.channel, ts: message.ts }, message.blocks, setProblem);
   const author = authorOf(message.author, users, bot);
   const isEphemeral = message.visibleTo !== undefined;
-  const className = ['ws-message', isEphemeral && 'ws-ephemeral', isContinued && 'ws-continued', isTarget && 'ws-target'].filter(Boolean).join(' ');
+  const className = [
+    'ws-message',
+    isEphemeral && 'ws-ephemeral',
+    message.threadTs !== undefined && !message.isBroadcast && 'ws-reply',
+    isContinued && 'ws-continued',
+    isTarget && 'ws-target',
+  ]
+    .filter(Boolean)
+    .join(' ');
   const full = formatDateToken(Math.floor(Number(message.ts)), '{date_long} {time_secs}', new Date());
   const time = (
     <a className="ws-time" href={href} title={full}>
@@ -51,8 +60,9 @@ export const MessageView = memo(({ message, href, user, isContinued, isTarget }:
           </p>
         )}
         <InteractionContext value={interaction}>
-          {message.blocks.length > 0 ? <Blocks blocks={message.blocks} /> : <Mrkdwn text={message.text} />}
+          {message.blocks.length > 0 ? <Blocks blocks={message.blocks} /> : message.text !== '' && <Mrkdwn text={message.text} />}
         </InteractionContext>
+        {message.files !== undefined && <Files files={message.files} />}
         {message.editedTs !== undefined && !isEphemeral && <span className="ws-edited">(edited)</span>}
         {problem !== '' && (
           <p className="ws-problem" role="alert">

@@ -108,13 +108,16 @@ const actions = z.strictObject({
   block_id: blockId,
   elements: z.array(actionElement).min(1).max(slackLimits.actionsElements, items(slackLimits.actionsElements)),
 });
-const image = z.strictObject({
-  type: z.literal('image'),
-  block_id: blockId,
-  image_url: z.url().max(3000),
-  alt_text: z.string().min(1).max(2000),
-  title: plainText(2000).optional(),
-});
+const image = z
+  .strictObject({
+    type: z.literal('image'),
+    block_id: blockId,
+    image_url: z.url().max(3000).optional(),
+    slack_file: z.strictObject({ id: z.string().min(1) }).optional(),
+    alt_text: z.string().min(1).max(2000),
+    title: plainText(2000).optional(),
+  })
+  .refine((block) => (block.image_url === undefined) !== (block.slack_file === undefined), 'must define either `image_url` or `slack_file`');
 const markdown = z.strictObject({ type: z.literal('markdown'), block_id: blockId, text: z.string().min(1).max(slackLimits.markdownBlockText) });
 const alert = z.strictObject({
   type: z.literal('alert'),

@@ -4,7 +4,7 @@
  */
 export type Fault = 429 | 500 | 503 | 'lost-answer' | 'lost-request' | 'no-answer' | { readonly error: string } | { readonly redirect: string };
 
-/** Faults for tests and for trying things out. `method` is a Web API method, or `response_url`. */
+/** Faults for tests and for trying things out. `method` is a Web API method, `response_url`, or `upload` for the bytes of a file. */
 export type Faults = {
   /** The next calls of `method` meet these, one each, in this order. */
   add(method: string, ...faults: readonly Fault[]): void;

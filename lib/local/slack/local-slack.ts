@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { slackLimits } from '../../slack/limits.ts';
 import { type LoopbackServer, serveHttp } from '../loopback-server.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createFileStore } from './file-store.ts';
 import { sendText } from './http.ts';
 import { createInteractions, type DeliveryUrls } from './interactions.ts';
 import { createPageApi } from './page-api.ts';
@@ -12,6 +13,7 @@ import { createResponseUrls } from './response-url.ts';
 import { openSlackStore, type SlackStore } from './store.ts';
 import { createTickets } from './tickets.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { createUploads } from './uploads.ts';
 import { createWebApi } from './web-api.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -58,10 +60,12 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
   const { file, clock } = options;
   const store = await openSlackStore({ clock, ...(file === undefined ? {} : { file }) });
   const faults = createFaults();
+  const files = createFileStore(file === undefined ? undefined : `${file}.files`);
   let origin = '';
   const context = {
     workspace: options,
     store,
+    files,
     clock,
     faults,
     tickets: createTickets(clock),
@@ -77,6 +81,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
   };
   const webApi = createWebApi(context);
   const responseUrls = createResponseUrls(context);
+  const uploads = createUploads(context);
   const pageApi = createPageApi(context, createInteractions(context));
 
   let page: Promise<Page> | undefined;
@@ -94,6 +99,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://slack');
     const [, area = '', name = ''] = pathname.split('/');
     if (area === 'api') return webApi(name, request, response);
+    if (area === 'upload' && request.method === 'POST') return uploads(name, request, response);
     if (area === 'response' && request.method === 'POST') return responseUrls(name, request, response);
     // Another name that resolves to loopback would let a foreign page read this one.
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? ''))
@@ -126,6 +132,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     close: async () => {
       pageApi.close();
       await server?.close();
+      await files.flush();
       await store.flush();
     },
   };

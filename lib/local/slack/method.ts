@@ -1,3 +1,4 @@
+import type { FileStore } from './file-store.ts';
 import type { SlackStore } from './store.ts';
 import type { Tickets } from './tickets.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -19,6 +20,7 @@ export type MethodResult =
 export type MethodContext = {
   readonly workspace: Workspace;
   readonly store: SlackStore;
+  readonly files: FileStore;
   readonly tickets: Tickets;
   /** Posts a channel, one a second. */
   readonly postRate: TokenBucket;
@@ -42,6 +44,10 @@ export const messageJson = (message: StoredMessage, { team, bot }: Workspace): R
   team: team.id,
   ...(message.author === bot.userId ? { bot_id: bot.botId, app_id: bot.appId } : {}),
   ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+  ...(message.files === undefined
+    ? {}
+    : { files: message.files.map(({ id, name, title, mimeType, size }) => ({ id, name, title, mimetype: mimeType, size })) }),
+  ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
   ...(message.editedTs === undefined ? {} : { edited: { user: message.author, ts: message.editedTs } }),
 });
 

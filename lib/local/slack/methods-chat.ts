@@ -1,7 +1,7 @@
 import { conversationOf, directChannel, mayRead, placeOfMessage } from './conversation.ts';
 import { readContent } from './message-content.ts';
 import { type Arguments, type Method, type MethodContext, type MethodResult, messageJson, refuse } from './method.ts';
-import type { Channel } from './workspace.ts';
+import type { Channel, StoredMessage } from './workspace.ts';
 
 /** Channels go by id, or by name with or without `#`; direct messages by their id. */
 export const channelOf = (args: Arguments, { workspace }: MethodContext): Channel | undefined => {
@@ -16,7 +16,7 @@ const directChannelOf = (args: Arguments, { workspace }: MethodContext): Channel
 };
 
 /** That the bot may write there. */
-const writable = (channel: Channel | undefined): { readonly channel: Channel } | { readonly failure: MethodResult } => {
+export const writable = (channel: Channel | undefined): { readonly channel: Channel } | { readonly failure: MethodResult } => {
   if (channel === undefined) return { failure: refuse('channel_not_found') };
   if (channel.isArchived === true) return { failure: refuse('is_archived') };
   return channel.botIsMember ? { channel } : { failure: refuse('not_in_channel') };
@@ -31,16 +31,29 @@ const contentOf = (args: Arguments, { store }: MethodContext) =>
       metadata: args.text('metadata') === undefined ? args.json('metadata') : (args.json('metadata') ?? null),
     },
     store.nextId,
+    store.hasPicture,
   );
+
+/** A reply to a reply stands in the same thread; undefined where there is no such post. */
+const threadOf = (args: Arguments, channel: Channel, { store }: MethodContext): Pick<StoredMessage, 'threadTs' | 'isBroadcast'> | undefined => {
+  const given = args.text('thread_ts');
+  if (given === undefined) return {};
+  const head = store.find(channel.id, given);
+  return head === undefined || head.visibleTo !== undefined
+    ? undefined
+    : { threadTs: head.threadTs ?? head.ts, ...(args.flag('reply_broadcast') ? { isBroadcast: true } : {}) };
+};
 
 export const chatPostMessage: Method = (args, context) => {
   const target = writable(directChannelOf(args, context) ?? channelOf(args, context));
   if ('failure' in target) return target.failure;
   const read = contentOf(args, context);
   if (!read.ok) return read.failure;
+  const thread = threadOf(args, target.channel, context);
+  if (thread === undefined) return refuse('thread_not_found');
   const retryAfterSeconds = context.postRate(target.channel.id);
   if (retryAfterSeconds > 0) return { retryAfterSeconds };
-  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, ...read.content });
+  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, ...thread, ...read.content });
   return { ok: true, channel: message.channel, ts: message.ts, message: messageJson(message, context.workspace) };
 };
 

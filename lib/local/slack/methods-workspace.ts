@@ -34,7 +34,7 @@ export const conversationsInfo: Method = (args, context) => {
   };
 };
 
-/** Newest first, older pages by cursor; ephemeral messages are nobody's history. */
+/** Newest first, older pages by cursor; ephemeral messages are nobody's history, and what stands in threads is asked for apart. */
 export const conversationsHistory: Method = (args, context) => {
   const channel = channelOf(args, context);
   if (channel === undefined) return refuse('channel_not_found');
@@ -50,7 +50,11 @@ export const conversationsHistory: Method = (args, context) => {
     cursor === undefined || cursor === '' ? Number.POSITIVE_INFINITY : Number(Buffer.from(cursor, 'base64').toString().replace(/^ts:/, ''));
   if (Number.isNaN(before)) return refuse('invalid_cursor');
   const fits = (ts: number): boolean => ts < before && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
-  const all = context.store.messages(channel.id).filter((message) => message.visibleTo === undefined && fits(Number(message.ts)));
+  const all = context.store
+    .messages(channel.id)
+    .filter(
+      (message) => message.visibleTo === undefined && (message.threadTs === undefined || message.isBroadcast === true) && fits(Number(message.ts)),
+    );
   const page = all.slice(-limit).reverse();
   const hasMore = all.length > page.length;
   const metadata = args.flag('include_all_metadata');

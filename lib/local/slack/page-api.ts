@@ -6,6 +6,7 @@ import type { Interactions } from './interactions.ts';
 import type { MethodContext } from './method.ts';
 import { type ChannelPage, type FirstStep, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
 import type { StoreEvent } from './store.ts';
+import { isPicture } from './stored-file.ts';
 import type { User } from './workspace.ts';
 
 const heartbeatMs = 15_000;
@@ -120,12 +121,28 @@ export const createPageApi = (
     }
   };
 
-  const get = (name: string, query: URLSearchParams, response: ServerResponse): void => {
+  /** A picture to look at, anything else to keep. */
+  const sendFile = async (id: string, response: ServerResponse): Promise<void> => {
+    const file = store.file(id);
+    const bytes = file === undefined ? undefined : await context.files.read(id);
+    if (file === undefined || bytes === undefined) return sendJson(response, 404, { ok: false, error: 'no such file' });
+    response.writeHead(200, {
+      'content-type': isPicture(file) ? file.mimeType : 'application/octet-stream',
+      'content-disposition': `${isPicture(file) ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'content-length': bytes.length,
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(bytes);
+  };
+
+  const get = async (name: string, query: URLSearchParams, response: ServerResponse): Promise<void> => {
     const me = userOf(query.get('user')) ?? workspace.users[0];
     if (name === 'commands.json') sendJson(response, 200, context.commandTable ?? []);
     else if (me === undefined) sendJson(response, 404, { ok: false, error: 'this workspace has no users' });
     else if (name === 'state') sendJson(response, 200, stateFor(me));
     else if (name === 'events') stream(me, response);
+    else if (name === 'file') await sendFile(query.get('id') ?? '', response);
     else if (name === 'messages') {
       const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
       sendJson(response, 200, channelPage(query.get('channel') ?? '', me.id, before));

@@ -19,7 +19,8 @@ export const applyPayload = (payload: Payload, target: ResponseUrlTarget, { stor
     return { ok: true };
   }
   const { text, blocks, metadata } = payload;
-  const read = readContent({ text: typeof text === 'string' ? text : undefined, blocks, blocksGiven: blocks !== undefined, metadata }, store.nextId);
+  const given = { text: typeof text === 'string' ? text : undefined, blocks, blocksGiven: blocks !== undefined, metadata };
+  const read = readContent(given, store.nextId, store.hasPicture);
   if (!read.ok) return read.failure;
   if (payload['replace_original'] === true && original !== undefined) {
     store.replace(original, read.content);

@@ -1,10 +1,19 @@
 import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod';
-import type { BlockJson, StoredMessage, View } from './workspace.ts';
+import type { BlockJson, StoredFile, StoredMessage, View } from './workspace.ts';
 
 const block = z.custom<BlockJson>((value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string');
 const metadata = z.custom<MessageMetadata>((value) => typeof value === 'object' && value !== null && 'event_type' in value);
 const plainText = z.object({ type: z.literal('plain_text'), text: z.string(), emoji: z.boolean().exactOptional() });
+
+const file: z.ZodType<StoredFile> = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  mimeType: z.string(),
+  size: z.number(),
+  altText: z.string().exactOptional(),
+});
 
 const message: z.ZodType<StoredMessage> = z.object({
   channel: z.string(),
@@ -13,8 +22,11 @@ const message: z.ZodType<StoredMessage> = z.object({
   text: z.string(),
   blocks: z.array(block),
   metadata: metadata.exactOptional(),
+  files: z.array(file).exactOptional(),
   visibleTo: z.string().exactOptional(),
   editedTs: z.string().exactOptional(),
+  threadTs: z.string().exactOptional(),
+  isBroadcast: z.literal(true).exactOptional(),
 });
 
 const view: z.ZodType<View> = z.object({
@@ -39,6 +51,8 @@ export const stateSchema = z.object({
   messages: z.record(z.string(), z.array(message)),
   views: z.record(z.string(), z.array(view)),
   homes: z.record(z.string(), view),
+  // Absent in what older versions wrote.
+  files: z.record(z.string(), file).default({}),
   lastTimestamp: z.number(),
   lastId: z.number(),
 });

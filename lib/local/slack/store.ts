@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import { createSnapshotFile } from './snapshot-file.ts';
 import { type SlackState, stateSchema } from './store-state.ts';
-import type { StoredMessage, View } from './workspace.ts';
+import { isPicture } from './stored-file.ts';
+import type { StoredFile, StoredMessage, View } from './workspace.ts';
 
 /** What just changed, for the pages that are open. */
 export type StoreEvent =
@@ -19,6 +20,10 @@ export type SlackStore = {
   add(draft: Draft): StoredMessage;
   replace(message: StoredMessage, change: Pick<StoredMessage, 'text' | 'blocks'> & Pick<StoredMessage, 'metadata'>): StoredMessage;
   remove(message: StoredMessage): void;
+  addFile(file: StoredFile): void;
+  file(id: string): StoredFile | undefined;
+  /** Whether there is a picture of this id, for a message to show. */
+  hasPicture(fileId: string): boolean;
   /** Open forms of a user, the one on top last. */
   views(userId: string): readonly View[];
   setViews(userId: string, views: readonly View[]): void;
@@ -37,7 +42,8 @@ const timestampOf = (microseconds: number): string => `${Math.floor(microseconds
 export const openSlackStore = async (options: { readonly file?: string; readonly clock: Clock }): Promise<SlackStore> => {
   const snapshot = options.file === undefined ? undefined : createSnapshotFile(options.file);
   const saved = await snapshot?.read();
-  const state: SlackState = saved === undefined ? { messages: {}, views: {}, homes: {}, lastTimestamp: 0, lastId: 0 } : stateSchema.parse(saved);
+  const state: SlackState =
+    saved === undefined ? { messages: {}, views: {}, homes: {}, files: {}, lastTimestamp: 0, lastId: 0 } : stateSchema.parse(saved);
   const listeners = new Set<(event: StoreEvent) => void>();
 
   const changed = (event: StoreEvent): void => {
@@ -74,6 +80,13 @@ export const openSlackStore = async (options: { readonly file?: string; readonly
       if (index >= 0) channelMessages(message.channel).splice(index, 1);
       changed({ kind: 'deleted', message });
     },
+    // Whatever shows it comes as a message, so that nobody need be told.
+    addFile: (file) => {
+      state.files[file.id] = file;
+      snapshot?.changed(() => state);
+    },
+    file: (id) => (Object.hasOwn(state.files, id) ? state.files[id] : undefined),
+    hasPicture: (fileId) => Object.hasOwn(state.files, fileId) && isPicture(state.files[fileId] ?? { mimeType: '' }),
     views: (userId) => state.views[userId] ?? [],
     setViews: (userId, views) => {
       state.views[userId] = [...views];

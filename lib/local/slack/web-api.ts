@@ -1,12 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { scopes } from '../../slack/scopes.ts';
 import type { Fault, Faults } from './faults.ts';
 import { parseJson, readText, sendJson, sendText } from './http.ts';
 import { type Arguments, argumentsOf, type Method, type MethodContext } from './method.ts';
 import { chatGetPermalink, chatPostEphemeral, chatPostMessage, chatUpdate } from './methods-chat.ts';
+import { conversationsOpen, filesCompleteUploadExternal, filesGetUploadUrlExternal } from './methods-files.ts';
 import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './methods-views.ts';
 import { authTest, conversationsHistory, conversationsInfo, usergroupsUsersList, usersInfo } from './methods-workspace.ts';
 import { createTokenBucket } from './token-bucket.ts';
+
+/** With every answer Slack says what the token may do: here, what the app's manifest asks for. */
+const grantedScopes = { 'x-oauth-scopes': scopes.map(({ scope }) => scope).join(',') };
 
 /** Calls a minute of Slack's tiers; posting has a rate of its own, by channel. */
 const methods: Readonly<Record<string, { readonly method: Method; readonly perMinute: number }>> = {
@@ -17,6 +22,9 @@ const methods: Readonly<Record<string, { readonly method: Method; readonly perMi
   'chat.update': { method: chatUpdate, perMinute: 50 },
   'conversations.history': { method: conversationsHistory, perMinute: 50 },
   'conversations.info': { method: conversationsInfo, perMinute: 50 },
+  'conversations.open': { method: conversationsOpen, perMinute: 50 },
+  'files.completeUploadExternal': { method: filesCompleteUploadExternal, perMinute: 100 },
+  'files.getUploadURLExternal': { method: filesGetUploadUrlExternal, perMinute: 100 },
   'usergroups.users.list': { method: usergroupsUsersList, perMinute: 20 },
   'users.info': { method: usersInfo, perMinute: 100 },
   'views.open': { method: viewsOpen, perMinute: 100 },
@@ -75,6 +83,6 @@ export const createWebApi = (
     if ('retryAfterSeconds' in result && !('ok' in result)) {
       return sendJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(result.retryAfterSeconds) });
     }
-    return sendJson(response, 200, result);
+    return sendJson(response, 200, result, grantedScopes);
   };
 };

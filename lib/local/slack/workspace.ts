@@ -28,6 +28,18 @@ export type Workspace = {
   readonly command: string;
 };
 
+/** A file that was shared, or is there for a message's image block. */
+export type StoredFile = {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly mimeType: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of a picture. */
+  readonly altText?: string;
+};
+
 /** One message. `author` is a user id, or the bot's id, or `slackbot`. */
 export type StoredMessage = {
   readonly channel: string;
@@ -36,9 +48,14 @@ export type StoredMessage = {
   readonly text: string;
   readonly blocks: readonly BlockJson[];
   readonly metadata?: MessageMetadata;
+  readonly files?: readonly StoredFile[];
   /** Ephemeral: only this user sees it. */
   readonly visibleTo?: string;
   readonly editedTs?: string;
+  /** Of the post in whose thread it stands. */
+  readonly threadTs?: string;
+  /** It stands in a thread, and is shown in the channel as well. */
+  readonly isBroadcast?: true;
 };
 
 export type PlainText = { readonly type: 'plain_text'; readonly text: string; readonly emoji?: boolean };

@@ -4,7 +4,7 @@ import { type CertificateAndKey, selfSignedCertificate } from './self-signed-cer
 
 const dayMs = 86_400_000;
 
-export const sampleNames = ['starttls', 'plaintext', 'implicit-tls', 'refuses', 'silent', 'half-dead'] as const;
+export const sampleNames = ['starttls', 'plaintext', 'implicit-tls', 'refuses', 'silent', 'half-dead', 'standby'] as const;
 export type SampleName = (typeof sampleNames)[number];
 
 /** One sample mail server, good or broken on purpose. */
@@ -29,7 +29,9 @@ export type SmtpSamplesOptions = {
   readonly nowEpochMs: number;
 };
 
-type Sample = Omit<SmtpSample, 'port' | 'close'> & { start(address: string): Promise<SampleListener> };
+type Sample = Omit<SmtpSample, 'port' | 'close'> & {
+  /** `portOfFirst`: on which the first sample listens. */ start(address: string, portOfFirst: number): Promise<SampleListener>;
+};
 
 const samples = (options: SmtpSamplesOptions, certificate: CertificateAndKey): readonly Sample[] => [
   {
@@ -76,6 +78,13 @@ const samples = (options: SmtpSamplesOptions, certificate: CertificateAndKey): r
     sslMode: 'Auto',
     start: (address) => startMailSink(address, options.port, { ...certificate, name: 'half-dead.sample', banner: 'sample half alive' }),
   },
+  {
+    name: 'standby',
+    description: 'On the port of the first, with STARTTLS: where its mail can be led by a failover.',
+    addresses: ['127.20.0.18'],
+    sslMode: 'Auto',
+    start: (address, portOfFirst) => startMailSink(address, portOfFirst, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
+  },
 ];
 
 /**
@@ -92,7 +101,7 @@ export const startSmtpSamples = async (options: SmtpSamplesOptions): Promise<rea
   const started: SmtpSample[] = [];
   try {
     for (const { start, ...sample } of samples(options, certificate)) {
-      const listener = await start(sample.addresses[0] ?? '');
+      const listener = await start(sample.addresses[0] ?? '', started[0]?.port ?? options.port);
       started.push({ ...sample, port: listener.port, close: listener.close });
     }
   } catch (error) {

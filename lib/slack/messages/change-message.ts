@@ -8,19 +8,12 @@ import type { ProbeResult } from '../../probe/report.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
+import { failoverDirection, pastTense } from './change-words.ts';
+import { resolverBlocks } from './effect-text.ts';
 import { postalForm } from './postal-form.ts';
 import { probeBlocks, verdictSentence } from './probe-blocks.ts';
 import { recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
-
-/** What a verb has done to a name. */
-export const pastTense: Readonly<Record<ChangeState['verb'], string>> = {
-  add: 'added',
-  update: 'updated',
-  remove: 'removed',
-  adopt: 'adopted',
-  undo: 'undone',
-};
 
 /** What is known of a change's surroundings when its message is written. */
 export type ChangeView = {
@@ -46,7 +39,7 @@ const heads = (change: ChangeState): { mark: string; text: string } => {
   const name = change.plan.hostname;
   switch (change.state) {
     case 'applied':
-      return { mark: '✅', text: `*${name}* ${pastTense[change.verb]}` };
+      return { mark: '✅', text: `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}` };
     case 'failed':
       return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
     case 'conflict':
@@ -89,6 +82,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
   if (change.state === 'applied') {
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
+    blocks.push(...resolverBlocks(change.plan, probe, routeInSync));
     if (seen !== undefined) blocks.push(...probeBlocks(seen));
     blocks.push(...warningBlocks(warningsBeside(change, seen)));
     if (definition !== undefined) blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));

@@ -1,6 +1,6 @@
 import type { EntryBody } from '../../ledger/entry.ts';
-import type { ChangeState } from '../../ledger/fold.ts';
-import { actions, type Cell, code, context, dateCell, escapeText, linkCell, section, shortened, table, userCell } from '../blocks.ts';
+import { type ChangeState, isFinished } from '../../ledger/fold.ts';
+import { actions, type Cell, code, context, dateCell, escapeText, linkCell, mention, section, shortened, table, userCell } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import type { Page } from '../paginate.ts';
@@ -11,13 +11,19 @@ export type HistoryRow =
   | { readonly kind: 'change'; readonly at: string; readonly change: ChangeState }
   | { readonly kind: 'refused'; readonly at: string; readonly stream: string; readonly refusal: Extract<EntryBody, { kind: 'refused' }> };
 
-export type HistoryView = {
-  readonly page: Page<HistoryRow>;
-  /** By change id; null where it was announced but Slack gave no link. */
-  readonly permalinks: ReadonlyMap<string, string | null>;
+/** Which history is asked for. */
+export type HistoryAsked = {
   readonly hostname: string | undefined;
   readonly since: string | undefined;
   readonly by: string | undefined;
+  /** An address or a name. */
+  readonly target: string | undefined;
+};
+
+export type HistoryView = HistoryAsked & {
+  readonly page: Page<HistoryRow>;
+  /** By change id; null where it was announced but Slack gave no link. */
+  readonly permalinks: ReadonlyMap<string, string | null>;
 };
 
 const longestReason = 160;
@@ -48,45 +54,56 @@ const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] =
       userCell(actor.userId),
       shortened(text === '' ? verb : text, longestReason),
       `✗ refused: ${shortened(reasons.join(' '), longestReason)}`,
+      '',
     ];
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);
   const what = `${change.verb} ${change.plan.hostname}: ${beforeAfter(change)}`;
   const state = states[change.state];
-  const told: Cell = link === undefined ? `${state}, not yet announced` : link === null ? state : linkCell(link, state);
+  const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
+  const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
   return [dateCell(row.at), userCell(change.actor.userId), what, told, change.changeId];
 };
 
-const commandOf = ({ hostname, since, by }: HistoryView): string =>
-  ['history', hostname, since && `--since ${since}`, by && `--by ${by}`].filter((part) => part !== undefined && part !== '').join(' ');
+const given = (option: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [`--${option} ${value}`]);
+
+/** The arguments of the command that asks for it. */
+export const historyArguments = ({ hostname, since, by, target }: HistoryAsked): string =>
+  [...(hostname === undefined ? [] : [hostname]), ...given('since', since), ...given('by', by), ...given('target', target)].join(' ');
+
+/** ` of gitlab.mail.corp.internal, by @maria, since 7d`: what follows the word history. */
+export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string =>
+  [
+    hostname === undefined ? '' : ` of ${escapeText(hostname)}`,
+    target === undefined ? '' : `, changes that set or took away ${escapeText(target)}`,
+    by === undefined ? '' : `, by ${mention(by)}`,
+    since === undefined ? '' : `, since ${escapeText(since)}`,
+  ].join('');
+
+/** There is none. */
+export const noHistoryMessage = (asked: HistoryAsked): Message => {
+  const isRecent = asked.since === undefined && asked.hostname === undefined && asked.target === undefined;
+  const text = `There is no history${historyOf(asked)}${isRecent ? ' in the last 7 days' : ''}.`;
+  const further = ['/postal-endpoint history', historyArguments({ ...asked, since: '52w' })].join(' ');
+  return { text, blocks: [section(text), ...(asked.since === '52w' ? [] : [section(`Look further back: ${code(further)}`)])] };
+};
 
 /** Changes and refusals as a table, newest first, each change linked to its message. */
 export const historyMessage = (view: HistoryView): Message => {
   const { items, ...place } = view.page;
-  const of = view.hostname === undefined ? '' : ` of ${escapeText(view.hostname)}`;
-  const command = commandOf(view);
-  const turning = pageButtons(command, place);
-  if (place.total === 0) {
-    const text = `There is no history${of} ${view.since === undefined && view.hostname === undefined ? 'in the last 7 days' : 'in that time'}.`;
-    return {
-      text,
-      blocks: [
-        section(text),
-        section(`Look further back: ${code(`/postal-endpoint history${view.hostname === undefined ? '' : ` ${view.hostname}`} --since 52w`)}`),
-      ],
-    };
-  }
+  if (place.total === 0) return noHistoryMessage(view);
+  const command = `history ${historyArguments(view)}`.trimEnd();
   return {
-    text: `History${of}: ${pagesLine(place)}`,
+    text: `History${historyOf(view)}: ${pagesLine(place)}`,
     blocks: [
-      section(`*History${of}*`),
+      section(`*History*${historyOf(view)}`),
       table(
         ['when', 'who', 'what, before → after', 'state', 'change'],
         items.map((row) => cells(row, view.permalinks)),
       ),
       context(pagesLine(place)),
-      actions([...turning, commandButton('Refresh', command, { replace: true })]),
+      actions([...pageButtons(command, place), commandButton('Refresh', command, { replace: true }), commandButton('Export', `${command} --export`)]),
     ],
   };
 };

@@ -1,5 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Probed, Registered } from '../../commands/directory.ts';
+import type { Definition } from '../../endpoint/definition.ts';
+import { targetTexts } from '../../endpoint/targets.ts';
 import { assess } from '../../postal/assess.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import { actions, type Cell, code, context, dateCell, escapeText, section, table } from '../blocks.ts';
@@ -26,6 +28,12 @@ const seenCell = (probed: Probed | undefined, { profile, nowMs }: Pick<ListView,
   return [{ type: 'text', text: `${levelMark(levelOf(seen))} ${verdictBrief(seen)}, ` }, ...dateCell(probed.at)];
 };
 
+/** Where a name leads; found by its standby, it says so. */
+const leadsText = ({ hostname, targets, standby }: Definition, target: string | undefined): string => {
+  const isStandby = target !== undefined && standby !== undefined && targetTexts(standby).includes(target);
+  return `${targetsText(targets)}${isStandby ? ` (${target} is standby of ${hostname})` : ''}`;
+};
+
 /** Registered hostnames as a table, 20 a page. */
 export const listMessage = (view: ListView): Message => {
   const { shown, probes, page, target } = view;
@@ -45,7 +53,7 @@ export const listMessage = (view: ListView): Message => {
   }
   const rows: Cell[][] = items.map(({ definition }) => [
     definition.hostname,
-    targetsText(definition.targets),
+    leadsText(definition, target),
     `${definition.port} ${definition.sslMode}`,
     seenCell(probes.get(definition.hostname), view),
   ]);
@@ -58,7 +66,7 @@ export const listMessage = (view: ListView): Message => {
     actions([...turning, commandButton('Status', 'status'), addFormButton('Add endpoint')]),
   ];
   const lines = items.map(
-    ({ definition }) => `${definition.hostname} → ${targetsText(definition.targets)}, port ${definition.port}, ${definition.sslMode}`,
+    ({ definition }) => `${definition.hostname} → ${leadsText(definition, target)}, port ${definition.port}, ${definition.sslMode}`,
   );
   return { text: [`${shown.length} endpoints${filter}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

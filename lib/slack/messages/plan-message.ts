@@ -1,21 +1,26 @@
+import type { KnownBlock } from '@slack/types';
 import type { Plan } from '../../dns/plan.ts';
 import { shortChangeId } from '../../ledger/change-id.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
+import { failoverDirection, infinitive } from './change-words.ts';
+import { effectiveBlocks } from './effect-text.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
 /** What a change would do, for `--dry-run`: nothing was written anywhere. */
-export const planMessage = (plan: Plan, warnings: readonly string[], commandLine: string): Message => {
-  const head = `This would ${plan.verb} ${plan.hostname}. Nothing was changed.`;
+export const planMessage = (plan: Plan, warnings: readonly string[], commandLine: string, beside: readonly KnownBlock[] = []): Message => {
+  const head = `This would ${infinitive[plan.verb]} ${plan.hostname}${failoverDirection(plan)}. Nothing was changed.`;
   const lines = recordLines(plan);
   return {
     text: `${head}\n${lines}`,
     blocks: [
       section(`📝 *${head}*`),
       preformatted(lines),
+      ...effectiveBlocks(plan),
+      ...beside,
       ...warningBlocks(warnings),
       context(
         `zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`,

@@ -6,9 +6,10 @@ import type { Definition, Targets } from '../../endpoint/definition.ts';
 const line = (sign: string, { type, ttlSeconds, values }: RecordSet): string => `${sign} ${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`;
 
 /** The record sets of a plan before and after, as a difference; the marker is named, not spelt out. */
-export const recordLines = ({ hostname, before, after, generation }: Plan): string => {
+export const recordLines = ({ hostname, before, after, generation, definitionAfter }: Plan): string => {
   const marker = markerName(hostname);
   const own = (sets: readonly RecordSet[]): RecordSet[] => sets.filter(({ name }) => name !== marker);
+  const standby = definitionAfter?.standby === undefined ? '' : `, standby ${targetsText(definitionAfter.standby)}`;
   const stays = new Set(own(before).map(recordSetKey));
   const remains = new Set(own(after).map(recordSetKey));
   return [
@@ -16,7 +17,7 @@ export const recordLines = ({ hostname, before, after, generation }: Plan): stri
       .filter((set) => !remains.has(recordSetKey(set)))
       .map((set) => line('−', set)),
     ...own(after).map((set) => line(stays.has(recordSetKey(set)) ? ' ' : '+', set)),
-    `${before.some(({ name }) => name === marker) ? '±' : '+'} TXT   ownership marker, generation ${generation}`,
+    `${before.some(({ name }) => name === marker) ? '±' : '+'} TXT   ownership marker, generation ${generation}${standby}`,
   ].join('\n');
 };
 

@@ -1,9 +1,12 @@
 import type { KnownBlock } from '@slack/types';
+import type { Plan } from '../../dns/plan.ts';
 import { shortChangeId } from '../../ledger/change-id.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
+import { failoverDirection, infinitive } from './change-words.ts';
+import { effectiveBlocks } from './effect-text.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
@@ -15,8 +18,10 @@ const whatWith = ({ verb, plan }: ChangeState): string => {
   if (undoes !== undefined) return `undo change ${shortChangeId(undoes)} of *${hostname}*`;
   if (definitionAfter === undefined)
     return `${verb} *${hostname}*${definitionBefore === undefined ? '' : ` (${escapeText(definitionText(definitionBefore))})`}`;
-  return `${verb} *${hostname}*: ${escapeText(definitionText(definitionAfter))}`;
+  return `${infinitive[verb]} *${hostname}*${failoverDirection(plan)}: ${escapeText(definitionText(definitionAfter))}`;
 };
+
+const applyLabel = ({ verb }: Plan): string => (verb === 'failover' ? 'Fail over' : 'Apply');
 
 /** What it would take away from whom. */
 const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock[] => {
@@ -33,7 +38,7 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
 };
 
 /** A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. */
-export const releaseMessage = (change: ChangeState, lastSeen: string | undefined): Message => {
+export const releaseMessage = (change: ChangeState, lastSeen: string | undefined, beside: readonly KnownBlock[] = []): Message => {
   const { plan, changeId, actor } = change;
   const isApproval = plan.release.kind === 'approval';
   const digest = plan.digest.slice(0, digestLength);
@@ -45,7 +50,7 @@ export const releaseMessage = (change: ChangeState, lastSeen: string | undefined
         commandButton('Reject', `reject ${changeId}`, { replace: true, style: 'danger' }),
       ]
     : [
-        commandButton('Apply', `approve ${changeId} --plan ${digest}`, {
+        commandButton(applyLabel(plan), `approve ${changeId} --plan ${digest}`, {
           replace: true,
           style: plan.definitionAfter === undefined ? 'danger' : 'primary',
         }),
@@ -56,6 +61,8 @@ export const releaseMessage = (change: ChangeState, lastSeen: string | undefined
     blocks: [
       section(head),
       preformatted(recordLines(plan)),
+      ...effectiveBlocks(plan),
+      ...beside,
       ...effect(change, lastSeen),
       ...warningBlocks(change.warnings),
       context(
@@ -105,7 +112,7 @@ export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): 
           context(`waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`),
           actions([
             commandButton(
-              plan.release.kind === 'approval' ? 'Approve' : 'Apply',
+              plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
               `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
               { style: 'primary' },
             ),

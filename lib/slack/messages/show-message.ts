@@ -10,6 +10,7 @@ import type { PostalProfile } from '../../postal/profile.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
+import { type ChartView, chartBlocks, nothingMeasured } from './chart-blocks.ts';
 import { postalForm } from './postal-form.ts';
 import { probeBlocks } from './probe-blocks.ts';
 import { definitionText, targetsText } from './record-lines.ts';
@@ -24,6 +25,9 @@ export type ShowView = {
   readonly permalink: string | null;
   readonly profile: PostalProfile;
   readonly nowMs: number;
+  /** Absent where nothing was measured yet. */
+  readonly chart?: ChartView;
+  readonly watchedEverySeconds: number;
 };
 
 const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): KnownBlock[] => {
@@ -39,7 +43,7 @@ const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): Kno
 
 /** All that is known of one hostname. */
 export const showMessage = (view: ShowView): Message => {
-  const { hostname, stream, probed, permalink, profile, nowMs } = view;
+  const { hostname, stream, probed, permalink, profile, nowMs, chart, watchedEverySeconds } = view;
   const { definition, registeredBy } = stream;
   const buttons = [commandButton('Check now', `check ${hostname}`), commandButton('History', `history ${hostname}`)];
   if (definition === undefined || registeredBy === undefined) {
@@ -71,6 +75,7 @@ export const showMessage = (view: ShowView): Message => {
       ...(probed === undefined
         ? [section('❔ *Not probed yet.*')]
         : [...probeBlocks(assess(probed.result, { profile, nowMs })), context(`seen ${dateText(probed.at)}`)]),
+      ...(chart === undefined ? [nothingMeasured(watchedEverySeconds)] : chartBlocks(chart)),
       ...postalForm(definition, false),
       ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
       context(by),

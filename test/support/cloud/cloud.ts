@@ -1,7 +1,7 @@
 import type { Ports } from '../../../lib/commands/ports.ts';
-import type { WatchPorts } from '../../../lib/commands/watch.ts';
 import type { RecordSet } from '../../../lib/dns/record-set.ts';
 import type { QueueMessage } from '../../../lib/queue/message.ts';
+import type { UnfinishedPorts } from '../../../lib/watch/unfinished-business.ts';
 import type { ManualClock } from '../manual-clock.ts';
 
 /** A message on its way through a worker. */
@@ -45,7 +45,7 @@ export type Said = {
 export interface Cloud extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly ports: Ports;
-  readonly watchPorts: WatchPorts;
+  readonly watchPorts: UnfinishedPorts;
   readonly source: MessageSource;
   /** Every record set of the zone but its own SOA and NS. */
   zone(): Promise<readonly RecordSet[]>;

@@ -1,12 +1,14 @@
 import { cachedUserGroups } from '../../../lib/policy/user-groups.ts';
 import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { createMemoryFileUpload } from '../memory-file-upload.ts';
 import { createMemoryLedger } from '../memory-ledger.ts';
 import { createMemoryMessenger } from '../memory-messenger.ts';
+import { createMemorySlackApp } from '../memory-slack-app.ts';
 import { createMemoryStateStore } from '../memory-state-store.ts';
 import { createMemoryWitness } from '../memory-witness.ts';
 import { createMemoryZoneStore } from '../memory-zone-store.ts';
-import { healthyReport } from '../worker-under-test.ts';
+import { addressesStanding, healthyReport } from '../worker-under-test.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
 import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, zoneSeed } from './cloud.ts';
 import { createLogBook } from './log-book.ts';
@@ -41,9 +43,12 @@ export const createMemoryCloud = (): Cloud => {
       ledger,
       state,
       zones: store,
-      prober: { probe: async (request) => ({ ok: true, report: healthyReport(request) }) },
+      prober: { probe: async (request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) }) },
       messenger,
+      files: createMemoryFileUpload(),
+      charts: { png: async (svg) => Buffer.from(svg) },
       witness: createMemoryWitness(messenger),
+      slackApp: createMemorySlackApp(clock),
       queue,
       policy: examplePolicy(cloudPolicy),
       userGroups: cachedUserGroups({ members: async () => undefined }, clock),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { understand } from '../../../lib/commands/grammar/grammar.ts';
 import { runMessage } from '../../../lib/commands/run.ts';
-import { watch } from '../../../lib/commands/watch.ts';
 import { fold, isFinished } from '../../../lib/ledger/fold.ts';
 import type { QueueMessage } from '../../../lib/queue/message.ts';
 import { readButton } from '../../../lib/slack/button.ts';
+import { handOverUnfinished } from '../../../lib/watch/unfinished-business.ts';
 import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
 import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
 
@@ -109,7 +109,7 @@ export const recover = async (cloud: Cloud, work: (delivery: Delivery) => Promis
   await workToRest(cloud, work);
   for (let round = 1; round <= roundsAtMost; round += 1) {
     await cloud.clock.advance(watchEveryMs);
-    const handedOver = await watch(cloud.watchPorts, signal);
+    const handedOver = await handOverUnfinished(cloud.watchPorts, signal);
     await workToRest(cloud, work);
     if (handedOver === 0 && !(await isWaiting(cloud))) return;
   }

@@ -17,14 +17,17 @@ import { probeRequestSchema } from '../../../lib/probe/report-schema.ts';
 import { createSqsCommandQueue } from '../../../lib/queue/sqs-command-queue.ts';
 import { createSqsDeadLetters } from '../../../lib/queue/sqs-dead-letters.ts';
 import type { Messenger } from '../../../lib/slack/messenger.ts';
+import { createWebApiFileUpload } from '../../../lib/slack/web-api-file-upload.ts';
 import { createWebApiMessenger } from '../../../lib/slack/web-api-messenger.ts';
 import { createWebApiWitness } from '../../../lib/slack/web-api-witness.ts';
 import { createDynamoDbStateStore } from '../../../lib/state/dynamodb-state-store.ts';
 import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { createMemorySlackApp } from '../memory-slack-app.ts';
 import { healthyReport } from '../worker-under-test.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
 import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, people, type Said, teamId, userIdOf, zoneSeed } from './cloud.ts';
+import { deduplicateOnClock } from './deduplication-window.ts';
 import { createLogBook } from './log-book.ts';
 import { createSocketFifo } from './socket-fifo.ts';
 
@@ -63,7 +66,6 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
   const client = starting.adopt(new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials }), (it) => it.destroy());
   const service = await startSqsService({ port: 0, queueName: 'unused', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
   starting.defer(() => service.close());
-  const sqs = starting.adopt(localSqsClient(service.endpoint), (it) => it.destroy());
   const lambda = await startLambdaService({ functions: [proberFunction], port: 0, onLost: () => undefined });
   starting.defer(() => lambda.close());
   const lambdaClient = starting.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
@@ -78,6 +80,8 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
     const route53 = createLocalRoute53({ clock, zones: [zoneSeed] });
     const route53Url = (await route53.listen()).url;
     opening.defer(() => route53.close());
+    const sqs = opening.adopt(localSqsClient(service.endpoint), (it) => it.destroy());
+    deduplicateOnClock(sqs, clock);
     const queueUrls: string[] = [];
     for (const queue of [name, `${name}-dead-letters`]) {
       await sqs.send(new CreateQueueCommand({ QueueName: `${queue}.fifo`, Attributes: { FifoQueue: 'true' } }));
@@ -131,7 +135,10 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
         }),
         prober: createLambdaProber(proberFunction.name, lambdaClient),
         messenger,
+        files: createWebApiFileUpload({ botToken: async () => botToken, slackApiUrl, clock }),
+        charts: { png: async (svg) => Buffer.from(svg) },
         witness: createWebApiWitness({ botToken: async () => botToken, slackApiUrl, clock }),
+        slackApp: createMemorySlackApp(clock),
         queue,
         policy: examplePolicy(cloudPolicy),
         userGroups: cachedUserGroups({ members: async () => undefined }, clock),

@@ -25,6 +25,8 @@ export type Action =
   | { readonly kind: 'ledger'; readonly faults: readonly LedgerFault[] }
   | { readonly kind: 'slack'; readonly faults: readonly SlackFault[] }
   | { readonly kind: 'land-late' }
+  /** Somebody's rights are taken away, until they are given back. */
+  | { readonly kind: 'rights'; readonly of: Person; readonly given: boolean }
   | { readonly kind: 'jump'; readonly seconds: number }
   | { readonly kind: 'watch' }
   | { readonly kind: 'outsider'; readonly hostname: ModelHostname; readonly does: OutsiderDeed; readonly target: string };
@@ -92,6 +94,7 @@ const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
     arbitrary: fc.record({ kind: fc.constant('slack' as const), faults: fc.array(fc.constantFrom(...slackFaults), { minLength: 1, maxLength: 3 }) }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'land-late' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rights' as const), of: person, given: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('jump' as const), seconds: fc.constantFrom(5, 60, 240, 960) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'watch' as const }) },
 ];

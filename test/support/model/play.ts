@@ -1,12 +1,13 @@
-import { watch } from '../../../lib/commands/watch.ts';
 import { markerName } from '../../../lib/dns/marker.ts';
 import type { RecordChange, RecordSet } from '../../../lib/dns/record-set.ts';
 import { type ChangeState, fold, isPending } from '../../../lib/ledger/fold.ts';
 import type { QueueMessage } from '../../../lib/queue/message.ts';
+import { handOverUnfinished } from '../../../lib/watch/unfinished-business.ts';
 import { approversChannel, type Cloud, commandChannel, type Delivery, type Person, people, userIdOf, zoneId } from '../cloud/cloud.ts';
 import { countedPort, type Invocation, type Tally } from '../cloud/crashing-ports.ts';
 import { commandMessage, invoke, recover } from '../cloud/office.ts';
 import { type Action, hostnames } from './action.ts';
+import { guarded, policyWithout } from './rights.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { type Unreliable, unreliable } from './unreliable-ports.ts';
 
@@ -37,7 +38,7 @@ const numbers = (seed: number): ((bound: number) => number) => {
 /** Lets other invocations in between, a little or a lot, before and after every call; and time goes on whenever somebody looks at the clock. */
 const interleaved = (cloud: Cloud, next: (bound: number) => number): Cloud => {
   const dawdle = async (): Promise<void> => {
-    for (let left = next(12); left > 0; left -= 1) await null;
+    for (let left = next(8) === 0 ? next(400) : next(12); left > 0; left -= 1) await null;
   };
   const slow: Invocation = {
     died: new Promise(() => undefined),
@@ -112,7 +113,15 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   const truth = createTruth();
   const faults = unreliable(base.ports, truth.committed);
   const watchPorts = { ...base.watchPorts, ledger: faults.ports.ledger };
-  const cloud: Cloud = { ...base, ports: faults.ports, watchPorts };
+  const withdrawn = new Set<Person>();
+  const ledger = guarded(faults.ports.ledger, withdrawn, truth);
+  const cloud: Cloud = {
+    ...base,
+    get ports() {
+      return { ...faults.ports, ledger, policy: policyWithout(withdrawn) };
+    },
+    watchPorts,
+  };
   const asked: Asked[] = [];
   let dies: Tally['point'];
 
@@ -192,13 +201,17 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
         return;
       case 'land-late':
         return faults.landLate();
+      case 'rights':
+        if (action.given) withdrawn.delete(action.of);
+        else withdrawn.add(action.of);
+        return;
       case 'jump':
         await cloud.clock.advance(action.seconds * 1000);
         // Watch runs every minute.
-        await watch(cloud.watchPorts, signal);
+        await handOverUnfinished(cloud.watchPorts, signal);
         return;
       case 'watch':
-        await watch(cloud.watchPorts, signal);
+        await handOverUnfinished(cloud.watchPorts, signal);
         return workAll();
       case 'outsider': {
         const wanted = fold(await cloud.ports.ledger.read(action.hostname, signal)).lastApplied?.plan.after ?? [];
@@ -213,6 +226,7 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
 
   for (const action of actions) await step(action);
   dies = undefined;
+  withdrawn.clear();
   faults.heal();
   await faults.landLate();
   await recover(cloud, (delivery) => workNow(delivery));

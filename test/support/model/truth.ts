@@ -12,12 +12,14 @@ export interface Truth {
   readonly commits: readonly Commit[];
   committed(commit: Commit): void;
   edited(changes: readonly RecordChange[]): void;
+  /** A change went to Route 53 although somebody behind it had no right to it any more. */
+  wronged(changeId: string, who: string): void;
   /** Whether the outsider touched a name at all, and whether after the bot last did. */
   isEdited(hostname: string): boolean;
   isEditedLast(hostname: string): boolean;
   /** What should stand in the zone by now. */
   zone(): readonly RecordSet[];
-  /** Foreign records that the bot changed without owning their name. */
+  /** Foreign records that the bot changed without owning their name, and changes that it made for people without the right. */
   readonly trespasses: readonly string[];
 }
 
@@ -63,6 +65,7 @@ export const createTruth = (): Truth => {
       apply(changes, 'outsider');
       events.push({ by: 'outsider', changes });
     },
+    wronged: (changeId, who) => void trespasses.push(`${changeId} was applied although ${who} had no right to it any more`),
     isEdited: (hostname) => events.some(({ by, changes }) => by === 'outsider' && touches(changes, hostname)),
     isEditedLast: (hostname) => events.findLast(({ changes }) => touches(changes, hostname))?.by === 'outsider',
     zone: () => [...standing.values()].map(({ recordSet }) => recordSet),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { watch } from '../../lib/commands/watch.ts';
 import { fold } from '../../lib/ledger/fold.ts';
 import type { DeadLetters } from '../../lib/queue/dead-letters.ts';
 import type { QueueMessage } from '../../lib/queue/message.ts';
+import { handOverUnfinished } from '../../lib/watch/unfinished-business.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -22,7 +22,7 @@ const letters = (...messages: readonly unknown[]): DeadLetters & { readonly left
 
 const look = async (worker: Worker, deadLetters: DeadLetters = letters()): Promise<QueueMessage[]> => {
   worker.queued.length = 0;
-  await watch({ ...worker.ports, deadLetters }, signal);
+  await handOverUnfinished({ ...worker.ports, deadLetters }, signal);
   return [...worker.queued];
 };
 
@@ -33,7 +33,7 @@ const workAll = async (worker: Worker): Promise<void> => {
 const dead = { submit: () => Promise.reject(new Error('the worker dies')) };
 const state = async (worker: Worker) => [...fold(await worker.ledger.read(host, signal)).changes.values()].at(-1)?.state;
 
-describe('watch', () => {
+describe('what was left unfinished', () => {
   it('finds nothing to do where nothing was left', async () => {
     const worker = workerUnderTest();
     await worker.say(addLine);

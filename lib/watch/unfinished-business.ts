@@ -1,10 +1,10 @@
+import { announcementKey, announcementStatus } from '../commands/change/announcements.ts';
+import type { Ports } from '../commands/ports.ts';
 import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
 import type { DeadLetters } from '../queue/dead-letters.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
-import { announcementKey, announcementStatus } from './change/announcements.ts';
-import type { Ports } from './ports.ts';
 
 const dayMs = 86_400_000;
 /** A worker lives 90 s: what stands still longer than this was given up. */
@@ -14,9 +14,9 @@ const mayLandForMs = 60 * 60_000;
 /** How far back unfinished business is looked for. */
 const daysBack = 3;
 
-export type WatchPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock' | 'log'> & { readonly deadLetters: DeadLetters };
+export type UnfinishedPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock' | 'log'> & { readonly deadLetters: DeadLetters };
 
-const lately = async ({ ledger, clock }: WatchPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
+const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
   const now = clock.now();
   const entries: Entry[] = [];
   for (let back = daysBack; back >= 0; back -= 1)
@@ -26,7 +26,7 @@ const lately = async ({ ledger, clock }: WatchPorts, signal: AbortSignal): Promi
 
 /** What is to be carried on of one change that has stood still for so long. */
 const unfinished = async (
-  { state, clock }: WatchPorts,
+  { state, clock }: UnfinishedPorts,
   change: ChangeState,
   stoodStillMs: number,
   announced: ReadonlySet<string>,
@@ -46,7 +46,7 @@ const unfinished = async (
 };
 
 /** What a look at the ledger finds to be carried on, by the worker that alone may write. */
-export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal): Promise<readonly QueueMessage[]> => {
+export const unfinishedBusiness = async (ports: UnfinishedPorts, signal: AbortSignal): Promise<readonly QueueMessage[]> => {
   const now = ports.clock.now();
   const recent = await lately(ports, signal);
   const announced = new Set(recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])));
@@ -63,7 +63,7 @@ export const unfinishedBusiness = async (ports: WatchPorts, signal: AbortSignal)
 };
 
 /** Hands what the queue has given up back to the worker, once, to be ended. What cannot be read stays where it is, for a person. */
-const drainDeadLetters = async ({ deadLetters, queue, log }: WatchPorts, signal: AbortSignal): Promise<number> => {
+const drainDeadLetters = async ({ deadLetters, queue, log }: UnfinishedPorts, signal: AbortSignal): Promise<number> => {
   let drained = 0;
   for (const { body, receiptHandle } of await deadLetters.receive(signal)) {
     const parsed = parseMessage(body);
@@ -80,7 +80,7 @@ const drainDeadLetters = async ({ deadLetters, queue, log }: WatchPorts, signal:
 };
 
 /** Looks for what was interrupted or has expired, and hands it to the worker. Changes nothing itself; running twice or late does no harm. */
-export const watch = async (ports: WatchPorts, signal: AbortSignal): Promise<number> => {
+export const handOverUnfinished = async (ports: UnfinishedPorts, signal: AbortSignal): Promise<number> => {
   const found = await unfinishedBusiness(ports, signal);
   for (const message of found) await ports.queue.send(message, signal);
   const drained = await drainDeadLetters(ports, signal);

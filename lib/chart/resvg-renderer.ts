@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ChartRenderer } from './chart-renderer.ts';
+import { fonts } from './look.ts';
+
+const scale = 2;
+
+/** What rendering needs beside the code: name in a bundle's folder, and in which package it is found otherwise. */
+export const chartAssets = {
+  'resvg.wasm': '@resvg/resvg-wasm/index_bg.wasm',
+  'DejaVuSansCondensed.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',
+  'DejaVuSansMono-Bold.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSansMono-Bold.ttf',
+} as const;
+
+const read = (name: keyof typeof chartAssets): Promise<Buffer> => {
+  const beside = new URL(name, import.meta.url);
+  return readFile(existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(chartAssets[name])));
+};
+
+const load = async () => {
+  const [{ initWasm, Resvg }, wasm, ...fontBuffers] = await Promise.all([
+    import('@resvg/resvg-wasm'),
+    read('resvg.wasm'),
+    read('DejaVuSansCondensed.ttf'),
+    read('DejaVuSansMono-Bold.ttf'),
+  ]);
+  await initWasm(wasm);
+  return { Resvg, fontBuffers };
+};
+
+// WebAssembly is compiled once in a process.
+let loading: ReturnType<typeof load> | undefined;
+
+/** Renders with resvg, in WebAssembly: no native module, no font of the machine. What it needs is loaded when it is first used. */
+export const resvgRenderer: ChartRenderer = {
+  png: async (svg) => {
+    loading ??= load();
+    const { Resvg, fontBuffers } = await loading.catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    const drawing = new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font: { fontBuffers, defaultFontFamily: fonts.text } });
+    const image = drawing.render();
+    const bytes = image.asPng();
+    // WebAssembly's memory is not collected.
+    image.free();
+    drawing.free();
+    return bytes;
+  },
+};

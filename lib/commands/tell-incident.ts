@@ -1,0 +1,98 @@
+import { backoffMs } from '../backoff.ts';
+import type { Deadline } from '../deadline.ts';
+import { incidentMessage, incidentUpdate } from '../slack/messages/incident-message.ts';
+import type { MessengerFailure, MessengerResult, Posted } from '../slack/messenger.ts';
+import type { Incident, ToldIncident } from '../watch/incident.ts';
+import { readIncident, readTelling, readTold, saveTelling, saveTold } from '../watch/incident-store.ts';
+import { patiently } from './patiently.ts';
+import { done, type Outcome, type Ports } from './ports.ts';
+
+/** Slack's clock and ours may differ by this much. */
+const clockSkewMs = 60_000;
+const eventType = 'postal_endpoint_incident';
+
+/** What Slack will not take, a person has to mend: watch asks again in some minutes, and then it may be. */
+const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deliveries: number): Outcome => {
+  if (failure.kind === 'refused') {
+    ports.log.error('Slack refuses an incident', { incidentId: incident.id, code: failure.code });
+    return done;
+  }
+  const afterSeconds =
+    failure.kind === 'rate-limited' ? failure.retryAfterSeconds : Math.ceil(backoffMs(deliveries, 2_000, 300_000, ports.random) / 1000);
+  return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `incident: ${failure.kind}` };
+};
+
+const messageOf = (ports: Ports, incident: Incident) =>
+  incidentMessage(incident, { userGroup: ports.policy.watch.userGroup, nowMs: ports.clock.now() });
+
+/** The head message, where an earlier try to post it has arrived although its answer was lost. */
+const findHead = async (ports: Ports, { id }: Incident, channelId: string, deadline: Deadline): Promise<MessengerResult<Posted | undefined>> => {
+  const { messenger, state } = ports;
+  const earlier = await readTelling(state, id, deadline.signal);
+  if (earlier === undefined) return { ok: true, value: undefined };
+  const oldest = new Date(Date.parse(earlier.since) - clockSkewMs).toISOString();
+  const found = await patiently(ports, deadline, true, () => messenger.findPost(earlier.channelId, 'incident_id', id, oldest, deadline.signal));
+  // A channel that refuses to be read has not taken the message either; by now another may be meant.
+  return !found.ok && found.failure.kind === 'refused' && earlier.channelId !== channelId ? { ok: true, value: undefined } : found;
+};
+
+/** Sees to it that the head message stands in the channel, once, and notes where. */
+const openHead = async (ports: Ports, incident: Incident, channelId: string, deadline: Deadline): Promise<MessengerResult<ToldIncident>> => {
+  const { messenger, state, clock } = ports;
+  const { id, revision } = incident;
+  const { signal } = deadline;
+  const found = await findHead(ports, incident, channelId, deadline);
+  if (!found.ok) return found;
+  let posted = found.value;
+  if (posted === undefined) {
+    await saveTelling(state, id, { channelId, since: new Date(clock.now()).toISOString() }, signal);
+    const metadata = { event_type: eventType, event_payload: { incident_id: id } };
+    const sent = await patiently(ports, deadline, false, () => messenger.post(channelId, messageOf(ports, incident), metadata, signal));
+    if (!sent.ok) return sent;
+    posted = sent.value;
+  }
+  // What was found may show less than is known by now.
+  const told = { id, channelId: posted.channelId, ts: posted.ts, revision: found.value === undefined ? revision : 0, updates: 0 };
+  await saveTold(state, told, signal);
+  return { ok: true, value: told };
+};
+
+/**
+ * Brings Slack in line with an incident as it stands now: the head message in its channel, edited when there is something new, and what happened since in
+ * its thread. Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
+ */
+export const tellIncident = async (
+  ports: Ports,
+  { incidentId }: { readonly incidentId: string },
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { messenger, state } = ports;
+  const { signal } = deadline;
+  const incident = await readIncident(state, incidentId, signal);
+  if (incident === undefined) return done;
+  const channelId = incident.channelId ?? ports.policy.watch.channel;
+  if (channelId === undefined) return done;
+
+  const standing = await readTold(state, incidentId, signal);
+  const opened = standing === undefined ? await openHead(ports, incident, channelId, deadline) : ({ ok: true, value: standing } as const);
+  if (!opened.ok) return later(ports, incident, opened.failure, deliveries);
+  let told = opened.value;
+  if (told.revision < incident.revision) {
+    const { channelId: where, ts } = told;
+    const edited = await patiently(ports, deadline, true, () => messenger.edit(where, ts, messageOf(ports, incident), signal));
+    if (!edited.ok) return later(ports, incident, edited.failure, deliveries);
+    told = { ...told, revision: incident.revision };
+    await saveTold(state, told, signal);
+  }
+  for (const { text, loud = false } of incident.updates.slice(told.updates)) {
+    const { ts, updates } = told;
+    const thread = { channelId: told.channelId, ts, broadcast: loud };
+    const metadata = { event_type: eventType, event_payload: { incident_id: incidentId, update: updates + 1 } };
+    const posted = await patiently(ports, deadline, false, () => messenger.postInThread(thread, incidentUpdate(text), metadata, signal));
+    if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
+    told = { ...told, updates: updates + 1 };
+    await saveTold(state, told, signal);
+  }
+  return done;
+};

@@ -1,0 +1,25 @@
+import { parseIpAddress } from '../endpoint/ip-address.ts';
+import { postalAddress } from '../postal/look-up.ts';
+import { canonicalName } from './dns-name.ts';
+import type { ProbeRequest, Resolution } from './report.ts';
+import { type HowToResolve, resolve } from './resolve.ts';
+
+/**
+ * What a hostname would come to if its records were these targets: addresses as they are, all IPv6 first, as Postal takes them; a name by asking for it, as
+ * the nameserver would for a CNAME's target. Never rejects.
+ */
+export const resolveTargets = async (
+  targets: readonly string[],
+  recordTypes: ProbeRequest['recordTypes'],
+  how: HowToResolve,
+  signal: AbortSignal,
+): Promise<Resolution> => {
+  const given = targets.flatMap((target) => parseIpAddress(target) ?? []);
+  const name = targets.find((target) => parseIpAddress(target) === undefined);
+  if (name === undefined) {
+    const addresses = [6, 4].flatMap((wanted) => given.filter(({ family }) => family === wanted).map(({ text }) => text));
+    return { answers: [], cnameChain: [], addresses, postalAddresses: addresses.map(postalAddress) };
+  }
+  const { answers, cnameChain, ...found } = await resolve(name, recordTypes, { ...how, osHostname: undefined }, signal);
+  return { ...found, answers: answers.map((answer) => ({ name, ...answer })), cnameChain: [canonicalName(name), ...cnameChain] };
+};

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { listRegistered, type Registered } from '../commands/directory.ts';
+import type { Deadline } from '../deadline.ts';
+import { markerName } from '../dns/marker.ts';
+import { recordSetsOf } from '../dns/plan.ts';
+import { type RecordSet, sameRecordSets } from '../dns/record-set.ts';
+import { type Drift, driftOf, readStanding } from '../dns/registered.ts';
+import { zoneOf } from '../endpoint/zone-of.ts';
+import { groupedBy } from '../grouped-by.ts';
+import { fold } from '../ledger/fold.ts';
+import { type Drifted, listDrifts, removeDrift, saveDrift } from './drift-store.ts';
+import type { WatchPorts } from './watch-ports.ts';
+
+/** So often every zone is compared. */
+const everyMs = 30 * 60_000;
+const place = { collection: 'watch', key: 'drift-sweep' } as const;
+const sweepSchema = z.object({ zones: z.record(z.string(), z.int()) });
+
+/** What a change of the last minutes left may not be in the listing yet. */
+const settlingMs = 5 * 60_000;
+
+const words: Readonly<Record<Exclude<Drift['kind'], 'in-sync'>, readonly [text: string, remedy: string]>> = {
+  missing: ['Record and marker are gone from Route 53.', 'Put them back with update, or take the name out of the registry with remove.'],
+  changed: ['Someone else has changed the record in Route 53.', 'Put it right with update, or take over what stands there with adopt.'],
+  'record-only': ['The ownership marker is gone from Route 53, the record is there.', 'Take the record over again with adopt.'],
+  'marker-only': ['The record is gone from Route 53, its marker is there.', 'Put it right with update.'],
+  foreign: ["What stands in Route 53 is not this bot's.", 'It is never touched: whoever made it has to say what it is for.'],
+  leftover: ['The name is not registered, and yet a marker of this bot stands there.', 'Take it over with adopt, or have it removed by hand.'],
+};
+
+const findingOf = (kind: Exclude<Drift['kind'], 'in-sync'>): Drifted['finding'] => ({
+  code: `drift-${kind}`,
+  text: words[kind][0],
+  remedy: words[kind][1],
+});
+
+/** Whether what stands is just what the directory says; a marker of any generation will do, for the directory does not know it. */
+const isAsRegistered = ({ definition, changeId }: Registered, standing: readonly RecordSet[]): boolean => {
+  const { marker } = readStanding(definition.hostname, standing);
+  return marker !== undefined && sameRecordSets(recordSetsOf(definition, { changeId, generation: marker.generation }), standing);
+};
+
+/** What the ledger says to it; undefined where a change is under way, or was a moment ago. */
+const judged = async (
+  { ledger, clock }: WatchPorts,
+  hostname: string,
+  standing: readonly RecordSet[],
+  signal: AbortSignal,
+): Promise<Drift | undefined> => {
+  const stream = fold(await ledger.read(hostname, signal));
+  const isUnsettled = stream.head !== undefined && clock.now() - Date.parse(stream.head.at) < settlingMs;
+  return stream.active !== undefined || isUnsettled ? undefined : driftOf(hostname, stream.lastApplied?.plan.after ?? [], standing);
+};
+
+const markerLabel = markerName('');
+
+/** Compares one zone, as it stands, with what is registered in it. */
+const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly Registered[], signal: AbortSignal): Promise<boolean> => {
+  const listed = await ports.zones.list(zoneId, signal);
+  if (!listed.ok) {
+    ports.log.warn('a zone could not be compared with what is registered', { zoneId, failure: listed.failure });
+    return false;
+  }
+  const known = await listDrifts(ports.state, signal);
+  const byName = groupedBy(listed.value, ({ name }) => (name.startsWith(markerLabel) ? name.slice(markerLabel.length) : name));
+  const inDirectory = new Map<string, Registered>(registered.map((one) => [one.definition.hostname, one]));
+  const marked = listed.value.filter(({ name }) => name.startsWith(markerLabel)).map(({ name }) => name.slice(markerLabel.length));
+  for (const hostname of new Set([...inDirectory.keys(), ...marked])) {
+    const standing = byName.get(hostname) ?? [];
+    const one = inDirectory.get(hostname);
+    const drift =
+      one !== undefined && isAsRegistered(one, standing) ? ({ kind: 'in-sync' } as const) : await judged(ports, hostname, standing, signal);
+    if (drift === undefined) continue;
+    const before = known.get(hostname);
+    if (drift.kind === 'in-sync') {
+      if (before !== undefined) await removeDrift(ports.state, hostname, signal);
+      continue;
+    }
+    const finding = findingOf(drift.kind);
+    if (before?.finding.code !== finding.code)
+      await saveDrift(ports.state, hostname, { sinceMs: before?.sinceMs ?? ports.clock.now(), finding }, signal);
+  }
+  return true;
+};
+
+/**
+ * Compares the zone whose turn it is with what is registered, one zone a run and each every half hour: a request for every 300 record sets. What has drifted
+ * is noted for the looks to tell, each with what would mend it; nothing is mended by itself.
+ */
+export const driftSweep = async (ports: WatchPorts, deadline: Deadline): Promise<void> => {
+  const { state, clock, policy } = ports;
+  const { signal } = deadline;
+  const item = await state.get(place.collection, place.key, signal);
+  const doneAt = sweepSchema.safeParse(item?.value).data?.zones ?? {};
+  const [next] = policy.zones
+    .filter(({ id }) => clock.now() - (doneAt[id] ?? 0) >= everyMs)
+    .toSorted((one, other) => (doneAt[one.id] ?? 0) - (doneAt[other.id] ?? 0));
+  if (next === undefined) return;
+  const registered = (await listRegistered(state, signal)).filter(({ definition }) => zoneOf(definition.hostname, policy.zones)?.id === next.id);
+  if (!(await sweepZone(ports, next.id, registered, signal))) return;
+  await state.put({ ...place, value: { zones: { ...doneAt, [next.id]: clock.now() } } }, false, signal);
+};

@@ -1,0 +1,123 @@
+import { listRegistered, type Registered, saveProbe } from '../commands/directory.ts';
+import { concurrently } from '../concurrently.ts';
+import type { Deadline } from '../deadline.ts';
+import { recordSetsOf } from '../dns/plan.ts';
+import { listDrifts } from './drift-store.ts';
+import { due } from './due.ts';
+import type { Health } from './health.ts';
+import { forgetHealth, listHealths, saveHealth } from './health-store.ts';
+import { listIncidents, listTold, saveIncident } from './incident-store.ts';
+import { listLookTimes, saveLookTimes } from './look-times.ts';
+import { listMutes } from './mute-store.ts';
+import type { Observation } from './observation.ts';
+import { observe } from './observe.ts';
+import { type Looked, probeEndpoints } from './probe-endpoints.ts';
+import { round } from './round.ts';
+import { recordSamples } from './sample-store.ts';
+import { tellOpen } from './tell-open.ts';
+import type { WatchPorts } from './watch-ports.ts';
+
+/** Writes at once to the state table. */
+const writesAtOnce = 20;
+/** Kept back for writing down what was seen. */
+const keptForWritingMs = 10_000;
+/** As long as a resolver may remember that there was no such name: the negative TTL that Route 53 gives a new zone. */
+const negativeTtlSeconds = 900;
+
+/** What a look came to, for the log and for whoever counts. */
+export type LookSummary = {
+  readonly endpoints: number;
+  readonly looked: number;
+  readonly states: Readonly<Partial<Record<Observation['state'], number>>>;
+};
+
+/** The channel that a definition names for its owner. */
+const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
+  owner !== undefined && /^[CG][A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
+
+/** Long enough after a change, a resolver that answers something else remembers nothing: it is wrong. */
+const resolversKnow = ({ at }: Registered, { policy, clock }: WatchPorts): boolean =>
+  clock.now() - Date.parse(at) > (Math.max(policy.ttl.maximum, negativeTtlSeconds) + 60) * 1000;
+
+const counted = (observations: readonly Observation[]): LookSummary['states'] => {
+  const states: Partial<Record<Observation['state'], number>> = {};
+  for (const { state } of observations) states[state] = (states[state] ?? 0) + 1;
+  return states;
+};
+
+/** What was met, held against what is registered. */
+const observed = async (
+  ports: WatchPorts,
+  looked: readonly Looked[],
+  registered: ReadonlyMap<string, Registered>,
+  healths: ReadonlyMap<string, Health>,
+  deadline: Deadline,
+) => {
+  const drifts = await listDrifts(ports.state, deadline.signal);
+  return looked.map(({ definition, atMs, result }) => {
+    const one = registered.get(definition.hostname);
+    const drift = drifts.get(definition.hostname);
+    const knows = one !== undefined && drift === undefined && resolversKnow(one, ports);
+    return observe({
+      definition,
+      profile: ports.profile,
+      result,
+      atMs,
+      wasEncrypted: healths.get(definition.hostname)?.encrypted === true,
+      ...(drift === undefined ? {} : { drift: drift.finding }),
+      ...(knows ? { inRoute53: recordSetsOf(definition, { changeId: one.changeId, generation: 1 }) } : {}),
+    });
+  });
+};
+
+/**
+ * One round of looks: the endpoints whose turn it is are probed, what follows is written down, and the worker is asked to tell people. What a run that died
+ * has left undone, the next one makes good (see `round`): it writes healths, then incidents, and asks for all that is not told.
+ */
+export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookSummary> => {
+  const { state, clock, policy } = ports;
+  const { signal } = deadline;
+  const [directory, healths, times] = await Promise.all([listRegistered(state, signal), listHealths(state, signal), listLookTimes(state, signal)]);
+  const registered = new Map<string, Registered>(directory.map((one) => [one.definition.hostname, one]));
+  const since = directory.map(({ definition: { hostname } }) => {
+    const lastAtMs = times.get(hostname);
+    const isInDoubt = (healths.get(hostname)?.recent.length ?? 0) > 0;
+    return { hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
+  });
+  const wanted = new Set(due(since, policy.watch, clock.now()));
+  const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));
+  const looked = await probeEndpoints(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
+  const observations = await observed(ports, looked, registered, healths, deadline);
+
+  const [incidents, mutes] = await Promise.all([listIncidents(state, signal), listMutes(state, signal)]);
+  const after = round({
+    nowMs: clock.now(),
+    rules: policy.watch,
+    endpoints: new Map([...registered].map(([hostname, one]) => [hostname, ownChannel(one)])),
+    healths,
+    observations,
+    incidents,
+    mutes,
+  });
+  await concurrently(after.healths, writesAtOnce, ([hostname, health]) => saveHealth(state, hostname, health, signal));
+  await concurrently(after.incidents, writesAtOnce, (incident) => saveIncident(state, incident, signal));
+  const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
+  await tellOpen(ports, [...open.values()], await listTold(state, signal), signal);
+
+  const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
+  for (const { definition, atMs } of looked) lookedAt.set(definition.hostname, atMs);
+  await saveLookTimes(
+    state,
+    looked.map(({ definition }) => definition.hostname),
+    lookedAt,
+    signal,
+  );
+  await recordSamples(state, observations, signal);
+  await concurrently(after.forgotten, writesAtOnce, (hostname) => forgetHealth(state, hostname, signal));
+  // Whoever looks at a name finds the probe that speaks of its trouble, or of its end.
+  const changed = looked.filter(({ definition }) => after.healths.has(definition.hostname));
+  await concurrently(changed, writesAtOnce, ({ definition, atMs, result }) =>
+    saveProbe(state, definition.hostname, { at: new Date(atMs).toISOString(), result }, signal),
+  );
+  return { endpoints: registered.size, looked: looked.length, states: counted(observations) };
+};

@@ -1,0 +1,61 @@
+import type { Clock } from '../clock.ts';
+import { recordTypesOf } from '../commands/probe-endpoint.ts';
+import { concurrently } from '../concurrently.ts';
+import type { Deadline } from '../deadline.ts';
+import type { Definition } from '../endpoint/definition.ts';
+import { targetTexts } from '../endpoint/targets.ts';
+import type { BatchProber, ProbeRequest, ProbeResult } from '../probe/report.ts';
+import { lanesOf, type Shard } from './shards.ts';
+
+/** As many invocations at once as the resolver of the VPC bears (`dnsPace` of the prober). */
+const lanesAtOnce = 8;
+const longestProbeMs = 40_000;
+/** The prober's start, and the way there and back. */
+const invocationMs = 5_000;
+/** With less than this left no invocation is begun: it could not tell a slow server from none. */
+const shortestProbeMs = 15_000;
+
+/** What one look brought. */
+export type Looked = { readonly definition: Definition; readonly atMs: number; readonly result: ProbeResult };
+
+const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs: number): ProbeRequest => ({
+  requestId: `watch ${hostname}`,
+  hostname,
+  port,
+  sslMode,
+  recordTypes: recordTypesOf(targets),
+  deadlineMs,
+});
+
+/**
+ * Has these endpoints probed, up to a hundred an invocation, no target in two invocations at once. What the deadline leaves no time for is not among the
+ * results: it is looked at in the next run.
+ */
+export const probeEndpoints = async (
+  { prober, clock }: { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'> },
+  definitions: readonly Definition[],
+  deadline: Deadline,
+): Promise<readonly Looked[]> => {
+  const byName = new Map<string, Definition>(definitions.map((definition) => [definition.hostname, definition]));
+  const lanes = lanesOf(definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })));
+  const looked: Looked[] = [];
+
+  const probeShard = async (shard: Shard): Promise<void> => {
+    const atMs = clock.now();
+    const deadlineMs = Math.min(longestProbeMs, deadline.atMs - atMs - invocationMs);
+    if (deadlineMs < shortestProbeMs || deadline.signal.aborted) return;
+    const asked = shard.flatMap((hostname) => byName.get(hostname) ?? []);
+    const results = await prober.probeMany(
+      asked.map((definition) => requestOf(definition, deadlineMs)),
+      deadline.signal,
+    );
+    for (const [index, definition] of asked.entries()) {
+      const result = results[index];
+      if (result !== undefined) looked.push({ definition, atMs, result });
+    }
+  };
+  await concurrently(lanes, lanesAtOnce, async (lane) => {
+    for (const shard of lane) await probeShard(shard);
+  });
+  return looked;
+};

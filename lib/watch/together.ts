@@ -1,0 +1,175 @@
+import type { Health } from './health.ts';
+import type { Incident } from './incident.ts';
+import type { Cause, Observation } from './observation.ts';
+import type { WatchRules } from './rules.ts';
+import { badness, type Span, staleAfterMs } from './step.ts';
+
+type Failing = { readonly hostname: string; readonly sinceMs: number; readonly cause: Cause | undefined };
+
+/** Who fails now that did not before, and among how many that could. */
+export type Gathering = { readonly failing: readonly Failing[]; readonly of: number };
+
+const shownAtMost = 10;
+
+/** Since when the latest looks are worse than the state that is believed; undefined where they are not. */
+const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 'sinceMs' | 'cause'> | undefined => {
+  const isWorse = (look: Health['recent'][number]): boolean => badness(look.state) > badness(state);
+  const last = recent.at(-1);
+  if (last === undefined || !isWorse(last) || last.atMs < fromMs) return undefined;
+  const first = recent[recent.findLastIndex((look) => !isWorse(look)) + 1];
+  return { sinceMs: first?.atMs ?? last.atMs, cause: last.cause };
+};
+
+/**
+ * | an endpoint | counts |
+ * | --- | --- |
+ * | unseen, since prober or resolver fail | as failing |
+ * | whose last look is worse than its state | as failing |
+ * | confirmed as worse in the last intervals, or since they fail together | as failing |
+ * | down for longer | not at all |
+ * | any other | as one that could |
+ */
+const gather = (healths: ReadonlyMap<string, Health>, rules: WatchRules, nowMs: number, openedAtMs: number | undefined): Gathering => {
+  const freshMs = openedAtMs ?? nowMs - (rules.down.of + 1) * rules.intervalSeconds * 1000;
+  const failing: Failing[] = [];
+  let down = 0;
+  for (const [hostname, health] of healths) {
+    const { state, sinceMs, blind } = health;
+    const found =
+      blind ??
+      failingSince(health, nowMs - staleAfterMs(rules)) ??
+      (state !== 'up' && sinceMs >= freshMs ? { sinceMs, cause: undefined } : undefined);
+    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause });
+    else if (state === 'down') down += 1;
+  }
+  return { failing, of: healths.size - down };
+};
+
+/** When it began: the earliest moment from which on so many failed within half an interval; what failed before failed alone. */
+const beginning = ({ failing }: Gathering, { many, intervalSeconds }: WatchRules): number => {
+  const sinces = failing.map(({ sinceMs }) => sinceMs).toSorted((one, other) => one - other);
+  const together = sinces.find((sinceMs, index) => (sinces[index + many.atLeast - 1] ?? Infinity) - sinceMs <= intervalSeconds * 500);
+  return together ?? sinces[0] ?? 0;
+};
+
+const suspects: Readonly<Record<'resolver' | 'prober' | 'else', string>> = {
+  resolver: 'The resolver does not answer for them: look at it and at the way to it, not at the mail servers.',
+  prober: 'The prober cannot do its work: look at it, not at the mail servers. What Postal does right now is not known.',
+  else: 'So many at once point at what they share: the network, the resolver, the prober, or one machine behind all of them.',
+};
+
+const sentenceOf = ({ failing }: Gathering): string => {
+  const most = (['resolver', 'prober'] as const).find((cause) => failing.filter((each) => each.cause === cause).length * 2 > failing.length);
+  return suspects[most ?? 'else'];
+};
+
+const concernedBy = ({ failing, of }: Gathering): NonNullable<Incident['concerned']> => ({
+  count: failing.length,
+  of,
+  some: failing
+    .slice(0, shownAtMost)
+    .map(({ hostname }) => hostname)
+    .toSorted(),
+});
+
+const opened = (gathering: Gathering, rules: WatchRules): Incident => {
+  const openedAtMs = beginning(gathering, rules);
+  return {
+    id: `many-*-${openedAtMs}`,
+    kind: 'many',
+    openedAtMs,
+    revision: 1,
+    sentence: sentenceOf(gathering),
+    findings: [],
+    updates: [],
+    concerned: concernedBy(gathering),
+  };
+};
+
+/** Every look moves the number; only one that moves it by a tenth of all is worth an edit. */
+const continued = (open: Incident, gathering: Gathering): Incident => {
+  const sentence = sentenceOf(gathering);
+  const moved = Math.abs(gathering.failing.length - (open.concerned?.count ?? 0));
+  if (moved * 10 < gathering.of && sentence === open.sentence) return open;
+  return { ...open, revision: open.revision + 1, sentence, concerned: concernedBy(gathering) };
+};
+
+const closed = (open: Incident, nowMs: number): Incident => ({
+  ...open,
+  revision: open.revision + 1,
+  closedAtMs: nowMs,
+  sentence: 'They no longer fail together. What still fails is told by itself.',
+});
+
+/**
+ * The incident of many that fail together as it is after this round; the same object when nothing of it changed, none where there is none.
+ *
+ * | open | failing | |
+ * | --- | --- | --- |
+ * | no | the rules' share, and no fewer than their number | opened |
+ * | yes | half that share or more | goes on |
+ * | yes | fewer | closed |
+ */
+export const manyTogether = (
+  healths: ReadonlyMap<string, Health>,
+  incidents: readonly Incident[],
+  rules: WatchRules,
+  nowMs: number,
+): Incident | undefined => {
+  const open = incidents.find(({ kind, closedAtMs }) => kind === 'many' && closedAtMs === undefined);
+  const gathering = gather(healths, rules, nowMs, open?.openedAtMs);
+  const count = gathering.failing.length;
+  const share = count / Math.max(1, gathering.of);
+  if (open === undefined) return count >= rules.many.atLeast && share >= rules.many.share ? opened(gathering, rules) : undefined;
+  return count > 0 && share >= rules.many.share / 2 ? continued(open, gathering) : closed(open, nowMs);
+};
+
+/**
+ * When what is seen is no evidence against a single endpoint: while many fail together; and in a round whose own looks mostly fail, until it is known whether
+ * all the others fail as well, which the next round's looks tell.
+ */
+export const spansWithout = (
+  incidents: readonly Incident[],
+  healths: ReadonlyMap<string, Health>,
+  observations: readonly Observation[],
+  rules: WatchRules,
+  nowMs: number,
+): readonly Span[] => {
+  const spans = incidents
+    .filter(({ kind }) => kind === 'many')
+    .map(({ openedAtMs, closedAtMs }) => ({ fromMs: openedAtMs, toMs: closedAtMs ?? Infinity }));
+  const seen = new Map(
+    observations
+      .flatMap(({ hostname }) => [[hostname, healths.get(hostname)] as const])
+      .flatMap(([name, health]) => (health === undefined ? [] : [[name, health] as const])),
+  );
+  const { failing, of } = gather(seen, rules, nowMs, undefined);
+  const isSuspect = failing.length >= rules.many.atLeast && failing.length >= rules.many.share * of;
+  return isSuspect ? [...spans, { fromMs: nowMs - rules.intervalSeconds * 1000, toMs: Infinity }] : spans;
+};
+
+/** The incident of watch's own blindness at some endpoints, apart from most; the same object when nothing of it changed, none where there is none. */
+export const watchBlind = (
+  healths: ReadonlyMap<string, Health>,
+  incidents: readonly Incident[],
+  isMassive: boolean,
+  rules: WatchRules,
+  nowMs: number,
+): Incident | undefined => {
+  const open = incidents.find(({ kind, closedAtMs }) => kind === 'watch' && closedAtMs === undefined);
+  const long = [...healths].flatMap(([hostname, { blind }]) =>
+    blind !== undefined && nowMs - blind.sinceMs >= rules.blindMinutes * 60_000 ? [{ hostname, ...blind }] : [],
+  );
+  const gathering = { failing: long, of: healths.size };
+  if (isMassive || long.length === 0)
+    return (
+      open && {
+        ...open,
+        revision: open.revision + 1,
+        closedAtMs: nowMs,
+        sentence: isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.',
+      }
+    );
+  const openedAtMs = Math.min(...long.map(({ sinceMs }) => sinceMs));
+  return open === undefined ? { ...opened(gathering, rules), id: `watch-*-${openedAtMs}`, kind: 'watch', openedAtMs } : continued(open, gathering);
+};

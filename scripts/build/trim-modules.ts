@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Packages of Bolt's for other receivers and for installing the app: nothing here uses them. */
+const otherReceiversPackages = /^(@slack\/socket-mode|@slack\/oauth|express|raw-body|path-to-regexp)$/;
+const otherReceivers =
+  /^\.{1,2}\/(receivers\/)?(ExpressReceiver|HTTPReceiver|HTTPModuleFunctions|HTTPResponseAck|SocketModeReceiver|SocketModeFunctions|SocketModeResponseAck|custom-routes|verify-redirect-opts)$/;
+
+/** Leaves empty what Bolt loads for receivers other than Lambda's: together it costs a cold start 150 ms. */
+export const withoutOtherReceivers: Plugin = {
+  name: 'without-other-receivers',
+  setup: ({ onResolve, onLoad }) => {
+    const empty = (path: string) => ({ path, namespace: 'empty' });
+    onResolve({ filter: otherReceiversPackages }, ({ path }) => empty(path));
+    onResolve({ filter: otherReceivers }, ({ path, importer }) => (importer.includes('/@slack/bolt/dist/') ? empty(path) : undefined));
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
+
+/** Those of Node's own modules that are functions, which a stand-in is not. */
+const callable = /^(assert|events|module|stream)$/;
+
+/**
+ * Loads Node's own modules when something of theirs is first used, and without a namespace. An ES module's import loads them at once and reads their
+ * every export: that of node:http brings in the whole of fetch, 40 ms, that of node:fs its streams; node:tls takes 13 ms, node:crypto 7.
+ */
+export const builtinsOnFirstUse: Plugin = {
+  name: 'builtins-on-first-use',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '');
+      if (!isBuiltin(path)) return undefined;
+      return { path: name, namespace: kind.startsWith('require') || callable.test(name) ? 'builtin' : 'builtin-on-first-use' };
+    });
+    const builtin = (path: string): string => `process.getBuiltinModule('node:${path}')`;
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = ${builtin(path)};`, loader: 'js' }));
+    // esbuild copies own properties but keeps the prototype: there nothing is read before somebody asks.
+    onLoad({ filter: /.*/, namespace: 'builtin-on-first-use' }, ({ path }) => ({
+      contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${builtin(path)}[name] }));`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Gives zod's small variant a core of its own. Code splitting moves whole files: what the large variant needs of a common one, and is loaded later,
+ * would be loaded at start with it, four times as much.
+ */
+export const smallZodApart: Plugin = {
+  name: 'small-zod-apart',
+  setup: ({ onResolve, onLoad, resolve }) => {
+    // Chunks are named by their modules' paths as well: those must not say where the tree lies.
+    const apart = (path: string) => ({ path: relative(root, path), namespace: 'small-zod', sideEffects: false });
+    onResolve({ filter: /^zod\/(mini|v4\/locales\/en\.js)$/ }, async ({ path, kind, resolveDir, pluginData }) =>
+      pluginData === 'resolved' ? undefined : apart((await resolve(path, { kind, resolveDir, pluginData: 'resolved' })).path),
+    );
+    onResolve({ filter: /^\./, namespace: 'small-zod' }, ({ path, resolveDir }) => apart(join(resolveDir, path)));
+    onLoad({ filter: /.*/, namespace: 'small-zod' }, async ({ path }) => ({
+      contents: await readFile(path),
+      resolveDir: dirname(path),
+      loader: 'js',
+    }));
+  },
+};

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../lib/watch/incident.ts';
+import { fileIncident, saveIncident } from '../../lib/watch/incident-store.ts';
+import { watchRulesSchema } from '../../lib/watch/rules.ts';
+import { workerUnderTest } from '../support/worker-under-test.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const { signal } = new AbortController();
+
+const open = (rules: Record<string, unknown> = { channel: 'C0ONCALL', userGroup: 'S0MAIL' }) => {
+  const worker = workerUnderTest({ policy: { watch: watchRulesSchema.parse(rules) }, channels: ['C0AUDIT', 'C0ONCALL', 'C0OWNER'] });
+  const incident: Incident = {
+    id: `endpoint-${host}-1`,
+    kind: 'endpoint',
+    hostname: host,
+    openedAtMs: worker.clock.now(),
+    revision: 1,
+    state: 'down',
+    sentence: 'Postal will not get in: it will retry for about 31 h, then bounce.',
+    findings: [{ code: 'connect-refused', text: '10.0.4.12 refuses connections.', remedy: 'Start the mail server.' }],
+    updates: [],
+  };
+  const tell = async (change: Partial<Incident> = {}, deliveries = 1) => {
+    const now = { ...incident, ...change };
+    await saveIncident(worker.ports.state, now, signal);
+    return worker.work({ kind: 'incident', incidentId: now.id, revision: now.revision }, deliveries);
+  };
+  const heads = () => worker.messenger.posts.map(({ channelId, message }) => ({ channelId, said: `${message.text} ${JSON.stringify(message.blocks)}` }));
+  const thread = () => worker.messenger.threadReplies.map(({ message }) => message.text);
+  return { worker, incident, tell, heads, thread };
+};
+
+describe('an incident', () => {
+  it('is told once, in the on-call channel, with what Postal does and what to do', async () => {
+    const { tell, heads } = open();
+    await tell();
+    await tell();
+    expect(heads()).toHaveLength(1);
+    expect(heads()[0]).toMatchObject({ channelId: 'C0ONCALL' });
+    for (const word of ['is down', 'will retry for about 31 h', 'Start the mail server', '<!subteam^S0MAIL>', `mute ${host} 2h`, `failover ${host}`])
+      expect(heads()[0]?.said).toContain(word);
+  });
+
+  it('goes to the channel of its own, where it has one', async () => {
+    const { tell, heads } = open();
+    await tell({ channelId: 'C0OWNER' });
+    expect(heads()).toMatchObject([{ channelId: 'C0OWNER' }]);
+  });
+
+  it('says nothing where policy names no channel', async () => {
+    const { tell, heads } = open({});
+    expect(await tell()).toEqual({ kind: 'done' });
+    expect(heads()).toEqual([]);
+  });
+
+  it('tells what happened since in its thread, each once, and edits the head', async () => {
+    const { tell, heads, thread, incident } = open();
+    await tell();
+    const updates = [{ atMs: incident.openedAtMs + 60_000, text: 'Now the other address is gone, too.' }];
+    await tell({ revision: 2, sentence: 'Postal finds nobody.', updates });
+    await tell({ revision: 2, sentence: 'Postal finds nobody.', updates });
+    expect(thread()).toEqual(['Now the other address is gone, too.']);
+    expect(heads()).toHaveLength(1);
+    expect(heads()[0]?.said).toContain('Postal finds nobody.');
+  });
+
+  it('turns green and says how long it lasted', async () => {
+    const { tell, heads, incident } = open();
+    await tell();
+    await tell({ revision: 2, closedAtMs: incident.openedAtMs + 200 * 60_000 });
+    expect(heads()).toHaveLength(1);
+    expect(heads()[0]?.said).toContain('It lasted 3 h 20 min');
+  });
+
+  it('is told even if it was over before anybody heard of it', async () => {
+    const { tell, heads, incident } = open();
+    await tell({ revision: 2, closedAtMs: incident.openedAtMs + 600_000 });
+    expect(heads()).toHaveLength(1);
+    expect(heads()[0]?.said).toContain('It lasted 10 min');
+  });
+
+  it('is posted once though the answer to the post was lost, and then shows what it has come to', async () => {
+    const { worker, tell, heads } = open();
+    worker.messenger.trouble.push('lost-answer');
+    expect(await tell()).toMatchObject({ kind: 'retry' });
+    expect(await tell({ revision: 2, sentence: 'Postal finds nobody.' }, 2)).toEqual({ kind: 'done' });
+    expect(heads()).toHaveLength(1);
+    expect(heads()[0]?.said).toContain('Postal finds nobody.');
+  });
+
+  it('waits as long as Slack asks for', async () => {
+    const { worker, tell, heads } = open();
+    worker.messenger.trouble.push({ kind: 'rate-limited', retryAfterSeconds: 3 }, { kind: 'rate-limited', retryAfterSeconds: 120 });
+    expect(await tell()).toMatchObject({ kind: 'retry', afterSeconds: 120 });
+    expect(await tell({}, 2)).toEqual({ kind: 'done' });
+    expect(heads()).toHaveLength(1);
+  });
+
+  it('leaves a refusal to a person, and is told when that is mended', async () => {
+    const { worker, tell, heads } = open();
+    worker.messenger.trouble.push({ kind: 'refused', code: 'not_in_channel' });
+    expect(await tell()).toEqual({ kind: 'done' });
+    expect(worker.logged.join('\n')).toContain('not_in_channel');
+    await tell();
+    expect(heads()).toHaveLength(1);
+  });
+
+  it('is not told any more once it was filed', async () => {
+    const { worker, tell, heads, incident } = open();
+    await tell();
+    await fileIncident(worker.ports.state, incident, worker.clock.now(), signal);
+    await worker.work({ kind: 'incident', incidentId: incident.id, revision: 2 });
+    await worker.work({ kind: 'given-up', message: { kind: 'incident', incidentId: incident.id, revision: 2 } });
+    expect(heads()).toHaveLength(1);
+  });
+
+  it('quotes servers as text, not as markup', async () => {
+    const { tell, heads } = open();
+    await tell({ sentence: '<!channel> & *bold*', findings: [{ code: 'x', text: '<https://evil|here>' }] });
+    expect(heads()[0]?.said).not.toContain('<!channel>');
+    expect(heads()[0]?.said).not.toContain('<https://evil');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { deploymentOf, NotDeployable } from '../../../scripts/build/deployment.ts';
+import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+
+describe('deploymentOf', () => {
+  it('allows names below the zones, and knows the zones’ own', () => {
+    const policy = examplePolicy({
+      zones: [
+        { name: 'corp.internal', id: 'Z1', vpcs: [] },
+        { name: 'mail.corp.internal', id: 'Z2', vpcs: [] },
+      ],
+    });
+    expect(deploymentOf(policy, exampleProfile({}))).toMatchObject({
+      hostedZoneArns: ['arn:aws:route53:::hostedzone/Z1', 'arn:aws:route53:::hostedzone/Z2'],
+      zoneNames: ['corp.internal', 'mail.corp.internal'],
+      recordNames: ['*.corp.internal', '*.mail.corp.internal'],
+    });
+  });
+
+  it('lets the prober out to mail servers and nameservers, of both address families, each once', () => {
+    const policy = examplePolicy({ cidrs: ['10.0.0.0/8', 'fd00::/8', '10.0.0.0/8'], ports: [25] });
+    const profile = exampleProfile({ nameservers: ['10.0.0.2', '10.0.0.3:5353', 'fd00::2', '10.0.0.2:53'] });
+    const said = deploymentOf(policy, profile).proberEgress.map(
+      ({ IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6 }) => `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}-${ToPort}`,
+    );
+    expect(said).toEqual([
+      'tcp 10.0.0.0/8 25-25',
+      'tcp fd00::/8 25-25',
+      'udp 10.0.0.2/32 53-53',
+      'tcp 10.0.0.2/32 53-53',
+      'udp 10.0.0.3/32 5353-5353',
+      'tcp 10.0.0.3/32 5353-5353',
+      'udp fd00::2/128 53-53',
+      'tcp fd00::2/128 53-53',
+    ]);
+  });
+
+  it('says so when a security group cannot hold it', () => {
+    const cidrs = Array.from({ length: 20 }, (_, index) => `10.${index}.0.0/16`);
+    const policy = examplePolicy({ cidrs, ports: [25, 465, 587] });
+    expect(() => deploymentOf(policy, exampleProfile({ nameservers: ['10.0.0.2'] }))).toThrow(NotDeployable);
+    expect(() => deploymentOf(policy, exampleProfile({ nameservers: ['10.0.0.2'] }))).toThrow('make 62 rules');
+    expect(deploymentOf({ ...policy, ports: [25] }, exampleProfile({})).proberEgress.length).toBeGreaterThan(20);
+  });
+});

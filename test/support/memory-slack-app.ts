@@ -1,0 +1,19 @@
+import type { Clock } from '../../lib/clock.ts';
+import { scopes } from '../../lib/slack/scopes.ts';
+import type { SlackApp, SlackIdentity } from '../../lib/slack/slack-app.ts';
+
+/** What Slack says of an app that is set up as it should be, but for `other`. */
+export const createMemorySlackApp = (clock: Pick<Clock, 'now'>, other: Partial<SlackIdentity> = {}): SlackApp => ({
+  identify: async () => ({
+    ok: true,
+    value: {
+      teamId: 'T0TEAM',
+      team: 'Corp',
+      botUserId: 'U0BOT',
+      isAsInSecret: true,
+      scopes: scopes.map(({ scope }) => scope),
+      slackNowMs: clock.now(),
+      ...other,
+    },
+  }),
+});

@@ -1,0 +1,7 @@
+import type { Measured, Metrics } from '../../lib/metrics.ts';
+
+/** Metrics that are kept to be looked at. */
+export const recordingMetrics = (): Metrics & { readonly recorded: readonly Measured[] } => {
+  const recorded: Measured[] = [];
+  return { recorded, record: (measured) => void recorded.push(measured) };
+};
