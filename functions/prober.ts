@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import { functionName, proberConfig } from '../lib/config.ts';
 import { jsonLogger } from '../lib/log.ts';
 import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { meteredProber } from '../lib/probe/metered-prober.ts';
+import { measuredProbes } from '../lib/probe/measured-probes.ts';
 import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from '../lib/probe/report.ts';
 import { withinOctets } from '../lib/probe/short-report.ts';
 import { stopwatch } from '../lib/probe/stopwatch.ts';
@@ -24,9 +24,9 @@ const dnsPace = { perSecond: 80, burst: 20 };
 
 const failed = (kind: ProbeFailure['kind'], message: string): ProbeResult => ({ ok: false, failure: { kind, message } });
 
-type Probers = { readonly one: Prober; readonly many: Prober };
+const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
 
-const compose = async (): Promise<Probers> => {
+const compose = async (): Promise<Prober> => {
   const { policyFile, postalProfileFile } = proberConfig();
   const [{ loadPolicy }, { loadPostalProfile }, { createProber }] = await Promise.all([
     import('../lib/policy/load-policy.ts'),
@@ -36,37 +36,36 @@ const compose = async (): Promise<Probers> => {
   const policy = loadPolicy(policyFile);
   const profile = loadPostalProfile(postalProfileFile);
   const ca = profile.caFile === undefined ? undefined : await readFile(resolve(dirname(postalProfileFile), profile.caFile), 'utf8');
-  const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
-  const many = createProber({ policy, profile, clock: systemClock, dnsPace, ...(ca !== undefined && { ca }) });
-  return { one: meteredProber(many, metrics), many };
+  return createProber({ policy, profile, clock: systemClock, dnsPace, ...(ca !== undefined && { ca }) });
 };
 
-let probers: Promise<Probers> | undefined;
+let prober: Promise<Prober> | undefined;
 
 /** Once a process; a configuration that is broken is read again with the next request. */
-const theProbers = (): Promise<Probers> => {
-  probers ??= compose().catch((error: unknown) => {
-    probers = undefined;
+const theProber = (): Promise<Prober> => {
+  prober ??= compose().catch((error: unknown) => {
+    prober = undefined;
     throw error;
   });
-  return probers;
+  return prober;
 };
 
 type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
 
 /** Probes what it is asked to, within what is left of the invocation. Of many, each has its own deadline, and the log one line. */
-const probeAll = async (requests: readonly ProbeRequest[], which: keyof Probers, context: Invocation): Promise<readonly ProbeResult[]> => {
+const probeAll = async (requests: readonly ProbeRequest[], context: Invocation): Promise<readonly ProbeResult[]> => {
   const log = jsonLogger({ function: 'prober', awsRequestId: context.awsRequestId });
   const requestId = requests[0]?.requestId;
   const remainingMs = context.getRemainingTimeInMillis() - marginMs;
   if (remainingMs <= 0) return requests.map(() => failed('timeout', 'The prober had no time left to probe. Nothing was probed; check again.'));
   try {
-    const prober = (await theProbers())[which];
+    const ready = await theProber();
     const elapsedMs = stopwatch();
     const { signal } = new AbortController();
     const results = await Promise.all(
-      requests.map((request) => prober.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal)),
+      requests.map((request) => ready.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal)),
     );
+    metrics.record(measuredProbes(results));
     const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
     log.info('probed', { requestId, durationMs: elapsedMs(), probes: results.length, failed: failures.length, ...failures[0] });
     return results;
@@ -88,10 +87,10 @@ export const handler = async (event: unknown, context: Invocation): Promise<Prob
     const parsed = probeBatchSchema.safeParse(event);
     if (!parsed.success) return misunderstood(parsed.error);
     const { batch } = parsed.data;
-    return (await probeAll(batch, 'many', context)).map((result) => withinOctets(result, largestAnswer / batch.length));
+    return (await probeAll(batch, context)).map((result) => withinOctets(result, largestAnswer / batch.length));
   }
   const parsed = probeRequestSchema.safeParse(event);
   if (!parsed.success) return misunderstood(parsed.error);
-  const [result = failed('unavailable', 'Nothing was probed.')] = await probeAll([parsed.data], 'one', context);
+  const [result = failed('unavailable', 'Nothing was probed.')] = await probeAll([parsed.data], context);
   return result;
 };

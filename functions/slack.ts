@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { frontConfig, functionName } from '../lib/config.ts';
 import { jsonLogger } from '../lib/log.ts';
 import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
+import { createSqsCommandSender } from '../lib/queue/sqs-command-sender.ts';
 import { createSecrets } from '../lib/secrets.ts';
 import type { CheckInput, FrontPorts } from '../lib/slack/front-ports.ts';
 import { meteredFront } from '../lib/slack/metered-front.ts';
@@ -55,7 +55,7 @@ const loadMessenger = (): Promise<FrontPorts['messenger']> => {
 
 const front = createFront({
   secrets,
-  queue: createSqsCommandQueue({ queueUrl: config.queueUrl }),
+  queue: createSqsCommandSender({ queueUrl: config.queueUrl, region: config.region, credentials: config.credentials, now }),
   messenger: { reply: async (...args) => (await loadMessenger()).reply(...args) },
   loadRules,
   log,

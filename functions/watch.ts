@@ -1,20 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { functionName, watchConfig } from '../lib/config.ts';
+import { createRoute53ZoneListing } from '../lib/dns/route53-zone-listing.ts';
 import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
 import { jsonLogger, withFields } from '../lib/log.ts';
 import { embeddedMetricsWriter } from '../lib/metrics.ts';
+import { loadPolicy } from '../lib/policy/load-policy.ts';
+import { loadPostalProfile } from '../lib/postal/load-profile.ts';
+import { createLambdaProber } from '../lib/probe/lambda-prober.ts';
 import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
 import { createSqsDeadLetters } from '../lib/queue/sqs-dead-letters.ts';
 import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
 import { systemClock } from '../lib/system-clock.ts';
-import { handOverUnfinished, type UnfinishedPorts } from '../lib/watch/unfinished-business.ts';
+import { type Watched, watch } from '../lib/watch/watch.ts';
+import type { WatchPorts } from '../lib/watch/watch-ports.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
+/** So long another run waits at most for one that died; what is not looked at by then has its turn in the next. */
+const longestRunMs = 110_000;
+/** Half of the account's 10 requests/s. */
+const listEveryMs = 200;
 
 const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
 
-const compose = (): UnfinishedPorts => {
+const compose = (): WatchPorts => {
   const config = watchConfig();
   return {
     clock: systemClock,
@@ -23,20 +33,35 @@ const compose = (): UnfinishedPorts => {
     state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
     queue: createSqsCommandQueue({ queueUrl: config.queueUrl }),
     deadLetters: createSqsDeadLetters({ queueUrl: config.deadLetterQueueUrl }),
+    prober: createLambdaProber(config.proberFunction),
+    zones: createRoute53ZoneListing({ pageEveryMs: listEveryMs }),
+    policy: loadPolicy(config.policyFile),
+    profile: loadPostalProfile(config.postalProfileFile),
+    newToken: randomUUID,
   };
 };
 
-let ports: UnfinishedPorts | undefined;
+let ports: WatchPorts | undefined;
 
-/** Watch: finds what was interrupted, has expired or was given up, and enqueues it for the worker. It never changes anything itself. */
-export const handler = async (
-  _event: unknown,
-  context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
-): Promise<{ readonly handedOver: number }> => {
+/** Watch: looks at the endpoints, finds drift and what was interrupted, has expired or was given up, and enqueues it for the worker. It changes no name. */
+export const handler = async (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>): Promise<Watched> => {
   const startedMs = performance.now();
   ports ??= compose();
   const log = withFields(ports.log, { awsRequestId: context.awsRequestId });
-  const handedOver = await handOverUnfinished({ ...ports, log }, AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - marginMs)));
-  metrics.record({ WatchRoundTime: Math.round(performance.now() - startedMs) });
-  return { handedOver };
+  const budgetMs = Math.min(longestRunMs, Math.max(0, context.getRemainingTimeInMillis() - marginMs));
+  const deadline = { atMs: systemClock.now() + budgetMs, signal: AbortSignal.timeout(budgetMs) };
+  const watched = await watch({ ...ports, log }, deadline);
+  if (watched.kind === 'watched') {
+    const { up = 0, degraded = 0, plaintext = 0, drifted = 0, down = 0, inconclusive = 0 } = watched.look?.states ?? {};
+    metrics.record({
+      WatchRoundTime: Math.round(performance.now() - startedMs),
+      EndpointsUp: up,
+      EndpointsDegraded: degraded,
+      EndpointsPlaintext: plaintext,
+      EndpointsDrifted: drifted,
+      EndpointsDown: down,
+      EndpointsInconclusive: inconclusive,
+    });
+  }
+  return watched;
 };

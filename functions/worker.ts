@@ -44,6 +44,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
   const queue = createSqsCommandQueue({ queueUrl: config.queueUrl });
   const readSecrets = () => secrets.read(AbortSignal.timeout(3_000));
   const botToken = async (): Promise<string> => (await readSecrets()).botToken;
+  const prober = createLambdaProber(config.proberFunction);
   return {
     queue,
     ports: {
@@ -51,7 +52,8 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       ledger: meteredLedger(createDynamoDbLedger({ table: config.ledgerTable }), metrics),
       state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
       zones: createRoute53ZoneStore(),
-      prober: createLambdaProber(config.proberFunction),
+      prober,
+      batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),
       files: createWebApiFileUpload({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
       charts: resvgRenderer,

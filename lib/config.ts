@@ -22,10 +22,15 @@ const slack = {
   AWS_SESSION_TOKEN: text,
 };
 
+/** Lambda's own. */
+const credentials = { AWS_REGION: text, AWS_ACCESS_KEY_ID: text, AWS_SECRET_ACCESS_KEY: text };
+
 const frontSchema = z.pipe(
-  z.object({ ...files, ...slack, QUEUE_URL: z.url() }),
+  z.object({ ...files, ...slack, ...credentials, QUEUE_URL: z.url() }),
   z.transform((env) => ({
     queueUrl: env.QUEUE_URL,
+    region: env.AWS_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY, sessionToken: env.AWS_SESSION_TOKEN },
     secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
     secretsSessionToken: env.AWS_SESSION_TOKEN,
     slackSecretId: env.SLACK_SECRET_ID,
@@ -52,12 +57,15 @@ const workerSchema = z.pipe(
 );
 
 const watchSchema = z.pipe(
-  z.object({ QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text }),
+  z.object({ ...files, QUEUE_URL: z.url(), DEAD_LETTER_QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text }),
   z.transform((env) => ({
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,
+    proberFunction: env.PROBER_FUNCTION,
+    policyFile: env.POLICY_FILE,
+    postalProfileFile: env.POSTAL_PROFILE_FILE,
   })),
 );
 

@@ -11,7 +11,7 @@ export const metricUnits = {
   ChangesRejected: 'Count',
   ChangesCancelled: 'Count',
   ChangesRefused: 'Count',
-  /** Every address answered through to the end. */
+  /** Every address greeted as SMTP servers do, and through TLS where that was tried. */
   ProbesPassed: 'Count',
   /** Some addresses did. */
   ProbesPartlyPassed: 'Count',

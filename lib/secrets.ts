@@ -1,5 +1,5 @@
-import { get } from 'node:http';
 import * as z from 'zod/mini';
+import { httpExchange } from './http-exchange.ts';
 import type { Logger } from './log.ts';
 
 const slackSecretsSchema = z.object({
@@ -61,20 +61,6 @@ const parse = (body: string): SlackSecrets => {
   throw new SecretsUnavailable(`The secret lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'everything').join(', ')}`);
 };
 
-type Answer = { readonly status: number; readonly body: string };
-
-/** By node:http: the first use of fetch in a process loads the whole of it, which takes half as long as the front's cold start. */
-const httpGet = (url: string, headers: Readonly<Record<string, string>>): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const request = get(url, { headers, agent: false, signal: AbortSignal.timeout(requestTimeoutMs) }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-  });
-
 /** Settles with the promise, or rejects with the signal's reason if that comes first. The promise goes on for others who wait for it. */
 const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> =>
   new Promise((resolve, reject) => {
@@ -86,13 +72,14 @@ const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Pro
 
 /** Secrets from the AWS Parameters and Secrets Lambda Extension: one request at a time, shared by all who ask meanwhile. */
 export const createSecrets = ({ port, secretId, sessionToken, now, log }: SecretsOptions): Secrets => {
-  const url = `http://localhost:${port}/secretsmanager/get?${new URLSearchParams({ secretId })}`;
+  const url = new URL(`http://localhost:${port}/secretsmanager/get?${new URLSearchParams({ secretId })}`);
   let cached: { readonly secrets: SlackSecrets; readonly atMs: number } | undefined;
   let reading: Promise<SlackSecrets> | undefined;
   let quietUntilMs = Number.NEGATIVE_INFINITY;
 
   const fetchSecrets = async (): Promise<SlackSecrets> => {
-    const answer = await httpGet(url, { 'x-aws-parameters-secrets-token': sessionToken }).catch((cause: unknown) => {
+    const request = { method: 'GET', headers: { 'x-aws-parameters-secrets-token': sessionToken } } as const;
+    const answer = await httpExchange(url, request, AbortSignal.timeout(requestTimeoutMs)).catch((cause: unknown) => {
       throw new SecretsUnavailable('The secrets extension gave no usable answer', { cause });
     });
     if (answer.status !== 200) throw new SecretsUnavailable(`The secrets extension answered ${answer.status}`);

@@ -43,6 +43,18 @@ describe('jsonLogger', () => {
   });
 });
 
+describe('jsonLogger, of errors that carry more', () => {
+  it('says nothing of it', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const error = Object.assign(new Error('refused', { cause: { headers: { authorization: 'Bearer hunter2' } } }), { config: { token: 'hunter2' } });
+    jsonLogger({}).error('broken', { error, failure: { error } });
+    const written = write.mock.calls.map(([line]) => String(line)).join('');
+    vi.restoreAllMocks();
+    expect(written).toContain('refused');
+    expect(written).not.toContain('hunter2');
+  });
+});
+
 describe('withFields', () => {
   it('asks a function anew for each line', () => {
     const log = recordingLogger();

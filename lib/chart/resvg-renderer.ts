@@ -1,21 +1,20 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { ChartRenderer } from './chart-renderer.ts';
 import { fonts } from './look.ts';
 
 const scale = 2;
 
-/** What rendering needs beside the code: name in a bundle's folder, and in which package it is found otherwise. */
+/** What rendering needs beside the code, by its name in a bundle's folder: the URL of the package's file. */
 export const chartAssets = {
-  'resvg.wasm': '@resvg/resvg-wasm/index_bg.wasm',
-  'DejaVuSansCondensed.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',
-  'DejaVuSansMono-Bold.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSansMono-Bold.ttf',
+  'resvg.wasm': () => import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'),
+  'DejaVuSansCondensed.ttf': () => import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf'),
+  'DejaVuSansMono-Bold.ttf': () => import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSansMono-Bold.ttf'),
 } as const;
 
 const read = (name: keyof typeof chartAssets): Promise<Buffer> => {
   const beside = new URL(name, import.meta.url);
-  return readFile(existsSync(beside) ? beside : fileURLToPath(import.meta.resolve(chartAssets[name])));
+  return readFile(existsSync(beside) ? beside : new URL(chartAssets[name]()));
 };
 
 const load = async () => {

@@ -47,7 +47,9 @@ export const commandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('pending'), share }).readonly(),
   z.strictObject({ verb: z.literal('drift'), hostname: z.string().exactOptional(), page, share }).readonly(),
   z.strictObject({ verb: z.literal('show'), hostname: z.string(), share }).readonly(),
-  z.strictObject({ verb: z.literal('list'), target: z.string().exactOptional(), page, share }).readonly(),
+  z
+    .strictObject({ verb: z.literal('list'), target: z.string().exactOptional(), state: z.string().exactOptional(), page, share })
+    .readonly(),
   z
     .strictObject({
       verb: z.literal('check'),
@@ -56,6 +58,8 @@ export const commandSchema = z.discriminatedUnion('verb', [
       sslMode: z.string().exactOptional(),
       rcpt: z.string().exactOptional(),
       deliver: z.boolean(),
+      result: z.string().exactOptional(),
+      page: page.exactOptional(),
       share,
     })
     .readonly(),

@@ -1,9 +1,10 @@
 import type { Deadline } from '../deadline.ts';
 import { shortChangeId } from '../ledger/change-id.ts';
 import type { EntryBody } from '../ledger/entry.ts';
-import { type ChangeState, fold, isPending } from '../ledger/fold.ts';
+import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
 import { mayApproveFresh } from '../policy/authorise-with-groups.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
+import { cancelledTooLateMessage } from '../slack/messages/release-message.ts';
 import { authorised } from './authorised.ts';
 import { appendAfter } from './change/append.ts';
 import { carryOn } from './change/carry-on.ts';
@@ -80,8 +81,11 @@ const apply = async (ports: Ports, request: Request<DecisionVerb>, changeId: str
     if (known === undefined) {
       const why = await objection(ports, request, change, signal);
       if (why !== undefined) {
-        const message = plainRefusal([why, 'Nothing was changed.']);
-        return refuse(ports, { ...request, replaceOriginal: false }, hostname, [`${request.command.verb} ${changeId}: ${why}`], message, deadline);
+        // Nobody else sees the message with this button, which could not be told when it came too late.
+        const cameTooLate = request.command.verb === 'cancel' && isFinished(change) && request.actor.userId === change.actor.userId;
+        const message = cameTooLate ? cancelledTooLateMessage(change) : plainRefusal([why, 'Nothing was changed.']);
+        const replaceOriginal = cameTooLate && request.replaceOriginal;
+        return refuse(ports, { ...request, replaceOriginal }, hostname, [`${request.command.verb} ${changeId}: ${why}`], message, deadline);
       }
       if ((await appendAfter(ports, hostname, entries.at(-1), entryOf(request, change), signal)) === 'taken') continue;
     }

@@ -60,7 +60,8 @@ export const exportHistory = async (
   const isShared = request.command.share;
   const view: ExportView = { ...which, name, entries: lines.entries, bytes: lines.bytes.length, isShared };
   const destination = isShared ? request.replyTo.channelId : request.actor.userId;
-  const file = { name, title: name, bytes: lines.bytes, comment: exportIntroduction(view), destination };
+  const title = hostname === undefined ? 'History' : `History of ${hostname}`;
+  const file = { name, title, bytes: lines.bytes, comment: exportIntroduction(view), destination };
   const uploaded = await ports.files.upload(file, deadline.signal);
   if (!uploaded.ok) ports.log.warn('an export could not be handed over', { requestId: request.requestId, failure: uploaded.failure });
   const message = uploaded.ok ? exportedMessage(view, uploaded.value.permalink) : exportFailedMessage(view, uploaded.failure);

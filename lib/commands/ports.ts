@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CachedUserGroups } from '../policy/user-groups.ts';
 import type { PostalProfile } from '../postal/profile.ts';
-import type { Prober } from '../probe/report.ts';
+import type { BatchProber, Prober } from '../probe/report.ts';
 import type { CommandQueue } from '../queue/command-queue.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import type { FileUpload } from '../slack/file-upload.ts';
@@ -23,6 +23,7 @@ export type Ports = {
   readonly state: StateStore;
   readonly zones: ZoneStore;
   readonly prober: Prober;
+  readonly batchProber: BatchProber;
   readonly messenger: Messenger;
   readonly files: FileUpload;
   readonly charts: ChartRenderer;

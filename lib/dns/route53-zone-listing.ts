@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsCommandInput,
@@ -21,10 +22,15 @@ const cursorAfter = (page: ListResourceRecordSetsCommandOutput): Cursor | undefi
 
 /** Lists zones of Amazon Route 53, 300 record sets a request. It needs `route53:ListResourceRecordSets`. */
 export const createRoute53ZoneListing = (
-  options: Route53ReadOptions & { readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'> } = {},
+  options: Route53ReadOptions & {
+    readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'>;
+    /** The account's rate is everybody's: so long from page to page; none when absent. */
+    readonly pageEveryMs?: number;
+  } = {},
 ): ZoneListing => {
   const client = new Route53Client({ ...options.clientConfig, maxAttempts: 1 });
   const read = createRoute53Read(options);
+  const { pageEveryMs = 0 } = options;
   return {
     list: async (zoneId, signal) => {
       const found: RecordSet[] = [];
@@ -34,6 +40,7 @@ export const createRoute53ZoneListing = (
         if (!page.ok) return page;
         found.push(...(page.value.ResourceRecordSets ?? []).map(fromRoute53RecordSet));
         cursor = cursorAfter(page.value);
+        if (cursor !== undefined && pageEveryMs > 0) await setTimeout(pageEveryMs, undefined, { signal }).catch(() => undefined);
       }
       return { ok: true, value: found };
     },

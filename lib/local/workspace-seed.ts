@@ -33,6 +33,9 @@ const [maria, li, oncall] = localPeople.users;
 const [mailTeam] = localPeople.userGroups;
 const productionNames = `*.prod.${localZone.name}`;
 
+/** Where a mail server that is stopped is missed, and how soon at the latest: two looks, the way to the worker, and some patience. */
+export const localAlerts = { channel: localPeople.channels[1].name, withinMinutes: 2 };
+
 /** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
 export const localPolicy = (ports: readonly number[]): Record<string, unknown> => ({
   zones: [{ name: localZone.name, id: localZone.id, vpcs: [vpc] }],
@@ -72,6 +75,8 @@ export const localPolicy = (ports: readonly number[]): Record<string, unknown> =
   confirm: { verbs: ['update', 'remove'] },
   breakGlass: { users: [oncall.id], verbs: ['update', 'failover'] },
   planMinutes: 15,
+  // A name is looked at every minute, and two looks of three that agree make an alert.
+  watch: { channel: oncallChannel, userGroup: mailTeam.id, intervalSeconds: 60 },
 });
 
 /** The Postal that the local workspace imagines, resolving through the local DNS server. */

@@ -10,9 +10,10 @@ import { ensureTables } from './dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { firstSteps } from './first-steps.ts';
 import { startHttpApi } from './http-api/http-api.ts';
-import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
+import { createLambdaFunction, type LambdaFunction, type LambdaFunctionOptions } from './lambda/lambda-function.ts';
 import { startLambdaService } from './lambda/lambda-service.ts';
 import { localAws } from './local-aws.ts';
+import { createMachine } from './machine.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
@@ -20,13 +21,13 @@ import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
-import { localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
+import { localAlerts, localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
 
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
 const slackSecretId = 'postal-endpoint/slack';
 const requestPath = '/slack/events';
-/** As often as the deployed one. */
-const watchEveryMs = 60_000;
+/** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
+const watchEveryMs = 15_000;
 
 /** Ports of loopback listeners; 0 lets the system choose. */
 export type WorkspacePorts = { readonly page: number; readonly dns: number; readonly smtp: number; readonly implicitTls: number };
@@ -45,6 +46,10 @@ export type WorkspaceOptions = {
   readonly insyncDelayMs?: number;
   /** After how long a message whose worker died is seen again; 100, as deployed, when absent. */
   readonly visibilityTimeoutSeconds?: number;
+  /** How many requests the front may work on at a time; 20 when absent. */
+  readonly frontConcurrency?: number;
+  /** Runs the worker elsewhere than in threads of this process. */
+  readonly createWorker?: (options: LambdaFunctionOptions) => LambdaFunction;
 };
 
 /** Everything that the cloud would be, on loopback, running. */
@@ -82,6 +87,8 @@ export const startWorkspace = async ({
   formBodies,
   insyncDelayMs = 600,
   visibilityTimeoutSeconds = 100,
+  frontConcurrency = 20,
+  createWorker = createLambdaFunction,
 }: WorkspaceOptions): Promise<LocalWorkspace> => {
   await using parts = new AsyncDisposableStack();
   const { path, remove } = openFolder(folder);
@@ -143,6 +150,7 @@ export const startWorkspace = async ({
     deliver: () => ({ commandUrl: requestUrl, interactivityUrl: requestUrl, eventsUrl: requestUrl }),
     commandTable,
     firstSteps: firstSteps({ command: localPeople.command, mailDomain: `mail.${localZone.name}`, samples }),
+    machine: createMachine({ samples, hosted: route53.hosted, zone: localZone, alerts: localAlerts }),
     page: () => page,
   });
   const { url: pageUrl, apiUrl } = await slack.listen(ports.page);
@@ -177,18 +185,29 @@ export const startWorkspace = async ({
     AWS_ENDPOINT_URL_ROUTE_53: route53Url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
   };
-  const worker = createLambdaFunction({ name: 'worker', module: moduleOf('worker'), env: workerEnv, timeoutSeconds: 90, maximumConcurrency: 4, log });
+  const worker = createWorker({ name: 'worker', module: moduleOf('worker'), env: workerEnv, timeoutSeconds: 90, maximumConcurrency: 4, log });
   parts.defer(() => worker.close());
-  const front = createLambdaFunction({ name: 'slack', module: moduleOf('slack'), env: frontEnv, timeoutSeconds: 10, maximumConcurrency: 20, log });
+  const front = createLambdaFunction({
+    name: 'slack',
+    module: moduleOf('slack'),
+    env: frontEnv,
+    timeoutSeconds: 10,
+    maximumConcurrency: frontConcurrency,
+    log,
+  });
   parts.defer(() => front.close());
 
   const watchEnv = {
+    ...proberEnv,
     QUEUE_URL: sqs.queueUrl,
     DEAD_LETTER_QUEUE_URL: sqs.deadLetterQueueUrl,
     LEDGER_TABLE: tables.ledger,
     STATE_TABLE: tables.state,
+    PROBER_FUNCTION: prober.name,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+    AWS_ENDPOINT_URL_ROUTE_53: route53Url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
   };
   const watch = createLambdaFunction({ name: 'watch', module: moduleOf('watch'), env: watchEnv, timeoutSeconds: 60, maximumConcurrency: 1, log });
   parts.defer(() => watch.close());

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type CommandQueue, QueueUnavailable } from './command-queue.ts';
+import { messageBody } from './message-body.ts';
 import { deduplicationId, messageGroup } from './message-group.ts';
 
 export type SqsCommandQueueOptions = {
@@ -9,10 +10,6 @@ export type SqsCommandQueueOptions = {
 };
 
 const longestVisibilitySeconds = 43_200;
-
-// Of what JSON leaves as it is, SQS refuses U+FFFE and U+FFFF, and some that speak its protocol refuse surrogate pairs.
-const bodyOf = (message: unknown): string =>
-  JSON.stringify(message).replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
 /** The command queue on SQS FIFO. The SDK is loaded at the first call, so that whoever sends nothing does not pay for it. */
 export const createSqsCommandQueue = ({ queueUrl, client }: SqsCommandQueueOptions): CommandQueue => {
@@ -32,7 +29,7 @@ export const createSqsCommandQueue = ({ queueUrl, client }: SqsCommandQueueOptio
         await sqs.send(
           new sdk.SendMessageCommand({
             QueueUrl: queueUrl,
-            MessageBody: bodyOf(message),
+            MessageBody: messageBody(message),
             MessageGroupId: messageGroup(message),
             MessageDeduplicationId: deduplicationId(message),
           }),

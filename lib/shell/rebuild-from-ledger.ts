@@ -10,7 +10,7 @@ import { type Difference, differencesOf } from '../rebuild/projection.ts';
 import { createDynamoDbStateStore } from '../state/dynamodb-state-store.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { systemClock } from '../system-clock.ts';
-import { longestSince, readSince, withDynamoDb } from './ledger-arguments.ts';
+import { withDynamoDb } from './ledger-arguments.ts';
 import type { ShellResult } from './shell-result.ts';
 
 const deadlineMs = 600_000;
@@ -32,14 +32,16 @@ const mend = async ({ ledger, state }: Stores, difference: Difference, signal: A
 export const rebuildFromLedger = async ({
   ledgerTable,
   stateTable,
+  lookBackMs,
   write,
 }: {
   readonly ledgerTable: string;
   readonly stateTable: string;
+  /** From when on names are looked for that were never announced; milliseconds since the epoch. */
+  readonly lookBackMs: number;
   readonly write: boolean;
 }): Promise<ShellResult> => {
   const signal = AbortSignal.timeout(deadlineMs);
-  const lookBackMs = await readSince(longestSince);
   return withDynamoDb(`${ledgerTable} or ${stateTable} is no table of this application`, async (client) => {
     const ledger = createDynamoDbLedger({ table: ledgerTable, client });
     const state = createDynamoDbStateStore({ table: stateTable, clock: systemClock, client });

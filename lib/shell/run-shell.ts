@@ -34,7 +34,8 @@ const usage = `postal-endpoint: what Postal's mail endpoints look like, from a s
   postal-endpoint export [hostname] --ledger-table NAME [--since 7d] [--by U…] [--target IP]
       prints the entries of the ledger as JSON lines, or those of the changes by one person, or to and from one target
   postal-endpoint rebuild --ledger-table NAME --state-table NAME [--write]
-      shows where directory, announcements and waiting plans are not as the ledger has them; --write puts them right
+      shows where directory, announcements and waiting plans are not as the ledger has them; --write puts them right.
+      Names that were announced are all looked at, others as far back as --since 366d
   postal-endpoint rebuild --from-dns --policy policy.json --state-table NAME [--write]
       the same for the registry from Route 53 alone, when the ledger is lost: all but names, owners, notes and history
 

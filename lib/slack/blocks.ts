@@ -37,6 +37,8 @@ export const dateText = (iso: string, format = '{date_short_pretty} {time}'): st
 
 export const mention = (userId: string): string => `<@${escapeText(userId)}>`;
 
+export const groupMention = (groupId: string): string => `<!subteam^${escapeText(groupId)}>`;
+
 /** Verbatim: what looks like an address or a channel in a person's text is not made a link; what is escaped for it here still is one. */
 export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } });
 

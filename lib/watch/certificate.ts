@@ -56,9 +56,10 @@ const after = (before: Incident | undefined, holders: Holders, toldDays: number,
       ...(channelId === undefined ? {} : { channelId }),
     };
   }
-  if ((before.certificate?.toldDays ?? toldDays) <= toldDays) return before;
-  const { hostname: _hostname, concerned: _concerned, ...kept } = before;
-  const updates = [...before.updates, { atMs: nowMs, text: sentence, loud: true as const }];
+  const isNews = (before.certificate?.toldDays ?? toldDays) > toldDays;
+  if (!isNews && before.closedAtMs === undefined) return before;
+  const { hostname: _hostname, concerned: _concerned, closedAtMs: _renewed, ...kept } = before;
+  const updates = isNews ? [...before.updates, { atMs: nowMs, text: sentence, loud: true as const }] : before.updates;
   return { ...kept, ...concerning(holders), revision: before.revision + 1, sentence, certificate, updates };
 };
 

@@ -13,6 +13,8 @@ import type { WatchPorts } from './watch-ports.ts';
 
 /** So often every zone is compared. */
 const everyMs = 30 * 60_000;
+/** Where a zone could not be read. */
+const againAfterMs = 5 * 60_000;
 const place = { collection: 'watch', key: 'drift-sweep' } as const;
 const sweepSchema = z.object({ zones: z.record(z.string(), z.int()) });
 
@@ -97,6 +99,7 @@ export const driftSweep = async (ports: WatchPorts, deadline: Deadline): Promise
     .toSorted((one, other) => (doneAt[one.id] ?? 0) - (doneAt[other.id] ?? 0));
   if (next === undefined) return;
   const registered = (await listRegistered(state, signal)).filter(({ definition }) => zoneOf(definition.hostname, policy.zones)?.id === next.id);
-  if (!(await sweepZone(ports, next.id, registered, signal))) return;
-  await state.put({ ...place, value: { zones: { ...doneAt, [next.id]: clock.now() } } }, false, signal);
+  const isDone = await sweepZone(ports, next.id, registered, signal);
+  const at = clock.now() - (isDone ? 0 : everyMs - againAfterMs);
+  await state.put({ ...place, value: { zones: { ...doneAt, [next.id]: at } } }, false, signal);
 };

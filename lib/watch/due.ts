@@ -31,13 +31,15 @@ const turnOf = (hostname: string, turns: number): number => createHash('sha256')
 export const due = (endpoints: readonly WatchedSince[], rules: WatchRules, nowMs: number): readonly string[] => {
   const intervalMs = rules.intervalSeconds * 1000;
   const turns = Math.max(1, Math.round(intervalMs / tickMs));
+  // Half a minute of play, or a run that begins a second early would put the look off by a whole one.
+  const afterMs = intervalMs - tickMs / 2;
+  const earlierMs = Math.max(intervalMs / 2, afterMs - tickMs);
   return endpoints
     .filter(({ hostname, lastAtMs, isInDoubt }) => {
       if (lastAtMs === undefined) return true;
-      const isInTurn = Math.floor(lastAtMs / tickMs) % turns === turnOf(hostname, turns);
-      // Half a run of play, or a run a second early would put the look off by a whole one.
-      const afterMs = intervalMs - tickMs / 2 - (isInDoubt || !isInTurn ? tickMs : 0);
-      return nowMs - lastAtMs >= Math.max(intervalMs / 2, afterMs);
+      const ageMs = nowMs - lastAtMs;
+      if (ageMs < earlierMs || ageMs >= afterMs) return ageMs >= Math.max(intervalMs / 2, afterMs);
+      return isInDoubt || Math.floor(lastAtMs / tickMs) % turns !== turnOf(hostname, turns);
     })
     .map(({ hostname }) => hostname);
 };

@@ -1,7 +1,6 @@
 import { listRegistered, type Registered, saveProbe } from '../commands/directory.ts';
 import { concurrently } from '../concurrently.ts';
 import type { Deadline } from '../deadline.ts';
-import { recordSetsOf } from '../dns/plan.ts';
 import { listDrifts } from './drift-store.ts';
 import { due } from './due.ts';
 import type { Health } from './health.ts';
@@ -9,8 +8,8 @@ import { forgetHealth, listHealths, saveHealth } from './health-store.ts';
 import { listIncidents, listTold, saveIncident } from './incident-store.ts';
 import { listLookTimes, saveLookTimes } from './look-times.ts';
 import { listMutes } from './mute-store.ts';
-import type { Observation } from './observation.ts';
-import { observe } from './observe.ts';
+import type { EndpointState } from './observation.ts';
+import { observeRegistered } from './observe-registered.ts';
 import { type Looked, probeEndpoints } from './probe-endpoints.ts';
 import { round } from './round.ts';
 import { recordSamples } from './sample-store.ts';
@@ -21,27 +20,25 @@ import type { WatchPorts } from './watch-ports.ts';
 const writesAtOnce = 20;
 /** Kept back for writing down what was seen. */
 const keptForWritingMs = 10_000;
-/** As long as a resolver may remember that there was no such name: the negative TTL that Route 53 gives a new zone. */
-const negativeTtlSeconds = 900;
 
-/** What a look came to, for the log and for whoever counts. */
+/** What a round came to: how many there are, how many were looked at, and how all of them are; `inconclusive`, where watch cannot see. */
 export type LookSummary = {
   readonly endpoints: number;
   readonly looked: number;
-  readonly states: Readonly<Partial<Record<Observation['state'], number>>>;
+  readonly states: Readonly<Partial<Record<EndpointState, number>>>;
 };
 
 /** The channel that a definition names for its owner. */
 const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
   owner !== undefined && /^[CG][A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
 
-/** Long enough after a change, a resolver that answers something else remembers nothing: it is wrong. */
-const resolversKnow = ({ at }: Registered, { policy, clock }: WatchPorts): boolean =>
-  clock.now() - Date.parse(at) > (Math.max(policy.ttl.maximum, negativeTtlSeconds) + 60) * 1000;
-
-const counted = (observations: readonly Observation[]): LookSummary['states'] => {
-  const states: Partial<Record<Observation['state'], number>> = {};
-  for (const { state } of observations) states[state] = (states[state] ?? 0) + 1;
+const counted = (healths: Iterable<readonly [string, Health]>, registered: ReadonlyMap<string, Registered>): LookSummary['states'] => {
+  const states: Partial<Record<EndpointState, number>> = {};
+  for (const [hostname, { state, blind }] of healths) {
+    if (!registered.has(hostname)) continue;
+    const now = blind === undefined ? state : 'inconclusive';
+    states[now] = (states[now] ?? 0) + 1;
+  }
   return states;
 };
 
@@ -54,19 +51,11 @@ const observed = async (
   deadline: Deadline,
 ) => {
   const drifts = await listDrifts(ports.state, deadline.signal);
-  return looked.map(({ definition, atMs, result }) => {
-    const one = registered.get(definition.hostname);
-    const drift = drifts.get(definition.hostname);
-    const knows = one !== undefined && drift === undefined && resolversKnow(one, ports);
-    return observe({
-      definition,
-      profile: ports.profile,
-      result,
-      atMs,
-      wasEncrypted: healths.get(definition.hostname)?.encrypted === true,
-      ...(drift === undefined ? {} : { drift: drift.finding }),
-      ...(knows ? { inRoute53: recordSetsOf(definition, { changeId: one.changeId, generation: 1 }) } : {}),
-    });
+  return looked.flatMap((one) => {
+    const { hostname } = one.definition;
+    const standing = registered.get(hostname);
+    const known = { health: healths.get(hostname), drift: drifts.get(hostname) };
+    return standing === undefined ? [] : [observeRegistered(standing, one, known, ports)];
   });
 };
 
@@ -119,5 +108,5 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
   await concurrently(changed, writesAtOnce, ({ definition, atMs, result }) =>
     saveProbe(state, definition.hostname, { at: new Date(atMs).toISOString(), result }, signal),
   );
-  return { endpoints: registered.size, looked: looked.length, states: counted(observations) };
+  return { endpoints: registered.size, looked: looked.length, states: counted(new Map([...healths, ...after.healths]), registered) };
 };

@@ -9,7 +9,7 @@ import type { Cause, EndpointState, Observation } from './observation.ts';
 
 type Finding = Observation['findings'][number];
 
-export type Look = {
+export type LookedAt = {
   readonly definition: Definition;
   readonly profile: PostalProfile;
   readonly result: ProbeResult;
@@ -58,7 +58,7 @@ type Judged = { readonly state: EndpointState; readonly sentence: string; readon
 
 const listed = (addresses: readonly AddressReport[]): string => addresses.map(({ ip }) => ip).join(', ');
 
-const judge = ({ report, prediction, verdict, addresses, findings }: Assessment, { wasEncrypted, drift, definition }: Look): Judged => {
+const judge = ({ report, prediction, verdict, addresses, findings }: Assessment, { wasEncrypted, drift, definition }: LookedAt): Judged => {
   const { entry, inconclusive } = prediction;
   const { sentence } = verdict;
   const dead = addresses.filter(({ reach }) => reach === 'dead');
@@ -112,7 +112,7 @@ const measured = ({ prediction: { entry }, addresses }: Assessment): Pick<Observ
  *
  * Where two hold, the upper one counts.
  */
-export const observe = (look: Look): Observation => {
+export const observe = (look: LookedAt): Observation => {
   const { definition, profile, result, atMs, inRoute53, drift } = look;
   const { hostname } = definition;
   const assessed = assess(result, { profile, nowMs: atMs, registered: definition, ...(inRoute53 === undefined ? {} : { inRoute53 }) });

@@ -72,11 +72,18 @@ const concernedBy = ({ failing, of }: Gathering): NonNullable<Incident['concerne
     .toSorted(),
 });
 
-const opened = (gathering: Gathering, rules: WatchRules): Incident => {
-  const openedAtMs = beginning(gathering, rules);
+type Kind = 'many' | 'watch';
+
+const openOf = (kind: Kind, incidents: readonly Incident[]): Incident | undefined =>
+  incidents.find((incident) => incident.kind === kind && incident.closedAtMs === undefined);
+
+/** Begins no earlier than the one before it ended, or it would be that one over again. */
+const opened = (kind: Kind, beganMs: number, gathering: Gathering, incidents: readonly Incident[]): Incident => {
+  const earlier = incidents.flatMap((incident) => (incident.kind === kind && incident.closedAtMs !== undefined ? [incident.closedAtMs] : []));
+  const openedAtMs = Math.max(beganMs, ...earlier);
   return {
-    id: `many-*-${openedAtMs}`,
-    kind: 'many',
+    id: `${kind}-*-${openedAtMs}`,
+    kind,
     openedAtMs,
     revision: 1,
     sentence: sentenceOf(gathering),
@@ -86,19 +93,20 @@ const opened = (gathering: Gathering, rules: WatchRules): Incident => {
   };
 };
 
-/** Every look moves the number; only one that moves it by a tenth of all is worth an edit. */
+/** Every look moves the number; only one that moves it much is worth an edit. */
 const continued = (open: Incident, gathering: Gathering): Incident => {
   const sentence = sentenceOf(gathering);
-  const moved = Math.abs(gathering.failing.length - (open.concerned?.count ?? 0));
-  if (moved * 10 < gathering.of && sentence === open.sentence) return open;
+  const count = open.concerned?.count ?? 0;
+  const moved = Math.abs(gathering.failing.length - count);
+  if (moved * 10 < gathering.of && moved * 2 < count && sentence === open.sentence) return open;
   return { ...open, revision: open.revision + 1, sentence, concerned: concernedBy(gathering) };
 };
 
-const closed = (open: Incident, nowMs: number): Incident => ({
+const closed = (open: Incident, nowMs: number, sentence: string): Incident => ({
   ...open,
   revision: open.revision + 1,
   closedAtMs: nowMs,
-  sentence: 'They no longer fail together. What still fails is told by itself.',
+  sentence,
 });
 
 /**
@@ -116,12 +124,16 @@ export const manyTogether = (
   rules: WatchRules,
   nowMs: number,
 ): Incident | undefined => {
-  const open = incidents.find(({ kind, closedAtMs }) => kind === 'many' && closedAtMs === undefined);
+  const open = openOf('many', incidents);
   const gathering = gather(healths, rules, nowMs, open?.openedAtMs);
   const count = gathering.failing.length;
   const share = count / Math.max(1, gathering.of);
-  if (open === undefined) return count >= rules.many.atLeast && share >= rules.many.share ? opened(gathering, rules) : undefined;
-  return count > 0 && share >= rules.many.share / 2 ? continued(open, gathering) : closed(open, nowMs);
+  if (open === undefined) {
+    const isMost = count >= rules.many.atLeast && share >= rules.many.share;
+    return isMost ? opened('many', beginning(gathering, rules), gathering, incidents) : undefined;
+  }
+  if (count > 0 && share >= rules.many.share / 2) return continued(open, gathering);
+  return closed(open, nowMs, 'They no longer fail together. What still fails is told by itself.');
 };
 
 /**
@@ -138,11 +150,11 @@ export const spansWithout = (
   const spans = incidents
     .filter(({ kind }) => kind === 'many')
     .map(({ openedAtMs, closedAtMs }) => ({ fromMs: openedAtMs, toMs: closedAtMs ?? Infinity }));
-  const seen = new Map(
-    observations
-      .flatMap(({ hostname }) => [[hostname, healths.get(hostname)] as const])
-      .flatMap(([name, health]) => (health === undefined ? [] : [[name, health] as const])),
-  );
+  const seen = new Map<string, Health>();
+  for (const { hostname } of observations) {
+    const health = healths.get(hostname);
+    if (health !== undefined) seen.set(hostname, health);
+  }
   const { failing, of } = gather(seen, rules, nowMs, undefined);
   const isSuspect = failing.length >= rules.many.atLeast && failing.length >= rules.many.share * of;
   return isSuspect ? [...spans, { fromMs: nowMs - rules.intervalSeconds * 1000, toMs: Infinity }] : spans;
@@ -156,20 +168,11 @@ export const watchBlind = (
   rules: WatchRules,
   nowMs: number,
 ): Incident | undefined => {
-  const open = incidents.find(({ kind, closedAtMs }) => kind === 'watch' && closedAtMs === undefined);
-  const long = [...healths].flatMap(([hostname, { blind }]) =>
-    blind !== undefined && nowMs - blind.sinceMs >= rules.blindMinutes * 60_000 ? [{ hostname, ...blind }] : [],
-  );
-  const gathering = { failing: long, of: healths.size };
-  if (isMassive || long.length === 0)
-    return (
-      open && {
-        ...open,
-        revision: open.revision + 1,
-        closedAtMs: nowMs,
-        sentence: isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.',
-      }
-    );
-  const openedAtMs = Math.min(...long.map(({ sinceMs }) => sinceMs));
-  return open === undefined ? { ...opened(gathering, rules), id: `watch-*-${openedAtMs}`, kind: 'watch', openedAtMs } : continued(open, gathering);
+  const open = openOf('watch', incidents);
+  const failing = [...healths].flatMap(([hostname, { blind }]) => (blind === undefined ? [] : [{ hostname, ...blind }]));
+  const beganMs = Math.min(...failing.map(({ sinceMs }) => sinceMs));
+  const isLong = nowMs - beganMs >= rules.blindMinutes * 60_000;
+  if (isMassive || !isLong) return open && closed(open, nowMs, isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.');
+  const gathering = { failing, of: healths.size };
+  return open === undefined ? opened('watch', beganMs, gathering, incidents) : continued(open, gathering);
 };

@@ -22,3 +22,10 @@ export const atConcurrency = async (concurrency: number, times: number, work: (i
   };
   await Promise.all(Array.from({ length: concurrency }, runner));
 };
+
+/** The smallest value that is not exceeded by this share, 0 to 1, of the values. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const value = values.toSorted((one, other) => one - other)[Math.max(0, Math.ceil(share * values.length) - 1)];
+  if (value === undefined) throw new RangeError('There is no quantile of nothing');
+  return value;
+};

@@ -15,6 +15,8 @@ export type Bundle = {
   readonly maps: Files;
   /** What esbuild knows of each file of the code. */
   readonly outputs: Readonly<Record<string, Metafile['outputs'][string]>>;
+  /** What esbuild knows of each module. */
+  readonly inputs: Metafile['inputs'];
 };
 
 // CommonJS packages inside an ES module still call require; the name is one that no minifier gives.
@@ -41,7 +43,12 @@ const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle
   const ending = (suffix: string): Files =>
     Object.fromEntries(outputFiles.filter(({ path }) => path.endsWith(suffix)).map(({ path, contents }) => [basename(path), contents]));
   const outputs = Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output] as const);
-  return { code: ending('.mjs'), maps: ending('.map'), outputs: Object.fromEntries(outputs.filter(([name]) => name.endsWith('.mjs'))) };
+  return {
+    code: ending('.mjs'),
+    maps: ending('.map'),
+    outputs: Object.fromEntries(outputs.filter(([name]) => name.endsWith('.mjs'))),
+    inputs: metafile.inputs,
+  };
 };
 
 const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bundle> =>

@@ -60,8 +60,8 @@ export const smallZodApart: Plugin = {
     );
     onResolve({ filter: /^\./, namespace: 'small-zod' }, ({ path, resolveDir }) => apart(join(resolveDir, path)));
     onLoad({ filter: /.*/, namespace: 'small-zod' }, async ({ path }) => ({
-      contents: await readFile(path),
-      resolveDir: dirname(path),
+      contents: await readFile(join(root, path)),
+      resolveDir: join(root, dirname(path)),
       loader: 'js',
     }));
   },

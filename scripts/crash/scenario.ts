@@ -2,7 +2,7 @@ import type { SubmitResult } from '../../lib/dns/zone-store.ts';
 import type { Person } from '../../test/support/cloud/cloud.ts';
 
 /** What someone does: types a command line, or presses a button of the newest plan. */
-export type Step = { readonly by: Person; readonly line: string } | { readonly by: Person; readonly press: 'Apply' | 'Approve' | 'Reject' | 'Undo' };
+export type Step = { readonly by: Person; readonly line: string } | { readonly by: Person; readonly press: 'Apply' | 'Approve' | 'Reject' | 'Fail over' | 'Undo' };
 
 /** One change, from its command to its announcement. */
 export type Scenario = {
@@ -43,6 +43,16 @@ export const scenarios: readonly Scenario[] = [
     steps: [
       { by: 'maria', line: `remove ${open}` },
       { by: 'maria', press: 'Apply' },
+    ],
+    ends: 'applied',
+  },
+  {
+    name: 'failover, confirmed',
+    hostname: open,
+    before: [{ by: 'maria', line: `add ${open} 10.0.4.12 --standby 10.0.4.13` }],
+    steps: [
+      { by: 'maria', line: `failover ${open}` },
+      { by: 'maria', press: 'Fail over' },
     ],
     ends: 'applied',
   },

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chartSize, chartSvg, chartTimes } from '../../lib/chart/chart.ts';
-import { resvgRenderer } from '../../lib/chart/resvg-renderer.ts';
+import { chartAssets, resvgRenderer } from '../../lib/chart/resvg-renderer.ts';
 import { endpointStates } from '../../lib/watch/observation.ts';
 import type { Sample } from '../../lib/watch/samples.ts';
 import { nowMs, sampleWeek } from './sample-days.ts';
@@ -38,10 +37,8 @@ describe('the chart', () => {
   let fontBuffers: readonly Uint8Array[] = [];
   beforeAll(async () => {
     await resvgRenderer.png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
-    const files = ['DejaVuSansCondensed.ttf', 'DejaVuSansMono-Bold.ttf'].map((name) =>
-      fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}`)),
-    );
-    fontBuffers = await Promise.all(files.map((file) => readFile(file)));
+    const files = [chartAssets['DejaVuSansCondensed.ttf'], chartAssets['DejaVuSansMono-Bold.ttf']];
+    fontBuffers = await Promise.all(files.map((file) => readFile(new URL(file()))));
   });
 
   describe.each(pictures)('of %s', (_, hostname, samples) => {

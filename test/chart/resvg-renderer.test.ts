@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -56,7 +55,7 @@ describe('a rendered chart', () => {
     try {
       const { code } = await bundleUntrimmed('lib/chart/resvg-renderer.ts');
       for (const [file, contents] of Object.entries(code)) await writeFile(join(folder, file), contents);
-      for (const [file, found] of Object.entries(chartAssets)) await copyFile(fileURLToPath(import.meta.resolve(found)), join(folder, file));
+      for (const [file, found] of Object.entries(chartAssets)) await copyFile(new URL(found()), join(folder, file));
       await writeFile(join(folder, 'chart.svg'), svg);
       const script = `
         import { readFileSync, writeFileSync } from 'node:fs';

@@ -33,7 +33,7 @@ describe('help', () => {
   });
 
   it('writes usage with what may be left out in brackets', () => {
-    expect(usageOf(table.history)).toBe('history [<hostname>] [--since 7d] [--by @user] [--verify] [--page N] [--share]');
+    expect(usageOf(table.history)).toBe('history [<hostname>] [--since 7d] [--by @user] [--target IP] [--export] [--verify] [--page N] [--share]');
     expect(usageOf(table.add)).toMatch(/^add <hostname> <target>… \[--standby target…\] \[--port 25\]/);
   });
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
+import { bundleFunction, bytesAtStart } from '../../scripts/build/bundle.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { addressRecord, startDns, zone } from '../support/scripted-dns.ts';
 import { mailServer, startScript } from '../support/smtp-script.ts';
@@ -77,9 +77,34 @@ describe('the prober function', () => {
     expect(await handler(request(server.port))).toMatchObject({ ok: true });
     expect(server.connections).toBe(2);
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([
-      { level: 'info', message: 'probed', requestId: 'request-1' },
+      { ProbesPassed: 1 },
+      { level: 'INFO', message: 'probed', requestId: 'request-1', awsRequestId: 'invocation-1' },
+      { ProbesPassed: 1 },
       { message: 'probed' },
     ]);
+  });
+
+  it('probes what watch asks for, in one go and in its order, and what it cannot reach does not hold up the rest', async () => {
+    await using folder = await temporaryFolder();
+    const names = Array.from({ length: 30 }, (_, index) => `mail-${index}.example.test`);
+    await using dns = await startDns(zone(names.map((name) => addressRecord(name, '127.0.0.1'))));
+    await using server = await startScript(mailServer());
+    const handler = await loadHandler(folder.path, `127.0.0.1:${dns.nameserver.port}`, { port: server.port });
+    const batch = names.map((name, index) => request(index === 7 ? 26 : server.port, { requestId: `request-${index}`, hostname: name }));
+    const results = await handler.many(batch);
+    expect(results.map((result) => (result.ok ? result.report.hostname : result.failure.kind))).toEqual(
+      names.map((name, index) => (index === 7 ? 'refused' : name)),
+    );
+    expect(results.filter((result) => result.ok && result.report.addresses[0]?.banner !== undefined)).toHaveLength(29);
+    // One address behind them all: never more than two sessions at a time.
+    expect(server.connections).toBe(29);
+  });
+
+  it('takes no more than a hundred at once, and no batch of nothing', async () => {
+    await using folder = await temporaryFolder();
+    const handler = await loadHandler(folder.path, '127.0.0.1', { port: 25 });
+    for (const batch of [[], Array.from({ length: 101 }, () => request(25)), ['probe']])
+      expect(await handler.many(batch)).toMatchObject([{ ok: false, failure: { kind: 'refused', message: expect.stringMatching(/batch/) } }]);
   });
 
   it('verifies against the CA file that stands beside the profile', async () => {
@@ -126,20 +151,9 @@ describe('the prober function', () => {
     expect(await handler(request(25))).toEqual({ ok: false, failure: { kind: 'unavailable', message: expect.stringMatching(message) } });
   });
 
-  it('loads nothing heavy: at most 200 KB, and no SDK', async () => {
-    const { outputFiles, metafile } = await build({
-      entryPoints: ['functions/prober.ts'],
-      bundle: true,
-      write: false,
-      metafile: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      outfile: 'prober.mjs',
-    });
-    expect(outputFiles[0]?.contents.length).toBeLessThan(200_000);
-    expect(Object.keys(metafile.inputs).filter((input) => /@aws-sdk|@smithy|@slack/.test(input))).toEqual([]);
+  it('loads little at start: at most 200 KB, and no SDK whatever it is asked', async () => {
+    const bundle = await bundleFunction('prober');
+    expect(bytesAtStart(bundle)).toBeLessThan(200_000);
+    expect(Object.keys(bundle.inputs).filter((input) => /@aws-sdk|@smithy|@slack/.test(input))).toEqual([]);
   });
 });

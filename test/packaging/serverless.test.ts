@@ -108,7 +108,7 @@ describe('the functions', () => {
 
   test('keep a share of the concurrency: one watch at a time, and so many probers', () => {
     expect(properties('WatchLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 1 });
-    expect(properties('ProberLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 30 });
+    expect(properties('ProberLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 20 });
   });
 
   test('are not run again by Lambda itself, where that would be late', () => {

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Packaged } from './packaged.ts';
 
-const guardFolder = dirname(createRequire(import.meta.url).resolve('@cdklabs/cdk-validator-cfnguard/package.json'));
+const require = createRequire(import.meta.url);
+const guardFolder = dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json'));
 const platforms: Readonly<Record<string, string>> = { linux: 'ubuntu', darwin: 'macos' };
 const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 const guard = join(guardFolder, 'bin', platforms[process.platform] ?? 'ubuntu', architectures[process.arch] ?? 'x86_64', 'cfn-guard');

@@ -1,21 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { localAws } from '../../lib/local/local-aws.ts';
-import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
+import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import type { MetricName } from '../../lib/metrics.ts';
 import { buildFunctions, functionNames } from '../../scripts/build/functions.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
-import { maria, whole } from '../support/workspace.ts';
+import { maria, temporaryFolder, whole, workspaceUnderTest } from '../support/workspace.ts';
 
-// The bundles that would be deployed, at work; then everything that they wrote.
+// The functions at work, then everything that they wrote, and the bundles as they would be deployed.
 
 const host = 'seen.mail.corp.internal';
 const leftInTheEnvironment = 'xoxb-left-in-the-environment-of-whoever-builds';
 
-let folder: string;
 let workspace: LocalWorkspace;
 let lines: readonly { readonly name: string; readonly text: string; readonly json: Readonly<Record<string, unknown>> }[];
 
@@ -36,18 +33,7 @@ const recorded = (name: string, metric: MetricName): boolean =>
   lines.some((line) => line.name === name && '_aws' in line.json && metric in line.json);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-bundles-'));
-  vi.stubEnv('AWS_SESSION_TOKEN', localAws.credentials.sessionToken);
-  vi.stubEnv('SLACK_BOT_TOKEN', leftInTheEnvironment);
-  await buildFunctions(folder);
-  vi.unstubAllEnvs();
-  workspace = await startWorkspace({
-    ports: freePorts,
-    moduleOf: (name) => pathToFileURL(join(folder, name, 'index.mjs')),
-    formBodies: 'base64',
-    insyncDelayMs: 0,
-    visibilityTimeoutSeconds: 3,
-  });
+  workspace = await workspaceUnderTest();
   const client = workspaceClient(workspace, maria.id);
   const port = workspace.samples.find(({ name }) => name === 'starttls')?.port;
 
@@ -68,6 +54,7 @@ beforeAll(async () => {
     ['worker', 'SlackFailures'],
     ['prober', 'ProbesPassed'],
     ['watch', 'WatchRoundTime'],
+    ['watch', 'EndpointsUp'],
   ] as const;
   await until(async () => {
     lines = await readLog();
@@ -80,7 +67,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await workspace?.close();
-  await rm(folder, { recursive: true });
 });
 
 it('tells by metrics what happened, under the function’s own name', () => {
@@ -113,11 +99,18 @@ it('writes no secret', async () => {
 });
 
 it('bundles no secret, and nothing of the environment that it was built in', async () => {
+  await using folder = await temporaryFolder();
+  vi.stubEnv('AWS_SESSION_TOKEN', localAws.credentials.sessionToken);
+  vi.stubEnv('SLACK_SIGNING_SECRET', workspace.signingSecret);
+  vi.stubEnv('SLACK_BOT_TOKEN', leftInTheEnvironment);
+  await buildFunctions(folder.path);
+  vi.unstubAllEnvs();
   for (const name of functionNames) {
-    const code = await readFile(join(folder, name, 'index.mjs'), 'utf8');
-    expect(code.length).toBeGreaterThan(10_000);
+    const files = await readdir(join(folder.path, name));
+    const code = (await Promise.all(files.map((file) => readFile(join(folder.path, name, file), 'utf8')))).join('\n');
+    expect(code.length).toBeGreaterThan(100_000);
     for (const secret of [workspace.signingSecret, localAws.credentials.sessionToken, leftInTheEnvironment]) expect(code).not.toContain(secret);
-    // Words that are a token's beginning may stand in a library's code; a token's length may not.
+    // The beginning of a token may stand in a library's code; a whole one may not.
     expect(code).not.toMatch(/xox[abeprs]-[0-9A-Za-z-]{20}/);
   }
-});
+}, 120_000);

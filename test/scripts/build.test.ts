@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const functionNames = ['slack', 'worker', 'prober'];
+const functionNames = ['slack', 'worker', 'prober', 'watch'];
 
 let folder: string;
 let first: { readonly out: string; readonly stdout: string };
@@ -50,12 +50,33 @@ describe('the build', () => {
     }
   });
 
+  test('gives the same bytes wherever the tree lies', async () => {
+    const tree = join(folder, 'another/tree');
+    await mkdir(tree, { recursive: true });
+    for (const part of ['functions', 'lib', 'scripts', 'config', 'package.json']) await cp(join(root, part), join(tree, part), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
+    const out = join(folder, 'elsewhere');
+    await run(process.execPath, [join(tree, 'scripts/build.ts'), '--out', out], { cwd: folder });
+    for (const name of functionNames)
+      expect(await digest(join(out, `functions/${name}.zip`))).toBe(await digest(join(first.out, `functions/${name}.zip`)));
+  });
+
+  test('leaves nothing of an earlier build behind', async () => {
+    const stale = join(first.out, 'functions/slack/chunk-OLD.mjs');
+    await writeFile(stale, '');
+    await build(first.out);
+    await expect(stat(stale)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   test.each(functionNames)('packs %s with its configuration, readable to Lambda, and nothing else', async (name) => {
     const files = unzipSync(await readFile(join(first.out, `functions/${name}.zip`)));
-    expect(Object.keys(files)).toEqual(['index.mjs', 'policy.json', 'postal-profile.json']);
+    expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual(['policy.json', 'postal-profile.json']);
+    expect(Object.keys(files)).toContain('index.mjs');
     expect(Buffer.from(files['policy.json'] ?? [])).toEqual(await readFile(join(root, 'config/policy.json')));
     expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(await readFile(join(root, 'config/postal-profile.json')));
-    expect(Buffer.from(files['index.mjs'] ?? [])).toEqual(await readFile(join(first.out, `functions/${name}/index.mjs`)));
+    for (const [file, contents] of Object.entries(files)) {
+      expect(Buffer.from(contents)).toEqual(await readFile(join(first.out, `functions/${name}`, file)));
+    }
   });
 
   test.each(functionNames)('makes of %s a module that Node 24 parses and that exports handler', async (name) => {
@@ -64,16 +85,23 @@ describe('the build', () => {
     expect(await readFile(bundle, 'utf8')).toMatch(/export\{[^}]*\bas handler\b[^}]*\}/);
   });
 
+  /** Sources of all that a bundle is made of. */
+  const sourcesOf = async (name: string): Promise<readonly string[]> => {
+    const bundle = join(first.out, 'functions', name);
+    const maps = (await readdir(bundle)).filter((file) => file.endsWith('.map'));
+    const sources = await Promise.all(maps.map(async (file): Promise<string[]> => JSON.parse(await readFile(join(bundle, file), 'utf8')).sources));
+    return sources.flat();
+  };
+
   test('leaves what Bolt does not need here out of the front', async () => {
-    const map: { sources: string[] } = JSON.parse(await readFile(join(first.out, 'functions/slack/index.mjs.map'), 'utf8'));
-    const packages = new Set(map.sources.map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]));
+    const packages = new Set((await sourcesOf('slack')).map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]));
     expect(packages).toContain('@slack/bolt');
-    for (const unused of ['@slack/socket-mode', '@slack/oauth', 'express', 'raw-body']) expect(packages).not.toContain(unused);
+    for (const unused of ['@slack/socket-mode', '@slack/oauth', 'express', 'raw-body', 'path-to-regexp']) expect(packages).not.toContain(unused);
   });
 
   test.each(functionNames)('brings no emulator into %s', async (name) => {
-    const map: { sources: string[] } = JSON.parse(await readFile(join(first.out, `functions/${name}/index.mjs.map`), 'utf8'));
-    expect(map.sources.filter((source) => /lib\/local\/|node_modules\/(dynalite|fauxqs|smtp-server)\//.test(source))).toEqual([]);
+    const sources = await sourcesOf(name);
+    expect(sources.filter((source) => /lib\/local\/|node_modules\/(dynalite|fauxqs|smtp-server)\//.test(source))).toEqual([]);
   });
 
   test('makes the shell command an executable file', async () => {
@@ -92,8 +120,9 @@ describe('the build', () => {
 
   test('says how large each bundle is', async () => {
     for (const name of functionNames) {
-      const { size } = await stat(join(first.out, `functions/${name}/index.mjs`));
-      expect(first.stdout).toContain(`${size} bytes  functions/${name}/index.mjs\n`);
+      const { size } = await stat(join(first.out, `functions/${name}.zip`));
+      expect(first.stdout).toContain(`${size} bytes  functions/${name}.zip\n`);
+      expect(first.stdout).toMatch(new RegExp(`\\d+ bytes  functions/${name}, loaded at start\n`));
     }
   });
 

@@ -81,6 +81,12 @@ export const workerUnderTest = (options: Options = {}) => {
         return over.probe(request);
       },
     },
+    batchProber: {
+      probeMany: async (requests) => {
+        probes.push(...requests);
+        return requests.map(over.probe);
+      },
+    },
     messenger,
     files,
     charts: { png: async (svg) => Buffer.from(svg) },

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../deadline.ts';
 import { type ChangeState, fold, isFinished } from '../../ledger/fold.ts';
+import { protectionOf } from '../../policy/protected-names.ts';
 import { besideFailover } from '../../slack/messages/failover-message.ts';
 import { askedMessage, releaseMessage } from '../../slack/messages/release-message.ts';
 import type { Message } from '../../slack/messenger.ts';
@@ -40,7 +41,8 @@ const askApprovers = async (ports: Ports, change: ChangeState, channelId: string
   }
   await saveWaitingPlan(ports.state, changeId, waiting, signal);
   const probed = plan.definitionBefore === undefined ? undefined : await lastProbe(ports.state, plan.hostname, signal);
-  const message = releaseMessage(change, probed?.at, await besidePlan(ports, change, signal));
+  const approvers = protectionOf(ports.policy, plan.verb, plan.hostname)?.approvers;
+  const message = releaseMessage(change, probed?.at, await besidePlan(ports, change, signal), approvers);
   const posted = await ports.messenger.post(channelId, message, { event_type: releaseEventType, event_payload: { change_id: changeId } }, signal);
   if (!posted.ok) return { ok: false, why: posted.failure.kind === 'refused' ? posted.failure.code : posted.failure.kind };
   await saveWaitingPlan(ports.state, changeId, { ...waiting, post: { channelId: posted.value.channelId, ts: posted.value.ts } }, signal);

@@ -1,5 +1,5 @@
 import type { ChangeState } from '../../ledger/fold.ts';
-import { changeLine } from '../../slack/messages/change-message.ts';
+import { closedReleaseMessage } from '../../slack/messages/release-message.ts';
 import type { Ports } from '../ports.ts';
 import { forgetWaitingPlan, waitingPlan } from './release-posts.ts';
 
@@ -8,7 +8,7 @@ export const closeRelease = async (ports: Ports, change: ChangeState, signal: Ab
   const waiting = await waitingPlan(ports.state, change.changeId, signal);
   if (waiting === undefined) return;
   if (waiting.post !== undefined) {
-    const edited = await ports.messenger.edit(waiting.post.channelId, waiting.post.ts, changeLine(change, null), signal);
+    const edited = await ports.messenger.edit(waiting.post.channelId, waiting.post.ts, closedReleaseMessage(change), signal);
     if (!edited.ok)
       ports.log.warn('the message that asked for a release could not be closed', { changeId: change.changeId, failure: edited.failure });
   }

@@ -14,6 +14,9 @@ export const sslMode: Option = {
   help: `Postal's SSL mode: ${sslModes.join(', ')}; Auto unless told`,
 };
 
+/** What a list can be narrowed to: the states of an endpoint, worst first, and whether its alerts are kept back. */
+export const listedStates = ['down', 'drifted', 'plaintext', 'degraded', 'inconclusive', 'up', 'muted'] as const;
+
 /** What an endpoint has when nothing else was said, as the acknowledgement shows it. */
 export const defaultPort = '25';
 export const defaultSslMode: SslMode = 'Auto';

@@ -2,7 +2,11 @@ import type { CommandOf } from '../command.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import type { Row, TypedVerb } from './row.ts';
-import { given, hostname, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
+import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
+
+/** What a check is of: `all`, or a pattern, are many. */
+const checkedText = (hostname: string): string =>
+  hostname.toLowerCase() === 'all' ? 'every registered hostname' : hostname.includes('*') ? `every registered hostname that fits ${hostname}` : hostname;
 
 /** The command table. A verb is one row, one variant of `Command`, and one use case. */
 export const table: { readonly [V in TypedVerb]: Row<V> } = {
@@ -20,20 +24,34 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     verb: 'list',
     summary: 'All registered hostnames',
     positionals: [],
-    options: [{ name: 'target', placeholder: 'IP', reads: 'host', example: '10.0.4.12', help: 'only those that lead there' }, page, share],
+    options: [
+      { name: 'target', placeholder: 'IP', reads: 'host', example: '10.0.4.12', help: 'only those that lead there' },
+      { name: 'state', placeholder: 'down', choices: listedStates, example: 'down', help: `only those that are so: ${listedStates.join(', ')}` },
+      page,
+      share,
+    ],
     example: 'list --target 10.0.4.12',
-    command: (values) => ({ verb: 'list', ...given('target', values.one('target')), page: pageOf(values), share: values.flag('share') }),
-    doing: (command) => `Listing hostnames${command.target === undefined ? '' : ` that lead to ${command.target}`}${onPage(command.page)}`,
+    command: (values) => ({
+      verb: 'list',
+      ...given('target', values.one('target')),
+      ...given('state', values.one('state')),
+      page: pageOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `Listing hostnames${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
   },
   check: {
     verb: 'check',
-    summary: 'Look now, from where Postal stands, whether it could deliver',
+    summary: 'Look now, from where Postal stands, whether it could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal',
     positionals: [hostname],
     options: [
       port,
       sslMode,
       { name: 'rcpt', placeholder: 'a@b', example: 'someone@example.com', help: 'also try this recipient, as Postal would; a right of its own' },
       { name: 'deliver', help: 'and deliver one marked message to it; a right of its own' },
+      { name: 'result', placeholder: 'id', example: '5f3a9c0d7e21b846', help: 'a finished check of many, which its page buttons fill in' },
+      page,
       share,
     ],
     example: 'check gitlab.mail.corp.internal',
@@ -44,11 +62,13 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       ...given('sslMode', values.one('ssl-mode')),
       ...given('rcpt', values.one('rcpt')),
       deliver: values.flag('deliver'),
+      ...given('result', values.one('result')),
+      ...(values.one('page') !== undefined && { page: pageOf(values) }),
       share: values.flag('share'),
     }),
     doing: (command) =>
       [
-        `Checking ${command.hostname}`,
+        `Checking ${checkedText(command.hostname)}`,
         ...(command.port === undefined ? [] : [`port ${command.port}`]),
         ...(command.sslMode === undefined ? [] : [command.sslMode]),
         ...(command.rcpt === undefined ? [] : [`recipient ${command.rcpt}${command.deliver ? ', delivering one marked message' : ''}`]),

@@ -38,6 +38,8 @@ const onEvent = (state: WorkspaceState, event: PageEvent, openPlace: string): Wo
       return { ...state, views: event.views };
     case 'home':
       return { ...state, home: event.home };
+    case 'machine':
+      return { ...state, machine: event.machine };
   }
 };
 

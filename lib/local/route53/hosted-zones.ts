@@ -47,6 +47,8 @@ export interface HostedZones extends ZonesView {
   protect(id: string, name: string, type: string, comment: string): void;
   /** True: changes accepted from now on stay PENDING for ever. */
   holdPending(held: boolean): void;
+  /** Calls back after every change of a zone, until the function that it gives is called. */
+  subscribe(listener: () => void): () => void;
 }
 
 export type HostedZonesOptions = {
@@ -68,6 +70,7 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
   let changes = new Map((data?.changes ?? []).map((change) => [change.id, change]));
   let isHeld = false;
   const servedByZone = new Map<string, Served>();
+  const listeners = new Set<() => void>();
 
   const isInsync = (change: LocalChangeInfo | undefined): boolean =>
     change === undefined || (change.insyncAtMs !== null && change.insyncAtMs <= clock.now());
@@ -95,6 +98,7 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
     save?.({ zones: [...nextZones.values()], changes: [...nextChanges.values()] });
     zones = nextZones;
     changes = nextChanges;
+    for (const listener of listeners) listener();
     return change;
   };
 
@@ -206,6 +210,7 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
         waiting: waiting.map((version) => ({ ...version, recordSets: withAdded(version.recordSets) })),
       });
       save?.({ zones: [...zones.values()], changes: [...changes.values()] });
+      for (const listener of listeners) listener();
     },
 
     protect: (id, name, type, comment) => {
@@ -215,6 +220,11 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
 
     holdPending: (held) => {
       isHeld = held;
+    },
+
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 };

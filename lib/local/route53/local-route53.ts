@@ -31,6 +31,8 @@ export interface LocalRoute53 {
   readonly zones: ZonesView;
   /** Puts record sets into a zone past the API, as another tool's doing: also kinds that the API here does not take. */
   put: HostedZones['put'];
+  /** The zones without the protocol: what another tool with rights of its own would see and do. */
+  readonly hosted: Pick<HostedZones, 'get' | 'change' | 'subscribe'>;
   readonly faults: Faults;
 }
 
@@ -117,6 +119,7 @@ export const createLocalRoute53 = ({ clock, zones: seeds, file, insyncDelayMs = 
   return {
     zones: { served: zones.served },
     put: zones.put,
+    hosted: zones,
     faults: {
       next: (fault, scope = {}) => queue.add(fault, scope.operation, scope.times ?? 1),
       landLate: () => queue.release(),

@@ -6,6 +6,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createFileStore } from './file-store.ts';
 import { sendText } from './http.ts';
 import { createInteractions, type DeliveryUrls } from './interactions.ts';
+import type { Machine } from './machine-protocol.ts';
 import { createPageApi } from './page-api.ts';
 import { buildPage, type Page } from './page-bundle.ts';
 import type { FirstStep } from './page-protocol.ts';
@@ -38,6 +39,8 @@ export type LocalSlackOptions = Workspace & {
   readonly commandTable?: unknown;
   /** What the page proposes to someone who is new here, in a good order. */
   readonly firstSteps?: readonly FirstStep[];
+  /** What the page shows and does beside Slack. */
+  readonly machine?: Machine;
   /** The workspace page; bundled when it is first asked for unless given. */
   readonly page?: () => Promise<Page>;
   /** Milliseconds that the app has to answer; Slack's 3,000 unless a test is in a hurry. */
@@ -78,6 +81,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     ackMilliseconds: options.ackMilliseconds ?? slackLimits.ackMilliseconds,
     commandTable: options.commandTable,
     firstSteps: options.firstSteps ?? [],
+    machine: options.machine,
   };
   const webApi = createWebApi(context);
   const responseUrls = createResponseUrls(context);

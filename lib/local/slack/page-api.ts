@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { conversationOf, directChannel, mayRead, maySee } from './conversation.ts';
 import { parseJson, readText, sendJson } from './http.ts';
 import type { Interactions } from './interactions.ts';
+import { actOnMachine } from './machine-api.ts';
+import type { Machine } from './machine-protocol.ts';
 import type { MethodContext } from './method.ts';
 import { type ChannelPage, type FirstStep, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
 import type { StoreEvent } from './store.ts';
@@ -31,10 +33,10 @@ const requests = {
 
 /** The JSON and the event stream behind the workspace page. */
 export const createPageApi = (
-  context: MethodContext & { readonly commandTable: unknown; readonly firstSteps: readonly FirstStep[] },
+  context: MethodContext & { readonly commandTable: unknown; readonly firstSteps: readonly FirstStep[]; readonly machine: Machine | undefined },
   interactions: Interactions,
 ) => {
-  const { store, workspace } = context;
+  const { store, workspace, machine } = context;
   const streams = new Set<ServerResponse>();
   const userOf = (id: string | null | undefined): User | undefined => workspace.users.find((candidate) => candidate.id === id);
 
@@ -56,6 +58,7 @@ export const createPageApi = (
     pages: Object.fromEntries([...workspace.channels, directChannel(me)].map(({ id }) => [id, channelPage(id, me.id)])),
     views: store.views(me.id),
     home: store.home(me.id) ?? null,
+    machine: machine?.state() ?? null,
   });
 
   const eventFor = (event: StoreEvent, me: User): PageEvent | undefined => {
@@ -74,14 +77,16 @@ export const createPageApi = (
   const stream = (me: User, response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write('retry: 500\n\n');
-    const unsubscribe = store.subscribe((change) => {
-      const event = eventFor(change, me);
+    const send = (event: PageEvent | undefined): void => {
       if (event !== undefined) response.write(`data: ${JSON.stringify(event)}\n\n`);
-    });
+    };
+    const unsubscribe = store.subscribe((change) => send(eventFor(change, me)));
+    const forget = machine?.subscribe(() => send({ kind: 'machine', machine: machine.state() }));
     const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs);
     streams.add(response);
     response.on('close', () => {
       unsubscribe();
+      forget?.();
       clearInterval(heartbeat);
       streams.delete(response);
     });
@@ -117,7 +122,7 @@ export const createPageApi = (
       case 'home':
         return interactions.openHome(me);
       default:
-        return undefined;
+        return machine === undefined ? undefined : actOnMachine(machine, name, body);
     }
   };
 

@@ -1,4 +1,5 @@
 import type { RawValue, RawValues } from './input-state.ts';
+import type { MachineRequests, MachineState } from './machine-protocol.ts';
 import type { Bot, Channel, StoredMessage, Team, User, UserGroup, View } from './workspace.ts';
 
 /** What a button stands in: a message, or a view. */
@@ -35,6 +36,8 @@ export type PageState = {
   readonly pages: Readonly<Record<string, ChannelPage>>;
   readonly views: readonly View[];
   readonly home: View | null;
+  /** Null where the page shows Slack alone. */
+  readonly machine: MachineState | null;
 };
 
 /** What the event stream carries, one JSON object an event. */
@@ -42,10 +45,11 @@ export type PageEvent =
   | { readonly kind: 'message'; readonly message: StoredMessage }
   | { readonly kind: 'deleted'; readonly channel: string; readonly ts: string }
   | { readonly kind: 'views'; readonly views: readonly View[] }
-  | { readonly kind: 'home'; readonly home: View | null };
+  | { readonly kind: 'home'; readonly home: View | null }
+  | { readonly kind: 'machine'; readonly machine: MachineState };
 
 /** What the page asks for, by path under `/page/`. */
-export type PageRequests = {
+export type PageRequests = MachineRequests & {
   readonly say: { readonly user: string; readonly channel: string; readonly text: string };
   readonly action: {
     readonly user: string;

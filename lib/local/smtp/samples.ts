@@ -17,6 +17,11 @@ export interface SmtpSample {
   readonly port: number;
   /** The SSL mode that one would choose for it in Postal. */
   readonly sslMode: SslMode;
+  /** Whether it listens just now. */
+  isUp(): boolean;
+  /** Listens again, where it did before. Rejects when its port was taken meanwhile. */
+  start(): Promise<void>;
+  /** Ends its listener and every connection: connecting is refused then. */
   close(): Promise<void>;
 }
 
@@ -29,63 +34,95 @@ export type SmtpSamplesOptions = {
   readonly nowEpochMs: number;
 };
 
-type Sample = Omit<SmtpSample, 'port' | 'close'> & {
-  /** `portOfFirst`: on which the first sample listens. */ start(address: string, portOfFirst: number): Promise<SampleListener>;
+type Sample = Pick<SmtpSample, 'name' | 'description' | 'addresses' | 'sslMode'> & {
+  /** Where it listens at first; `options.port` when absent. */
+  readonly wishedPort?: 'implicit-tls' | 'of-the-first';
+  listen(address: string, port: number): Promise<SampleListener>;
 };
 
-const samples = (options: SmtpSamplesOptions, certificate: CertificateAndKey): readonly Sample[] => [
+const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   {
     name: 'starttls',
     description: 'Offers STARTTLS with a self-signed certificate and takes mail.',
     addresses: ['127.20.0.11'],
     sslMode: 'Auto',
-    start: (address) => startMailSink(address, options.port, { ...certificate, name: 'starttls.sample', banner: 'sample with STARTTLS' }),
+    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'starttls.sample', banner: 'sample with STARTTLS' }),
   },
   {
     name: 'plaintext',
     description: 'Takes mail without any encryption.',
     addresses: ['127.20.0.12'],
     sslMode: 'None',
-    start: (address) =>
-      startMailSink(address, options.port, { name: 'plaintext.sample', banner: 'sample in plaintext', disabledCommands: ['STARTTLS'] }),
+    listen: (address, port) =>
+      startMailSink(address, port, { name: 'plaintext.sample', banner: 'sample in plaintext', disabledCommands: ['STARTTLS'] }),
   },
   {
     name: 'implicit-tls',
     description: 'Speaks TLS from the first byte; its certificate is self-signed, which mode TLS refuses.',
     addresses: ['127.20.0.13'],
     sslMode: 'TLS',
-    start: (address) =>
-      startMailSink(address, options.implicitTlsPort, { ...certificate, name: 'tls.sample', banner: 'sample with implicit TLS', secure: true }),
+    wishedPort: 'implicit-tls',
+    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'tls.sample', banner: 'sample with implicit TLS', secure: true }),
   },
   {
     name: 'refuses',
     description: 'Greets with 554 and hangs up.',
     addresses: ['127.20.0.14'],
     sslMode: 'Auto',
-    start: (address) => startRawListener(address, options.port, (socket) => void socket.end('554 refuses.sample No SMTP service here\r\n')),
+    listen: (address, port) => startRawListener(address, port, (socket) => void socket.end('554 refuses.sample No SMTP service here\r\n')),
   },
   {
     name: 'silent',
     description: 'Accepts the connection and never says a word.',
     addresses: ['127.20.0.15'],
     sslMode: 'Auto',
-    start: (address) => startRawListener(address, options.port, () => undefined),
+    listen: (address, port) => startRawListener(address, port, () => undefined),
   },
   {
     name: 'half-dead',
     description: 'Two addresses, of which the first answers with STARTTLS and the second refuses connections.',
     addresses: ['127.20.0.16', '127.20.0.17'],
     sslMode: 'Auto',
-    start: (address) => startMailSink(address, options.port, { ...certificate, name: 'half-dead.sample', banner: 'sample half alive' }),
+    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'half-dead.sample', banner: 'sample half alive' }),
   },
   {
     name: 'standby',
     description: 'On the port of the first, with STARTTLS: where its mail can be led by a failover.',
     addresses: ['127.20.0.18'],
     sslMode: 'Auto',
-    start: (address, portOfFirst) => startMailSink(address, portOfFirst, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
+    wishedPort: 'of-the-first',
+    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
   },
 ];
+
+/** A sample that listens, and can be stopped and started again. */
+const open = async ({ listen, wishedPort: _, ...sample }: Sample, wishedPort: number): Promise<SmtpSample> => {
+  const address = sample.addresses[0] ?? '';
+  let listener: SampleListener | undefined = await listen(address, wishedPort);
+  const { port } = listener;
+  // One after the other, however fast somebody clicks.
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    ...sample,
+    port,
+    isUp: () => listener !== undefined,
+    start: () =>
+      inTurn(async () => {
+        listener ??= await listen(address, port);
+      }),
+    close: () =>
+      inTurn(async () => {
+        const closing = listener;
+        listener = undefined;
+        await closing?.close();
+      }),
+  };
+};
 
 /**
  * Starts every sample, each on a loopback address of its own; only a sample's first address listens. Linux answers on all of 127.0.0.0/8 as it is;
@@ -100,9 +137,9 @@ export const startSmtpSamples = async (options: SmtpSamplesOptions): Promise<rea
   });
   const started: SmtpSample[] = [];
   try {
-    for (const { start, ...sample } of samples(options, certificate)) {
-      const listener = await start(sample.addresses[0] ?? '', started[0]?.port ?? options.port);
-      started.push({ ...sample, port: listener.port, close: listener.close });
+    for (const sample of samples(certificate)) {
+      const wished = { 'implicit-tls': options.implicitTlsPort, 'of-the-first': started[0]?.port ?? options.port };
+      started.push(await open(sample, sample.wishedPort === undefined ? options.port : wished[sample.wishedPort]));
     }
   } catch (error) {
     await Promise.all(started.map((sample) => sample.close()));

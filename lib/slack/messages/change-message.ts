@@ -5,7 +5,7 @@ import { assess } from '../../postal/assess.ts';
 import type { Assessed } from '../../postal/assessment.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import type { ProbeResult } from '../../probe/report.ts';
-import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import { actions, code, context, dateText, escapeText, mention, oneLine, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { failoverDirection, pastTense } from './change-words.ts';
@@ -85,7 +85,8 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     blocks.push(...resolverBlocks(change.plan, probe, routeInSync));
     if (seen !== undefined) blocks.push(...probeBlocks(seen));
     blocks.push(...warningBlocks(warningsBeside(change, seen)));
-    if (definition !== undefined) blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
+    // A failover leaves nothing to type into Postal.
+    if (definition !== undefined && change.verb !== 'failover') blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
     if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));
   } else {
     const by = change.endedBy === undefined ? '' : `By ${mention(change.endedBy.userId)}. `;
@@ -116,10 +117,21 @@ export const progressMessage = (change: ChangeState, behind: readonly string[], 
   };
 };
 
+/** Who asked, and who decided: a request that was rejected was not rejected by whoever made it. */
+const whose = ({ state, actor, approvedBy, endedBy, reason }: ChangeState): string => {
+  const asked = mention(actor.userId);
+  if (state === 'rejected' || state === 'cancelled') {
+    const why = reason === undefined || reason === '' ? '' : `: ${escapeText(oneLine(reason))}`;
+    return `${endedBy === undefined ? '' : ` by ${mention(endedBy.userId)}`}${why} · asked by ${asked}`;
+  }
+  if (state === 'expired') return ` · asked by ${asked}`;
+  return ` by ${asked}${approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`}`;
+};
+
 /** One line for whoever sees the whole message elsewhere. */
 export const changeLine = (change: ChangeState, permalink: string | null): Message => {
   const head = heads(change);
-  const text = `${head.mark} ${head.text} by ${mention(change.actor.userId)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
+  const text = `${head.mark} ${head.text}${whose(change)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
   return { text, blocks: [section(text)] };
 };
 

@@ -2,7 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import type { Plan } from '../../dns/plan.ts';
 import { shortChangeId } from '../../ledger/change-id.ts';
 import type { ChangeState } from '../../ledger/fold.ts';
-import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import type { People } from '../../policy/people.ts';
+import { actions, code, context, dateText, escapeText, groupMention, mention, oneLine, preformatted, section, sections } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
@@ -37,13 +38,32 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
   return sections(`In use: ${uses.join(' · ')}`);
 };
 
-/** A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. */
-export const releaseMessage = (change: ChangeState, lastSeen: string | undefined, beside: readonly KnownBlock[] = []): Message => {
+/** Whom a request for an approval calls: never whoever asked, who cannot be the second person. */
+const called = ({ users = [], userGroups = [] }: People, requester: string): string =>
+  [...userGroups.map(groupMention), ...users.filter((userId) => userId !== requester).map(mention)].join(' ');
+
+/** Until when a plan waits, in the reader's own time zone. */
+const untilText = ({ expiresAt }: Plan): string => dateText(expiresAt, '{date_short_pretty} at {time}');
+
+/**
+ * A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. `approvers` are called
+ * by name, where they are asked.
+ */
+export const releaseMessage = (
+  change: ChangeState,
+  lastSeen: string | undefined,
+  beside: readonly KnownBlock[] = [],
+  approvers: People = {},
+): Message => {
   const { plan, changeId, actor } = change;
   const isApproval = plan.release.kind === 'approval';
   const digest = plan.digest.slice(0, digestLength);
   const head = isApproval ? `🔐 ${mention(actor.userId)} asks to ${whatWith(change)}` : `📝 This will ${whatWith(change)}`;
-  const because = plan.release.kind === 'approval' ? `"${escapeText(plan.release.because)}" wants a second person. ` : '';
+  const whom = called(approvers, actor.userId);
+  const waits =
+    plan.release.kind === 'approval'
+      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" wants a second person. The buttons work until *${untilText(plan)}*; without an answer by then nothing is changed.`
+      : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
   const buttons = isApproval
     ? [
         commandButton('Approve', `approve ${changeId} --plan ${digest}`, { replace: true, style: 'primary' }),
@@ -65,9 +85,8 @@ export const releaseMessage = (change: ChangeState, lastSeen: string | undefined
       ...beside,
       ...effect(change, lastSeen),
       ...warningBlocks(change.warnings),
-      context(
-        `${because}expires ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`,
-      ),
+      ...sections(waits),
+      context(`change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`),
       actions(buttons),
     ],
   };
@@ -78,15 +97,69 @@ export const askedMessage = (change: ChangeState, channelId: string, failure: st
   const { plan, changeId } = change;
   const asked =
     failure === undefined
-      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until ${dateText(plan.expiresAt)}.`
-      : `⚠️ ${whatWith(change)} waits for a second person until ${dateText(plan.expiresAt)}, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
+      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*; I'll tell you here what comes of it.`
+      : `⚠️ ${whatWith(change)} waits for a second person until *${untilText(plan)}*, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
   return {
     text: asked.replaceAll('*', ''),
     blocks: [
       section(asked),
       preformatted(recordLines(plan)),
-      context(`change ${code(shortChangeId(changeId))}`),
+      context(`Cancel works until somebody has decided; afterwards it only says what was decided. Change ${code(shortChangeId(changeId))}`),
       actions([commandButton('Cancel', `cancel ${changeId}`, { replace: true })]),
+    ],
+  };
+};
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What became of a plan that waited, by whom and when, in a sentence or two. */
+const outcomeText = (change: ChangeState): string => {
+  const { actor, approvedBy, endedBy, finishedAt, plan } = change;
+  const when = finishedAt === undefined ? '' : ` ${dateText(finishedAt)}`;
+  const released = approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `approved by ${mention(approvedBy.userId)}, `;
+  const reason = change.reason === undefined || change.reason === '' ? '' : `: ${escapeText(oneLine(change.reason))}`;
+  switch (change.state) {
+    case 'applied':
+      return `✅ ${sentence(`${released}applied${when}.`)}`;
+    case 'rejected':
+      return `🚫 Rejected by ${mention((endedBy ?? actor).userId)}${when}${reason}. Nothing was changed.`;
+    case 'cancelled':
+      return `🚫 Withdrawn by ${mention((endedBy ?? actor).userId)}${when}. Nothing was changed.`;
+    case 'expired':
+      return `⌛ Expired ${dateText(plan.expiresAt)}: not released in time. Nothing was changed.`;
+    case 'failed':
+      return `❌ ${sentence(`${released}but it could not be applied${when}${reason}.`)}`;
+    case 'conflict':
+      return `🛑 ${sentence(`${released}but it was not applied, for a conflict that needs a person${reason}.`)}`;
+    case 'requested':
+    case 'approved':
+    case 'applying':
+      return `⏳ ${sentence(`${released}not applied yet.`)}`;
+  }
+};
+
+/** What takes the place of a request for an approval once it is decided: what was asked, and who did what. */
+export const closedReleaseMessage = (change: ChangeState): Message => {
+  const asked = `${mention(change.actor.userId)} asked to ${whatWith(change)}`;
+  const outcome = outcomeText(change);
+  return {
+    text: `${outcome} ${asked.replaceAll('*', '')}`,
+    blocks: [...sections(`${outcome}\n${asked}`), preformatted(recordLines(change.plan)), context(`change ${code(shortChangeId(change.changeId))}`)],
+  };
+};
+
+/** For whoever wants to withdraw a plan that no longer waits. */
+export const cancelledTooLateMessage = (change: ChangeState): Message => {
+  const { changeId, plan } = change;
+  const head = `${outcomeText(change)} There is nothing left to cancel.\nYou asked to ${whatWith(change)}`;
+  return {
+    text: head.replaceAll('*', ''),
+    blocks: [
+      ...sections(head),
+      actions([
+        ...(change.state === 'applied' ? [commandButton('Undo', `undo ${changeId}`)] : []),
+        commandButton('History', `history ${plan.hostname}`),
+      ]),
     ],
   };
 };

@@ -135,3 +135,20 @@ test('closed, none answers any more; and a port that is taken is an error that l
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
   }
 });
+
+test('stopped, one refuses connections and has ended those it had; started, it is back where it was', async () => {
+  const sample = sampleOf('plaintext');
+  const { port } = sample;
+  const socket = open(sample);
+  await converse(socket)();
+  await Promise.all([sample.close(), once(socket, 'close')]);
+  expect(sample.isUp()).toBe(false);
+  const [error] = await once(open(sample), 'error');
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+
+  // However fast somebody clicks.
+  await Promise.all([sample.start(), sample.start(), sample.close(), sample.start()]);
+  expect(sample).toMatchObject({ port });
+  expect(sample.isUp()).toBe(true);
+  expect(await converse(open(sample))()).toEqual([expect.stringMatching(/^220 /)]);
+});

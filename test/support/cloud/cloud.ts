@@ -72,7 +72,7 @@ export const userIdOf = (person: Person): string => `U0${person.toUpperCase()}`;
 /** Names under `prod` need a second person. */
 export const cloudPolicy = {
   grants: [
-    { name: 'changers', teams: [teamId], users: ['U0MARIA'], verbs: ['add', 'update', 'remove', 'adopt', 'undo', 'approve', 'cancel'] },
+    { name: 'changers', teams: [teamId], users: ['U0MARIA'], verbs: ['add', 'update', 'remove', 'failover', 'adopt', 'undo', 'approve', 'cancel'] },
     { name: 'approvers', teams: [teamId], users: ['U0LI', 'U0ONCALL'], verbs: ['*'] },
   ],
   protected: [{ name: 'production', hostnames: ['*.prod.corp.internal'], approvers: { users: ['U0LI', 'U0ONCALL'] }, channel: approversChannel }],

@@ -62,5 +62,6 @@ export const crashingPorts = (ports: Ports, invocation: Invocation): Ports => ({
   state: countedPort('DynamoDB state', ports.state, invocation),
   queue: countedPort('SQS', ports.queue, invocation),
   prober: countedPort('Lambda', ports.prober, invocation),
+  batchProber: countedPort('Lambda', ports.batchProber, invocation),
   messenger: countedPort('Slack', ports.messenger, invocation),
 });

@@ -44,6 +44,10 @@ export const createMemoryCloud = (): Cloud => {
       state,
       zones: store,
       prober: { probe: async (request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) }) },
+      batchProber: {
+        probeMany: async (requests) =>
+          requests.map((request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) })),
+      },
       messenger,
       files: createMemoryFileUpload(),
       charts: { png: async (svg) => Buffer.from(svg) },

@@ -134,6 +134,7 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
           random: () => 0,
         }),
         prober: createLambdaProber(proberFunction.name, lambdaClient),
+        batchProber: createLambdaProber(proberFunction.name, lambdaClient),
         messenger,
         files: createWebApiFileUpload({ botToken: async () => botToken, slackApiUrl, clock }),
         charts: { png: async (svg) => Buffer.from(svg) },

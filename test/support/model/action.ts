@@ -51,7 +51,9 @@ const glass = fc.constantFrom('', '', '', ' --break-glass "nobody there, mail is
 const line = fc.oneof(
   fc.record({ hostname, target, glass }).map((it) => `add ${it.hostname} ${it.target}${it.glass}`),
   fc.record({ hostname, target, glass }).map((it) => `add ${it.hostname} ${it.target}${it.glass}`),
+  fc.record({ hostname, target, standby: target }).map((it) => `add ${it.hostname} ${it.target} --standby ${it.standby}`),
   fc.record({ hostname, target, glass }).map((it) => `update ${it.hostname} ${it.target}${it.glass}`),
+  fc.record({ hostname, glass }).map((it) => `failover ${it.hostname}${it.glass}`),
   fc.record({ hostname, glass }).map((it) => `remove ${it.hostname}${it.glass}`),
   fc.record({ hostname }).map((it) => `adopt ${it.hostname}`),
 );

@@ -1,9 +1,10 @@
 import { waitingAnnouncements } from '../../../lib/commands/change/announcements.ts';
 import { waitingPlans } from '../../../lib/commands/change/release-posts.ts';
 import { listRegistered } from '../../../lib/commands/directory.ts';
-import { markerName } from '../../../lib/dns/marker.ts';
+import { definitionDigest, markerName } from '../../../lib/dns/marker.ts';
 import { changeBatch } from '../../../lib/dns/plan.ts';
 import { type RecordChange, recordSetKey, sameRecordSets } from '../../../lib/dns/record-set.ts';
+import type { Definition } from '../../../lib/endpoint/definition.ts';
 import { verifyChain } from '../../../lib/ledger/chain.ts';
 import { auditStream, type Entry, refusedStream } from '../../../lib/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../../lib/ledger/fold.ts';
@@ -17,6 +18,12 @@ const approvers: readonly string[] = production?.approvers.users ?? [];
 
 const batchKey = (changes: readonly RecordChange[]): string =>
   JSON.stringify(changes.map(({ action, recordSet }) => [action, recordSetKey(recordSet)]));
+
+/** By how much the clock may go on between a look at it and an entry. */
+const clockTicksMs = 10_000;
+
+const sameDefinition = (one: Definition | undefined, other: Definition | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : definitionDigest(one) === definitionDigest(other);
 
 /** What nobody may have released. */
 const releaseComplaint = (change: ChangeState): string | undefined => {
@@ -51,7 +58,7 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
   }
   want(sameRecordSets(zone, truth.zone()), () => `the zone holds ${JSON.stringify(zone)}, and ${JSON.stringify(truth.zone())} was written`);
 
-  const judgeChange = (change: ChangeState, entries: readonly Entry[]): void => {
+  const judgeChange = (change: ChangeState, entries: readonly Entry[], changes: ReadonlyMap<string, ChangeState>): void => {
     const { changeId, plan, verb } = change;
     const name = `${verb} of ${plan.hostname} (${changeId.slice(-4)}, ${change.state})`;
     want(isFinished(change), () => `${name} is not finished`);
@@ -72,6 +79,21 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
         body.kind === 'approved' && body.changeId === changeId && plan.release.kind === 'approval' && body.by.userId === change.actor.userId,
     );
     want(!forged, () => `${name} has an approval by whoever asked`);
+    const late = entries.some(
+      ({ at, body }) => body.kind === 'approved' && body.changeId === changeId && Date.parse(at) > Date.parse(plan.expiresAt) + clockTicksMs,
+    );
+    want(!late, () => `${name} was released after its plan had expired`);
+    for (const { body } of entries) {
+      if (body.kind !== 'approved' || body.changeId !== changeId) continue;
+      const given = asked.find(({ requestId }) => requestId === body.requestId)?.command;
+      const isOfThisPlan = given?.verb === 'approve' && given.plan !== undefined && plan.digest.startsWith(given.plan);
+      want(isOfThisPlan, () => `${name} was released with the digest of another plan`);
+    }
+    const undone = changes.get(plan.undoes ?? '')?.plan;
+    const isInverse =
+      undone === undefined ||
+      (sameDefinition(plan.definitionBefore, undone.definitionAfter) && sameDefinition(plan.definitionAfter, undone.definitionBefore));
+    want(isInverse, () => `${name} takes back more than ${plan.undoes} had changed`);
 
     const times = change.landedLate === true ? [1, 2] : [1];
     const entered = audit.filter(({ body }) => body.kind === 'announced' && body.changes.some((spokenFor) => spokenFor.changeId === changeId));
@@ -86,7 +108,7 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
   for (const hostname of hostnames) {
     const entries = await ledger.read(hostname, signal);
     const stream = fold(entries);
-    for (const change of stream.changes.values()) judgeChange(change, entries);
+    for (const change of stream.changes.values()) judgeChange(change, entries, stream.changes);
     for (const requestId of stream.byRequestId.keys()) recorded.add(requestId);
     const standing = zone.filter(({ name }) => name === hostname || name === markerName(hostname));
     const expected = stream.lastApplied?.plan.after ?? [];

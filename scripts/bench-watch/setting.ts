@@ -1,0 +1,174 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import type { Clock } from '../../lib/clock.ts';
+import { recordSetsOf } from '../../lib/dns/plan.ts';
+import type { RecordSet } from '../../lib/dns/record-set.ts';
+import type { Definition } from '../../lib/endpoint/definition.ts';
+import { parseHostname } from '../../lib/endpoint/hostname.ts';
+import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
+import { ensureTables } from '../../lib/local/dynamodb/ensure-tables.ts';
+import { createLambdaFunction, type LambdaFunction } from '../../lib/local/lambda/lambda-function.ts';
+import { startLambdaService } from '../../lib/local/lambda/lambda-service.ts';
+import { localAws } from '../../lib/local/local-aws.ts';
+import { loadPolicy } from '../../lib/policy/load-policy.ts';
+import { loadPostalProfile } from '../../lib/postal/load-profile.ts';
+import { createLambdaProber } from '../../lib/probe/lambda-prober.ts';
+import { createDynamoDbStateStore } from '../../lib/state/dynamodb-state-store.ts';
+import type { Json } from '../../lib/state/state-store.ts';
+import { systemClock } from '../../lib/system-clock.ts';
+import { due } from '../../lib/watch/due.ts';
+import { saveLookTimes } from '../../lib/watch/look-times.ts';
+import type { WatchPorts } from '../../lib/watch/watch-ports.ts';
+
+const started = z.object({ dnsPort: z.number(), dynamoDbUrl: z.string(), port: z.number() });
+const capacity = z.object({ CapacityUnits: z.number() });
+const zone = { name: 'bench.test', id: 'Z0BENCH', vpcs: [] };
+
+/** Counted since it was made: what Lambda would bill of the prober, and what DynamoDB would of its table. */
+export type Meter = { proberMs: number; proberInvocations: number; readUnits: number; writeUnits: number };
+
+/** Watch with its own adapters, over sockets, and a clock that a bench can set forward. */
+export type Setting = AsyncDisposable & {
+  readonly ports: WatchPorts;
+  readonly meter: Meter;
+  /** Enters endpoints into the directory, each as if it had been looked at in its turn of the last interval. */
+  enter(count: number): Promise<void>;
+  /** As the schedule goes on, the same time into every minute. */
+  toNextMinute(): void;
+};
+
+const writes: ReadonlySet<string> = new Set(['PutItemCommand', 'DeleteItemCommand']);
+
+/** Has DynamoDB say what each call consumed. */
+const meteredClient = (endpoint: string, meter: Meter): DynamoDBClient => {
+  const { region, credentials } = localAws;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+        const answer = await next(args);
+        const consumed = z.object({ ConsumedCapacity: capacity }).safeParse(answer.output).data?.ConsumedCapacity.CapacityUnits ?? 0;
+        if (writes.has(commandName)) meter.writeUnits += consumed;
+        else meter.readUnits += consumed;
+        return answer;
+      },
+    { step: 'initialize' },
+  );
+  return client;
+};
+
+const meteredFunction = (lambda: LambdaFunction, meter: Meter): LambdaFunction => ({
+  ...lambda,
+  invoke: async (event) => {
+    const start = performance.now();
+    const answer = await lambda.invoke(event);
+    meter.proberMs += performance.now() - start;
+    meter.proberInvocations += 1;
+    return answer;
+  },
+});
+
+const minuteMs = 60_000;
+const intoMinuteMs = 10_000;
+
+/** The moment of the last interval in which an endpoint has its turn. */
+const inTurn = (hostname: string, rules: WatchPorts['policy']['watch'], nowMs: number): number => {
+  const intervalMs = rules.intervalSeconds * 1000;
+  for (let atMs = nowMs - intervalMs; atMs < nowMs; atMs += minuteMs)
+    if (due([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0) return atMs;
+  return nowMs - intervalMs;
+};
+
+/** Starts all of it, for at most so many endpoints. */
+export const openSetting = async (most: number): Promise<Setting> => {
+  await using opening = new AsyncDisposableStack();
+  const servers = fork(new URL('./servers.ts', import.meta.url), [String(most)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  opening.defer(() => void servers.kill());
+  const { dnsPort, dynamoDbUrl, port } = started.parse((await once(servers, 'message'))[0]);
+  const folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-bench-'));
+  opening.defer(() => rm(folder, { recursive: true, force: true }));
+  const [policyFile, profileFile] = [join(folder, 'policy.json'), join(folder, 'postal-profile.json')];
+  const grants = [{ name: 'nobody', teams: ['T0BENCH'], users: ['U0BENCH'], verbs: ['check'] }];
+  await writeFile(policyFile, JSON.stringify({ zones: [zone], cidrs: ['127.30.0.0/16'], ports: [port], auditChannel: 'C0BENCH', grants }));
+  await writeFile(
+    profileFile,
+    JSON.stringify({ heloHostname: 'postal.bench.test', returnPathDomain: 'rp.bench.test', nameservers: [`127.0.0.1:${dnsPort}`] }),
+  );
+
+  const meter: Meter = { proberMs: 0, proberInvocations: 0, readUnits: 0, writeUnits: 0 };
+  const client = opening.adopt(meteredClient(dynamoDbUrl, meter), (it) => it.destroy());
+  const tables = { ledger: 'ledger', state: 'state' };
+  await ensureTables(client, tables);
+  const prober = createLambdaFunction({
+    name: 'prober',
+    module: new URL('../../functions/prober.ts', import.meta.url),
+    env: { POLICY_FILE: policyFile, POSTAL_PROFILE_FILE: profileFile },
+    timeoutSeconds: 45,
+    maximumConcurrency: 8,
+    log: () => undefined,
+  });
+  opening.defer(() => prober.close());
+  const lambda = await startLambdaService({ functions: [meteredFunction(prober, meter)], port: 0, onLost: () => undefined });
+  opening.defer(() => lambda.close());
+  const { region, credentials } = localAws;
+  const lambdaClient = opening.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
+
+  const standing: RecordSet[] = [];
+  let offsetMs = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + offsetMs };
+  const policy = loadPolicy(policyFile);
+  const state = createDynamoDbStateStore({ table: tables.state, clock, client });
+  const ports: WatchPorts = {
+    clock,
+    log: {
+      info: () => undefined,
+      warn: (...said) => void process.stderr.write(`${JSON.stringify(said)}\n`),
+      error: (...said) => void process.stderr.write(`${JSON.stringify(said)}\n`),
+    },
+    ledger: createDynamoDbLedger({ table: tables.ledger, client }),
+    state,
+    queue: { send: async (message) => void process.stderr.write(`unexpected: ${JSON.stringify(message)}\n`) },
+    deadLetters: { receive: async () => [], remove: async () => undefined },
+    prober: createLambdaProber(prober.name, lambdaClient),
+    zones: { list: async () => ({ ok: true, value: standing }) },
+    policy,
+    profile: loadPostalProfile(profileFile),
+    newToken: randomUUID,
+  };
+  const { signal } = new AbortController();
+  const running = opening.move();
+  return {
+    ports,
+    meter,
+    toNextMinute: () => {
+      const nowMs = clock.now();
+      offsetMs += (Math.floor(nowMs / minuteMs) + 1) * minuteMs + intoMinuteMs - nowMs;
+    },
+    enter: async (count) => {
+      const times = new Map<string, number>();
+      const nowMs = Math.floor(clock.now() / minuteMs) * minuteMs + intoMinuteMs;
+      for (let index = 0; index < count; index += 1) {
+        const parsed = parseHostname(`e${index}.mail.bench.test`);
+        if (!('hostname' in parsed)) throw new Error(`endpoint ${index} has no name`);
+        const { hostname } = parsed;
+        const targets = { kind: 'addresses', addresses: [`127.30.${index >> 8}.${index & 255}`] } as const;
+        const definition: Definition = { hostname, targets, port, sslMode: 'Auto', ttlSeconds: 60, name: `Endpoint ${index}` };
+        const changeId = '01JD0000000000000000000000';
+        standing.push(...recordSetsOf(definition, { changeId, generation: 1 }));
+        const value: Json = { definition, changeId, userId: 'U0BENCH', at: '2026-01-01T00:00:00.000Z' };
+        await state.put({ collection: 'directory', key: hostname, value }, false, signal);
+        times.set(hostname, inTurn(hostname, policy.watch, nowMs));
+      }
+      await saveLookTimes(state, [...times.keys()], times, signal);
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

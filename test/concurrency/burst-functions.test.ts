@@ -1,0 +1,88 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { verifyChain } from '../../lib/ledger/chain.ts';
+import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
+import { auditStream } from '../../lib/ledger/entry.ts';
+import type { Ledger } from '../../lib/ledger/ledger.ts';
+import { localAws } from '../../lib/local/local-aws.ts';
+import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
+import { localZone } from '../../lib/local/workspace-seed.ts';
+import { workspaceClient } from '../../scripts/smoke/workspace-client.ts';
+import { auditChannel, maria } from '../support/workspace.ts';
+
+const commands = 1_000;
+/** Five additions of every name are in the burst, of which one wins. */
+const names = 200;
+/** Requests of Slack's on their way at the same time: each needs an environment of the front, whose start costs more than the burst. */
+const atOnce = 2;
+/** A machine with much else to do needs minutes. */
+const patienceMs = 540_000;
+const signal = AbortSignal.timeout(patienceMs + 60_000);
+
+let workspace: LocalWorkspace;
+let client: DynamoDBClient;
+let ledger: Ledger;
+beforeAll(async () => {
+  workspace = await startWorkspace({
+    ports: freePorts,
+    moduleOf: (name) => new URL(`../../functions/${name}.ts`, import.meta.url),
+    formBodies: 'base64',
+    insyncDelayMs: 0,
+  });
+  const { region, credentials } = localAws;
+  client = new DynamoDBClient({ endpoint: workspace.dynamoDbUrl, region, credentials });
+  ledger = createDynamoDbLedger({ table: 'postal-endpoint-ledger', client });
+});
+afterAll(async () => {
+  client?.destroy();
+  await workspace?.close();
+});
+
+const hostnameOf = (number: number): string => `h${number % names}.mail.${localZone.name}`;
+const hostnames = Array.from({ length: names }, (_, number) => hostnameOf(number));
+
+const announcedChanges = async (): Promise<readonly string[]> =>
+  (await ledger.read(auditStream, signal)).flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : []));
+
+it('works 1,000 signed commands through front, queue and worker: each once, each answered, every change announced once', {
+  timeout: patienceMs,
+}, async () => {
+  const port = workspace.samples.find(({ name }) => name === 'starttls')?.port;
+  const { say } = workspaceClient(workspace, maria.id);
+  const lines = Array.from(
+    { length: commands },
+    (_, number) => `add ${hostnameOf(number)} 127.20.${1 + Math.floor(number / names)}.1 --port ${port}`,
+  );
+  const send = async (): Promise<void> => {
+    for (let line = lines.shift(); line !== undefined; line = lines.shift()) expect((await say(line)).status).toBe(200);
+  };
+  await Promise.all(Array.from({ length: atOnce }, send));
+
+  const answers = (): number => workspace.slack.store.messages(auditChannel.id).filter(({ visibleTo }) => visibleTo === maria.id).length;
+  const within = { timeout: patienceMs / 2, interval: 500 };
+  await expect.poll(answers, within).toBeGreaterThanOrEqual(commands);
+  await expect.poll(async () => (await announcedChanges()).length, within).toBeGreaterThanOrEqual(names);
+  expect(answers()).toBe(commands);
+
+  const requests: string[] = [];
+  const applied: string[] = [];
+  for (const hostname of hostnames) {
+    const entries = await ledger.read(hostname, signal);
+    expect(verifyChain(entries, hostname).ok).toBe(true);
+    expect(entries.map(({ body }) => body.kind).toSorted()).toEqual(['applied', 'applying', 'refused', 'refused', 'refused', 'refused', 'requested']);
+    for (const { body } of entries) {
+      if (body.kind === 'requested' || body.kind === 'refused') requests.push(body.requestId);
+      if (body.kind === 'applied') applied.push(body.changeId);
+    }
+  }
+  expect(new Set(requests).size).toBe(commands);
+  expect((await announcedChanges()).toSorted()).toEqual(applied.toSorted());
+  const posts = workspace.slack.store.messages(auditChannel.id).map(({ metadata }) => JSON.stringify(metadata?.event_payload ?? ''));
+  for (const changeId of applied) expect(posts.filter((post) => post.includes(changeId))).toHaveLength(1);
+  expect(verifyChain(await ledger.read(auditStream, signal), auditStream).ok).toBe(true);
+  const standing = workspace.route53.zones
+    .served()
+    .flatMap(({ recordSets }) => [...recordSets.values()])
+    .filter(({ type }) => type === 'A' || type === 'TXT');
+  expect(standing).toHaveLength(2 * names);
+});

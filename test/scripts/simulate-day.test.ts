@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { listHealths, saveHealth } from '../../lib/watch/health-store.ts';
+import { fileIncident, listIncidents, saveIncident } from '../../lib/watch/incident-store.ts';
+import { type Memory, plainMemory } from '../../scripts/simulate/play.ts';
+import { holds, runDay } from '../../scripts/simulate/run-day.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import { createMemoryStateStore } from '../support/memory-state-store.ts';
+
+const { signal } = new AbortController();
+
+/** The product's own stores, over a state table in memory. */
+const storedMemory = (): Memory => {
+  const state = createMemoryStateStore(createManualClock());
+  return {
+    readHealths: () => listHealths(state, signal),
+    readIncidents: () => listIncidents(state, signal),
+    writeHealths: async (healths) => {
+      for (const [hostname, health] of healths) await saveHealth(state, hostname, health, signal);
+    },
+    writeIncidents: async (incidents) => {
+      for (const incident of incidents) await saveIncident(state, incident, signal);
+    },
+    file: (incident) => fileIncident(state, incident, incident.openedAtMs, signal),
+  };
+};
+
+it.each([
+  ['kept in memory', 101, 120, plainMemory],
+  ['kept in the state table', 102, 40, storedMemory],
+] as const)('watch through a day, %s: none missed, none false, one alert an incident', async (_, seed, endpoints, memory) => {
+  const { score, told } = await runDay(seed, endpoints, memory());
+  expect(score).toMatchObject({ missed: [], false: [], repeated: [], unrecovered: [] });
+  expect(score.alerts).toBe(score.incidents);
+  expect(score.incidents).toBeGreaterThan(5);
+  expect(told.some(({ incident }) => incident.kind === 'many')).toBe(true);
+  expect(holds(score)).toBe(true);
+});
+
+it('notices a watch that tells nothing, and one that cries wolf', async () => {
+  const deaf: Memory = { ...plainMemory(), writeHealths: async () => undefined };
+  const { score } = await runDay(103, 40, deaf);
+  expect(score.missed.length).toBeGreaterThan(3);
+  expect(holds(score)).toBe(false);
+});

@@ -1,0 +1,87 @@
+import { type Hostname, parseHostname } from '../../lib/endpoint/hostname.ts';
+import type { Health } from '../../lib/watch/health.ts';
+import type { Incident } from '../../lib/watch/incident.ts';
+import type { Mute } from '../../lib/watch/mute.ts';
+import type { Cause, EndpointState, Observation } from '../../lib/watch/observation.ts';
+import { type RoundResult, round } from '../../lib/watch/round.ts';
+import { type WatchRules, watchRulesSchema } from '../../lib/watch/rules.ts';
+
+export const watchRules: WatchRules = watchRulesSchema.parse({});
+export const intervalMs = watchRules.intervalSeconds * 1000;
+export const fleetStartMs = Date.parse('2026-03-02T00:00:00Z');
+
+/** What a letter in a test's script stands for. */
+const sights: Readonly<Record<string, { readonly state: EndpointState; readonly cause?: Cause }>> = {
+  u: { state: 'up' },
+  g: { state: 'degraded', cause: 'refused' },
+  p: { state: 'plaintext', cause: 'tls' },
+  f: { state: 'drifted', cause: 'dns' },
+  d: { state: 'down', cause: 'timeout' },
+  b: { state: 'inconclusive', cause: 'busy' },
+  r: { state: 'inconclusive', cause: 'resolver' },
+  x: { state: 'inconclusive', cause: 'prober' },
+};
+
+export const hostnameOf = (name: string): Hostname => {
+  const parsed = parseHostname(name);
+  if (!('hostname' in parsed)) throw new Error(`${name} is no hostname`);
+  return parsed.hostname;
+};
+
+/** One look, by the letter of what it meets. */
+export const sighted = (hostname: string, atMs: number, letter: string, more: Partial<Observation> = {}): Observation => {
+  const sight = sights[letter];
+  if (sight === undefined) throw new Error(`${letter} stands for nothing`);
+  const code = `${letter}-code`;
+  return {
+    hostname: hostnameOf(hostname),
+    atMs,
+    sentence: `It is ${sight.state}.`,
+    findings: letter === 'u' ? [] : [{ code, text: `${letter} was found.`, remedy: `Mend ${letter}.` }],
+    encrypted: letter === 'u',
+    ...sight,
+    ...more,
+  };
+};
+
+/** Endpoints under watch, and what watch has written of them. */
+export class WatchedFleet {
+  readonly healths = new Map<string, Health>();
+  readonly incidents = new Map<string, Incident>();
+  mutes: readonly Mute[] = [];
+  endpoints: ReadonlyMap<string, { readonly channelId?: string }>;
+  readonly rules: WatchRules;
+
+  constructor(hostnames: readonly string[], rules: WatchRules = watchRules) {
+    this.endpoints = new Map(hostnames.map((hostname) => [hostname, {}]));
+    this.rules = rules;
+  }
+
+  result(nowMs: number, observations: readonly Observation[]): RoundResult {
+    const { rules, endpoints, healths, mutes } = this;
+    return round({ nowMs, rules, endpoints, healths, observations, incidents: [...this.incidents.values()], mutes });
+  }
+
+  /** One round, with all its writes. */
+  round(nowMs: number, observations: readonly Observation[] = []): RoundResult {
+    const result = this.result(nowMs, observations);
+    for (const [hostname, health] of result.healths) this.healths.set(hostname, health);
+    for (const hostname of result.forgotten) this.healths.delete(hostname);
+    for (const incident of result.incidents) this.incidents.set(incident.id, incident);
+    return result;
+  }
+
+  /** One look an interval at one endpoint, a letter each; the time after the last. */
+  watch(hostname: string, letters: string, fromMs = fleetStartMs): number {
+    let atMs = fromMs;
+    for (const letter of letters) {
+      this.round(atMs, [sighted(hostname, atMs, letter)]);
+      atMs += intervalMs;
+    }
+    return atMs;
+  }
+
+  open(): readonly Incident[] {
+    return [...this.incidents.values()].filter(({ closedAtMs }) => closedAtMs === undefined);
+  }
+}
