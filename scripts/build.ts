@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chartAssets } from '../lib/chart/resvg-renderer.ts';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { bundleCommand, bundleFunction, bytesAtStart } from './build/bundle.ts';
@@ -36,11 +37,21 @@ const dropOthers = async (folder: string, files: readonly string[]): Promise<voi
   for (const file of others) await rm(join(folder, file), { force: true });
 };
 
-const buildFunction = async (name: string, configuration: Readonly<Record<string, Uint8Array>>): Promise<void> => {
+type Files = Readonly<Record<string, Uint8Array>>;
+
+/** What a function reads at run time beside its code and its configuration. */
+const readAssets = async (name: string): Promise<Files> => {
+  if (name !== 'worker') return {};
+  const read = Object.entries(chartAssets).map(async ([file, url]) => [file, await readFile(new URL(url()))] as const);
+  return Object.fromEntries(await Promise.all(read));
+};
+
+const buildFunction = async (name: string, configuration: Files): Promise<void> => {
   const bundle = await bundleFunction(name);
-  const zip = deterministicZip({ ...bundle.code, ...configuration });
+  const beside = { ...configuration, ...(await readAssets(name)) };
+  const zip = deterministicZip({ ...bundle.code, ...beside });
   const folder = join(options.out, 'functions', name);
-  const files = { ...bundle.code, ...bundle.maps, ...configuration };
+  const files = { ...bundle.code, ...bundle.maps, ...beside };
   for (const [file, contents] of Object.entries(files)) await put(join(folder, file), contents);
   await dropOthers(folder, Object.keys(files));
   await put(`${folder}.zip`, zip);

@@ -12,6 +12,7 @@ import type { ProbeRequest, ProbeResult } from '../probe/report.ts';
 import { checkingMessage, checkMessage, noRecordMessage } from '../slack/messages/check-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { authorised } from './authorised.ts';
+import { checkMany, isOfMany } from './check-many.ts';
 import { saveProbe } from './directory.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { probeEndpoint } from './probe-endpoint.ts';
@@ -91,13 +92,18 @@ const probing = async (
   return probe;
 };
 
-/** Probes one hostname, registered or not, from where Postal stands. */
+/** Probes one hostname, registered or not, from where Postal stands; or many that are registered. */
 export const check = async (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> => {
   const { signal } = deadline;
+  if (isOfMany(request.command.hostname)) return checkMany(ports, request, deadline);
   const parsed = parseHostname(request.command.hostname);
   if (!('hostname' in parsed)) {
     const suggestion = suggestHostname(request.command.hostname, ports.policy);
     return answer(ports, request, refusedMessage('check', parsed.findings, suggestion && `/postal-endpoint check ${suggestion}`), deadline);
+  }
+  if (request.command.result !== undefined || request.command.page !== undefined) {
+    const lines = ['page, result: one hostname has one page. They belong to a check of all, or of a pattern. Nothing was probed.'];
+    return answer(ports, request, plainRefusal(lines), deadline);
   }
   const { hostname } = parsed;
   return authorised(ports, request, hostname, deadline, async () => {

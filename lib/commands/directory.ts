@@ -45,6 +45,10 @@ export const enterChange = async (state: StateStore, change: ChangeState, signal
 /** An item of the directory; undefined where it is none that can be read. */
 export const readRegistered = (value: Json): Registered | undefined => registeredSchema.safeParse(value).data;
 
+/** A registered hostname; undefined where it is not registered. */
+export const registeredAs = async (state: StateStore, hostname: string, signal: AbortSignal): Promise<Registered | undefined> =>
+  registeredSchema.safeParse((await state.get(directory, hostname, signal))?.value).data;
+
 /** Every registered hostname, in alphabetical order. */
 export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
   (await state.list(directory, signal)).map(({ value }) => registeredSchema.parse(value));

@@ -2,31 +2,41 @@ import type { Deadline } from '../deadline.ts';
 import type { Targets } from '../endpoint/definition.ts';
 import { readTarget } from '../endpoint/target-text.ts';
 import { targetTexts } from '../endpoint/targets.ts';
-import { authorise } from '../policy/authorise.ts';
 import { listMessage } from '../slack/messages/list-message.ts';
-import { refusedMessage } from '../slack/messages/refused-message.ts';
+import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { authorised } from './authorised.ts';
-import { lastProbes, listRegistered } from './directory.ts';
+import { endpointStates, type Standing } from './endpoint-states.ts';
+import { listedStates } from './grammar/row-parts.ts';
+import { permitted } from './permitted.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 
-/** Every registered hostname that the person may list, or those of them that lead to one target. */
+const isSo = ({ state, mute }: Standing, wanted: string | undefined): boolean =>
+  wanted === undefined || (wanted === 'muted' ? mute !== undefined : state === wanted);
+
+/** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */
 export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { target: text, page } = request.command;
+    const { target: text, state: stateText, page } = request.command;
+    const { signal } = deadline;
     const read = text === undefined ? undefined : readTarget(text);
     if (read?.kind === 'invalid') {
       const corrected = read.fix === undefined ? undefined : `/postal-endpoint list --target ${read.fix}`;
       const finding = { id: 'target-is-ip-or-name', severity: 'block', argument: 'target', wrong: read.wrong, right: read.right } as const;
       return answer(ports, request, refusedMessage('list', [finding], corrected), deadline);
     }
+    const state = listedStates.find((each) => each === stateText?.toLowerCase());
+    if (stateText !== undefined && state === undefined) {
+      const lines = [`state: "${stateText}" is none. Write ${listedStates.slice(0, -1).join(', ')} or ${listedStates.at(-1)}.`];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
     const target = read?.kind === 'address' ? read.address.text : read?.name;
     const leadsThere = (targets: Targets | undefined): boolean =>
       target === undefined || (targets !== undefined && targetTexts(targets).includes(target));
-    const [all, probes] = await Promise.all([listRegistered(ports.state, deadline.signal), lastProbes(ports.state, deadline.signal)]);
-    const shown = all.filter(
-      ({ definition: { hostname, targets, standby } }) =>
-        authorise(ports.policy, request.actor, 'list', hostname).allowed && (leadsThere(targets) || leadsThere(standby)),
-    );
-    return answer(ports, request, listMessage({ shown, probes, page, target, profile: ports.profile, nowMs: ports.clock.now() }), deadline);
+    const [all, may] = await Promise.all([endpointStates(ports, signal), permitted(ports, request, signal)]);
+    const shown = all.filter((standing) => {
+      const { hostname, targets, standby } = standing.registered.definition;
+      return may(hostname) && isSo(standing, state) && (leadsThere(targets) || leadsThere(standby));
+    });
+    return answer(ports, request, listMessage({ shown, page, target, state }), deadline);
   });

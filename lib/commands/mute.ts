@@ -4,6 +4,7 @@ import type { Entry } from '../ledger/entry.ts';
 import { fold } from '../ledger/fold.ts';
 import { muteMessage, unmuteMessage } from '../slack/messages/mute-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
+import { listIncidents } from '../watch/incident-store.ts';
 import type { Mute } from '../watch/mute.ts';
 import { listMutes, removeMute, saveMute } from '../watch/mute-store.ts';
 import { authorised } from './authorised.ts';
@@ -44,6 +45,12 @@ const windowOf = (duration: string, from: string | undefined, nowMs: number): Wi
 const recorded = (entries: readonly Entry[], requestId: string): Entry | undefined =>
   entries.find(({ body }) => (body.kind === 'muted' || body.kind === 'unmuted') && body.requestId === requestId);
 
+/** Has the open incidents of a hostname say at once what became of its mutes; should that be lost, watch makes it good. */
+const tellIncidents = async ({ state, queue }: Ports, hostname: string, occasion: string, signal: AbortSignal): Promise<void> => {
+  const open = (await listIncidents(state, signal)).filter((each) => each.hostname === hostname && each.closedAtMs === undefined);
+  for (const { id, revision } of open) await queue.send({ kind: 'incident', incidentId: id, revision, occasion }, signal);
+};
+
 /** What both verbs need: a hostname that is registered, and the right to it. */
 const ofRegistered = async (
   ports: Ports,
@@ -78,6 +85,7 @@ export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline)
       await appendAtEnd(ports, hostname, { kind: 'muted', requestId, actor, text, from, until, reason: command.reason ?? null }, deadline.signal);
     }
     await saveMute(ports.state, entered, deadline.signal);
+    await tellIncidents(ports, hostname, requestId, deadline.signal);
     return answer(ports, request, muteMessage(entered, ports.clock.now()), deadline);
   });
 
@@ -89,5 +97,6 @@ export const unmute = (ports: Ports, request: Request<'unmute'>, deadline: Deadl
     if (mutes.length > 0 && recorded(entries, requestId) === undefined)
       await appendAtEnd(ports, hostname, { kind: 'unmuted', requestId, actor, text }, deadline.signal);
     for (const each of mutes) await removeMute(ports.state, each, deadline.signal);
+    await tellIncidents(ports, hostname, requestId, deadline.signal);
     return answer(ports, request, unmuteMessage(hostname, mutes.length), deadline);
   });

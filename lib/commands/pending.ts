@@ -6,13 +6,24 @@ import { waitingPlans } from './change/release-posts.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 
-/** Every plan that waits for a person, oldest first. */
+/** Every plan that waits for a person, oldest first; of some hostnames only, where asked so. */
+export const pendingChanges = async (
+  { state, ledger }: Pick<Ports, 'state' | 'ledger'>,
+  of: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly ChangeState[]> => {
+  const waiting: ChangeState[] = [];
+  for (const { changeId, hostname } of await waitingPlans(state, signal)) {
+    if (!of(hostname)) continue;
+    const change = fold(await ledger.read(hostname, signal)).changes.get(changeId);
+    if (change !== undefined && isPending(change)) waiting.push(change);
+  }
+  return waiting;
+};
+
+/** Tells who asks which plans wait. */
 export const pending = (ports: Ports, request: Request<'pending'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const waiting: ChangeState[] = [];
-    for (const { changeId, hostname } of await waitingPlans(ports.state, deadline.signal)) {
-      const change = fold(await ports.ledger.read(hostname, deadline.signal)).changes.get(changeId);
-      if (change !== undefined && isPending(change)) waiting.push(change);
-    }
+    const waiting = await pendingChanges(ports, () => true, deadline.signal);
     return answer(ports, request, pendingMessage(waiting, ports.clock.now()), deadline);
   });

@@ -1,9 +1,13 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import { incidentMessage, incidentUpdate } from '../slack/messages/incident-message.ts';
+import type { Definition } from '../endpoint/definition.ts';
+import { incidentMessage, incidentUpdate, muteUpdate } from '../slack/messages/incident-message.ts';
 import type { MessengerFailure, MessengerResult, Posted } from '../slack/messenger.ts';
 import type { Incident, ToldIncident } from '../watch/incident.ts';
 import { readIncident, readTelling, readTold, saveTelling, saveTold } from '../watch/incident-store.ts';
+import { type Mute, muteOf } from '../watch/mute.ts';
+import { listMutes } from '../watch/mute-store.ts';
+import { registeredAs } from './directory.ts';
 import { patiently } from './patiently.ts';
 import { done, type Outcome, type Ports } from './ports.ts';
 
@@ -22,8 +26,20 @@ const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deli
   return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `incident: ${failure.kind}` };
 };
 
-const messageOf = (ports: Ports, incident: Incident) =>
-  incidentMessage(incident, { userGroup: ports.policy.watch.userGroup, nowMs: ports.clock.now() });
+/** What its head shows besides the incident: the definition that it is about, and the mute that holds. */
+type Beside = { readonly definition: Definition | undefined; readonly mute: Mute | undefined };
+
+const besideOf = async ({ state, clock }: Ports, { hostname, closedAtMs }: Incident, signal: AbortSignal): Promise<Beside> => {
+  if (hostname === undefined || closedAtMs !== undefined) return { definition: undefined, mute: undefined };
+  const [registered, mutes] = await Promise.all([registeredAs(state, hostname, signal), listMutes(state, signal)]);
+  return { definition: registered?.definition, mute: muteOf(mutes, hostname, clock.now()) };
+};
+
+const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>
+  incidentMessage(incident, { userGroup: ports.policy.watch.userGroup, ...beside });
+
+const withMute = ({ mutedUntilMs: _before, ...told }: ToldIncident, mute: Mute | undefined): ToldIncident =>
+  mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs };
 
 /** The head message, where an earlier try to post it has arrived although its answer was lost. */
 const findHead = async (ports: Ports, { id }: Incident, channelId: string, deadline: Deadline): Promise<MessengerResult<Posted | undefined>> => {
@@ -37,7 +53,13 @@ const findHead = async (ports: Ports, { id }: Incident, channelId: string, deadl
 };
 
 /** Sees to it that the head message stands in the channel, once, and notes where. */
-const openHead = async (ports: Ports, incident: Incident, channelId: string, deadline: Deadline): Promise<MessengerResult<ToldIncident>> => {
+const openHead = async (
+  ports: Ports,
+  incident: Incident,
+  beside: Beside,
+  channelId: string,
+  deadline: Deadline,
+): Promise<MessengerResult<ToldIncident>> => {
   const { messenger, state, clock } = ports;
   const { id, revision } = incident;
   const { signal } = deadline;
@@ -47,7 +69,7 @@ const openHead = async (ports: Ports, incident: Incident, channelId: string, dea
   if (posted === undefined) {
     await saveTelling(state, id, { channelId, since: new Date(clock.now()).toISOString() }, signal);
     const metadata = { event_type: eventType, event_payload: { incident_id: id } };
-    const sent = await patiently(ports, deadline, false, () => messenger.post(channelId, messageOf(ports, incident), metadata, signal));
+    const sent = await patiently(ports, deadline, false, () => messenger.post(channelId, messageOf(ports, incident, beside), metadata, signal));
     if (!sent.ok) return sent;
     posted = sent.value;
   }
@@ -74,15 +96,26 @@ export const tellIncident = async (
   const channelId = incident.channelId ?? ports.policy.watch.channel;
   if (channelId === undefined) return done;
 
+  const beside = await besideOf(ports, incident, signal);
   const standing = await readTold(state, incidentId, signal);
-  const opened = standing === undefined ? await openHead(ports, incident, channelId, deadline) : ({ ok: true, value: standing } as const);
+  const opened = standing === undefined ? await openHead(ports, incident, beside, channelId, deadline) : ({ ok: true, value: standing } as const);
   if (!opened.ok) return later(ports, incident, opened.failure, deliveries);
   let told = opened.value;
-  if (told.revision < incident.revision) {
+  const isMuteNews = incident.closedAtMs === undefined && told.mutedUntilMs !== beside.mute?.untilMs;
+  if (told.revision < incident.revision || isMuteNews) {
     const { channelId: where, ts } = told;
-    const edited = await patiently(ports, deadline, true, () => messenger.edit(where, ts, messageOf(ports, incident), signal));
+    const edited = await patiently(ports, deadline, true, () => messenger.edit(where, ts, messageOf(ports, incident, beside), signal));
     if (!edited.ok) return later(ports, incident, edited.failure, deliveries);
     told = { ...told, revision: incident.revision };
+    await saveTold(state, told, signal);
+  }
+  if (isMuteNews) {
+    // Told before it is noted: if the answer is lost, it stands there twice at the worst.
+    const thread = { channelId: told.channelId, ts: told.ts, broadcast: beside.mute === undefined };
+    const metadata = { event_type: eventType, event_payload: { incident_id: incidentId, muted_until: beside.mute?.untilMs ?? 0 } };
+    const posted = await patiently(ports, deadline, false, () => messenger.postInThread(thread, muteUpdate(incident, beside.mute), metadata, signal));
+    if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
+    told = withMute(told, beside.mute);
     await saveTold(state, told, signal);
   }
   for (const { text, loud = false } of incident.updates.slice(told.updates)) {

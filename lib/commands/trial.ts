@@ -73,6 +73,10 @@ export const decideTrial = async (ports: Ports, request: Request<'check'>, hostn
 export const askedToWait = async ({ state }: Pick<Ports, 'state'>, hostname: string, signal: AbortSignal): Promise<number | undefined> =>
   (await state.get(putOff, hostname, signal))?.expiresAt;
 
+/** The hostnames whose servers want to be left alone just now. */
+export const allAskedToWait = async ({ state }: Pick<Ports, 'state'>, signal: AbortSignal): Promise<ReadonlySet<string>> =>
+  new Set((await state.list(putOff, signal)).map(({ key }) => key));
+
 /** Remembers that a server answered 421, so that the next check does not add to its trouble. */
 export const heedBusyServer = async (
   ports: Pick<Ports, 'state' | 'clock'>,

@@ -1,4 +1,4 @@
-import { InvokeCommand, type InvokeCommandOutput, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import type { InvokeCommandOutput, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import type { BatchProber, ProbeFailure, ProbeRequest, ProbeResult, Prober } from './report.ts';
 import { probeResultSchema } from './report-schema.ts';
@@ -35,7 +35,7 @@ const functionFailed = (payload: unknown): ProbeResult => {
 /** One result a request, or the one that stands for all of them. */
 type Answer = readonly ProbeResult[] | ProbeResult;
 
-const batchSchema = z.array(probeResultSchema);
+const batchSchema = z.union([z.array(probeResultSchema), probeResultSchema]);
 
 const answerOf = ({ FunctionError, Payload }: InvokeCommandOutput, schema: z.ZodType<Answer>): Answer => {
   const payload = parseJson(Payload);
@@ -64,27 +64,38 @@ const isTimeout = (error: unknown): boolean =>
   (error.name === 'TimeoutError' || error.name === 'AbortError') &&
   !('code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE'));
 
+type Sdk = typeof import('@aws-sdk/client-lambda');
+
 /** A client that asks once: a probe that is repeated unasked would knock at the server twice. */
-const defaultClient = (): LambdaClient =>
-  new LambdaClient({
+const defaultClient = (sdk: Sdk): LambdaClient =>
+  new sdk.LambdaClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 3000, requestTimeout: longestMs, socketTimeout: longestMs, throwOnRequestTimeout: true },
   });
 
 /**
  * Makes the prober that runs as a Lambda function, in the VPC of Postal. It never rejects: throttling is `busy`, silence `timeout`, and what
- * is out of order `unavailable`, each with a sentence for a person. The endpoint is the SDK's own matter (`AWS_ENDPOINT_URL_LAMBDA`).
+ * is out of order `unavailable`, each with a sentence for a person. The endpoint is the SDK's own matter (`AWS_ENDPOINT_URL_LAMBDA`). The SDK is
+ * loaded with the first probe.
  */
-export const createLambdaProber = (functionName: string, client: LambdaClient = defaultClient()): Prober & BatchProber => {
+export const createLambdaProber = (functionName: string, client?: LambdaClient): Prober & BatchProber => {
+  let loading: Promise<{ readonly sdk: Sdk; readonly lambda: LambdaClient }> | undefined;
+
+  const load = () => {
+    loading ??= import('@aws-sdk/client-lambda').then((sdk) => ({ sdk, lambda: client ?? defaultClient(sdk) }));
+    return loading;
+  };
+
   const invoke = async (payload: unknown, deadlineMs: number, schema: z.ZodType<Answer>, signal: AbortSignal): Promise<Answer> => {
     const elapsedMs = stopwatch();
     const budgetMs = Math.min(deadlineMs + overheadMs, longestMs);
-    const command = new InvokeCommand({ FunctionName: functionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(payload) });
+    const { sdk, lambda } = await load();
+    const command = new sdk.InvokeCommand({ FunctionName: functionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(payload) });
     try {
-      const output = await client.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]) });
+      const output = await lambda.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]) });
       return answerOf(output, schema);
     } catch (error) {
-      if (error instanceof LambdaServiceException) return refused(error, functionName);
+      if (error instanceof sdk.LambdaServiceException) return refused(error, functionName);
       if (isTimeout(error)) return timedOut(elapsedMs());
       const cause = error instanceof Error ? error.message || error.name : String(error);
       return failed('unavailable', `Lambda could not be reached (${cause}). Check again in a minute.`);
@@ -100,7 +111,8 @@ export const createLambdaProber = (functionName: string, client: LambdaClient = 
     async probeMany(requests: readonly ProbeRequest[], signal: AbortSignal) {
       const deadlineMs = Math.max(0, ...requests.map((request) => request.deadlineMs));
       const answer = await invoke({ batch: requests }, deadlineMs, batchSchema, signal);
-      return requests.map((_, index) => ('ok' in answer ? answer : (answer[index] ?? missing)));
+      if ('ok' in answer) return requests.map(() => (answer.ok ? missing : answer));
+      return requests.map((_, index) => answer[index] ?? missing);
     },
   };
 };

@@ -41,6 +41,6 @@ export const deduplicationId = (message: QueueMessage): string => {
     case 'announce':
       return fitting(`${message.kind}:${message.changeId}`);
     case 'incident':
-      return fitting(`incident:${message.incidentId}:${message.revision}`);
+      return fitting(['incident', message.incidentId, message.revision, ...(message.occasion === undefined ? [] : [message.occasion])].join(':'));
   }
 };

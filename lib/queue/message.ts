@@ -22,8 +22,11 @@ export type WorkMessage =
     }
   | { readonly kind: 'resume'; readonly hostname: string; readonly changeId: string }
   | { readonly kind: 'announce'; readonly hostname: string; readonly changeId: string }
-  /** Brings Slack in line with an incident; `revision` is what it had come to when this was sent. */
-  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number };
+  /**
+   * Brings Slack in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute does: with
+   * another one it is no repeat.
+   */
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number; readonly occasion?: string };
 
 /** What travels through the queue: work, or work that was given up after too many deliveries and comes back once, to be ended truthfully. */
 export type QueueMessage = WorkMessage | { readonly kind: 'given-up'; readonly message: WorkMessage };

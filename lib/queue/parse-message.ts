@@ -17,7 +17,7 @@ const variants = [
   }),
   z.strictObject({ kind: z.literal('resume'), hostname: id, changeId: id }),
   z.strictObject({ kind: z.literal('announce'), hostname: id, changeId: id }),
-  z.strictObject({ kind: z.literal('incident'), incidentId: id, revision: z.int().min(1) }),
+  z.strictObject({ kind: z.literal('incident'), incidentId: id, revision: z.int().min(1), occasion: id.exactOptional() }),
 ] as const;
 
 const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', variants);

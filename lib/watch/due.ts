@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { WatchRules } from './rules.ts';
 
 /** How often watch runs. */
@@ -12,8 +11,12 @@ export type WatchedSince = {
   readonly isInDoubt: boolean;
 };
 
-/** The minute of the interval in which an endpoint has its turn: the same always, so that the load is spread evenly. */
-const turnOf = (hostname: string, turns: number): number => createHash('sha256').update(hostname).digest().readUInt32BE() % turns;
+/** The minute of the interval in which an endpoint has its turn: the same always, so that the load is spread evenly (FNV-1a). */
+const turnOf = (hostname: string, turns: number): number => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < hostname.length; index += 1) hash = Math.imul(hash ^ hostname.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) % turns;
+};
 
 /**
  * The endpoints that are to be looked at in this run.

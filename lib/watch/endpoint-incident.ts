@@ -18,7 +18,7 @@ export type Standing = {
 const stateWords: Readonly<Record<ConfirmedState, string>> = {
   up: 'Up',
   degraded: 'Degraded',
-  plaintext: 'No longer encrypted',
+  plaintext: 'In plaintext',
   drifted: 'Drifted',
   down: 'Down',
 };
@@ -48,17 +48,17 @@ const opened = (standing: Standing): Incident => {
   };
 };
 
-const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
-
 /** What happened between what an incident showed and what it is to show. */
-const happened = (before: Incident, now: Pick<Incident, 'kind' | 'state' | 'sentence'>, { health, rules, nowMs }: Standing): readonly Update[] => {
+const happened = (before: Incident, now: Pick<Incident, 'kind' | 'state' | 'sentence'>, { rules, nowMs }: Standing): readonly Update[] => {
   const state = now.state ?? 'up';
   const earlier = before.state ?? 'up';
   if (now.kind !== before.kind) {
+    const word = stateWords[state].toLowerCase();
+    const steady = `${rules.flapping.minutes} min`;
     const text =
       now.kind === 'flapping'
-        ? `It comes and goes: ${stateWords[state].toLowerCase()} again soon after a recovery. I keep to this thread until it has been steady for ${rules.flapping.minutes} min.`
-        : `It no longer comes and goes: ${stateWords[state].toLowerCase()} for ${minutes(nowMs - health.sinceMs)} now. ${now.sentence}`;
+        ? `It comes and goes: ${word} again soon after a recovery. What follows stays in this message until one state has lasted ${steady}.`
+        : `It no longer comes and goes: ${word} for ${steady} now. ${now.sentence}`;
     return [{ atMs: nowMs, text, loud: true }];
   }
   if (state === earlier || now.kind === 'flapping') return [];
@@ -86,8 +86,9 @@ const closed = (before: Incident, atMs: number, nowMs: number, sentence: string)
   updates: [...before.updates, { atMs: nowMs, text: sentence }],
 });
 
-/** An incident whose endpoint is registered no more. */
-export const abandoned = (incident: Incident, nowMs: number): Incident => closed(incident, nowMs, nowMs, 'The endpoint is no longer registered.');
+/** An incident that is not the one of its endpoint's present trouble any more, or whose endpoint is registered no more. */
+export const abandoned = (incident: Incident, health: Health | undefined, nowMs: number): Incident =>
+  closed(incident, health?.sinceMs ?? nowMs, nowMs, health === undefined ? 'The endpoint is no longer registered.' : 'Postal gets in again.');
 
 /**
  * The incident of one endpoint as it is after this round, whatever earlier rounds have written of it; the same object when nothing of it changed, none where

@@ -25,7 +25,14 @@ export const healthSchema = z.strictObject({
   /** The last conclusive looks, oldest first, from the first on that differs from `state`; empty while all is steady. */
   recent: z.array(lookSchema),
   /** What the endpoint last suffered from: its incident goes by this. Kept after a recovery, for a relapse soon after belongs to it. */
-  trouble: z.strictObject({ sinceMs: z.int(), comesAndGoes: z.literal(true).exactOptional() }).exactOptional(),
+  trouble: z
+    .strictObject({
+      sinceMs: z.int(),
+      comesAndGoes: z.literal(true).exactOptional(),
+      /** Of the last bad look after a recovery, confirmed or not. */
+      badMs: z.int().exactOptional(),
+    })
+    .exactOptional(),
   /** What is to be said of `state`, unless it is `up`. */
   said: saidSchema.exactOptional(),
   /** Since when prober or resolver have kept watch from seeing this endpoint. */

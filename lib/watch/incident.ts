@@ -54,5 +54,7 @@ export const toldIncidentSchema = z.strictObject({
   revision: z.int(),
   /** How many updates are in the thread. */
   updates: z.int(),
+  /** The mute that the head shows: until when it holds, in milliseconds since the epoch. */
+  mutedUntilMs: z.int().exactOptional(),
 });
 export type ToldIncident = z.infer<typeof toldIncidentSchema>;

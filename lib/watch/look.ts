@@ -91,7 +91,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
   await concurrently(after.healths, writesAtOnce, ([hostname, health]) => saveHealth(state, hostname, health, signal));
   await concurrently(after.incidents, writesAtOnce, (incident) => saveIncident(state, incident, signal));
   const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
-  await tellOpen(ports, [...open.values()], await listTold(state, signal), signal);
+  await tellOpen(ports, [...open.values()], await listTold(state, signal), mutes, signal);
 
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
   for (const { definition, atMs } of looked) lookedAt.set(definition.hostname, atMs);

@@ -11,6 +11,11 @@ export const muteSchema = z.strictObject({
 });
 export type Mute = z.infer<typeof muteSchema>;
 
+/** The mute that holds at this moment, of several the one that lasts longest. */
+export const muteOf = (mutes: readonly Mute[], hostname: string, nowMs: number): Mute | undefined =>
+  mutes
+    .filter((mute) => mute.hostname === hostname && mute.fromMs <= nowMs && nowMs < mute.untilMs)
+    .reduce<Mute | undefined>((longest, mute) => (longest === undefined || mute.untilMs > longest.untilMs ? mute : longest), undefined);
+
 /** Whether a mute holds at this moment. */
-export const isMuted = (mutes: readonly Mute[], hostname: string, nowMs: number): boolean =>
-  mutes.some((mute) => mute.hostname === hostname && mute.fromMs <= nowMs && nowMs < mute.untilMs);
+export const isMuted = (mutes: readonly Mute[], hostname: string, nowMs: number): boolean => muteOf(mutes, hostname, nowMs) !== undefined;

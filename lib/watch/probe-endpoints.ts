@@ -18,6 +18,9 @@ const shortestProbeMs = 15_000;
 /** What one look brought. */
 export type Looked = { readonly definition: Definition; readonly atMs: number; readonly result: ProbeResult };
 
+/** Who probes; and how many at most in one invocation, where it is to be fewer than it takes. */
+export type ProbingPorts = { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'>; readonly shardSize?: number };
+
 const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs: number): ProbeRequest => ({
   requestId: `watch ${hostname}`,
   hostname,
@@ -32,12 +35,15 @@ const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs:
  * results: it is looked at in the next run.
  */
 export const probeEndpoints = async (
-  { prober, clock }: { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'> },
+  { prober, clock, shardSize }: ProbingPorts,
   definitions: readonly Definition[],
   deadline: Deadline,
 ): Promise<readonly Looked[]> => {
   const byName = new Map<string, Definition>(definitions.map((definition) => [definition.hostname, definition]));
-  const lanes = lanesOf(definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })));
+  const lanes = lanesOf(
+    definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })),
+    shardSize,
+  );
   const looked: Looked[] = [];
 
   const probeShard = async (shard: Shard): Promise<void> => {

@@ -52,8 +52,9 @@ export const isOver = ({ closedAtMs }: Incident, rules: WatchRules, nowMs: numbe
 export const round = (input: RoundInput): RoundResult => {
   const { nowMs, rules, endpoints, observations, incidents, mutes } = input;
   const muted = new Set(mutes.map(({ hostname }) => hostname).filter((hostname) => isMuted(mutes, hostname, nowMs)));
-  const healths = new Map([...input.healths].filter(([hostname]) => endpoints.has(hostname)));
+  const healths = new Map(input.healths);
   const forgotten = [...input.healths.keys()].filter((hostname) => !endpoints.has(hostname));
+  for (const hostname of forgotten) healths.delete(hostname);
   const seen = observations.filter(({ hostname }) => endpoints.has(hostname));
   for (const observation of seen) healths.set(observation.hostname, noticed(healths.get(observation.hostname), observation, rules));
 
@@ -66,9 +67,11 @@ export const round = (input: RoundInput): RoundResult => {
   keep(watchBlind(audible, incidents, many !== undefined && many.closedAtMs === undefined, rules, nowMs));
 
   const spans = spansWithout([...after.values()], audible, seen, rules, nowMs);
-  for (const [hostname, health] of healths) healths.set(hostname, settled(health, rules, spans));
-
-  for (const [hostname, health] of healths) {
+  const changed = new Map<string, Health>();
+  for (const [hostname, noted] of healths) {
+    const health = settled(noted, rules, spans);
+    if (health !== noted) healths.set(hostname, health);
+    if (health !== input.healths.get(hostname)) changed.set(hostname, health);
     const id = incidentIdOf(hostname, health);
     if (id === undefined) continue;
     const { channelId } = endpoints.get(hostname) ?? {};
@@ -78,7 +81,7 @@ export const round = (input: RoundInput): RoundResult => {
     const { hostname, closedAtMs, kind } = incident;
     if (hostname === undefined || kind === 'certificate' || closedAtMs !== undefined) continue;
     const health = healths.get(hostname);
-    if (health === undefined || incidentIdOf(hostname, health) !== incident.id) keep(abandoned(incident, nowMs));
+    if (health === undefined || incidentIdOf(hostname, health) !== incident.id) keep(abandoned(incident, health, nowMs));
   }
   const channelOf = (hostname: string): string | undefined => endpoints.get(hostname)?.channelId;
   for (const incident of certificateIncidents(healths, incidents, rules, nowMs, { isMuted: (hostname) => muted.has(hostname), channelOf }))
@@ -86,7 +89,7 @@ export const round = (input: RoundInput): RoundResult => {
 
   const before = new Map(incidents.map((incident) => [incident.id, incident]));
   return {
-    healths: new Map([...healths].filter(([hostname, health]) => health !== input.healths.get(hostname))),
+    healths: changed,
     forgotten,
     incidents: [...after.values()].filter((incident) => before.get(incident.id) !== incident),
   };

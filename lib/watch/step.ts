@@ -45,6 +45,15 @@ const withSaid = (health: Health, observation: Observation): Health => {
   return health.said !== undefined && codesOf(health.said) === codesOf(said) ? health : { ...health, said };
 };
 
+const flappingMs = ({ flapping }: WatchRules): number => flapping.minutes * 60_000;
+
+/** A bad look at one that has recovered: soon after the last one it belongs to the same trouble, and keeps it going; else that is over. */
+const relapsing = (health: Health, atMs: number, rules: WatchRules): Health => {
+  const { trouble, ...rest } = health;
+  if (trouble === undefined || health.state !== 'up') return health;
+  return atMs - Math.max(trouble.badMs ?? 0, health.sinceMs) < flappingMs(rules) ? { ...health, trouble: { ...trouble, badMs: atMs } } : rest;
+};
+
 /**
  * Takes note of one look; concludes nothing (`settled` does). The same object comes back when there is nothing to note. Looks closer together than half an
  * interval count once, so that two runs at once and repeats do no harm; an inconclusive look counts neither for nor against.
@@ -59,7 +68,8 @@ export const noticed = (before: Health | undefined, observation: Observation, ru
   if (last !== undefined && atMs < last.atMs + rules.intervalSeconds * 500) return health;
   const fresh = [...recent, lookBy(observation, state)].filter((look) => look.atMs > atMs - staleAfterMs(rules));
   const kept = fresh.slice(-Math.max(rules.down.of, rules.recoverAfter));
-  return { ...withSaid(health, observation), recent: fromFirstOther(kept, health.state) };
+  const noted = { ...withSaid(health, observation), recent: fromFirstOther(kept, health.state) };
+  return state === 'up' ? noted : relapsing(noted, atMs, rules);
 };
 
 type Change = { readonly state: ConfirmedState; readonly sinceMs: number };
@@ -85,8 +95,6 @@ const improving = (looks: readonly Look[], state: ConfirmedState, { recoverAfter
   return { state: confirmedStates[worst] ?? 'up', sinceMs: first.atMs };
 };
 
-const flappingMs = ({ flapping }: WatchRules): number => flapping.minutes * 60_000;
-
 /** Whether an endpoint comes and goes: it relapsed soon after a recovery, and has not kept one state for as long since. */
 export const isFlapping = ({ trouble, sinceMs }: Health, rules: WatchRules, nowMs: number): boolean =>
   trouble?.comesAndGoes === true && nowMs - sinceMs < flappingMs(rules);
@@ -95,7 +103,7 @@ const troubleAfter = ({ state, sinceMs, trouble }: Health, to: Change, rules: Wa
   const isSoon = to.sinceMs - sinceMs < flappingMs(rules);
   if (to.state === 'up') return trouble === undefined || isSoon ? trouble : { sinceMs: trouble.sinceMs };
   if (state !== 'up') return trouble ?? { sinceMs };
-  return trouble !== undefined && isSoon ? { ...trouble, comesAndGoes: true } : { sinceMs: to.sinceMs };
+  return trouble === undefined ? { sinceMs: to.sinceMs } : { sinceMs: trouble.sinceMs, comesAndGoes: true };
 };
 
 /**

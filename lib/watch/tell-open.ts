@@ -1,7 +1,20 @@
 import type { Incident, ToldIncident } from './incident.ts';
 import { fileIncident } from './incident-store.ts';
+import { type Mute, muteOf } from './mute.ts';
 import { isOver } from './round.ts';
 import type { WatchPorts } from './watch-ports.ts';
+
+/** What an open incident's head has to say of mutes, and does not yet; absent where it says it. */
+const muteToTell = (
+  { hostname, closedAtMs }: Incident,
+  told: ToldIncident | undefined,
+  mutes: readonly Mute[],
+  nowMs: number,
+): string | undefined => {
+  if (hostname === undefined || closedAtMs !== undefined || told === undefined) return undefined;
+  const holds = muteOf(mutes, hostname, nowMs)?.untilMs;
+  return holds === told.mutedUntilMs ? undefined : `mute:${told.mutedUntilMs ?? 0}-${holds ?? 0}`;
+};
 
 /**
  * Has everything told that has not been told as it stands now, whichever run has left it so, and files what is over. Where policy names no channel, there is
@@ -11,12 +24,15 @@ export const tellOpen = async (
   { queue, state, policy, clock }: Pick<WatchPorts, 'queue' | 'state' | 'policy' | 'clock'>,
   incidents: readonly Incident[],
   told: ReadonlyMap<string, ToldIncident>,
+  mutes: readonly Mute[],
   signal: AbortSignal,
 ): Promise<void> => {
   for (const incident of incidents) {
     const { id, revision, channelId = policy.watch.channel } = incident;
     const isTold = channelId === undefined || (told.get(id)?.revision ?? 0) >= revision;
-    if (!isTold) await queue.send({ kind: 'incident', incidentId: id, revision }, signal);
+    const occasion = muteToTell(incident, told.get(id), mutes, clock.now());
+    if (!isTold || occasion !== undefined)
+      await queue.send({ kind: 'incident', incidentId: id, revision, ...(occasion === undefined ? {} : { occasion }) }, signal);
     else if (isOver(incident, policy.watch, clock.now())) await fileIncident(state, incident, clock.now(), signal);
   }
 };

@@ -169,7 +169,8 @@ export const watchBlind = (
   nowMs: number,
 ): Incident | undefined => {
   const open = openOf('watch', incidents);
-  const failing = [...healths].flatMap(([hostname, { blind }]) => (blind === undefined ? [] : [{ hostname, ...blind }]));
+  const failing: Failing[] = [];
+  for (const [hostname, { blind }] of healths) if (blind !== undefined) failing.push({ hostname, ...blind });
   const beganMs = Math.min(...failing.map(({ sinceMs }) => sinceMs));
   const isLong = nowMs - beganMs >= rules.blindMinutes * 60_000;
   if (isMassive || !isLong) return open && closed(open, nowMs, isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.');

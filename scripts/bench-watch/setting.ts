@@ -34,7 +34,7 @@ const zone = { name: 'bench.test', id: 'Z0BENCH', vpcs: [] };
 /** Counted since it was made: what Lambda would bill of the prober, and what DynamoDB would of its table. */
 export type Meter = { proberMs: number; proberInvocations: number; readUnits: number; writeUnits: number };
 
-/** Watch with its own adapters, over sockets, and a clock that a bench can set forward. */
+/** Watch with its own adapters, over sockets, and a clock that stands still until a bench sets it forward. */
 export type Setting = AsyncDisposable & {
   readonly ports: WatchPorts;
   readonly meter: Meter;
@@ -82,9 +82,9 @@ const intoMinuteMs = 10_000;
 /** The moment of the last interval in which an endpoint has its turn. */
 const inTurn = (hostname: string, rules: WatchPorts['policy']['watch'], nowMs: number): number => {
   const intervalMs = rules.intervalSeconds * 1000;
-  for (let atMs = nowMs - intervalMs; atMs < nowMs; atMs += minuteMs)
+  for (let atMs = nowMs - intervalMs + minuteMs; atMs <= nowMs; atMs += minuteMs)
     if (due([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0) return atMs;
-  return nowMs - intervalMs;
+  return nowMs;
 };
 
 /** Starts all of it, for at most so many endpoints. */
@@ -122,8 +122,8 @@ export const openSetting = async (most: number): Promise<Setting> => {
   const lambdaClient = opening.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
 
   const standing: RecordSet[] = [];
-  let offsetMs = 0;
-  const clock: Clock = { ...systemClock, now: () => systemClock.now() + offsetMs };
+  let nowMs = Math.floor(Date.now() / minuteMs) * minuteMs + intoMinuteMs;
+  const clock: Clock = { ...systemClock, now: () => nowMs };
   const policy = loadPolicy(policyFile);
   const state = createDynamoDbStateStore({ table: tables.state, clock, client });
   const ports: WatchPorts = {
@@ -149,12 +149,10 @@ export const openSetting = async (most: number): Promise<Setting> => {
     ports,
     meter,
     toNextMinute: () => {
-      const nowMs = clock.now();
-      offsetMs += (Math.floor(nowMs / minuteMs) + 1) * minuteMs + intoMinuteMs - nowMs;
+      nowMs += minuteMs;
     },
     enter: async (count) => {
       const times = new Map<string, number>();
-      const nowMs = Math.floor(clock.now() / minuteMs) * minuteMs + intoMinuteMs;
       for (let index = 0; index < count; index += 1) {
         const parsed = parseHostname(`e${index}.mail.bench.test`);
         if (!('hostname' in parsed)) throw new Error(`endpoint ${index} has no name`);

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { builtinsOnFirstUse, smallZodApart, withoutOtherReceivers } from './trim-modules.ts';
+import { builtinsOnFirstUse, namedExportsOfCommonJs, smallZodApart, withoutOtherReceivers } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -56,7 +56,7 @@ const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bun
 
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>
-  bundleForLambda(`functions/${name}.ts`, { plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart] });
+  bundleForLambda(`functions/${name}.ts`, { plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart, namedExportsOfCommonJs] });
 
 /** Bundles a module the same way, but with everything in it that it asks for: what a function is measured against. */
 export const bundleUntrimmed = (entryPoint: string): Promise<Bundle> => bundleForLambda(entryPoint, { banner: { js: requireBanner } });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -64,5 +64,20 @@ export const smallZodApart: Plugin = {
       resolveDir: join(root, dirname(path)),
       loader: 'js',
     }));
+  },
+};
+
+/** CommonJS packages that are loaded with `import()`. */
+const commonJsLoadedLater = /^@slack\/web-api$/;
+
+/** Gives such a package its named exports: a chunk that is made of CommonJS has a default one alone. */
+export const namedExportsOfCommonJs: Plugin = {
+  name: 'named-exports-of-common-js',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: commonJsLoadedLater }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'named-exports' }, ({ path }) => {
+      const exported: object = createRequire(import.meta.url)(path);
+      return { contents: `export { ${Object.keys(exported).join(', ')} } from ${JSON.stringify(path)};`, resolveDir: root, loader: 'js' };
+    });
   },
 };

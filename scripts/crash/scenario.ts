@@ -2,7 +2,9 @@ import type { SubmitResult } from '../../lib/dns/zone-store.ts';
 import type { Person } from '../../test/support/cloud/cloud.ts';
 
 /** What someone does: types a command line, or presses a button of the newest plan. */
-export type Step = { readonly by: Person; readonly line: string } | { readonly by: Person; readonly press: 'Apply' | 'Approve' | 'Reject' | 'Fail over' | 'Undo' };
+export type Step =
+  | { readonly by: Person; readonly line: string }
+  | { readonly by: Person; readonly press: 'Apply' | 'Approve' | 'Reject' | 'Fail over' | 'Undo' };
 
 /** One change, from its command to its announcement. */
 export type Scenario = {

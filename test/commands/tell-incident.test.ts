@@ -25,7 +25,8 @@ const open = (rules: Record<string, unknown> = { channel: 'C0ONCALL', userGroup:
     await saveIncident(worker.ports.state, now, signal);
     return worker.work({ kind: 'incident', incidentId: now.id, revision: now.revision }, deliveries);
   };
-  const heads = () => worker.messenger.posts.map(({ channelId, message }) => ({ channelId, said: `${message.text} ${JSON.stringify(message.blocks)}` }));
+  const heads = () =>
+    worker.messenger.posts.map(({ channelId, message }) => ({ channelId, said: `${message.text} ${JSON.stringify(message.blocks)}` }));
   const thread = () => worker.messenger.threadReplies.map(({ message }) => message.text);
   return { worker, incident, tell, heads, thread };
 };

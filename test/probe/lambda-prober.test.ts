@@ -107,6 +107,39 @@ const json =
   (response) =>
     void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 
+describe('many probes at once', () => {
+  const second = { ...request, requestId: 'request-2' };
+  const probeMany = async (respond: Respond) => {
+    await using lambda = await startLambda(respond);
+    const results = await createLambdaProber('prober', clientTo(lambda.endpoint)).probeMany([request, second], never);
+    return { results, invocations: [...lambda.invocations] };
+  };
+
+  it('are one invocation, with a result each', async () => {
+    const busy: ProbeResult = { ok: false, failure: { kind: 'timeout', message: 'no time' } };
+    const { results, invocations } = await probeMany(json(200, [answer, busy]));
+    expect(results).toEqual([answer, busy]);
+    expect(invocations).toMatchObject([{ payload: { batch: [request, second] } }]);
+  });
+
+  it.each<[string, Respond, string]>([
+    ['throttled', json(429, { Reason: 'x' }, { 'x-amzn-errortype': 'TooManyRequestsException' }), 'busy'],
+    ['refused as a whole', json(200, { ok: false, failure: { kind: 'refused', message: 'no' } }), 'refused'],
+    ['answered by an older prober', json(200, 'what?'), 'unavailable'],
+  ])('fail together when they are %s', async (_name, respond, kind) => {
+    const { results } = await probeMany(respond);
+    expect(results.map((result) => (result.ok ? 'ok' : result.failure.kind))).toEqual([kind, kind]);
+  });
+
+  it('say so where one is missing', async () => {
+    const { results } = await probeMany(json(200, [answer]));
+    expect(results).toMatchObject([
+      { ok: true },
+      { ok: false, failure: { kind: 'unavailable', message: expect.stringContaining('left this one out') } },
+    ]);
+  });
+});
+
 describe('createLambdaProber', () => {
   it('invokes the function once with the request and gives back its answer', async () => {
     const { result, invocations } = await probeWith(json(200, answer));

@@ -18,7 +18,7 @@ describe('a pace', () => {
   });
 
   it('never lets more go in a second than a burst and a second together', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 400 }), packets: fc.integer({ min: 1, max: 6 }) })), (asked) => {
         const pace = new PacketPace({ perSecond: 20, burst: 6 });
         let nowMs = 0;

@@ -3,6 +3,7 @@ import { listHealths, saveHealth } from '../../lib/watch/health-store.ts';
 import { fileIncident, listIncidents, saveIncident } from '../../lib/watch/incident-store.ts';
 import { type Memory, plainMemory } from '../../scripts/simulate/play.ts';
 import { holds, runDay } from '../../scripts/simulate/run-day.ts';
+import { scoreOf } from '../../scripts/simulate/score.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createMemoryStateStore } from '../support/memory-state-store.ts';
 
@@ -36,9 +37,14 @@ it.each([
   expect(holds(score)).toBe(true);
 });
 
-it('notices a watch that tells nothing, and one that cries wolf', async () => {
+it('notices a watch that is deaf, and one that cries wolf', async () => {
   const deaf: Memory = { ...plainMemory(), writeHealths: async () => undefined };
-  const { score } = await runDay(103, 40, deaf);
-  expect(score.missed.length).toBeGreaterThan(3);
+  const { score, truth } = await runDay(103, 40, deaf);
+  expect(score.missed.length).toBeGreaterThan(0);
   expect(holds(score)).toBe(false);
+
+  const [hostname = ''] = truth.hostnames;
+  const incident = { id: 'wolf', kind: 'endpoint', hostname, openedAtMs: 0, revision: 1, sentence: '', findings: [], updates: [] } as const;
+  const terms = { intervalMs: 300_000, looks: 2 };
+  expect(scoreOf(truth, [{ incident: { ...incident, findings: [], updates: [] }, atMs: 0, what: 'opened' }], terms, 0, 0).false).toHaveLength(1);
 });

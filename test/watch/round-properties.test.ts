@@ -24,7 +24,7 @@ const looksOf = (scripts: readonly (readonly string[])[], index: number): readon
 const longest = (scripts: readonly (readonly string[])[]): number => Math.max(...scripts.map(({ length }) => length));
 const timeOf = (index: number): number => fleetStartMs + index * intervalMs + 10_000;
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 150 };
 
 describe('any course of looks', () => {
   it('alerts nobody but for N bad ones of the last M that said anything', () => {

@@ -7,6 +7,7 @@ import { type CommandRow, readCommandTable } from './command-table.ts';
 import { Composer } from './composer.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { HomeTab } from './home-tab.tsx';
+import { Machine } from './machine.tsx';
 import { MessageList } from './message-list.tsx';
 import { Modal } from './modal.tsx';
 import { hostnamesIn } from './mrkdwn.ts';
@@ -14,6 +15,7 @@ import { Sidebar } from './sidebar.tsx';
 import { SurroundingsContext } from './surroundings.ts';
 import { Topbar } from './topbar.tsx';
 import { usePlace } from './use-location.ts';
+import { useMachinePanel } from './use-machine-panel.ts';
 import { useTheme } from './use-theme.ts';
 import { useWorkspace } from './use-workspace.ts';
 import type { WorkspaceState } from './workspace-state.ts';
@@ -48,6 +50,7 @@ export const App = () => {
   const [userId, setUserId] = useState(() => localStorage.getItem(userKey) ?? undefined);
   const [theme, toggleTheme] = useTheme();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const [isMachineOpen, setMachineOpen] = useMachinePanel();
   const [text, setText] = useState('');
   const [sent, setSent] = useState<readonly string[]>([]);
   const [problem, setProblem] = useState('');
@@ -105,10 +108,11 @@ export const App = () => {
     field.current?.focus();
   };
   const view = state.views.at(-1);
+  const machine = isMachineOpen ? state.machine : null;
 
   return (
     <SurroundingsContext value={surroundings}>
-      <div className="ws">
+      <div className={machine === null ? 'ws' : 'ws ws-with-machine'}>
         <Sidebar state={state} placeName={placeName} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
         {isMenuOpen && <button type="button" className="ws-scrim" aria-label="Close the list" onClick={() => setMenuOpen(false)} />}
         <main className="ws-main">
@@ -120,6 +124,7 @@ export const App = () => {
             theme={theme}
             onMenu={() => setMenuOpen(true)}
             onTheme={toggleTheme}
+            machine={state.machine === null ? undefined : { isOpen: isMachineOpen, onToggle: () => setMachineOpen(!isMachineOpen) }}
             onUser={(id) => {
               localStorage.setItem(userKey, id);
               setUserId(id);
@@ -175,6 +180,7 @@ export const App = () => {
             </>
           )}
         </main>
+        {machine !== null && <Machine machine={machine} user={me} onClose={() => setMachineOpen(false)} />}
         {view && <Modal key={view.id} view={view} user={me} />}
       </div>
     </SurroundingsContext>

@@ -2,6 +2,9 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, 
 import { type CompletionItem, type CompletionSource, complete } from './completion.ts';
 import { Icon } from './icons.tsx';
 
+/** As tall as the field grows before it scrolls. */
+const tallestPixels = 160;
+
 type Props = {
   /** The field itself, for whoever has to bring the focus to it. */
   readonly field: RefObject<HTMLTextAreaElement | null>;
@@ -30,7 +33,10 @@ export const Composer = ({ field, label, source, text, onText, onSend, sent }: P
     const element = field.current;
     if (element === null) return;
     element.style.height = 'auto';
-    element.style.height = `${Math.min(element.scrollHeight, 160)}px`;
+    const { scrollHeight } = element;
+    element.style.height = `${Math.min(scrollHeight, tallestPixels)}px`;
+    // A height is rounded to whole pixels: what is a fraction of one taller needs no scroll bar.
+    element.style.overflowY = scrollHeight > tallestPixels ? 'auto' : 'hidden';
   });
 
   useEffect(() => {

@@ -12,10 +12,12 @@ type Props = {
   readonly onMenu: () => void;
   readonly onUser: (id: string) => void;
   readonly onTheme: () => void;
+  /** Absent where the page shows Slack alone. */
+  readonly machine: { readonly isOpen: boolean; readonly onToggle: () => void } | undefined;
 };
 
 /** Where one is, and who one is. */
-export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme }: Props) => (
+export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme, machine }: Props) => (
   <header className="ws-topbar">
     <button type="button" className="ws-icon-button ws-menu" aria-label="Channels" onClick={onMenu}>
       <Icon name="menu" />
@@ -27,6 +29,11 @@ export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme
     <button type="button" className="ws-icon-button" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={onTheme}>
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>
+    {machine !== undefined && (
+      <button type="button" className="ws-icon-button" aria-label="This machine" aria-expanded={machine.isOpen} onClick={machine.onToggle}>
+        <Icon name="machine" />
+      </button>
+    )}
     <label className="ws-who">
       <Avatar id={me.id} name={me.name} isApp={false} small />
       <span className="ws-who-name">{me.name}</span>

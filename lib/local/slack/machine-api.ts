@@ -15,7 +15,10 @@ const requests = {
   'delete-record': z.object({ name, type }),
 };
 
-const wrong = ({ issues }: z.ZodError): Outcome => ({ ok: false, error: issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ') });
+const wrong = ({ issues }: z.ZodError): Outcome => ({
+  ok: false,
+  error: issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' '),
+});
 
 /** Does on this machine what the page asks for; `undefined` when that is nothing of the machine's. */
 export const actOnMachine = async (machine: Machine, action: string, body: unknown): Promise<Outcome | undefined> => {

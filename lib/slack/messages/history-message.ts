@@ -28,7 +28,8 @@ export type HistoryView = HistoryAsked & {
 
 const longestReason = 160;
 
-const states: Readonly<Record<ChangeState['state'], string>> = {
+/** Where a change stands, in a sign and a word. */
+export const changeStates: Readonly<Record<ChangeState['state'], string>> = {
   requested: '⏳ requested',
   approved: '⏳ approved',
   rejected: '🚫 rejected',
@@ -40,7 +41,8 @@ const states: Readonly<Record<ChangeState['state'], string>> = {
   conflict: '🛑 conflict',
 };
 
-const beforeAfter = ({ plan }: ChangeState): string => {
+/** Where its name led, and leads. */
+export const beforeAfter = ({ plan }: ChangeState): string => {
   const before = plan.definitionBefore === undefined ? 'nothing' : targetsText(plan.definitionBefore.targets);
   const after = plan.definitionAfter === undefined ? 'nothing' : targetsText(plan.definitionAfter.targets);
   return `${before} → ${after}`;
@@ -60,7 +62,7 @@ const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] =
   const { change } = row;
   const link = permalinks.get(change.changeId);
   const what = `${change.verb} ${change.plan.hostname}: ${beforeAfter(change)}`;
-  const state = states[change.state];
+  const state = changeStates[change.state];
   const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
   const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
   return [dateCell(row.at), userCell(change.actor.userId), what, told, change.changeId];

@@ -1,8 +1,11 @@
 import type { KnownBlock } from '@slack/types';
+import type { Definition } from '../../endpoint/definition.ts';
 import type { Incident } from '../../watch/incident.ts';
-import { actions, context, dateText, escapeText, oneLine, section, sections, shortened } from '../blocks.ts';
+import type { Mute } from '../../watch/mute.ts';
+import { actions, context, dateText, escapeText, groupMention, mention, oneLine, section, sections, shortened } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
+import { ownerText } from './owner-text.ts';
 
 /** Findings quote servers, and so are as long as they like. */
 const longestSentence = 400;
@@ -29,7 +32,7 @@ const endpointWords = {
 } as const satisfies Record<NonNullable<Incident['state']>, string>;
 
 /** What it is about, in a few words; not escaped. */
-const subject = ({ kind, hostname = 'an endpoint', state = 'down', concerned }: Incident): string => {
+export const incidentSubject = ({ kind, hostname = 'an endpoint', state = 'down', concerned }: Incident): string => {
   switch (kind) {
     case 'endpoint':
       return `${hostname} ${endpointWords[state]}`;
@@ -43,6 +46,9 @@ const subject = ({ kind, hostname = 'an endpoint', state = 'down', concerned }: 
       return 'Watch cannot see';
   }
 };
+
+/** The sign of one that goes on. */
+export const incidentMark = (incident: Incident): string => (isWarning(incident) ? '⚠️' : '🔴');
 
 const isWarning = ({ kind, state }: Incident): boolean =>
   kind === 'certificate' || (kind === 'endpoint' && (state === 'degraded' || state === 'drifted'));
@@ -61,21 +67,46 @@ const concernedLine = ({ concerned }: Incident): readonly string[] => {
   return [`${concerned.some.map((name) => escapeText(oneLine(name))).join(', ')}${left > 0 ? ` and ${left} more` : ''}`];
 };
 
-const buttons = ({ hostname, closedAtMs }: Incident): KnownBlock => {
+/** What the head shows besides the incident itself. */
+export type BesideIncident = {
+  /** On call, mentioned once an incident. */
+  readonly userGroup: string | undefined;
+  /** As which its hostname is registered by now. */
+  readonly definition: Definition | undefined;
+  /** The mute that holds. */
+  readonly mute: Mute | undefined;
+};
+
+/** Whether another server would help: a record that drifted or a certificate that ends are no fault of the server. */
+const isOfServer = ({ kind, state }: Incident): boolean => kind === 'flapping' || (kind === 'endpoint' && state !== 'drifted');
+
+const buttons = (incident: Incident, { definition, mute }: BesideIncident): KnownBlock => {
+  const { hostname, closedAtMs, kind, state } = incident;
   if (hostname === undefined) return actions([commandButton('Status', 'status'), commandButton('List', 'list')]);
-  const check = commandButton('Check again', `check ${hostname}`, closedAtMs === undefined ? { style: 'primary' } : {});
   const past = commandButton('History', `history ${hostname}`);
-  return closedAtMs === undefined
-    ? actions([check, commandButton('Mute 2 h', `mute ${hostname} 2h`), commandButton('Fail over', `failover ${hostname}`), past])
-    : actions([check, past]);
+  if (closedAtMs !== undefined) return actions([commandButton('Check again', `check ${hostname}`), past]);
+  return actions([
+    commandButton('Check again', `check ${hostname}`, { style: 'primary' }),
+    mute === undefined ? commandButton('Mute 2 h', `mute ${hostname} 2h`) : commandButton('Unmute', `unmute ${hostname}`),
+    ...(definition?.standby !== undefined && isOfServer(incident) ? [commandButton('Fail over', `failover ${hostname}`)] : []),
+    ...(kind === 'endpoint' && state === 'drifted' ? [commandButton('What has drifted', `drift ${hostname}`)] : []),
+    past,
+  ]);
+};
+
+const mutedLine = ({ untilMs, by, reason }: Mute): string => {
+  const why = reason === undefined ? '' : `: ${escapeText(oneLine(reason))}`;
+  return `Muted until ${dateText(new Date(untilMs).toISOString())} by ${mention(by)}${why}`;
 };
 
 /** The head message of an incident: red while it goes on, green when it is over. The user group is mentioned in it, and nowhere else. */
-export const incidentMessage = (incident: Incident, { userGroup }: { readonly userGroup: string | undefined; readonly nowMs: number }): Message => {
+export const incidentMessage = (incident: Incident, beside: BesideIncident): Message => {
   const { openedAtMs, closedAtMs, sentence } = incident;
-  const about = subject(incident);
+  const { userGroup, definition, mute } = beside;
+  const about = incidentSubject(incident);
   const since = dateText(new Date(openedAtMs).toISOString());
-  const forWhom = userGroup === undefined ? '' : ` · <!subteam^${escapeText(userGroup)}>`;
+  const forWhom = userGroup === undefined ? '' : ` · ${groupMention(userGroup)}`;
+  const owner = definition?.owner === undefined ? '' : ` · owner ${ownerText(definition.owner)}`;
   if (closedAtMs !== undefined) {
     const text = `✅ Over: ${about}. It lasted ${lasted(closedAtMs - openedAtMs)}.`;
     return {
@@ -83,21 +114,31 @@ export const incidentMessage = (incident: Incident, { userGroup }: { readonly us
       blocks: [
         section(`✅ *Over: ${escapeText(oneLine(about))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(sentence)}`),
         context(`from ${since} to ${dateText(new Date(closedAtMs).toISOString())}${forWhom}`),
-        buttons(incident),
+        buttons(incident, beside),
       ],
     };
   }
-  const mark = isWarning(incident) ? '⚠️' : '🔴';
+  const mark = incidentMark(incident);
   const facts = [...concernedLine(incident), ...findingTexts(incident)];
   return {
     text: `${mark} ${escapeText(oneLine(`${about}. ${shortened(sentence, longestSentence)}`))}`,
     blocks: [
       section(`${mark} *${escapeText(oneLine(about))}.*\n*${spoken(sentence)}*`),
       ...facts.flatMap(sections),
-      context(`since ${since}${forWhom}`),
-      buttons(incident),
+      ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Until then only its recovery is told.`)]),
+      context(`since ${since}${owner}${forWhom}`),
+      buttons(incident, beside),
     ],
   };
+};
+
+/** What became of the mutes of an incident that goes on, in its thread; without one, that none holds any more. */
+export const muteUpdate = (incident: Incident, mute: Mute | undefined): Message => {
+  const line =
+    mute === undefined
+      ? `🔔 No longer muted, and not over: ${escapeText(oneLine(incidentSubject(incident)))}. ${spoken(incident.sentence)}`
+      : `🔕 ${mutedLine(mute)}.`;
+  return { text: line, blocks: [section(line)] };
 };
 
 /** One line in the thread of an incident. */

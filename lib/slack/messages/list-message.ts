@@ -1,31 +1,28 @@
 import type { KnownBlock } from '@slack/types';
-import type { Probed, Registered } from '../../commands/directory.ts';
+import type { Standing } from '../../commands/endpoint-states.ts';
 import type { Definition } from '../../endpoint/definition.ts';
 import { targetTexts } from '../../endpoint/targets.ts';
-import { assess } from '../../postal/assess.ts';
-import type { PostalProfile } from '../../postal/profile.ts';
 import { actions, type Cell, code, context, dateCell, escapeText, section, table } from '../blocks.ts';
 import { addFormButton, commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { pageOf } from '../paginate.ts';
 import { pageButtons, pagesLine } from './page-buttons.ts';
-import { levelMark, levelOf, verdictBrief } from './probe-blocks.ts';
 import { targetsText } from './record-lines.ts';
+import { stateCounts, stateText } from './state-words.ts';
 
 export type ListView = {
-  readonly shown: readonly Registered[];
-  readonly probes: ReadonlyMap<string, Probed>;
+  readonly shown: readonly Standing[];
   readonly page: number;
   readonly target: string | undefined;
-  readonly profile: PostalProfile;
-  readonly nowMs: number;
+  /** One of the states, or `muted`. */
+  readonly state: string | undefined;
 };
 
-/** How it was when last looked at, and when that was. */
-const seenCell = (probed: Probed | undefined, { profile, nowMs }: Pick<ListView, 'profile' | 'nowMs'>): Cell => {
-  if (probed === undefined) return 'not probed yet';
-  const seen = assess(probed.result, { profile, nowMs });
-  return [{ type: 'text', text: `${levelMark(levelOf(seen))} ${verdictBrief(seen)}, ` }, ...dateCell(probed.at)];
+/** How it is, what Postal does there, when that was seen, and until when its alerts are kept back. */
+const seenCell = ({ state, brief, seenAtMs, mute }: Standing): Cell => {
+  if (seenAtMs === undefined) return `${stateText(state)} · ${brief}`;
+  const until = mute === undefined ? [] : ([{ type: 'text', text: ' · 🔕 until ' }, ...dateCell(new Date(mute.untilMs).toISOString())] as const);
+  return [{ type: 'text', text: `${stateText(state)} · ${brief}, ` }, ...dateCell(new Date(seenAtMs).toISOString()), ...until];
 };
 
 /** Where a name leads; found by its standby, it says so. */
@@ -34,39 +31,48 @@ const leadsText = ({ hostname, targets, standby }: Definition, target: string | 
   return `${targetsText(targets)}${isStandby ? ` (${target} is standby of ${hostname})` : ''}`;
 };
 
+/** What the list is narrowed to; `shown` formats a target. */
+const filterText = ({ target, state }: Pick<ListView, 'target' | 'state'>, shown: (target: string) => string): string =>
+  `${state === undefined ? '' : ` that are ${state}`}${target === undefined ? '' : ` leading to ${shown(target)}`}`;
+
+const emptyMessage = (view: ListView): Message => {
+  const isNarrowed = view.target !== undefined || view.state !== undefined;
+  const text = (shown: (target: string) => string): string =>
+    isNarrowed ? `No endpoint${filterText(view, shown).replace(' that are ', ' is ')}.` : 'No endpoint is registered yet.';
+  const buttons = [...(isNarrowed ? [commandButton('List all', 'list', { replace: true })] : []), addFormButton('Add endpoint')];
+  const how = `Register one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`;
+  return {
+    text: `${text(escapeText)}${view.state === undefined ? ' Add the first one with /postal-endpoint add' : ''}`,
+    blocks: [section(view.state === undefined ? `${text(code)}\n${how}` : text(code)), actions(buttons)],
+  };
+};
+
 /** Registered hostnames as a table, 20 a page. */
 export const listMessage = (view: ListView): Message => {
-  const { shown, probes, page, target } = view;
+  const { shown, page, target, state } = view;
+  if (shown.length === 0) return emptyMessage(view);
   const { items, ...place } = pageOf(shown, page);
-  const filter = target === undefined ? '' : ` leading to ${escapeText(target)}`;
-  if (shown.length === 0) {
-    const text = target === undefined ? 'No endpoint is registered yet.' : `No endpoint leads to ${escapeText(target)}.`;
-    return {
-      text: `${text} Add the first one with /postal-endpoint add`,
-      blocks: [
-        section(
-          `${target === undefined ? text : `No endpoint leads to ${code(target)}.`}\nRegister one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`,
-        ),
-        actions([addFormButton('Add endpoint')]),
-      ],
-    };
-  }
-  const rows: Cell[][] = items.map(({ definition }) => [
-    definition.hostname,
-    leadsText(definition, target),
-    `${definition.port} ${definition.sslMode}`,
-    seenCell(probes.get(definition.hostname), view),
-  ]);
-  const command = target === undefined ? 'list' : `list --target ${target}`;
-  const turning = pageButtons(command, place);
+  const rows: Cell[][] = items.map((standing) => {
+    const { definition } = standing.registered;
+    return [definition.hostname, leadsText(definition, target), `${definition.port} ${definition.sslMode}`, seenCell(standing)];
+  });
+  const command = ['list', ...(target === undefined ? [] : [`--target ${target}`]), ...(state === undefined ? [] : [`--state ${state}`])].join(' ');
+  const count = `${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}`;
+  const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
-    section(`*${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}*${target === undefined ? '' : ` leading to ${code(target)}`}`),
+    section(`*${count}*${filterText(view, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
     table(['hostname', 'leads to', 'port, mode', 'last seen'], rows),
     context(pagesLine(place)),
-    actions([...turning, commandButton('Status', 'status'), addFormButton('Add endpoint')]),
+    actions([
+      ...pageButtons(command, place),
+      commandButton('Check all', 'check all'),
+      commandButton('Status', 'status'),
+      addFormButton('Add endpoint'),
+    ]),
   ];
-  const lines = items.map(
-    ({ definition }) => `${definition.hostname} → ${leadsText(definition, target)}, port ${definition.port}, ${definition.sslMode}`,
-  );
-  return { text: [`${shown.length} endpoints${filter}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
+  const lines = items.map(({ registered: { definition }, ...standing }) => {
+    const { hostname, port, sslMode } = definition;
+    return `${hostname} → ${leadsText(definition, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${standing.brief}`)}`;
+  });
+  return { text: [`${count}${filterText(view, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

@@ -11,6 +11,7 @@ import { actions, code, context, dateText, escapeText, mention, preformatted, se
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { type ChartView, chartBlocks, nothingMeasured } from './chart-blocks.ts';
+import { ownerText } from './owner-text.ts';
 import { postalForm } from './postal-form.ts';
 import { probeBlocks } from './probe-blocks.ts';
 import { definitionText, targetsText } from './record-lines.ts';
@@ -60,10 +61,7 @@ export const showMessage = (view: ShowView): Message => {
     };
   }
   const standby = definition.standby === undefined ? '' : `\nStandby: ${code(targetsText(definition.standby))}`;
-  const owner =
-    definition.owner === undefined
-      ? ''
-      : `\nOwner: ${/^U[A-Z0-9]+$/.test(definition.owner) ? mention(definition.owner) : escapeText(definition.owner)}`;
+  const owner = definition.owner === undefined ? '' : `\nOwner: ${ownerText(definition.owner)}`;
   const by = `by ${mention(registeredBy.actor.userId)} · ${dateText(registeredBy.requestedAt)} · change ${code(shortChangeId(registeredBy.changeId))}${
     permalink === null ? '' : ` · <${permalink}|message>`
   }`;

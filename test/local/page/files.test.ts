@@ -43,7 +43,7 @@ describe.skipIf(chromiumMissing !== undefined)('files on the page', () => {
     for (const altText of ['it falls', 'in a block']) {
       const image = page.getByRole('img', { name: altText });
       await image.waitFor();
-      await expect.poll(() => image.evaluate((element) => Reflect.get(element, 'naturalWidth'))).toBe(2);
+      await expect.poll(() => image.evaluate((element) => Reflect.get(element, 'naturalWidth')), { timeout: 30_000 }).toBe(2);
     }
     const link = page.getByRole('link', { name: /History/ });
     expect(await link.innerText()).toContain('history.jsonl · 8 bytes');
@@ -51,5 +51,5 @@ describe.skipIf(chromiumMissing !== undefined)('files on the page', () => {
     expect(download.suggestedFilename()).toBe('history.jsonl');
     expect(readFileSync(await download.path(), 'utf8')).toBe('{"a":1}\n');
     await page.close();
-  });
+  }, 120_000);
 });

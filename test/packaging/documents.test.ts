@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { typedVerbs } from '../../lib/commands/grammar/table.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const documents = ['README.md', ...readdirSync(new URL('docs/', root)).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+const manifest: { dependencies: Record<string, string> } = JSON.parse(read('package.json'));
+
+/** The anchor that a heading gets. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+describe.each(documents)('%s', (path) => {
+  const text = read(path);
+
+  it('leads nowhere in vain', () => {
+    const links = [...text.matchAll(/(?:\]\(|src="|srcset=")([^)"\s]+)/g)].map(([, link = '']) => link).filter((link) => !link.startsWith('http'));
+    for (const link of links) {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? path : decodeURI(new URL(file, new URL(path, root)).pathname).slice(root.pathname.length);
+      const body = readFileSync(new URL(target, root));
+      if (anchor === undefined) continue;
+      const anchors = [...body.toString().matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+      expect(anchors, `${link} in ${path}`).toContain(anchor);
+    }
+  });
+});
+
+describe('the documents', () => {
+  it('name every verb in the README', () => {
+    const readme = read('README.md');
+    for (const verb of typedVerbs) expect(readme).toMatch(new RegExp(`\`${verb}[ \`]`));
+  });
+
+  it('give every production dependency its version and reason', () => {
+    const listed = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \| (\S+) \| \d{4}-\d{2}-\d{2} \| \S/gm)];
+    expect(Object.fromEntries(listed.map(([, name, version]) => [name, version]))).toEqual(manifest.dependencies);
+  });
+
+  it('say of every alarm what it means', () => {
+    const operating = read('docs/operating.md');
+    const names = ['alarms.yml', 'function-alarms.yml'].flatMap((file) =>
+      [...read(`config/deployment/${file}`).matchAll(/AlarmName: \$\{[^}]+\}-(\S+)/g)].map(([, name = '']) => name),
+    );
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(operating).toMatch(new RegExp(`\`…?-?${name}\``));
+  });
+
+  it('name every script that people run', () => {
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+    const all = documents.map(read).join('\n');
+    for (const script of Object.keys(scripts)) expect(all).toMatch(new RegExp(`npm (run (--silent )?)?${script}\\b`));
+  });
+});
