@@ -1,12 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chartAssets } from '../lib/chart/resvg-renderer.ts';
 import { loadPolicy } from '../lib/policy/load-policy.ts';
 import { loadPostalProfile } from '../lib/postal/load-profile.ts';
 import { bundleCommand, bundleFunction, bytesAtStart } from './build/bundle.ts';
 import { deploymentOf } from './build/deployment.ts';
-import { functionNames } from './build/functions.ts';
+import { functionNames, readAssets } from './build/functions.ts';
 import { deterministicZip } from './build/zip.ts';
 
 // Bundles the Lambda functions, each zipped with its configuration as serverless.yml expects it, and the shell's command. The same sources give the
@@ -39,14 +38,7 @@ const dropOthers = async (folder: string, files: readonly string[]): Promise<voi
 
 type Files = Readonly<Record<string, Uint8Array>>;
 
-/** What a function reads at run time beside its code and its configuration. */
-const readAssets = async (name: string): Promise<Files> => {
-  if (name !== 'worker') return {};
-  const read = Object.entries(chartAssets).map(async ([file, url]) => [file, await readFile(new URL(url()))] as const);
-  return Object.fromEntries(await Promise.all(read));
-};
-
-const buildFunction = async (name: string, configuration: Files): Promise<void> => {
+const buildFunction = async (name: (typeof functionNames)[number], configuration: Files): Promise<void> => {
   const bundle = await bundleFunction(name);
   const beside = { ...configuration, ...(await readAssets(name)) };
   const zip = deterministicZip({ ...bundle.code, ...beside });

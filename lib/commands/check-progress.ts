@@ -18,7 +18,7 @@ const keptSeconds = 3600;
 const postSchema = z.object({ channelId: z.string(), ts: z.string() });
 
 /** What tells somebody how far a check of many is, and in the end what came of it. */
-export interface Progress {
+interface Progress {
   /** There is something new to show: shown at once, or as soon as Slack may be told again. */
   told(message: Message): void;
   /** Puts the result in its place. */

@@ -47,9 +47,7 @@ export const commandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('pending'), share }).readonly(),
   z.strictObject({ verb: z.literal('drift'), hostname: z.string().exactOptional(), page, share }).readonly(),
   z.strictObject({ verb: z.literal('show'), hostname: z.string(), share }).readonly(),
-  z
-    .strictObject({ verb: z.literal('list'), target: z.string().exactOptional(), state: z.string().exactOptional(), page, share })
-    .readonly(),
+  z.strictObject({ verb: z.literal('list'), target: z.string().exactOptional(), state: z.string().exactOptional(), page, share }).readonly(),
   z
     .strictObject({
       verb: z.literal('check'),

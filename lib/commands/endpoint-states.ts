@@ -3,9 +3,9 @@ import { listDrifts } from '../watch/drift-store.ts';
 import type { Health } from '../watch/health.ts';
 import { listHealths } from '../watch/health-store.ts';
 import { listLookTimes } from '../watch/look-times.ts';
-import type { Mute } from '../watch/mute.ts';
+import { type Mute, muteOf } from '../watch/mute.ts';
 import { listMutes } from '../watch/mute-store.ts';
-import type { EndpointState } from '../watch/observation.ts';
+import type { EndpointState, Observation } from '../watch/observation.ts';
 import { observeRegistered } from '../watch/observe-registered.ts';
 import { lastProbes, listRegistered, type Registered } from './directory.ts';
 import type { Ports } from './ports.ts';
@@ -21,6 +21,16 @@ export type Standing = {
   /** While its alerts are kept back. */
   readonly mute?: Mute;
   readonly certificateExpiresAtMs?: number;
+};
+
+/**
+ * Whether the last probe that was kept says more than watch does: it is newer (look times are kept to the second), and not the prober was in trouble; or
+ * nothing could be said at that probe, and watch, which takes an endpoint for up until it has seen otherwise, has never seen Postal get in encrypted.
+ */
+const isCloser = ({ state, cause, atMs }: Observation, health: Health | undefined, lookedAtMs: number): boolean => {
+  if (state === 'inconclusive' && (cause === 'prober' || cause === 'resolver')) return false;
+  const isUnseen = state === 'inconclusive' && health?.state === 'up' && health.encrypted !== true;
+  return isUnseen || Math.floor(atMs / 1000) * 1000 > lookedAtMs;
 };
 
 /** What to say where watch knows otherwise than the last probe that was kept. */
@@ -44,26 +54,32 @@ export const endpointStates = async (
     listMutes(state, signal),
   ]);
   const nowMs = clock.now();
-  const muted = new Map(mutes.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs).map((mute) => [mute.hostname, mute]));
 
   return directory.map((registered): Standing => {
     const { hostname } = registered.definition;
     const [health, probed, lookedAtMs = 0] = [healths.get(hostname), probes.get(hostname), times.get(hostname)];
-    const mute = muted.get(hostname);
+    const mute = muteOf(mutes, hostname, nowMs);
     const beside = { registered, ...(mute === undefined ? {} : { mute }) };
     const confirmed = health?.blind === undefined ? health?.state : 'inconclusive';
     if (probed === undefined) {
       if (confirmed === undefined) return { ...beside, state: 'inconclusive', brief: 'not probed yet' };
-      return { ...beside, state: confirmed, brief: 'seen by watch', seenAtMs: lookedAtMs };
+      const endsMs = health?.certificateExpiresAtMs;
+      return {
+        ...beside,
+        state: confirmed,
+        brief: 'seen by watch',
+        seenAtMs: lookedAtMs,
+        ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
+      };
     }
     const { result } = probed;
     const atMs = Date.parse(probed.at);
     const seen = observeRegistered(registered, { atMs, result }, { health, drift: drifts.get(hostname) }, { policy, profile });
-    // Look times are kept to the second.
-    const isNewer = Math.floor(atMs / 1000) * 1000 > lookedAtMs && seen.state !== 'inconclusive';
-    const shown = isNewer ? seen.state : (confirmed ?? seen.state);
-    const expiries = [health?.certificateExpiresAtMs, seen.certificateExpiresAtMs];
-    const endsMs = (isNewer ? expiries.toReversed() : expiries).find((each) => each !== undefined);
+    const shown = isCloser(seen, health, lookedAtMs) ? seen.state : (confirmed ?? seen.state);
+    const endsMs =
+      atMs > lookedAtMs
+        ? (seen.certificateExpiresAtMs ?? health?.certificateExpiresAtMs)
+        : (health?.certificateExpiresAtMs ?? seen.certificateExpiresAtMs);
     return {
       ...beside,
       state: shown,

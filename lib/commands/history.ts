@@ -3,7 +3,7 @@ import { parseHostname } from '../endpoint/hostname.ts';
 import { readTarget } from '../endpoint/target-text.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
 import { fold } from '../ledger/fold.ts';
-import { type HistoryFilter, isChosenAlone, isChosenChange } from '../ledger/history-filter.ts';
+import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../ledger/history-filter.ts';
 import { authorise } from '../policy/authorise.ts';
 import { type HistoryRow, historyMessage } from '../slack/messages/history-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
@@ -13,6 +13,7 @@ import { announcementKey, announcementStatus } from './change/announcements.ts';
 import { exportHistory } from './export-history.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
+import { spanMs } from './span.ts';
 import { verifyHistory } from './verify-history.ts';
 
 const dayMs = 86_400_000;
@@ -20,25 +21,19 @@ const defaultSince = '7d';
 const longestSinceDays = 366;
 const daysAtOnce = 16;
 
-const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs };
-
 /** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined where it is none of these. */
 export const parseSince = (text: string, nowMs: number): number | undefined => {
-  const span = /^(\d{1,5})([mhdw])$/.exec(text);
-  const unit = span?.[2] === undefined ? undefined : unitsMs[span[2]];
-  const start =
-    unit === undefined ? (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN) : nowMs - Number(span?.[1]) * unit;
+  const span = spanMs(text);
+  const start = span === undefined ? (/^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN) : nowMs - span;
   return Number.isNaN(start) || start > nowMs || nowMs - start > longestSinceDays * dayMs ? undefined : start;
 };
 
 const rowsOf = (entries: readonly Entry[], filter: HistoryFilter): HistoryRow[] => {
   const changes = [...fold(entries).changes.values()].filter((change) => isChosenChange(change, filter));
-  const refusals = entries.flatMap((entry): HistoryRow[] =>
-    entry.body.kind === 'refused' && isChosenAlone(entry, filter)
-      ? [{ kind: 'refused', at: entry.at, refusal: entry.body, stream: entry.stream }]
-      : [],
+  const alone = entries.flatMap(({ at, stream, body }): HistoryRow[] =>
+    isAlone(body) && isChosenAlone({ at, body }, filter) ? [{ kind: 'alone', at, stream, body }] : [],
   );
-  return [...changes.map((change): HistoryRow => ({ kind: 'change', at: change.requestedAt, change })), ...refusals];
+  return [...changes.map((change): HistoryRow => ({ kind: 'change', at: change.requestedAt, change })), ...alone];
 };
 
 /** Every stream in which something happened since then. */

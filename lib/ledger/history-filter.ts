@@ -3,7 +3,7 @@ import type { Definition, Targets } from '../endpoint/definition.ts';
 import { normaliseName } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { targetTexts } from '../endpoint/targets.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, EntryBody } from './entry.ts';
 import { type ChangeState, fold } from './fold.ts';
 
 /** Which part of the history is asked for. */
@@ -38,12 +38,15 @@ const isBy = (userId: string, { by }: HistoryFilter): boolean => by === undefine
 export const isChosenChange = (change: ChangeState, filter: HistoryFilter): boolean =>
   isSince(change.requestedAt, filter) && isBy(change.actor.userId, filter) && (filter.target === undefined || changesTarget(change, filter.target));
 
+/** What is written down and belongs to no change. */
+export type LoneBody = Extract<EntryBody, { kind: 'refused' | 'tried' | 'muted' | 'unmuted' }>;
+
+export const isAlone = (body: EntryBody): body is LoneBody =>
+  body.kind === 'refused' || body.kind === 'tried' || body.kind === 'muted' || body.kind === 'unmuted';
+
 /** Whether an entry that belongs to no change is asked for. Such entries set no target. */
-export const isChosenAlone = ({ at, body }: Entry, filter: HistoryFilter): boolean =>
-  (body.kind === 'refused' || body.kind === 'tried' || body.kind === 'muted' || body.kind === 'unmuted') &&
-  filter.target === undefined &&
-  isSince(at, filter) &&
-  isBy(body.actor.userId, filter);
+export const isChosenAlone = ({ at, body }: Pick<Entry, 'at' | 'body'>, filter: HistoryFilter): boolean =>
+  isAlone(body) && filter.target === undefined && isSince(at, filter) && isBy(body.actor.userId, filter);
 
 /** The entries of one stream that are asked for: by time alone every one, else those of the chosen changes, and what stands alone. */
 export const chosenEntries = (entries: readonly Entry[], filter: HistoryFilter): readonly Entry[] => {

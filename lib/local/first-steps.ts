@@ -18,20 +18,22 @@ export const firstSteps = ({
     return `${command} add ${host}.${mailDomain} ${addresses.join(' ')} --port ${port}${sslMode === 'Auto' ? '' : ` --ssl-mode ${sslMode}`}${more}`;
   };
   const standby = samples.find(({ name }) => name === 'standby')?.addresses.join(' ') ?? '';
+  const gitlab = `gitlab.${mailDomain}`;
   return [
     {
       line: add('gitlab', 'starttls', ` --standby ${standby} --name GitLab`),
       detail: 'Registers a name, probes its mail server, and says what to type into Postal.',
     },
-    { line: add('wiki', 'plaintext', ' --dry-run'), detail: 'Shows the plan, and changes nothing.' },
+    { line: add('gitlab', 'plaintext'), detail: 'Somebody wants the same name for another server: refused, saying who was first.' },
+    { line: `${command} add 10.0.4.12 ${gitlab} --port 70000`, detail: 'Names every mistake, each with what would be right.' },
     { line: add('tickets', 'half-dead'), detail: 'Finds one of two addresses dead, and says what that means.' },
-    { line: `${command} add 10.0.4.12 gitlab.${mailDomain} --port 70000`, detail: 'Names every mistake, each with what would be right.' },
-    { line: `${command} check gitlab.${mailDomain}`, detail: 'Shows every stage of a session, in milliseconds.' },
     {
-      line: `${command} failover gitlab.${mailDomain}`,
-      detail: 'Probes the standby, and leads mail there once you say so; the same line goes back.',
+      line: `${command} failover ${gitlab}`,
+      detail: 'Stop the server starttls under “This machine” first: the alert that comes has a button for this.',
     },
-    { line: `${command} history`, detail: 'Tells who changed what, and what became of it.' },
+    { line: `${command} drift`, detail: 'Change a record under “Somebody else’s hand” first: this tells what differs, and which command mends it.' },
+    { line: `${command} update ${gitlab} --ttl 300`, detail: 'Shows a plan to apply, and afterwards a button takes it back.' },
+    { line: `${command} history --verify`, detail: 'Recomputes every hash, and holds the history against the channel.' },
     { line: `${command} add`, detail: 'Opens a form that explains every field.' },
   ];
 };

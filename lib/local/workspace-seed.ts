@@ -37,7 +37,7 @@ const productionNames = `*.prod.${localZone.name}`;
 export const localAlerts = { channel: localPeople.channels[1].name, withinMinutes: 2 };
 
 /** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
-export const localPolicy = (ports: readonly number[]): Record<string, unknown> => ({
+export const localPolicy = (ports: readonly number[], watchRules: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
   zones: [{ name: localZone.name, id: localZone.id, vpcs: [vpc] }],
   // Loopback alone: a workspace that is tried out reaches for nobody else's machines.
   cidrs: ['127.20.0.0/16', '::1/128'],
@@ -76,7 +76,7 @@ export const localPolicy = (ports: readonly number[]): Record<string, unknown> =
   breakGlass: { users: [oncall.id], verbs: ['update', 'failover'] },
   planMinutes: 15,
   // A name is looked at every minute, and two looks of three that agree make an alert.
-  watch: { channel: oncallChannel, userGroup: mailTeam.id, intervalSeconds: 60 },
+  watch: { channel: oncallChannel, userGroup: mailTeam.id, intervalSeconds: 60, ...watchRules },
 });
 
 /** The Postal that the local workspace imagines, resolving through the local DNS server. */

@@ -50,6 +50,8 @@ export type WorkspaceOptions = {
   readonly frontConcurrency?: number;
   /** Runs the worker elsewhere than in threads of this process. */
   readonly createWorker?: (options: LambdaFunctionOptions) => LambdaFunction;
+  /** Rules of watch that take the place of the local policy's. */
+  readonly watchRules?: Readonly<Record<string, unknown>>;
 };
 
 /** Everything that the cloud would be, on loopback, running. */
@@ -89,6 +91,7 @@ export const startWorkspace = async ({
   visibilityTimeoutSeconds = 100,
   frontConcurrency = 20,
   createWorker = createLambdaFunction,
+  watchRules = {},
 }: WorkspaceOptions): Promise<LocalWorkspace> => {
   await using parts = new AsyncDisposableStack();
   const { path, remove } = openFolder(folder);
@@ -124,7 +127,7 @@ export const startWorkspace = async ({
   });
   parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
   const policyFile = join(path, 'policy.json');
-  writeFileSync(policyFile, JSON.stringify(localPolicy(samples.map(({ port }) => port)), null, 2));
+  writeFileSync(policyFile, JSON.stringify(localPolicy(samples.map(({ port }) => port), watchRules), null, 2));
   const postalProfileFile = join(path, 'postal-profile.json');
   writeFileSync(postalProfileFile, JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`), null, 2));
 

@@ -70,6 +70,7 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
   const ttl = read(shape.ttl, sections['ttl']);
   const naming = read(shape.naming, sections['naming']);
   const auditChannel = read(shape.auditChannel, sections['auditChannel']);
+  const watch = read(shape.watch, sections['watch']);
   const grants = read(shape.grants, sections['grants']);
   const rules = read(shape.protected, sections['protected']);
   const breakGlass = read(shape.breakGlass, sections['breakGlass']);
@@ -80,6 +81,8 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
     ...(ttl === undefined ? [] : ttlMistakes(ttl)),
     ...(naming === undefined ? [] : namingMistakes(naming, zones)),
     ...(auditChannel === undefined ? [] : idMistakes('sharedChannels', () => 'auditChannel', [auditChannel])),
+    ...(watch?.channel === undefined ? [] : idMistakes('sharedChannels', () => 'watch.channel', [watch.channel])),
+    ...(watch?.userGroup === undefined ? [] : idMistakes('userGroups', () => 'watch.userGroup', [watch.userGroup])),
     ...(grants === undefined ? [] : grantMistakes(grants, zones)),
     ...(rules === undefined ? [] : protectionMistakes(rules, zones, grants)),
     ...(breakGlass === undefined ? [] : breakGlassMistakes(breakGlass, grants)),

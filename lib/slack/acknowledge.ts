@@ -2,7 +2,7 @@ import type { CommandOf } from '../commands/command.ts';
 import type { TypedVerb } from '../commands/grammar/row.ts';
 import { doing, slashCommand, table } from '../commands/grammar/table.ts';
 import type { Problem } from '../commands/grammar/understood.ts';
-import { actions, code, escapeText, oneLine, preformatted, sections } from './blocks.ts';
+import { actions, code, escapeText, oneLine, plainSection, preformatted, sections } from './blocks.ts';
 import { addFormButton, commandButton } from './button.ts';
 import { slackLimits } from './limits.ts';
 import type { Message } from './messenger.ts';
@@ -16,8 +16,9 @@ const shortened = (text: string): string =>
 
 /** Says at once, and to the asker alone, what was understood. */
 export const acknowledgement = (command: CommandOf<TypedVerb>): Message => {
-  const text = `${escapeText(shortened(oneLine(doing(command))))}. I'll post the result here.`;
-  return { text, blocks: sections(text) };
+  // As plain text: what a person wrote formats nothing.
+  const text = `${shortened(oneLine(doing(command)))}. I'll post the result here.`;
+  return { text: escapeText(text), blocks: [plainSection(text)] };
 };
 
 const problemLine = ({ argument, wrong, right }: Problem): string =>

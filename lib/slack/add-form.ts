@@ -64,7 +64,7 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
       input('hostname', 'Hostname', line({ placeholder: 'gitlab.mail.corp.internal', initial: initial.hostname, longest: 300 }), {
         hint: 'What you will type in Postal. Postal delivers to names only, never to an address.',
       }),
-      input('target', 'Targets', line({ placeholder: '10.0.4.12', initial: initial.targets?.join('\n'), multiline: true, longest: 1000 }), {
+      input('target', 'Targets', line({ placeholder: 'One a line', initial: initial.targets?.join('\n'), multiline: true, longest: 1000 }), {
         hint: 'Addresses of the mail server, or one name that it has. Postal tries all IPv6 first, then IPv4.',
       }),
       input('port', 'Port', line({ initial: initial.port ?? '25', longest: 10 }), { optional: true, hint: 'Blank is 25, as in Postal.' }),
@@ -74,7 +74,7 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
         { type: 'static_select', options: sslModes.map(sslModeOption), initial_option: sslModeOption(mode) },
         { hint: 'Auto verifies no certificate. TLS verifies chain and dates, but not the name in it.' },
       ),
-      input('standby', 'Standby', line({ placeholder: '10.0.5.12', initial: initial.standby?.join('\n'), multiline: true, longest: 1000 }), {
+      input('standby', 'Standby', line({ placeholder: 'One a line', initial: initial.standby?.join('\n'), multiline: true, longest: 1000 }), {
         optional: true,
         hint: 'Where to fail over to. Not in DNS until then.',
       }),

@@ -42,6 +42,9 @@ export const groupMention = (groupId: string): string => `<!subteam^${escapeText
 /** Verbatim: what looks like an address or a channel in a person's text is not made a link; what is escaped for it here still is one. */
 export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true } });
 
+/** Text as it is: nothing in it formats, mentions or links. */
+export const plainSection = (text: string): SectionBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } });
+
 /** Up to ten short facts in two columns. */
 export const fields = (entries: readonly (readonly [label: string, mrkdwn: string])[]): SectionBlock => ({
   type: 'section',

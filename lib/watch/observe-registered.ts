@@ -12,7 +12,7 @@ import { observe } from './observe.ts';
 const negativeTtlSeconds = 900;
 
 /** What is known of an endpoint besides what one look met. */
-export type Known = { readonly health: Health | undefined; readonly drift: Drifted | undefined };
+type Known = { readonly health: Health | undefined; readonly drift: Drifted | undefined };
 
 /** Long enough after a change, a resolver that answers something else remembers nothing: it is wrong. */
 const resolversKnow = ({ at }: Registered, { ttl }: Pick<Policy, 'ttl'>, atMs: number): boolean =>

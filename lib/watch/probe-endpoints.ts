@@ -19,7 +19,7 @@ const shortestProbeMs = 15_000;
 export type Looked = { readonly definition: Definition; readonly atMs: number; readonly result: ProbeResult };
 
 /** Who probes; and how many at most in one invocation, where it is to be fewer than it takes. */
-export type ProbingPorts = { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'>; readonly shardSize?: number };
+type ProbingPorts = { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'>; readonly shardSize?: number };
 
 const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs: number): ProbeRequest => ({
   requestId: `watch ${hostname}`,

@@ -34,6 +34,8 @@ const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle
     platform: 'node',
     // ES modules first: the AWS SDK's CommonJS build loads several times slower.
     mainFields: ['module', 'main'],
+    // Where packages really lie, should they be linked, is no part of a bundle.
+    preserveSymlinks: true,
     sourcemap: 'external',
     logLevel: 'error',
     ...options,

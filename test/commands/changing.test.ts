@@ -265,7 +265,9 @@ describe('approval', () => {
     const change = await lastChange(worker);
     expect(change).toMatchObject({ state: 'applied', approvedBy: { userId: 'U0LI' } });
     expect(worker.messenger.replies.some(({ to, message }) => to.userId === 'U0MARIA' && message.text.includes('added'))).toBe(true);
-    expect(JSON.stringify(worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS')?.message)).not.toContain('run-replacing:approve');
+    expect(JSON.stringify(worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS')?.message)).not.toContain(
+      'run-replacing:approve',
+    );
   });
 
   it.each<[string, (worker: Worker) => Promise<unknown>, string]>([

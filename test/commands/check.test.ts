@@ -69,11 +69,11 @@ describe('what was seen', () => {
     const { worker } = await registered();
     expect(worker.messenger.posts[0]?.message.text).toContain('Postal will get in, encrypted.');
     await worker.say('list');
-    expect(worker.lastReply()).toContain('✅ encrypted');
+    expect(worker.lastReply()).toContain('✅ up · encrypted');
     await worker.say(`show ${host}`);
     expect(worker.lastReply()).toContain('Postal will get in, encrypted.');
     await worker.work({ ...worker.message('whoami'), requestId: 'home-1', command: { verb: 'home' } });
-    expect(JSON.stringify(worker.messenger.homes.get('U0MARIA'))).toContain('Postal will get in, encrypted.');
+    expect(JSON.stringify(worker.messenger.homes.get('U0MARIA'))).toContain('up · encrypted');
   });
 
   it('keeps the rule on modes to itself where the probe has said it', async () => {

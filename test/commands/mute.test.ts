@@ -79,6 +79,16 @@ describe('mute', () => {
   });
 });
 
+describe('the history', () => {
+  it('shows what was muted, until when and why', async () => {
+    const worker = await registered();
+    await worker.say(`mute ${host} 2h --reason rack`);
+    await worker.say(`unmute ${host}`);
+    await worker.say(`history ${host}`);
+    for (const part of ['🔕 muted until', ': rack', '🔔 unmuted']) expect(worker.lastReply()).toContain(part);
+  });
+});
+
 describe('unmute', () => {
   it('ends what holds and what is planned, and is written down', async () => {
     const worker = await registered();

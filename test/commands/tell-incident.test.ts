@@ -27,8 +27,9 @@ const open = (rules: Record<string, unknown> = { channel: 'C0ONCALL', userGroup:
   };
   const heads = () =>
     worker.messenger.posts.map(({ channelId, message }) => ({ channelId, said: `${message.text} ${JSON.stringify(message.blocks)}` }));
+  const head = () => heads().find(({ channelId }) => channelId === 'C0ONCALL')?.said ?? '';
   const thread = () => worker.messenger.threadReplies.map(({ message }) => message.text);
-  return { worker, incident, tell, heads, thread };
+  return { worker, incident, tell, heads, head, thread };
 };
 
 describe('an incident', () => {
@@ -38,8 +39,48 @@ describe('an incident', () => {
     await tell();
     expect(heads()).toHaveLength(1);
     expect(heads()[0]).toMatchObject({ channelId: 'C0ONCALL' });
-    for (const word of ['is down', 'will retry for about 31 h', 'Start the mail server', '<!subteam^S0MAIL>', `mute ${host} 2h`, `failover ${host}`])
+    for (const word of ['is down', 'will retry for about 31 h', 'Start the mail server', '<!subteam^S0MAIL>', `mute ${host} 2h`, `history ${host}`])
       expect(heads()[0]?.said).toContain(word);
+  });
+
+  it('names the owner, and offers a failover where there is a standby and the server is to blame', async () => {
+    const { worker, tell, head } = open();
+    await tell();
+    expect(head()).not.toContain(`failover ${host}`);
+    await worker.say(`add ${host} 10.0.4.12 --standby 10.0.5.12 --owner U0LI`);
+    await tell({ revision: 2 });
+    expect(head()).toContain(`failover ${host}`);
+    expect(head()).toContain('owner <@U0LI>');
+    await tell({ revision: 3, state: 'drifted' });
+    expect(head()).not.toContain(`failover ${host}`);
+    expect(head()).toContain(`drift ${host}`);
+  });
+
+  it('says at once in head and thread that it was muted, until when and by whom, and later that it no longer is', async () => {
+    const { worker, tell, head, thread } = open();
+    await worker.say(`add ${host} 10.0.4.12`);
+    await tell();
+    await worker.say(`mute ${host} 2h --reason "a new rack"`);
+    for (const word of ['Muted until', 'by <@U0MARIA>: a new rack', `unmute ${host}`]) expect(head()).toContain(word);
+    await tell();
+    expect(thread()).toEqual([expect.stringMatching(/^🔕 Muted until .* by <@U0MARIA>: a new rack\.$/)]);
+
+    await worker.say(`unmute ${host}`);
+    await tell();
+    expect(head()).not.toContain('uted until');
+    expect(thread().slice(1)).toEqual([expect.stringMatching(/^🔔 No longer muted, and not over: .* is down\. Postal will not get in/)]);
+    expect(worker.messenger.threadReplies.map(({ broadcast }) => broadcast)).toEqual([false, true]);
+  });
+
+  it('says nothing of mutes once it is over', async () => {
+    const { worker, incident, tell, head, thread } = open();
+    await worker.say(`add ${host} 10.0.4.12`);
+    await tell();
+    await tell({ revision: 2, closedAtMs: incident.openedAtMs + 600_000 });
+    await worker.say(`mute ${host} 2h`);
+    await tell({ revision: 2, closedAtMs: incident.openedAtMs + 600_000 });
+    expect(head()).not.toContain('uted until');
+    expect(thread()).toEqual([]);
   });
 
   it('goes to the channel of its own, where it has one', async () => {

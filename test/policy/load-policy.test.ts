@@ -42,6 +42,15 @@ describe('loadPolicy', () => {
       protected: [],
       confirm: { verbs: ['update', 'remove'] },
       planMinutes: 15,
+      watch: {
+        intervalSeconds: 300,
+        down: { looks: 2, of: 3 },
+        recoverAfter: 2,
+        flapping: { minutes: 60 },
+        many: { share: 0.4, atLeast: 5 },
+        blindMinutes: 60,
+        certificateDays: [21, 7, 1],
+      },
       version: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
   });
@@ -113,6 +122,9 @@ describe('loadPolicy', () => {
     ['naming.example', naming({ pattern: 'x\\..+' })],
     ['naming.example', naming({ example: 'gitlab.example.com' })],
     ['auditChannel', { ...good, auditChannel: '#audit' }],
+    ['watch.channel', { ...good, watch: { channel: '#oncall' } }],
+    ['watch.userGroup', { ...good, watch: { userGroup: '@oncall' } }],
+    ['watch.down', { ...good, watch: { down: { looks: 4, of: 3 } } }],
     ['grants[0].teams[0]', grant({ teams: ['example.slack.com'] })],
     ['grants[0].channels[0]', grant({ channels: ['#mail'] })],
     ['grants[0].users[1]', grant({ users: ['U0MARIA', '@maria'] })],

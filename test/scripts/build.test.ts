@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const functionNames = ['slack', 'worker', 'prober', 'watch'];
+const functionNames = ['slack', 'worker', 'prober', 'watch'] as const;
+const configuration = ['policy.json', 'postal-profile.json'];
+const charts = ['DejaVuSansCondensed.ttf', 'DejaVuSansMono-Bold.ttf'];
+const besideTheCode = { slack: configuration, worker: [...charts, ...configuration, 'resvg.wasm'], prober: configuration, watch: configuration };
 
 let folder: string;
 let first: { readonly out: string; readonly stdout: string };
@@ -62,15 +65,17 @@ describe('the build', () => {
   });
 
   test('leaves nothing of an earlier build behind', async () => {
-    const stale = join(first.out, 'functions/slack/chunk-OLD.mjs');
+    const out = join(folder, 'again');
+    const stale = join(out, 'functions/slack/chunk-OLD.mjs');
+    await mkdir(join(out, 'functions/slack'), { recursive: true });
     await writeFile(stale, '');
-    await build(first.out);
+    await build(out);
     await expect(stat(stale)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test.each(functionNames)('packs %s with its configuration, readable to Lambda, and nothing else', async (name) => {
     const files = unzipSync(await readFile(join(first.out, `functions/${name}.zip`)));
-    expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual(['policy.json', 'postal-profile.json']);
+    expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual(besideTheCode[name]);
     expect(Object.keys(files)).toContain('index.mjs');
     expect(Buffer.from(files['policy.json'] ?? [])).toEqual(await readFile(join(root, 'config/policy.json')));
     expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(await readFile(join(root, 'config/postal-profile.json')));

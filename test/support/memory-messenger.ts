@@ -1,5 +1,6 @@
 import type { MessageMetadata } from '@slack/types';
 import { readContent } from '../../lib/local/slack/message-content.ts';
+import { checkView } from '../../lib/local/slack/view-rules.ts';
 import type { ReplyTo } from '../../lib/queue/message.ts';
 import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } from '../../lib/slack/messenger.ts';
 
@@ -94,9 +95,11 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
       return { ok: true, value: found && { channelId, ts: found.ts, permalink: found.permalink } };
     },
     publishHome: async (userId, blocks) => {
-      const checked = check({ text: '', blocks });
-      if (checked.ok) homes.set(userId, blocks);
-      return checked;
+      let serial = 0;
+      const checked = checkView({ type: 'home', blocks: structuredClone(blocks) }, 'home', (prefix) => `${prefix}${++serial}`);
+      if (!checked.ok) return refused(JSON.stringify(checked.messages));
+      homes.set(userId, blocks);
+      return { ok: true, value: null };
     },
   };
 };

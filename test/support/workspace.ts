@@ -6,15 +6,16 @@ import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
 import type { Entry } from '../../lib/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
-import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
+import { freePorts, type LocalWorkspace, startWorkspace, type WorkspaceOptions } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 
 export const [maria, li, oncall] = localPeople.users;
 export const [auditChannel, oncallChannel] = localPeople.channels;
 
 /** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
-export const workspaceUnderTest = (folder?: string): Promise<LocalWorkspace> =>
+export const workspaceUnderTest = (folder?: string, more: Pick<WorkspaceOptions, 'watchRules'> = {}): Promise<LocalWorkspace> =>
   startWorkspace({
+    ...more,
     ...(folder === undefined ? {} : { folder }),
     ports: freePorts,
     moduleOf: (name) => new URL(`../../functions/${name}.ts`, import.meta.url),

@@ -6,7 +6,11 @@ import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMo
 
 /** What a check is of: `all`, or a pattern, are many. */
 const checkedText = (hostname: string): string =>
-  hostname.toLowerCase() === 'all' ? 'every registered hostname' : hostname.includes('*') ? `every registered hostname that fits ${hostname}` : hostname;
+  hostname.toLowerCase() === 'all'
+    ? 'every registered hostname'
+    : hostname.includes('*')
+      ? `every registered hostname that fits ${hostname}`
+      : hostname;
 
 /** The command table. A verb is one row, one variant of `Command`, and one use case. */
 export const table: { readonly [V in TypedVerb]: Row<V> } = {

@@ -16,7 +16,7 @@ export const Machine = ({ machine, user, onClose }: { readonly machine: MachineS
     <aside className="ws-machine" aria-label="This machine">
       <header>
         <h2>This machine</h2>
-        <button type="button" className="ws-icon-button" aria-label="Close this machine" onClick={onClose}>
+        <button type="button" className="ws-icon-button" aria-label="Close the panel" onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>

@@ -5,7 +5,7 @@ import { assess } from '../../postal/assess.ts';
 import type { Assessed } from '../../postal/assessment.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
 import type { ProbeResult } from '../../probe/report.ts';
-import { actions, code, context, dateText, escapeText, mention, oneLine, preformatted, section, sections } from '../blocks.ts';
+import { actions, code, context, dateText, escapeText, mention, oneLine, plainSection, preformatted, section, sections } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { failoverDirection, pastTense } from './change-words.ts';
@@ -87,7 +87,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     blocks.push(...warningBlocks(warningsBeside(change, seen)));
     // A failover leaves nothing to type into Postal.
     if (definition !== undefined && change.verb !== 'failover') blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
-    if (definition?.note !== undefined) blocks.push(...sections(`Note: ${escapeText(definition.note)}`));
+    if (definition?.note !== undefined) blocks.push(plainSection(`Note: ${definition.note}`));
   } else {
     const by = change.endedBy === undefined ? '' : `By ${mention(change.endedBy.userId)}. `;
     blocks.push(

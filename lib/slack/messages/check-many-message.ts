@@ -20,7 +20,7 @@ const longestTrouble = 300;
 const rowsInText = 10;
 
 /** `▓▓▓▓▓▓▓▓░░░░ 132 of 200`. */
-export const progressBar = (done: number, of: number): string => {
+const progressBar = (done: number, of: number): string => {
   const filled = of === 0 ? barCells : Math.floor((done / of) * barCells);
   return `${'▓'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${of}`;
 };
@@ -60,12 +60,12 @@ export const checkManyMessage = (view: CheckManyView): Message => {
   const head = `${reached} ${reached === 1 ? 'endpoint' : 'endpoints'} checked`;
   const unreached = left === 0 ? '' : `⌛ ${left} not reached in time: nothing is said of them. Check fewer at a time, by a pattern.`;
   const notes = [...(left === 0 ? [] : [unreached]), ...troubles.map((trouble) => `❔ ${escapeText(shortened(trouble, longestTrouble))}`)];
-  const place_ = `${escapeText(whichText(asked))} · ${pagesLine(place)} · took ${durationText(durationMs)}`;
+  const which = `${escapeText(whichText(asked))} · ${pagesLine(place)} · took ${durationText(durationMs)}`;
   const blocks: KnownBlock[] = [
     section(`*${head}*\n${counts}`),
     ...sections(notes.join('\n')),
     table(['state', 'hostname', 'Postal', 'latency'], items.map(cells), [2]),
-    context(`${place_} · ${dateText(new Date(atMs).toISOString())} · by ${mention(userId)}`),
+    context(`${which} · ${dateText(new Date(atMs).toISOString())} · by ${mention(userId)}`),
     actions([
       ...pageButtons(`check ${asked} --result ${id}`, place),
       commandButton('Check again', `check ${asked}`, { replace: true }),

@@ -1,5 +1,5 @@
-import type { EntryBody } from '../../ledger/entry.ts';
 import { type ChangeState, isFinished } from '../../ledger/fold.ts';
+import type { LoneBody } from '../../ledger/history-filter.ts';
 import { actions, type Cell, code, context, dateCell, escapeText, linkCell, mention, section, shortened, table, userCell } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
@@ -9,7 +9,7 @@ import { targetsText } from './record-lines.ts';
 
 export type HistoryRow =
   | { readonly kind: 'change'; readonly at: string; readonly change: ChangeState }
-  | { readonly kind: 'refused'; readonly at: string; readonly stream: string; readonly refusal: Extract<EntryBody, { kind: 'refused' }> };
+  | { readonly kind: 'alone'; readonly at: string; readonly stream: string; readonly body: LoneBody };
 
 /** Which history is asked for. */
 export type HistoryAsked = {
@@ -48,16 +48,19 @@ export const beforeAfter = ({ plan }: ChangeState): string => {
   return `${before} → ${after}`;
 };
 
+/** What came of an entry that belongs to no change. */
+const whatCame = (body: LoneBody): string => {
+  if (body.kind === 'refused') return `✗ refused: ${shortened(body.reasons.join(' '), longestReason)}`;
+  if (body.kind === 'tried') return body.delivered ? '✉️ message delivered' : '✉️ recipient tried';
+  if (body.kind === 'unmuted') return '🔔 unmuted';
+  const why = body.reason === null ? '' : `: ${shortened(body.reason, longestReason)}`;
+  return `🔕 muted until ${body.until.slice(0, 16).replace('T', ' ')} UTC${why}`;
+};
+
 const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] => {
-  if (row.kind === 'refused') {
-    const { actor, verb, text, reasons } = row.refusal;
-    return [
-      dateCell(row.at),
-      userCell(actor.userId),
-      shortened(text === '' ? verb : text, longestReason),
-      `✗ refused: ${shortened(reasons.join(' '), longestReason)}`,
-      '',
-    ];
+  if (row.kind === 'alone') {
+    const { body } = row;
+    return [dateCell(row.at), userCell(body.actor.userId), shortened(body.text === '' ? row.stream : body.text, longestReason), whatCame(body), ''];
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);

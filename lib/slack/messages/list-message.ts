@@ -54,14 +54,14 @@ export const listMessage = (view: ListView): Message => {
   const { items, ...place } = pageOf(shown, page);
   const rows: Cell[][] = items.map((standing) => {
     const { definition } = standing.registered;
-    return [definition.hostname, leadsText(definition, target), `${definition.port} ${definition.sslMode}`, seenCell(standing)];
+    return [definition.hostname, seenCell(standing), leadsText(definition, target), `${definition.port} ${definition.sslMode}`];
   });
   const command = ['list', ...(target === undefined ? [] : [`--target ${target}`]), ...(state === undefined ? [] : [`--state ${state}`])].join(' ');
   const count = `${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}`;
   const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
     section(`*${count}*${filterText(view, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
-    table(['hostname', 'leads to', 'port, mode', 'last seen'], rows),
+    table(['hostname', 'last seen', 'leads to', 'port, mode'], rows),
     context(pagesLine(place)),
     actions([
       ...pageButtons(command, place),

@@ -10,18 +10,34 @@ import { effectiveBlocks } from './effect-text.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
+/** Whom it would wait for. */
+const releaseText = ({ release }: Plan): string | undefined => {
+  switch (release.kind) {
+    case 'at-once':
+      return undefined;
+    case 'confirmation':
+      return 'It would wait until you confirm it.';
+    case 'approval':
+      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}.`;
+    case 'break-glass':
+      return `🚨 It would be applied at once, in spite of "${escapeText(release.because)}", and the audit channel would be told so.`;
+  }
+};
+
 /** What a change would do, for `--dry-run`: nothing was written anywhere. */
 export const planMessage = (plan: Plan, warnings: readonly string[], commandLine: string, beside: readonly KnownBlock[] = []): Message => {
   const head = `This would ${infinitive[plan.verb]} ${plan.hostname}${failoverDirection(plan)}. Nothing was changed.`;
   const lines = recordLines(plan);
+  const release = releaseText(plan);
   return {
-    text: `${head}\n${lines}`,
+    text: [head, lines, ...(release === undefined ? [] : [release])].join('\n'),
     blocks: [
       section(`📝 *${head}*`),
       preformatted(lines),
       ...effectiveBlocks(plan),
       ...beside,
       ...warningBlocks(warnings),
+      ...(release === undefined ? [] : [section(release)]),
       context(
         `zone ${code(plan.zoneId)} · generation ${plan.generation} · plan ${code(plan.digest.slice(0, 12))} · policy ${code(plan.policyVersion)}`,
       ),

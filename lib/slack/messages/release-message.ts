@@ -8,6 +8,7 @@ import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
 import { effectiveBlocks } from './effect-text.ts';
+import { ownerText } from './owner-text.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 import { warningBlocks } from './refused-message.ts';
 
@@ -30,9 +31,9 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
   if (definitionBefore === undefined) return [];
   const { name, owner, note } = definitionBefore;
   const uses = [
-    ...(name === undefined ? [] : [`in Postal as ${escapeText(name)}`]),
-    ...(owner === undefined ? [] : [`owner ${/^[UW][A-Z0-9]+$/.test(owner) ? mention(owner) : escapeText(owner)}`]),
-    ...(note === undefined ? [] : [escapeText(note)]),
+    ...(name === undefined ? [] : [`in Postal as ${code(name)}`]),
+    ...(owner === undefined ? [] : [`owner ${ownerText(owner)}`]),
+    ...(note === undefined ? [] : [code(note)]),
     lastSeen === undefined ? 'never probed' : `last checked ${dateText(lastSeen)}`,
   ];
   return sections(`In use: ${uses.join(' · ')}`);

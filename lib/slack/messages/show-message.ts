@@ -7,7 +7,7 @@ import { shortChangeId } from '../../ledger/change-id.ts';
 import type { StreamState } from '../../ledger/fold.ts';
 import { assess } from '../../postal/assess.ts';
 import type { PostalProfile } from '../../postal/profile.ts';
-import { actions, code, context, dateText, escapeText, mention, preformatted, section, sections } from '../blocks.ts';
+import { actions, code, context, dateText, escapeText, mention, plainSection, preformatted, section } from '../blocks.ts';
 import { commandButton, linkButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { type ChartView, chartBlocks, nothingMeasured } from './chart-blocks.ts';
@@ -75,7 +75,7 @@ export const showMessage = (view: ShowView): Message => {
         : [...probeBlocks(assess(probed.result, { profile, nowMs })), context(`seen ${dateText(probed.at)}`)]),
       ...(chart === undefined ? [nothingMeasured(watchedEverySeconds)] : chartBlocks(chart)),
       ...postalForm(definition, false),
-      ...(definition.note === undefined ? [] : sections(`Note: ${escapeText(definition.note)}`)),
+      ...(definition.note === undefined ? [] : [plainSection(`Note: ${definition.note}`)]),
       context(by),
       actions([...buttons, ...(profile.webUrl === undefined ? [] : [linkButton('Open Postal', profile.webUrl)])]),
     ],

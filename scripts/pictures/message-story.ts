@@ -1,0 +1,98 @@
+import { shortChangeId } from '../../lib/ledger/change-id.ts';
+import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
+import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
+import type { LocalWorkspace } from '../../lib/local/workspace.ts';
+import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';
+import { peopleOf } from './people.ts';
+import { recordWeek } from './week.ts';
+
+/** A message as it stood at a moment of the story, and who saw it. */
+export type Told = { readonly name: string; readonly reader: User; readonly message: StoredMessage };
+
+const [maria, li, oncall] = localPeople.users;
+const mail = (label: string): string => `${label}.mail.${localZone.name}`;
+const prod = (label: string): string => `${label}.prod.${localZone.name}`;
+const [gitlab, wiki, tickets, legacy] = [mail('gitlab'), mail('wiki'), mail('tickets'), mail('legacy')];
+
+/** Digits of a change in a message, as commands take them. */
+const changeIn = ({ blocks }: StoredMessage): string => /"text\\?":\\?"(?:cancel|undo) ([0-9A-Z]{26})/.exec(JSON.stringify(blocks))?.[1] ?? '';
+
+/** Plays a day with the bot, in which every command is given once, and hands over what it answered. */
+export const playMessages = async (workspace: LocalWorkspace): Promise<readonly Told[]> => {
+  const { ask, say, next, press } = peopleOf(workspace);
+  const told: Told[] = [];
+  const keep = (name: string, reader: User, message: StoredMessage): StoredMessage => {
+    told.push({ name, reader, message });
+    return message;
+  };
+  const sample = (wanted: SampleName): SmtpSample => {
+    const found = workspace.samples.find(({ name }) => name === wanted);
+    if (found === undefined) throw new RangeError(`there is no sample ${wanted}`);
+    return found;
+  };
+  const [first, plain, halfDead, standby] = [sample('starttls'), sample('plaintext'), sample('half-dead'), sample('standby')];
+  const hand = (name: string, address: string): void => {
+    const recordSet = { name, type: 'A', ttlSeconds: 300, values: [address] };
+    const written = workspace.route53.hosted.change(localZone.id, [{ action: 'UPSERT', recordSet }], 'by hand');
+    if (!written.ok) throw new Error(written.error.messages.join(' '));
+  };
+
+  // First steps.
+  keep('help', maria, await ask(maria, 'help mute', 'Keep alerts'));
+  keep('whoami', oncall, await ask(oncall, 'whoami', 'On call'));
+  keep('refused', maria, await ask(maria, `add 10.0.4.12 ${gitlab} --port 70000`, 'Nothing was changed'));
+  keep('explain', maria, await ask(maria, `explain No SMTP servers were available for ${gitlab}. No hosts to try.`, 'No hosts to try'));
+  await say(maria, `add ${gitlab} ${first.addresses[0]} --standby ${standby.addresses[0]} --port ${first.port} --name GitLab`);
+  keep('add', maria, await next(undefined, `*${gitlab}* added`));
+  await recordWeek(workspace, gitlab);
+  keep('show', maria, await ask(maria, `show ${gitlab}`, 'slack_file'));
+  keep('check', maria, await ask(maria, `check ${gitlab}`, 'session-ticket'));
+
+  // Changing.
+  await say(maria, `add ${wiki} ${plain.addresses[0]} --port ${plain.port} --name Wiki --owner <@${li.id}>`);
+  await next(undefined, `*${wiki}* added`);
+  const update = keep('update', maria, await ask(maria, `update ${wiki} ${first.addresses[0]}`, 'This will update'));
+  await press(maria, update, 'Apply');
+  const updated = await next(undefined, `*${wiki}* updated`);
+  await say(maria, `undo ${changeIn(updated)}`);
+  const undo = await next(maria, 'undo change');
+  keep('undo', maria, undo);
+  await press(maria, undo, 'Apply');
+  await next(undefined, `*${wiki}*`, 'undone');
+  keep('history', maria, await ask(maria, `history ${wiki}`, 'applied'));
+  const remove = keep('remove', maria, await ask(maria, `remove ${wiki}`, 'This will remove'));
+  await press(maria, remove, 'Cancel');
+  hand(legacy, plain.addresses[0] ?? '');
+  await say(maria, `adopt ${legacy} --port ${plain.port} --ssl-mode None --name Legacy`);
+  keep('adopt', maria, await next(undefined, `*${legacy}* adopted`));
+  await say(maria, `add ${tickets} ${halfDead.addresses[0]} --port ${halfDead.port} --name Tickets`);
+  await next(undefined, `*${tickets}* added`);
+  hand(tickets, plain.addresses[0] ?? '');
+  keep('drift', maria, await ask(maria, `drift ${tickets}`, 'changed by someone else'));
+
+  // On call: a mail server goes down, and while nobody has missed it yet, names that are protected are asked for.
+  await first.close();
+  const wished = `${first.addresses[0]} --port ${first.port}`;
+  const asked = async (label: string): Promise<readonly [asked: StoredMessage, request: StoredMessage]> => [
+    await ask(maria, `add ${prod(label)} ${wished}`, 'Asked in'),
+    await next(undefined, 'asks to add', prod(label)),
+  ];
+  const [, billing] = await asked('billing');
+  keep('approve', li, billing);
+  const [, shop] = await asked('shop');
+  keep('pending', li, await ask(li, 'pending', '2 plans wait'));
+  await say(li, `reject ${changeIn(shop) || shortChangeId('')} --reason "the shop has a server of its own"`);
+  keep('reject', maria, await next(undefined, 'Rejected by', prod('shop')));
+  await say(maria, `cancel ${changeIn(billing)}`);
+  keep('cancel', maria, await next(maria, 'Withdrawn'));
+  keep('alert', oncall, await next(undefined, gitlab, 'is down', 'Mute 2 h'));
+  keep('failover', oncall, await ask(oncall, `failover ${gitlab}`, 'to its standby'));
+  keep('mute', maria, await ask(maria, `mute ${gitlab} 2h --reason "moving to the new rack"`, 'is muted'));
+  keep('list', maria, await ask(maria, 'list', gitlab, wiki));
+  keep('unmute', maria, await ask(maria, `unmute ${gitlab}`, 'no longer muted'));
+
+  // Administration.
+  keep('status', maria, await ask(maria, 'status', 'Route 53'));
+  keep('doctor', maria, await ask(maria, 'doctor', 'negative'));
+  return told;
+};
