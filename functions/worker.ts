@@ -3,7 +3,7 @@ import { resvgRenderer } from '../lib/chart/resvg-renderer.ts';
 import type { Ports } from '../lib/commands/ports.ts';
 import { runMessage } from '../lib/commands/run.ts';
 import { functionName, workerConfig } from '../lib/config.ts';
-import { createRoute53ZoneStore } from '../lib/dns/route53-zone-store.ts';
+import { lazyZoneStore } from '../lib/dns/lazy-zone-store.ts';
 import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
 import { meteredLedger } from '../lib/ledger/metered-ledger.ts';
 import { jsonLogger, withFields } from '../lib/log.ts';
@@ -51,7 +51,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       clock: systemClock,
       ledger: meteredLedger(createDynamoDbLedger({ table: config.ledgerTable }), metrics),
       state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
-      zones: createRoute53ZoneStore(),
+      zones: lazyZoneStore(async () => (await import('../lib/dns/route53-zone-store.ts')).createRoute53ZoneStore()),
       prober,
       batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),

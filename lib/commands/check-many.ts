@@ -1,19 +1,16 @@
 import { concurrently } from '../concurrently.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Definition } from '../endpoint/definition.ts';
 import { normaliseName } from '../endpoint/hostname.ts';
 import { matchesHostname, patternMistake } from '../policy/hostname-pattern.ts';
 import type { BatchProber } from '../probe/report.ts';
 import { checkingManyMessage, checkManyMessage, noneToCheckMessage, resultGoneMessage } from '../slack/messages/check-many-message.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
-import { byState } from '../slack/messages/state-words.ts';
-import { briefOf } from '../watch/brief.ts';
-import { listDrifts } from '../watch/drift-store.ts';
-import { listHealths } from '../watch/health-store.ts';
-import { observeRegistered } from '../watch/observe-registered.ts';
 import { type Looked, probeEndpoints } from '../watch/probe-endpoints.ts';
 import { authorised } from './authorised.ts';
-import { showProgress } from './check-progress.ts';
-import { type CheckedRow, type CheckResult, checkId, readCheckResult, saveCheckResult } from './check-result.ts';
+import { type Progress, showProgress } from './check-progress.ts';
+import { type CheckResult, checkId, readCheckResult, saveCheckResult } from './check-result.ts';
+import { checkedRows } from './check-rows.ts';
 import { listRegistered, type Registered, saveProbe } from './directory.ts';
 import { permitted } from './permitted.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
@@ -67,31 +64,6 @@ const counting = (prober: BatchProber, requestId: string, progressed: (endpoints
   },
 });
 
-/** Where the state is the same, the slower ones stand above. */
-const worstFirst = (one: CheckedRow, other: CheckedRow): number => {
-  // What was not reached stands with what nothing can be said of.
-  const states = byState(one.state ?? 'inconclusive', other.state ?? 'inconclusive');
-  return states !== 0 ? states : (other.latencyMs ?? 0) - (one.latencyMs ?? 0) || (one.hostname < other.hostname ? -1 : 1);
-};
-
-/** Holds what was met against what is registered, a row each, the worst first. */
-const rowsOf = async (ports: Ports, chosen: readonly Registered[], looked: readonly Looked[], busy: ReadonlySet<string>, signal: AbortSignal) => {
-  const [healths, drifts] = await Promise.all([listHealths(ports.state, signal), listDrifts(ports.state, signal)]);
-  const met = new Map<string, Looked>(looked.map((one) => [one.definition.hostname, one]));
-  const rows = chosen.map((registered): CheckedRow => {
-    const { hostname } = registered.definition;
-    const one = met.get(hostname);
-    if (one === undefined)
-      return busy.has(hostname)
-        ? { hostname, state: 'inconclusive', brief: 'left alone: it answered 421 just now' }
-        : { hostname, brief: 'not reached in time' };
-    const observation = observeRegistered(registered, one, { health: healths.get(hostname), drift: drifts.get(hostname) }, ports);
-    const { state, latencyMs } = observation;
-    return { hostname, state, brief: briefOf(observation, one.result, ports.profile), ...(latencyMs === undefined ? {} : { latencyMs }) };
-  });
-  return rows.sort(worstFirst);
-};
-
 /** What is known now counts as the last probe of each, for whoever looks at it; a prober that failed has seen nothing. */
 const remember = (ports: Ports, looked: readonly Looked[], signal: AbortSignal): Promise<void> =>
   concurrently(looked, writesAtOnce, async ({ definition: { hostname }, atMs, result }) => {
@@ -109,39 +81,43 @@ const showPage = async (ports: Ports, request: Request<'check'>, id: string, may
   return answer(ports, request, checkManyMessage({ ...result, rows, id, page }), deadline);
 };
 
-const look = async (ports: Ports, request: Request<'check'>, chosen: readonly Registered[], deadline: Deadline): Promise<Outcome> => {
-  const { clock, state } = ports;
-  const { requestId, actor } = request;
-  const { hostname: asked, page = 1 } = request.command;
-  const startedAtMs = clock.now();
+/** Probes them, as far as the time goes, and says how far it is. */
+const probeAll = async (ports: Ports, request: Request<'check'>, definitions: readonly Definition[], progress: Progress, deadline: Deadline) => {
+  const { clock, batchProber } = ports;
   const untilMs = deadline.atMs - keptForAnswerMs;
-  const busy = await allAskedToWait(ports, deadline.signal);
-  const definitions = chosen.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
-  const progress = showProgress(ports, request, deadline);
   let reached = 0;
-  const tell = (): void => progress.told(checkingManyMessage({ asked, done: reached, of: definitions.length, untilMs }));
+  const tell = (): void => progress.told(checkingManyMessage({ asked: request.command.hostname, done: reached, of: definitions.length, untilMs }));
   tell();
-  const prober = counting(ports.batchProber, requestId, (endpoints) => {
+  const prober = counting(batchProber, request.requestId, (endpoints) => {
     reached += endpoints;
     if (reached < definitions.length) tell();
   });
   const shardSize = Math.min(shards.largest, Math.max(shards.smallest, Math.ceil(definitions.length / invocationsAtOnce)));
   // An invocation that hangs must not take the time in which people are told.
-  const atLast = AbortSignal.timeout(Math.max(0, untilMs - startedAtMs));
-  const probing = { atMs: untilMs, signal: AbortSignal.any([deadline.signal, atLast]) };
-  const looked = await probeEndpoints({ prober, clock, shardSize }, definitions, probing);
+  const atLast = AbortSignal.timeout(Math.max(0, untilMs - clock.now()));
+  return probeEndpoints({ prober, clock, shardSize }, definitions, { atMs: untilMs, signal: AbortSignal.any([deadline.signal, atLast]) });
+};
+
+const look = async (ports: Ports, request: Request<'check'>, chosen: readonly Registered[], progress: Progress, deadline: Deadline) => {
+  const { clock, state } = ports;
+  const { signal } = deadline;
+  const { hostname: asked, page = 1 } = request.command;
+  const startedAtMs = clock.now();
+  const busy = await allAskedToWait(ports, signal);
+  const definitions = chosen.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
+  const looked = await probeAll(ports, request, definitions, progress, deadline);
   const failures = looked.flatMap(({ result }) => (result.ok ? [] : [result.failure.message]));
   const result: CheckResult = {
     asked,
-    userId: actor.userId,
+    userId: request.actor.userId,
     atMs: startedAtMs,
     durationMs: clock.now() - startedAtMs,
     troubles: [...new Set(failures)].slice(0, troublesKept),
-    rows: await rowsOf(ports, chosen, looked, busy, deadline.signal),
+    rows: await checkedRows(ports, chosen, looked, busy, signal),
   };
-  const id = checkId(requestId);
-  await remember(ports, looked, deadline.signal);
-  await saveCheckResult(state, id, result, clock.now(), deadline.signal);
+  const id = checkId(request.requestId);
+  await remember(ports, looked, signal);
+  await saveCheckResult(state, id, result, clock.now(), signal);
   return progress.finish(checkManyMessage({ ...result, id, page }));
 };
 
@@ -158,5 +134,6 @@ export const checkMany = (ports: Ports, request: Request<'check'>, deadline: Dea
       ({ definition: { hostname } }) => matchesHostname(pattern, hostname) && may(hostname),
     );
     if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(asked), deadline);
-    return look(ports, request, chosen, deadline);
+    const progress = showProgress(ports, request, deadline);
+    return look(ports, request, chosen, progress, deadline).finally(progress.stop);
   });

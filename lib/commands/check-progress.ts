@@ -18,11 +18,13 @@ const keptSeconds = 3600;
 const postSchema = z.object({ channelId: z.string(), ts: z.string() });
 
 /** What tells somebody how far a check of many is, and in the end what came of it. */
-interface Progress {
+export interface Progress {
   /** There is something new to show: shown at once, or as soon as Slack may be told again. */
   told(message: Message): void;
   /** Puts the result in its place. */
   finish(message: Message): Promise<Outcome>;
+  /** Shows nothing more: there is no result, and what was shown last is said otherwise. */
+  stop(): void;
 }
 
 /** How one way of showing goes: when it may be shown for the n-th time, how, and how it ends. */
@@ -122,5 +124,6 @@ export const showProgress = (ports: Ports, request: Request, deadline: Deadline)
       await showing;
       return way.finish(message);
     },
+    stop: () => over.abort(),
   };
 };

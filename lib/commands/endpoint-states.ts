@@ -23,9 +23,11 @@ export type Standing = {
   readonly certificateExpiresAtMs?: number;
 };
 
+type Seen = Omit<Standing, 'registered' | 'mute'>;
+
 /**
- * Whether the last probe that was kept says more than watch does: it is newer (look times are kept to the second), and not the prober was in trouble; or
- * nothing could be said at that probe, and watch, which takes an endpoint for up until it has seen otherwise, has never seen Postal get in encrypted.
+ * Whether the last probe that was kept says more than watch does: it is newer (look times are kept to the second), and it was not the prober or the resolver
+ * that failed; or nothing could be said at that probe, and watch, which takes an endpoint for up until it sees otherwise, has never seen Postal get in encrypted.
  */
 const isCloser = ({ state, cause, atMs }: Observation, health: Health | undefined, lookedAtMs: number): boolean => {
   if (state === 'inconclusive' && (cause === 'prober' || cause === 'resolver')) return false;
@@ -33,9 +35,25 @@ const isCloser = ({ state, cause, atMs }: Observation, health: Health | undefine
   return isUnseen || Math.floor(atMs / 1000) * 1000 > lookedAtMs;
 };
 
-/** What to say where watch knows otherwise than the last probe that was kept. */
-const differing = (health: Health | undefined, seen: EndpointState): string =>
-  health?.blind === undefined ? `last look ${seen}, not confirmed yet` : `could not be told: the ${health.blind.cause}`;
+/** As watch has it; undefined where it has not been. */
+const byWatch = (health: Health | undefined, lookedAtMs: number): Seen | undefined => {
+  if (health === undefined) return undefined;
+  const { state, blind, certificateExpiresAtMs: endsMs } = health;
+  return {
+    ...(blind === undefined ? { state, brief: 'as watch has seen' } : { state: 'inconclusive', brief: `could not be told: the ${blind.cause}` }),
+    seenAtMs: lookedAtMs,
+    ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
+  };
+};
+
+/** As watch has it, with the words and facts of the last probe, or as that probe has it. */
+const byBoth = (watched: Seen | undefined, probed: Seen, isProbeCloser: boolean): Seen => {
+  const seenAtMs = Math.max(probed.seenAtMs ?? 0, watched?.seenAtMs ?? 0);
+  if (watched === undefined || isProbeCloser || watched.state === probed.state) return { ...watched, ...probed, seenAtMs };
+  // Watch believes a change only when several looks agree.
+  const brief = watched.state === 'inconclusive' ? watched.brief : `last look ${probed.state}, not confirmed yet`;
+  return { ...probed, ...watched, brief, seenAtMs };
+};
 
 /**
  * How all registered endpoints are, in alphabetical order: as watch has confirmed it, unless somebody had a closer look since, which told something. Where
@@ -60,32 +78,13 @@ export const endpointStates = async (
     const [health, probed, lookedAtMs = 0] = [healths.get(hostname), probes.get(hostname), times.get(hostname)];
     const mute = muteOf(mutes, hostname, nowMs);
     const beside = { registered, ...(mute === undefined ? {} : { mute }) };
-    const confirmed = health?.blind === undefined ? health?.state : 'inconclusive';
-    if (probed === undefined) {
-      if (confirmed === undefined) return { ...beside, state: 'inconclusive', brief: 'not probed yet' };
-      const endsMs = health?.certificateExpiresAtMs;
-      return {
-        ...beside,
-        state: confirmed,
-        brief: 'seen by watch',
-        seenAtMs: lookedAtMs,
-        ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
-      };
-    }
-    const { result } = probed;
-    const atMs = Date.parse(probed.at);
-    const seen = observeRegistered(registered, { atMs, result }, { health, drift: drifts.get(hostname) }, { policy, profile });
-    const shown = isCloser(seen, health, lookedAtMs) ? seen.state : (confirmed ?? seen.state);
-    const endsMs =
-      atMs > lookedAtMs
-        ? (seen.certificateExpiresAtMs ?? health?.certificateExpiresAtMs)
-        : (health?.certificateExpiresAtMs ?? seen.certificateExpiresAtMs);
-    return {
-      ...beside,
-      state: shown,
-      brief: shown === seen.state ? briefOf(seen, result, profile) : differing(health, seen.state),
-      seenAtMs: Math.max(atMs, lookedAtMs),
-      ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
-    };
+    const watched = byWatch(health, lookedAtMs);
+    if (probed === undefined) return { ...beside, ...(watched ?? { state: 'inconclusive', brief: 'not probed yet' }) };
+    const look = { atMs: Date.parse(probed.at), result: probed.result };
+    const observation = observeRegistered(registered, look, { health, drift: drifts.get(hostname) }, { policy, profile });
+    const { state: seen, atMs, certificateExpiresAtMs: endsMs } = observation;
+    const brief = briefOf(observation, probed.result, profile);
+    const byProbe: Seen = { state: seen, brief, seenAtMs: atMs, ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }) };
+    return { ...beside, ...byBoth(watched, byProbe, isCloser(observation, health, lookedAtMs)) };
   });
 };

@@ -4,7 +4,7 @@ import type { Definition } from '../endpoint/definition.ts';
 import { incidentMessage, incidentUpdate, muteUpdate } from '../slack/messages/incident-message.ts';
 import type { MessengerFailure, MessengerResult, Posted } from '../slack/messenger.ts';
 import type { Incident, ToldIncident } from '../watch/incident.ts';
-import { readIncident, readTelling, readTold, saveTelling, saveTold } from '../watch/incident-store.ts';
+import { forgetTold, readIncident, readTelling, readTold, saveTelling, saveTold } from '../watch/incident-store.ts';
 import { type Mute, muteOf } from '../watch/mute.ts';
 import { listMutes } from '../watch/mute-store.ts';
 import { registeredAs } from './directory.ts';
@@ -14,6 +14,8 @@ import { done, type Outcome, type Ports } from './ports.ts';
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;
 const eventType = 'postal_endpoint_incident';
+/** Slack's codes for a message that is not there any more, or whose channel is not. */
+const goneCodes: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found', 'is_archived']);
 
 /** What Slack will not take, a person has to mend: watch asks again in some minutes, and then it may be. */
 const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deliveries: number): Outcome => {
@@ -79,6 +81,26 @@ const openHead = async (
   return { ok: true, value: told };
 };
 
+/** Opens it in the channel of its own, and in the on-call channel where Slack does not take it there: an alert that nobody hears is none. */
+const openSomewhere: typeof openHead = async (ports, incident, beside, channelId, deadline) => {
+  const opened = await openHead(ports, incident, beside, channelId, deadline);
+  const onCall = ports.policy.watch.channel;
+  if (opened.ok || opened.failure.kind !== 'refused' || onCall === undefined || onCall === channelId) return opened;
+  ports.log.warn('an incident is told in the on-call channel', { incidentId: incident.id, channelId, code: opened.failure.code });
+  return openHead(ports, incident, beside, onCall, deadline);
+};
+
+/** The head has gone from Slack: what goes on is posted anew by the next delivery; of what is over there is nothing to say any more. */
+const withoutHead = async ({ state }: Ports, incident: Incident, told: ToldIncident, signal: AbortSignal): Promise<Outcome> => {
+  const { id, revision, updates, closedAtMs } = incident;
+  if (closedAtMs !== undefined) {
+    await saveTold(state, { ...told, revision, updates: updates.length }, signal);
+    return done;
+  }
+  await forgetTold(state, id, signal);
+  return { kind: 'retry', afterSeconds: 1, why: 'incident: its message is gone' };
+};
+
 /**
  * Brings Slack in line with an incident as it stands now: the head message in its channel, edited when there is something new, and what happened since in
  * its thread. Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
@@ -98,16 +120,24 @@ export const tellIncident = async (
 
   const beside = await besideOf(ports, incident, signal);
   const standing = await readTold(state, incidentId, signal);
-  const opened = standing === undefined ? await openHead(ports, incident, beside, channelId, deadline) : ({ ok: true, value: standing } as const);
+  const opened =
+    standing === undefined ? await openSomewhere(ports, incident, beside, channelId, deadline) : ({ ok: true, value: standing } as const);
   if (!opened.ok) return later(ports, incident, opened.failure, deliveries);
   let told = opened.value;
   const isMuteNews = incident.closedAtMs === undefined && told.mutedUntilMs !== beside.mute?.untilMs;
   if (told.revision < incident.revision || isMuteNews) {
     const { channelId: where, ts } = told;
     const edited = await patiently(ports, deadline, true, () => messenger.edit(where, ts, messageOf(ports, incident, beside), signal));
-    if (!edited.ok) return later(ports, incident, edited.failure, deliveries);
-    told = { ...told, revision: incident.revision };
-    await saveTold(state, told, signal);
+    if (edited.ok) {
+      told = { ...told, revision: incident.revision };
+      await saveTold(state, told, signal);
+    } else {
+      const { failure } = edited;
+      if (failure.kind === 'refused' && goneCodes.has(failure.code)) return withoutHead(ports, incident, told, signal);
+      // A head that may not be edited, as some workspaces have it, keeps nothing from its thread.
+      const outcome = later(ports, incident, failure, deliveries);
+      if (outcome.kind === 'retry') return outcome;
+    }
   }
   if (isMuteNews) {
     // Told before it is noted: if the answer is lost, it stands there twice at the worst.

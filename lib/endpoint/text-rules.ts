@@ -11,9 +11,8 @@ const mention = /(?:<|&lt;)[!@#][^<>]*(?:>|&gt;)?/;
 const everyMention = new RegExp(mention.source, 'g');
 const everyUnprintable = new RegExp(unprintable.source, 'gu');
 
-/** `<@U1|maria>` and `<!subteam^S1|@ops>` say who owns an endpoint; only the id is kept. */
-const ownerId = (text: string): string =>
-  /^<@([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(text)?.[1] ?? /^<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(text)?.[1] ?? text;
+/** `<@U1|maria>`, `<!subteam^S1|@ops>` and `<#C1|mail-ops>` say who owns an endpoint; only the id is kept. */
+const ownerId = (text: string): string => /^<(?:@|!subteam\^|#)([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(text)?.[1] ?? text;
 
 const plain = (text: string, argument: TextArgument): string => (argument === 'owner' ? ownerId(text.trim()) : text.trim());
 
@@ -56,7 +55,7 @@ export const checkText = (
           finding(
             'text-characters',
             `The ${argument} contains the Slack mention ${shown(named)}.`,
-            argument === 'owner' ? 'Give one user or user group, or plain text.' : 'Leave it out.',
+            argument === 'owner' ? 'Give one user, user group or channel, or plain text.' : 'Leave it out.',
           ),
         ]),
   ];

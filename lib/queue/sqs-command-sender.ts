@@ -35,21 +35,18 @@ const failureOf = ({ status, body }: HttpAnswer): Error => {
 const isPassing = ({ status, body }: HttpAnswer): boolean => status >= 500 || status === 429 || (status === 400 && body.includes('Throttl'));
 
 /**
- * The front's end of the command queue: SendMessage over SQS's JSON protocol, and nothing else. The SDK's client does it as well, but to load it takes
- * a new process longer than all that Slack waits for besides.
+ * The front's end of the command queue: SendMessage over SQS's JSON protocol, and nothing else. The SDK's client does it as well, but loading it takes
+ * a new process longer than all that Slack waits for besides; so here is one documented call, signed by the SDK's own signer.
  */
 export const createSqsCommandSender = ({ queueUrl, region, credentials, now }: SqsCommandSenderOptions): Pick<CommandQueue, 'send'> => {
   const url = new URL('/', queueUrl);
   let agent: Agent | undefined;
 
-  const post = (body: string, signal: AbortSignal): Promise<HttpAnswer> => {
+  const post = async (body: string, signal: AbortSignal): Promise<HttpAnswer> => {
     agent ??= keepAliveAgent(url);
-    const headers = { host: url.host, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' };
-    return httpExchange(
-      url,
-      { method: 'POST', headers: signedHeaders(headers, body, { region, service: 'sqs', credentials, nowMs: now() }), body, agent },
-      signal,
-    );
+    const unsigned = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' };
+    const headers = await signedHeaders(url, unsigned, body, { region, service: 'sqs', credentials, nowMs: now() });
+    return httpExchange(url, { method: 'POST', headers, body, agent }, signal);
   };
 
   const tryToSend = async (body: string, signal: AbortSignal, attempt: number): Promise<void> => {

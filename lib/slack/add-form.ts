@@ -39,12 +39,15 @@ const line = (options: {
   readonly initial?: string | undefined;
   readonly multiline?: boolean;
   readonly longest?: number;
+  /** Whether the form opens with the cursor in it. */
+  readonly first?: boolean;
 }): InputBlock['element'] => ({
   type: 'plain_text_input',
   ...(options.placeholder === undefined ? {} : { placeholder: { type: 'plain_text', text: options.placeholder } }),
   ...(options.initial === undefined ? {} : { initial_value: options.initial }),
   ...(options.multiline ? { multiline: true } : {}),
   ...(options.longest === undefined ? {} : { max_length: options.longest }),
+  ...(options.first ? { focus_on_load: true } : {}),
 });
 
 /** A form of input blocks alone. */
@@ -61,7 +64,7 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
     submit: { type: 'plain_text', text: 'Add' },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
-      input('hostname', 'Hostname', line({ placeholder: 'gitlab.mail.corp.internal', initial: initial.hostname, longest: 300 }), {
+      input('hostname', 'Hostname', line({ placeholder: 'gitlab.mail.corp.internal', initial: initial.hostname, longest: 300, first: true }), {
         hint: 'What you will type in Postal. Postal delivers to names only, never to an address.',
       }),
       input('target', 'Targets', line({ placeholder: 'One a line', initial: initial.targets?.join('\n'), multiline: true, longest: 1000 }), {

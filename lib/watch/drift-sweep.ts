@@ -67,7 +67,9 @@ const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly
   const byName = groupedBy(listed.value, ({ name }) => (name.startsWith(markerLabel) ? name.slice(markerLabel.length) : name));
   const inDirectory = new Map<string, Registered>(registered.map((one) => [one.definition.hostname, one]));
   const marked = listed.value.filter(({ name }) => name.startsWith(markerLabel)).map(({ name }) => name.slice(markerLabel.length));
-  for (const hostname of new Set([...inDirectory.keys(), ...marked])) {
+  // Of what had drifted, some is registered no more, and has no marker.
+  const drifted = [...known.keys()].filter((hostname) => zoneOf(hostname, ports.policy.zones)?.id === zoneId);
+  for (const hostname of new Set([...inDirectory.keys(), ...marked, ...drifted])) {
     const standing = byName.get(hostname) ?? [];
     const one = inDirectory.get(hostname);
     const drift =

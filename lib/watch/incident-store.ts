@@ -66,3 +66,8 @@ export const readTelling = (state: StateStore, id: string, signal: AbortSignal):
 export const saveTelling = async (state: StateStore, id: string, value: TellingIncident, signal: AbortSignal): Promise<void> => {
   await state.put({ collection: telling, key: id, value }, false, signal);
 };
+
+/** What was told has gone from Slack: as if it had never been. */
+export const forgetTold = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
+  for (const collection of [telling, told]) await state.remove(collection, id, signal);
+};

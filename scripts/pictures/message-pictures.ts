@@ -30,7 +30,9 @@ const takeMessage = async (browser: Browser, workspace: LocalWorkspace, { name, 
   await page.route('**/page/state?*', async (route) => {
     const response = await route.fetch();
     const state: PageState = await response.json();
-    const pages = Object.fromEntries(Object.keys(state.pages).map((id) => [id, { messages: id === message.channel ? [message] : [], hasEarlier: false }]));
+    const pages = Object.fromEntries(
+      Object.keys(state.pages).map((id) => [id, { messages: id === message.channel ? [message] : [], hasEarlier: false }]),
+    );
     await route.fulfill({ response, json: { ...state, pages, views: [], firstSteps: [] } });
   });
   const channel = localPeople.channels.find(({ id }) => id === message.channel)?.name ?? '';

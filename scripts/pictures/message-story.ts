@@ -1,4 +1,3 @@
-import { shortChangeId } from '../../lib/ledger/change-id.ts';
 import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
 import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
@@ -14,8 +13,8 @@ const mail = (label: string): string => `${label}.mail.${localZone.name}`;
 const prod = (label: string): string => `${label}.prod.${localZone.name}`;
 const [gitlab, wiki, tickets, legacy] = [mail('gitlab'), mail('wiki'), mail('tickets'), mail('legacy')];
 
-/** Digits of a change in a message, as commands take them. */
-const changeIn = ({ blocks }: StoredMessage): string => /"text\\?":\\?"(?:cancel|undo) ([0-9A-Z]{26})/.exec(JSON.stringify(blocks))?.[1] ?? '';
+/** The change that a message's buttons are about. */
+const changeIn = ({ blocks }: StoredMessage): string => /\b(?:cancel|reject|undo) ([0-9A-Z]{26})/.exec(JSON.stringify(blocks))?.[1] ?? '';
 
 /** Plays a day with the bot, in which every command is given once, and hands over what it answered. */
 export const playMessages = async (workspace: LocalWorkspace): Promise<readonly Told[]> => {
@@ -55,10 +54,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await press(maria, update, 'Apply');
   const updated = await next(undefined, `*${wiki}* updated`);
   await say(maria, `undo ${changeIn(updated)}`);
-  const undo = await next(maria, 'undo change');
-  keep('undo', maria, undo);
-  await press(maria, undo, 'Apply');
-  await next(undefined, `*${wiki}*`, 'undone');
+  keep('undo', maria, await next(undefined, `*${wiki}* undone`));
   keep('history', maria, await ask(maria, `history ${wiki}`, 'applied'));
   const remove = keep('remove', maria, await ask(maria, `remove ${wiki}`, 'This will remove'));
   await press(maria, remove, 'Cancel');
@@ -81,10 +77,10 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   keep('approve', li, billing);
   const [, shop] = await asked('shop');
   keep('pending', li, await ask(li, 'pending', '2 plans wait'));
-  await say(li, `reject ${changeIn(shop) || shortChangeId('')} --reason "the shop has a server of its own"`);
+  await say(li, `reject ${changeIn(shop)} --reason "the shop has a server of its own"`);
   keep('reject', maria, await next(undefined, 'Rejected by', prod('shop')));
   await say(maria, `cancel ${changeIn(billing)}`);
-  keep('cancel', maria, await next(maria, 'Withdrawn'));
+  keep('cancel', maria, await next(undefined, `*${prod('billing')}* was not added`));
   keep('alert', oncall, await next(undefined, gitlab, 'is down', 'Mute 2 h'));
   keep('failover', oncall, await ask(oncall, `failover ${gitlab}`, 'to its standby'));
   keep('mute', maria, await ask(maria, `mute ${gitlab} 2h --reason "moving to the new rack"`, 'is muted'));

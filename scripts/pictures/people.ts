@@ -19,7 +19,7 @@ export const peopleOf = (workspace: LocalWorkspace) => {
     const keyOf = (message: StoredMessage): string => `${message.channel} ${message.ts} ${whole(message)}`;
     const fits = (message: StoredMessage): boolean =>
       message.visibleTo === user?.id && words.every((word) => whole(message).includes(word)) && !seen.has(keyOf(message));
-    const message = await untilMessage(workspace, `a message with "${words.join('", "')}"`, fits, 150_000);
+    const message = await untilMessage(workspace, `a message with "${words.join('", "')}"`, fits, 120_000);
     seen.add(keyOf(message));
     return message;
   };

@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { localAws } from '../../lib/local/local-aws.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { createDynamoDbStateStore } from '../../lib/state/dynamodb-state-store.ts';
-import { recordSamples } from '../../lib/watch/sample-store.ts';
 import { systemClock } from '../../lib/system-clock.ts';
+import { recordSamples } from '../../lib/watch/sample-store.ts';
 import { nowMs, sampleWeek } from '../../test/chart/sample-days.ts';
 
 /** Writes what a week of watching this hostname would have left, as watch writes it. */

@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 describe('add', () => {
   it('writes record and marker in one batch, records each step, probes, answers and announces', async () => {
     const worker = workerUnderTest();
-    expect(await worker.say(`${addLine} --name GitLab --note "two <words>"`)).toEqual({ kind: 'done' });
+    expect(await worker.say(`${addLine} --name GitLab --note "two *words* <b>"`)).toEqual({ kind: 'done' });
     const records = await worker.records(host);
     expect(records.map(({ name, type, ttlSeconds }) => [name, type, ttlSeconds])).toEqual(
       expect.arrayContaining([
@@ -24,12 +24,19 @@ describe('add', () => {
     const [announcement, pointer] = worker.messenger.posts;
     expect(announcement?.channelId).toBe('C0AUDIT');
     expect(JSON.stringify(announcement?.message.blocks)).toContain('10.0.4.12');
-    expect(JSON.stringify(announcement?.message.blocks)).toContain('two &lt;words&gt;');
+    expect(JSON.stringify(announcement?.message.blocks)).toContain('{"type":"plain_text","text":"Note: two *words* <b>"');
     const [entry] = await worker.ledger.read('_audit', signal);
     expect(entry?.body).toMatchObject({ kind: 'announced', ts: announcement?.ts, changes: [{ hostname: host }] });
     for (const { hash } of await worker.ledger.read(host, signal)) expect(announcement?.message.text).toContain(hash);
     expect(pointer?.channelId).toBe('C0OTHER');
     expect(pointer?.message.text).toContain(announcement?.permalink);
+  });
+
+  it('answers by the announcement alone where that stands in the channel of the command', async () => {
+    const worker = workerUnderTest();
+    await worker.say(addLine, { channel: 'C0AUDIT' });
+    expect(worker.messenger.posts).toHaveLength(1);
+    expect(worker.messenger.replies).toEqual([]);
   });
 
   it('does nothing for the same request delivered again', async () => {

@@ -100,7 +100,7 @@ describe('remove and undo', () => {
     const worker = await withOne();
     const before = (await worker.records(host)).filter(({ type }) => type !== 'TXT');
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).toContain('In use: in Postal as GitLab');
+    expect(worker.lastReply()).toContain('In use: in Postal as `GitLab`');
     await worker.say(button(worker, 'Apply'));
     expect(await worker.records(host)).toEqual([]);
     await worker.say('list');
@@ -268,6 +268,13 @@ describe('approval', () => {
     expect(JSON.stringify(worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS')?.message)).not.toContain(
       'run-replacing:approve',
     );
+  });
+
+  it('is foretold by a dry run, which asks nobody', async () => {
+    const worker = workerUnderTest({ policy, channels });
+    await worker.say(`add ${host} 10.0.4.12 --dry-run`);
+    expect(worker.lastReply()).toContain('A second person would have to approve it, and would be asked in <#C0APPROVERS>: production.');
+    expect(worker.messenger.posts).toEqual([]);
   });
 
   it.each<[string, (worker: Worker) => Promise<unknown>, string]>([

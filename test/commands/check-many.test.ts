@@ -286,6 +286,16 @@ describe('a check of many, while it runs', () => {
     expect(worker.messenger.replies).toEqual([]);
   });
 
+  it('says nothing more of how far it is once something broke', async () => {
+    const { worker, clock, held, working } = await begun({});
+    worker.ports.state.list = () => Promise.reject(new Error('gone'));
+    held.release(8);
+    expect(await working).toMatchObject({ kind: 'retry' });
+    await clock.advance(10_000);
+    expect(worker.messenger.replies).toHaveLength(1);
+    expect(worker.lastReply()).toContain('Something went wrong on my side. Nothing was changed.');
+  });
+
   it('goes on with the message of a delivery that died', async () => {
     const worker = await withNames(hosts(3));
     const message = worker.message('check all --share');

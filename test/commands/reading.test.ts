@@ -16,7 +16,7 @@ describe('show', () => {
   it('shows definition, records, last probe and what to type in Postal', async () => {
     const worker = await withOne();
     await worker.say(`show ${host}`);
-    for (const part of ['with ownership marker', 'Postal will get in, encrypted.', 'SSL Mode', 'kept &amp; &lt;b&gt;', '<@U0MARIA>']) {
+    for (const part of ['with ownership marker', 'Postal will get in, encrypted.', 'SSL Mode', 'Note: kept & <b>', '<@U0MARIA>']) {
       expect(worker.lastReply()).toContain(part);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../lib/watch/incident.ts';
-import { fileIncident, saveIncident } from '../../lib/watch/incident-store.ts';
+import { fileIncident, readTold, saveIncident, saveTold } from '../../lib/watch/incident-store.ts';
 import { watchRulesSchema } from '../../lib/watch/rules.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
 
@@ -145,6 +145,52 @@ describe('an incident', () => {
     expect(worker.logged.join('\n')).toContain('not_in_channel');
     await tell();
     expect(heads()).toHaveLength(1);
+  });
+
+  it('is told in the on-call channel where Slack does not take it in its own', async () => {
+    const { worker, tell, heads } = open();
+    await tell({ channelId: 'C0STRANGER' });
+    await tell({ channelId: 'C0STRANGER', revision: 2, sentence: 'Postal finds nobody.' });
+    expect(heads()).toMatchObject([{ channelId: 'C0ONCALL', said: expect.stringContaining('Postal finds nobody.') }]);
+    expect(worker.logged.join('\n')).toContain('C0STRANGER');
+  });
+
+  it('goes on in its thread where the workspace does not let a message be edited', async () => {
+    const { worker, tell, thread, incident } = open();
+    await tell();
+    worker.messenger.edit = async () => ({ ok: false, failure: { kind: 'refused', code: 'edit_window_closed' } });
+    const updates = [{ atMs: incident.openedAtMs, text: 'Down.', loud: true as const }];
+    await tell({ revision: 2, updates });
+    await tell({ revision: 2, updates });
+    expect(thread()).toEqual(['Down.']);
+  });
+
+  describe('whose message was deleted', () => {
+    const deleted = async () => {
+      const opened = open();
+      await opened.tell();
+      const { id, openedAtMs } = opened.incident;
+      await saveTold(opened.worker.ports.state, { id, channelId: 'C0ONCALL', ts: '1.000000', revision: 1, updates: 0 }, signal);
+      return { ...opened, id, openedAtMs };
+    };
+
+    it('is posted anew when there is something to say', async () => {
+      const { tell, heads, thread, openedAtMs } = await deleted();
+      const change = { revision: 2, sentence: 'Postal finds nobody.', updates: [{ atMs: openedAtMs, text: 'Down.', loud: true as const }] };
+      expect(await tell(change)).toMatchObject({ kind: 'retry' });
+      expect(await tell(change, 2)).toEqual({ kind: 'done' });
+      expect(heads()).toHaveLength(2);
+      expect(heads()[1]?.said).toContain('Postal finds nobody.');
+      expect(thread()).toEqual(['Down.']);
+    });
+
+    it('is told by that where it is over', async () => {
+      const { worker, tell, heads, id, openedAtMs } = await deleted();
+      const updates = [{ atMs: openedAtMs, text: 'Postal gets in again.' }];
+      expect(await tell({ revision: 2, closedAtMs: openedAtMs + 600_000, updates })).toEqual({ kind: 'done' });
+      expect(heads()).toHaveLength(1);
+      expect(await readTold(worker.ports.state, id, signal)).toMatchObject({ revision: 2, updates: 1 });
+    });
   });
 
   it('is not told any more once it was filed', async () => {

@@ -31,6 +31,8 @@ describe('checkDefinition', () => {
 
   test('keeps the id of an owning user group', () => {
     expect(check({ owner: '<!subteam^S012AB|@mail>' }).definition?.owner).toBe('S012AB');
+    expect(check({ owner: '<#C012AB345|mail-ops>' }).definition?.owner).toBe('C012AB345');
+    expect(check({ owner: '<#C012AB345|>' }).definition?.owner).toBe('C012AB345');
   });
 
   test('a CNAME and a standby', () => {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { typedVerbs } from '../../lib/commands/grammar/table.ts';
+import { slashCommand, table, typedVerbs } from '../../lib/commands/grammar/table.ts';
+import { usageOf } from '../../lib/commands/help.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -35,6 +36,24 @@ describe('the documents', () => {
   it('name every verb in the README', () => {
     const readme = read('README.md');
     for (const verb of typedVerbs) expect(readme).toMatch(new RegExp(`\`${verb}[ \`]`));
+  });
+
+  it('explain every verb with its usage and a picture of its message', () => {
+    const sections = read('docs/commands.md').split(/^### /m).slice(1);
+    const verbs = sections.map((section) => section.slice(0, section.indexOf('\n')));
+    expect(verbs.filter((verb) => verb !== 'help' && !/[A-Z ]/.test(verb)).toSorted()).toEqual(typedVerbs.toSorted());
+    for (const verb of typedVerbs) {
+      const section = sections.find((candidate) => candidate.startsWith(`${verb}\n`));
+      expect(section).toContain(`\n\`\`\`text\n${slashCommand} ${usageOf(table[verb])}\n\`\`\`\n`);
+      expect(section).toMatch(new RegExp(`\\n!\\[[^\\]]{10,}\\]\\(messages/${verb}\\.png\\)\\n`));
+    }
+  });
+
+  it('show pictures that are small', () => {
+    const folder = new URL('docs/messages/', root);
+    const sizes = readdirSync(folder).map((name) => ({ name, bytes: statSync(new URL(name, folder)).size }));
+    expect(sizes.filter(({ bytes }) => bytes > 120_000)).toEqual([]);
+    expect(sizes.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(2_500_000);
   });
 
   it('give every production dependency its version and reason', () => {

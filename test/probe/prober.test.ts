@@ -3,6 +3,7 @@ import { createProber, type ProberSettings } from '../../lib/probe/prober.ts';
 import type { ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
 import { addressesIn, clock, hostname, never, profileFor, reportOf, request } from '../support/probe-request.ts';
 import { addressRecord, type DnsScript, startDns } from '../support/scripted-dns.ts';
+import { startFullBacklog } from '../support/oracle/full-backlog.ts';
 import { closedPort, mailServer, startScript } from '../support/smtp-script.ts';
 
 const probeWith = async (
@@ -138,6 +139,18 @@ describe('createProber', () => {
     expect(server.connections).toBe(12);
     // A server counts a session until it has seen the end of it, a moment after the prober has.
     expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('tells all names of a machine that answers nothing, although they cannot all have a session there in time', async () => {
+    const port = await closedPort();
+    await using _silent = await startFullBacklog('127.0.0.1', port);
+    await using dns = await startDns(addressesIn('127.0.0.1'));
+    const policy = { cidrs: ['127.0.0.0/8'], ports: [port] };
+    const prober = createProber({ policy, profile: profileFor(dns), clock, connectBudgetMs: 1000 });
+    const asked = request(port, { recordTypes: ['A'], deadlineMs: 6000 });
+    const results = await Promise.all(Array.from({ length: 24 }, () => prober.probe(asked, never)));
+    const reasons = results.map((result) => reportOf(result).addresses[0]?.stages[0]?.reason);
+    expect(reasons).toEqual(Array.from({ length: 24 }, () => 'slow'));
   });
 
   it('answers when its time is over, with what it has seen by then', async () => {

@@ -63,7 +63,7 @@ describe('the front’s end of the command queue', () => {
     const { authorization = '', 'x-amz-date': time = '' } = headers;
     const names = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(';') ?? [];
     const nowMs = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-    const own = signedHeaders(Object.fromEntries(names.map((name) => [name, headers[name] ?? ''])), body, {
+    const own = await signedHeaders(new URL(queueUrl), Object.fromEntries(names.map((name) => [name, headers[name] ?? ''])), body, {
       region,
       service: 'sqs',
       credentials,

@@ -19,12 +19,18 @@ const page = (name: string, request: Readonly<Record<string, unknown>>) => onPag
 const directOf = (person: Person): string => directChannel(person).id;
 
 /** The first button of these blocks with that label. */
-const buttonIn = (blocks: readonly BlockJson[], label: string): { readonly blockId: string; readonly actionId: string } => {
+const buttonIn = (
+  blocks: readonly BlockJson[],
+  label: string,
+): { readonly blockId: string; readonly actionId: string; readonly value: string | null } => {
   for (const block of blocks) {
     const elements = Array.isArray(block['elements']) ? block['elements'] : [];
     for (const element of elements) {
       const shown: Record<string, unknown> = Object.assign({}, element);
-      if (JSON.stringify(shown['text'])?.includes(`"${label}"`)) return { blockId: block.block_id ?? '', actionId: String(shown['action_id']) };
+      if (JSON.stringify(shown['text'])?.includes(`"${label}"`)) {
+        const { action_id: actionId, value } = shown;
+        return { blockId: block.block_id ?? '', actionId: String(actionId), value: typeof value === 'string' ? value : null };
+      }
     }
   }
   throw new RangeError(`no button "${label}" in ${JSON.stringify(blocks)}`);
@@ -45,7 +51,6 @@ const openForm = async (person: Person): Promise<View> => {
     user: person.id,
     source: { viewId: home.id },
     ...buttonIn(home.blocks, 'Add endpoint'),
-    value: null,
     values: {},
   });
   expect(pressed).toEqual({ ok: true });
@@ -93,6 +98,20 @@ describe('from the App Home, through every real part', () => {
     );
     expect(announcementsOf(workspace, host)).toEqual([announced]);
     expect((await ledgerOf(workspace, host)).map(({ body }) => body.kind)).toEqual(['requested', 'applying', 'applied']);
+  }, 60_000);
+
+  it('[Check all] fills in one direct message, in the words that the home then has, too', async () => {
+    const shown = async (): Promise<string> => JSON.stringify((await openHome(maria)).blocks);
+    await expect.poll(shown, { timeout: 20_000 }).toContain('Check all');
+    const before = await openHome(maria);
+    const press = { user: maria.id, source: { viewId: before.id }, ...buttonIn(before.blocks, 'Check all'), values: {} };
+    expect(await page('action', press)).toEqual({ ok: true });
+    const table = await toldDirectly(maria, '1 endpoint checked');
+    expect(whole(table)).toContain('✅ up');
+    expect(whole(table)).toContain('home.mail.corp.internal');
+    const bars = workspace.slack.store.messages(directOf(maria)).filter((message) => whole(message).includes('⏳ Checking all endpoints'));
+    expect(bars).toEqual([]);
+    await expect.poll(shown, { timeout: 20_000 }).toContain('✅ 1 up');
   }, 60_000);
 
   it('is nobody else’s to read', async () => {

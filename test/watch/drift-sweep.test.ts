@@ -84,6 +84,27 @@ describe('the comparison of zones with what is registered', () => {
     expect([...(await sweep())]).toMatchObject([[other, { code: 'drift-leftover' }]]);
   });
 
+  it('forgets at once what a change has put right', async () => {
+    const { worker, sweep, meddle } = await open();
+    meddle((sets) => withValue(sets, '10.0.4.99'));
+    expect((await sweep()).get(host)).toMatchObject({ code: 'drift-changed' });
+    await worker.say(`update ${host} 10.0.4.13`);
+    expect(await listDrifts(worker.ports.state, signal)).toEqual(new Map());
+  });
+
+  it('forgets what had drifted of a name that is registered no more, or whose marker is gone', async () => {
+    const { worker, sweep, sweepLater, meddle } = await open();
+    const before = await worker.records(host);
+    const other = 'other.mail.corp.internal';
+    meddle((sets) => [...withValue(sets, '10.0.4.99'), ...sets.map((set) => ({ ...set, name: set.name.replace(host, other) }))]);
+    expect([...(await sweep()).keys()].sort()).toEqual([host, other]);
+    meddle(() => before);
+    await worker.say(`remove ${host}`);
+    expect(await worker.records(host)).toEqual([]);
+    meddle(() => []);
+    expect(await sweepLater()).toEqual(new Map());
+  });
+
   it('leaves a name alone that was changed a moment ago: the listing may be older', async () => {
     const { worker, sweep, sweepLater } = await open();
     await worker.say(`update ${host} 10.0.4.13`);

@@ -57,3 +57,18 @@ describe('tellOpen, of mutes', () => {
     expect(await asked({ mutes: [{ ...mute, hostname: 'mx.corp.internal' }] })).toEqual([]);
   });
 });
+
+describe('tellOpen', () => {
+  const updates = [{ atMs: nowMs - 60_000, text: 'Postal gets in again.' }];
+  const dayMs = 86_400_000;
+
+  it('asks again where the head was edited, and the thread was not reached', async () => {
+    expect(await asked({ incident: { updates }, told: { updates: 0 } })).toHaveLength(1);
+    expect(await asked({ incident: { updates }, told: { updates: 1 } })).toEqual([]);
+  });
+
+  it('no longer asks, three days after it was over, for what Slack has not taken by then', async () => {
+    expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 2 * dayMs } })).toHaveLength(1);
+    expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 3 * dayMs - 1 } })).toEqual([]);
+  });
+});

@@ -5,9 +5,10 @@ import type { ReplyTo } from '../../queue/message.ts';
 import { changeLine, changeMessage, progressMessage } from '../../slack/messages/change-message.ts';
 import { targetsText } from '../../slack/messages/record-lines.ts';
 import type { Message, MessengerFailure } from '../../slack/messenger.ts';
+import { removeDrift } from '../../watch/drift-store.ts';
 import { saveProbe } from '../directory.ts';
 import { afterTelling, patiently } from '../patiently.ts';
-import type { Outcome, Ports } from '../ports.ts';
+import { done, type Outcome, type Ports } from '../ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe-endpoint.ts';
 import { awaitAnnouncement } from './announcements.ts';
 import { awaitResolver } from './await-resolver.ts';
@@ -50,6 +51,8 @@ export const settleChange = async (
   const definition = change.plan.definitionAfter;
   if (change.state === 'applied') {
     await enterName(ports, change.plan.hostname, signal);
+    // Whatever had drifted is put right: the batch would not have been taken otherwise.
+    await removeDrift(ports.state, change.plan.hostname, signal);
     const written = 'written to the ledger and to Route 53';
     const waiting = 'waiting until all of Route 53 knows it, mostly less than a minute';
     await step([written], waiting);
@@ -84,6 +87,8 @@ export const settleChange = async (
     );
     if (!heard.ok) unsaid(heard.failure);
   }
+  // In the audit channel the announcement is the answer; but what a button's message shows has to give way.
+  if (seenAnyway && !replaceOriginal) return done;
   const told = await patiently(ports, deadline, true, () => say(verdict));
   if (!told.ok) unsaid(told.failure);
   return afterTelling(told);

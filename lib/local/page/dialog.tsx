@@ -17,8 +17,9 @@ export const Dialog = ({
     const shown = dialog.current;
     if (shown !== null && !shown.open) {
       shown.showModal();
-      // The first field, not the cross; on a phone neither, for the keyboard would hide the rest.
-      if (matchMedia('(pointer: fine)').matches) shown.querySelector<HTMLElement>('input, textarea, select')?.focus();
+      // The field that asks for it or the first, not the cross; on a phone none, for the keyboard would hide the rest.
+      const first = shown.querySelector<HTMLElement>('[data-focus-on-load]') ?? shown.querySelector<HTMLElement>('input, textarea, select');
+      if (matchMedia('(pointer: fine)').matches) first?.focus();
     }
     return () => shown?.close();
   }, []);

@@ -96,6 +96,7 @@ export const ValueElement = (props: Props) => {
         maxLength: element.maximumLength,
         'aria-describedby': describedBy,
         'aria-invalid': isInvalid,
+        'data-focus-on-load': element.focusOnLoad || undefined,
         onChange: (event: { readonly target: { readonly value: string } }) => onChange(event.target.value),
       };
       return element.isMultiline ? (

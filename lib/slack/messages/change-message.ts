@@ -24,12 +24,14 @@ export type ChangeView = {
   readonly nowMs: number;
 };
 
-const byLine = ({ actor, approvedBy, requestedAt }: ChangeState): string => {
-  const second = approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`;
-  return `by ${mention(actor.userId)}${second} · ${dateText(requestedAt)}`;
-};
-
 const isUnreleased = ({ state }: ChangeState): boolean => state === 'rejected' || state === 'cancelled' || state === 'expired';
+
+/** Who asked; what was never released was not done by them. */
+const byLine = (change: ChangeState): string => {
+  const { actor, approvedBy, requestedAt } = change;
+  const second = approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`;
+  return `${isUnreleased(change) ? 'asked ' : ''}by ${mention(actor.userId)}${second} · ${dateText(requestedAt)}`;
+};
 
 /** An override of the policy is said aloud. */
 const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
@@ -102,7 +104,10 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
   }
   blocks.push(context(`${trace(change)} · policy ${code(change.plan.policyVersion)}`), actions(buttons(change, profile)));
   const verdict = seen?.ok === true ? ` ${verdictSentence(seen)}` : '';
-  return { text: `${head.mark} ${head.text.replaceAll('*', '')} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`, blocks };
+  return {
+    text: `${head.mark} ${head.text.replaceAll('*', '')}${isUnreleased(change) ? ',' : ''} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`,
+    blocks,
+  };
 };
 
 /** The requester's own view while a change runs: what is behind and what is still to come. */
@@ -140,7 +145,7 @@ export const burstMessage = (changes: readonly ChangeState[]): Message => {
   const lines = changes.map((change) => {
     const head = heads(change);
     const what = change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
-    return `${head.mark} ${head.text}${what} ${byLine(change)} · ${trace(change)}`;
+    return `${head.mark} ${head.text}${what}${isUnreleased(change) ? ',' : ''} ${byLine(change)} · ${trace(change)}`;
   });
   return {
     text: `${changes.length} changes finished.\n${lines.join('\n')}`,

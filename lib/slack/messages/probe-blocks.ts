@@ -19,9 +19,6 @@ export const levelOf = (seen: Assessed | undefined): VerdictLevel => (seen?.ok ?
 /** The verdict in one plain sentence, or why there is none; not escaped. */
 export const verdictSentence = (seen: Assessed): string => (seen.ok ? seen.assessment.verdict.sentence : `Not probed. ${seen.failure.message}`);
 
-/** The same in a few words, for a table. */
-export const verdictBrief = (seen: Assessed): string => (seen.ok ? seen.assessment.verdict.brief : 'not probed');
-
 const verdictText = ({ level, verdict }: Assessment): string =>
   [
     `${levelMark(level)} *${escapeText(verdict.sentence)}*`,
