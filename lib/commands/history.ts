@@ -4,13 +4,13 @@ import { readTarget } from '../endpoint/target-text.ts';
 import { auditStream, type Entry } from '../ledger/entry.ts';
 import { fold } from '../ledger/fold.ts';
 import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../ledger/history-filter.ts';
-import { authorise } from '../policy/authorise.ts';
 import { type HistoryRow, historyMessage } from '../slack/messages/history-message.ts';
 import { plainRefusal, refusedMessage } from '../slack/messages/refused-message.ts';
 import { pageOf } from '../slack/paginate.ts';
 import { authorised } from './authorised.ts';
 import { announcementKey, announcementStatus } from './change/announcements.ts';
 import { exportHistory } from './export-history.ts';
+import { permitted } from './permitted.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 import { spanMs } from './span.ts';
@@ -85,8 +85,8 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     if (command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
-    const isAllowed = (stream: string): boolean => authorise(ports.policy, request.actor, 'history', stream).allowed;
-    const streams = hostname === undefined ? (await streamsSince(ports, sinceMs, signal)).filter(isAllowed) : [hostname];
+    const streams =
+      hostname === undefined ? (await streamsSince(ports, sinceMs, signal)).filter(await permitted(ports, request, signal)) : [hostname];
     const filter: HistoryFilter = { sinceMs, by, target };
     if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since }, deadline);
     const rows: HistoryRow[] = [];

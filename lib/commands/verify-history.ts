@@ -1,10 +1,10 @@
 import type { Deadline } from '../deadline.ts';
 import { readEvidence } from '../ledger/evidence.ts';
 import { verify } from '../ledger/verify.ts';
-import { authorise } from '../policy/authorise.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { verifyMessage } from '../slack/messages/verify-message.ts';
 import type { MessengerFailure } from '../slack/messenger.ts';
+import { permitted } from './permitted.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 
@@ -30,7 +30,7 @@ export const verifyHistory = async (
   deadline: Deadline,
 ): Promise<Outcome> => {
   const { auditChannel } = ports.policy;
-  const isWanted = (stream: string): boolean => hostname !== undefined || authorise(ports.policy, request.actor, 'history', stream).allowed;
+  const isWanted = hostname === undefined ? await permitted(ports, request, deadline.signal) : () => true;
   const evidence = await readEvidence(ports, { channelId: auditChannel, hostname, sinceMs, isWanted }, ports.clock.now(), deadline.signal);
   if (!evidence.ok) {
     const lines = ['The history could not be verified, which says nothing about it.', why(evidence.failure, auditChannel)];

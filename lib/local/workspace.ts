@@ -127,7 +127,17 @@ export const startWorkspace = async ({
   });
   parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
   const policyFile = join(path, 'policy.json');
-  writeFileSync(policyFile, JSON.stringify(localPolicy(samples.map(({ port }) => port), watchRules), null, 2));
+  writeFileSync(
+    policyFile,
+    JSON.stringify(
+      localPolicy(
+        samples.map(({ port }) => port),
+        watchRules,
+      ),
+      null,
+      2,
+    ),
+  );
   const postalProfileFile = join(path, 'postal-profile.json');
   writeFileSync(postalProfileFile, JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`), null, 2));
 

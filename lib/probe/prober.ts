@@ -11,6 +11,7 @@ import type { ProbeReport, ProbeRequest, ProbeResult, Prober, Resolution, Stage 
 import { resolve } from './resolve.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { SessionSlots } from './session-slots.ts';
+import { SilentAddresses } from './silent-addresses.ts';
 import type { SessionSettings, Transaction } from './smtp-session.ts';
 import { stopwatch } from './stopwatch.ts';
 import { createTlsTrust, readCertificates } from './tls-context.ts';
@@ -68,11 +69,17 @@ const sessionSettingsOf = ({ profile, ca, ...settings }: ProberSettings): Sessio
 });
 
 /** What all probes of a prober have in common. */
-type Shared = { readonly sessionSettings: SessionSettings; readonly slots: SessionSlots; readonly paced: Paced };
+type Shared = {
+  readonly sessionSettings: SessionSettings;
+  readonly slots: SessionSlots;
+  readonly silent: SilentAddresses;
+  readonly paced: Paced;
+};
 
 const sharedOf = (settings: ProberSettings): Shared => ({
   sessionSettings: sessionSettingsOf(settings),
   slots: new SessionSlots(settings.sessionsPerAddress ?? 2),
+  silent: new SilentAddresses(),
   paced: settings.dnsPace === undefined ? unpaced : paced(new PacketPace(settings.dnsPace), settings.clock),
 });
 
@@ -162,7 +169,10 @@ class Probe {
       return connectOnly(ip, port, { status: 'failed', reason: 'outside-policy', detail: 'never connected to' });
     const encryption = this.#settings.encryption ?? encryptionOf(sslMode, profile);
     const target = { hostname, ip, port, sslMode, encryption, ...(transaction && { transaction }) };
-    const probe = await this.#shared.slots.run(ip, () => probeAsPostal(target, this.#shared.sessionSettings, this.#signal), this.#signal);
+    const { slots, silent, sessionSettings } = this.#shared;
+    const cameMs = performance.now();
+    const meet = (): Promise<AddressProbe> => probeAsPostal(target, sessionSettings, this.#signal);
+    const probe = await slots.run(ip, () => silent.since(cameMs, `${ip} ${port}`, meet), this.#signal);
     return probe ?? connectOnly(ip, port, { status: 'failed', reason: 'deadline', detail: 'the time for the whole probe was over' });
   }
 }

@@ -9,64 +9,70 @@ import { writePicture } from './write-picture.ts';
 const [maria] = localPeople.users;
 const sidebarWidth = 248;
 const messageWidth = 720;
+/** Of messages that are a wide table. */
+const wideWidth = 900;
+const wide = new Set(['history']);
+const marginBelow = 16;
 
 /** A page as this person sees it. */
-const openAs = async (browser: Browser, workspace: LocalWorkspace, userId: string): Promise<Page> => {
-  const viewport = { width: sidebarWidth + messageWidth, height: 1600 };
+const openAs = async (browser: Browser, userId: string, width = messageWidth): Promise<Page> => {
+  const viewport = { width: sidebarWidth + width, height: 1600 };
   const page = await browser.newPage({ viewport, deviceScaleFactor: 2, colorScheme: 'light', reducedMotion: 'reduce' });
   await page.addInitScript((id) => localStorage.setItem('workspace-user', id), userId);
-  await page.goto(workspace.pageUrl);
   return page;
 };
 
-const shoot = async (page: Page, selector: string, name: string): Promise<void> => {
-  const png = await page.locator(selector).screenshot({ animations: 'disabled' });
-  await writePicture(`messages/${name}.png`, palettePng(png));
+/** Takes what stands there, in whole pixels; down to the lowest of `within`, where that is told. */
+const shoot = async (page: Page, selector: string, name: string, within?: string): Promise<void> => {
+  const box = await page.locator(selector).boundingBox();
+  const lowest = within === undefined ? null : await page.locator(`${selector} ${within}`).last().boundingBox();
+  if (box === null) throw new Error(`there is no ${selector} for the picture ${name}`);
+  const [x, y] = [Math.ceil(box.x), Math.ceil(box.y)];
+  const bottom = lowest === null ? box.y + box.height : lowest.y + lowest.height + marginBelow;
+  const clip = { x, y, width: Math.floor(box.x + box.width) - x, height: Math.floor(bottom) - y };
+  await writePicture(`messages/${name}.png`, palettePng(await page.screenshot({ clip, animations: 'disabled' })));
+  await page.close();
 };
 
 /** One message, as it stood when it was kept, alone on the page. */
-const takeMessage = async (browser: Browser, workspace: LocalWorkspace, { name, reader, message }: Told): Promise<void> => {
-  const page = await openAs(browser, workspace, reader.id);
+const takeMessage = async (browser: Browser, { pageUrl }: LocalWorkspace, { name, reader, message }: Told): Promise<void> => {
+  const page = await openAs(browser, reader.id, wide.has(name) ? wideWidth : messageWidth);
   await page.route('**/page/state?*', async (route) => {
     const response = await route.fetch();
     const state: PageState = await response.json();
     const pages = Object.fromEntries(
       Object.keys(state.pages).map((id) => [id, { messages: id === message.channel ? [message] : [], hasEarlier: false }]),
     );
-    await route.fulfill({ response, json: { ...state, pages, views: [], firstSteps: [] } });
+    await route.fulfill({ response, json: { ...state, pages } });
   });
   const channel = localPeople.channels.find(({ id }) => id === message.channel)?.name ?? '';
-  await page.goto(`${workspace.pageUrl}/#${channel}`);
-  await page.reload();
+  await page.goto(`${pageUrl}/#${channel}`);
   await page.locator('article').waitFor();
   await page.evaluate('Promise.all([...document.images].map((image) => image.decode()))');
-  await page.mouse.move(1, 1);
   await shoot(page, 'article', name);
-  await page.close();
 };
 
-const takeForm = async (browser: Browser, workspace: LocalWorkspace): Promise<void> => {
-  const page = await openAs(browser, workspace, maria.id);
+const takeHome = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<void> => {
+  const page = await openAs(browser, maria.id);
+  await page.goto(`${pageUrl}/#/home`);
+  await page.getByRole('button', { name: 'Add endpoint' }).waitFor();
+  await shoot(page, '.ws-home', 'home', '*');
+};
+
+const takeForm = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<void> => {
+  const page = await openAs(browser, maria.id);
+  await page.goto(pageUrl);
   const field = page.getByRole('combobox', { name: /^Message / });
   await field.fill(`${localPeople.command} add`);
   await field.press('Enter');
   await page.getByRole('dialog').waitFor();
   await page.evaluate('document.activeElement?.blur()');
-  await shoot(page, 'dialog, [role="dialog"]', 'add-form');
-  await page.close();
+  await shoot(page, '.ws-modal', 'add-form');
 };
 
-const takeHome = async (browser: Browser, workspace: LocalWorkspace): Promise<void> => {
-  const page = await openAs(browser, workspace, maria.id);
-  await page.goto(`${workspace.pageUrl}/#/home`);
-  await page.locator('.ws-home .bk-header, .ws-home h1, .ws-home h2, .ws-home h3').first().waitFor();
-  await shoot(page, '.ws-home', 'home');
-  await page.close();
-};
-
-/** Takes every message of the story, the form of `add`, and App Home. */
+/** Takes every message of the story, App Home, and the form of `add`, which stays open. */
 export const takeMessages = async (browser: Browser, workspace: LocalWorkspace, messages: readonly Told[]): Promise<void> => {
   for (const told of messages) await takeMessage(browser, workspace, told);
-  await takeForm(browser, workspace);
   await takeHome(browser, workspace);
+  await takeForm(browser, workspace);
 };

@@ -54,8 +54,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await press(maria, update, 'Apply');
   const updated = await next(undefined, `*${wiki}* updated`);
   await say(maria, `undo ${changeIn(updated)}`);
-  keep('undo', maria, await next(undefined, `*${wiki}* undone`));
-  keep('history', maria, await ask(maria, `history ${wiki}`, 'applied'));
+  keep('undo', maria, await next(undefined, `*${wiki}*: change`, 'undone'));
   const remove = keep('remove', maria, await ask(maria, `remove ${wiki}`, 'This will remove'));
   await press(maria, remove, 'Cancel');
   hand(legacy, plain.addresses[0] ?? '');
@@ -64,7 +63,11 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await say(maria, `add ${tickets} ${halfDead.addresses[0]} --port ${halfDead.port} --name Tickets`);
   await next(undefined, `*${tickets}* added`);
   hand(tickets, plain.addresses[0] ?? '');
-  keep('drift', maria, await ask(maria, `drift ${tickets}`, 'changed by someone else'));
+  const drift = keep('drift', maria, await ask(maria, `drift ${tickets}`, 'changed by someone else'));
+  await press(maria, drift, 'Put it right');
+  await press(maria, await next(maria, `This will update *${tickets}*`), 'Apply');
+  await next(undefined, `*${tickets}* updated`);
+  keep('history', maria, await ask(maria, `history ${wiki}`, 'before →'));
 
   // On call: a mail server goes down, and while nobody has missed it yet, names that are protected are asked for.
   await first.close();
@@ -88,7 +91,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   keep('unmute', maria, await ask(maria, `unmute ${gitlab}`, 'no longer muted'));
 
   // Administration.
-  keep('status', maria, await ask(maria, 'status', 'Route 53'));
+  keep('status', maria, await ask(maria, 'status', 'audit channel'));
   keep('doctor', maria, await ask(maria, 'doctor', 'negative'));
   return told;
 };

@@ -4,7 +4,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 type Pixels = { readonly width: number; readonly height: number; readonly rgb: Buffer };
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const coloursAtMost = 256;
+const coloursAtMost = 128;
 
 const chunksOf = function* (png: Buffer): Generator<{ readonly type: string; readonly data: Buffer }> {
   for (let at = signature.length; at < png.length; ) {
@@ -75,13 +75,13 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([length, body, sum]);
 };
 
-/** The same picture with at most 256 colours: a fraction of the bytes, and of text and surfaces hardly to be told apart. */
+/** The same picture with at most 128 colours: a fraction of the bytes, and of text and surfaces hardly to be told apart. */
 export const palettePng = (png: Buffer): Buffer => {
   const pixels = read(png);
   const { width, height, rgb } = pixels;
   const { palette, shownBy } = paletteOf(pixels);
   const colours = Buffer.alloc(palette.length * 3);
-  palette.forEach((colour, index) => colours.writeUIntBE(colour, index * 3, 3));
+  for (const [index, colour] of palette.entries()) colours.writeUIntBE(colour, index * 3, 3);
   // A filter a row, which is none.
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1)

@@ -168,6 +168,12 @@ describe('whose names a check of many is of', () => {
     expect(worker.probes.map(({ hostname }) => hostname)).toEqual(['a.git.corp.internal', 'c.git.corp.internal']);
   });
 
+  it('understands a pattern that Slack has made a link of', async () => {
+    const worker = await withNames(['a.git.corp.internal', 'b.mail.corp.internal']);
+    await worker.say('check *.<http://git.corp.internal|git.corp.internal>');
+    expect(worker.probes.map(({ hostname }) => hostname)).toEqual(['a.git.corp.internal']);
+  });
+
   it('leaves out what is not granted, in the check and in its pages', async () => {
     const worker = await withNames([...hosts(25), 'a.git.corp.internal']);
     await worker.say('check all', { user: 'li' });

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../lib/ledger/digest.ts';
 import type { Entry } from '../../lib/ledger/entry.ts';
 import { fold } from '../../lib/ledger/fold.ts';
 import { createLinesVerifier } from '../../lib/ledger/verify-lines.ts';
+import { cachedUserGroups } from '../../lib/policy/user-groups.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -183,4 +184,13 @@ describe('history --export', () => {
     await worker.say('history --verify --export');
     expect(worker.lastReply()).toContain('stands without --by, --target and --export');
   });
+});
+
+it.each(['history', 'history --verify'])('%s: who has the right by a user group sees what the group may', async (line) => {
+  const worker = await lived();
+  const grants = [{ name: 'tickets', teams: ['T0TEAM'], userGroups: ['S0TICKETS'], verbs: ['history' as const], hostnames: [other] }];
+  const userGroups = cachedUserGroups({ members: async () => new Set(['U0LI']) }, worker.clock);
+  await worker.work(worker.message(line, { user: 'li' }), 1, { policy: { ...worker.ports.policy, grants }, userGroups });
+  expect(worker.lastReply()).toMatch(line === 'history' ? /tickets/ : /of 1 hostname verified/);
+  expect(worker.lastReply()).not.toContain(host);
 });

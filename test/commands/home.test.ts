@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { directoryItem, saveProbe } from '../../lib/commands/directory.ts';
+import { listedStates } from '../../lib/commands/grammar/row-parts.ts';
 import { parseHostname } from '../../lib/endpoint/hostname.ts';
 import type { ProbeRequest } from '../../lib/probe/report.ts';
+import { statesWorstFirst } from '../../lib/slack/messages/state-words.ts';
 import { saveDrift } from '../../lib/watch/drift-store.ts';
 import { saveHealth } from '../../lib/watch/health-store.ts';
 import type { Incident } from '../../lib/watch/incident.ts';
 import { saveIncident } from '../../lib/watch/incident-store.ts';
 import { saveLookTimes } from '../../lib/watch/look-times.ts';
+import { endpointStates } from '../../lib/watch/observation.ts';
 import { address, answered, passed, refusing, report } from '../support/sample-probe.ts';
 import { healthyReport, workerUnderTest } from '../support/worker-under-test.ts';
 
@@ -213,6 +216,11 @@ describe('how an endpoint is', () => {
     await desk.watched(mail, desk.ago(60_000), { blind: { sinceMs: desk.ago(90_000), cause: 'resolver' } });
     expect(await desk.homeOf()).toContain('inconclusive · could not be told: the resolver');
   });
+});
+
+it('list can be narrowed to every state that there is', () => {
+  expect(listedStates).toEqual([...statesWorstFirst, 'muted']);
+  expect(statesWorstFirst.toSorted()).toEqual(endpointStates.toSorted());
 });
 
 it('list refuses a state that there is not', async () => {

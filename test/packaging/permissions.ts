@@ -147,6 +147,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ...rows('may', [...readsTable, 'dynamodb:PutItem', 'dynamodb:DeleteItem'], arn.state),
     ['may not', 'dynamodb:DeleteTable', arn.state],
     ['may', 'route53:ListResourceRecordSets', arn.zone],
+    ['may not', 'route53:GetHostedZone', arn.zone],
     ['may not', 'route53:ListResourceRecordSets', arn.otherZone],
     ['may not', changeRecords, arn.zone, change(['CREATE'], ['A'], [name])],
     ['may not', changeRecords, arn.zone, change(['DELETE'], ['TXT'], [marker])],

@@ -122,7 +122,7 @@ describe('watch', () => {
     const schedules = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
     expect(schedules).toHaveLength(1);
     expect(schedules[0]?.Properties).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
+      ScheduleExpression: 'cron(* * * * ? *)',
       Target: { Arn: { 'Fn::GetAtt': ['WatchLambdaFunction', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] } },
     });
   });

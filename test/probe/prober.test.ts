@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createProber, type ProberSettings } from '../../lib/probe/prober.ts';
 import type { ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
+import { startFullBacklog } from '../support/oracle/full-backlog.ts';
 import { addressesIn, clock, hostname, never, profileFor, reportOf, request } from '../support/probe-request.ts';
 import { addressRecord, type DnsScript, startDns } from '../support/scripted-dns.ts';
-import { startFullBacklog } from '../support/oracle/full-backlog.ts';
 import { closedPort, mailServer, startScript } from '../support/smtp-script.ts';
 
 const probeWith = async (

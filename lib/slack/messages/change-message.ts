@@ -39,9 +39,16 @@ const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
 
 const heads = (change: ChangeState): { mark: string; text: string } => {
   const name = change.plan.hostname;
+  const { undoes } = change.plan;
   switch (change.state) {
     case 'applied':
-      return { mark: '✅', text: `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}` };
+      return {
+        mark: '✅',
+        text:
+          undoes === undefined
+            ? `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}`
+            : `*${name}*: change ${code(shortChangeId(undoes))} undone`,
+      };
     case 'failed':
       return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
     case 'conflict':
@@ -80,7 +87,8 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
   const definition = change.plan.definitionAfter;
   const registered = definition === undefined ? {} : { registered: definition };
   const seen = probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: change.plan.after, ...registered });
-  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}\n${byLine(change)}`), ...loudly(change)];
+  const ended = change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
+  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`), ...loudly(change)];
   if (change.state === 'applied') {
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync) blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
@@ -91,12 +99,8 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     if (definition !== undefined && change.verb !== 'failover') blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
     if (definition?.note !== undefined) blocks.push(plainSection(`Note: ${definition.note}`));
   } else {
-    const by = change.endedBy === undefined ? '' : `By ${mention(change.endedBy.userId)}. `;
-    blocks.push(
-      ...sections(
-        `${by}${escapeText(change.reason ?? '')} ${isUnreleased(change) ? 'Nothing was changed.' : ''}`.trim() || 'No reason was recorded.',
-      ),
-    );
+    const what = [escapeText(change.reason ?? ''), isUnreleased(change) ? 'Nothing was changed.' : ''].filter((part) => part !== '').join(' ');
+    blocks.push(...sections(what === '' ? 'No reason was recorded.' : what));
     if (change.state === 'conflict') {
       const found = (change.found ?? []).map(({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`);
       blocks.push(section('Found there now; nothing of it was touched:'), preformatted(found.length === 0 ? 'no record' : found.join('\n')));

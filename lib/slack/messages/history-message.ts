@@ -57,14 +57,15 @@ const whatCame = (body: LoneBody): string => {
   return `🔕 muted until ${body.until.slice(0, 16).replace('T', ' ')} UTC${why}`;
 };
 
-const cells = (row: HistoryRow, permalinks: HistoryView['permalinks']): Cell[] => {
+const cells = (row: HistoryRow, { permalinks, hostname }: HistoryView): Cell[] => {
   if (row.kind === 'alone') {
     const { body } = row;
     return [dateCell(row.at), userCell(body.actor.userId), shortened(body.text === '' ? row.stream : body.text, longestReason), whatCame(body), ''];
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);
-  const what = `${change.verb} ${change.plan.hostname}: ${beforeAfter(change)}`;
+  // The name stands above the table, where all of it is about one.
+  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change)}`;
   const state = changeStates[change.state];
   const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
   const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
@@ -105,7 +106,7 @@ export const historyMessage = (view: HistoryView): Message => {
       section(`*History*${historyOf(view)}`),
       table(
         ['when', 'who', 'what, before → after', 'state', 'change'],
-        items.map((row) => cells(row, view.permalinks)),
+        items.map((row) => cells(row, view)),
       ),
       context(pagesLine(place)),
       actions([...pageButtons(command, place), commandButton('Refresh', command, { replace: true }), commandButton('Export', `${command} --export`)]),
