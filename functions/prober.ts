@@ -17,10 +17,10 @@ const marginMs = 1500;
 const largestAnswer = 5_500_000;
 
 /**
- * The VPC's resolver drops what is above 1,024 packets/s of one network interface, which all instances of the function share: watch invokes eight at
- * a time, the worker at most ten more for a name each. https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-limits
+ * The VPC's resolver drops what is above 1,024 packets/s of one network interface, which all instances of the function share: twenty at the most
+ * (`reservedConcurrency`), whether watch or somebody's check of all invokes them. https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-limits
  */
-const dnsPace = { perSecond: 80, burst: 20 };
+const dnsPace = { perSecond: 40, burst: 10 };
 
 const failed = (kind: ProbeFailure['kind'], message: string): ProbeResult => ({ ok: false, failure: { kind, message } });
 

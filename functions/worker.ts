@@ -52,6 +52,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       ledger: meteredLedger(createDynamoDbLedger({ table: config.ledgerTable }), metrics),
       state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
       zones: lazyZoneStore(async () => (await import('../lib/dns/route53-zone-store.ts')).createRoute53ZoneStore()),
+      zoneListing: { list: async (...asked) => (await import('../lib/dns/route53-zone-listing.ts')).createRoute53ZoneListing().list(...asked) },
       prober,
       batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),

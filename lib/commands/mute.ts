@@ -16,6 +16,8 @@ import { spanMs } from './span.ts';
 const shortestMs = 5 * 60_000;
 const longestMs = 14 * 86_400_000;
 const furthestMs = 90 * 86_400_000;
+/** The alert shows it, and a message of Slack holds so much. */
+const longestReason = 500;
 
 /** A time such as `2026-01-31T22:00` (UTC unless it says otherwise), or a span from now. */
 const startOf = (from: string | undefined, nowMs: number): number | undefined => {
@@ -77,6 +79,11 @@ export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline)
     const { requestId, actor, text, command } = request;
     const window = windowOf(command.duration, command.from, ports.clock.now());
     if (!window.ok) return answer(ports, request, plainRefusal([window.why, 'Nothing was muted.']), deadline);
+    const { length } = [...(command.reason ?? '')];
+    if (length > longestReason) {
+      const lines = [`reason: it has ${length} characters; ${longestReason} fit. Give the gist.`, 'Nothing was muted.'];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
     const before = recorded(entries, requestId)?.body;
     const [fromMs, untilMs] = before?.kind === 'muted' ? [Date.parse(before.from), Date.parse(before.until)] : [window.fromMs, window.untilMs];
     const entered: Mute = { hostname, fromMs, untilMs, by: actor.userId, ...(command.reason === undefined ? {} : { reason: command.reason }) };

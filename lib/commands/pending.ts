@@ -3,6 +3,7 @@ import { type ChangeState, fold, isPending } from '../ledger/fold.ts';
 import { pendingMessage } from '../slack/messages/release-message.ts';
 import { authorised } from './authorised.ts';
 import { waitingPlans } from './change/release-posts.ts';
+import { permitted } from './permitted.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
 
@@ -21,9 +22,9 @@ export const pendingChanges = async (
   return waiting;
 };
 
-/** Tells who asks which plans wait. */
+/** Tells who asks which plans wait, of the names that they may ask about. */
 export const pending = (ports: Ports, request: Request<'pending'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const waiting = await pendingChanges(ports, () => true, deadline.signal);
+    const waiting = await pendingChanges(ports, await permitted(ports, request, deadline.signal), deadline.signal);
     return answer(ports, request, pendingMessage(waiting, ports.clock.now()), deadline);
   });

@@ -1,5 +1,6 @@
 import type { ChartRenderer } from '../chart/chart-renderer.ts';
 import type { Clock } from '../clock.ts';
+import type { ZoneListing } from '../dns/zone-listing.ts';
 import type { ZoneStore } from '../dns/zone-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../log.ts';
@@ -22,6 +23,7 @@ export type Ports = {
   readonly ledger: Ledger;
   readonly state: StateStore;
   readonly zones: ZoneStore;
+  readonly zoneListing: ZoneListing;
   readonly prober: Prober;
   readonly batchProber: BatchProber;
   readonly messenger: Messenger;

@@ -44,14 +44,14 @@ const withMute = ({ mutedUntilMs: _before, ...told }: ToldIncident, mute: Mute |
   mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs };
 
 /** The head message, where an earlier try to post it has arrived although its answer was lost. */
-const findHead = async (ports: Ports, { id }: Incident, channelId: string, deadline: Deadline): Promise<MessengerResult<Posted | undefined>> => {
+const findHead = async (ports: Ports, { id }: Incident, deadline: Deadline): Promise<MessengerResult<Posted | undefined>> => {
   const { messenger, state } = ports;
   const earlier = await readTelling(state, id, deadline.signal);
   if (earlier === undefined) return { ok: true, value: undefined };
   const oldest = new Date(Date.parse(earlier.since) - clockSkewMs).toISOString();
   const found = await patiently(ports, deadline, true, () => messenger.findPost(earlier.channelId, 'incident_id', id, oldest, deadline.signal));
-  // A channel that refuses to be read has not taken the message either; by now another may be meant.
-  return !found.ok && found.failure.kind === 'refused' && earlier.channelId !== channelId ? { ok: true, value: undefined } : found;
+  // A channel that refuses to be read has mostly not taken the message either; and twice is better than never.
+  return !found.ok && found.failure.kind === 'refused' ? { ok: true, value: undefined } : found;
 };
 
 /** Sees to it that the head message stands in the channel, once, and notes where. */
@@ -65,7 +65,7 @@ const openHead = async (
   const { messenger, state, clock } = ports;
   const { id, revision } = incident;
   const { signal } = deadline;
-  const found = await findHead(ports, incident, channelId, deadline);
+  const found = await findHead(ports, incident, deadline);
   if (!found.ok) return found;
   let posted = found.value;
   if (posted === undefined) {

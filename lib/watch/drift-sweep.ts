@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { listRegistered, type Registered } from '../commands/directory.ts';
 import type { Deadline } from '../deadline.ts';
-import { markerName } from '../dns/marker.ts';
-import { recordSetsOf } from '../dns/plan.ts';
-import { type RecordSet, sameRecordSets } from '../dns/record-set.ts';
-import { type Drift, driftOf, readStanding } from '../dns/registered.ts';
+import { listedZone, standsAsDefined } from '../dns/listed-zone.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import { type Drift, driftOf } from '../dns/registered.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
-import { groupedBy } from '../grouped-by.ts';
 import { fold } from '../ledger/fold.ts';
 import { type Drifted, listDrifts, removeDrift, saveDrift } from './drift-store.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -36,12 +34,6 @@ const findingOf = (kind: Exclude<Drift['kind'], 'in-sync'>): Drifted['finding'] 
   remedy: words[kind][1],
 });
 
-/** Whether what stands is just what the directory says; a marker of any generation will do, for the directory does not know it. */
-const isAsRegistered = ({ definition, changeId }: Registered, standing: readonly RecordSet[]): boolean => {
-  const { marker } = readStanding(definition.hostname, standing);
-  return marker !== undefined && sameRecordSets(recordSetsOf(definition, { changeId, generation: marker.generation }), standing);
-};
-
 /** What the ledger says to it; undefined where a change is under way, or was a moment ago. */
 const judged = async (
   { ledger, clock }: WatchPorts,
@@ -54,8 +46,6 @@ const judged = async (
   return stream.active !== undefined || isUnsettled ? undefined : driftOf(hostname, stream.lastApplied?.plan.after ?? [], standing);
 };
 
-const markerLabel = markerName('');
-
 /** Compares one zone, as it stands, with what is registered in it. */
 const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly Registered[], signal: AbortSignal): Promise<boolean> => {
   const listed = await ports.zones.list(zoneId, signal);
@@ -64,16 +54,15 @@ const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly
     return false;
   }
   const known = await listDrifts(ports.state, signal);
-  const byName = groupedBy(listed.value, ({ name }) => (name.startsWith(markerLabel) ? name.slice(markerLabel.length) : name));
+  const { standingAt, marked } = listedZone(listed.value);
   const inDirectory = new Map<string, Registered>(registered.map((one) => [one.definition.hostname, one]));
-  const marked = listed.value.filter(({ name }) => name.startsWith(markerLabel)).map(({ name }) => name.slice(markerLabel.length));
   // Of what had drifted, some is registered no more, and has no marker.
   const drifted = [...known.keys()].filter((hostname) => zoneOf(hostname, ports.policy.zones)?.id === zoneId);
   for (const hostname of new Set([...inDirectory.keys(), ...marked, ...drifted])) {
-    const standing = byName.get(hostname) ?? [];
+    const standing = standingAt(hostname);
     const one = inDirectory.get(hostname);
-    const drift =
-      one !== undefined && isAsRegistered(one, standing) ? ({ kind: 'in-sync' } as const) : await judged(ports, hostname, standing, signal);
+    const isInSync = one !== undefined && standsAsDefined(one.definition, one.changeId, standing);
+    const drift = isInSync ? ({ kind: 'in-sync' } as const) : await judged(ports, hostname, standing, signal);
     if (drift === undefined) continue;
     const before = known.get(hostname);
     if (drift.kind === 'in-sync') {

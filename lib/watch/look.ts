@@ -28,9 +28,12 @@ export type LookSummary = {
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
 };
 
-/** The channel that a definition names for its owner. */
+/** The channel that a definition names for its owner; a word in capitals is none. */
 const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
-  owner !== undefined && /^[CG][A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
+  owner !== undefined && /^[CG](?=.*\d)[A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
+
+/** Whom the prober was too busy for still has the turn, in the next run. */
+const hadTurn = ({ result }: Looked): boolean => result.ok || result.failure.kind !== 'busy';
 
 const counted = (healths: Iterable<readonly [string, Health]>, registered: ReadonlyMap<string, Registered>): LookSummary['states'] => {
   const states: Partial<Record<EndpointState, number>> = {};
@@ -94,10 +97,11 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
   await tellOpen(ports, [...open.values()], await listTold(state, signal), mutes, signal);
 
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
-  for (const { definition, atMs } of looked) lookedAt.set(definition.hostname, atMs);
+  const done = looked.filter(hadTurn);
+  for (const { definition, atMs } of done) lookedAt.set(definition.hostname, atMs);
   await saveLookTimes(
     state,
-    looked.map(({ definition }) => definition.hostname),
+    done.map(({ definition }) => definition.hostname),
     lookedAt,
     signal,
   );

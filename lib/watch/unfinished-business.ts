@@ -81,9 +81,10 @@ const drainDeadLetters = async ({ deadLetters, queue, log }: UnfinishedPorts, si
 
 /** Looks for what was interrupted or has expired, and hands it to the worker. Changes nothing itself; running twice or late does no harm. */
 export const handOverUnfinished = async (ports: UnfinishedPorts, signal: AbortSignal): Promise<number> => {
+  // First, for it needs nothing of a ledger that may be out of order.
+  const drained = await drainDeadLetters(ports, signal);
   const found = await unfinishedBusiness(ports, signal);
   for (const message of found) await ports.queue.send(message, signal);
-  const drained = await drainDeadLetters(ports, signal);
   if (found.length + drained > 0) ports.log.info('unfinished business was handed to the worker', { found: found.length, drained });
   return found.length + drained;
 };

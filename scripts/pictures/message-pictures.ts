@@ -9,7 +9,7 @@ import { writePicture } from './write-picture.ts';
 const [maria] = localPeople.users;
 const sidebarWidth = 248;
 const messageWidth = 720;
-/** Of messages that are a wide table. */
+/** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
 const wide = new Set(['history']);
 const marginBelow = 16;
@@ -53,7 +53,7 @@ const takeMessage = async (browser: Browser, { pageUrl }: LocalWorkspace, { name
 };
 
 const takeHome = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<void> => {
-  const page = await openAs(browser, maria.id);
+  const page = await openAs(browser, maria.id, wideWidth);
   await page.goto(`${pageUrl}/#/home`);
   await page.getByRole('button', { name: 'Add endpoint' }).waitFor();
   await shoot(page, '.ws-home', 'home', '*');

@@ -5,6 +5,8 @@ type Pixels = { readonly width: number; readonly height: number; readonly rgb: B
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const coloursAtMost = 128;
+/** Colours of surfaces, large ones first, which stay what they are however little they differ. */
+const surfaces = 32;
 
 const chunksOf = function* (png: Buffer): Generator<{ readonly type: string; readonly data: Buffer }> {
   for (let at = signature.length; at < png.length; ) {
@@ -59,8 +61,8 @@ const paletteOf = ({ rgb }: Pixels): { readonly palette: readonly number[]; read
   const colours = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
   let palette = colours;
   for (let apart = 4; palette.length > coloursAtMost; apart += 4) {
-    palette = [];
-    for (const colour of colours) if (palette.every((taken) => distance(taken, colour) >= apart)) palette.push(colour);
+    palette = colours.slice(0, surfaces);
+    for (const colour of colours.slice(surfaces)) if (palette.every((taken) => distance(taken, colour) >= apart)) palette.push(colour);
   }
   const nearest = (colour: number): number =>
     palette.reduce((best, taken, index) => (distance(taken, colour) < distance(palette[best] ?? 0, colour) ? index : best), 0);

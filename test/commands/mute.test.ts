@@ -47,6 +47,7 @@ describe('mute', () => {
     [`mute ${host} 2h --from tomorrow`, 'from'],
     [`mute ${host} 2h --from 2020-01-01T00:00`, 'from'],
     [`mute ${host} 2h --from 99w`, 'from'],
+    [`mute ${host} 2h --reason ${'x'.repeat(501)}`, 'reason'],
     ['mute other.mail.corp.internal 2h', 'not registered'],
     ['mute 10.0.4.12 2h', 'hostname'],
   ])('refuses "%s" and names %s', async (line, named) => {

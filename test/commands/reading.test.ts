@@ -112,6 +112,25 @@ describe('what people ask to see', () => {
     expect(worker.lastReply()).toContain('secret.mail.corp.internal');
   });
 
+  it('leaves out of drift and pending what their grants do not name', async () => {
+    const worker = await withTwo();
+    for (const host of ['secret.mail.corp.internal', 'open.git.corp.internal']) {
+      const [record] = (await worker.records(host)).filter(({ type }) => type === 'A');
+      if (record === undefined) throw new Error('no record');
+      await worker.ports.zones.submit('Z0CORP', [{ action: 'DELETE', recordSet: record }], '', signal);
+    }
+    await worker.say('update secret.mail.corp.internal 10.0.4.13');
+    for (const line of ['drift', 'pending']) {
+      await worker.say(line, { user: 'li' });
+      expect(worker.lastReply()).not.toContain('secret');
+      await worker.say(line);
+      expect(worker.lastReply()).toContain('secret.mail.corp.internal');
+    }
+    await worker.say('drift', { user: 'li' });
+    expect(worker.lastReply()).toContain('1 of 1 has drifted');
+    expect(worker.lastReply()).toContain('open.git.corp.internal');
+  });
+
   it('leaves it out of the App Home too, and shows no names to who may list none', async () => {
     const worker = await withTwo();
     expect(await homeOf(worker, 'maria')).toContain('secret.mail.corp.internal');

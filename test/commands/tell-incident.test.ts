@@ -130,6 +130,16 @@ describe('an incident', () => {
     expect(heads()[0]?.said).toContain('Postal finds nobody.');
   });
 
+  it('is rather posted twice than never known to stand there, where its channel may not be read', async () => {
+    const { worker, tell, thread, incident } = open();
+    worker.messenger.trouble.push('lost-answer');
+    await tell();
+    worker.messenger.findPost = async () => ({ ok: false, failure: { kind: 'refused', code: 'missing_scope' } });
+    expect(await tell({}, 2)).toEqual({ kind: 'done' });
+    await tell({ revision: 2, updates: [{ atMs: incident.openedAtMs, text: 'Down.' }] });
+    expect(thread()).toEqual(['Down.']);
+  });
+
   it('waits as long as Slack asks for', async () => {
     const { worker, tell, heads } = open();
     worker.messenger.trouble.push({ kind: 'rate-limited', retryAfterSeconds: 3 }, { kind: 'rate-limited', retryAfterSeconds: 120 });

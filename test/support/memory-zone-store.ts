@@ -2,6 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Clock } from '../../lib/clock.ts';
 import { canonicalName, isAtOrBelow } from '../../lib/dns/name.ts';
 import { bareId, fromRoute53RecordSet, toRoute53Name } from '../../lib/dns/route53-record-set.ts';
+import type { ZoneListing } from '../../lib/dns/zone-listing.ts';
 import type { SubmitResult, ZoneFacts, ZoneFailure, ZoneResult, ZoneStore } from '../../lib/dns/zone-store.ts';
 import { createHostedZones, type HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
@@ -54,12 +55,12 @@ const rivalsOf = (zones: HostedZones, own: LocalZone): readonly ZoneFacts[] =>
     return zone.id === own.id || shared.length === 0 || !isAtOrBelow(zone.name, own.name) ? [] : [{ ...toFacts(zone), vpcs: shared }];
   });
 
-/** A ZoneStore straight over the zones of the local Route 53, without protocol, for tests that make very many calls. */
+/** A ZoneStore, and a listing, straight over the zones of the local Route 53, without protocol, for tests that make very many calls. */
 export const createMemoryZoneStore = ({
   clock,
   zones: seeds,
   insyncDelayMs = 0,
-}: MemoryZoneStoreOptions): { store: ZoneStore; zones: HostedZones } => {
+}: MemoryZoneStoreOptions): { store: ZoneStore; listing: ZoneListing; zones: HostedZones } => {
   const zones = createHostedZones({ clock, insyncDelayMs, seeds });
   const store: ZoneStore = {
     inspectZone: async (zoneId) => {
@@ -88,5 +89,13 @@ export const createMemoryZoneStore = ({
       return change.ok ? { ok: true, value: change.value.status } : failed(change.error);
     },
   };
-  return { store, zones };
+  const listing: ZoneListing = {
+    list: async (zoneId) => {
+      const zone = zones.get(bareId(zoneId));
+      return zone.ok
+        ? { ok: true, value: [...zone.value.recordSets.values()].map((set) => fromRoute53RecordSet(toSdkShape(set))) }
+        : failed(zone.error);
+    },
+  };
+  return { store, listing, zones };
 };

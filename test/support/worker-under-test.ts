@@ -57,7 +57,7 @@ type Options = { readonly policy?: Partial<PolicyDocument>; readonly zones?: rea
 /** A worker on in-memory ports, driven by command lines. Every port may be replaced through `over`. */
 export const workerUnderTest = (options: Options = {}) => {
   const clock: ManualClock = createManualClock(undefined, { skipsSleep: true });
-  const { store, zones } = createMemoryZoneStore({ clock, zones: options.zones ?? [defaultZone] });
+  const { store, listing, zones } = createMemoryZoneStore({ clock, zones: options.zones ?? [defaultZone] });
   const ledger: MemoryLedger = createMemoryLedger();
   const messenger: MemoryMessenger = createMemoryMessenger(clock.now, options.channels ?? ['C0AUDIT', 'C0OTHER']);
   const files = createMemoryFileUpload();
@@ -75,6 +75,7 @@ export const workerUnderTest = (options: Options = {}) => {
     ledger,
     state: createMemoryStateStore(clock),
     zones: store,
+    zoneListing: listing,
     prober: {
       probe: async (request) => {
         probes.push(request);

@@ -106,3 +106,12 @@ describe('what was left unfinished', () => {
     expect(worker.logged.some((line) => line.includes('a dead letter cannot be read'))).toBe(true);
   });
 });
+
+it('hands dead letters back though the ledger cannot be read', async () => {
+  const worker = workerUnderTest();
+  const deadLetters = letters({ kind: 'resume', hostname: host, changeId: 'change-1' });
+  const ledger = { ...worker.ledger, byDay: () => Promise.reject(new Error('not as the ledger wrote it')) };
+  await expect(handOverUnfinished({ ...worker.ports, ledger, deadLetters }, signal)).rejects.toThrow('not as the ledger wrote it');
+  expect(deadLetters.left).toEqual([]);
+  expect(worker.queued).toMatchObject([{ kind: 'given-up', message: { kind: 'resume', hostname: host } }]);
+});

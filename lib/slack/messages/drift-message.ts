@@ -91,7 +91,7 @@ export const driftMessage = ({
   const head =
     drifted.length === 0
       ? `✅ *No drift.* ${rows.length} registered, all as they should be.`
-      : `⚠️ *${drifted.length} of ${rows.length} have drifted.* Nothing is mended by itself.`;
+      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is mended by itself.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
   const { items, ...place } = pageOf(drifted, page);
   return {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition } from '../../endpoint/definition.ts';
-import { code, escapeText, fields, section } from '../blocks.ts';
+import { code, fields, section } from '../blocks.ts';
 
 /** The name to give the endpoint in Postal: the one a person chose, or the first label. */
 const nameInPostal = ({ name, hostname }: Definition): string => name ?? hostname.split('.')[0] ?? hostname;
@@ -9,7 +9,7 @@ const nameInPostal = ({ name, hostname }: Definition): string => name ?? hostnam
 export const postalForm = (definition: Definition, isNew = true): KnownBlock[] => [
   section(isNew ? 'In Postal → Routing → SMTP endpoints → Add:' : 'In Postal → Routing → SMTP endpoints the endpoint now reads:'),
   fields([
-    ['Name', escapeText(nameInPostal(definition))],
+    ['Name', code(nameInPostal(definition))],
     ['Hostname', code(definition.hostname)],
     ['Port', code(String(definition.port))],
     ['SSL Mode', code(definition.sslMode)],

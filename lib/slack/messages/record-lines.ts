@@ -11,9 +11,11 @@ export const recordLines = ({ hostname, before, after, generation, definitionAft
   const own = (sets: readonly RecordSet[]): RecordSet[] => sets.filter(({ name }) => name !== marker);
   const standby = definitionAfter?.standby === undefined ? '' : `, standby ${targetsText(definitionAfter.standby)}`;
   const hasMarker = (sets: readonly RecordSet[]): boolean => sets.some(({ name }) => name === marker);
-  const markerLine = hasMarker(after)
-    ? `${hasMarker(before) ? '±' : '+'} TXT   ownership marker, generation ${generation}${standby}`
-    : '− TXT   ownership marker';
+  const markerLines = hasMarker(after)
+    ? [`${hasMarker(before) ? '±' : '+'} TXT   ownership marker, generation ${generation}${standby}`]
+    : hasMarker(before)
+      ? ['− TXT   ownership marker']
+      : [];
   const stays = new Set(own(before).map(recordSetKey));
   const remains = new Set(own(after).map(recordSetKey));
   return [
@@ -21,7 +23,7 @@ export const recordLines = ({ hostname, before, after, generation, definitionAft
       .filter((set) => !remains.has(recordSetKey(set)))
       .map((set) => line('−', set)),
     ...own(after).map((set) => line(stays.has(recordSetKey(set)) ? ' ' : '+', set)),
-    markerLine,
+    ...markerLines,
   ].join('\n');
 };
 

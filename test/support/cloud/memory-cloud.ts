@@ -17,7 +17,7 @@ import { createMemoryFifo } from './memory-fifo.ts';
 /** A cloud on the in-memory ports, which pass the contracts of the real ones. */
 export const createMemoryCloud = (): Cloud => {
   const clock = createManualClock(undefined, { skipsSleep: true });
-  const { store, zones } = createMemoryZoneStore({ clock, zones: [zoneSeed] });
+  const { store, listing, zones } = createMemoryZoneStore({ clock, zones: [zoneSeed] });
   const ledger = createMemoryLedger();
   const state = createMemoryStateStore(clock);
   const messenger = createMemoryMessenger(clock.now, [auditChannel, commandChannel, approversChannel]);
@@ -43,6 +43,7 @@ export const createMemoryCloud = (): Cloud => {
       ledger,
       state,
       zones: store,
+      zoneListing: listing,
       prober: { probe: async (request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) }) },
       batchProber: {
         probeMany: async (requests) =>

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { createRoute53ZoneListing } from '../../../lib/dns/route53-zone-listing.ts';
 import { createRoute53ZoneStore } from '../../../lib/dns/route53-zone-store.ts';
 import { createDynamoDbLedger } from '../../../lib/ledger/dynamodb-ledger.ts';
 import { ensureTables } from '../../../lib/local/dynamodb/ensure-tables.ts';
@@ -133,6 +134,7 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
           clock,
           random: () => 0,
         }),
+        zoneListing: createRoute53ZoneListing({ clientConfig: { endpoint: route53Url, region, credentials } }),
         prober: createLambdaProber(proberFunction.name, lambdaClient),
         batchProber: createLambdaProber(proberFunction.name, lambdaClient),
         messenger,
