@@ -56,9 +56,9 @@ const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly
   const known = await listDrifts(ports.state, signal);
   const { standingAt, marked } = listedZone(listed.value);
   const inDirectory = new Map<string, Registered>(registered.map((one) => [one.definition.hostname, one]));
-  // Of what had drifted, some is registered no more, and has no marker.
-  const drifted = [...known.keys()].filter((hostname) => zoneOf(hostname, ports.policy.zones)?.id === zoneId);
-  for (const hostname of new Set([...inDirectory.keys(), ...marked, ...drifted])) {
+  // Another zone may lie in this one. And of what had drifted, some is registered no more, and has no marker.
+  const isHere = (hostname: string): boolean => zoneOf(hostname, ports.policy.zones)?.id === zoneId;
+  for (const hostname of new Set([...inDirectory.keys(), ...[...marked, ...known.keys()].filter(isHere)])) {
     const standing = standingAt(hostname);
     const one = inDirectory.get(hostname);
     const isInSync = one !== undefined && standsAsDefined(one.definition, one.changeId, standing);

@@ -12,12 +12,14 @@ const messageWidth = 720;
 /** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
 const wide = new Set(['history']);
+/** What shows a picture itself, which is no sharper at twice its size. */
+const pictured = new Set(['show']);
 const marginBelow = 16;
 
 /** A page as this person sees it. */
-const openAs = async (browser: Browser, userId: string, width = messageWidth): Promise<Page> => {
+const openAs = async (browser: Browser, userId: string, width = messageWidth, deviceScaleFactor = 2): Promise<Page> => {
   const viewport = { width: sidebarWidth + width, height: 1600 };
-  const page = await browser.newPage({ viewport, deviceScaleFactor: 2, colorScheme: 'light', reducedMotion: 'reduce' });
+  const page = await browser.newPage({ viewport, deviceScaleFactor, colorScheme: 'light', reducedMotion: 'reduce' });
   await page.addInitScript((id) => localStorage.setItem('workspace-user', id), userId);
   return page;
 };
@@ -36,7 +38,7 @@ const shoot = async (page: Page, selector: string, name: string, within?: string
 
 /** One message, as it stood when it was kept, alone on the page. */
 const takeMessage = async (browser: Browser, { pageUrl }: LocalWorkspace, { name, reader, message }: Told): Promise<void> => {
-  const page = await openAs(browser, reader.id, wide.has(name) ? wideWidth : messageWidth);
+  const page = await openAs(browser, reader.id, wide.has(name) ? wideWidth : messageWidth, pictured.has(name) ? 1.5 : 2);
   await page.route('**/page/state?*', async (route) => {
     const response = await route.fetch();
     const state: PageState = await response.json();

@@ -58,5 +58,3 @@ export const peopleOf = (workspace: LocalWorkspace) => {
 
   return { say, next, press, ask };
 };
-
-export type People = ReturnType<typeof peopleOf>;

@@ -87,6 +87,19 @@ it('keeps every filter from page to page', async () => {
   expect(rows(worker)).toHaveLength(5);
 });
 
+it('says of one hostname what is new where it leads on to the same, without its name in every row', async () => {
+  const worker = await lived();
+  await worker.say(`update ${host} --ssl-mode STARTTLS --ttl 300 --note "moved"`);
+  await release(worker, host);
+  await worker.say(`history ${host}`);
+  expect(rows(worker)).toEqual([
+    'update: 10.0.4.13, mode Auto → STARTTLS, TTL 60 → 300, note',
+    'update: 10.0.4.13, port 25 → 465',
+    'update: 10.0.4.12 → 10.0.4.13',
+    'add: nothing → 10.0.4.12',
+  ]);
+});
+
 it('says of a plan that waits no more than that', async () => {
   const worker = await lived();
   await worker.say(`update ${host} 10.0.4.77`);

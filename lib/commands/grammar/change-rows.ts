@@ -19,7 +19,7 @@ const ofDefinition: readonly Option[] = [
   sslMode,
   { name: 'ttl', placeholder: '60', example: '60', help: 'how long resolvers may remember it, in seconds' },
   { name: 'name', placeholder: 'text', reads: 'text', example: 'GitLab', help: "name shown in Postal's web UI" },
-  { name: 'owner', placeholder: '@who', reads: 'text', example: '@maria', help: 'person, group or team to ask' },
+  { name: 'owner', placeholder: '@who', reads: 'text', example: '@maria', help: 'person or group to ask, or channel for its alerts' },
   { name: 'note', placeholder: 'text', reads: 'text', example: '"incoming mail of GitLab"', help: 'anything worth knowing' },
 ];
 

@@ -58,7 +58,7 @@ const heads = (change: ChangeState): { mark: string; text: string } => {
     case 'expired':
       return {
         mark: change.state === 'expired' ? '⌛' : '🚫',
-        text: `*${name}* was not ${pastTense[change.verb]}: the request was ${change.state === 'expired' ? 'not released in time' : change.state}`,
+        text: `*${name}* was not ${pastTense[change.verb]}: ${change.state === 'expired' ? 'not released in time' : change.state}`,
       };
     case 'requested':
     case 'approved':

@@ -1,3 +1,4 @@
+import type { Definition } from '../../endpoint/definition.ts';
 import { type ChangeState, isFinished } from '../../ledger/fold.ts';
 import type { LoneBody } from '../../ledger/history-filter.ts';
 import { actions, type Cell, code, context, dateCell, escapeText, linkCell, mention, section, shortened, table, userCell } from '../blocks.ts';
@@ -41,11 +42,29 @@ export const changeStates: Readonly<Record<ChangeState['state'], string>> = {
   conflict: '🛑 conflict',
 };
 
-/** Where its name led, and leads. */
-export const beforeAfter = ({ plan }: ChangeState): string => {
-  const before = plan.definitionBefore === undefined ? 'nothing' : targetsText(plan.definitionBefore.targets);
-  const after = plan.definitionAfter === undefined ? 'nothing' : targetsText(plan.definitionAfter.targets);
-  return `${before} → ${after}`;
+/** What changed of a definition whose targets are the same. */
+const otherwise = (before: Definition, after: Definition): string => {
+  const from = (what: string, one: string | number, other: string | number): readonly string[] =>
+    one === other ? [] : [`${what} ${one} → ${other}`];
+  const spoken = (['name', 'owner', 'note'] as const).filter((field) => before[field] !== after[field]);
+  const standby = ({ standby: to }: Definition): string => (to === undefined ? 'none' : targetsText(to));
+  const changed = [
+    ...from('port', before.port, after.port),
+    ...from('mode', before.sslMode, after.sslMode),
+    ...from('TTL', before.ttlSeconds, after.ttlSeconds),
+    ...from('standby', standby(before), standby(after)),
+    ...spoken,
+  ];
+  return changed.length === 0 ? 'put right' : changed.join(', ');
+};
+
+/** Where its name led, and leads; what else is new, where it leads on to the same. */
+export const beforeAfter = ({ plan: { definitionBefore, definitionAfter } }: ChangeState): string => {
+  const before = definitionBefore === undefined ? 'nothing' : targetsText(definitionBefore.targets);
+  const after = definitionAfter === undefined ? 'nothing' : targetsText(definitionAfter.targets);
+  return definitionBefore !== undefined && definitionAfter !== undefined && before === after
+    ? `${after}, ${otherwise(definitionBefore, definitionAfter)}`
+    : `${before} → ${after}`;
 };
 
 /** What came of an entry that belongs to no change. */
