@@ -15,17 +15,21 @@ import { answer } from './refuse.ts';
 /** More than this does not pass through a worker's memory; the shell's export has no such bound. */
 export const largestExportBytes = 16 * 1024 * 1024;
 
-/** The chosen entries as JSON lines, one stream in memory at a time; undefined where they are more than a worker holds. */
+/** Kept back for uploading, and for telling people. */
+const keptForUploadMs = 20_000;
+
+/** The chosen entries as JSON lines, one stream in memory at a time; undefined where they are more than a worker holds, or has time for. */
 const linesOf = async (
   ports: Ports,
   streams: readonly string[],
   filter: HistoryFilter,
-  signal: AbortSignal,
+  { atMs, signal }: Deadline,
 ): Promise<{ readonly bytes: Buffer; readonly entries: number } | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let entries = 0;
   for (const stream of streams) {
+    if (ports.clock.now() > atMs - keptForUploadMs) return undefined;
     for (const entry of chosenEntries(await ports.ledger.read(stream, signal), filter)) {
       const line = Buffer.from(`${canonicalJson(entry)}\n`);
       bytes += line.length;
@@ -51,7 +55,7 @@ export const exportHistory = async (
 ): Promise<Outcome> => {
   const { filter, hostname, since } = asked;
   const { by, target } = filter;
-  const lines = await linesOf(ports, asked.streams, filter, deadline.signal);
+  const lines = await linesOf(ports, asked.streams, filter, deadline);
   const which = { hostname, since, by, target };
   if (lines === undefined) return answer(ports, request, exportTooLargeMessage(which, largestExportBytes), deadline);
   if (lines.entries === 0) return answer(ports, request, noHistoryMessage(which), deadline);

@@ -101,9 +101,9 @@ export const unmute = (ports: Ports, request: Request<'unmute'>, deadline: Deadl
   ofRegistered(ports, request, deadline, async (hostname, entries) => {
     const { requestId, actor, text } = request;
     const mutes = (await listMutes(ports.state, deadline.signal)).filter((each) => each.hostname === hostname);
-    if (mutes.length > 0 && recorded(entries, requestId) === undefined)
-      await appendAtEnd(ports, hostname, { kind: 'unmuted', requestId, actor, text }, deadline.signal);
+    const wasEnded = recorded(entries, requestId) !== undefined;
+    if (mutes.length > 0 && !wasEnded) await appendAtEnd(ports, hostname, { kind: 'unmuted', requestId, actor, text }, deadline.signal);
     for (const each of mutes) await removeMute(ports.state, each, deadline.signal);
     await tellIncidents(ports, hostname, requestId, deadline.signal);
-    return answer(ports, request, unmuteMessage(hostname, mutes.length), deadline);
+    return answer(ports, request, unmuteMessage(hostname, mutes.length > 0 || wasEnded), deadline);
   });

@@ -5,6 +5,7 @@ import type { Entry } from '../ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../ledger/fold.ts';
 import { foldAudit } from '../ledger/fold-audit.ts';
 import type { StateItem } from '../state/state-store.ts';
+import { muteItem, mutes, mutesIn } from '../watch/mute-store.ts';
 import type { Projection } from './projection.ts';
 
 type Audit = ReturnType<typeof foldAudit>;
@@ -26,9 +27,9 @@ const present = <Item>(items: readonly (Item | undefined)[]): readonly Item[] =>
 
 /**
  * Everything in the state table that the ledger can give back: the directory, where each change was announced, which changes still wait for their
- * announcement, and which plans for a person. What is only seen, as probes are, comes back by itself.
+ * announcement, which plans for a person, and what is muted. What is only seen, as probes are, comes back by itself.
  */
-export const projectionsOf = (streams: readonly (readonly Entry[])[], auditEntries: readonly Entry[]): readonly Projection[] => {
+export const projectionsOf = (streams: readonly (readonly Entry[])[], auditEntries: readonly Entry[], nowMs: number): readonly Projection[] => {
   const audit = foldAudit(auditEntries);
   const folded = streams.map(fold);
   const changes = folded.flatMap((stream) => [...stream.changes.values()]);
@@ -44,5 +45,6 @@ export const projectionsOf = (streams: readonly (readonly Entry[])[], auditEntri
       items: pending.map(({ changeId, plan }) => waitingPlanItem(changeId, { hostname: plan.hostname, expiresAt: plan.expiresAt })),
       extent: 'at-least',
     },
+    { collection: mutes, items: streams.flatMap((entries) => mutesIn(entries, nowMs).map(muteItem)), extent: 'at-least' },
   ];
 };

@@ -56,7 +56,7 @@ export const rebuildFromLedger = async ({
     }
     const [auditEntries = [], ...others] = streams;
     const differences: Difference[] = [];
-    for (const projection of projectionsOf(others, auditEntries)) {
+    for (const projection of projectionsOf(others, auditEntries, systemClock.now())) {
       differences.push(...differencesOf(projection, await state.list(projection.collection, signal)));
     }
     if (write) for (const difference of differences) await mend({ ledger, state }, difference, signal);

@@ -5,8 +5,6 @@ import { type Incident, incidentSchema, type ToldIncident, toldIncidentSchema } 
 const incidents = 'incidents';
 const told = 'incidents-told';
 const telling = 'incidents-telling';
-const past = 'incidents-past';
-const keptSeconds = 90 * 86_400;
 
 const tellingSchema = z.object({ channelId: z.string(), since: z.string() });
 /** Where the head message is on its way to, and since when (ISO 8601). */
@@ -30,10 +28,6 @@ const readOne = async <Value>(
 export const listIncidents = async (state: StateStore, signal: AbortSignal): Promise<readonly Incident[]> =>
   readable(incidentSchema, await state.list(incidents, signal));
 
-/** Incidents that are over and told, of the last 90 days. */
-export const pastIncidents = async (state: StateStore, signal: AbortSignal): Promise<readonly Incident[]> =>
-  readable(incidentSchema, await state.list(past, signal));
-
 export const readIncident = (state: StateStore, id: string, signal: AbortSignal): Promise<Incident | undefined> =>
   readOne(state, incidents, id, incidentSchema, signal);
 
@@ -41,12 +35,9 @@ export const saveIncident = async (state: StateStore, incident: Incident, signal
   await state.put({ collection: incidents, key: incident.id, value: asJson(incident) }, false, signal);
 };
 
-/** Puts an incident away that is over, and about which there is nothing more to tell. */
-export const fileIncident = async (state: StateStore, incident: Incident, nowMs: number, signal: AbortSignal): Promise<void> => {
-  const expiresAt = Math.floor(nowMs / 1000) + keptSeconds;
-  await state.put({ collection: past, key: incident.id, value: asJson(incident), expiresAt }, false, signal);
-  // In this order: as long as the incident stands here, what was told of it is known, too.
-  for (const collection of [incidents, telling, told]) await state.remove(collection, incident.id, signal);
+/** Forgets an incident that is over, and about which there is nothing more to tell; what was told of it goes last, lest it be told again. */
+export const forgetIncident = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
+  for (const collection of [incidents, telling, told]) await state.remove(collection, id, signal);
 };
 
 /** What has been told, by incident. */

@@ -1,7 +1,9 @@
-import type { Json, StateStore } from '../state/state-store.ts';
+import type { Entry } from '../ledger/entry.ts';
+import type { Json, StateItem, StateStore } from '../state/state-store.ts';
 import { type Mute, muteSchema } from './mute.ts';
 
-const mutes = 'mutes';
+/** Collection of the mutes that hold or are planned. */
+export const mutes = 'mutes';
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 const keyOf = ({ hostname, fromMs }: Pick<Mute, 'hostname' | 'fromMs'>): string => `${hostname}#${fromMs}`;
@@ -10,9 +12,29 @@ const keyOf = ({ hostname, fromMs }: Pick<Mute, 'hostname' | 'fromMs'>): string 
 export const listMutes = async (state: StateStore, signal: AbortSignal): Promise<readonly Mute[]> =>
   (await state.list(mutes, signal)).flatMap(({ value }) => muteSchema.safeParse(value).data ?? []);
 
+export const muteItem = (mute: Mute): StateItem => ({
+  collection: mutes,
+  key: keyOf(mute),
+  value: asJson(mute),
+  expiresAt: Math.ceil(mute.untilMs / 1000),
+});
+
+/** What one hostname's entries say is muted, now or later. */
+export const mutesIn = (entries: readonly Entry[], nowMs: number): readonly Mute[] => {
+  let standing: Mute[] = [];
+  for (const { stream, body } of entries) {
+    if (body.kind === 'unmuted') standing = [];
+    if (body.kind !== 'muted') continue;
+    const { from, until, actor, reason } = body;
+    const mute = { hostname: stream, fromMs: Date.parse(from), untilMs: Date.parse(until), by: actor.userId };
+    standing.push(reason === null ? mute : { ...mute, reason });
+  }
+  return standing.filter(({ untilMs }) => untilMs > nowMs);
+};
+
 /** Enters a mute; one of the same hostname that begins at the same moment gives way to it. */
 export const saveMute = async (state: StateStore, mute: Mute, signal: AbortSignal): Promise<void> => {
-  await state.put({ collection: mutes, key: keyOf(mute), value: asJson(mute), expiresAt: Math.ceil(mute.untilMs / 1000) }, false, signal);
+  await state.put(muteItem(mute), false, signal);
 };
 
 /** Ends a mute before its time. */

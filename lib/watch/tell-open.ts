@@ -1,5 +1,5 @@
 import type { Incident, ToldIncident } from './incident.ts';
-import { fileIncident } from './incident-store.ts';
+import { forgetIncident } from './incident-store.ts';
 import { type Mute, muteOf } from './mute.ts';
 import { isOver } from './round.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -41,6 +41,6 @@ export const tellOpen = async (
     const isWanting = channelId !== undefined && !isPast && !isTold(incident, told.get(id));
     if (isWanting || occasion !== undefined)
       await queue.send({ kind: 'incident', incidentId: id, revision, ...(occasion === undefined ? {} : { occasion }) }, signal);
-    else if (isOver(incident, policy.watch, clock.now())) await fileIncident(state, incident, clock.now(), signal);
+    else if (isOver(incident, policy.watch, clock.now())) await forgetIncident(state, incident.id, signal);
   }
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../lib/watch/incident.ts';
-import { fileIncident, readTold, saveIncident, saveTold } from '../../lib/watch/incident-store.ts';
+import { forgetIncident, readTold, saveIncident, saveTold } from '../../lib/watch/incident-store.ts';
 import { watchRulesSchema } from '../../lib/watch/rules.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
 
@@ -206,7 +206,7 @@ describe('an incident', () => {
   it('is not told any more once it was filed', async () => {
     const { worker, tell, heads, incident } = open();
     await tell();
-    await fileIncident(worker.ports.state, incident, worker.clock.now(), signal);
+    await forgetIncident(worker.ports.state, incident.id, signal);
     await worker.work({ kind: 'incident', incidentId: incident.id, revision: 2 });
     await worker.work({ kind: 'given-up', message: { kind: 'incident', incidentId: incident.id, revision: 2 } });
     expect(heads()).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { listHealths, saveHealth } from '../../lib/watch/health-store.ts';
-import { fileIncident, listIncidents, saveIncident } from '../../lib/watch/incident-store.ts';
+import { forgetIncident, listIncidents, saveIncident } from '../../lib/watch/incident-store.ts';
 import { type Memory, plainMemory } from '../../scripts/simulate/play.ts';
 import { holds, runDay } from '../../scripts/simulate/run-day.ts';
 import { scoreOf } from '../../scripts/simulate/score.ts';
@@ -21,7 +21,7 @@ const storedMemory = (): Memory => {
     writeIncidents: async (incidents) => {
       for (const incident of incidents) await saveIncident(state, incident, signal);
     },
-    file: (incident) => fileIncident(state, incident, incident.openedAtMs, signal),
+    file: (incident) => forgetIncident(state, incident.id, signal),
   };
 };
 

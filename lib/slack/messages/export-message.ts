@@ -54,9 +54,9 @@ export const exportFailedMessage = (view: ExportView, failure: MessengerFailure)
     `From a shell with AWS credentials for the ledger's table: ${inShell(view)}`,
   ]);
 
-/** More than the worker holds. */
+/** More than the worker holds, or has time for. */
 export const exportTooLargeMessage = (asked: HistoryAsked, largestBytes: number): Message =>
   plain([
-    `⚠️ This history${historyOf(asked)} is larger than the ${Math.round(largestBytes / 1024 / 1024)} MiB that I hand over. No file was made.`,
+    `⚠️ This history${historyOf(asked)} is larger than the ${Math.round(largestBytes / 1024 / 1024)} MiB that I hand over, or takes longer to read than I have. No file was made.`,
     `Ask for less, with a hostname or ${code('--since 7d')}; or from a shell, without a bound: ${inShell(asked)}`,
   ]);

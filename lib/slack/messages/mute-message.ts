@@ -20,10 +20,9 @@ export const muteMessage = ({ hostname, fromMs, untilMs, by, reason }: Mute, now
 };
 
 /** That alerts come again. */
-export const unmuteMessage = (hostname: string, ended: number): Message => {
-  const text =
-    ended === 0
-      ? `${escapeText(hostname)} was not muted. Nothing was changed.`
-      : `🔔 ${escapeText(hostname)} is no longer muted: the on-call channel is told of its outages again.`;
+export const unmuteMessage = (hostname: string, wasMuted: boolean): Message => {
+  const text = wasMuted
+    ? `🔔 ${escapeText(hostname)} is no longer muted: the on-call channel is told of its outages again.`
+    : `${escapeText(hostname)} was not muted. Nothing was changed.`;
   return { text, blocks: [section(text), actions([commandButton('Check', `check ${hostname}`), commandButton('Show', `show ${hostname}`)])] };
 };
