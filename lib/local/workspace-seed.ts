@@ -5,7 +5,17 @@ import type { Workspace } from './slack/workspace.ts';
 const vpc = { id: 'vpc-0a1b2c3d4e5f60718', region: localAws.region };
 
 /** The private zone of the local workspace. */
-export const localZone: ZoneSeed = { id: 'Z0LOCALCORPINTERNAL', name: 'corp.internal', isPrivate: true, vpcs: [vpc] };
+const zoneName = 'corp.internal';
+/** A "no such name" is forgotten after a minute, as it should be wherever names come and go; Route 53's own SOA says a quarter of an hour. */
+const soa = 'ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60';
+
+export const localZone: ZoneSeed = {
+  id: 'Z0LOCALCORPINTERNAL',
+  name: zoneName,
+  isPrivate: true,
+  vpcs: [vpc],
+  recordSets: [{ name: zoneName, type: 'SOA', ttlSeconds: 60, values: [soa] }],
+};
 
 /** Who and what the local Slack starts with; named for their parts, not for anyone. */
 export const localPeople = {

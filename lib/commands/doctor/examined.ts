@@ -3,6 +3,8 @@ export type Examined = {
   readonly health: 'good' | 'bad' | 'unsure';
   readonly what: string;
   readonly detail: string;
+  /** The channel that it is about. */
+  readonly channelId?: string;
   /** What to do; there is one with everything that is not good. */
   readonly remedy?: string;
 };

@@ -28,10 +28,12 @@ const examineClock = ({ slackNowMs }: SlackIdentity, nowMs: number): Examined =>
 /** Whether the app is in a channel that it has to write to and read. */
 const examineChannel = async ({ witness, clock }: Ports, what: string, channelId: string, signal: AbortSignal): Promise<Examined> => {
   const read = await witness.posts(channelId, (clock.now() / 1000).toFixed(6), signal);
-  if (read.ok) return good(what, `the app is in ${channelId} and can read it`);
-  const { failure } = read;
-  if (failure.kind !== 'refused') return unsure(what, `Slack could not be asked about ${channelId}`, 'Look again in a minute.');
-  return bad(what, `Slack answered ${failure.code} for ${channelId}`, 'Invite the app to that channel, or correct its id in policy.json.');
+  const examined = (): Examined => {
+    if (read.ok) return good(what, 'the app is in it and can read it');
+    if (read.failure.kind !== 'refused') return unsure(what, 'Slack could not be asked about it', 'Look again in a minute.');
+    return bad(what, `Slack answered ${read.failure.code}`, 'Invite the app to that channel, or correct its id in policy.json.');
+  };
+  return { ...examined(), channelId };
 };
 
 /** The token and what it may do, the clock by Slack's, and the channels that policy names. */
@@ -50,7 +52,7 @@ export const examineSlack = async (ports: Ports, signal: AbortSignal): Promise<r
   const { channel } = policy.watch;
   return [
     value.isAsInSecret
-      ? good('Slack token', `is ${value.botUserId} of ${value.team || value.teamId}`)
+      ? good('Slack token', `is this app’s, of ${value.team || value.teamId}`)
       : bad(
           'Slack token',
           `is ${value.botUserId}, and the secret names another bot`,

@@ -6,8 +6,8 @@ import type { Message } from '../messenger.ts';
 const mark: Readonly<Record<Examined['health'], string>> = { bad: '❌', unsure: '⚠️', good: '✓' };
 const order: readonly Examined['health'][] = ['bad', 'unsure', 'good'];
 
-const line = ({ health, what, detail, remedy }: Examined): string =>
-  `${mark[health]} *${escapeText(what)}*: ${escapeText(oneLine(detail))}${remedy === undefined ? '' : `\n      → ${escapeText(remedy)}`}`;
+const line = ({ health, what, detail, remedy, channelId }: Examined): string =>
+  `${mark[health]} *${escapeText(what)}*: ${channelId === undefined ? '' : `<#${escapeText(channelId)}> `}${escapeText(oneLine(detail))}${remedy === undefined ? '' : `\n      → ${escapeText(remedy)}`}`;
 
 const headOf = (examined: readonly Examined[]): string => {
   const count = (health: Examined['health']): number => examined.filter((each) => each.health === health).length;
