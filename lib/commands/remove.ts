@@ -3,13 +3,14 @@ import { makePlan } from '../dns/plan.ts';
 import { driftOf } from '../dns/registered.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import type { StreamState } from '../ledger/fold.ts';
-import { heldBack, type Proposal, readName, refusal } from './change/proposal.ts';
+import { heldBack } from './change/held-back.ts';
+import { type Proposal, readName, refusal } from './change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 
 const propose = async (ports: Ports, hostname: Hostname, stream: StreamState, frame: PlanFrame, signal: AbortSignal): Promise<Proposal> => {
   const held = heldBack(stream, hostname, ports.clock.now());
-  if (held !== undefined) return held;
+  if (held !== undefined) return refusal(held.wrong, held.right);
   const { definition, lastApplied } = stream;
   if (definition === undefined || lastApplied === undefined) {
     return refusal(`${hostname} is not registered.`, 'What is registered:', '/postal-endpoint list');

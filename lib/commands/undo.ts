@@ -6,7 +6,8 @@ import type { ChangeState, StreamState } from '../ledger/fold.ts';
 import { plainRefusal } from '../slack/messages/refused-message.ts';
 import { authorised } from './authorised.ts';
 import { findChange } from './change/find-change.ts';
-import { heldBack, type Proposal, readName, refusal } from './change/proposal.ts';
+import { heldBack } from './change/held-back.ts';
+import { type Proposal, readName, refusal } from './change/proposal.ts';
 import { carryOnRecorded, type PlanFrame, requestChange } from './change/request-change.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 import { answer } from './refuse.ts';
@@ -44,7 +45,7 @@ const propose = async (ports: Ports, change: ChangeState, stream: StreamState, f
   }
   const isToAbsence = change.plan.definitionBefore === undefined;
   const held = isToAbsence ? heldBack(stream, hostname, ports.clock.now()) : undefined;
-  if (held !== undefined) return held;
+  if (held !== undefined) return refusal(held.wrong, held.right);
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;

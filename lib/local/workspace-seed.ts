@@ -24,7 +24,7 @@ export const localPeople = {
   users: [
     { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
     { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git, mail and prod' },
-    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look, check and fail over, and update below prod' },
+    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look, check, fail over and mute, and update below prod' },
     { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
   ],
   channels: [
@@ -69,7 +69,7 @@ export const localPolicy = (ports: readonly number[], watchRules: Readonly<Recor
       teams: [localPeople.team.id],
       channels: commandChannels,
       users: [li.id, oncall.id],
-      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status', 'failover'],
+      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status', 'failover', 'mute', 'unmute'],
     },
     {
       name: 'On call: production',

@@ -80,7 +80,7 @@ export const authorise = (
     'no-grant',
     channels.length > 0
       ? `You may use ${verb}, but not ${placeText(actor)}. Use ${channels.join(' or ')}.`
-      : `No grant lets you (${actor.userId}) use ${verb}. \`whoami\` shows what you may do; ask whoever runs this bot for more.`,
+      : `No grant lets you (${actor.userId}) use ${verb}. Ask whoever runs this bot for more.`,
   );
 };
 

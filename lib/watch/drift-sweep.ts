@@ -11,8 +11,11 @@ import type { WatchPorts } from './watch-ports.ts';
 
 /** So often every zone is compared. */
 const everyMs = 30 * 60_000;
-/** Where a zone could not be read. */
+/** Where a zone could not be read, or not to its end: the others have their turn before it. */
 const againAfterMs = 5 * 60_000;
+const notingMs = 1_500;
+/** With less than this left nothing is begun. */
+const shortestMs = 5_000;
 const place = { collection: 'watch', key: 'drift-sweep' } as const;
 const sweepSchema = z.object({ zones: z.record(z.string(), z.int()) });
 
@@ -78,19 +81,27 @@ const sweepZone = async (ports: WatchPorts, zoneId: string, registered: readonly
 
 /**
  * Compares the zone whose turn it is with what is registered, one zone a run and each every half hour: a request for every 300 record sets. What has drifted
- * is noted for the looks to tell, each with what would mend it; nothing is mended by itself.
+ * is noted for the looks to tell, each with what would mend it; nothing is mended by itself. Where there is no time for it, a later run does it.
  */
 export const driftSweep = async (ports: WatchPorts, deadline: Deadline): Promise<void> => {
-  const { state, clock, policy } = ports;
+  const { state, clock, policy, log } = ports;
   const { signal } = deadline;
+  if (signal.aborted || deadline.atMs - clock.now() < shortestMs) return log.warn('no time was left to compare zones with what is registered');
   const item = await state.get(place.collection, place.key, signal);
   const doneAt = sweepSchema.safeParse(item?.value).data?.zones ?? {};
   const [next] = policy.zones
     .filter(({ id }) => clock.now() - (doneAt[id] ?? 0) >= everyMs)
     .toSorted((one, other) => (doneAt[one.id] ?? 0) - (doneAt[other.id] ?? 0));
   if (next === undefined) return;
-  const registered = (await listRegistered(state, signal)).filter(({ definition }) => zoneOf(definition.hostname, policy.zones)?.id === next.id);
-  const isDone = await sweepZone(ports, next.id, registered, signal);
+  const sweep = async (): Promise<boolean> => {
+    const registered = (await listRegistered(state, signal)).filter(({ definition }) => zoneOf(definition.hostname, policy.zones)?.id === next.id);
+    return sweepZone(ports, next.id, registered, signal);
+  };
+  const isDone = await sweep().catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    log.warn('the comparison of a zone with what is registered ran out of time', { zoneId: next.id });
+    return false;
+  });
   const at = clock.now() - (isDone ? 0 : everyMs - againAfterMs);
-  await state.put({ ...place, value: { zones: { ...doneAt, [next.id]: at } } }, false, signal);
+  await state.put({ ...place, value: { zones: { ...doneAt, [next.id]: at } } }, false, AbortSignal.timeout(notingMs));
 };

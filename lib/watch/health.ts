@@ -36,10 +36,17 @@ export const healthSchema = z.strictObject({
   /** What is to be said of `state`, unless it is `up`. */
   said: saidSchema.exactOptional(),
   /** Since when prober or resolver have kept watch from seeing this endpoint. */
-  blind: z.strictObject({ sinceMs: z.int(), cause: z.enum(['prober', 'resolver']) }).exactOptional(),
+  blind: z
+    .strictObject({
+      sinceMs: z.int(),
+      cause: z.enum(['prober', 'resolver']),
+      /** At how many looks in a row, counted no further than the rules ask for; absent: one. */
+      looks: z.int().exactOptional(),
+    })
+    .exactOptional(),
   /** Whether Postal was ever seen to get in encrypted: without encryption it has lost something then. */
   encrypted: z.literal(true).exactOptional(),
-  /** Milliseconds since the epoch, of the certificate last met. */
+  /** Milliseconds since the epoch, of the certificate last met; absent where Postal now gets in without encryption. */
   certificateExpiresAtMs: z.int().exactOptional(),
 });
 export type Health = z.infer<typeof healthSchema>;

@@ -5,7 +5,7 @@ import type { Incident } from './incident.ts';
 import { isMuted, type Mute } from './mute.ts';
 import type { Observation } from './observation.ts';
 import type { WatchRules } from './rules.ts';
-import { noticed, settled, staleAfterMs } from './step.ts';
+import { noticed, reopensForMs, settled, staleAfterMs } from './step.ts';
 import { manyTogether, spansWithout, watchBlind } from './together.ts';
 
 export type RoundInput = {
@@ -31,9 +31,12 @@ export type RoundResult = {
   readonly incidents: readonly Incident[];
 };
 
-/** Whether nothing can come of an incident any more, so that it may be filed: until then a relapse opens it again, and its time counts for others. */
+/**
+ * Whether nothing can come of an incident any more, so that it may be filed: until then a relapse opens it again, also one that is believed only when many no
+ * longer fail together, and its time counts for others.
+ */
 export const isOver = ({ closedAtMs }: Incident, rules: WatchRules, nowMs: number): boolean =>
-  closedAtMs !== undefined && nowMs - closedAtMs > Math.max(rules.flapping.minutes * 60_000, staleAfterMs(rules)) + 2 * rules.intervalSeconds * 1000;
+  closedAtMs !== undefined && nowMs - closedAtMs > reopensForMs(rules) + staleAfterMs(rules);
 
 /**
  * What one round of looks leads to; pure, and asked for with no looks at all it makes good what an earlier round that died did not come to.

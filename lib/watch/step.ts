@@ -27,14 +27,26 @@ const lookBy = (observation: Observation, state: ConfirmedState): Look => ({
   ...(observation.cause === undefined ? {} : { cause: observation.cause }),
 });
 
+/** Looks that see nothing are counted like others: those closer together than half an interval once. */
+const blindAfter = (before: Health['blind'], { state, cause, atMs }: Observation, { intervalSeconds, down }: WatchRules): Health['blind'] => {
+  if (state !== 'inconclusive' || (cause !== 'prober' && cause !== 'resolver')) return undefined;
+  if (before === undefined) return { sinceMs: atMs, cause };
+  const { sinceMs, looks = 1 } = before;
+  return looks >= down.looks || atMs < sinceMs + (looks - 0.5) * intervalSeconds * 1000 ? before : { ...before, looks: looks + 1 };
+};
+
 /** Facts that need no confirmation: whether watch sees, and what it sees of encryption and certificate. */
-const withFacts = (health: Health, { state, cause, atMs, encrypted, certificateExpiresAtMs }: Observation): Health => {
-  const { blind, ...sighted } = health;
-  const isBlind = state === 'inconclusive' && (cause === 'prober' || cause === 'resolver');
-  const known: Health = isBlind ? { ...sighted, blind: blind ?? { sinceMs: atMs, cause } } : sighted;
+const withFacts = (health: Health, observation: Observation, rules: WatchRules): Health => {
+  const { encrypted, latencyMs, certificateExpiresAtMs } = observation;
+  const { blind: blindBefore, ...sighted } = health;
+  const blind = blindAfter(blindBefore, observation, rules);
+  const known: Health = blind === undefined ? sighted : { ...sighted, blind };
   if (encrypted) known.encrypted = true;
+  // Where Postal gets in without encryption, nobody meets a certificate.
+  if (!encrypted && latencyMs !== undefined) delete known.certificateExpiresAtMs;
   if (certificateExpiresAtMs !== undefined) known.certificateExpiresAtMs = certificateExpiresAtMs;
-  const isSame = known.blind === blind && known.encrypted === health.encrypted && known.certificateExpiresAtMs === health.certificateExpiresAtMs;
+  const isSame =
+    known.blind === blindBefore && known.encrypted === health.encrypted && known.certificateExpiresAtMs === health.certificateExpiresAtMs;
   return isSame ? health : known;
 };
 
@@ -47,11 +59,18 @@ const withSaid = (health: Health, observation: Observation): Health => {
 
 const flappingMs = ({ flapping }: WatchRules): number => flapping.minutes * 60_000;
 
-/** A bad look at one that has recovered: soon after the last one it belongs to the same trouble, and keeps it going; else that is over. */
+/** So long after its recovery a relapse may open an incident again: begun soon, and borne out some looks later. */
+export const reopensForMs = (rules: WatchRules): number => Math.max(flappingMs(rules), staleAfterMs(rules)) + 2 * rules.intervalSeconds * 1000;
+
+/**
+ * A bad look at one that has recovered: soon after the last one it belongs to the same trouble, and keeps it going, but no longer than its incident is kept;
+ * else that is over.
+ */
 const relapsing = (health: Health, atMs: number, rules: WatchRules): Health => {
   const { trouble, ...rest } = health;
   if (trouble === undefined || health.state !== 'up') return health;
-  return atMs - Math.max(trouble.badMs ?? 0, health.sinceMs) < flappingMs(rules) ? { ...health, trouble: { ...trouble, badMs: atMs } } : rest;
+  const isSoon = atMs - Math.max(trouble.badMs ?? 0, health.sinceMs) < flappingMs(rules) && atMs - health.sinceMs <= reopensForMs(rules);
+  return isSoon ? { ...health, trouble: { ...trouble, badMs: atMs } } : rest;
 };
 
 /**
@@ -60,7 +79,7 @@ const relapsing = (health: Health, atMs: number, rules: WatchRules): Health => {
  */
 export const noticed = (before: Health | undefined, observation: Observation, rules: WatchRules): Health => {
   const { state, atMs } = observation;
-  const health = withFacts(before ?? { state: 'up', sinceMs: atMs, recent: [] }, observation);
+  const health = withFacts(before ?? { state: 'up', sinceMs: atMs, recent: [] }, observation, rules);
   if (state === 'inconclusive') return health;
   const { recent } = health;
   const last = recent.at(-1);

@@ -4,7 +4,8 @@ import type { Cause, Observation } from './observation.ts';
 import type { WatchRules } from './rules.ts';
 import { badness, type Span, staleAfterMs } from './step.ts';
 
-type Failing = { readonly hostname: string; readonly sinceMs: number; readonly cause: Cause | undefined };
+/** `isBorneOut`: not merely unseen, and at fewer looks than the rules ask for. */
+type Failing = { readonly hostname: string; readonly sinceMs: number; readonly cause: Cause | undefined; readonly isBorneOut: boolean };
 
 /** Who fails now that did not before, and among how many that could. */
 export type Gathering = { readonly failing: readonly Failing[]; readonly of: number };
@@ -23,7 +24,7 @@ const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 
 /**
  * | an endpoint | counts |
  * | --- | --- |
- * | unseen, since prober or resolver fail | as failing |
+ * | unseen, since prober or resolver fail | as failing; borne out at the looks that `down` asks for |
  * | whose last look is worse than its state | as failing |
  * | confirmed as worse in the last intervals, or since they fail together | as failing |
  * | down for longer | not at all |
@@ -35,11 +36,11 @@ const gather = (healths: ReadonlyMap<string, Health>, rules: WatchRules, nowMs: 
   let down = 0;
   for (const [hostname, health] of healths) {
     const { state, sinceMs, blind } = health;
-    const found =
-      blind ??
-      failingSince(health, nowMs - staleAfterMs(rules)) ??
-      (state !== 'up' && sinceMs >= freshMs ? { sinceMs, cause: undefined } : undefined);
-    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause });
+    const seen =
+      failingSince(health, nowMs - staleAfterMs(rules)) ?? (state !== 'up' && sinceMs >= freshMs ? { sinceMs, cause: undefined } : undefined);
+    const found = blind ?? seen;
+    const isBorneOut = seen !== undefined || (blind?.looks ?? 1) >= rules.down.looks;
+    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause, isBorneOut });
     else if (state === 'down') down += 1;
   }
   return { failing, of: healths.size - down };
@@ -114,7 +115,7 @@ const closed = (open: Incident, nowMs: number, sentence: string): Incident => ({
  *
  * | open | failing | |
  * | --- | --- | --- |
- * | no | the rules' share, and no fewer than their number | opened |
+ * | no | the rules' share, and no fewer than their number, are borne out | opened |
  * | yes | half that share or more | goes on |
  * | yes | fewer | closed |
  */
@@ -127,12 +128,13 @@ export const manyTogether = (
   const open = openOf('many', incidents);
   const gathering = gather(healths, rules, nowMs, open?.openedAtMs);
   const count = gathering.failing.length;
-  const share = count / Math.max(1, gathering.of);
+  const among = Math.max(1, gathering.of);
   if (open === undefined) {
-    const isMost = count >= rules.many.atLeast && share >= rules.many.share;
+    const borneOut = gathering.failing.filter(({ isBorneOut }) => isBorneOut).length;
+    const isMost = borneOut >= rules.many.atLeast && borneOut / among >= rules.many.share;
     return isMost ? opened('many', beginning(gathering, rules), gathering, incidents) : undefined;
   }
-  if (count > 0 && share >= rules.many.share / 2) return continued(open, gathering);
+  if (count > 0 && count / among >= rules.many.share / 2) return continued(open, gathering);
   return closed(open, nowMs, 'They no longer fail together. What still fails is told by itself.');
 };
 
@@ -170,8 +172,9 @@ export const watchBlind = (
 ): Incident | undefined => {
   const open = openOf('watch', incidents);
   const failing: Failing[] = [];
-  for (const [hostname, { blind }] of healths) if (blind !== undefined) failing.push({ hostname, ...blind });
-  const beganMs = Math.min(...failing.map(({ sinceMs }) => sinceMs));
+  for (const [hostname, { blind }] of healths)
+    if (blind !== undefined) failing.push({ hostname, sinceMs: blind.sinceMs, cause: blind.cause, isBorneOut: true });
+  const beganMs = failing.reduce((earliest, { sinceMs }) => Math.min(earliest, sinceMs), Infinity);
   const isLong = nowMs - beganMs >= rules.blindMinutes * 60_000;
   if (isMassive || !isLong) return open && closed(open, nowMs, isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.');
   const gathering = { failing, of: healths.size };

@@ -1,5 +1,7 @@
 import { announcementKey, announcementStatus } from '../commands/change/announcements.ts';
 import type { Ports } from '../commands/ports.ts';
+import { concurrently } from '../concurrently.ts';
+import { groupedBy } from '../grouped-by.ts';
 import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../ledger/fold.ts';
 import type { DeadLetters } from '../queue/dead-letters.ts';
@@ -11,6 +13,8 @@ const dayMs = 86_400_000;
 const abandonedAfterMs = 3 * 60_000;
 /** A batch whose answer was never seen is looked for longer than it can take to land: watch itself may have been out. */
 const mayLandForMs = 60 * 60_000;
+/** So many streams are read at a time. */
+const readsAtOnce = 10;
 /** How far back unfinished business is looked for. */
 const daysBack = 3;
 
@@ -18,10 +22,18 @@ export type UnfinishedPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock'
 
 const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
   const now = clock.now();
-  const entries: Entry[] = [];
-  for (let back = daysBack; back >= 0; back -= 1)
-    entries.push(...(await ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal)));
-  return entries;
+  const days: (readonly Entry[])[] = [];
+  for (let back = daysBack; back >= 0; back -= 1) days.push(await ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal));
+  return days.flat();
+};
+
+/**
+ * All entries of a stream. Where those of the last days begin with its first and leave none out, they are all there are, and nothing is read: a thousand names
+ * added at once cost no request each. The index by day may be some moments late; what it lacks is older business then, and the worker looks for itself.
+ */
+const whole = async ({ ledger }: UnfinishedPorts, stream: string, recent: readonly Entry[], signal: AbortSignal): Promise<readonly Entry[]> => {
+  const inOrder = recent.toSorted((one, other) => one.sequence - other.sequence);
+  return inOrder.every(({ sequence }, index) => sequence === index + 1) ? inOrder : ledger.read(stream, signal);
 };
 
 /** What is to be carried on of one change that has stood still for so long. */
@@ -50,16 +62,17 @@ export const unfinishedBusiness = async (ports: UnfinishedPorts, signal: AbortSi
   const now = ports.clock.now();
   const recent = await lately(ports, signal);
   const announced = new Set(recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])));
-  const found: QueueMessage[] = [];
-  for (const stream of new Set(recent.map((entry) => entry.stream))) {
-    if (stream === auditStream || stream === refusedStream) continue;
-    const entries = await ports.ledger.read(stream, signal);
+  const streams = [...groupedBy(recent, ({ stream }) => stream)].filter(([stream]) => stream !== auditStream && stream !== refusedStream);
+  const found = new Map<string, readonly QueueMessage[]>();
+  await concurrently(streams, readsAtOnce, async ([stream, own]) => {
+    const entries = await whole(ports, stream, own, signal);
     const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
-    for (const change of fold(entries).changes.values()) {
-      found.push(...(await unfinished(ports, change, now - (lastAt.get(change.lastHash) ?? now), announced, signal)));
-    }
-  }
-  return found;
+    const messages: QueueMessage[] = [];
+    for (const change of fold(entries).changes.values())
+      messages.push(...(await unfinished(ports, change, now - (lastAt.get(change.lastHash) ?? now), announced, signal)));
+    found.set(stream, messages);
+  });
+  return streams.flatMap(([stream]) => found.get(stream) ?? []);
 };
 
 /** Hands what the queue has given up back to the worker, once, to be ended. What cannot be read stays where it is, for a person. */

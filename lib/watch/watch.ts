@@ -9,6 +9,13 @@ import type { WatchPorts } from './watch-ports.ts';
 /** Beyond the run's own time: nothing of it can still be on its way. */
 const leaseMarginSeconds = 5;
 const releaseMs = 1_500;
+/** What the comparison of zones leaves of the run's time, to note what was done. */
+const keptForNotingMs = 5_000;
+
+const sooner = ({ atMs, signal }: Deadline, byMs: number, nowMs: number): Deadline => {
+  const leftMs = atMs - byMs - nowMs;
+  return { atMs: atMs - byMs, signal: leftMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(leftMs)]) : AbortSignal.abort() };
+};
 
 /** What a run did; `elsewhere`: another one is at work. */
 export type Watched =
@@ -41,7 +48,7 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
   };
   const looked = await attempt('look at the endpoints', () => look(ports, deadline));
   const handedOver = await attempt('hand over unfinished business', () => handOverUnfinished(ports, deadline.signal));
-  await attempt('compare the zones', () => driftSweep(ports, deadline));
+  await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));
   if (failures.length === 0) {
     const durationMs = clock.now() - startedMs;
     await attempt('note its round', () => saveLastRound(state, { atMs: clock.now(), durationMs, endpoints: looked?.looked ?? 0 }, deadline.signal));

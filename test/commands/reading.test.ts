@@ -260,10 +260,10 @@ describe('history', () => {
 });
 
 describe('status, whoami and home', () => {
-  it('says that all is well, or what is not', async () => {
+  it('says that the bot is well, or what is not', async () => {
     const worker = await withOne();
     await worker.say('status');
-    expect(worker.lastReply()).toContain('All is well.');
+    expect(worker.lastReply()).toContain('The bot itself is well.');
     worker.over.probe = () => ({ ok: false, failure: { kind: 'unavailable', message: 'The prober does not answer.' } });
     await worker.say('status');
     expect(worker.lastReply()).toContain('1 of 4 parts need a person');

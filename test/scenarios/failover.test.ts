@@ -114,7 +114,7 @@ describe.skipIf(missing)(`failover between two real Postfix${missing === undefin
     expect(whole(await next(oncall.id, `*${host}* failed over, back to where it was`))).toContain('Postal will get in, encrypted.');
     expect(await addresses()).toEqual([first]);
 
-    expect(whole(await watchUntil('It lasted'))).toContain(`Over: ${host} is down`);
+    expect(whole(await watchUntil('It lasted'))).toContain(`Over: ${host} was down`);
     expect(alerts()).toHaveLength(1);
 
     await expect.poll(() => announcementsOf(workspace, host).length, { timeout: 20_000 }).toBe(3);

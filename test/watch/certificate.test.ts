@@ -54,6 +54,14 @@ describe('certificate incidents', () => {
     expect(fleet.open()).toEqual([expect.objectContaining({ certificate: { expiresAtMs: startMs + 3 * dayMs, toldDays: 7 }, updates: [] })]);
   });
 
+  it('closes when Postal gets in without encryption: nobody meets that certificate any more', () => {
+    const fleet = new WatchedFleet([host]);
+    watched(fleet, startMs, 1, startMs + 5 * dayMs);
+    expect(fleet.open()).toHaveLength(1);
+    fleet.round(startMs + dayMs, [sighted(host, startMs + dayMs, 'u', { encrypted: false, latencyMs: 3 })]);
+    expect(fleet.open()).toEqual([]);
+  });
+
   it('strikes once a day: nobody is told at night of a day that is reached at night', () => {
     const fleet = new WatchedFleet([host]);
     const expiresAtMs = startMs + 21 * dayMs + 23 * hourMs;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../lib/dns/record-set.ts';
+import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
 import { listDrifts } from '../../lib/watch/drift-store.ts';
 import { driftSweep } from '../../lib/watch/drift-sweep.ts';
 import type { WatchPorts } from '../../lib/watch/watch-ports.ts';
@@ -19,6 +20,7 @@ const open = async () => {
   let zone: readonly RecordSet[] = await worker.records(host);
   let listings = 0;
   let isBlind = false;
+  const ends = new AbortController();
   const ports: WatchPorts = {
     ...worker.ports,
     deadLetters: { receive: async () => [], remove: async () => undefined },
@@ -46,7 +48,7 @@ const open = async () => {
   const blind = (is: boolean) => {
     isBlind = is;
   };
-  return { worker, sweep, sweepLater, meddle, blind, listings: () => listings };
+  return { worker, ports, ends, sweep, sweepLater, meddle, blind, listings: () => listings };
 };
 
 const withValue = (sets: readonly RecordSet[], value: string) => sets.map((set) => (set.type === 'A' ? { ...set, values: [value] } : set));
@@ -111,6 +113,43 @@ describe('the comparison of zones with what is registered', () => {
     expect(await sweep()).toEqual(new Map());
     // What the listing shows is of the change before.
     expect((await sweepLater()).get(host)).toMatchObject({ code: 'drift-foreign' });
+  });
+
+  it('is no failure when its time is over, and lets the other zones go first', async () => {
+    const { worker, ports, ends, sweep, listings, meddle } = await open();
+    meddle((sets) => withValue(sets, '10.0.4.99'));
+    const deadline = { atMs: worker.clock.now() + 110_000, signal: ends.signal };
+    const read = async () => {
+      ends.abort();
+      throw new LedgerUnavailable('the time was over');
+    };
+    await driftSweep({ ...ports, ledger: { ...ports.ledger, read } }, deadline);
+    expect(worker.logged.some((line) => line.includes('ran out of time'))).toBe(true);
+    await sweep();
+    expect(listings()).toBe(1);
+    await worker.clock.advance(6 * minuteMs);
+    expect((await sweep()).get(host)).toMatchObject({ code: 'drift-changed' });
+  });
+
+  it('begins nothing when there is no time for it, and does it in the next run', async () => {
+    const { worker, ports, ends, sweep, listings } = await open();
+    ends.abort();
+    const get = async (_collection: string, _key: string, stop: AbortSignal) => {
+      stop.throwIfAborted();
+      return undefined;
+    };
+    await driftSweep({ ...ports, state: { ...ports.state, get } }, { atMs: worker.clock.now(), signal: ends.signal });
+    expect(listings()).toBe(0);
+    await sweep();
+    expect(listings()).toBe(1);
+  });
+
+  it('fails where the ledger fails', async () => {
+    const { worker, ports, meddle } = await open();
+    meddle((sets) => withValue(sets, '10.0.4.99'));
+    const read = () => Promise.reject(new LedgerUnavailable('no answer'));
+    const swept = driftSweep({ ...ports, ledger: { ...ports.ledger, read } }, { atMs: worker.clock.now() + 110_000, signal });
+    await expect(swept).rejects.toThrow('no answer');
   });
 
   it('judges nothing by a zone that it could not read, and comes back in some minutes', async () => {

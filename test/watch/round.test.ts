@@ -171,6 +171,28 @@ describe('round, when many fail together', () => {
     expect(fleet.open()).toEqual([]);
   });
 
+  it.each(['r', 'x'])('says nothing of one look at which it saw nobody (%s), and tells at the second', (letter) => {
+    const all = names(8);
+    const fleet = new WatchedFleet(all);
+    const lookAtAll = (minute: number, met: string): void => {
+      const atMs = fleetStartMs + minute * minuteMs;
+      fleet.round(
+        atMs,
+        all.map((hostname) => sighted(hostname, atMs, met)),
+      );
+      fleet.round(atMs + minuteMs);
+    };
+    lookAtAll(0, 'u');
+    lookAtAll(5, letter);
+    lookAtAll(10, 'u');
+    expect(fleet.incidents.size).toBe(0);
+    lookAtAll(15, letter);
+    lookAtAll(20, letter);
+    expect(fleet.open()).toEqual([expect.objectContaining({ kind: 'many', openedAtMs: fleetStartMs + 15 * minuteMs, revision: 1 })]);
+    lookAtAll(25, 'u');
+    expect(fleet.open()).toEqual([]);
+  });
+
   it('names the suspect', () => {
     for (const [letter, word] of [
       ['r', 'resolver'],

@@ -88,9 +88,41 @@ describe('noticed and settled', () => {
   });
 
   it('knows since when it is blind', () => {
-    expect(watched('urr').blind).toEqual({ sinceMs: fleetStartMs + intervalMs, cause: 'resolver' });
-    expect(watched('urx').blind).toEqual({ sinceMs: fleetStartMs + intervalMs, cause: 'resolver' });
+    expect(watched('ur').blind).toEqual({ sinceMs: fleetStartMs + intervalMs, cause: 'resolver' });
+    expect(watched('urr').blind).toEqual({ sinceMs: fleetStartMs + intervalMs, cause: 'resolver', looks: 2 });
+    expect(watched('urxxx').blind).toEqual({ sinceMs: fleetStartMs + intervalMs, cause: 'resolver', looks: 2 });
     expect(watched('urb')).not.toHaveProperty('blind');
     expect(watched('uru')).not.toHaveProperty('blind');
+  });
+
+  it('counts a blind look that is repeated once', () => {
+    const health = watched('ur');
+    const repeated = sighted(host, fleetStartMs + intervalMs + 1_000, 'r');
+    expect(noticed(health, repeated, watchRules)).toBe(health);
+  });
+
+  it('takes it for a new trouble when it fails so long after its recovery that its incident is filed, whatever it met in between', () => {
+    const afterMinutes = (minutes: number, letters: string) =>
+      [...letters].map((letter, index) => sighted(host, fleetStartMs + (minutes + index * 5) * 60_000, letter));
+    // Down, up again at 20 min, one bad look after 50 min, and down once more.
+    const relapsedAt = (minutes: number) =>
+      [...afterMinutes(0, 'uddduu'), ...afterMinutes(70, 'du'), ...afterMinutes(minutes, 'dd')].reduce<Health | undefined>(
+        (health, look) => settled(noticed(health, look, watchRules), watchRules, []),
+        undefined,
+      );
+    expect(relapsedAt(80)?.trouble).toMatchObject({ sinceMs: fleetStartMs + 5 * 60_000, comesAndGoes: true });
+    expect(relapsedAt(120)?.trouble).toEqual({ sinceMs: fleetStartMs + 120 * 60_000 });
+  });
+
+  it('forgets the certificate of one that Postal gets into without encryption now, and of no other', () => {
+    const endsMs = fleetStartMs + 86_400_000;
+    const seen = noticed(undefined, sighted(host, fleetStartMs, 'u', { latencyMs: 4, certificateExpiresAtMs: endsMs }), watchRules);
+    const next = (letter: string, more = {}) => noticed(seen, sighted(host, fleetStartMs + intervalMs, letter, more), watchRules);
+    expect(seen.certificateExpiresAtMs).toBe(endsMs);
+    for (const letter of ['d', 'x', 'b']) expect(next(letter).certificateExpiresAtMs).toBe(endsMs);
+    expect(next('u', { latencyMs: 4 }).certificateExpiresAtMs).toBe(endsMs);
+    expect(next('u', { latencyMs: 4, encrypted: false })).not.toHaveProperty('certificateExpiresAtMs');
+    expect(next('p', { latencyMs: 4 })).not.toHaveProperty('certificateExpiresAtMs');
+    expect(next('p', { latencyMs: 4 }).encrypted).toBe(true);
   });
 });

@@ -98,6 +98,38 @@ describe('what was left unfinished', () => {
     expect(await state(worker)).toBe('failed');
   });
 
+  it('reads no stream that the days looked at hold from its first entry, and of the others some at a time', async () => {
+    const worker = workerUnderTest({ policy: { confirm: { verbs: [] } } });
+    const hosts = Array.from({ length: 20 }, (_, index) => `mx${index}.mail.corp.internal`);
+    for (const each of hosts) await worker.say(`add ${each} 10.0.4.12`);
+    let reads = 0;
+    let atOnce = 0;
+    let most = 0;
+    const read: typeof worker.ledger.read = async (stream, stop) => {
+      reads += 1;
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise(setImmediate);
+      const entries = await worker.ledger.read(stream, stop);
+      atOnce -= 1;
+      return entries;
+    };
+    const handOver = () => handOverUnfinished({ ...worker.ports, ledger: { ...worker.ledger, read }, deadLetters: letters() }, signal);
+    await worker.clock.advance(10 * 60_000);
+    expect(await handOver()).toBe(0);
+    expect(reads).toBe(0);
+    await worker.clock.advance(5 * 86_400_000);
+    const dies = { zones: { ...worker.ports.zones, ...dead } };
+    for (const each of hosts) await worker.work(worker.message(`update ${each} 10.0.4.13`), 1, dies);
+    await worker.clock.advance(4 * 60_000);
+    worker.queued.length = 0;
+    expect(await handOver()).toBe(hosts.length);
+    expect(new Set(worker.queued.map((message) => 'hostname' in message && message.hostname))).toEqual(new Set(hosts));
+    expect(reads).toBe(hosts.length);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(10);
+  });
+
   it('leaves a letter that it cannot read where it is, for a person', async () => {
     const worker = workerUnderTest();
     const odd = letters('{"kind":"mystery"}');

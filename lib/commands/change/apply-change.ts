@@ -1,7 +1,7 @@
 import { backoffMs } from '../../backoff.ts';
 import type { Deadline } from '../../deadline.ts';
 import { markerName } from '../../dns/marker.ts';
-import { changeBatch } from '../../dns/plan.ts';
+import { changeBatch, type Plan } from '../../dns/plan.ts';
 import { type RecordSet, sameRecordSets } from '../../dns/record-set.ts';
 import { readStanding } from '../../dns/registered.ts';
 import type { SubmitResult, ZoneFailure } from '../../dns/zone-store.ts';
@@ -10,6 +10,7 @@ import { type ChangeState, fold, isFinished, isPending, type StreamState } from 
 import { authoriseFresh, mayApproveFresh } from '../../policy/authorise-with-groups.ts';
 import type { Ports } from '../ports.ts';
 import { appendAfter } from './append.ts';
+import { heldBack } from './held-back.ts';
 
 const writeDeadlineMs = 10_000;
 const maximumAttempts = 3;
@@ -21,6 +22,8 @@ type Look =
   | { readonly kind: 'landed' | 'before' | 'other'; readonly found: readonly RecordSet[] }
   | { readonly kind: 'blind'; readonly failure: ZoneFailure };
 
+const leavesMarker = ({ hostname, after }: Plan): boolean => after.some(({ name }) => name === markerName(hostname));
+
 /** What stands at the name now, held against the plan: my change, what was there before, or something else. */
 const look = async (ports: Ports, { plan, changeId }: ChangeState, { lastApplied }: StreamState, signal: AbortSignal): Promise<Look> => {
   const marker = markerName(plan.hostname);
@@ -28,9 +31,8 @@ const look = async (ports: Ports, { plan, changeId }: ChangeState, { lastApplied
   if (!read.ok) return { kind: 'blind', failure: read.failure };
   if (readStanding(plan.hostname, read.value).marker?.changeId === changeId) return { kind: 'landed', found: read.value };
   // A plan that leaves no marker of its own is seen to have landed by what it leaves, unless another change has taken away what it was made for.
-  const leavesMarker = plan.after.some(({ name }) => name === marker);
   const isStale = readStanding(plan.hostname, plan.before).marker?.changeId !== lastApplied?.changeId;
-  if (!leavesMarker && !isStale && sameRecordSets(read.value, plan.after)) return { kind: 'landed', found: read.value };
+  if (!leavesMarker(plan) && !isStale && sameRecordSets(read.value, plan.after)) return { kind: 'landed', found: read.value };
   return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
 };
 
@@ -117,6 +119,9 @@ const nextEntry = async (ports: Ports, change: ChangeState, stream: StreamState,
     if (now > Date.parse(plan.expiresAt)) return { kind: 'expired', changeId };
     const why = await noLongerAllowed(ports, change, deadline.signal);
     if (why !== undefined) return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
+    // The plan may have waited while another change went unanswered: should that one land now, nobody could tell which of them took the name away.
+    const held = leavesMarker(plan) ? undefined : heldBack(stream, plan.hostname, now);
+    if (held !== undefined) return { kind: 'failed', changeId, reason: `${held.wrong} ${held.right} Nothing was changed.`, mayLandLate: false };
     return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
   }
   if (!fresh) return judge(change, undefined, await look(ports, change, stream, deadline.signal), attemptDeadline);

@@ -5,7 +5,6 @@ import type { ZoneResult } from '../../dns/zone-store.ts';
 import type { Finding } from '../../endpoint/finding.ts';
 import { normaliseName } from '../../endpoint/hostname.ts';
 import { zoneOf } from '../../endpoint/zone-of.ts';
-import { mayStillLand, type StreamState } from '../../ledger/fold.ts';
 import type { Message } from '../../slack/messenger.ts';
 import type { Ports } from '../ports.ts';
 
@@ -43,15 +42,4 @@ export const readName = async (
   if (zone === undefined) return { ok: false, failure: { kind: 'no-such-zone', message: `${hostname} lies in none of the zones of the policy.` } };
   const read = await ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal);
   return read.ok ? { ok: true, value: { zoneId: zone.id, standing: read.value } } : read;
-};
-
-/** A name whose last batch may still land is neither removed nor undone to nothing: it would come back. */
-export const heldBack = (stream: StreamState, hostname: string, nowMs: number): Proposal | undefined => {
-  const open = mayStillLand(stream, nowMs);
-  if (open === undefined) return undefined;
-  const minutes = Math.ceil((open.untilMs - nowMs) / 60_000);
-  return refusal(
-    `An earlier change of ${hostname} was never answered by Route 53 and may still land.`,
-    `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when it no longer can.`,
-  );
 };

@@ -47,6 +47,31 @@ export const incidentSubject = ({ kind, hostname = 'an endpoint', state = 'down'
   }
 };
 
+const endpointWordsPast = {
+  up: 'was up',
+  degraded: 'was degraded',
+  plaintext: 'was no longer encrypted',
+  drifted: 'had drifted',
+  down: 'was down',
+} as const satisfies Record<keyof typeof endpointWords, string>;
+
+/** The same of one that is over: whoever reads but the first words must not take it for an alert. */
+const pastSubject = (incident: Incident): string => {
+  const { kind, hostname = 'an endpoint', state = 'down' } = incident;
+  switch (kind) {
+    case 'endpoint':
+      return `${hostname} ${endpointWordsPast[state]}`;
+    case 'flapping':
+      return `${hostname} came and went`;
+    case 'many':
+      return incidentSubject(incident);
+    case 'certificate':
+      return `The certificate of ${hostname} was about to expire`;
+    case 'watch':
+      return 'Watch could not see';
+  }
+};
+
 /** The sign of one that goes on. */
 export const incidentMark = (incident: Incident): string => (isWarning(incident) ? '⚠️' : '🔴');
 
@@ -108,11 +133,12 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
   const forWhom = userGroup === undefined ? '' : ` · ${groupMention(userGroup)}`;
   const owner = definition?.owner === undefined ? '' : ` · owner ${ownerText(definition.owner)}`;
   if (closedAtMs !== undefined) {
-    const text = `✅ Over: ${about}. It lasted ${lasted(closedAtMs - openedAtMs)}.`;
+    const was = pastSubject(incident);
+    const text = `✅ Over: ${was}. It lasted ${lasted(closedAtMs - openedAtMs)}.`;
     return {
       text: escapeText(oneLine(text)),
       blocks: [
-        section(`✅ *Over: ${escapeText(oneLine(about))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(sentence)}`),
+        section(`✅ *Over: ${escapeText(oneLine(was))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(sentence)}`),
         context(`from ${since} to ${dateText(new Date(closedAtMs).toISOString())}${forWhom}`),
         buttons(incident, beside),
       ],

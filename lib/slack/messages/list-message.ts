@@ -32,13 +32,13 @@ const leadsText = ({ hostname, targets, standby }: Definition, target: string | 
 };
 
 /** What the list is narrowed to; `shown` formats a target. */
-const filterText = ({ target, state }: Pick<ListView, 'target' | 'state'>, shown: (target: string) => string): string =>
-  `${state === undefined ? '' : ` that are ${state}`}${target === undefined ? '' : ` leading to ${shown(target)}`}`;
+const filterText = ({ target, state }: Pick<ListView, 'target' | 'state'>, are: string, shown: (target: string) => string): string =>
+  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` leading to ${shown(target)}`}`;
 
 const emptyMessage = (view: ListView): Message => {
   const isNarrowed = view.target !== undefined || view.state !== undefined;
   const text = (shown: (target: string) => string): string =>
-    isNarrowed ? `No endpoint${filterText(view, shown).replace(' that are ', ' is ')}.` : 'No endpoint is registered yet.';
+    isNarrowed ? `No endpoint${filterText(view, 'is', shown)}.` : 'No endpoint is registered yet.';
   const buttons = [...(isNarrowed ? [commandButton('List all', 'list', { replace: true })] : []), addFormButton('Add endpoint')];
   const how = `Register one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`;
   return {
@@ -58,9 +58,10 @@ export const listMessage = (view: ListView): Message => {
   });
   const command = ['list', ...(target === undefined ? [] : [`--target ${target}`]), ...(state === undefined ? [] : [`--state ${state}`])].join(' ');
   const count = `${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}`;
+  const are = shown.length === 1 ? 'that is' : 'that are';
   const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
-    section(`*${count}*${filterText(view, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
+    section(`*${count}*${filterText(view, are, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
     table(['hostname', 'last seen', 'leads to', 'port, mode'], rows),
     context(pagesLine(place)),
     actions([
@@ -74,5 +75,5 @@ export const listMessage = (view: ListView): Message => {
     const { hostname, port, sslMode } = definition;
     return `${hostname} → ${leadsText(definition, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${standing.brief}`)}`;
   });
-  return { text: [`${count}${filterText(view, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
+  return { text: [`${count}${filterText(view, are, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

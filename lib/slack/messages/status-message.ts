@@ -17,7 +17,7 @@ export type StatusView = {
 /** How the bot itself is: verdict, then a line a part. */
 export const statusMessage = ({ lines, endpoints, policyVersion, postalVersion, auditChannel, at }: StatusView): Message => {
   const wrong = lines.filter(({ ok }) => !ok);
-  const head = wrong.length === 0 ? '✅ *All is well.*' : `❌ *${wrong.length} of ${lines.length} parts need a person.*`;
+  const head = wrong.length === 0 ? '✅ *The bot itself is well.*' : `❌ *${wrong.length} of ${lines.length} parts need a person.*`;
   const body = [...wrong, ...lines.filter(({ ok }) => ok)].map(
     ({ ok, what, detail }) => `${ok ? '✓' : '✗'} *${escapeText(what)}*: ${escapeText(oneLine(detail))}`,
   );
