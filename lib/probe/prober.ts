@@ -7,6 +7,7 @@ import { checkMessage } from './check-message.ts';
 import { dnsNameProblem } from './dns-name.ts';
 import { parseNameserver } from './nameserver.ts';
 import { type Paced, PacketPace, paced, unpaced } from './packet-pace.ts';
+import { patiently, longestPatienceMs as usualPatienceMs } from './patience.ts';
 import type { ProbeReport, ProbeRequest, ProbeResult, Prober, Resolution, Stage } from './report.ts';
 import { resolve } from './resolve.ts';
 import { resolveTargets } from './resolve-targets.ts';
@@ -27,6 +28,8 @@ export type ProberSettings = {
   readonly connectBudgetMs?: number;
   /** Budget of each silence while a reply is due; 10 s when absent. */
   readonly replyBudgetMs?: number;
+  /** Budget of each of these at most where a request asks for Postal's own patience; 35 s when absent. */
+  readonly longestPatienceMs?: number;
   /** Sessions at once to one address, over all probes of this prober; 2 when absent. */
   readonly sessionsPerAddress?: number;
   /** Packets to nameservers, over all probes of this prober; as fast as it goes when absent. */
@@ -159,7 +162,7 @@ class Probe {
   }
 
   async #probeAddress(ip: string, index: number, transaction: Transaction | undefined): Promise<AddressProbe> {
-    const { hostname, port, sslMode } = this.#request;
+    const { hostname, port, sslMode, patience } = this.#request;
     const { policy, profile } = this.#settings;
     // Postal's own walk is one connection at a time, and it has no limit.
     const isWalk = transaction !== undefined && policy === undefined;
@@ -171,8 +174,12 @@ class Probe {
     const target = { hostname, ip, port, sslMode, encryption, ...(transaction && { transaction }) };
     const { slots, silent, sessionSettings } = this.#shared;
     const cameMs = performance.now();
-    const meet = (): Promise<AddressProbe> => probeAsPostal(target, sessionSettings, this.#signal);
-    const probe = await slots.run(ip, () => silent.since(cameMs, `${ip} ${port}`, meet), this.#signal);
+    const { longestPatienceMs = usualPatienceMs } = this.#settings;
+    const settings = patience === undefined ? sessionSettings : patiently(sessionSettings, longestPatienceMs);
+    const meet = (): Promise<AddressProbe> => probeAsPostal(target, settings, this.#signal);
+    // A server that hears no TLS where it wants some from the start is silent as well.
+    const key = [ip, port, encryption === 'implicit', patience].join(' ');
+    const probe = await slots.run(ip, () => silent.since(cameMs, key, meet), this.#signal);
     return probe ?? connectOnly(ip, port, { status: 'failed', reason: 'deadline', detail: 'the time for the whole probe was over' });
   }
 }

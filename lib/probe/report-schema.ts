@@ -18,6 +18,7 @@ export const probeRequestSchema: z.ZodType<ProbeRequest> = z.strictObject({
   deliver: z.boolean().exactOptional(),
   targets: z.array(z.string().min(1).max(1000)).min(1).max(32).exactOptional(),
   lookUpOnly: z.boolean().exactOptional(),
+  patience: z.literal('postal').exactOptional(),
 });
 
 /** Of the payload with which the prober is invoked for many at once. */

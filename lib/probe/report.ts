@@ -20,6 +20,8 @@ export type ProbeRequest = {
   readonly targets?: readonly string[];
   /** Only asks the nameservers, and connects to nothing. */
   readonly lookUpOnly?: boolean;
+  /** Waits as long as Postal would, where that fits; absent: as long as a person does. */
+  readonly patience?: 'postal';
 };
 
 /** One question put to one nameserver. */

@@ -1,23 +1,25 @@
 import type { AddressProbe } from './as-postal.ts';
 
-/** No answer to any SYN, for as long as a probe waits for one. */
-const isSilent = ({ report: { stages } }: AddressProbe): boolean =>
-  stages.some(({ stage, status, reason }) => stage === 'connect' && status === 'failed' && (reason === 'slow' || reason === 'timeout'));
+/** Nothing at all was heard, neither to any SYN nor on a connection that stands, for as long as the probe waits. */
+const isSilent = ({ report: { stages, banner } }: AddressProbe): boolean => {
+  const reason = stages.find(({ status }) => status === 'failed')?.reason;
+  return banner === undefined && (reason === 'slow' || reason === 'timeout');
+};
 
 /**
- * Addresses that did not answer. Where many names lead to one machine that is dead, each would wait for a session in turn, and most would not have theirs
- * before their time is over: who waited while the address was silent has seen the same.
+ * Addresses that said nothing. Where many names lead to one machine that is dead or hangs, each would wait for a session in turn, and most would not have
+ * theirs before their time is over: who waited while the address was silent has seen the same.
  */
 export class SilentAddresses {
   readonly #silent = new Map<string, { readonly untilMs: number; readonly probe: AddressProbe }>();
 
-  /** What was met by another since `sinceMs`; else what `probe` meets. */
-  async since(sinceMs: number, address: string, probe: () => Promise<AddressProbe>): Promise<AddressProbe> {
-    const known = this.#silent.get(address);
+  /** What was met by another since `sinceMs`; else what `probe` meets. Of the same key are those that wait alike. */
+  async since(sinceMs: number, key: string, probe: () => Promise<AddressProbe>): Promise<AddressProbe> {
+    const known = this.#silent.get(key);
     if (known !== undefined && known.untilMs >= sinceMs) return known.probe;
     const met = await probe();
-    if (isSilent(met)) this.#silent.set(address, { untilMs: performance.now(), probe: met });
-    else this.#silent.delete(address);
+    if (isSilent(met)) this.#silent.set(key, { untilMs: performance.now(), probe: met });
+    else this.#silent.delete(key);
     return met;
   }
 }

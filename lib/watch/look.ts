@@ -10,7 +10,8 @@ import { listLookTimes, saveLookTimes } from './look-times.ts';
 import { listMutes } from './mute-store.ts';
 import type { EndpointState } from './observation.ts';
 import { observeRegistered } from './observe-registered.ts';
-import { type Looked, probeEndpoints } from './probe-endpoints.ts';
+import type { Looked } from './probe-endpoints.ts';
+import { probePatiently } from './probe-patiently.ts';
 import { round } from './round.ts';
 import { recordSamples } from './sample-store.ts';
 import { tellOpen } from './tell-open.ts';
@@ -78,7 +79,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
   });
   const wanted = new Set(due(since, policy.watch, clock.now()));
   const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));
-  const looked = await probeEndpoints(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
+  const looked = await probePatiently(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
   const observations = await observed(ports, looked, registered, healths, deadline);
 
   const [incidents, mutes] = await Promise.all([listIncidents(state, signal), listMutes(state, signal)]);

@@ -6,7 +6,7 @@ import type { Hostname } from '../endpoint/hostname.ts';
  * | state | means |
  * | --- | --- |
  * | `up` | Postal gets in at every address, as the definition wishes |
- * | `degraded` | Postal gets in, but some address does not answer |
+ * | `degraded` | Postal gets in, but some address does not answer; or it would still be waiting for an answer |
  * | `plaintext` | Postal gets in, and what was encrypted before no longer is |
  * | `drifted` | DNS says something else than what is registered |
  * | `down` | Postal does not get in: mail waits or bounces |

@@ -21,7 +21,7 @@ const resolversKnow = ({ at }: Registered, { ttl }: Pick<Policy, 'ttl'>, atMs: n
 /** What one look at a registered endpoint says, held against what is registered and what is known of it; pure. */
 export const observeRegistered = (
   registered: Registered,
-  { atMs, result }: { readonly atMs: number; readonly result: ProbeResult },
+  { atMs, result, waitedMs }: { readonly atMs: number; readonly result: ProbeResult; readonly waitedMs?: number },
   { health, drift }: Known,
   { policy, profile }: { readonly policy: Pick<Policy, 'ttl'>; readonly profile: PostalProfile },
 ): Observation => {
@@ -33,6 +33,7 @@ export const observeRegistered = (
     result,
     atMs,
     wasEncrypted: health?.encrypted === true,
+    ...(waitedMs === undefined ? {} : { waitedMs }),
     ...(drift === undefined ? {} : { drift: drift.finding }),
     ...(knows ? { inRoute53: recordSetsOf(definition, { changeId, generation: 1 }) } : {}),
   });

@@ -21,6 +21,8 @@ export type LookedAt = {
   readonly drift?: Finding;
   /** Whether Postal was ever seen to get in encrypted (`encrypted` of its health). */
   readonly wasEncrypted: boolean;
+  /** How long each silence was waited for, where that was as long as Postal waits, or as fits; absent: as long as a person does. */
+  readonly waitedMs?: number;
 };
 
 const causeOfStage: Readonly<Record<StageFailure, Cause>> = {
@@ -58,7 +60,11 @@ type Judged = { readonly state: EndpointState; readonly sentence: string; readon
 
 const listed = (addresses: readonly AddressReport[]): string => addresses.map(({ ip }) => ip).join(', ');
 
-const judge = ({ report, prediction, verdict, addresses, findings }: Assessment, { wasEncrypted, drift, definition }: LookedAt): Judged => {
+/** Of a Postal that has more patience than a look. */
+const stillWaiting = (waitedMs: number): string =>
+  `Postal would still be waiting: the server was silent for ${waitedMs / 1000} s. Every delivery there holds Postal up for so long, or longer.`;
+
+const judge = ({ report, prediction, verdict, addresses, findings }: Assessment, { wasEncrypted, drift, definition, waitedMs }: LookedAt): Judged => {
   const { entry, inconclusive } = prediction;
   const { sentence } = verdict;
   const dead = addresses.filter(({ reach }) => reach === 'dead');
@@ -67,6 +73,7 @@ const judge = ({ report, prediction, verdict, addresses, findings }: Assessment,
   if (verdict.level === 'bad') return { state: 'down', sentence, cause: failedFor(addresses) };
   if (verdict.level === 'unknown') {
     const cause: Cause = inconclusive?.reason === 'put-off' ? 'busy' : inconclusive?.reason === 'outside-policy' ? 'prober' : 'timeout';
+    if (inconclusive?.reason === 'slow' && waitedMs !== undefined) return { state: 'degraded', sentence: stillWaiting(waitedMs), cause };
     // A SYN that is not answered through several retransmissions is not slow.
     if (inconclusive?.reason !== 'slow' || dead.length === 0 || dead.length + alive.length < addresses.length)
       return { state: 'inconclusive', sentence, cause };
@@ -103,7 +110,8 @@ const measured = ({ prediction: { entry }, addresses }: Assessment): Pick<Observ
  * | the prober did not answer, was busy, refused, or may not go there | inconclusive | prober |
  * | the resolver was silent or answers SERVFAIL and the like | inconclusive | resolver |
  * | greylisting, 421, too many connections | inconclusive | busy |
- * | silence shorter than Postal's patience, after the connection stood; the probe's time was over | inconclusive | timeout |
+ * | silence as long as a look can wait, where Postal waits longer | degraded | timeout |
+ * | shorter silence after the connection stood; the probe's time was over | inconclusive | timeout |
  * | Postal does not get in anywhere; NXDOMAIN, no address; no answer to any SYN | down | by the first failure |
  * | definition, marker, Route 53 and resolver do not say the same | drifted | dns |
  * | in, without encryption, where it was encrypted before, and the mode does not ask for that | plaintext | tls |

@@ -4,6 +4,7 @@ import { concurrently } from '../concurrently.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import { targetTexts } from '../endpoint/targets.ts';
+import { longestPatienceMs } from '../probe/patience.ts';
 import type { BatchProber, ProbeRequest, ProbeResult } from '../probe/report.ts';
 import { lanesOf, type Shard } from './shards.ts';
 
@@ -14,20 +15,28 @@ const longestProbeMs = 40_000;
 const invocationMs = 5_000;
 /** With less than this left no invocation is begun: it could not tell a slow server from none. */
 const shortestProbeMs = 15_000;
+/** With less than this left no server is waited for as long as Postal would. */
+const patientProbeMs = longestPatienceMs + invocationMs;
 
-/** What one look brought. */
-export type Looked = { readonly definition: Definition; readonly atMs: number; readonly result: ProbeResult };
+/** What one look brought. `waitedMs`: how long each silence was waited for, where that was as long as Postal waits, or as fits. */
+export type Looked = { readonly definition: Definition; readonly atMs: number; readonly result: ProbeResult; readonly waitedMs?: number };
 
-/** Who probes; and how many at most in one invocation, where it is to be fewer than it takes. */
-type ProbingPorts = { readonly prober: BatchProber; readonly clock: Pick<Clock, 'now'>; readonly shardSize?: number };
+/** Who probes; and how many at most in one invocation, where it is to be fewer than it takes. With patience for servers that are slow, where it is said. */
+export type ProbingPorts = {
+  readonly prober: BatchProber;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly shardSize?: number;
+  readonly patience?: ProbeRequest['patience'];
+};
 
-const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs: number): ProbeRequest => ({
+const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs: number, patience: ProbeRequest['patience']): ProbeRequest => ({
   requestId: `watch ${hostname}`,
   hostname,
   port,
   sslMode,
   recordTypes: recordTypesOf(targets),
   deadlineMs,
+  ...(patience === undefined ? {} : { patience }),
 });
 
 /**
@@ -35,7 +44,7 @@ const requestOf = ({ hostname, targets, port, sslMode }: Definition, deadlineMs:
  * results: it is looked at in the next run.
  */
 export const probeEndpoints = async (
-  { prober, clock, shardSize }: ProbingPorts,
+  { prober, clock, shardSize, patience }: ProbingPorts,
   definitions: readonly Definition[],
   deadline: Deadline,
 ): Promise<readonly Looked[]> => {
@@ -49,10 +58,10 @@ export const probeEndpoints = async (
   const probeShard = async (shard: Shard): Promise<void> => {
     const atMs = clock.now();
     const deadlineMs = Math.min(longestProbeMs, deadline.atMs - atMs - invocationMs);
-    if (deadlineMs < shortestProbeMs || deadline.signal.aborted) return;
+    if (deadlineMs < (patience === undefined ? shortestProbeMs : patientProbeMs) || deadline.signal.aborted) return;
     const asked = shard.flatMap((hostname) => byName.get(hostname) ?? []);
     const results = await prober.probeMany(
-      asked.map((definition) => requestOf(definition, deadlineMs)),
+      asked.map((definition) => requestOf(definition, deadlineMs, patience)),
       deadline.signal,
     );
     for (const [index, definition] of asked.entries()) {

@@ -10,9 +10,9 @@ import { localZone } from '../../lib/local/workspace-seed.ts';
 import { workspaceClient } from '../../scripts/smoke/workspace-client.ts';
 import { auditChannel, maria } from '../support/workspace.ts';
 
-const commands = 1_000;
+const commands = 250;
 /** Five additions of every name are in the burst, of which one wins. */
-const names = 200;
+const names = 50;
 /** Requests of Slack's on their way at the same time: each needs an environment of the front, whose start costs more than the burst. */
 const atOnce = 2;
 /** A machine with much else to do needs minutes. */
@@ -44,7 +44,7 @@ const hostnames = Array.from({ length: names }, (_, number) => hostnameOf(number
 const announcedChanges = async (): Promise<readonly string[]> =>
   (await ledger.read(auditStream, signal)).flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : []));
 
-it('works 1,000 signed commands through front, queue and worker: each once, each answered, every change announced once', {
+it('works a burst of signed commands through front, queue and worker: each once, each answered, every change announced once', {
   timeout: patienceMs,
 }, async () => {
   const port = workspace.samples.find(({ name }) => name === 'starttls')?.port;
@@ -60,9 +60,10 @@ it('works 1,000 signed commands through front, queue and worker: each once, each
 
   const answers = (): number => workspace.slack.store.messages(auditChannel.id).filter(({ visibleTo }) => visibleTo === maria.id).length;
   const within = { timeout: patienceMs / 2, interval: 500 };
-  await expect.poll(answers, within).toBeGreaterThanOrEqual(commands);
+  // Given in the audit channel, an addition that is carried out is answered by its announcement, every other one to the person alone.
+  await expect.poll(answers, within).toBeGreaterThanOrEqual(commands - names);
   await expect.poll(async () => (await announcedChanges()).length, within).toBeGreaterThanOrEqual(names);
-  expect(answers()).toBe(commands);
+  expect(answers()).toBe(commands - names);
 
   const requests: string[] = [];
   const applied: string[] = [];

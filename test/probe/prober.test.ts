@@ -153,6 +153,19 @@ describe('createProber', () => {
     expect(reasons).toEqual(Array.from({ length: 24 }, () => 'slow'));
   });
 
+  it('waits as long as Postal when it is asked to, and no longer than fits', async () => {
+    await using silent = await startScript(() => {});
+    await using dns = await startDns(addressesIn('127.0.0.1'));
+    const asked = request(silent.port, { recordTypes: ['A'], patience: 'postal' });
+    const met = async (readTimeoutSeconds: number, longestPatienceMs: number) => {
+      const profile = { ...profileFor(dns), readTimeoutSeconds };
+      const report = reportOf(await createProber({ profile, clock, replyBudgetMs: 50, longestPatienceMs }).probe(asked, never));
+      return report.addresses[0]?.stages.find(({ stage }) => stage === 'banner');
+    };
+    expect(await met(1, 35_000)).toMatchObject({ reason: 'timeout', detail: 'no answer within 1000 ms' });
+    expect(await met(60, 200)).toMatchObject({ reason: 'slow', detail: 'no answer within 200 ms; Postal would wait 60000 ms' });
+  });
+
   it('answers when its time is over, with what it has seen by then', async () => {
     await using silent = await startScript(() => {}, '0.0.0.0');
     const started = performance.now();

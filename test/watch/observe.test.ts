@@ -15,6 +15,7 @@ import {
   passed,
   plain,
   refusing,
+  reply,
   report,
   sampleHost,
   sampleNowMs,
@@ -64,6 +65,20 @@ describe('observe', () => {
     expect(observation).toMatchObject({ hostname: sampleHost, atMs: sampleNowMs, state });
     expect(observation.cause).toBe(cause);
     expect(observation.sentence).not.toBe('');
+  });
+
+  it.each([
+    ['is silent', [address(ip, [passed('connect'), failed('banner', 'slow')])]],
+    ['is silent, and another answers nothing', [dropping(other), address(ip, [passed('connect'), failed('banner', 'slow')])]],
+    ['greets, and is silent then', [address(ip, [passed('connect'), passed('banner', { reply: reply('220 ready') }), failed('ehlo', 'slow')])]],
+  ])('is degraded where Postal has more patience than watch, and the server %s', (_, addresses) => {
+    const slowly = { ...profile, readTimeoutSeconds: 60 };
+    expect(seen(met(addresses), { profile: slowly }).state).toBe('inconclusive');
+    expect(seen(met(addresses), { profile: slowly, waitedMs: 35_000 })).toMatchObject({
+      state: 'degraded',
+      cause: 'timeout',
+      sentence: 'Postal would still be waiting: the server was silent for 35 s. Every delivery there holds Postal up for so long, or longer.',
+    });
   });
 
   it('takes missing encryption for a loss only where there was some, and the mode asks for it', () => {
