@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import type { Deadline } from '../deadline.ts';
-import type { Definition } from '../endpoint/definition.ts';
-import { incidentMessage, incidentUpdate, muteUpdate } from '../slack/messages/incident-message.ts';
+import { fold } from '../ledger/fold.ts';
+import { type BesideIncident, incidentMessage, incidentUpdate, muteUpdate } from '../slack/messages/incident-message.ts';
 import type { MessengerFailure, MessengerResult, Posted } from '../slack/messenger.ts';
 import type { Incident, ToldIncident } from '../watch/incident.ts';
 import { forgetTold, readIncident, readTelling, readTold, saveTelling, saveTold } from '../watch/incident-store.ts';
@@ -28,13 +28,31 @@ const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deli
   return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `incident: ${failure.kind}` };
 };
 
-/** What its head shows besides the incident: the definition that it is about, and the mute that holds. */
-type Beside = { readonly definition: Definition | undefined; readonly mute: Mute | undefined };
+/** What its head shows besides the incident, for which the state is asked. */
+type Beside = Omit<BesideIncident, 'userGroup'>;
 
-const besideOf = async ({ state, clock }: Ports, { hostname, closedAtMs }: Incident, signal: AbortSignal): Promise<Beside> => {
-  if (hostname === undefined || closedAtMs !== undefined) return { definition: undefined, mute: undefined };
+/** Where a failover has led the name while its incident went on. */
+const failedOverTo = async (
+  { ledger }: Ports,
+  { hostname, openedAtMs, closedAtMs }: Incident,
+  signal: AbortSignal,
+): Promise<Beside['failedOverTo']> => {
+  if (hostname === undefined || closedAtMs === undefined) return undefined;
+  const last = fold(await ledger.read(hostname, signal)).applied.findLast(({ finishedAt, requestedAt }) => {
+    const atMs = Date.parse(finishedAt ?? requestedAt);
+    return openedAtMs <= atMs && atMs <= closedAtMs;
+  });
+  return last?.verb === 'failover' && last.plan.goesBackOn === undefined ? last.plan.definitionAfter?.targets : undefined;
+};
+
+const besideOf = async (ports: Ports, incident: Incident, signal: AbortSignal): Promise<Beside> => {
+  const { state, clock } = ports;
+  const { hostname, closedAtMs } = incident;
+  const nothing = { definition: undefined, mute: undefined, failedOverTo: undefined };
+  if (hostname === undefined) return nothing;
+  if (closedAtMs !== undefined) return { ...nothing, failedOverTo: await failedOverTo(ports, incident, signal) };
   const [registered, mutes] = await Promise.all([registeredAs(state, hostname, signal), listMutes(state, signal)]);
-  return { definition: registered?.definition, mute: muteOf(mutes, hostname, clock.now()) };
+  return { ...nothing, definition: registered?.definition, mute: muteOf(mutes, hostname, clock.now()) };
 };
 
 const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fold } from '../../lib/ledger/fold.ts';
 import type { Incident } from '../../lib/watch/incident.ts';
 import { forgetIncident, readTold, saveIncident, saveTold } from '../../lib/watch/incident-store.ts';
 import { watchRulesSchema } from '../../lib/watch/rules.ts';
@@ -47,13 +48,32 @@ describe('an incident', () => {
     const { worker, tell, head } = open();
     await tell();
     expect(head()).not.toContain(`failover ${host}`);
-    await worker.say(`add ${host} 10.0.4.12 --standby 10.0.5.12 --owner U0LI`);
+    await worker.say(`add ${host} 10.0.4.12 --standby 10.0.5.12 --owner U0LI --name "GitLab <EU>"`);
     await tell({ revision: 2 });
     expect(head()).toContain(`failover ${host}`);
+    expect(head()).toContain('standby `10.0.5.12`');
+    expect(head()).toContain('In Postal: `GitLab &lt;EU&gt;`');
     expect(head()).toContain('owner <@U0LI>');
     await tell({ revision: 3, state: 'drifted' });
     expect(head()).not.toContain(`failover ${host}`);
+    expect(head()).not.toContain('10.0.5.12');
     expect(head()).toContain(`drift ${host}`);
+  });
+
+  it('says once it is over that a failover mended it, and where the name leads now', async () => {
+    const { worker, tell, head } = open();
+    await worker.say(`add ${host} 10.0.4.12 --standby 10.0.5.12`);
+    await worker.clock.advance(60_000);
+    const openedAtMs = worker.clock.now();
+    const over = (revision: number) => tell({ revision, openedAtMs, closedAtMs: worker.clock.now(), sentence: 'Postal gets in again.' });
+    await over(1);
+    expect(head()).toContain('Postal gets in again."');
+    await worker.say(`failover ${host}`);
+    const [change] = [...fold(await worker.ledger.read(host, signal)).changes.values()].slice(-1);
+    await worker.say(`approve ${change?.changeId} --plan ${change?.plan.digest}`);
+    await worker.clock.advance(60_000);
+    await over(2);
+    expect(head()).toContain('Postal gets in again, now at its standby 10.0.5.12.');
   });
 
   it('says at once in head and thread that it was muted, until when and by whom, and later that it no longer is', async () => {

@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import type { Definition } from '../../endpoint/definition.ts';
+import type { Definition, Targets } from '../../endpoint/definition.ts';
 import type { Incident } from '../../watch/incident.ts';
 import type { Mute } from '../../watch/mute.ts';
-import { actions, context, dateText, escapeText, groupMention, mention, oneLine, section, sections, shortened } from '../blocks.ts';
+import { actions, code, context, dateText, escapeText, groupMention, mention, oneLine, section, sections, shortened } from '../blocks.ts';
 import { commandButton } from '../button.ts';
 import type { Message } from '../messenger.ts';
 import { ownerText } from './owner-text.ts';
+import { targetsText } from './record-lines.ts';
 
 /** Findings quote servers, and so are as long as they like. */
 const longestSentence = 400;
@@ -100,12 +101,19 @@ export type BesideIncident = {
   readonly definition: Definition | undefined;
   /** The mute that holds. */
   readonly mute: Mute | undefined;
+  /** Where a failover has led the name since it was opened, once it is over. */
+  readonly failedOverTo: Targets | undefined;
 };
 
 /** Whether another server would help: a record that drifted or a certificate that ends are no fault of the server. */
 const isOfServer = ({ kind, state }: Incident): boolean => kind === 'flapping' || (kind === 'endpoint' && state !== 'drifted');
 
-const buttons = (incident: Incident, { definition, mute }: BesideIncident): KnownBlock => {
+/** The standby that [Fail over] would lead to. */
+const standbyOf = (incident: Incident, { definition }: BesideIncident): Targets | undefined =>
+  isOfServer(incident) ? definition?.standby : undefined;
+
+const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
+  const { mute } = beside;
   const { hostname, closedAtMs, kind, state } = incident;
   if (hostname === undefined) return actions([commandButton('Status', 'status'), commandButton('List', 'list')]);
   const past = commandButton('History', `history ${hostname}`);
@@ -113,7 +121,7 @@ const buttons = (incident: Incident, { definition, mute }: BesideIncident): Know
   return actions([
     commandButton('Check again', `check ${hostname}`, { style: 'primary' }),
     mute === undefined ? commandButton('Mute 2 h', `mute ${hostname} 2h`) : commandButton('Unmute', `unmute ${hostname}`),
-    ...(definition?.standby !== undefined && isOfServer(incident) ? [commandButton('Fail over', `failover ${hostname}`)] : []),
+    ...(standbyOf(incident, beside) !== undefined ? [commandButton('Fail over', `failover ${hostname}`)] : []),
     ...(kind === 'endpoint' && state === 'drifted' ? [commandButton('What has drifted', `drift ${hostname}`)] : []),
     past,
   ]);
@@ -127,32 +135,36 @@ const mutedLine = ({ untilMs, by, reason }: Mute): string => {
 /** The head message of an incident: red while it goes on, green when it is over. The user group is mentioned in it, and nowhere else. */
 export const incidentMessage = (incident: Incident, beside: BesideIncident): Message => {
   const { openedAtMs, closedAtMs, sentence } = incident;
-  const { userGroup, definition, mute } = beside;
+  const { userGroup, definition, mute, failedOverTo } = beside;
   const about = incidentSubject(incident);
   const since = dateText(new Date(openedAtMs).toISOString());
   const forWhom = userGroup === undefined ? '' : ` · ${groupMention(userGroup)}`;
   const owner = definition?.owner === undefined ? '' : ` · owner ${ownerText(definition.owner)}`;
   if (closedAtMs !== undefined) {
     const was = pastSubject(incident);
+    const ending = failedOverTo === undefined ? sentence : `${sentence.replace(/\.$/, '')}, now at its standby ${targetsText(failedOverTo)}.`;
     const text = `✅ Over: ${was}. It lasted ${lasted(closedAtMs - openedAtMs)}.`;
     return {
       text: escapeText(oneLine(text)),
       blocks: [
-        section(`✅ *Over: ${escapeText(oneLine(was))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(sentence)}`),
+        section(`✅ *Over: ${escapeText(oneLine(was))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(ending)}`),
         context(`from ${since} to ${dateText(new Date(closedAtMs).toISOString())}${forWhom}`),
         buttons(incident, beside),
       ],
     };
   }
   const mark = incidentMark(incident);
+  const known = definition?.name === undefined ? '' : ` In Postal: ${code(oneLine(definition.name))}`;
+  const standby = standbyOf(incident, beside);
+  const other = standby === undefined ? '' : ` · standby ${code(targetsText(standby))}`;
   const facts = [...concernedLine(incident), ...findingTexts(incident)];
   return {
     text: `${mark} ${escapeText(oneLine(`${about}. ${shortened(sentence, longestSentence)}`))}`,
     blocks: [
-      section(`${mark} *${escapeText(oneLine(about))}.*\n*${spoken(sentence)}*`),
+      section(`${mark} *${escapeText(oneLine(about))}.*${known}\n*${spoken(sentence)}*`),
       ...facts.flatMap(sections),
       ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Until then only its recovery is told.`)]),
-      context(`since ${since}${owner}${forWhom}`),
+      context(`since ${since}${other}${owner}${forWhom}`),
       buttons(incident, beside),
     ],
   };
