@@ -1,7 +1,7 @@
 import type { Deadline } from '../deadline.ts';
-import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
+import { auditStream, refusedStream } from '../ledger/entry.ts';
 import type { Message } from '../slack/messenger.ts';
-import { appendAtEnd } from './change/append.ts';
+import { appendAfter } from './change/append.ts';
 import { afterTelling, patiently } from './patiently.ts';
 import type { Outcome, Ports, Request } from './ports.ts';
 
@@ -20,10 +20,20 @@ export const answer = async (ports: Ports, request: Request, message: Message, d
   return afterTelling(told);
 };
 
-/** Whether an earlier delivery recorded this refusal. Only a repeated one has to look further back than the head. */
-const isRecorded = async ({ ledger }: Ports, { requestId, deliveries }: Request, stream: string, signal: AbortSignal): Promise<boolean> => {
-  const isIt = (entry: Entry | undefined): boolean => entry?.body.kind === 'refused' && entry.body.requestId === requestId;
-  return deliveries > 1 ? (await ledger.read(stream, signal)).some(isIt) : isIt(await ledger.head(stream, signal));
+/**
+ * Records a refusal, once, however often and by how many workers it is come to: whoever finds the place behind the entries taken that it has read looks
+ * again. Requests whose hostname is none share one long stream, of which only a repeated delivery has to read more than the head.
+ */
+const record = async (ports: Ports, request: Request, stream: string, reasons: readonly string[], signal: AbortSignal): Promise<void> => {
+  const { ledger } = ports;
+  const { requestId, actor, text, command, deliveries } = request;
+  for (;;) {
+    const isLong = stream === refusedStream && deliveries === 1;
+    const entries = isLong ? [await ledger.head(stream, signal)] : await ledger.read(stream, signal);
+    if (entries.some((entry) => entry?.body.kind === 'refused' && entry.body.requestId === requestId)) return;
+    const body = { kind: 'refused', requestId, verb: command.verb, actor, text, reasons } as const;
+    if ((await appendAfter(ports, stream, entries.at(-1), body, signal)) !== 'taken') return;
+  }
 };
 
 /** Records that a request for a change was refused, and why, and says so to the person who asked. */
@@ -35,10 +45,7 @@ export const refuse = async (
   message: Message,
   deadline: Deadline,
 ): Promise<Outcome> => {
-  if (!(await isRecorded(ports, request, stream, deadline.signal))) {
-    const { requestId, actor, text, command } = request;
-    await appendAtEnd(ports, stream, { kind: 'refused', requestId, verb: command.verb, actor, text, reasons }, deadline.signal);
-  }
+  await record(ports, request, stream, reasons, deadline.signal);
   return answer(ports, request, message, deadline);
 };
 

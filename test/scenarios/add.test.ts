@@ -94,7 +94,7 @@ describe('add, through every real part', () => {
       const entries = await ledgerOf(workspace, host);
       // A worker that is slow on a busy machine is joined by another, who begins an attempt of its own.
       const ends = entries.map(({ body }) => body.kind).filter((kind) => kind !== 'applying');
-      expect(ends.toSorted()).toEqual(['applied', 'refused', 'requested']);
+      expect(ends.toSorted(), JSON.stringify(entries.map(({ body }) => body))).toEqual(['applied', 'refused', 'requested']);
       const standing = workspace.route53.zones
         .served()
         .flatMap((zone) => [...zone.recordSets.values()].filter(({ name, type }) => name === host && type === 'A'));
