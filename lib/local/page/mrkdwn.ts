@@ -17,8 +17,8 @@ const angled = (inner: string, style: Style): Inline => {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? undefined : inner.slice(bar + 1);
-  if (target.startsWith('@')) return { type: 'user', user_id: target.slice(1), ...withStyle(style) };
-  if (target.startsWith('#')) return { type: 'channel', channel_id: target.slice(1), ...withStyle(style) };
+  if (/^@[UW][A-Z0-9]+$/.test(target)) return { type: 'user', user_id: target.slice(1), ...withStyle(style) };
+  if (/^#[CG][A-Z0-9]+$/.test(target)) return { type: 'channel', channel_id: target.slice(1), ...withStyle(style) };
   const group = /^!subteam\^(\w+)$/.exec(target)?.[1];
   if (group !== undefined) return { type: 'usergroup', usergroup_id: group, ...withStyle(style) };
   const range = /^!(here|channel|everyone)$/.exec(target)?.[1];

@@ -64,7 +64,7 @@ describe('mrkdwn', () => {
         const shown = JSON.stringify(parseMrkdwn(text));
         for (const word of text.match(/[ab12]+/g) ?? []) expect(shown).toContain(word);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [['<@|a>'], ['<@12|ab>'], ['<#|b>']] },
     );
   });
 });
