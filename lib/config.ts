@@ -22,6 +22,17 @@ const slack = {
   AWS_SESSION_TOKEN: text,
 };
 
+type Read<Shape extends z.core.$ZodShape> = z.output<z.ZodMiniObject<Shape>>;
+
+const ofFiles = (env: Read<typeof files>) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE });
+
+const ofSlack = (env: Read<typeof slack>) => ({
+  secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  secretsSessionToken: env.AWS_SESSION_TOKEN,
+  slackSecretId: env.SLACK_SECRET_ID,
+  slackApiUrl: env.SLACK_API_URL,
+});
+
 /** Lambda's own. */
 const credentials = { AWS_REGION: text, AWS_ACCESS_KEY_ID: text, AWS_SECRET_ACCESS_KEY: text };
 
@@ -31,12 +42,8 @@ const frontSchema = z.pipe(
     queueUrl: env.QUEUE_URL,
     region: env.AWS_REGION,
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY, sessionToken: env.AWS_SESSION_TOKEN },
-    secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
-    secretsSessionToken: env.AWS_SESSION_TOKEN,
-    slackSecretId: env.SLACK_SECRET_ID,
-    slackApiUrl: env.SLACK_API_URL,
-    policyFile: env.POLICY_FILE,
-    postalProfileFile: env.POSTAL_PROFILE_FILE,
+    ...ofSlack(env),
+    ...ofFiles(env),
   })),
 );
 
@@ -47,12 +54,8 @@ const workerSchema = z.pipe(
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,
     proberFunction: env.PROBER_FUNCTION,
-    secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
-    secretsSessionToken: env.AWS_SESSION_TOKEN,
-    slackSecretId: env.SLACK_SECRET_ID,
-    slackApiUrl: env.SLACK_API_URL,
-    policyFile: env.POLICY_FILE,
-    postalProfileFile: env.POSTAL_PROFILE_FILE,
+    ...ofSlack(env),
+    ...ofFiles(env),
   })),
 );
 
@@ -64,15 +67,11 @@ const watchSchema = z.pipe(
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,
     proberFunction: env.PROBER_FUNCTION,
-    policyFile: env.POLICY_FILE,
-    postalProfileFile: env.POSTAL_PROFILE_FILE,
+    ...ofFiles(env),
   })),
 );
 
-const proberSchema = z.pipe(
-  z.object(files),
-  z.transform((env) => ({ policyFile: env.POLICY_FILE, postalProfileFile: env.POSTAL_PROFILE_FILE })),
-);
+const proberSchema = z.pipe(z.object(files), z.transform(ofFiles));
 
 export type FrontConfig = z.output<typeof frontSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
