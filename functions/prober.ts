@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import { functionName, proberConfig } from '../lib/config.ts';
-import { jsonLogger } from '../lib/log.ts';
-import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { measuredProbes } from '../lib/probe/measured-probes.ts';
-import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from '../lib/probe/report.ts';
-import { withinOctets } from '../lib/probe/short-report.ts';
-import { stopwatch } from '../lib/probe/stopwatch.ts';
-import { systemClock } from '../lib/system-clock.ts';
+import { functionName, proberConfig } from '../lib/adapters/config.ts';
+import { jsonLogger } from '../lib/adapters/log.ts';
+import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
+import { measuredProbes } from '../lib/adapters/probe/measured-probes.ts';
+import { stopwatch } from '../lib/adapters/smtp/stopwatch.ts';
+import { systemClock } from '../lib/adapters/system-clock.ts';
+import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from '../lib/core/probe-report/report.ts';
+import { withinOctets } from '../lib/core/probe-report/short-report.ts';
 
 /** Kept back from Lambda's own timeout for the answer. */
 const marginMs = 1500;
@@ -22,20 +22,26 @@ const largestAnswer = 5_500_000;
  */
 const dnsPace = { perSecond: 40, burst: 10 };
 
-const failed = (kind: ProbeFailure['kind'], message: string): ProbeResult => ({ ok: false, failure: { kind, message } });
+const failed = (kind: ProbeFailure['kind'], message: string): ProbeResult => ({
+  ok: false,
+  failure: { kind, message },
+});
 
 const metrics = embeddedMetricsWriter({ functionName: functionName(), now: systemClock.now });
 
 const compose = async (): Promise<Prober> => {
   const { policyFile, postalProfileFile } = proberConfig();
   const [{ loadPolicy }, { loadPostalProfile }, { createProber }] = await Promise.all([
-    import('../lib/policy/load-policy.ts'),
-    import('../lib/postal/load-profile.ts'),
-    import('../lib/probe/prober.ts'),
+    import('../lib/core/policy/load-policy.ts'),
+    import('../lib/core/postal/load-profile.ts'),
+    import('../lib/adapters/probe/prober.ts'),
   ]);
   const policy = loadPolicy(policyFile);
   const profile = loadPostalProfile(postalProfileFile);
-  const ca = profile.caFile === undefined ? undefined : await readFile(resolve(dirname(postalProfileFile), profile.caFile), 'utf8');
+  const ca =
+    profile.caFile === undefined
+      ? undefined
+      : await readFile(resolve(dirname(postalProfileFile), profile.caFile), 'utf8');
   return createProber({ policy, profile, clock: systemClock, dnsPace, ...(ca !== undefined && { ca }) });
 };
 
@@ -57,21 +63,34 @@ const probeAll = async (requests: readonly ProbeRequest[], context: Invocation):
   const log = jsonLogger({ function: 'prober', awsRequestId: context.awsRequestId });
   const requestId = requests[0]?.requestId;
   const remainingMs = context.getRemainingTimeInMillis() - marginMs;
-  if (remainingMs <= 0) return requests.map(() => failed('timeout', 'The prober had no time left to probe. Nothing was probed; check again.'));
+  if (remainingMs <= 0)
+    return requests.map(() =>
+      failed('timeout', 'The prober had no time left to probe. Nothing was probed; check again.'),
+    );
   try {
     const ready = await theProber();
     const elapsedMs = stopwatch();
     const { signal } = new AbortController();
     const results = await Promise.all(
-      requests.map((request) => ready.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal)),
+      requests.map((request) =>
+        ready.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal),
+      ),
     );
     metrics.record(measuredProbes(results));
     const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
-    log.info('probed', { requestId, durationMs: elapsedMs(), probes: results.length, failed: failures.length, ...failures[0] });
+    log.info('probed', {
+      requestId,
+      durationMs: elapsedMs(),
+      probes: results.length,
+      failed: failures.length,
+      ...failures[0],
+    });
     return results;
   } catch (error) {
     log.error('the prober cannot start', { requestId, error });
-    return requests.map(() => failed('unavailable', `The prober is not set up: ${error instanceof Error ? error.message : String(error)}`));
+    return requests.map(() =>
+      failed('unavailable', `The prober is not set up: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 };
 
@@ -82,7 +101,7 @@ const misunderstood = (error: z.ZodError): ProbeResult => {
 
 /** Probes one endpoint, or, for watch, up to a hundred at once: a `ProbeResult` each, in their order. Always answers, before Lambda's own timeout. */
 export const handler = async (event: unknown, context: Invocation): Promise<ProbeResult | readonly ProbeResult[]> => {
-  const { probeBatchSchema, probeRequestSchema } = await import('../lib/probe/report-schema.ts');
+  const { probeBatchSchema, probeRequestSchema } = await import('../lib/core/probe-report/report-schema.ts');
   if (typeof event === 'object' && event !== null && 'batch' in event) {
     const parsed = probeBatchSchema.safeParse(event);
     if (!parsed.success) return misunderstood(parsed.error);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { frontConfig, functionName } from '../lib/config.ts';
-import { jsonLogger } from '../lib/log.ts';
-import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { createSqsCommandSender } from '../lib/queue/sqs-command-sender.ts';
-import { createSecrets } from '../lib/secrets.ts';
-import type { CheckInput, FrontPorts } from '../lib/slack/front-ports.ts';
-import { meteredFront } from '../lib/slack/metered-front.ts';
-import { meteredMessenger } from '../lib/slack/metered-messenger.ts';
-import { createFront } from '../lib/slack/receiver.ts';
+import { createSecrets } from '../lib/adapters/aws/secrets.ts';
+import { createSqsCommandSender } from '../lib/adapters/aws/sqs-command-sender.ts';
+import { frontConfig, functionName } from '../lib/adapters/config.ts';
+import { jsonLogger } from '../lib/adapters/log.ts';
+import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
+import { meteredMessenger } from '../lib/adapters/slack/metered-messenger.ts';
+import type { CheckInput, FrontPorts } from '../lib/front/front-ports.ts';
+import { meteredFront } from '../lib/front/metered-front.ts';
+import { createFront } from '../lib/front/receiver.ts';
 
 const config = frontConfig();
 const now = () => Date.now();
@@ -15,7 +15,13 @@ const secretsTimeoutMs = 800;
 const metrics = embeddedMetricsWriter({ functionName: functionName(), now });
 
 const log = jsonLogger({ function: 'slack' });
-const secrets = createSecrets({ port: config.secretsPort, secretId: config.slackSecretId, sessionToken: config.secretsSessionToken, now, log });
+const secrets = createSecrets({
+  port: config.secretsPort,
+  secretId: config.slackSecretId,
+  sessionToken: config.secretsSessionToken,
+  now,
+  log,
+});
 
 let rules: Promise<CheckInput> | undefined;
 
@@ -23,9 +29,9 @@ let rules: Promise<CheckInput> | undefined;
 const loadRules = (): Promise<CheckInput> => {
   rules ??= (async () => {
     const [{ checkDefinition }, { loadPolicy }, { loadPostalProfile }] = await Promise.all([
-      import('../lib/endpoint/check-definition.ts'),
-      import('../lib/policy/load-policy.ts'),
-      import('../lib/postal/load-profile.ts'),
+      import('../lib/core/validation/check-definition.ts'),
+      import('../lib/core/policy/load-policy.ts'),
+      import('../lib/core/postal/load-profile.ts'),
     ]);
     const policy = loadPolicy(config.policyFile);
     const profile = loadPostalProfile(config.postalProfileFile);
@@ -41,7 +47,7 @@ let messenger: Promise<FrontPorts['messenger']> | undefined;
 
 /** Loaded with the first button: what a command is answered goes with its acknowledgement. */
 const loadMessenger = (): Promise<FrontPorts['messenger']> => {
-  messenger ??= import('../lib/slack/web-api-messenger.ts').then(({ createWebApiMessenger }) =>
+  messenger ??= import('../lib/adapters/slack/web-api-messenger.ts').then(({ createWebApiMessenger }) =>
     meteredMessenger(
       createWebApiMessenger({
         botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
@@ -55,7 +61,12 @@ const loadMessenger = (): Promise<FrontPorts['messenger']> => {
 
 const front = createFront({
   secrets,
-  queue: createSqsCommandSender({ queueUrl: config.queueUrl, region: config.region, credentials: config.credentials, now }),
+  queue: createSqsCommandSender({
+    queueUrl: config.queueUrl,
+    region: config.region,
+    credentials: config.credentials,
+    now,
+  }),
   messenger: { reply: async (...args) => (await loadMessenger()).reply(...args) },
   loadRules,
   log,

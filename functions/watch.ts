@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { functionName, watchConfig } from '../lib/config.ts';
-import { createRoute53ZoneListing } from '../lib/dns/route53-zone-listing.ts';
-import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
-import { jsonLogger, withFields } from '../lib/log.ts';
-import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { loadPolicy } from '../lib/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/postal/load-profile.ts';
-import { createLambdaProber } from '../lib/probe/lambda-prober.ts';
-import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
-import { createSqsDeadLetters } from '../lib/queue/sqs-dead-letters.ts';
-import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
-import { systemClock } from '../lib/system-clock.ts';
-import { type Watched, watch } from '../lib/watch/watch.ts';
-import type { WatchPorts } from '../lib/watch/watch-ports.ts';
+import { createDynamoDbLedger } from '../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../lib/adapters/aws/dynamodb-state-store.ts';
+import { createLambdaProber } from '../lib/adapters/aws/lambda-prober.ts';
+import { createRoute53ZoneListing } from '../lib/adapters/aws/route53-zone-listing.ts';
+import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
+import { createSqsDeadLetters } from '../lib/adapters/aws/sqs-dead-letters.ts';
+import { functionName, watchConfig } from '../lib/adapters/config.ts';
+import { jsonLogger, withFields } from '../lib/adapters/log.ts';
+import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
+import { systemClock } from '../lib/adapters/system-clock.ts';
+import { type Watched, watch } from '../lib/app/watch/watch.ts';
+import type { WatchPorts } from '../lib/app/watch/watch-ports.ts';
+import { loadPolicy } from '../lib/core/policy/load-policy.ts';
+import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
@@ -44,7 +44,10 @@ const compose = (): WatchPorts => {
 let ports: WatchPorts | undefined;
 
 /** Watch: looks at the endpoints, finds drift and what was interrupted, has expired or was given up, and enqueues it for the worker. It changes no name. */
-export const handler = async (_event: unknown, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>): Promise<Watched> => {
+export const handler = async (
+  _event: unknown,
+  context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
+): Promise<Watched> => {
   const startedMs = performance.now();
   ports ??= compose();
   const log = withFields(ports.log, { awsRequestId: context.awsRequestId });

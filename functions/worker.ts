@@ -1,30 +1,30 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { resvgRenderer } from '../lib/chart/resvg-renderer.ts';
-import type { Ports } from '../lib/commands/ports.ts';
-import { runMessage } from '../lib/commands/run.ts';
-import { functionName, workerConfig } from '../lib/config.ts';
-import { lazyZoneStore } from '../lib/dns/lazy-zone-store.ts';
-import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
-import { meteredLedger } from '../lib/ledger/metered-ledger.ts';
-import { jsonLogger, withFields } from '../lib/log.ts';
-import { embeddedMetricsWriter } from '../lib/metrics.ts';
-import { loadPolicy } from '../lib/policy/load-policy.ts';
-import { cachedUserGroups } from '../lib/policy/user-groups.ts';
-import { loadPostalProfile } from '../lib/postal/load-profile.ts';
-import { createLambdaProber } from '../lib/probe/lambda-prober.ts';
-import type { CommandQueue } from '../lib/queue/command-queue.ts';
-import { logFieldsOf } from '../lib/queue/log-fields.ts';
-import { parseMessage } from '../lib/queue/parse-message.ts';
-import { createSqsCommandQueue } from '../lib/queue/sqs-command-queue.ts';
-import { createSecrets } from '../lib/secrets.ts';
-import { meteredMessenger } from '../lib/slack/metered-messenger.ts';
-import { createWebApiFileUpload } from '../lib/slack/web-api-file-upload.ts';
-import { createWebApiMessenger } from '../lib/slack/web-api-messenger.ts';
-import { createWebApiSlackApp } from '../lib/slack/web-api-slack-app.ts';
-import { createWebApiUserGroups } from '../lib/slack/web-api-user-groups.ts';
-import { createWebApiWitness } from '../lib/slack/web-api-witness.ts';
-import { createDynamoDbStateStore } from '../lib/state/dynamodb-state-store.ts';
-import { systemClock } from '../lib/system-clock.ts';
+import { createDynamoDbLedger } from '../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../lib/adapters/aws/dynamodb-state-store.ts';
+import { createLambdaProber } from '../lib/adapters/aws/lambda-prober.ts';
+import { lazyZoneStore } from '../lib/adapters/aws/lazy-zone-store.ts';
+import { meteredLedger } from '../lib/adapters/aws/metered-ledger.ts';
+import { createSecrets } from '../lib/adapters/aws/secrets.ts';
+import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
+import { functionName, workerConfig } from '../lib/adapters/config.ts';
+import { jsonLogger, withFields } from '../lib/adapters/log.ts';
+import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
+import { resvgRenderer } from '../lib/adapters/resvg-renderer.ts';
+import { meteredMessenger } from '../lib/adapters/slack/metered-messenger.ts';
+import { createWebApiFileUpload } from '../lib/adapters/slack/web-api-file-upload.ts';
+import { createWebApiMessenger } from '../lib/adapters/slack/web-api-messenger.ts';
+import { createWebApiSlackApp } from '../lib/adapters/slack/web-api-slack-app.ts';
+import { createWebApiUserGroups } from '../lib/adapters/slack/web-api-user-groups.ts';
+import { createWebApiWitness } from '../lib/adapters/slack/web-api-witness.ts';
+import { systemClock } from '../lib/adapters/system-clock.ts';
+import { runMessage } from '../lib/app/commands/run.ts';
+import type { CommandQueue } from '../lib/app/ports/command-queue.ts';
+import type { Ports } from '../lib/app/ports/ports.ts';
+import { cachedUserGroups } from '../lib/app/ports/user-groups.ts';
+import { logFieldsOf } from '../lib/app/queue/log-fields.ts';
+import { parseMessage } from '../lib/app/queue/parse-message.ts';
+import { loadPolicy } from '../lib/core/policy/load-policy.ts';
+import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
@@ -51,8 +51,13 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       clock: systemClock,
       ledger: meteredLedger(createDynamoDbLedger({ table: config.ledgerTable }), metrics),
       state: createDynamoDbStateStore({ table: config.stateTable, clock: systemClock }),
-      zones: lazyZoneStore(async () => (await import('../lib/dns/route53-zone-store.ts')).createRoute53ZoneStore()),
-      zoneListing: { list: async (...asked) => (await import('../lib/dns/route53-zone-listing.ts')).createRoute53ZoneListing().list(...asked) },
+      zones: lazyZoneStore(async () =>
+        (await import('../lib/adapters/aws/route53-zone-store.ts')).createRoute53ZoneStore(),
+      ),
+      zoneListing: {
+        list: async (...asked) =>
+          (await import('../lib/adapters/aws/route53-zone-listing.ts')).createRoute53ZoneListing().list(...asked),
+      },
       prober,
       batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),
@@ -62,7 +67,10 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       slackApp: createWebApiSlackApp({ secrets: readSecrets, slackApiUrl: config.slackApiUrl }),
       queue,
       policy: loadPolicy(config.policyFile),
-      userGroups: cachedUserGroups(createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log: baseLog }), systemClock),
+      userGroups: cachedUserGroups(
+        createWebApiUserGroups({ botToken, slackApiUrl: config.slackApiUrl, log: baseLog }),
+        systemClock,
+      ),
       profile: loadPostalProfile(config.postalProfileFile),
       log: baseLog,
       random: Math.random,
@@ -77,7 +85,10 @@ const work = async ({ body, receiptHandle, attributes }: SQSRecord, invocation: 
   const { awsRequestId } = invocation;
   const parsed = parseMessage(body);
   if (!parsed.ok) {
-    baseLog.error('a queue message cannot be read; it goes to the dead-letter queue', { awsRequestId, reason: parsed.reason });
+    baseLog.error('a queue message cannot be read; it goes to the dead-letter queue', {
+      awsRequestId,
+      reason: parsed.reason,
+    });
     return false;
   }
   const { message } = parsed;

@@ -16,12 +16,20 @@ const concurrencies = [1, 10, 50] as const;
 const warmingUp = 5;
 const requestsAt = { 1: 200, 10: 500, 50: 500 } as const;
 
-const unsigned = { headers: {}, requestContext: { http: { method: 'POST' } }, body: 'unsigned', isBase64Encoded: false };
+const unsigned = {
+  headers: {},
+  requestContext: { http: { method: 'POST' } },
+  body: 'unsigned',
+  isBase64Encoded: false,
+};
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-const measure = async (workspace: LocalWorkspace, concurrency: (typeof concurrencies)[number]): Promise<readonly number[]> => {
+const measure = async (
+  workspace: LocalWorkspace,
+  concurrency: (typeof concurrencies)[number],
+): Promise<readonly number[]> => {
   const { say: type } = workspaceClient(workspace, localPeople.users[0].id);
   const sample = workspace.samples.find(({ name }) => name === 'starttls');
   if (sample === undefined) throw new Error('the sample with STARTTLS is missing');
@@ -36,7 +44,8 @@ const measure = async (workspace: LocalWorkspace, concurrency: (typeof concurren
   await atConcurrency(concurrency, warmingUp * concurrency, (index) => add(host(`warm-${index}`)));
   await atConcurrency(concurrency, requestsAt[concurrency], async (index) => {
     const { status, text, milliseconds } = await add(host(`host-${index}`));
-    if (status !== 200 || !text.includes("I'll post the result here")) throw new Error(`an add was answered ${status}: ${text}`);
+    if (status !== 200 || !text.includes("I'll post the result here"))
+      throw new Error(`an add was answered ${status}: ${text}`);
     took.push(milliseconds);
   });
   return took;

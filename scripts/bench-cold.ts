@@ -26,7 +26,8 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 /** Whether the front has queued the command: it says that it broke when it has not. */
 const mustAnswer = (name: Name, { answer }: Measured): void => {
   const expected = name === 'stock' ? 'Hello' : "I'll post the result here";
-  if (answer?.statusCode !== 200 || !answer.body.includes(expected)) throw new Error(`${name} answered ${answer?.statusCode}: ${answer?.body}`);
+  if (answer?.statusCode !== 200 || !answer.body.includes(expected))
+    throw new Error(`${name} answered ${answer?.statusCode}: ${answer?.body}`);
 };
 
 const measure = async (folder: string): Promise<ReadonlyMap<Name, readonly Measured[]>> => {
@@ -37,7 +38,12 @@ const measure = async (folder: string): Promise<ReadonlyMap<Name, readonly Measu
     secrets: { [secretId]: JSON.stringify(benchSecrets) },
   });
   services.defer(() => secrets.close());
-  const sqs = await startSqsService({ port: 0, queueName: 'bench', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  const sqs = await startSqsService({
+    port: 0,
+    queueName: 'bench',
+    visibilityTimeoutSeconds: 100,
+    maxReceiveCount: 20,
+  });
   services.defer(() => sqs.close());
   const env = {
     AWS_REGION: localAws.region,
@@ -60,8 +66,12 @@ const measure = async (folder: string): Promise<ReadonlyMap<Name, readonly Measu
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
       const answers = name === 'stock' || name === 'slack';
-      if (answers) await writeFile(event, JSON.stringify(slashCommandEvent(`add host-${round}.mail.corp.internal 10.0.4.12`)));
-      const one = await coldStart({ loader, bundle: join(folder, name, 'index.mjs'), ...(answers ? { event } : {}) }, env);
+      if (answers)
+        await writeFile(event, JSON.stringify(slashCommandEvent(`add host-${round}.mail.corp.internal 10.0.4.12`)));
+      const one = await coldStart(
+        { loader, bundle: join(folder, name, 'index.mjs'), ...(answers ? { event } : {}) },
+        env,
+      );
       if (answers) mustAnswer(name, one);
       if (round > 0) measured.get(name)?.push(one);
     }
@@ -73,21 +83,25 @@ const main = async (folder: string): Promise<void> => {
   const bytes = new Map<Name, number>();
   await writeBundle(join(folder, 'loader'), await bundleUntrimmed('scripts/bench/cold/load-once.ts'));
   for (const name of names) {
-    const bundle = name === 'stock' ? await bundleUntrimmed('scripts/bench/cold/stock-bolt.ts') : await bundleFunction(name);
+    const bundle =
+      name === 'stock' ? await bundleUntrimmed('scripts/bench/cold/stock-bolt.ts') : await bundleFunction(name);
     bytes.set(name, bytesAtStart(bundle));
     await writeBundle(join(folder, name), bundle);
   }
   const measured = await measure(folder);
-  const medianOf = (name: Name, key: 'loadMs' | 'firstMs' | 'peakMegabytes'): number => median((measured.get(name) ?? []).map((one) => one[key]));
+  const medianOf = (name: Name, key: 'loadMs' | 'firstMs' | 'peakMegabytes'): number =>
+    median((measured.get(name) ?? []).map((one) => one[key]));
   say(`medians of ${rounds} fresh processes each`);
   for (const name of names) {
-    const first = name === 'stock' || name === 'slack' ? `, first answer after ${medianOf(name, 'firstMs').toFixed(1)} ms` : '';
+    const first =
+      name === 'stock' || name === 'slack' ? `, first answer after ${medianOf(name, 'firstMs').toFixed(1)} ms` : '';
     const size = `${((bytes.get(name) ?? 0) / 1000).toFixed(0)} KB at start`;
     say(
       `${name.padEnd(6)} ${size}, loaded in ${medianOf(name, 'loadMs').toFixed(1)} ms${first}, peak ${medianOf(name, 'peakMegabytes').toFixed(0)} MB`,
     );
   }
-  const toStock = (name: Name, key: 'loadMs' | 'firstMs'): number => rounded(medianOf(name, key) / medianOf('stock', key));
+  const toStock = (name: Name, key: 'loadMs' | 'firstMs'): number =>
+    rounded(medianOf(name, key) / medianOf('stock', key));
   const ratios = {
     frontLoad: toStock('slack', 'loadMs'),
     frontFirst: toStock('slack', 'firstMs'),

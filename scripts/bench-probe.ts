@@ -20,7 +20,8 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const milliseconds = (values: readonly number[]): string => `${median(values).toFixed(2)} ms`;
 
 const mustSucceed = async (candidate: Candidate, hostname: string, port: number): Promise<void> => {
-  if (!(await candidate(hostname, port))) throw new Error(`a probe of Postfix failed (${hostname}): its time would mean nothing`);
+  if (!(await candidate(hostname, port)))
+    throw new Error(`a probe of Postfix failed (${hostname}): its time would mean nothing`);
 };
 
 /** Medians of single probes, one after the other, a candidate's turn after another's. */
@@ -36,12 +37,18 @@ const sequential = async (candidates: readonly Candidate[], port: number): Promi
 
 /** Probes a second. */
 const throughput = async (candidate: Candidate, port: number): Promise<number> => {
-  const tookMs = await timed(() => atConcurrency(concurrency, concurrentProbes, (index) => mustSucceed(candidate, `many-${index}.bench.test`, port)));
+  const tookMs = await timed(() =>
+    atConcurrency(concurrency, concurrentProbes, (index) => mustSucceed(candidate, `many-${index}.bench.test`, port)),
+  );
   return (concurrentProbes * 1000) / tookMs;
 };
 
 /** Seconds for all endpoints at once, a fifth of which hang: half of these accept and say nothing, the others do not even accept. */
-const hanging = async (candidate: Candidate, postfix: Postfix, { silentPort, fullPort }: Endpoints): Promise<number> => {
+const hanging = async (
+  candidate: Candidate,
+  postfix: Postfix,
+  { silentPort, fullPort }: Endpoints,
+): Promise<number> => {
   const tookMs = await timed(() =>
     atConcurrency(endpointCount, endpointCount, async (index) => {
       if (index % 5 !== 0) return mustSucceed(candidate, `spread-${index}.bench.test`, postfix.port);
@@ -67,13 +74,19 @@ const answeredNames = async (candidate: Candidate, port: number, unanswered: boo
 
 const measure = async (postfix: Postfix, endpoints: Endpoints): Promise<Record<string, number>> => {
   await using exporter = await startBlackboxExporter();
-  const own = postalEndpoint({ dnsPort: endpoints.dnsPort, ports: [postfix.port, endpoints.silentPort, endpoints.fullPort] });
+  const own = postalEndpoint({
+    dnsPort: endpoints.dnsPort,
+    ports: [postfix.port, endpoints.silentPort, endpoints.fullPort],
+  });
   const theirs = blackbox(exporter);
   for (const candidate of [own, theirs, nodemailer]) await throughput(candidate, postfix.port);
 
   const single: (readonly number[])[] = [];
-  for (let round = 0; round < rounds; round += 1) single.push(await sequential([own, theirs, nodemailer], postfix.port));
-  const [ownMs, theirMs, nodemailerMs] = [0, 1, 2].map((index) => single.map((medians) => medians[index] ?? Number.NaN));
+  for (let round = 0; round < rounds; round += 1)
+    single.push(await sequential([own, theirs, nodemailer], postfix.port));
+  const [ownMs, theirMs, nodemailerMs] = [0, 1, 2].map((index) =>
+    single.map((medians) => medians[index] ?? Number.NaN),
+  );
   say(
     `one probe: ${milliseconds(ownMs ?? [])}; blackbox exporter ${milliseconds(theirMs ?? [])}; nodemailer verify() ${milliseconds(nodemailerMs ?? [])}`,
   );
@@ -115,7 +128,9 @@ const main = async (): Promise<void> => {
   await using postfix = await startPostfix('127.0.0.1', ['DNS:*.bench.test']);
   await using endpoints = await startEndpoints();
   const ratios = await measure(postfix, endpoints);
-  process.stdout.write(`${JSON.stringify(Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, rounded(value)])))}\n`);
+  process.stdout.write(
+    `${JSON.stringify(Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, rounded(value)])))}\n`,
+  );
 };
 
 const fetched = async (): Promise<string | undefined> => {

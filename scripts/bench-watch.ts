@@ -1,4 +1,4 @@
-import { watch } from '../lib/watch/watch.ts';
+import { watch } from '../lib/app/watch/watch.ts';
 import { median } from './bench/statistics.ts';
 import { dollarsAMonth, extrapolated, type IntervalCost, memory, prices } from './bench-watch/prices.ts';
 import { openSetting } from './bench-watch/setting.ts';
@@ -41,7 +41,9 @@ const measure = async (count: number): Promise<Measured> => {
     const { user, system } = process.cpuUsage(cpu);
     const cpuMs = (user + system) / 1000;
     if (looked !== count || up !== count)
-      throw new Error(`of ${count} endpoints ${looked} were looked at, and ${up} are up: on a machine this busy the time would mean nothing`);
+      throw new Error(
+        `of ${count} endpoints ${looked} were looked at, and ${up} are up: on a machine this busy the time would mean nothing`,
+      );
     const proberMs = meter.proberMs - before.proberMs;
     return {
       cost: {
@@ -75,7 +77,8 @@ const measure = async (count: number): Promise<Measured> => {
 
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell, index) => (index === 0 ? String(cell).padEnd(22) : String(cell).padStart(15))).join('');
-const grouped = (value: number, digits = 0): string => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const grouped = (value: number, digits = 0): string =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 const ofFew = await measure(few);
 const ofMany = await measure(many);
@@ -84,7 +87,14 @@ say(row(['an interval of 300 s', 'endpoints', 'prober s', 'watch s', 'read units
 const columns = (label: string, endpoints: number, cost: IntervalCost): string => {
   const { lambda, dynamoDb } = dollarsAMonth(cost, 300, runsAnInterval);
   const seconds = [grouped(cost.proberMs / 1000, 1), grouped(cost.watchMs / 1000, 1)];
-  return row([label, grouped(endpoints), ...seconds, grouped(cost.readUnits), grouped(cost.writeUnits), grouped(lambda + dynamoDb, 2)]);
+  return row([
+    label,
+    grouped(endpoints),
+    ...seconds,
+    grouped(cost.readUnits),
+    grouped(cost.writeUnits),
+    grouped(lambda + dynamoDb, 2),
+  ]);
 };
 say(columns('measured', few, ofFew.cost));
 say(columns('measured', many, ofMany.cost));
@@ -101,4 +111,8 @@ for (const [count, { wallMsPerEndpoint, cpuMsPerEndpoint }] of [
     `${grouped(count)} endpoints: ${wallMsPerEndpoint.toFixed(2)} ms of the runs and ${cpuMsPerEndpoint.toFixed(2)} ms of processor time an endpoint`,
   );
 const rounded = (value: number): number => Math.round(value * 100) / 100;
-say(JSON.stringify({ msPerEndpoint: { [few]: rounded(ofFew.cpuMsPerEndpoint), [many]: rounded(ofMany.cpuMsPerEndpoint) } }));
+say(
+  JSON.stringify({
+    msPerEndpoint: { [few]: rounded(ofFew.cpuMsPerEndpoint), [many]: rounded(ofMany.cpuMsPerEndpoint) },
+  }),
+);

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadPolicy } from '../lib/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/postal/load-profile.ts';
+import { loadPolicy } from '../lib/core/policy/load-policy.ts';
+import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
 import { bundleCommand, bundleFunction, bytesAtStart } from './build/bundle.ts';
 import { deploymentOf } from './build/deployment.ts';
 import { functionNames, readAssets } from './build/functions.ts';
@@ -28,7 +28,8 @@ const put = async (path: string, contents: Uint8Array | string, mode = 0o644): P
   await rename(unfinished, path);
 };
 
-const say = (what: string, bytes: number): void => void process.stdout.write(`${String(bytes).padStart(9)} bytes  ${what}\n`);
+const say = (what: string, bytes: number): void =>
+  void process.stdout.write(`${String(bytes).padStart(9)} bytes  ${what}\n`);
 
 /** Chunks are named by what is in them: those of earlier builds stay behind. */
 const dropOthers = async (folder: string, files: readonly string[]): Promise<void> => {
@@ -62,7 +63,10 @@ const main = async (): Promise<void> => {
   const profileFile = resolve(options['postal-profile']);
   const policy = loadPolicy(policyFile);
   const deployment = deploymentOf(policy, loadPostalProfile(profileFile));
-  const configuration = { 'policy.json': await readFile(policyFile), 'postal-profile.json': await readFile(profileFile) };
+  const configuration = {
+    'policy.json': await readFile(policyFile),
+    'postal-profile.json': await readFile(profileFile),
+  };
   for (const name of functionNames) await buildFunction(name, configuration);
   await buildCommand();
   await put(join(options.out, 'deployment.json'), `${JSON.stringify(deployment, undefined, 2)}\n`);

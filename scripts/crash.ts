@@ -20,9 +20,14 @@ const report = (deaths: readonly Outcome[]): void => {
   total.points += deaths.length;
   total.converged += deaths.length - failed.length;
   total.repeats += deaths.reduce((sum, { repeats }) => sum + repeats, 0);
-  const counts = [...Map.groupBy(deaths, ({ call }) => serviceOf(call))].map(([service, points]) => `${service} ${points.length}`);
-  say(`  ${deaths[0]?.scenario}: ${deaths.length} points (${counts.join(', ')}), ${deaths.length - failed.length} converged`);
-  for (const { point, call, complaints } of failed) say(`    ${point.when} call ${point.at + 1}, ${call}: ${complaints.join('; ')}`);
+  const counts = [...Map.groupBy(deaths, ({ call }) => serviceOf(call))].map(
+    ([service, points]) => `${service} ${points.length}`,
+  );
+  say(
+    `  ${deaths[0]?.scenario}: ${deaths.length} points (${counts.join(', ')}), ${deaths.length - failed.length} converged`,
+  );
+  for (const { point, call, complaints } of failed)
+    say(`    ${point.when} call ${point.at + 1}, ${call}: ${complaints.join('; ')}`);
 };
 
 const inMemory = async (afterlife: Outcome['afterlife']): Promise<void> => {
@@ -33,7 +38,9 @@ const inMemory = async (afterlife: Outcome['afterlife']): Promise<void> => {
   }
 };
 
-say('The worker dies before and after each of its calls, and its message is seen again when the visibility timeout is over.');
+say(
+  'The worker dies before and after each of its calls, and its message is seen again when the visibility timeout is over.',
+);
 if (values.memory) {
   say('On ports in memory:');
   await inMemory('redelivered');

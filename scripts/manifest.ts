@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { manifestOf } from '../lib/slack/manifest.ts';
+import { manifestOf } from '../lib/front/manifest.ts';
 
 // Prints the manifest of the Slack app, for "Create an app from a manifest": npm run --silent manifest -- --url https://…/slack/events
 
-const usage = 'Give the address that the deployment printed as RequestUrl: npm run --silent manifest -- --url https://….amazonaws.com/slack/events';
+const usage =
+  'Give the address that the deployment printed as RequestUrl: npm run --silent manifest -- --url https://….amazonaws.com/slack/events';
 
 const requestUrl = (): string | undefined => {
   try {

@@ -23,7 +23,11 @@ const judge = async (scenario: Scenario, servers: OracleServers): Promise<Judged
     const prediction = await replay(scenario.inputs, servers.folder);
     const found = differences(prediction, scenario.expect);
     const words = `${JSON.stringify([prediction.details, prediction.output])} for ${JSON.stringify([scenario.postal.details, scenario.postal.output])}`;
-    return { sameStrings: saysTheSame(prediction, scenario), words, ...(found.length > 0 && { wrong: { id: scenario.id, differences: found } }) };
+    return {
+      sameStrings: saysTheSame(prediction, scenario),
+      words,
+      ...(found.length > 0 && { wrong: { id: scenario.id, differences: found } }),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { sameStrings: false, words: message, wrong: { id: scenario.id, differences: [message] } };
@@ -48,11 +52,21 @@ const run = async (folder: string): Promise<void> => {
     if (judged.sameStrings) stringsRight += 1;
     if (values.verbose && !judged.sameStrings) say(`${scenario.id}: said ${judged.words}`);
   }
-  say(JSON.stringify({ inScope: inScope.length, right: inScope.length - wrong.length, wrong, outOfScope: excluded, stringsRight }));
+  say(
+    JSON.stringify({
+      inScope: inScope.length,
+      right: inScope.length - wrong.length,
+      wrong,
+      outOfScope: excluded,
+      stringsRight,
+    }),
+  );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 };
 
 if (given === undefined || positionals.length > 1) {
-  process.stderr.write('Give one folder with oracle.json and serve: npm run --silent oracle -- <folder> [--only id-prefix] [--verbose]\n');
+  process.stderr.write(
+    'Give one folder with oracle.json and serve: npm run --silent oracle -- <folder> [--only id-prefix] [--verbose]\n',
+  );
   process.exitCode = 3;
 } else await run(resolve(given));

@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { verifyChain } from '../lib/ledger/chain.ts';
-import { createDynamoDbLedger } from '../lib/ledger/dynamodb-ledger.ts';
+import { createDynamoDbLedger } from '../lib/adapters/aws/dynamodb-ledger.ts';
+import { resolve as resolveName } from '../lib/adapters/dns/resolve.ts';
+import { verifyChain } from '../lib/core/ledger/chain.ts';
 import { localAws } from '../lib/local/local-aws.ts';
 import type { StoredMessage } from '../lib/local/slack/workspace.ts';
 import { freePorts, type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
 import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
-import { resolve as resolveName } from '../lib/probe/resolve.ts';
 import { buildFunctions } from './build/functions.ts';
 import { untilMessage, workspaceClient } from './smoke/workspace-client.ts';
 
 // Brings the whole workspace up on free ports with fresh data, does what a person would first do, and prints one JSON line of what it saw.
 
-const { values: options } = parseArgs({ options: { packaged: { type: 'boolean', default: false }, plain: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: { packaged: { type: 'boolean', default: false }, plain: { type: 'boolean', default: false } },
+});
 const host = `gitlab.mail.${localZone.name}`;
 const [maria] = localPeople.users;
 const [auditChannel] = localPeople.channels;
@@ -43,7 +45,11 @@ const converse = async (workspace: LocalWorkspace): Promise<Record<string, unkno
   const request = sign(line);
   const added = await send(request);
   expect(added.status === 200 && added.text.includes('Adding'), `the ack of add: ${added.status} ${added.text}`);
-  const announced = await untilMessage(workspace, 'the announcement', (message) => isPosted(message) && whole(message).includes(host));
+  const announced = await untilMessage(
+    workspace,
+    'the announcement',
+    (message) => isPosted(message) && whole(message).includes(host),
+  );
   expect(whole(announced).includes('encrypted'), 'the announcement says that the sample answers encrypted');
 
   const replayed = await send(request);
@@ -57,9 +63,18 @@ const converse = async (workspace: LocalWorkspace): Promise<Record<string, unkno
   await say(`history ${host}`);
   await untilMessage(workspace, 'the history', toMaria('applied'));
 
-  const resolution = await resolveName(host, ['A'], { nameservers: [workspace.dns], dnsTimeoutMs: 2_000, osHostname: undefined }, signal);
+  const resolution = await resolveName(
+    host,
+    ['A'],
+    { nameservers: [workspace.dns], dnsTimeoutMs: 2_000, osHostname: undefined },
+    signal,
+  );
   expect(resolution.addresses.join() === sample.addresses[0], `DNS answers ${resolution.addresses.join()}`);
-  const client = new DynamoDBClient({ endpoint: workspace.dynamoDbUrl, region: localAws.region, credentials: localAws.credentials });
+  const client = new DynamoDBClient({
+    endpoint: workspace.dynamoDbUrl,
+    region: localAws.region,
+    credentials: localAws.credentials,
+  });
   const ledger = createDynamoDbLedger({ table: 'postal-endpoint-ledger', client });
   const entries = await ledger.read(host, signal);
   const audit = await ledger.read('_audit', signal);
@@ -87,7 +102,9 @@ try {
   await using workspace = await startWorkspace({
     ports: freePorts,
     moduleOf: (name) =>
-      bundles === undefined ? new URL(`../functions/${name}.ts`, import.meta.url) : pathToFileURL(join(bundles, name, 'index.mjs')),
+      bundles === undefined
+        ? new URL(`../functions/${name}.ts`, import.meta.url)
+        : pathToFileURL(join(bundles, name, 'index.mjs')),
     formBodies: options.plain ? 'plain' : 'base64',
   });
   saw = await converse(workspace);

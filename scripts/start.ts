@@ -7,12 +7,18 @@ import { freePorts, startWorkspace, type WorkspacePorts } from '../lib/local/wor
 const usual: WorkspacePorts = { page: 4400, dns: 5354, smtp: 2525, implicitTls: 4650 };
 
 const { values } = parseArgs({
-  options: { fresh: { type: 'boolean', default: false }, port: { type: 'string' }, data: { type: 'string', default: '.postal-endpoint' } },
+  options: {
+    fresh: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    data: { type: 'string', default: '.postal-endpoint' },
+  },
 });
 const folder = values.data;
 const page = values.port === undefined ? usual.page : Number(values.port);
 if (!/^\d+$/.test(values.port ?? '0') || page > 65_535) {
-  process.stderr.write(`--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`);
+  process.stderr.write(
+    `--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`,
+  );
   process.exit(2);
 }
 if (values.fresh && existsSync(folder)) {
@@ -36,12 +42,15 @@ const workspace = await startWorkspace({
     error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'
       : '';
-  process.stderr.write(`The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`);
+  process.stderr.write(
+    `The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`,
+  );
   process.exit(1);
 });
 
 const samples = workspace.samples.map(
-  ({ addresses, port, sslMode, description }) => `  ${addresses.join(' ').padEnd(24)} --port ${port} --ssl-mode ${sslMode.padEnd(5)} ${description}`,
+  ({ addresses, port, sslMode, description }) =>
+    `  ${addresses.join(' ').padEnd(24)} --port ${port} --ssl-mode ${sslMode.padEnd(5)} ${description}`,
 );
 process.stdout.write(`postal-endpoint is ready after ${((performance.now() - began) / 1000).toFixed(1)} s
 

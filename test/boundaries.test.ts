@@ -14,9 +14,7 @@ const complaints = async (path: string, source: string): Promise<string> => {
     cpSync('biome.json', join(folder, 'biome.json'));
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), source);
-    const linted = promisify(execFile)(biome, ['lint', '--vcs-enabled=false', '.'], {
-      cwd: folder,
-    });
+    const linted = promisify(execFile)(biome, ['lint', '--vcs-enabled=false', '.'], { cwd: folder });
     const { stdout, stderr } = await linted.catch((error: { stdout: string; stderr: string }) => error);
     return stdout + stderr;
   } finally {
@@ -43,7 +41,7 @@ describe('the direction of imports', () => {
 
   it.each([
     ['lib/endpoint/right.ts', "import { isIPv4 } from 'node:net';"],
-    ['functions/right.ts', "import { createRoute53ZoneStore } from '../lib/dns/route53-zone-store.ts';"],
+    ['functions/right.ts', "import { createRoute53ZoneStore } from '../lib/adapters/aws/route53-zone-store.ts';"],
     ['lib/config.ts', 'export const home = process.env.HOME;'],
   ])('%s may hold %s', async (path, line) => {
     expect(await complaints(path, `${line}\n`)).not.toMatch(/noRestrictedImports|noProcessEnv/);

@@ -1,5 +1,5 @@
 import type { Answer, Question } from 'dns-packet';
-import { canonicalName, isAtOrBelow, parseName } from '../dns/name.ts';
+import { canonicalName, isAtOrBelow, parseName } from '../core/endpoint/name.ts';
 import { toAnswers, toNegativeSoa } from './dns-record-data.ts';
 import type { ServedZone } from './route53/hosted-zones.ts';
 import type { LocalRecordSet } from './route53/record-set.ts';
@@ -7,7 +7,11 @@ import type { LocalRecordSet } from './route53/record-set.ts';
 export type Rcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED';
 
 /** What the zones say to a question. */
-export type DnsAnswer = { readonly rcode: Rcode; readonly answers: readonly Answer[]; readonly authorities: readonly Answer[] };
+export type DnsAnswer = {
+  readonly rcode: Rcode;
+  readonly answers: readonly Answer[];
+  readonly authorities: readonly Answer[];
+};
 
 /** Longest chain of CNAMEs and aliases that is followed. */
 const chainMaximum = 16;
@@ -19,7 +23,9 @@ const nothing = (rcode: Rcode): DnsAnswer => ({ rcode, answers: [], authorities:
 
 /** The zone that answers for a name: the most specific one, which never falls back to a wider one. */
 const zoneOf = (zones: readonly ServedZone[], name: string): ServedZone | undefined =>
-  zones.filter((zone) => isAtOrBelow(name, zone.name)).toSorted((left, right) => right.name.length - left.name.length)[0];
+  zones
+    .filter((zone) => isAtOrBelow(name, zone.name))
+    .toSorted((left, right) => right.name.length - left.name.length)[0];
 
 /** The sets at a name, or at the wildcard that covers it; undefined when the name does not exist (RFC 4592 §3.3.1). */
 const setsAt = (zone: ServedZone, name: string): readonly LocalRecordSet[] | undefined => {
@@ -37,7 +43,8 @@ const setsAt = (zone: ServedZone, name: string): readonly LocalRecordSet[] | und
 /** Of a routing policy's sets the one that a healthy resolver would meet first; of multivalue sets all together. */
 const choose = (sets: readonly LocalRecordSet[]): LocalRecordSet | undefined => {
   const [first] = sets;
-  if (first?.multiValueAnswer === true) return { ...first, values: sets.flatMap((set) => set.values).slice(0, multivalueMaximum) };
+  if (first?.multiValueAnswer === true)
+    return { ...first, values: sets.flatMap((set) => set.values).slice(0, multivalueMaximum) };
   return sets.find((set) => set.failover === 'PRIMARY' || (set.weight ?? 0) > 0) ?? first;
 };
 
@@ -55,10 +62,18 @@ const step = (zone: ServedZone, type: string, name: string, owner: string, befor
   const sets = setsAt(zone, name);
   if (sets === undefined) return { kind: 'done', answer: negative(zone, 'NXDOMAIN', before) };
   if (type === 'ANY')
-    return { kind: 'done', answer: { rcode: 'NOERROR', answers: [...before, ...sets.flatMap((set) => toAnswers(set, owner))], authorities: [] } };
+    return {
+      kind: 'done',
+      answer: {
+        rcode: 'NOERROR',
+        answers: [...before, ...sets.flatMap((set) => toAnswers(set, owner))],
+        authorities: [],
+      },
+    };
   const chosen = choose(sets.filter((set) => set.type === type)) ?? choose(sets.filter((set) => set.type === 'CNAME'));
   if (chosen === undefined) return { kind: 'done', answer: negative(zone, 'NOERROR', before) };
-  if (chosen.aliasTarget !== undefined) return { kind: 'follow', target: chosen.aliasTarget.dnsName, records: [], owner };
+  if (chosen.aliasTarget !== undefined)
+    return { kind: 'follow', target: chosen.aliasTarget.dnsName, records: [], owner };
   const records = toAnswers(chosen, owner);
   const target = chosen.values[0];
   if (chosen.type === 'CNAME' && type !== 'CNAME' && target !== undefined)
@@ -80,7 +95,8 @@ const step = (zone: ServedZone, type: string, name: string, owner: string, befor
  */
 export const answerQuestion = (zones: readonly ServedZone[], question: Question): DnsAnswer => {
   const parsed = parseName(question.name);
-  if (!parsed.ok || (question.class ?? 'IN') !== 'IN' || question.type === 'AXFR' || question.type === 'IXFR') return nothing('REFUSED');
+  if (!parsed.ok || (question.class ?? 'IN') !== 'IN' || question.type === 'AXFR' || question.type === 'IXFR')
+    return nothing('REFUSED');
   let { name } = parsed;
   let owner = question.name;
   let answers: readonly Answer[] = [];

@@ -10,7 +10,7 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
-import { parseName } from '../dns/name.ts';
+import { parseName } from '../core/endpoint/name.ts';
 import { answerQuestion, type DnsAnswer } from './dns-answer.ts';
 import type { ServedZone } from './route53/hosted-zones.ts';
 
@@ -32,7 +32,8 @@ const tryDecode = (message: Buffer): DecodedPacket | undefined => {
   }
 };
 
-const optOf = (query: DecodedPacket): OptAnswer | undefined => query.additionals?.find((record): record is OptAnswer => record.type === 'OPT');
+const optOf = (query: DecodedPacket): OptAnswer | undefined =>
+  query.additionals?.find((record): record is OptAnswer => record.type === 'OPT');
 
 /** A name of raw octets would not come back as it was. */
 const isEchoable = ({ name }: Question): boolean => name === '.' || parseName(name).ok;
@@ -40,7 +41,8 @@ const isEchoable = ({ name }: Question): boolean => name === '.' || parseName(na
 const decide = (zones: readonly ServedZone[], query: DecodedPacket): DnsAnswer => {
   const [question, ...more] = query.questions ?? [];
   if (((query.flags ?? 0) & opcodeBits) !== 0) return { rcode: 'NOTIMP', answers: [], authorities: [] };
-  if (question === undefined || more.length > 0 || !isEchoable(question)) return { rcode: 'FORMERR', answers: [], authorities: [] };
+  if (question === undefined || more.length > 0 || !isEchoable(question))
+    return { rcode: 'FORMERR', answers: [], authorities: [] };
   return answerQuestion(zones, question);
 };
 
@@ -60,18 +62,34 @@ const render = (query: DecodedPacket, answer: DnsAnswer, extraFlags: number): Bu
     additionals:
       opt === undefined
         ? []
-        : [{ type: 'OPT', name: '.', udpPayloadSize: ednsUdpOctets, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] }],
+        : [
+            {
+              type: 'OPT',
+              name: '.',
+              udpPayloadSize: ednsUdpOctets,
+              extendedRcode: 0,
+              ednsVersion: 0,
+              flags: 0,
+              flag_do: false,
+              options: [],
+            },
+          ],
   };
   return encode(packet);
 };
 
 /** The answer to one message; undefined for what is no query, which gets no answer at all. An answer too long for UDP comes empty, with TC. */
-export const answerMessage = (zones: readonly ServedZone[], message: Buffer, transport: 'udp' | 'tcp'): Buffer | undefined => {
+export const answerMessage = (
+  zones: readonly ServedZone[],
+  message: Buffer,
+  transport: 'udp' | 'tcp',
+): Buffer | undefined => {
   const query = tryDecode(message);
   if (query === undefined || query.type !== 'query') return undefined;
   const answer = decide(zones, query);
   const opt = optOf(query);
-  const udpOctets = opt === undefined ? plainUdpOctets : Math.min(Math.max(opt.udpPayloadSize, plainUdpOctets), ednsUdpOctets);
+  const udpOctets =
+    opt === undefined ? plainUdpOctets : Math.min(Math.max(opt.udpPayloadSize, plainUdpOctets), ednsUdpOctets);
   const whole = render(query, answer, 0);
   if (whole.length <= (transport === 'udp' ? udpOctets : tcpOctets)) return whole;
   return render(query, { ...answer, answers: [], authorities: [] }, TRUNCATED_RESPONSE);

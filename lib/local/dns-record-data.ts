@@ -1,5 +1,5 @@
 import type { Answer } from 'dns-packet';
-import { parseTxt } from '../dns/txt-value.ts';
+import { parseTxt } from '../core/dns/txt-value.ts';
 import type { LocalRecordSet } from './route53/record-set.ts';
 
 const withoutDot = (name: string): string => name.replace(/\.$/, '');

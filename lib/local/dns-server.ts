@@ -18,7 +18,10 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-const bindUdp = async (port: number, onMessage: (socket: UdpSocket, message: Buffer, fromPort: number, fromAddress: string) => void) => {
+const bindUdp = async (
+  port: number,
+  onMessage: (socket: UdpSocket, message: Buffer, fromPort: number, fromAddress: string) => void,
+) => {
   const socket = createSocket('udp4');
   socket.on('message', (message, from) => onMessage(socket, message, from.port, from.address));
   try {
@@ -78,7 +81,10 @@ export const createDnsServer = ({ zones }: DnsServerOptions): DnsServer => {
     serveConnection(socket, (message) => answerMessage(zones.served(), message, 'tcp'));
   };
 
-  const listen = async (port: number, attemptsLeft: number): Promise<{ readonly address: string; readonly port: number }> => {
+  const listen = async (
+    port: number,
+    attemptsLeft: number,
+  ): Promise<{ readonly address: string; readonly port: number }> => {
     const socket = await bindUdp(port, onMessage);
     const bound = socket.address().port;
     try {

@@ -24,16 +24,32 @@ export const firstSteps = ({
       line: add('gitlab', 'starttls', ` --standby ${standby} --name GitLab`),
       detail: 'Registers a name, probes its mail server, and says what to type into Postal.',
     },
-    { line: add('gitlab', 'plaintext'), detail: 'Somebody wants the same name for another server: refused, saying who was first.' },
-    { line: `${command} add 10.0.4.12 ${gitlab} --port 70000`, detail: 'Names every mistake, each with what would be right.' },
+    {
+      line: add('gitlab', 'plaintext'),
+      detail: 'Somebody wants the same name for another server: refused, saying who was first.',
+    },
+    {
+      line: `${command} add 10.0.4.12 ${gitlab} --port 70000`,
+      detail: 'Names every mistake, each with what would be right.',
+    },
     { line: add('tickets', 'half-dead'), detail: 'Finds one of two addresses dead, and says what that means.' },
     {
       line: `${command} failover ${gitlab}`,
       detail: 'Stop the server starttls under “This machine” first: the alert that comes has a button for this.',
     },
-    { line: `${command} drift`, detail: 'Change a record under “Somebody else’s hand” first: this tells what differs, and which command mends it.' },
-    { line: `${command} update ${gitlab} --ttl 300`, detail: 'Shows a plan to apply, and afterwards a button takes it back.' },
-    { line: `${command} history --verify`, detail: 'Recomputes every hash, and holds the history against the channel.' },
+    {
+      line: `${command} drift`,
+      detail:
+        'Change a record under “Somebody else’s hand” first: this tells what differs, and which command mends it.',
+    },
+    {
+      line: `${command} update ${gitlab} --ttl 300`,
+      detail: 'Shows a plan to apply, and afterwards a button takes it back.',
+    },
+    {
+      line: `${command} history --verify`,
+      detail: 'Recomputes every hash, and holds the history against the channel.',
+    },
     { line: `${command} add`, detail: 'Opens a form that explains every field.' },
   ];
 };

@@ -1,5 +1,5 @@
-import { parseName } from '../dns/name.ts';
-import { compareReversedLabels } from '../dns/reversed-label-order.ts';
+import { compareReversedLabels } from '../core/dns/reversed-label-order.ts';
+import { parseName } from '../core/endpoint/name.ts';
 import type { LocalRoute53 } from './route53/local-route53.ts';
 import type { LocalRecordSet } from './route53/record-set.ts';
 import type { ServiceResult } from './route53/service-error.ts';
@@ -9,7 +9,8 @@ import type { SmtpSample } from './smtp/samples.ts';
 
 const comment = 'by hand, on the page of the local workspace';
 
-const outcomeOf = (result: ServiceResult<unknown>): Outcome => (result.ok ? { ok: true } : { ok: false, error: result.error.messages.join(' ') });
+const outcomeOf = (result: ServiceResult<unknown>): Outcome =>
+  result.ok ? { ok: true } : { ok: false, error: result.error.messages.join(' ') };
 
 const byName = (one: LocalRecordSet, other: LocalRecordSet): number => compareReversedLabels(one.name, other.name);
 
@@ -29,15 +30,27 @@ export const createMachine = ({
   const recordSets = (): readonly LocalRecordSet[] => {
     const found = hosted.get(zone.id);
     if (!found.ok) return [];
-    const isOfApex = ({ name, type }: LocalRecordSet): boolean => name === found.value.name && (type === 'SOA' || type === 'NS');
+    const isOfApex = ({ name, type }: LocalRecordSet): boolean =>
+      name === found.value.name && (type === 'SOA' || type === 'NS');
     return [...found.value.recordSets.values()].filter((set) => !isOfApex(set)).toSorted(byName);
   };
 
   return {
     state: () => ({
-      servers: samples.map(({ name, description, addresses, port, isUp }) => ({ name, description, addresses, port, isUp: isUp() })),
+      servers: samples.map(({ name, description, addresses, port, isUp }) => ({
+        name,
+        description,
+        addresses,
+        port,
+        isUp: isUp(),
+      })),
       zone: zone.name,
-      records: recordSets().map(({ name, type, ttlSeconds, values }) => ({ name, type, ttlSeconds: ttlSeconds ?? null, values })),
+      records: recordSets().map(({ name, type, ttlSeconds, values }) => ({
+        name,
+        type,
+        ttlSeconds: ttlSeconds ?? null,
+        values,
+      })),
       alerts,
     }),
 
@@ -47,7 +60,10 @@ export const createMachine = ({
       try {
         await (isUp ? sample.start() : sample.close());
       } catch (error) {
-        return { ok: false, error: `${name} did not start: ${error instanceof Error ? error.message : String(error)}.` };
+        return {
+          ok: false,
+          error: `${name} did not start: ${error instanceof Error ? error.message : String(error)}.`,
+        };
       }
       for (const listener of listeners) listener();
       return { ok: true };

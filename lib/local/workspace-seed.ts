@@ -24,13 +24,28 @@ export const localPeople = {
   users: [
     { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
     { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git, mail and prod' },
-    { id: 'U0ONCALL', name: 'oncall', realName: 'On call', title: 'May look, check, fail over and mute, and update below prod' },
+    {
+      id: 'U0ONCALL',
+      name: 'oncall',
+      realName: 'On call',
+      title: 'May look, check, fail over and mute, and update below prod',
+    },
     { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
   ],
   channels: [
-    { id: 'C0POSTAL', name: 'postal-endpoint', topic: 'Names for Postal. Every change is announced here', botIsMember: true },
+    {
+      id: 'C0POSTAL',
+      name: 'postal-endpoint',
+      topic: 'Names for Postal. Every change is announced here',
+      botIsMember: true,
+    },
     { id: 'C0ONCALL', name: 'mail-oncall', topic: 'Mail, day and night', botIsMember: true },
-    { id: 'C0RANDOM', name: 'random', topic: 'The bot is not a member here, and takes commands from Postal admins alone', botIsMember: false },
+    {
+      id: 'C0RANDOM',
+      name: 'random',
+      topic: 'The bot is not a member here, and takes commands from Postal admins alone',
+      botIsMember: false,
+    },
   ],
   userGroups: [{ id: 'S0MAIL', handle: 'mail-team', users: ['U0MARIA', 'U0LI'] }],
   command: '/postal-endpoint',
@@ -47,7 +62,10 @@ const productionNames = `*.prod.${localZone.name}`;
 export const localAlerts = { channel: localPeople.channels[1].name, withinMinutes: 2 };
 
 /** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
-export const localPolicy = (ports: readonly number[], watchRules: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+export const localPolicy = (
+  ports: readonly number[],
+  watchRules: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> => ({
   zones: [{ name: localZone.name, id: localZone.id, vpcs: [vpc] }],
   // Loopback alone: a workspace that is tried out reaches for nobody else's machines.
   cidrs: ['127.20.0.0/16', '::1/128'],
@@ -55,7 +73,12 @@ export const localPolicy = (ports: readonly number[], watchRules: Readonly<Recor
   auditChannel,
   grants: [
     // Without channels: from App Home and direct messages, too.
-    { name: 'Postal admins', teams: [localPeople.team.id], users: [maria.id], verbs: ['*', 'check:rcpt', 'check:deliver'] },
+    {
+      name: 'Postal admins',
+      teams: [localPeople.team.id],
+      users: [maria.id],
+      verbs: ['*', 'check:rcpt', 'check:deliver'],
+    },
     {
       name: 'Platform engineers',
       teams: [localPeople.team.id],
@@ -69,7 +92,20 @@ export const localPolicy = (ports: readonly number[], watchRules: Readonly<Recor
       teams: [localPeople.team.id],
       channels: commandChannels,
       users: [li.id, oncall.id],
-      verbs: ['show', 'list', 'check', 'history', 'drift', 'explain', 'pending', 'cancel', 'status', 'failover', 'mute', 'unmute'],
+      verbs: [
+        'show',
+        'list',
+        'check',
+        'history',
+        'drift',
+        'explain',
+        'pending',
+        'cancel',
+        'status',
+        'failover',
+        'mute',
+        'unmute',
+      ],
     },
     {
       name: 'On call: production',
@@ -81,7 +117,14 @@ export const localPolicy = (ports: readonly number[], watchRules: Readonly<Recor
     },
   ],
   // Either of the two asks, the other approves; at night, on call need not wait for them.
-  protected: [{ name: 'production names', hostnames: [productionNames], approvers: { userGroups: [mailTeam.id] }, channel: oncallChannel }],
+  protected: [
+    {
+      name: 'production names',
+      hostnames: [productionNames],
+      approvers: { userGroups: [mailTeam.id] },
+      channel: oncallChannel,
+    },
+  ],
   confirm: { verbs: ['update', 'remove'] },
   breakGlass: { users: [oncall.id], verbs: ['update', 'failover'] },
   planMinutes: 15,

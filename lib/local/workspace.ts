@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { table as commandTable } from '../commands/grammar/table.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { table as commandTable } from '../core/grammar/table.ts';
 import { createDnsServer } from './dns-server.ts';
 import { ensureTables } from './dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
@@ -30,7 +30,12 @@ const requestPath = '/slack/events';
 const watchEveryMs = 15_000;
 
 /** Ports of loopback listeners; 0 lets the system choose. */
-export type WorkspacePorts = { readonly page: number; readonly dns: number; readonly smtp: number; readonly implicitTls: number };
+export type WorkspacePorts = {
+  readonly page: number;
+  readonly dns: number;
+  readonly smtp: number;
+  readonly implicitTls: number;
+};
 
 export const freePorts: WorkspacePorts = { page: 0, dns: 0, smtp: 0, implicitTls: 0 };
 
@@ -104,7 +109,12 @@ export const startWorkspace = async ({
   const page = buildPage();
   page.catch(() => undefined);
 
-  const route53 = createLocalRoute53({ clock: systemClock, zones: [localZone], file: join(path, 'route53.json'), insyncDelayMs });
+  const route53 = createLocalRoute53({
+    clock: systemClock,
+    zones: [localZone],
+    file: join(path, 'route53.json'),
+    insyncDelayMs,
+  });
   const route53Url = (await route53.listen()).url;
   parts.defer(() => route53.close());
   const dnsServer = createDnsServer({ zones: route53.zones });
@@ -150,7 +160,12 @@ export const startWorkspace = async ({
     secrets: { [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }) },
   });
   parts.defer(() => secrets.close());
-  const sqs = await startSqsService({ port: 0, queueName: 'postal-endpoint-commands', visibilityTimeoutSeconds, maxReceiveCount: 20 });
+  const sqs = await startSqsService({
+    port: 0,
+    queueName: 'postal-endpoint-commands',
+    visibilityTimeoutSeconds,
+    maxReceiveCount: 20,
+  });
   parts.defer(() => sqs.close());
 
   let requestUrl = '';
@@ -187,7 +202,11 @@ export const startWorkspace = async ({
     log,
   });
   parts.defer(() => prober.close());
-  const lambda = await startLambdaService({ functions: [prober], port: 0, onLost: (name, reason) => log(name, reason) });
+  const lambda = await startLambdaService({
+    functions: [prober],
+    port: 0,
+    onLost: (name, reason) => log(name, reason),
+  });
   parts.defer(() => lambda.close());
   const workerEnv = {
     ...frontEnv,
@@ -198,7 +217,14 @@ export const startWorkspace = async ({
     AWS_ENDPOINT_URL_ROUTE_53: route53Url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
   };
-  const worker = createWorker({ name: 'worker', module: moduleOf('worker'), env: workerEnv, timeoutSeconds: 90, maximumConcurrency: 4, log });
+  const worker = createWorker({
+    name: 'worker',
+    module: moduleOf('worker'),
+    env: workerEnv,
+    timeoutSeconds: 90,
+    maximumConcurrency: 4,
+    log,
+  });
   parts.defer(() => worker.close());
   const front = createLambdaFunction({
     name: 'slack',
@@ -222,9 +248,19 @@ export const startWorkspace = async ({
     AWS_ENDPOINT_URL_ROUTE_53: route53Url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
   };
-  const watch = createLambdaFunction({ name: 'watch', module: moduleOf('watch'), env: watchEnv, timeoutSeconds: 60, maximumConcurrency: 1, log });
+  const watch = createLambdaFunction({
+    name: 'watch',
+    module: moduleOf('watch'),
+    env: watchEnv,
+    timeoutSeconds: 60,
+    maximumConcurrency: 1,
+    log,
+  });
   parts.defer(() => watch.close());
-  const schedule = setInterval(() => void watch.invoke({}).catch((error: unknown) => log('watch', String(error))), watchEveryMs);
+  const schedule = setInterval(
+    () => void watch.invoke({}).catch((error: unknown) => log('watch', String(error))),
+    watchEveryMs,
+  );
   parts.defer(() => clearInterval(schedule));
 
   const httpApi = await startHttpApi({ routes: { [`POST ${requestPath}`]: front }, port: 0, formBodies });

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
-import { sslModes } from '../endpoint/definition.ts';
-import { connectPortOf } from '../postal/connect-port.ts';
-import { encryptionOf } from '../postal/encryption.ts';
-import { predict } from '../postal/predict.ts';
-import type { Prediction } from '../postal/prediction.ts';
-import type { PostalProfile } from '../postal/profile.ts';
-import { createProber, type ProberSettings } from '../probe/prober.ts';
-import type { ProbeFailure, ProbeReport } from '../probe/report.ts';
+import { createProber, type ProberSettings } from '../adapters/probe/prober.ts';
+import type { Clock } from '../core/base/clock.ts';
+import { sslModes } from '../core/endpoint/definition.ts';
+import { connectPortOf } from '../core/postal/connect-port.ts';
+import { encryptionOf } from '../core/postal/encryption.ts';
+import { predict } from '../core/postal/predict.ts';
+import type { Prediction } from '../core/postal/prediction.ts';
+import type { PostalProfile } from '../core/postal/profile.ts';
+import type { ProbeFailure, ProbeReport } from '../core/probe-report/report.ts';
 
 /** What is checked, as it stands in Postal, and from where. */
 export type EndpointCheck = Pick<ProberSettings, 'policy' | 'ca' | 'message'> & {
@@ -27,8 +27,13 @@ export type EndpointChecked =
   | { readonly ok: false; readonly failure: ProbeFailure };
 
 /** Probes one endpoint from here as Postal would use it, with Postal's own patience, and says what Postal will do. Never rejects but for bugs. */
-export const checkEndpoint = async (check: EndpointCheck, clock: Clock, signal: AbortSignal): Promise<EndpointChecked> => {
-  const { hostname, port, sslMode, profile, policy, ca, message, requestId, deadlineMs, recipient, mailFrom, deliver } = check;
+export const checkEndpoint = async (
+  check: EndpointCheck,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<EndpointChecked> => {
+  const { hostname, port, sslMode, profile, policy, ca, message, requestId, deadlineMs, recipient, mailFrom, deliver } =
+    check;
   const encryption = encryptionOf(sslMode, profile);
   const prober = createProber({
     profile,

@@ -1,5 +1,5 @@
-import type { Assessment } from '../postal/assessment.ts';
-import type { AddressReport, SessionFacts, Stage } from '../probe/report.ts';
+import type { Assessment } from '../core/postal/assessment.ts';
+import type { AddressReport, SessionFacts, Stage } from '../core/probe-report/report.ts';
 
 /** What servers say is printed to a terminal: nothing in it may steer one. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
@@ -14,7 +14,8 @@ const saidAt = ({ reply, asRead, detail, reason }: Stage): string => {
 const stageLine = (stage: Stage): string =>
   `    ${marks[stage.status]} ${stage.stage.padEnd(14)} ${`${stage.durationMs} ms`.padStart(12)}  ${saidAt(stage)}`.trimEnd();
 
-const sessionLines = ({ stages }: SessionFacts): readonly string[] => stages.filter(({ status }) => status !== 'skipped').map(stageLine);
+const sessionLines = ({ stages }: SessionFacts): readonly string[] =>
+  stages.filter(({ status }) => status !== 'skipped').map(stageLine);
 
 const purposes = { 'plaintext-retry': 'again, without TLS', reconnect: 'again, after the connection broke' } as const;
 
@@ -45,6 +46,12 @@ export const checkText = ({ report, prediction, verdict, findings }: Assessment)
     ...(report.addresses.length === 0 ? [] : ['', ...report.addresses.flatMap(addressLines)]),
     ...(findings.length === 0
       ? []
-      : ['', ...findings.flatMap(({ severity, code, message, remedy }) => [`${severity}: ${plain(message)} [${code}]`, `  ${plain(remedy)}`])]),
+      : [
+          '',
+          ...findings.flatMap(({ severity, code, message, remedy }) => [
+            `${severity}: ${plain(message)} [${code}]`,
+            `  ${plain(remedy)}`,
+          ]),
+        ]),
   ].join('\n');
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Assessment, assessmentOf } from '../postal/assessment.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { type Assessment, assessmentOf } from '../core/postal/assessment.ts';
 import { readCheck } from './check-arguments.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkText } from './check-text.ts';
@@ -15,7 +15,19 @@ const exitCodeOf = ({ level, findings }: Assessment): ShellResult['exitCode'] =>
 
 const asJson = ({ report, prediction, findings }: Assessment, sslMode: string): string => {
   const { hostname, port, startedAt, durationMs, seenFrom, resolution, transaction, addresses } = report;
-  return JSON.stringify({ hostname, port, sslMode, prediction, addresses, findings, resolution, transaction, seenFrom, startedAt, durationMs });
+  return JSON.stringify({
+    hostname,
+    port,
+    sslMode,
+    prediction,
+    addresses,
+    findings,
+    resolution,
+    transaction,
+    seenFrom,
+    startedAt,
+    durationMs,
+  });
 };
 
 /**
@@ -26,6 +38,13 @@ export const checkInShell = async (args: readonly string[]): Promise<ShellResult
   const { check, json } = readCheck(args, randomUUID());
   const checked = await checkEndpoint(check, systemClock, AbortSignal.timeout(check.deadlineMs));
   if (!checked.ok) return { text: json ? JSON.stringify(checked.failure) : checked.failure.message, exitCode: 3 };
-  const assessment = assessmentOf(checked.report, checked.prediction, { profile: check.profile, nowMs: systemClock.now() });
-  return { text: json ? asJson(assessment, check.sslMode) : checkText(assessment), exitCode: exitCodeOf(assessment), isAnswer: true };
+  const assessment = assessmentOf(checked.report, checked.prediction, {
+    profile: check.profile,
+    nowMs: systemClock.now(),
+  });
+  return {
+    text: json ? asJson(assessment, check.sslMode) : checkText(assessment),
+    exitCode: exitCodeOf(assessment),
+    isAnswer: true,
+  };
 };

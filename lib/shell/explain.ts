@@ -1,6 +1,6 @@
-import { explain } from '../postal/explain/explain.ts';
-import type { ExplainedItem, Explanation } from '../postal/explain/explanation.ts';
-import { stagesText } from '../postal/explain/stage-words.ts';
+import { explain } from '../core/postal/explain/explain.ts';
+import type { ExplainedItem, Explanation } from '../core/postal/explain/explanation.ts';
+import { stagesText } from '../core/postal/explain/stage-words.ts';
 import type { ShellResult } from './shell-result.ts';
 
 /** Where the text comes from when the command line has none. */
@@ -24,7 +24,9 @@ const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 const itemText = ({ meaning, stages, endpoint, recipientDomain, remedy, postal, quote }: ExplainedItem): string => {
   const { hostname, ip, port } = endpoint;
-  const server = [hostname, ip, port === undefined ? undefined : `port ${port}`].filter((part) => part !== undefined).join(' ');
+  const server = [hostname, ip, port === undefined ? undefined : `port ${port}`]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return [
     meaning,
     `  where:      ${stagesText(stages)}`,
@@ -48,7 +50,10 @@ const inWords = (explanation: Explanation): string =>
       ].join('\n');
 
 /** `postal-endpoint explain [--json] [text…]`: what a text of Postal's means; without one it is read from standard input. */
-export const explainInShell = async (args: readonly string[], source: TextSource = standardInput): Promise<ShellResult> => {
+export const explainInShell = async (
+  args: readonly string[],
+  source: TextSource = standardInput,
+): Promise<ShellResult> => {
   const json = args[0] === '--json';
   const words = json ? args.slice(1) : args;
   const explanation = explain(words.length === 0 ? await source() : words.join(' '));

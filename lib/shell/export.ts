@@ -1,4 +1,4 @@
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import { longestSince, readSince, readTable, withLedger } from './ledger-arguments.ts';
 import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
 
@@ -20,29 +20,47 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
   const table = readTable(values['ledger-table']);
   const sinceMs = values.since === undefined ? undefined : await readSince(values.since);
   const lookBackMs = sinceMs ?? (await readSince(longestSince));
-  const [{ knownStreams, readAudit, readStreams }, { canonicalJson }, { chosenEntries }, { parseHostname }, { readTarget }] = await Promise.all([
-    import('../ledger/evidence.ts'),
-    import('../ledger/digest.ts'),
-    import('../ledger/history-filter.ts'),
-    import('../endpoint/hostname.ts'),
-    import('../endpoint/target-text.ts'),
+  const [
+    { knownStreams, readAudit, readStreams },
+    { canonicalJson },
+    { chosenEntries },
+    { parseHostname },
+    { readTarget },
+  ] = await Promise.all([
+    import('../app/verify/evidence.ts'),
+    import('../core/base/digest.ts'),
+    import('../core/ledger/history-filter.ts'),
+    import('../core/endpoint/hostname.ts'),
+    import('../core/endpoint/target-text.ts'),
   ]);
   const parsed = name === undefined ? undefined : parseHostname(name);
   if (parsed !== undefined && 'findings' in parsed)
     throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
   const target = values.target === undefined ? undefined : readTarget(values.target);
   if (target?.kind === 'invalid') throw new UsageError(`target: ${target.wrong} ${target.right}`);
-  const filter = { sinceMs: sinceMs ?? 0, by: values.by, target: target?.kind === 'address' ? target.address.text : target?.name };
+  const filter = {
+    sinceMs: sinceMs ?? 0,
+    by: values.by,
+    target: target?.kind === 'address' ? target.address.text : target?.name,
+  };
   const signal = AbortSignal.timeout(deadlineMs);
   return withLedger(table, async (ledger) => {
     const audit = await readAudit(ledger, signal);
-    const names = parsed === undefined ? await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal) : [parsed.hostname];
+    const names =
+      parsed === undefined
+        ? await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal)
+        : [parsed.hostname];
     const lines: string[] = [];
-    for (const reading of [...(parsed === undefined ? [audit] : []), ...(await readStreams(ledger, names, signal)).values()]) {
-      if ('unreadable' in reading) return { text: `postal-endpoint: nothing was exported: ${reading.unreadable.message}`, exitCode: 3 };
+    for (const reading of [
+      ...(parsed === undefined ? [audit] : []),
+      ...(await readStreams(ledger, names, signal)).values(),
+    ]) {
+      if ('unreadable' in reading)
+        return { text: `postal-endpoint: nothing was exported: ${reading.unreadable.message}`, exitCode: 3 };
       for (const entry of chosenEntries(reading.entries, filter)) lines.push(canonicalJson(entry));
     }
-    if (lines.length === 0) return { text: `postal-endpoint: ${table} has no ${args.length > 2 ? 'such ' : ''}entry`, exitCode: 3 };
+    if (lines.length === 0)
+      return { text: `postal-endpoint: ${table} has no ${args.length > 2 ? 'such ' : ''}entry`, exitCode: 3 };
     return { text: lines.join('\n'), exitCode: 0 };
   });
 };

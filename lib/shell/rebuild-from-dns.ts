@@ -1,15 +1,15 @@
-import { directory, directoryItem, readRegistered } from '../commands/directory.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { createRoute53ZoneListing } from '../dns/route53-zone-listing.ts';
-import { zoneOf } from '../endpoint/zone-of.ts';
-import { loadPolicy, PolicyInvalid } from '../policy/load-policy.ts';
-import type { Policy } from '../policy/policy.ts';
-import { differenceLines } from '../rebuild/difference-lines.ts';
-import { registryFromDns } from '../rebuild/from-dns.ts';
-import { differencesOf } from '../rebuild/projection.ts';
-import { oneLine } from '../slack/blocks.ts';
-import { createDynamoDbStateStore } from '../state/dynamodb-state-store.ts';
-import { systemClock } from '../system-clock.ts';
+import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
+import { createRoute53ZoneListing } from '../adapters/aws/route53-zone-listing.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { differenceLines } from '../app/rebuild/difference-lines.ts';
+import { registryFromDns } from '../app/rebuild/from-dns.ts';
+import { differencesOf } from '../app/rebuild/projection.ts';
+import { directory, directoryItem, readRegistered } from '../app/state/directory.ts';
+import type { RecordSet } from '../core/dns/record-set.ts';
+import { zoneOf } from '../core/endpoint/zone-of.ts';
+import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { oneLine } from '../messages/blocks.ts';
 import { withDynamoDb } from './ledger-arguments.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
 
@@ -44,7 +44,12 @@ export const rebuildFromDns = async ({
   for (const zone of zones) {
     const listed = await listing.list(zone.id, signal);
     if (!listed.ok)
-      return { text: oneLine(`postal-endpoint: nothing was rebuilt: zone ${zone.name} (${zone.id}): ${listed.failure.message}`), exitCode: 3 };
+      return {
+        text: oneLine(
+          `postal-endpoint: nothing was rebuilt: zone ${zone.name} (${zone.id}): ${listed.failure.message}`,
+        ),
+        exitCode: 3,
+      };
     // A name may stand in two zones of which one lies in the other: the more specific one answers.
     recordSets.push(...listed.value.filter(({ name }) => zoneOf(name, zones)?.id === zone.id));
   }

@@ -1,15 +1,15 @@
-import { enterName } from '../commands/change/enter-name.ts';
-import { directory } from '../commands/directory.ts';
-import { createDynamoDbLedger } from '../ledger/dynamodb-ledger.ts';
-import { auditStream, type Entry, refusedStream } from '../ledger/entry.ts';
-import { knownStreams, readAudit, readStreams } from '../ledger/evidence.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { differenceLines } from '../rebuild/difference-lines.ts';
-import { projectionsOf } from '../rebuild/from-ledger.ts';
-import { type Difference, differencesOf } from '../rebuild/projection.ts';
-import { createDynamoDbStateStore } from '../state/dynamodb-state-store.ts';
-import type { StateStore } from '../state/state-store.ts';
-import { systemClock } from '../system-clock.ts';
+import { createDynamoDbLedger } from '../adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { enterName } from '../app/change/sync-directory.ts';
+import type { Ledger } from '../app/ports/ledger.ts';
+import type { StateStore } from '../app/ports/state-store.ts';
+import { differenceLines } from '../app/rebuild/difference-lines.ts';
+import { projectionsOf } from '../app/rebuild/from-ledger.ts';
+import { type Difference, differencesOf } from '../app/rebuild/projection.ts';
+import { directory } from '../app/state/directory.ts';
+import { knownStreams, readAudit, readStreams } from '../app/verify/evidence.ts';
+import { auditStream, type Entry, refusedStream } from '../core/ledger/entry.ts';
 import { withDynamoDb } from './ledger-arguments.ts';
 import type { ShellResult } from './shell-result.ts';
 
@@ -46,12 +46,15 @@ export const rebuildFromLedger = async ({
     const ledger = createDynamoDbLedger({ table: ledgerTable, client });
     const state = createDynamoDbStateStore({ table: stateTable, clock: systemClock, client });
     const audit = await readAudit(ledger, signal);
-    const names = (await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal)).filter((name) => name !== refusedStream);
+    const names = (await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal)).filter(
+      (name) => name !== refusedStream,
+    );
     const readings = [[auditStream, audit] as const, ...(await readStreams(ledger, names, signal))];
     const streams: (readonly Entry[])[] = [];
     for (const [, reading] of readings) {
       // With a hole in it, the rebuilt registry would lack names that are registered.
-      if ('unreadable' in reading) return { text: `postal-endpoint: nothing was rebuilt: ${reading.unreadable.message}`, exitCode: 3 };
+      if ('unreadable' in reading)
+        return { text: `postal-endpoint: nothing was rebuilt: ${reading.unreadable.message}`, exitCode: 3 };
       streams.push(reading.entries);
     }
     const [auditEntries = [], ...others] = streams;
@@ -66,6 +69,9 @@ export const rebuildFromLedger = async ({
     if (differences.length === 0) return { text: `${stateTable} is as ${source} have it.`, exitCode: 0 };
     return write
       ? { text: [...lines, `${stateTable}: ${count} put right from ${source}.`].join('\n'), exitCode: 0 }
-      : { text: [...lines, `${stateTable}: ${count} from ${source}. Nothing was written: --write does it.`].join('\n'), exitCode: 1 };
+      : {
+          text: [...lines, `${stateTable}: ${count} from ${source}. Nothing was written: --write does it.`].join('\n'),
+          exitCode: 1,
+        };
   });
 };

@@ -11,15 +11,18 @@ export const rebuildInShell = async (args: readonly string[]): Promise<ShellResu
     since: { type: 'string' },
     write: { type: 'boolean', default: false },
   });
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" stands alone. Write --ledger-table NAME --state-table NAME [--write].`);
+  if (positionals.length > 0)
+    throw new UsageError(`"${positionals[0]}" stands alone. Write --ledger-table NAME --state-table NAME [--write].`);
   const stateTable = readTable(values['state-table'], 'state');
   const { write, policy } = values;
   if (values['from-dns']) {
-    if (values['ledger-table'] !== undefined) throw new UsageError('ledger-table: --from-dns is for when there is none. Give one or the other.');
+    if (values['ledger-table'] !== undefined)
+      throw new UsageError('ledger-table: --from-dns is for when there is none. Give one or the other.');
     if (policy === undefined) throw new UsageError('policy: give --policy FILE, whose zones are read.');
     return (await import('./rebuild-from-dns.ts')).rebuildFromDns({ stateTable, policyFile: policy, write });
   }
-  if (policy !== undefined) throw new UsageError('policy: it is for --from-dns. The ledger alone says what is registered.');
+  if (policy !== undefined)
+    throw new UsageError('policy: it is for --from-dns. The ledger alone says what is registered.');
   const ledgerTable = readTable(values['ledger-table'], 'ledger');
   const lookBackMs = await readSince(values.since ?? longestSince);
   return (await import('./rebuild-from-ledger.ts')).rebuildFromLedger({ ledgerTable, stateTable, lookBackMs, write });

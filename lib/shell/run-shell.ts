@@ -1,4 +1,4 @@
-import { nearest } from '../commands/grammar/nearest.ts';
+import { nearest } from '../core/grammar/nearest.ts';
 import { checkInShell } from './check.ts';
 import { explainInShell } from './explain.ts';
 import { type ShellResult, UsageError, usageError } from './shell-result.ts';
@@ -46,11 +46,14 @@ Exit status: 0 fine, 1 warning, 2 critical, 3 could not be told, or wrong usage.
 /** Runs one command of the shell. Throws only for bugs. */
 export const runShell = async (args: readonly string[]): Promise<ShellResult> => {
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return { text: usage, exitCode: name === undefined ? 3 : 0 };
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h')
+    return { text: usage, exitCode: name === undefined ? 3 : 0 };
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const near = nearest(name, Object.keys(commands));
-    return usageError(`command: "${name}" is none.${near === undefined ? '' : ` Perhaps ${near}.`} postal-endpoint help lists them.`);
+    return usageError(
+      `command: "${name}" is none.${near === undefined ? '' : ` Perhaps ${near}.`} postal-endpoint help lists them.`,
+    );
   }
   try {
     return await command(rest);

@@ -16,7 +16,10 @@ export class UsageError extends Error {
 export const usageError = (message: string): ShellResult => ({ text: `postal-endpoint: ${message}`, exitCode: 3 });
 
 /** Reads a command's arguments; throws `UsageError` with one sentence. */
-export const readArguments = <Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) => {
+export const readArguments = <Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) => {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

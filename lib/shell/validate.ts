@@ -1,12 +1,13 @@
-import { loadPolicy, PolicyInvalid } from '../policy/load-policy.ts';
-import { loadPostalProfile, PostalProfileInvalid } from '../postal/load-profile.ts';
+import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
+import { loadPostalProfile, PostalProfileInvalid } from '../core/postal/load-profile.ts';
 import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
 
 const attempt = (load: () => string): { readonly ok: boolean; readonly text: string } => {
   try {
     return { ok: true, text: load() };
   } catch (error) {
-    if (error instanceof PolicyInvalid || error instanceof PostalProfileInvalid) return { ok: false, text: error.message };
+    if (error instanceof PolicyInvalid || error instanceof PostalProfileInvalid)
+      return { ok: false, text: error.message };
     throw error;
   }
 };
@@ -15,11 +16,15 @@ const attempt = (load: () => string): { readonly ok: boolean; readonly text: str
 export const validateInShell = (args: readonly string[]): ShellResult => {
   const { values, positionals } = readArguments(args, { policy: { type: 'string' }, profile: { type: 'string' } });
   const { policy, profile } = values;
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" stands alone. Write --policy FILE or --profile FILE.`);
-  if (policy === undefined && profile === undefined) throw new UsageError('give --policy FILE, --profile FILE, or both.');
+  if (positionals.length > 0)
+    throw new UsageError(`"${positionals[0]}" stands alone. Write --policy FILE or --profile FILE.`);
+  if (policy === undefined && profile === undefined)
+    throw new UsageError('give --policy FILE, --profile FILE, or both.');
   const checked = [
     ...(policy === undefined ? [] : [attempt(() => `${policy}: valid, version ${loadPolicy(policy).version}`)]),
-    ...(profile === undefined ? [] : [attempt(() => `${profile}: valid, Postal ${loadPostalProfile(profile).version}`)]),
+    ...(profile === undefined
+      ? []
+      : [attempt(() => `${profile}: valid, Postal ${loadPostalProfile(profile).version}`)]),
   ];
   return { text: checked.map(({ text }) => text).join('\n'), exitCode: checked.every(({ ok }) => ok) ? 0 : 2 };
 };

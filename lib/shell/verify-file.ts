@@ -1,23 +1,29 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createLinesVerifier, type LinesVerification } from '../ledger/verify-lines.ts';
-import { oneLine } from '../slack/blocks.ts';
+import { createLinesVerifier, type LinesVerification } from '../app/verify/verify-lines.ts';
+import { oneLine } from '../messages/blocks.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
 
 const headsAtMost = 20;
 
 const linesOf = ({ entries, faults, streams }: LinesVerification, file: string): readonly string[] => {
   const gaps = [...streams.values()].reduce((sum, stream) => sum + stream.gaps, 0);
-  const heads = [...streams].slice(0, headsAtMost).map(([stream, { sequence, hash }]) => `  ${stream}: last is entry ${sequence}, hash ${hash}`);
+  const heads = [...streams]
+    .slice(0, headsAtMost)
+    .map(([stream, { sequence, hash }]) => `  ${stream}: last is entry ${sequence}, hash ${hash}`);
   const counted = `${entries} ${entries === 1 ? 'entry' : 'entries'} of ${streams.size} ${streams.size === 1 ? 'stream' : 'streams'}`;
   const shown = faults.slice(0, headsAtMost).map(({ line, message }) => `  FAULT line ${line}: ${message}`);
   return [
-    faults.length === 0 ? `Every hash and every link holds: ${counted}, ${file}.` : `NOT VERIFIED: ${faults.length} faults in ${counted}, ${file}.`,
+    faults.length === 0
+      ? `Every hash and every link holds: ${counted}, ${file}.`
+      : `NOT VERIFIED: ${faults.length} faults in ${counted}, ${file}.`,
     ...shown,
     ...(faults.length > shown.length ? [`  … and ${faults.length - shown.length} more faults`] : []),
     ...(gaps === 0
       ? []
-      : [`  ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, as --since, --by and --target leave them; what lies between is not in this file`]),
+      : [
+          `  ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, as --since, --by and --target leave them; what lies between is not in this file`,
+        ]),
     ...heads,
     ...(streams.size > headsAtMost ? [`  … and ${streams.size - headsAtMost} more streams`] : []),
     '  A file alone cannot show that nothing is missing at its end, or that the whole chain was not made anew: look a hash up in the audit channel, or verify with --ledger-table.',
@@ -28,12 +34,16 @@ const linesOf = ({ entries, faults, streams }: LinesVerification, file: string):
 export const verifyFileInShell = async (file: string, asJson: boolean): Promise<ShellResult> => {
   const verifier = createLinesVerifier();
   try {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) verifier.take(line);
+    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
+      verifier.take(line);
   } catch (error) {
-    throw new UsageError(`file: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`file: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   const verification = verifier.verification();
-  if (verification.entries === 0 && verification.faults.length === 0) return { text: `postal-endpoint: ${file} holds no entry`, exitCode: 3 };
+  if (verification.entries === 0 && verification.faults.length === 0)
+    return { text: `postal-endpoint: ${file} holds no entry`, exitCode: 3 };
   const text = asJson
     ? JSON.stringify({ ...verification, streams: Object.fromEntries(verification.streams) })
     : linesOf(verification, file).map(oneLine).join('\n');

@@ -1,12 +1,16 @@
-import type { Verification } from '../ledger/verification.ts';
-import type { MessengerFailure } from '../slack/messenger.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { MessengerFailure } from '../app/ports/messenger.ts';
+import type { Verification } from '../app/verify/verification.ts';
 import { longestSince, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
 import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
 
 const deadlineMs = 600_000;
 
-const exitCodes: Readonly<Record<Verification['verdict'], ShellResult['exitCode']>> = { verified: 0, faults: 2, 'nothing-verified': 3 };
+const exitCodes: Readonly<Record<Verification['verdict'], ShellResult['exitCode']>> = {
+  verified: 0,
+  faults: 2,
+  'nothing-verified': 3,
+};
 
 const unseen = (failure: MessengerFailure): string => {
   switch (failure.kind) {
@@ -63,14 +67,15 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
   const sinceMs = await readSince(values.since);
   const slackApiUrl = readUrl(values['slack-api-url']);
   const token = readSecretFile('slack-token-file', values['slack-token-file']);
-  const [{ parseHostname }, { createWebApiWitness }, { readEvidence }, { verify }, { verificationLines }, { oneLine }] = await Promise.all([
-    import('../endpoint/hostname.ts'),
-    import('../slack/web-api-witness.ts'),
-    import('../ledger/evidence.ts'),
-    import('../ledger/verify.ts'),
-    import('../ledger/verification-lines.ts'),
-    import('../slack/blocks.ts'),
-  ]);
+  const [{ parseHostname }, { createWebApiWitness }, { readEvidence }, { verify }, { verificationLines }, { oneLine }] =
+    await Promise.all([
+      import('../core/endpoint/hostname.ts'),
+      import('../adapters/slack/web-api-witness.ts'),
+      import('../app/verify/evidence.ts'),
+      import('../app/verify/verify.ts'),
+      import('../app/verify/verification-lines.ts'),
+      import('../messages/blocks.ts'),
+    ]);
   const parsed = name === undefined ? undefined : parseHostname(name);
   if (parsed !== undefined && 'findings' in parsed)
     throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
@@ -85,6 +90,10 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
     const verification = verify(evidence.value);
     const { head, facts, faults } = verificationLines(verification, { when: (iso) => iso, text: oneLine });
     const lines = [head, ...faults.map((fault) => `  FAULT ${fault}`), ...facts.map((fact) => `  ${fact}`)];
-    return { text: values.json ? JSON.stringify(verification) : lines.join('\n'), exitCode: exitCodes[verification.verdict], isAnswer: true };
+    return {
+      text: values.json ? JSON.stringify(verification) : lines.join('\n'),
+      exitCode: exitCodes[verification.verdict],
+      isAnswer: true,
+    };
   });
 };

@@ -24,8 +24,15 @@ export type IntervalCost = {
 };
 
 /** The straight line through what was measured for few and for many. */
-export const extrapolated = (few: number, ofFew: IntervalCost, many: number, ofMany: IntervalCost, endpoints: number): IntervalCost => {
-  const at = (key: keyof IntervalCost): number => Math.max(0, ofMany[key] + ((ofMany[key] - ofFew[key]) / (many - few)) * (endpoints - many));
+export const extrapolated = (
+  few: number,
+  ofFew: IntervalCost,
+  many: number,
+  ofMany: IntervalCost,
+  endpoints: number,
+): IntervalCost => {
+  const at = (key: keyof IntervalCost): number =>
+    Math.max(0, ofMany[key] + ((ofMany[key] - ofFew[key]) / (many - few)) * (endpoints - many));
   return {
     watchMs: at('watchMs'),
     proberMs: at('proberMs'),
@@ -44,5 +51,8 @@ export const dollarsAMonth = (
   const intervals = (30 * 86_400) / intervalSeconds;
   const gbSeconds = (cost.watchMs * memory.watch + cost.proberMs * memory.prober) / 1000;
   const lambda = gbSeconds * prices.lambdaGbSecond + (cost.proberInvocations + runsAnInterval) * prices.lambdaRequest;
-  return { lambda: lambda * intervals, dynamoDb: (cost.readUnits * prices.readUnit + cost.writeUnits * prices.writeUnit) * intervals };
+  return {
+    lambda: lambda * intervals,
+    dynamoDb: (cost.readUnits * prices.readUnit + cost.writeUnits * prices.writeUnit) * intervals,
+  };
 };

@@ -7,25 +7,25 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import type { Clock } from '../../lib/clock.ts';
-import { recordSetsOf } from '../../lib/dns/plan.ts';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import type { Definition } from '../../lib/endpoint/definition.ts';
-import { parseHostname } from '../../lib/endpoint/hostname.ts';
-import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
+import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../../lib/adapters/aws/dynamodb-state-store.ts';
+import { createLambdaProber } from '../../lib/adapters/aws/lambda-prober.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { Json } from '../../lib/app/ports/state-store.ts';
+import { saveLookTimes } from '../../lib/app/state/look-times.ts';
+import type { WatchPorts } from '../../lib/app/watch/watch-ports.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
+import { recordSetsOf } from '../../lib/core/dns/plan.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import type { Definition } from '../../lib/core/endpoint/definition.ts';
+import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
+import { loadPolicy } from '../../lib/core/policy/load-policy.ts';
+import { loadPostalProfile } from '../../lib/core/postal/load-profile.ts';
+import { due } from '../../lib/core/watch/schedule.ts';
 import { ensureTables } from '../../lib/local/dynamodb/ensure-tables.ts';
 import { createLambdaFunction, type LambdaFunction } from '../../lib/local/lambda/lambda-function.ts';
 import { startLambdaService } from '../../lib/local/lambda/lambda-service.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
-import { loadPolicy } from '../../lib/policy/load-policy.ts';
-import { loadPostalProfile } from '../../lib/postal/load-profile.ts';
-import { createLambdaProber } from '../../lib/probe/lambda-prober.ts';
-import { createDynamoDbStateStore } from '../../lib/state/dynamodb-state-store.ts';
-import type { Json } from '../../lib/state/state-store.ts';
-import { systemClock } from '../../lib/system-clock.ts';
-import { due } from '../../lib/watch/due.ts';
-import { saveLookTimes } from '../../lib/watch/look-times.ts';
-import type { WatchPorts } from '../../lib/watch/watch-ports.ts';
 
 const started = z.object({ dnsPort: z.number(), dynamoDbUrl: z.string(), port: z.number() });
 const capacity = z.object({ CapacityUnits: z.number() });
@@ -55,7 +55,8 @@ const meteredClient = (endpoint: string, meter: Meter): DynamoDBClient => {
       async (args) => {
         Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
         const answer = await next(args);
-        const consumed = z.object({ ConsumedCapacity: capacity }).safeParse(answer.output).data?.ConsumedCapacity.CapacityUnits ?? 0;
+        const consumed =
+          z.object({ ConsumedCapacity: capacity }).safeParse(answer.output).data?.ConsumedCapacity.CapacityUnits ?? 0;
         if (writes.has(commandName)) meter.writeUnits += consumed;
         else meter.readUnits += consumed;
         return answer;
@@ -83,24 +84,34 @@ const intoMinuteMs = 10_000;
 const inTurn = (hostname: string, rules: WatchPorts['policy']['watch'], nowMs: number): number => {
   const intervalMs = rules.intervalSeconds * 1000;
   for (let atMs = nowMs - intervalMs + minuteMs; atMs <= nowMs; atMs += minuteMs)
-    if (due([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0) return atMs;
+    if (due([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0)
+      return atMs;
   return nowMs;
 };
 
 /** Starts all of it, for at most so many endpoints. */
 export const openSetting = async (most: number): Promise<Setting> => {
   await using opening = new AsyncDisposableStack();
-  const servers = fork(new URL('./servers.ts', import.meta.url), [String(most)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const servers = fork(new URL('./servers.ts', import.meta.url), [String(most)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   opening.defer(() => void servers.kill());
   const { dnsPort, dynamoDbUrl, port } = started.parse((await once(servers, 'message'))[0]);
   const folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-bench-'));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
   const [policyFile, profileFile] = [join(folder, 'policy.json'), join(folder, 'postal-profile.json')];
   const grants = [{ name: 'nobody', teams: ['T0BENCH'], users: ['U0BENCH'], verbs: ['check'] }];
-  await writeFile(policyFile, JSON.stringify({ zones: [zone], cidrs: ['127.30.0.0/16'], ports: [port], auditChannel: 'C0BENCH', grants }));
+  await writeFile(
+    policyFile,
+    JSON.stringify({ zones: [zone], cidrs: ['127.30.0.0/16'], ports: [port], auditChannel: 'C0BENCH', grants }),
+  );
   await writeFile(
     profileFile,
-    JSON.stringify({ heloHostname: 'postal.bench.test', returnPathDomain: 'rp.bench.test', nameservers: [`127.0.0.1:${dnsPort}`] }),
+    JSON.stringify({
+      heloHostname: 'postal.bench.test',
+      returnPathDomain: 'rp.bench.test',
+      nameservers: [`127.0.0.1:${dnsPort}`],
+    }),
   );
 
   const meter: Meter = { proberMs: 0, proberInvocations: 0, readUnits: 0, writeUnits: 0 };
@@ -116,10 +127,16 @@ export const openSetting = async (most: number): Promise<Setting> => {
     log: () => undefined,
   });
   opening.defer(() => prober.close());
-  const lambda = await startLambdaService({ functions: [meteredFunction(prober, meter)], port: 0, onLost: () => undefined });
+  const lambda = await startLambdaService({
+    functions: [meteredFunction(prober, meter)],
+    port: 0,
+    onLost: () => undefined,
+  });
   opening.defer(() => lambda.close());
   const { region, credentials } = localAws;
-  const lambdaClient = opening.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
+  const lambdaClient = opening.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) =>
+    it.destroy(),
+  );
 
   const standing: RecordSet[] = [];
   let nowMs = Math.floor(Date.now() / minuteMs) * minuteMs + intoMinuteMs;
@@ -158,7 +175,14 @@ export const openSetting = async (most: number): Promise<Setting> => {
         if (!('hostname' in parsed)) throw new Error(`endpoint ${index} has no name`);
         const { hostname } = parsed;
         const targets = { kind: 'addresses', addresses: [`127.30.${index >> 8}.${index & 255}`] } as const;
-        const definition: Definition = { hostname, targets, port, sslMode: 'Auto', ttlSeconds: 60, name: `Endpoint ${index}` };
+        const definition: Definition = {
+          hostname,
+          targets,
+          port,
+          sslMode: 'Auto',
+          ttlSeconds: 60,
+          name: `Endpoint ${index}`,
+        };
         const changeId = '01JD0000000000000000000000';
         standing.push(...recordSetsOf(definition, { changeId, generation: 1 }));
         const value: Json = { definition, changeId, userId: 'U0BENCH', at: '2026-01-01T00:00:00.000Z' };

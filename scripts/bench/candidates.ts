@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
-import { createProber } from '../../lib/probe/prober.ts';
-import type { ProbeReport } from '../../lib/probe/report.ts';
-import { systemClock } from '../../lib/system-clock.ts';
+import { createProber } from '../../lib/adapters/probe/prober.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { ProbeReport } from '../../lib/core/probe-report/report.ts';
 import type { BlackboxExporter } from './blackbox-exporter.ts';
 
 /** The whole of a probe's time, in every candidate. */
@@ -37,7 +37,10 @@ export const postalEndpoint = ({ dnsPort, ports }: ProberPorts): Candidate => {
   });
   const never = new AbortController().signal;
   return async (hostname, port) => {
-    const result = await prober.probe({ requestId: hostname, hostname, port, sslMode: 'Auto', recordTypes: ['A'], deadlineMs: timeoutMs }, never);
+    const result = await prober.probe(
+      { requestId: hostname, hostname, port, sslMode: 'Auto', recordTypes: ['A'], deadlineMs: timeoutMs },
+      never,
+    );
     return result.ok && isGood(result.report);
   };
 };
@@ -50,7 +53,13 @@ export const blackbox =
 
 /** nodemailer's check of a transport; it is given the address. */
 export const nodemailer: Candidate = async (_hostname, port) => {
-  const transport = createTransport({ host: '127.0.0.1', port, name: 'prober', requireTLS: true, tls: { rejectUnauthorized: false } });
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port,
+    name: 'prober',
+    requireTLS: true,
+    tls: { rejectUnauthorized: false },
+  });
   try {
     return await transport.verify();
   } finally {

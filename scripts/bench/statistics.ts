@@ -15,7 +15,11 @@ export const timed = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 /** Does the work `times` times, `concurrency` at once. */
-export const atConcurrency = async (concurrency: number, times: number, work: (index: number) => Promise<unknown>): Promise<void> => {
+export const atConcurrency = async (
+  concurrency: number,
+  times: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> => {
   let next = 0;
   const runner = async (): Promise<void> => {
     for (let index = next++; index < times; index = next++) await work(index);

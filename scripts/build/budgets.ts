@@ -13,7 +13,8 @@ export const budgets: Readonly<Record<(typeof functionNames)[number], number>> =
 const shown = 8;
 
 /** A package, or a module of our own: that by which one would look for what grew. */
-const ownerOf = (input: string): string => /node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? input;
+const ownerOf = (input: string): string =>
+  /node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? input;
 
 /** Bytes at start by package, and by module where it is our own; the largest first. */
 export const bytesByOwner = (bundle: Bundle): readonly (readonly [owner: string, bytes: number])[] => {
@@ -32,10 +33,12 @@ const importChain = ({ inputs }: Bundle, entry: string, owner: string): readonly
   for (const [input] of importers) {
     if (ownerOf(input) === owner) {
       const chain: string[] = [];
-      for (let step: string | undefined = input; step !== undefined; step = importers.get(step)) chain.unshift(ownerOf(step));
+      for (let step: string | undefined = input; step !== undefined; step = importers.get(step))
+        chain.unshift(ownerOf(step));
       return chain.filter((step, index) => step !== chain[index - 1]);
     }
-    for (const { path, kind } of inputs[input]?.imports ?? []) if (kind !== 'dynamic-import' && !importers.has(path)) importers.set(path, input);
+    for (const { path, kind } of inputs[input]?.imports ?? [])
+      if (kind !== 'dynamic-import' && !importers.has(path)) importers.set(path, input);
   }
   return [owner];
 };
@@ -46,7 +49,10 @@ export const budgetMistake = (name: string, bundle: Bundle, budget: number): str
   if (bytes <= budget) return undefined;
   const largest = bytesByOwner(bundle)
     .slice(0, shown)
-    .map(([owner, size]) => `${String(size).padStart(9)}  ${importChain(bundle, `functions/${name}.ts`, owner).join(' → ')}`);
+    .map(
+      ([owner, size]) =>
+        `${String(size).padStart(9)}  ${importChain(bundle, `functions/${name}.ts`, owner).join(' → ')}`,
+    );
   return [
     `functions/${name}.ts loads ${bytes} bytes at start, ${bytes - budget} more than its ${budget}. Import where it is needed what not every request needs.`,
     ...largest,

@@ -20,7 +20,8 @@ export type Bundle = {
 };
 
 // CommonJS packages inside an ES module still call require; the name is one that no minifier gives.
-const requireBanner = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+const requireBanner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle> => {
   const { outputFiles = [], metafile } = await build({
@@ -43,7 +44,9 @@ const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle
     write: false,
   });
   const ending = (suffix: string): Files =>
-    Object.fromEntries(outputFiles.filter(({ path }) => path.endsWith(suffix)).map(({ path, contents }) => [basename(path), contents]));
+    Object.fromEntries(
+      outputFiles.filter(({ path }) => path.endsWith(suffix)).map(({ path, contents }) => [basename(path), contents]),
+    );
   const outputs = Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output] as const);
   return {
     code: ending('.mjs'),
@@ -58,14 +61,17 @@ const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bun
 
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>
-  bundleForLambda(`functions/${name}.ts`, { plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart, namedExportsOfCommonJs] });
+  bundleForLambda(`functions/${name}.ts`, {
+    plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart, namedExportsOfCommonJs],
+  });
 
 /** Bundles a module the same way, but with everything in it that it asks for: what a function is measured against. */
-export const bundleUntrimmed = (entryPoint: string): Promise<Bundle> => bundleForLambda(entryPoint, { banner: { js: requireBanner } });
+export const bundleUntrimmed = (entryPoint: string): Promise<Bundle> =>
+  bundleForLambda(entryPoint, { banner: { js: requireBanner } });
 
 /** Bundles the shell's command into one executable file that also runs on the oldest Node.js that people have. Licences stay in it. */
 export const bundleCommand = async (): Promise<Uint8Array> => {
-  const { code } = await bundle('lib/cli.ts', {
+  const { code } = await bundle('lib/shell/cli.ts', {
     target: 'node20',
     banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
     legalComments: 'eof',
@@ -77,9 +83,12 @@ export const bundleCommand = async (): Promise<Uint8Array> => {
 /** The entry and every file that it imports, directly or not: what is loaded before the first request. */
 export const filesAtStart = ({ outputs }: Bundle): readonly string[] => {
   const files = new Set([entryFile]);
-  for (const file of files) for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement') files.add(basename(path));
+  for (const file of files)
+    for (const { path, kind } of outputs[file]?.imports ?? [])
+      if (kind === 'import-statement') files.add(basename(path));
   return [...files].filter((file) => Object.hasOwn(outputs, file));
 };
 
 /** Bytes of the files that are loaded at start. */
-export const bytesAtStart = (bundle: Bundle): number => filesAtStart(bundle).reduce((sum, file) => sum + (bundle.code[file]?.length ?? 0), 0);
+export const bytesAtStart = (bundle: Bundle): number =>
+  filesAtStart(bundle).reduce((sum, file) => sum + (bundle.code[file]?.length ?? 0), 0);

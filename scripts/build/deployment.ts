@@ -1,6 +1,6 @@
-import type { Policy } from '../../lib/policy/policy.ts';
-import type { PostalProfile } from '../../lib/postal/profile.ts';
-import { parseNameserver } from '../../lib/probe/nameserver.ts';
+import { parseNameserver } from '../../lib/adapters/dns/nameserver.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
+import type { PostalProfile } from '../../lib/core/postal/profile.ts';
 
 /** One rule of what the prober's security group lets out. */
 export type EgressRule = {
@@ -40,20 +40,27 @@ const rule = (address: string, port: number, protocol: EgressRule['IpProtocol'],
 const asRange = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
 
 /** EC2 refuses a group that says the same twice. */
-const eachOnce = (rules: readonly EgressRule[]): readonly EgressRule[] => [...new Map(rules.map((each) => [JSON.stringify(each), each])).values()];
+const eachOnce = (rules: readonly EgressRule[]): readonly EgressRule[] => [
+  ...new Map(rules.map((each) => [JSON.stringify(each), each])).values(),
+];
 
 const proberEgress = ({ cidrs, ports }: Policy, { nameservers }: PostalProfile): readonly EgressRule[] =>
   eachOnce([
     ...cidrs.flatMap((cidr) => ports.map((port) => rule(cidr, port, 'tcp', 'SMTP where policy.json allows it'))),
     ...nameservers
       .map(parseNameserver)
-      .flatMap(({ address, port }) => (['udp', 'tcp'] as const).map((protocol) => rule(asRange(address), port, protocol, 'DNS as Postal asks it'))),
+      .flatMap(({ address, port }) =>
+        (['udp', 'tcp'] as const).map((protocol) => rule(asRange(address), port, protocol, 'DNS as Postal asks it')),
+      ),
   ]);
 
 /** Derives what is deployed from policy and profile. Throws `NotDeployable`. */
 export const deploymentOf = (policy: Policy, profile: PostalProfile): Deployment => {
   const egress = proberEgress(policy, profile);
-  const most = Math.max(egress.filter(({ CidrIp }) => CidrIp !== undefined).length, egress.filter(({ CidrIpv6 }) => CidrIpv6 !== undefined).length);
+  const most = Math.max(
+    egress.filter(({ CidrIp }) => CidrIp !== undefined).length,
+    egress.filter(({ CidrIpv6 }) => CidrIpv6 !== undefined).length,
+  );
   if (most > rulesAtMost) {
     throw new NotDeployable(
       `policy.json: its ports and cidrs make ${most} rules of the prober's security group; AWS takes ${rulesAtMost}. Name fewer ports, or wider ranges.`,

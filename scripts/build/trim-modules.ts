@@ -16,7 +16,9 @@ export const withoutOtherReceivers: Plugin = {
   setup: ({ onResolve, onLoad }) => {
     const empty = (path: string) => ({ path, namespace: 'empty' });
     onResolve({ filter: otherReceiversPackages }, ({ path }) => empty(path));
-    onResolve({ filter: otherReceivers }, ({ path, importer }) => (importer.includes('/@slack/bolt/dist/') ? empty(path) : undefined));
+    onResolve({ filter: otherReceivers }, ({ path, importer }) =>
+      importer.includes('/@slack/bolt/dist/') ? empty(path) : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
@@ -34,10 +36,16 @@ export const builtinsOnFirstUse: Plugin = {
     onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) => {
       const name = path.replace(/^node:/, '');
       if (!isBuiltin(path)) return undefined;
-      return { path: name, namespace: kind.startsWith('require') || callable.test(name) ? 'builtin' : 'builtin-on-first-use' };
+      return {
+        path: name,
+        namespace: kind.startsWith('require') || callable.test(name) ? 'builtin' : 'builtin-on-first-use',
+      };
     });
     const builtin = (path: string): string => `process.getBuiltinModule('node:${path}')`;
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = ${builtin(path)};`, loader: 'js' }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = ${builtin(path)};`,
+      loader: 'js',
+    }));
     // esbuild copies own properties but keeps the prototype: there nothing is read before somebody asks.
     onLoad({ filter: /.*/, namespace: 'builtin-on-first-use' }, ({ path }) => ({
       contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${builtin(path)}[name] }));`,
@@ -56,7 +64,9 @@ export const smallZodApart: Plugin = {
     // Chunks are named by their modules' paths as well: those must not say where the tree lies.
     const apart = (path: string) => ({ path: relative(root, path), namespace: 'small-zod', sideEffects: false });
     onResolve({ filter: /^zod\/(mini|v4\/locales\/en\.js)$/ }, async ({ path, kind, resolveDir, pluginData }) =>
-      pluginData === 'resolved' ? undefined : apart((await resolve(path, { kind, resolveDir, pluginData: 'resolved' })).path),
+      pluginData === 'resolved'
+        ? undefined
+        : apart((await resolve(path, { kind, resolveDir, pluginData: 'resolved' })).path),
     );
     onResolve({ filter: /^\./, namespace: 'small-zod' }, ({ path, resolveDir }) => apart(join(resolveDir, path)));
     onLoad({ filter: /.*/, namespace: 'small-zod' }, async ({ path }) => ({
@@ -74,10 +84,16 @@ const commonJsLoadedLater = /^@slack\/web-api$/;
 export const namedExportsOfCommonJs: Plugin = {
   name: 'named-exports-of-common-js',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: commonJsLoadedLater }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined));
+    onResolve({ filter: commonJsLoadedLater }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'named-exports' } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: 'named-exports' }, ({ path }) => {
       const exported: object = createRequire(import.meta.url)(path);
-      return { contents: `export { ${Object.keys(exported).join(', ')} } from ${JSON.stringify(path)};`, resolveDir: root, loader: 'js' };
+      return {
+        contents: `export { ${Object.keys(exported).join(', ')} } from ${JSON.stringify(path)};`,
+        resolveDir: root,
+        loader: 'js',
+      };
     });
   },
 };

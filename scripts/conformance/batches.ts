@@ -3,7 +3,8 @@ import { mustEqual } from './check.ts';
 import { a, create, raw, remove, set } from './record-sets.ts';
 
 const already = /^Tried to create resource record set \[name='[^']+', type='A'\] but it already exists$/;
-const another = /^Tried to delete resource record set \[name='[^']+', type='A'\] but the values provided do not match the current values$/;
+const another =
+  /^Tried to delete resource record set \[name='[^']+', type='A'\] but the values provided do not match the current values$/;
 const missing = /^Tried to delete resource record set \[name='[^']+', type='A'\] but it was not found$/;
 const invalidPair = /^The request contains an invalid set of changes for a resource record set 'A [^']+'$/;
 
@@ -34,7 +35,10 @@ export const batches: Heading = {
         await refuses([remove(set(name, 'A', ['10.0.4.12'], 61))], another);
       },
     },
-    { title: 'DELETE of nothing fails: "not found"', run: ({ name, refuses }) => refuses([remove(a(name, '10.0.4.12'))], missing) },
+    {
+      title: 'DELETE of nothing fails: "not found"',
+      run: ({ name, refuses }) => refuses([remove(a(name, '10.0.4.12'))], missing),
+    },
     {
       title: 'values in another order are equal',
       run: async ({ name, reach, send, stands }) => {
@@ -70,7 +74,14 @@ export const batches: Heading = {
       title: 'a failing batch changes nothing',
       run: async ({ name, reach, refuses }) => {
         await reach(a(name, '10.0.4.12'));
-        await refuses([create(a(`fresh.${name}`, '10.0.4.13')), remove(a(name, '10.0.4.12')), remove(a(`gone.${name}`, '10.0.4.14'))], missing);
+        await refuses(
+          [
+            create(a(`fresh.${name}`, '10.0.4.13')),
+            remove(a(name, '10.0.4.12')),
+            remove(a(`gone.${name}`, '10.0.4.14')),
+          ],
+          missing,
+        );
       },
     },
     {
@@ -91,7 +102,9 @@ export const batches: Heading = {
       title: 'a malformed batch fails',
       run: async ({ name, refusesRaw }) => {
         await refusesRaw([raw('REPLACE', a(name, '10.0.4.12'))]);
-        await refusesRaw([{ Action: 'CREATE', ResourceRecordSet: { Name: name, Type: 'A', ResourceRecords: [{ Value: '10.0.4.12' }] } }]);
+        await refusesRaw([
+          { Action: 'CREATE', ResourceRecordSet: { Name: name, Type: 'A', ResourceRecords: [{ Value: '10.0.4.12' }] } },
+        ]);
         await refusesRaw([raw('CREATE', a(name))]);
       },
     },

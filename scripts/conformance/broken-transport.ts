@@ -8,7 +8,10 @@ const reset = (): Error => Object.assign(new Error('read ECONNRESET, by the conf
  * The SDK's own transport, but that its first change batch meets a connection that is reset: before the request leaves, or when the service has answered and
  * the answer is on its way. It is broken here, on the caller's side, so that it can be tried against any service.
  */
-export const brokenTransport = (clientConfig: Route53ClientConfig, breaks: 'before-request' | 'after-answer'): RequestHandler => {
+export const brokenTransport = (
+  clientConfig: Route53ClientConfig,
+  breaks: 'before-request' | 'after-answer',
+): RequestHandler => {
   const inner = new Route53Client(clientConfig).config.requestHandler;
   let isBroken = false;
   return {

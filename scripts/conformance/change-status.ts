@@ -15,7 +15,9 @@ export const changeStatus: Heading = {
       title: 'a change is PENDING when it is accepted, and INSYNC later',
       run: async ({ service, zone, name, signal, stands }) => {
         const batch = { HostedZoneId: zone.id, ChangeBatch: { Changes: [raw('CREATE', a(name, '10.0.4.12'))] } };
-        const { ChangeInfo } = await service.client.send(new ChangeResourceRecordSetsCommand(batch), { abortSignal: signal });
+        const { ChangeInfo } = await service.client.send(new ChangeResourceRecordSetsCommand(batch), {
+          abortSignal: signal,
+        });
         mustEqual(ChangeInfo?.Status, 'PENDING');
         await stands(a(name, '10.0.4.12'));
         const until = AbortSignal.timeout(service.checkDeadlineMs / 2);
@@ -41,7 +43,10 @@ export const changeStatus: Heading = {
       title: 'an unknown change id is NoSuchChange, and the adapter does not ask again',
       run: async ({ service, signal }) => {
         const unknown = await service.store.changeStatus('C00000000000000000000', signal);
-        mustEqual(unknown.ok || [unknown.failure.kind, unknown.failure.message.split(':')[0]], ['denied', NoSuchChange.name]);
+        mustEqual(unknown.ok || [unknown.failure.kind, unknown.failure.message.split(':')[0]], [
+          'denied',
+          NoSuchChange.name,
+        ]);
       },
     },
   ],

@@ -1,5 +1,5 @@
-import { createRoute53ZoneStore } from '../../lib/dns/route53-zone-store.ts';
-import type { ZoneFailure } from '../../lib/dns/zone-store.ts';
+import { createRoute53ZoneStore } from '../../lib/adapters/aws/route53-zone-store.ts';
+import type { ZoneFailure } from '../../lib/app/ports/zone-store.ts';
 import type { Fault } from '../../lib/local/route53/faults.ts';
 import { brokenTransport } from './broken-transport.ts';
 import { CannotBeTried, type Check, type Heading, mustEqual, mustSay } from './check.ts';
@@ -17,7 +17,10 @@ const failing = (title: string, fault: Fault, kind: ZoneFailure['kind'], said: R
     const result = await store.submit(zone.id, [create(a(name, '10.0.4.12'))], comment, signal);
     mustEqual(result.kind === 'failed' && result.failure.kind, kind);
     if (result.kind === 'failed')
-      mustSay(['code' in result.failure ? `${result.failure.code} ${result.failure.message}` : result.failure.message], [said]);
+      mustSay(
+        ['code' in result.failure ? `${result.failure.code} ${result.failure.message}` : result.failure.message],
+        [said],
+      );
     await stands();
     await reach(a(name, '10.0.4.12'));
   },
@@ -58,7 +61,11 @@ export const faults: Heading = {
     failing('PriorRequestNotComplete', { kind: 'prior-request-not-complete' }, 'busy', /^PriorRequestNotComplete/),
     failing('HTTP 500', { kind: 'server-error', statusCode: 500 }, 'unreachable', /HTTP 500/),
     failing('HTTP 503', { kind: 'server-error', statusCode: 503 }, 'unreachable', /HTTP 503/),
-    broken('the connection is reset before the request: nothing is changed, and the same write then succeeds', 'before-request', false),
+    broken(
+      'the connection is reset before the request: nothing is changed, and the same write then succeeds',
+      'before-request',
+      false,
+    ),
     broken('the response is lost after the commit: looking shows that it landed', 'after-answer', true),
     {
       title: 'a protected record is refused with the comment of its protection',
@@ -66,7 +73,10 @@ export const faults: Heading = {
         if (local === undefined) throw new CannotBeTried('a protection would outlive the run if the run were killed');
         local.faults.protect(zone.id, name, 'A', 'ask the network team');
         const result = await store.submit(zone.id, [create(a(name, '10.0.4.12'))], comment, signal);
-        mustEqual(result.kind === 'failed' && [result.failure.kind, /ask the network team/.test(result.failure.message)], ['denied', true]);
+        mustEqual(
+          result.kind === 'failed' && [result.failure.kind, /ask the network team/.test(result.failure.message)],
+          ['denied', true],
+        );
         await stands();
       },
     },

@@ -1,24 +1,31 @@
-import { markerName } from '../../lib/dns/marker.ts';
-import { type ChangeVerb, changeBatch, changeVerbs, recordSetsOf } from '../../lib/dns/plan.ts';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import { type Drift, driftOf } from '../../lib/dns/registered.ts';
-import { parseHostname } from '../../lib/endpoint/hostname.ts';
+import { markerName } from '../../lib/core/dns/marker.ts';
+import { type ChangeVerb, changeBatch, changeVerbs, recordSetsOf } from '../../lib/core/dns/plan.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import { type Drift, driftOf } from '../../lib/core/dns/registered.ts';
+import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
 import { type Check, mustEqual } from './check.ts';
 import { a, set } from './record-sets.ts';
 
 /** The record sets of one address at `name` as its change number `generation` leaves them: the record, and the marker beside it. */
-const registered = (name: string, generation: number, address: string): readonly [record: RecordSet, marker: RecordSet] => {
+const registered = (
+  name: string,
+  generation: number,
+  address: string,
+): readonly [record: RecordSet, marker: RecordSet] => {
   const parsed = parseHostname(name);
   if (!('hostname' in parsed)) throw new TypeError(`${name} is no hostname`);
   const targets = { kind: 'addresses', addresses: [address] } as const;
   const definition = { hostname: parsed.hostname, targets, port: 25, sslMode: 'Auto', ttlSeconds: 60 } as const;
   const [record, marker] = recordSetsOf(definition, { changeId: `conformance-${generation}`, generation });
-  if (record === undefined || marker === undefined) throw new TypeError('a definition of one address is a record and a marker');
+  if (record === undefined || marker === undefined)
+    throw new TypeError('a definition of one address is a record and a marker');
   return [record, marker];
 };
 
 /** What each verb would do that took the name for its own, or for free. */
-const plansOf = (name: string): Readonly<Record<ChangeVerb, { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] }>> => {
+const plansOf = (
+  name: string,
+): Readonly<Record<ChangeVerb, { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] }>> => {
   const [first, second] = [registered(name, 1, '10.0.4.12'), registered(name, 2, '10.0.4.13')];
   return {
     add: { before: [], after: second },
@@ -48,7 +55,10 @@ export const foreignMarkers: readonly Check[] = [
   untouched('a marker without record', 'marker-only', (name) => [registered(name, 1, '10.0.4.12')[1]]),
   untouched("a record with the marker of another change of another owner's", 'foreign', (name) => {
     const [record, marker] = registered(name, 1, '10.0.4.12');
-    return [record, { ...marker, values: marker.values.map((value) => value.replace('conformance-1', 'somebody-else')) }];
+    return [
+      record,
+      { ...marker, values: marker.values.map((value) => value.replace('conformance-1', 'somebody-else')) },
+    ];
   }),
   untouched('a record with a text of another owner at the name of the marker', 'foreign', (name) => [
     registered(name, 1, '10.0.4.12')[0],

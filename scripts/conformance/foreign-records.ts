@@ -1,4 +1,4 @@
-import type { RecordSet } from '../../lib/dns/record-set.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 import { CannotBeTried, type Check, DidNotHold, type Heading, mustEqual } from './check.ts';
 import { foreignMarkers } from './foreign-markers.ts';
@@ -18,12 +18,18 @@ const mustNeverWrite = async ({ service: { store }, zone, signal }: Steps, recor
   }
 };
 
-const routed = (foreign: Foreign, policy: { readonly Weight: number } | { readonly MultiValueAnswer: true }): Check => ({
+const routed = (
+  foreign: Foreign,
+  policy: { readonly Weight: number } | { readonly MultiValueAnswer: true },
+): Check => ({
   title: `a ${foreign} set is named so, left alone and refused`,
   run: async (steps) => {
     const { name, sendRaw, stands, refuses } = steps;
     const simple = raw('CREATE', a(name, '10.0.4.12')).ResourceRecordSet;
-    const made = await sendRaw({ Action: 'CREATE', ResourceRecordSet: { Name: name, Type: 'A', ...simple, SetIdentifier: 'one', ...policy } });
+    const made = await sendRaw({
+      Action: 'CREATE',
+      ResourceRecordSet: { Name: name, Type: 'A', ...simple, SetIdentifier: 'one', ...policy },
+    });
     if (made.kind !== 'accepted') throw new DidNotHold('success', made);
     const standing: RecordSet = { ...a(name, '10.0.4.12'), foreign };
     await stands(standing);
@@ -60,7 +66,10 @@ const seeded = (foreign: Foreign, policy: Partial<LocalRecordSet>, why: string):
     const { name } = standing;
     local.put(seededZone.id, [{ name, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'], ...policy }]);
     for (const change of [create, remove]) {
-      mustEqual((await store.submit(seededZone.id, [change(a(name, '10.0.4.12'))], 'conformance', steps.signal)).kind, 'invalid');
+      mustEqual(
+        (await store.submit(seededZone.id, [change(a(name, '10.0.4.12'))], 'conformance', steps.signal)).kind,
+        'invalid',
+      );
       mustEqual(answered(await store.readNames(seededZone.id, [name], steps.signal)), [standing]);
     }
     await mustNeverWrite(steps, standing);
@@ -74,8 +83,16 @@ export const foreignRecords: Heading = {
     alias,
     routed('weighted', { Weight: 10 }),
     routed('multivalue', { MultiValueAnswer: true }),
-    seeded('health-check', { healthCheckId: 'aaaaaaaa-0000-4000-8000-000000000000' }, 'it takes a health check of the account'),
-    seeded('traffic-policy', { trafficPolicyInstanceId: 'aaaaaaaa-0000-4000-8000-000000000000' }, 'it takes a traffic policy of the account'),
+    seeded(
+      'health-check',
+      { healthCheckId: 'aaaaaaaa-0000-4000-8000-000000000000' },
+      'it takes a health check of the account',
+    ),
+    seeded(
+      'traffic-policy',
+      { trafficPolicyInstanceId: 'aaaaaaaa-0000-4000-8000-000000000000' },
+      'it takes a traffic policy of the account',
+    ),
     ...foreignMarkers,
   ],
 };

@@ -10,4 +10,14 @@ import { races } from './races.ts';
 import { zonesHeading } from './zones.ts';
 
 /** The whole list, in its order. */
-export const headings: readonly Heading[] = [batches, namesAndTypes, foreignRecords, listing, zonesHeading, changeStatus, limits, faults, races];
+export const headings: readonly Heading[] = [
+  batches,
+  namesAndTypes,
+  foreignRecords,
+  listing,
+  zonesHeading,
+  changeStatus,
+  limits,
+  faults,
+  races,
+];

@@ -1,4 +1,4 @@
-import type { RecordSet } from '../../lib/dns/record-set.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import { type Check, type Heading, mustEqual } from './check.ts';
 import { a, addressOf, create, raw, set } from './record-sets.ts';
 import type { Steps } from './steps.ts';
@@ -8,7 +8,9 @@ const hosts = (name: string, count: number): readonly RecordSet[] =>
 
 /** TXT sets of 250 characters each, quotes counted, the last one with so many more. */
 const texts = (name: string, count: number, more = 0): readonly RecordSet[] =>
-  Array.from({ length: count }, (_, index) => set(`text-${index}.${name}`, 'TXT', [`"${'x'.repeat(248 + (index === count - 1 ? more : 0))}"`]));
+  Array.from({ length: count }, (_, index) =>
+    set(`text-${index}.${name}`, 'TXT', [`"${'x'.repeat(248 + (index === count - 1 ? more : 0))}"`]),
+  );
 
 const upserts = (name: string, count: number) => hosts(name, count).map((recordSet) => raw('UPSERT', recordSet));
 

@@ -4,7 +4,12 @@ import { ListResourceRecordSetsCommand, type ResourceRecordSet, type Route53Clie
 export type ZoneListing = { readonly recordSets: readonly ResourceRecordSet[]; readonly pages: readonly number[] };
 
 /** Reads a zone page by page from where each page says that the next one begins. */
-export const listZone = async (client: Route53Client, zoneId: string, signal: AbortSignal, pageSize?: number): Promise<ZoneListing> => {
+export const listZone = async (
+  client: Route53Client,
+  zoneId: string,
+  signal: AbortSignal,
+  pageSize?: number,
+): Promise<ZoneListing> => {
   const recordSets: ResourceRecordSet[] = [];
   const pages: number[] = [];
   let cursor: object = {};
@@ -14,6 +19,10 @@ export const listZone = async (client: Route53Client, zoneId: string, signal: Ab
     recordSets.push(...(page.ResourceRecordSets ?? []));
     pages.push(page.ResourceRecordSets?.length ?? 0);
     if (page.IsTruncated !== true) return { recordSets, pages };
-    cursor = { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType, StartRecordIdentifier: page.NextRecordIdentifier };
+    cursor = {
+      StartRecordName: page.NextRecordName,
+      StartRecordType: page.NextRecordType,
+      StartRecordIdentifier: page.NextRecordIdentifier,
+    };
   }
 };

@@ -1,8 +1,8 @@
 import { type Change, ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { batchValuesMaximum } from '../../lib/dns/change-batch-limits.ts';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import { compareReversedLabels } from '../../lib/dns/reversed-label-order.ts';
-import { fromRoute53Name, fromRoute53RecordSet } from '../../lib/dns/route53-record-set.ts';
+import { fromRoute53Name, fromRoute53RecordSet } from '../../lib/adapters/aws/route53-record-set.ts';
+import { batchValuesMaximum } from '../../lib/core/dns/change-batch-limits.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import { compareReversedLabels } from '../../lib/core/dns/reversed-label-order.ts';
 import { CannotBeTried, type Check, DidNotHold, type Heading, mustEqual } from './check.ts';
 import { isEmptyPlan, planTowards } from './desired-state.ts';
 import { listZone } from './list-zone.ts';
@@ -16,19 +16,24 @@ const apexSets = 2;
 /** Fills a zone of its own with so many hosts, and expects an empty second plan from the listing. */
 const filled = async ({ service, zones, signal }: Steps, label: string, hosts: number): Promise<ScratchZone> => {
   const zone = await zones.create(`${label}.${zones.name}`, 'private', signal);
-  const desired = Array.from({ length: hosts }, (_, index): RecordSet => a(`host-${index}.${zone.name}`, addressOf(index)));
+  const desired = Array.from(
+    { length: hosts },
+    (_, index): RecordSet => a(`host-${index}.${zone.name}`, addressOf(index)),
+  );
   for (let from = 0; from < hosts; from += batchValuesMaximum) {
     const changes = desired.slice(from, from + batchValuesMaximum).map((recordSet): Change => raw('CREATE', recordSet));
-    await service.client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes: changes } }), {
-      abortSignal: signal,
-    });
+    await service.client.send(
+      new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Changes: changes } }),
+      { abortSignal: signal },
+    );
   }
   const { recordSets } = await listZone(service.client, zone.id, signal);
   const second = planTowards(
     recordSets.map(fromRoute53RecordSet).filter(({ name }) => name !== zone.name),
     desired,
   );
-  if (!isEmptyPlan(second)) throw new DidNotHold('an empty second plan', { before: second.before.length, after: second.after.length });
+  if (!isEmptyPlan(second))
+    throw new DidNotHold('an empty second plan', { before: second.before.length, after: second.after.length });
   return zone;
 };
 
@@ -58,7 +63,11 @@ export const listing: Heading = {
       title: 'the order is by reversed labels, then type',
       run: async ({ service, zone, signal, name, reach }) => {
         const hosts = ['b', 'x.a', 'a', 'a-1', 'a1', 'x-1.a'].map((label) => `${label}.${name}`);
-        await reach(...hosts.map((host) => a(host, '10.0.4.12')), { ...a(`b.${name}`, '10.0.4.12'), type: 'TXT', values: ['"b"'] });
+        await reach(...hosts.map((host) => a(host, '10.0.4.12')), {
+          ...a(`b.${name}`, '10.0.4.12'),
+          type: 'TXT',
+          values: ['"b"'],
+        });
         const { recordSets } = await listZone(service.client, zone.id, signal);
         const listed = recordSets
           .filter(({ Name = '' }) => Name.endsWith(`.${name}.`))
@@ -86,7 +95,11 @@ export const listing: Heading = {
       title: 'a point read of a name without sets returns the next name, which the adapter does not take for it',
       run: async ({ service, zone, signal, name, reach, read }) => {
         await reach(a(`m.${name}`, '10.0.4.12'));
-        const command = new ListResourceRecordSetsCommand({ HostedZoneId: zone.id, StartRecordName: `l.${name}`, MaxItems: 1 });
+        const command = new ListResourceRecordSetsCommand({
+          HostedZoneId: zone.id,
+          StartRecordName: `l.${name}`,
+          MaxItems: 1,
+        });
         const page = await service.client.send(command, { abortSignal: signal });
         mustEqual(
           page.ResourceRecordSets?.map((found) => found.Name),

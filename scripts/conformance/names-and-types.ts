@@ -1,5 +1,5 @@
-import { labelOctetsMaximum, wireOctetsMaximum } from '../../lib/dns/name.ts';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import { labelOctetsMaximum, wireOctetsMaximum } from '../../lib/core/endpoint/name.ts';
 import { type Check, type Heading, mustEqual } from './check.ts';
 import { listZone } from './list-zone.ts';
 import { a, create, raw, set } from './record-sets.ts';
@@ -97,7 +97,10 @@ const namesChecks: readonly Check[] = [
       const { recordSets } = await listZone(service.client, zone.id, signal);
       for (const type of ['SOA', 'NS']) {
         const found = recordSets.find((recordSet) => recordSet.Type === type);
-        await refusesRaw([{ Action: 'DELETE', ResourceRecordSet: found }], new RegExp(`A HostedZone must contain .*${type}`));
+        await refusesRaw(
+          [{ Action: 'DELETE', ResourceRecordSet: found }],
+          new RegExp(`A HostedZone must contain .*${type}`),
+        );
       }
     },
   },

@@ -1,6 +1,6 @@
-import { markerName } from '../../lib/dns/marker.ts';
-import { changeBatch } from '../../lib/dns/plan.ts';
-import type { RecordChange, RecordSet } from '../../lib/dns/record-set.ts';
+import { markerName } from '../../lib/core/dns/marker.ts';
+import { changeBatch } from '../../lib/core/dns/plan.ts';
+import type { RecordChange, RecordSet } from '../../lib/core/dns/record-set.ts';
 import { type Heading, mustEqual } from './check.ts';
 import { a, addressOf, create, remove, set } from './record-sets.ts';
 import type { Steps } from './steps.ts';
@@ -10,7 +10,10 @@ const racers = 20;
 /** Sends 20 batches at once; exactly one may win. Returns its index. */
 const winnerOf = async ({ send }: Steps, batch: (index: number) => readonly RecordChange[]): Promise<number> => {
   const results = await Promise.all(Array.from({ length: racers }, (_, index) => send(...batch(index))));
-  mustEqual(results.map(({ kind }) => kind).toSorted(), ['accepted', ...Array.from({ length: racers - 1 }, () => 'invalid')]);
+  mustEqual(results.map(({ kind }) => kind).toSorted(), [
+    'accepted',
+    ...Array.from({ length: racers - 1 }, () => 'invalid'),
+  ]);
   return results.findIndex(({ kind }) => kind === 'accepted');
 };
 
@@ -32,7 +35,10 @@ export const races: Heading = {
       title: 'of 20 concurrent batches that change one name, exactly one wins',
       run: async (steps) => {
         await steps.reach(a(steps.name, '10.0.4.12'));
-        const winner = await winnerOf(steps, (index) => [remove(a(steps.name, '10.0.4.12')), create(a(steps.name, addressOf(index)))]);
+        const winner = await winnerOf(steps, (index) => [
+          remove(a(steps.name, '10.0.4.12')),
+          create(a(steps.name, addressOf(index))),
+        ]);
         await steps.stands(a(steps.name, addressOf(winner)));
       },
     },

@@ -1,8 +1,13 @@
 import type { Change } from '@aws-sdk/client-route-53';
-import type { RecordChange, RecordSet } from '../../lib/dns/record-set.ts';
+import type { RecordChange, RecordSet } from '../../lib/core/dns/record-set.ts';
 
 /** A simple record set of 60 s. */
-export const set = (name: string, type: string, values: readonly string[], ttlSeconds = 60): RecordSet => ({ name, type, ttlSeconds, values });
+export const set = (name: string, type: string, values: readonly string[], ttlSeconds = 60): RecordSet => ({
+  name,
+  type,
+  ttlSeconds,
+  values,
+});
 
 /** An A set of 60 s. */
 export const a = (name: string, ...addresses: readonly string[]): RecordSet => set(name, 'A', addresses);

@@ -15,7 +15,8 @@ export type Run = {
   readonly say: (line: string) => void;
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** Counts and says what became of each check. */
 const judgeFor = (say: (line: string) => void, tally: Tally) => {
@@ -29,8 +30,10 @@ const judgeFor = (say: (line: string) => void, tally: Tally) => {
       verdict('held', `${title}: held`);
     } catch (error) {
       if (signal?.aborted === true) verdict('skipped', `${title}: could not be tried here: the run was interrupted`);
-      else if (error instanceof CannotBeTried) verdict('skipped', `${title}: could not be tried here: ${error.message}`);
-      else verdict('failed', `${title}: did not hold: ${error instanceof DidNotHold ? error.message : messageOf(error)}`);
+      else if (error instanceof CannotBeTried)
+        verdict('skipped', `${title}: could not be tried here: ${error.message}`);
+      else
+        verdict('failed', `${title}: did not hold: ${error instanceof DidNotHold ? error.message : messageOf(error)}`);
     }
   };
 };

@@ -8,8 +8,8 @@ import {
   type Route53Client,
   type VPC,
 } from '@aws-sdk/client-route-53';
-import { batchCharactersMaximum, batchValuesMaximum } from '../../lib/dns/change-batch-limits.ts';
-import { bareId, fromRoute53Name } from '../../lib/dns/route53-record-set.ts';
+import { bareId, fromRoute53Name } from '../../lib/adapters/aws/route53-record-set.ts';
+import { batchCharactersMaximum, batchValuesMaximum } from '../../lib/core/dns/change-batch-limits.ts';
 import { listZone } from './list-zone.ts';
 
 /** A zone that this run has made: `id` without prefix, `name` without trailing dot. */
@@ -34,7 +34,11 @@ const inBatches = (changes: readonly Change[]): readonly (readonly Change[])[] =
     const texts = (change.ResourceRecordSet?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
     const length = texts.join('').length;
     const last = batches.at(-1);
-    if (last === undefined || values + texts.length > batchValuesMaximum || characters + length > batchCharactersMaximum) {
+    if (
+      last === undefined ||
+      values + texts.length > batchValuesMaximum ||
+      characters + length > batchCharactersMaximum
+    ) {
       batches.push([change]);
       [values, characters] = [texts.length, length];
     } else {
@@ -46,7 +50,8 @@ const inBatches = (changes: readonly Change[]): readonly (readonly Change[])[] =
   return batches;
 };
 
-const isApex = (name: string, type: string, zoneName: string): boolean => name === zoneName && (type === 'SOA' || type === 'NS');
+const isApex = (name: string, type: string, zoneName: string): boolean =>
+  name === zoneName && (type === 'SOA' || type === 'NS');
 
 /** The zones of the run `run`, whose caller references begin with it. */
 export const scratchZones = (client: Route53Client, vpc: VPC, run: string): ScratchZones => {
@@ -61,10 +66,15 @@ export const scratchZones = (client: Route53Client, vpc: VPC, run: string): Scra
       .map((found): Change => ({ Action: 'DELETE', ResourceRecordSet: found }))
       // An alias goes before what it may point to.
       .toSorted(
-        (left, right) => Number(right.ResourceRecordSet?.AliasTarget !== undefined) - Number(left.ResourceRecordSet?.AliasTarget !== undefined),
+        (left, right) =>
+          Number(right.ResourceRecordSet?.AliasTarget !== undefined) -
+          Number(left.ResourceRecordSet?.AliasTarget !== undefined),
       );
     for (const batch of inBatches(changes)) {
-      await client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes: [...batch] } }), { abortSignal: signal });
+      await client.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes: [...batch] } }),
+        { abortSignal: signal },
+      );
     }
   };
 
@@ -99,7 +109,9 @@ export const scratchZones = (client: Route53Client, vpc: VPC, run: string): Scra
       const command = new CreateHostedZoneCommand({
         Name: name,
         CallerReference: `${mark}${count}`,
-        ...(kind === 'private' ? { VPC: vpc, HostedZoneConfig: { PrivateZone: true, Comment: 'made and deleted by a conformance run' } } : {}),
+        ...(kind === 'private'
+          ? { VPC: vpc, HostedZoneConfig: { PrivateZone: true, Comment: 'made and deleted by a conformance run' } }
+          : {}),
       });
       const { HostedZone } = await client.send(command, { abortSignal: signal });
       const zone = { id: bareId(HostedZone?.Id ?? ''), name: fromRoute53Name(HostedZone?.Name ?? '') };

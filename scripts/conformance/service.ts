@@ -1,9 +1,9 @@
 import { Route53Client, type Route53ClientConfig, type VPC, type VPCRegion } from '@aws-sdk/client-route-53';
-import { createRoute53ZoneStore } from '../../lib/dns/route53-zone-store.ts';
-import type { ZoneStore } from '../../lib/dns/zone-store.ts';
+import { createRoute53ZoneStore } from '../../lib/adapters/aws/route53-zone-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { ZoneStore } from '../../lib/app/ports/zone-store.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { createLocalRoute53, type LocalRoute53 } from '../../lib/local/route53/local-route53.ts';
-import { systemClock } from '../../lib/system-clock.ts';
 
 const localInsyncDelayMs = 300;
 /** A zone of the local service that no run makes: for record sets that no API call can make, nor delete. */
@@ -34,10 +34,17 @@ export type Service = {
 /** Where the service is, from environment and arguments. */
 export type Target =
   | { readonly kind: 'local' }
-  | { readonly kind: 'endpoint'; readonly url: string; readonly vpcId?: string | undefined; readonly region?: string | undefined }
+  | {
+      readonly kind: 'endpoint';
+      readonly url: string;
+      readonly vpcId?: string | undefined;
+      readonly region?: string | undefined;
+    }
   | { readonly kind: 'real'; readonly vpcId: string; readonly region: string };
 
-const connected = (clientConfig: Route53ClientConfig): Pick<Service, 'clientConfig' | 'client' | 'writer' | 'store'> => ({
+const connected = (
+  clientConfig: Route53ClientConfig,
+): Pick<Service, 'clientConfig' | 'client' | 'writer' | 'store'> => ({
   clientConfig,
   client: new Route53Client({ ...clientConfig, maxAttempts: 8 }),
   writer: new Route53Client({ ...clientConfig, maxAttempts: 1 }),
@@ -72,7 +79,10 @@ export const openService = async (target: Target): Promise<Service> => {
     case 'local':
       return await startLocal();
     case 'endpoint': {
-      const connection = connected({ endpoint: target.url, ...(target.region === undefined ? {} : { region: target.region }) });
+      const connection = connected({
+        endpoint: target.url,
+        ...(target.region === undefined ? {} : { region: target.region }),
+      });
       const region = target.region ?? (await connection.client.config.region());
       return {
         description: `the service at ${target.url}`,

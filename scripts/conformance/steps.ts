@@ -1,11 +1,11 @@
 import { type Change, ChangeResourceRecordSetsCommand, Route53ServiceException } from '@aws-sdk/client-route-53';
-import { backoffMs } from '../../lib/backoff.ts';
-import { canonicalName } from '../../lib/dns/name.ts';
-import { changeBatch } from '../../lib/dns/plan.ts';
-import type { RecordChange, RecordSet } from '../../lib/dns/record-set.ts';
-import { toSubmitResult } from '../../lib/dns/route53-failure.ts';
-import type { SubmitResult, ZoneResult } from '../../lib/dns/zone-store.ts';
-import { systemClock } from '../../lib/system-clock.ts';
+import { toSubmitResult } from '../../lib/adapters/aws/route53-failure.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { SubmitResult, ZoneResult } from '../../lib/app/ports/zone-store.ts';
+import { backoffMs } from '../../lib/core/base/backoff.ts';
+import { changeBatch } from '../../lib/core/dns/plan.ts';
+import type { RecordChange, RecordSet } from '../../lib/core/dns/record-set.ts';
+import { canonicalName } from '../../lib/core/endpoint/name.ts';
 import { DidNotHold, mustSay } from './check.ts';
 import { isEmptyPlan, planTowards } from './desired-state.ts';
 import type { ScratchZone, ScratchZones } from './scratch-zones.ts';
@@ -53,21 +53,33 @@ const patiently = async (send: () => Promise<SubmitResult>, signal: AbortSignal)
 };
 
 const mustRefuse = (result: SubmitResult, patterns: readonly RegExp[]): void => {
-  if (result.kind === 'accepted') throw new DidNotHold(`a refusal${patterns.length > 0 ? ` like ${patterns.join(' and ')}` : ''}`, 'success');
-  if (result.kind === 'failed') throw new DidNotHold('an invalid change batch', `${result.failure.kind}: ${result.failure.message}`);
+  if (result.kind === 'accepted')
+    throw new DidNotHold(`a refusal${patterns.length > 0 ? ` like ${patterns.join(' and ')}` : ''}`, 'success');
+  if (result.kind === 'failed')
+    throw new DidNotHold('an invalid change batch', `${result.failure.kind}: ${result.failure.message}`);
   mustSay(result.messages, patterns);
 };
 
 /** The steps of one check, whose own name is `label` in the shared zone. */
-export const stepsOf = (service: Service, zones: ScratchZones, zone: ScratchZone, label: string, signal: AbortSignal): Steps => {
+export const stepsOf = (
+  service: Service,
+  zones: ScratchZones,
+  zone: ScratchZone,
+  label: string,
+  signal: AbortSignal,
+): Steps => {
   const name = `${label}.${zone.name}`;
   const names = new Set([name]);
   let current: readonly RecordSet[] = [];
 
-  const send = (...changes: readonly RecordChange[]) => patiently(() => service.store.submit(zone.id, changes, comment, signal), signal);
+  const send = (...changes: readonly RecordChange[]) =>
+    patiently(() => service.store.submit(zone.id, changes, comment, signal), signal);
 
   const sendRaw = (...changes: readonly Change[]) => {
-    const command = new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: { Comment: comment, Changes: [...changes] } });
+    const command = new ChangeResourceRecordSetsCommand({
+      HostedZoneId: zone.id,
+      ChangeBatch: { Comment: comment, Changes: [...changes] },
+    });
     const once = async (): Promise<SubmitResult> => {
       try {
         const { ChangeInfo } = await service.writer.send(command, { abortSignal: signal });

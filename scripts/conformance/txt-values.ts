@@ -1,4 +1,4 @@
-import { formatTxt } from '../../lib/dns/txt-value.ts';
+import { formatTxt } from '../../lib/core/dns/txt-value.ts';
 import type { Check } from './check.ts';
 import { create, set } from './record-sets.ts';
 

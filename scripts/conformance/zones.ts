@@ -31,14 +31,18 @@ export const zonesHeading: Heading = {
         mustEqual((await store.submit(id, [create(a(name, '10.0.4.12'))], 'conformance', signal)).kind, 'accepted');
         await stands(a(name, '10.0.4.12'));
         mustEqual(answered(await store.readNames(id, [name], signal)), [a(name, '10.0.4.12')]);
-        mustEqual(answered(await store.inspectZone(id, signal)).zone, answered(await store.inspectZone(zone.id, signal)).zone);
+        mustEqual(
+          answered(await store.inspectZone(id, signal)).zone,
+          answered(await store.inspectZone(zone.id, signal)).zone,
+        );
       },
     },
     {
       title: 'two zones of one name in one VPC are refused',
       run: async ({ zones, zone, signal }) => {
         const error = await refusalOf(zones.create(zone.name, 'private', signal));
-        if (!(error instanceof ConflictingDomainExists)) throw new DidNotHold('ConflictingDomainExists', error?.name ?? 'success');
+        if (!(error instanceof ConflictingDomainExists))
+          throw new DidNotHold('ConflictingDomainExists', error?.name ?? 'success');
       },
     },
     {
@@ -52,7 +56,8 @@ export const zonesHeading: Heading = {
     },
     {
       title: 'a private zone is known as private',
-      run: async ({ service, zone, signal }) => mustEqual(answered(await service.store.inspectZone(zone.id, signal)).zone.isPrivate, true),
+      run: async ({ service, zone, signal }) =>
+        mustEqual(answered(await service.store.inspectZone(zone.id, signal)).zone.isPrivate, true),
     },
     {
       title: 'a public zone is known as public',
@@ -75,7 +80,10 @@ export const zonesHeading: Heading = {
       run: async ({ service, zones, signal }) => {
         if (service.secondVpc === undefined) throw new CannotBeTried('it takes a second VPC');
         const zone = await zones.create(`shared.${zones.name}`, 'private', signal);
-        await service.client.send(new AssociateVPCWithHostedZoneCommand({ HostedZoneId: zone.id, VPC: service.secondVpc }), { abortSignal: signal });
+        await service.client.send(
+          new AssociateVPCWithHostedZoneCommand({ HostedZoneId: zone.id, VPC: service.secondVpc }),
+          { abortSignal: signal },
+        );
         const { vpcs } = answered(await service.store.inspectZone(zone.id, signal)).zone;
         mustEqual(vpcs.map(({ id }) => id).toSorted(), [service.vpc.VPCId, service.secondVpc.VPCId].toSorted());
       },
@@ -84,8 +92,11 @@ export const zonesHeading: Heading = {
       title: 'a zone with records is not deleted',
       run: async ({ service, zone, name, signal, reach, stands }) => {
         await reach(a(name, '10.0.4.12'));
-        const error = await refusalOf(service.client.send(new DeleteHostedZoneCommand({ Id: zone.id }), { abortSignal: signal }));
-        if (!(error instanceof HostedZoneNotEmpty)) throw new DidNotHold('HostedZoneNotEmpty', error?.name ?? 'success');
+        const error = await refusalOf(
+          service.client.send(new DeleteHostedZoneCommand({ Id: zone.id }), { abortSignal: signal }),
+        );
+        if (!(error instanceof HostedZoneNotEmpty))
+          throw new DidNotHold('HostedZoneNotEmpty', error?.name ?? 'success');
         await stands(a(name, '10.0.4.12'));
       },
     },
@@ -97,7 +108,11 @@ export const zonesHeading: Heading = {
         const read = await store.readNames(id, [name], signal);
         const inspected = await store.inspectZone(id, signal);
         const sent = await store.submit(id, [create(a(`a.${name}`, '10.0.4.12'))], 'conformance', signal);
-        const kinds = [read.ok || read.failure.kind, inspected.ok || inspected.failure.kind, sent.kind === 'failed' && sent.failure.kind];
+        const kinds = [
+          read.ok || read.failure.kind,
+          inspected.ok || inspected.failure.kind,
+          sent.kind === 'failed' && sent.failure.kind,
+        ];
         mustEqual(kinds, ['no-such-zone', 'no-such-zone', 'no-such-zone']);
       },
     },

@@ -18,12 +18,17 @@ export type Outcome = {
 export const countCalls = async (open: () => Promise<Cloud>, scenario: Scenario): Promise<readonly string[]> => {
   await using cloud = await open();
   const { calls, judgement } = await runScenario(cloud, scenario, undefined, 'redelivered');
-  if (judgement.complaints.length > 0) throw new Error(`${scenario.name}, undisturbed: ${judgement.complaints.join('; ')}`);
+  if (judgement.complaints.length > 0)
+    throw new Error(`${scenario.name}, undisturbed: ${judgement.complaints.join('; ')}`);
   return calls;
 };
 
 /** Lets the worker die before and after every call of a scenario, each time in a cloud of its own. */
-export async function* everyDeath(open: () => Promise<Cloud>, scenario: Scenario, afterlife: Afterlife): AsyncGenerator<Outcome> {
+export async function* everyDeath(
+  open: () => Promise<Cloud>,
+  scenario: Scenario,
+  afterlife: Afterlife,
+): AsyncGenerator<Outcome> {
   const calls = await countCalls(open, scenario);
   for (const [at, call] of calls.entries()) {
     for (const when of ['before', 'after'] as const) {

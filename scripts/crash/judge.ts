@@ -1,10 +1,10 @@
-import { waitingAnnouncements } from '../../lib/commands/change/announcements.ts';
-import { waitingPlans } from '../../lib/commands/change/release-posts.ts';
-import { listRegistered } from '../../lib/commands/directory.ts';
-import { type RecordSet, sameRecordSets } from '../../lib/dns/record-set.ts';
-import { verifyChain } from '../../lib/ledger/chain.ts';
-import { auditStream, refusedStream } from '../../lib/ledger/entry.ts';
-import { type ChangeState, fold, isFinished } from '../../lib/ledger/fold.ts';
+import { waitingAnnouncements } from '../../lib/app/state/announcements.ts';
+import { listRegistered } from '../../lib/app/state/directory.ts';
+import { waitingPlans } from '../../lib/app/state/waiting-plans.ts';
+import { type RecordSet, sameRecordSets } from '../../lib/core/dns/record-set.ts';
+import { verifyChain } from '../../lib/core/ledger/chain.ts';
+import { auditStream, refusedStream } from '../../lib/core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished } from '../../lib/core/ledger/fold.ts';
 import { approversChannel, auditChannel, type Cloud, type Said, userIdOf } from '../../test/support/cloud/cloud.ts';
 import type { CrashPoint } from '../../test/support/cloud/crashing-ports.ts';
 import { type Afterlife, buttonsIn } from '../../test/support/cloud/office.ts';
@@ -26,7 +26,10 @@ type Ran = {
 
 /** The audit messages that speak for a change. */
 export const announcementsOf = (said: readonly Said[], changeId: string): readonly Said[] =>
-  said.filter(({ channelId, payload }) => channelId === auditChannel && JSON.stringify(payload['changes'] ?? '').includes(changeId));
+  said.filter(
+    ({ channelId, payload }) =>
+      channelId === auditChannel && JSON.stringify(payload['changes'] ?? '').includes(changeId),
+  );
 
 const finalMarks: Readonly<Partial<Record<ChangeState['state'], string>>> = {
   applied: '✅',
@@ -60,10 +63,16 @@ export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise
   const said = cloud.said().slice(0);
   const zone = await cloud.zone();
   const after = change?.state === 'applied' ? change.plan.after : ran.zone;
-  want(sameRecordSets(zone, after), () => `the zone holds ${JSON.stringify(zone)}, and the change is ${change?.state ?? 'not recorded'}`);
+  want(
+    sameRecordSets(zone, after),
+    () => `the zone holds ${JSON.stringify(zone)}, and the change is ${change?.state ?? 'not recorded'}`,
+  );
   if (ran.afterlife === 'redelivered') {
     want(ran.isThrough, () => 'a button was nowhere to be seen');
-    want(change?.state === scenario.ends, () => `the change is ${change?.state ?? 'not recorded'}: ${change?.reason ?? ''}`);
+    want(
+      change?.state === scenario.ends,
+      () => `the change is ${change?.state ?? 'not recorded'}: ${change?.reason ?? ''}`,
+    );
   }
 
   let repeats = 0;
@@ -82,9 +91,15 @@ export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise
     want(witnessed === 1, () => `${changeId} has ${witnessed} entries of its announcement`);
   }
 
-  const registered = (await listRegistered(state, signal)).map(({ definition, changeId }) => JSON.stringify([definition, changeId]));
-  const expected = stream.registeredBy === undefined ? [] : [JSON.stringify([stream.definition, stream.registeredBy.changeId])];
-  want(JSON.stringify(registered) === JSON.stringify(expected), () => `the directory holds ${registered.join(' ') || 'nothing'}`);
+  const registered = (await listRegistered(state, signal)).map(({ definition, changeId }) =>
+    JSON.stringify([definition, changeId]),
+  );
+  const expected =
+    stream.registeredBy === undefined ? [] : [JSON.stringify([stream.definition, stream.registeredBy.changeId])];
+  want(
+    JSON.stringify(registered) === JSON.stringify(expected),
+    () => `the directory holds ${registered.join(' ') || 'nothing'}`,
+  );
 
   const [first] = scenario.steps;
   const requester = userIdOf(first?.by ?? 'maria');
@@ -96,13 +111,18 @@ export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise
       : heard.some((text) => text.replaceAll('*', '').startsWith(`${mark} ${scenario.hostname} `));
   want(isTold, () => `the requester was told only: ${heard.join(' / ')}`);
   if (change?.state === 'applied')
-    want(!heard.some((text) => text.includes(givenUp)), () => 'the requester was told that nothing was changed, and it was');
+    want(
+      !heard.some((text) => text.includes(givenUp)),
+      () => 'the requester was told that nothing was changed, and it was',
+    );
 
   const left = [...(await waitingAnnouncements(state, signal)), ...(await waitingPlans(state, signal))];
   want(left.length === 0, () => `there is left to clean by hand: ${JSON.stringify(left)}`);
   want(cloud.source.nextAtMs() === undefined, () => 'the queue is not empty');
   want((await cloud.watchPorts.deadLetters.receive(signal)).length === 0, () => 'there are dead letters');
-  const stale = buttonsIn(said).some(({ on, label }) => on.channelId === approversChannel && on.visibleTo === undefined && label === 'Approve');
+  const stale = buttonsIn(said).some(
+    ({ on, label }) => on.channelId === approversChannel && on.visibleTo === undefined && label === 'Approve',
+  );
   want(!stale || said.some(({ replacesOriginal }) => replacesOriginal), () => 'the approvers still see their buttons');
   return { complaints, repeats };
 };

@@ -1,8 +1,15 @@
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import { fold } from '../../lib/ledger/fold.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import { fold } from '../../lib/core/ledger/fold.ts';
 import { approversChannel, type Cloud, commandChannel } from '../../test/support/cloud/cloud.ts';
 import type { CrashPoint, Tally } from '../../test/support/cloud/crashing-ports.ts';
-import { type Afterlife, buttonsIn, commandMessage, invoke, recover, workToRest } from '../../test/support/cloud/office.ts';
+import {
+  type Afterlife,
+  buttonsIn,
+  commandMessage,
+  invoke,
+  recover,
+  workToRest,
+} from '../../test/support/cloud/office.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Scenario, Step } from './scenario.ts';
 
@@ -19,16 +26,20 @@ const messageOf = async (cloud: Cloud, { hostname }: Scenario, step: Step, reque
 };
 
 /** What one run came to. */
-export type Run = {
-  readonly calls: readonly string[];
-  readonly judgement: Judgement;
-};
+export type Run = { readonly calls: readonly string[]; readonly judgement: Judgement };
 
 /** Runs a scenario whose worker dies at a point, lets the recovery do its work, and judges what is left. */
-export const runScenario = async (given: Cloud, scenario: Scenario, point: CrashPoint | undefined, afterlife: Afterlife): Promise<Run> => {
+export const runScenario = async (
+  given: Cloud,
+  scenario: Scenario,
+  point: CrashPoint | undefined,
+  afterlife: Afterlife,
+): Promise<Run> => {
   const { route53 } = scenario;
   const cloud: Cloud =
-    route53 === undefined ? given : { ...given, ports: { ...given.ports, zones: { ...given.ports.zones, submit: async () => route53 } } };
+    route53 === undefined
+      ? given
+      : { ...given, ports: { ...given.ports, zones: { ...given.ports.zones, submit: async () => route53 } } };
   const undisturbed: Tally = { calls: [], point: undefined };
   const tally: Tally = { calls: [], point };
   const take = async (steps: readonly Step[], name: string, with_: Tally): Promise<boolean> => {
@@ -41,9 +52,16 @@ export const runScenario = async (given: Cloud, scenario: Scenario, point: Crash
     }
     return true;
   };
-  if (!(await take(scenario.before, 'before', undisturbed))) throw new Error(`${scenario.name}: what comes before it cannot be done`);
-  const began: { readonly zone: readonly RecordSet[]; readonly said: number } = { zone: await cloud.zone(), said: cloud.said().length };
+  if (!(await take(scenario.before, 'before', undisturbed)))
+    throw new Error(`${scenario.name}: what comes before it cannot be done`);
+  const began: { readonly zone: readonly RecordSet[]; readonly said: number } = {
+    zone: await cloud.zone(),
+    said: cloud.said().length,
+  };
   const isThrough = await take(scenario.steps, 'step', tally);
   await recover(cloud, (delivery) => invoke(cloud, delivery, tally, afterlife));
-  return { calls: tally.calls, judgement: await judge(cloud, scenario, { ...began, isThrough, point, afterlife, calls: tally.calls }) };
+  return {
+    calls: tally.calls,
+    judgement: await judge(cloud, scenario, { ...began, isThrough, point, afterlife, calls: tally.calls }),
+  };
 };

@@ -1,4 +1,4 @@
-import type { SubmitResult } from '../../lib/dns/zone-store.ts';
+import type { SubmitResult } from '../../lib/app/ports/zone-store.ts';
 import type { Person } from '../../test/support/cloud/cloud.ts';
 
 /** What someone does: types a command line, or presses a button of the newest plan. */
@@ -58,7 +58,13 @@ export const scenarios: readonly Scenario[] = [
     ],
     ends: 'applied',
   },
-  { name: 'undo of an add', hostname: open, before: [adding], steps: [{ by: 'maria', press: 'Undo' }], ends: 'applied' },
+  {
+    name: 'undo of an add',
+    hostname: open,
+    before: [adding],
+    steps: [{ by: 'maria', press: 'Undo' }],
+    ends: 'applied',
+  },
   {
     name: 'add, approved',
     hostname: guarded,
@@ -85,7 +91,10 @@ export const scenarios: readonly Scenario[] = [
     hostname: open,
     before: [],
     steps: [adding],
-    route53: { kind: 'failed', failure: { kind: 'denied', message: 'not authorized to perform: route53:ChangeResourceRecordSets' } },
+    route53: {
+      kind: 'failed',
+      failure: { kind: 'denied', message: 'not authorized to perform: route53:ChangeResourceRecordSets' },
+    },
     ends: 'failed',
   },
   {

@@ -1,7 +1,9 @@
-import type { Prediction } from '../../lib/postal/prediction.ts';
+import type { Prediction } from '../../lib/core/postal/prediction.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 
-const asExpectation = (prediction: Prediction): { readonly [Field in keyof Expectation]: Expectation[Field] | null } => ({
+const asExpectation = (
+  prediction: Prediction,
+): { readonly [Field in keyof Expectation]: Expectation[Field] | null } => ({
   class: prediction.class,
   result: prediction.result,
   resolved_ips_in_order: [...prediction.resolvedIpsInOrder],
@@ -34,11 +36,16 @@ const masked = (text: string): string =>
 const ends =
   /SSL_connect returned=\d+ errno=\d+ peeraddr=\S+ state=error: unexpected eof while reading|Connection reset by peer(?: - SSL_connect)?|Broken pipe(?: - SSL_connect)?|end of file reached/g;
 
-const endsAtOnce = ({ inputs: { listeners = [] } }: Scenario): boolean => listeners.some(({ tcp }) => tcp === 'accept_close' || tcp === 'accept_rst');
+const endsAtOnce = ({ inputs: { listeners = [] } }: Scenario): boolean =>
+  listeners.some(({ tcp }) => tcp === 'accept_close' || tcp === 'accept_rst');
 
 /** Whether details and output are Postal's, word for word. */
 export const saysTheSame = (prediction: Prediction, scenario: Scenario): boolean => {
   const { postal } = scenario;
-  const outputOf = (text: string): string => (endsAtOnce(scenario) ? masked(text).replace(ends, '(ended)') : masked(text));
-  return masked(prediction.details) === masked(postal.details) && outputOf(prediction.output) === outputOf(postal.output ?? '');
+  const outputOf = (text: string): string =>
+    endsAtOnce(scenario) ? masked(text).replace(ends, '(ended)') : masked(text);
+  return (
+    masked(prediction.details) === masked(postal.details) &&
+    outputOf(prediction.output) === outputOf(postal.output ?? '')
+  );
 };

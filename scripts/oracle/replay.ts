@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Prediction } from '../../lib/postal/prediction.ts';
-import type { PostalProfile } from '../../lib/postal/profile.ts';
-import { nameserversIn } from '../../lib/postal/resolv-conf.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { Prediction } from '../../lib/core/postal/prediction.ts';
+import type { PostalProfile } from '../../lib/core/postal/profile.ts';
+import { nameserversIn } from '../../lib/core/postal/resolv-conf.ts';
 import { checkEndpoint } from '../../lib/shell/check-endpoint.ts';
-import { systemClock } from '../../lib/system-clock.ts';
 import type { Inputs } from './scenario.ts';
 
 /** As whom the deliveries were made. */

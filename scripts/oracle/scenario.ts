@@ -51,4 +51,6 @@ export const readScenarios = (folder: string): readonly Scenario[] =>
 
 /** Why a scenario says nothing of one message; a function of its inputs alone. */
 export const outOfScope = ({ messages = 1 }: Inputs): string | undefined =>
-  messages > 1 ? `a batch of ${messages} messages: its later messages depend on its earlier ones, and a probe delivers one` : undefined;
+  messages > 1
+    ? `a batch of ${messages} messages: its later messages depend on its earlier ones, and a probe delivers one`
+    : undefined;

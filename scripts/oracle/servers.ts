@@ -41,7 +41,8 @@ const catchesHangUp = (pid: number): boolean => {
   return (BigInt(`0x${caught}`) & 1n) === 1n;
 };
 
-const resets = (folder: string): number => readFileSync(join(folder, 'wire.jsonl'), 'utf8').split('"counters_reset"').length;
+const resets = (folder: string): number =>
+  readFileSync(join(folder, 'wire.jsonl'), 'utf8').split('"counters_reset"').length;
 
 const reset = async (folder: string, pid: number): Promise<void> => {
   const before = resets(folder);
@@ -54,9 +55,14 @@ export const startServers = async (oracleFolder: string): Promise<OracleServers>
   const child = spawn(join(oracleFolder, 'serve'), { stdio: ['ignore', 'pipe', 'inherit'] });
   let folder: string | undefined;
   const ready = new Promise<{ readonly folder: string; readonly pid: number }>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${oracleFolder}/serve was not ready within ${readyWithinMs / 1000} s`)), readyWithinMs);
+    const timer = setTimeout(
+      () => reject(new Error(`${oracleFolder}/serve was not ready within ${readyWithinMs / 1000} s`)),
+      readyWithinMs,
+    );
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`${oracleFolder}/serve ended before it was ready (${signal ?? code})`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`${oracleFolder}/serve ended before it was ready (${signal ?? code})`)),
+    );
     createInterface({ input: child.stdout }).on('line', (line) => {
       folder ??= line;
       const pid = /^READY\b.*\bpid=(\d+)/.exec(line)?.[1];
@@ -68,7 +74,11 @@ export const startServers = async (oracleFolder: string): Promise<OracleServers>
   try {
     const { folder: certificatesFolder, pid } = await ready;
     await until(() => catchesHangUp(pid), 'The servers do not heed SIGHUP');
-    return { folder: certificatesFolder, reset: () => reset(certificatesFolder, pid), [Symbol.asyncDispose]: () => stopped(child) };
+    return {
+      folder: certificatesFolder,
+      reset: () => reset(certificatesFolder, pid),
+      [Symbol.asyncDispose]: () => stopped(child),
+    };
   } catch (error) {
     await stopped(child);
     throw error;

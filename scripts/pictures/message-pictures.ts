@@ -37,13 +37,25 @@ const shoot = async (page: Page, selector: string, name: string, within?: string
 };
 
 /** One message, as it stood when it was kept, alone on the page. */
-const takeMessage = async (browser: Browser, { pageUrl }: LocalWorkspace, { name, reader, message }: Told): Promise<void> => {
-  const page = await openAs(browser, reader.id, wide.has(name) ? wideWidth : messageWidth, pictured.has(name) ? 1.5 : 2);
+const takeMessage = async (
+  browser: Browser,
+  { pageUrl }: LocalWorkspace,
+  { name, reader, message }: Told,
+): Promise<void> => {
+  const page = await openAs(
+    browser,
+    reader.id,
+    wide.has(name) ? wideWidth : messageWidth,
+    pictured.has(name) ? 1.5 : 2,
+  );
   await page.route('**/page/state?*', async (route) => {
     const response = await route.fetch();
     const state: PageState = await response.json();
     const pages = Object.fromEntries(
-      Object.keys(state.pages).map((id) => [id, { messages: id === message.channel ? [message] : [], hasEarlier: false }]),
+      Object.keys(state.pages).map((id) => [
+        id,
+        { messages: id === message.channel ? [message] : [], hasEarlier: false },
+      ]),
     );
     await route.fulfill({ response, json: { ...state, pages } });
   });
@@ -73,7 +85,11 @@ const takeForm = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<
 };
 
 /** Takes every message of the story, App Home, and the form of `add`, which stays open. */
-export const takeMessages = async (browser: Browser, workspace: LocalWorkspace, messages: readonly Told[]): Promise<void> => {
+export const takeMessages = async (
+  browser: Browser,
+  workspace: LocalWorkspace,
+  messages: readonly Told[],
+): Promise<void> => {
   for (const told of messages) await takeMessage(browser, workspace, told);
   await takeHome(browser, workspace);
   await takeForm(browser, workspace);

@@ -14,7 +14,8 @@ const prod = (label: string): string => `${label}.prod.${localZone.name}`;
 const [gitlab, wiki, tickets, legacy] = [mail('gitlab'), mail('wiki'), mail('tickets'), mail('legacy')];
 
 /** The change that a message's buttons are about. */
-const changeIn = ({ blocks }: StoredMessage): string => /\b(?:cancel|reject|undo) ([0-9A-Z]{26})/.exec(JSON.stringify(blocks))?.[1] ?? '';
+const changeIn = ({ blocks }: StoredMessage): string =>
+  /\b(?:cancel|reject|undo) ([0-9A-Z]{26})/.exec(JSON.stringify(blocks))?.[1] ?? '';
 
 /** Plays a day with the bot, in which every command is given once, and hands over what it answered. */
 export const playMessages = async (workspace: LocalWorkspace): Promise<readonly Told[]> => {
@@ -29,7 +30,12 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
     if (found === undefined) throw new RangeError(`there is no sample ${wanted}`);
     return found;
   };
-  const [first, plain, halfDead, standby] = [sample('starttls'), sample('plaintext'), sample('half-dead'), sample('standby')];
+  const [first, plain, halfDead, standby] = [
+    sample('starttls'),
+    sample('plaintext'),
+    sample('half-dead'),
+    sample('standby'),
+  ];
   const hand = (name: string, address: string): void => {
     const recordSet = { name, type: 'A', ttlSeconds: 300, values: [address] };
     const written = workspace.route53.hosted.change(localZone.id, [{ action: 'UPSERT', recordSet }], 'by hand');
@@ -40,8 +46,15 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   keep('help', maria, await ask(maria, 'help mute', 'Keep alerts'));
   keep('whoami', oncall, await ask(oncall, 'whoami', 'On call'));
   keep('refused', maria, await ask(maria, `add 10.0.4.12 ${gitlab} --port 70000`, 'Nothing was changed'));
-  keep('explain', maria, await ask(maria, `explain No SMTP servers were available for ${gitlab}. No hosts to try.`, 'No hosts to try'));
-  await say(maria, `add ${gitlab} ${first.addresses[0]} --standby ${standby.addresses[0]} --port ${first.port} --name GitLab`);
+  keep(
+    'explain',
+    maria,
+    await ask(maria, `explain No SMTP servers were available for ${gitlab}. No hosts to try.`, 'No hosts to try'),
+  );
+  await say(
+    maria,
+    `add ${gitlab} ${first.addresses[0]} --standby ${standby.addresses[0]} --port ${first.port} --name GitLab`,
+  );
   keep('add', maria, await next(undefined, `*${gitlab}* added`));
   await recordWeek(workspace, gitlab);
   // The first chart is drawn so slowly that it may come after the words; the second is there with them.

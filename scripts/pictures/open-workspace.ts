@@ -2,9 +2,15 @@ import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/
 
 /** A fresh workspace from the sources, with the ports that README.md names unless they are taken. */
 export const openWorkspace = (): Promise<LocalWorkspace> => {
-  const options = { moduleOf: (name: string) => new URL(`../../functions/${name}.ts`, import.meta.url), formBodies: 'base64' } as const;
-  return startWorkspace({ ...options, ports: { ...freePorts, smtp: 2525, implicitTls: 4650 } }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return startWorkspace({ ...options, ports: freePorts });
-    throw error;
-  });
+  const options = {
+    moduleOf: (name: string) => new URL(`../../functions/${name}.ts`, import.meta.url),
+    formBodies: 'base64',
+  } as const;
+  return startWorkspace({ ...options, ports: { ...freePorts, smtp: 2525, implicitTls: 4650 } }).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+        return startWorkspace({ ...options, ports: freePorts });
+      throw error;
+    },
+  );
 };

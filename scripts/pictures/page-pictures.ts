@@ -25,11 +25,18 @@ const playStory = async (page: Page, workspace: LocalWorkspace): Promise<void> =
     const sample = workspace.samples.find((candidate) => candidate.name === wanted);
     if (sample === undefined) throw new Error(`there is no sample ${wanted}`);
     const host = `${name}.mail.${localZone.name}`;
-    const isAnnouncement = ({ metadata, text }: StoredMessage): boolean => metadata !== undefined && text.includes(host);
-    await type(`add ${host} ${sample.addresses.join(' ')} --port ${sample.port} ${more}`, `the announcement of ${host}`, isAnnouncement);
+    const isAnnouncement = ({ metadata, text }: StoredMessage): boolean =>
+      metadata !== undefined && text.includes(host);
+    await type(
+      `add ${host} ${sample.addresses.join(' ')} --port ${sample.port} ${more}`,
+      `the announcement of ${host}`,
+      isAnnouncement,
+    );
   };
   await add('gitlab', 'starttls', '--name GitLab');
-  await type(`check gitlab.mail.${localZone.name}`, 'the check', ({ blocks }) => blocks.some((block) => block.type === 'table'));
+  await type(`check gitlab.mail.${localZone.name}`, 'the check', ({ blocks }) =>
+    blocks.some((block) => block.type === 'table'),
+  );
   const line = 'The ticket system has a second mail server now, 127.20.0.17.';
   workspace.slack.store.add({ channel: auditChannel.id, author: li.id, text: line, blocks: [] });
   await add('tickets', 'half-dead', '--name Tickets');
@@ -38,7 +45,9 @@ const playStory = async (page: Page, workspace: LocalWorkspace): Promise<void> =
 /** The window's height at which the list begins with a whole message and its author, as near as can be to the wished one. */
 const fittingHeight = async (page: Page): Promise<number> => {
   const list = await page.getByRole('log').boundingBox();
-  const messages = await Promise.all((await page.locator('article:has(.ws-byline)').all()).map((message) => message.boundingBox()));
+  const messages = await Promise.all(
+    (await page.locator('article:has(.ws-byline)').all()).map((message) => message.boundingBox()),
+  );
   if (list === null) throw new Error('the page shows no messages');
   const around = heights.wished - list.height;
   const fitting = messages
@@ -51,7 +60,11 @@ const fittingHeight = async (page: Page): Promise<number> => {
 
 /** Plays a small story in a fresh workspace, and takes the page in light and in dark. */
 export const takePage = async (browser: Browser, workspace: LocalWorkspace): Promise<void> => {
-  const page = await browser.newPage({ viewport: { width, height: heights.wished }, deviceScaleFactor: 1.25, colorScheme: 'light' });
+  const page = await browser.newPage({
+    viewport: { width, height: heights.wished },
+    deviceScaleFactor: 1.25,
+    colorScheme: 'light',
+  });
   await page.goto(workspace.pageUrl);
   await playStory(page, workspace);
   // Once more, for what stood on the page while it went on; and without a caret: nobody is there.

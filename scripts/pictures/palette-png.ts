@@ -31,7 +31,8 @@ const read = (png: Buffer): Pixels => {
   const chunks = [...chunksOf(png)];
   const header = chunks.find(({ type }) => type === 'IHDR')?.data;
   const channels = header?.[9] === 2 ? 3 : 4;
-  if (header?.[8] !== 8 || (header[9] !== 2 && header[9] !== 6) || header[12] !== 0) throw new RangeError('this kind of PNG is not read');
+  if (header?.[8] !== 8 || (header[9] !== 2 && header[9] !== 6) || header[12] !== 0)
+    throw new RangeError('this kind of PNG is not read');
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const filtered = inflateSync(Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)));
   const stride = width * channels;
@@ -47,25 +48,35 @@ const read = (png: Buffer): Pixels => {
     }
   }
   const rgb = Buffer.alloc(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel += 1) raw.copy(rgb, pixel * 3, pixel * channels, pixel * channels + 3);
+  for (let pixel = 0; pixel < width * height; pixel += 1)
+    raw.copy(rgb, pixel * 3, pixel * channels, pixel * channels + 3);
   return { width, height, rgb };
 };
 
 const distance = (one: number, other: number): number =>
-  Math.abs((one >> 16) - (other >> 16)) + Math.abs(((one >> 8) & 0xff) - ((other >> 8) & 0xff)) + Math.abs((one & 0xff) - (other & 0xff));
+  Math.abs((one >> 16) - (other >> 16)) +
+  Math.abs(((one >> 8) & 0xff) - ((other >> 8) & 0xff)) +
+  Math.abs((one & 0xff) - (other & 0xff));
 
 /** The colours that a picture has most of, where it has too many one for all that hardly differ; and for every colour which of them shows it. */
-const paletteOf = ({ rgb }: Pixels): { readonly palette: readonly number[]; readonly shownBy: ReadonlyMap<number, number> } => {
+const paletteOf = ({
+  rgb,
+}: Pixels): { readonly palette: readonly number[]; readonly shownBy: ReadonlyMap<number, number> } => {
   const counts = new Map<number, number>();
-  for (let at = 0; at < rgb.length; at += 3) counts.set(rgb.readUIntBE(at, 3), (counts.get(rgb.readUIntBE(at, 3)) ?? 0) + 1);
+  for (let at = 0; at < rgb.length; at += 3)
+    counts.set(rgb.readUIntBE(at, 3), (counts.get(rgb.readUIntBE(at, 3)) ?? 0) + 1);
   const colours = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
   let palette = colours;
   for (let apart = 4; palette.length > coloursAtMost; apart += 4) {
     palette = colours.slice(0, surfaces);
-    for (const colour of colours.slice(surfaces)) if (palette.every((taken) => distance(taken, colour) >= apart)) palette.push(colour);
+    for (const colour of colours.slice(surfaces))
+      if (palette.every((taken) => distance(taken, colour) >= apart)) palette.push(colour);
   }
   const nearest = (colour: number): number =>
-    palette.reduce((best, taken, index) => (distance(taken, colour) < distance(palette[best] ?? 0, colour) ? index : best), 0);
+    palette.reduce(
+      (best, taken, index) => (distance(taken, colour) < distance(palette[best] ?? 0, colour) ? index : best),
+      0,
+    );
   return { palette, shownBy: new Map(colours.map((colour) => [colour, nearest(colour)])) };
 };
 
@@ -87,7 +98,8 @@ export const palettePng = (png: Buffer): Buffer => {
   // A filter a row, which is none.
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = shownBy.get(rgb.readUIntBE((y * width + x) * 3, 3)) ?? 0;
+    for (let x = 0; x < width; x += 1)
+      rows[y * (width + 1) + 1 + x] = shownBy.get(rgb.readUIntBE((y * width + x) * 3, 3)) ?? 0;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

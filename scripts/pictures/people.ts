@@ -5,7 +5,11 @@ import { localPeople } from '../../lib/local/workspace-seed.ts';
 import { untilMessage } from '../smoke/workspace-client.ts';
 
 const outcomeSchema = z.object({ ok: z.boolean(), error: z.string().optional() });
-const buttonSchema = z.object({ type: z.literal('button'), action_id: z.string(), text: z.object({ text: z.string() }) });
+const buttonSchema = z.object({
+  type: z.literal('button'),
+  action_id: z.string(),
+  text: z.object({ text: z.string() }),
+});
 
 /** Text and blocks of a message, to look for words in. */
 const whole = ({ text, blocks }: StoredMessage): string => `${text}\n${JSON.stringify(blocks)}`;
@@ -18,7 +22,9 @@ export const peopleOf = (workspace: LocalWorkspace) => {
   const next = async (user: User | undefined, ...words: readonly string[]): Promise<StoredMessage> => {
     const keyOf = (message: StoredMessage): string => `${message.channel} ${message.ts} ${whole(message)}`;
     const fits = (message: StoredMessage): boolean =>
-      message.visibleTo === user?.id && words.every((word) => whole(message).includes(word)) && !seen.has(keyOf(message));
+      message.visibleTo === user?.id &&
+      words.every((word) => whole(message).includes(word)) &&
+      !seen.has(keyOf(message));
     const message = await untilMessage(workspace, `a message with "${words.join('", "')}"`, fits, 120_000);
     seen.add(keyOf(message));
     return message;
@@ -41,7 +47,9 @@ export const peopleOf = (workspace: LocalWorkspace) => {
 
   const press = async (user: User, message: StoredMessage, label: string): Promise<void> => {
     const found = message.blocks
-      .flatMap((block) => (Array.isArray(block['elements']) ? block['elements'].map((element) => ({ block, element })) : []))
+      .flatMap((block) =>
+        Array.isArray(block['elements']) ? block['elements'].map((element) => ({ block, element })) : [],
+      )
       .map(({ block, element }) => ({ block, button: buttonSchema.safeParse(element).data }))
       .find(({ button }) => button?.text.text === label);
     if (found?.button === undefined) throw new Error(`there is no button "${label}" in ${whole(message)}`);

@@ -1,10 +1,10 @@
-import type { Hostname } from '../../lib/endpoint/hostname.ts';
-import { due, tickMs } from '../../lib/watch/due.ts';
-import type { Health } from '../../lib/watch/health.ts';
-import type { Incident } from '../../lib/watch/incident.ts';
-import type { Observation } from '../../lib/watch/observation.ts';
-import { isOver, round } from '../../lib/watch/round.ts';
-import type { WatchRules } from '../../lib/watch/rules.ts';
+import type { Hostname } from '../../lib/core/endpoint/hostname.ts';
+import type { Health } from '../../lib/core/watch/health.ts';
+import type { Incident } from '../../lib/core/watch/incident.ts';
+import type { Observation } from '../../lib/core/watch/observation.ts';
+import { isOver, round } from '../../lib/core/watch/round.ts';
+import type { WatchRules } from '../../lib/core/watch/rules.ts';
+import { due, tickMs } from '../../lib/core/watch/schedule.ts';
 import { randomOf } from './random.ts';
 import type { Sight } from './sights.ts';
 import { dayMs, midnightMs, type Truth } from './truth.ts';
@@ -19,7 +19,11 @@ export type Memory = {
 };
 
 /** An incident as people come to know it. */
-export type Told = { readonly incident: Incident; readonly atMs: number; readonly what: 'opened' | 'reopened' | 'closed' | 'changed' };
+export type Told = {
+  readonly incident: Incident;
+  readonly atMs: number;
+  readonly what: 'opened' | 'reopened' | 'closed' | 'changed';
+};
 
 /** Runs are up to so much late, and a look begins up to so much after its run. */
 export const latestRunMs = 8_000;
@@ -34,15 +38,23 @@ export const plainMemory = (): Memory => {
   return {
     readHealths: async () => healths,
     readIncidents: async () => [...incidents.values()],
-    writeHealths: async (changed) => void [...changed].forEach(([hostname, health]) => void healths.set(hostname, health)),
+    writeHealths: async (changed) =>
+      void [...changed].forEach(([hostname, health]) => void healths.set(hostname, health)),
     writeIncidents: async (changed) => void changed.forEach((incident) => void incidents.set(incident.id, incident)),
     file: async ({ id }) => void incidents.delete(id),
   };
 };
 
 /** What a look at an endpoint meets at a moment. */
-const sightOf = (truth: Truth, faults: ReadonlyMap<string, Truth['faults']>, hostname: string, atMs: number, chance: () => number): Sight => {
-  for (const mass of truth.masses) if (mass.fromMs <= atMs && atMs < mass.toMs && chance() < mass.share) return mass.sight;
+const sightOf = (
+  truth: Truth,
+  faults: ReadonlyMap<string, Truth['faults']>,
+  hostname: string,
+  atMs: number,
+  chance: () => number,
+): Sight => {
+  for (const mass of truth.masses)
+    if (mass.fromMs <= atMs && atMs < mass.toMs && chance() < mass.share) return mass.sight;
   const fault = faults.get(hostname)?.find(({ bad }) => bad.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs));
   if (fault !== undefined) return fault.sight;
   if (truth.greylisting.has(hostname) && chance() < 0.9) return 'greylisted';
@@ -51,7 +63,9 @@ const sightOf = (truth: Truth, faults: ReadonlyMap<string, Truth['faults']>, hos
 
 const certificateAt = (truth: Truth, hostname: string, atMs: number): number => {
   const certificate = truth.certificates.get(hostname);
-  return certificate !== undefined && atMs < certificate.renewedAtMs ? certificate.expiresAtMs : midnightMs + 300 * dayMs;
+  return certificate !== undefined && atMs < certificate.renewedAtMs
+    ? certificate.expiresAtMs
+    : midnightMs + 300 * dayMs;
 };
 
 /** Lets watch run through a day, minute by minute, and hands back all that people are told, in order; `alerts` are those that open. */
@@ -74,7 +88,9 @@ export const play = async (
     lookedAt.set(hostname, atMs);
     const seen = sights[sightOf(truth, faults, hostname, atMs, random.next)];
     const renamed = { ...seen, hostname: hostname as Hostname, atMs };
-    return seen.certificateExpiresAtMs === undefined ? renamed : { ...renamed, certificateExpiresAtMs: certificateAt(truth, hostname, atMs) };
+    return seen.certificateExpiresAtMs === undefined
+      ? renamed
+      : { ...renamed, certificateExpiresAtMs: certificateAt(truth, hostname, atMs) };
   };
 
   const write = async (nowMs: number, observations: readonly Observation[], dies: boolean): Promise<void> => {
@@ -88,7 +104,14 @@ export const play = async (
       const before = known.get(incident.id);
       known.set(incident.id, incident);
       const isClosed = incident.closedAtMs !== undefined;
-      const what = before === undefined ? 'opened' : isClosed ? 'closed' : before.closedAtMs === undefined ? 'changed' : 'reopened';
+      const what =
+        before === undefined
+          ? 'opened'
+          : isClosed
+            ? 'closed'
+            : before.closedAtMs === undefined
+              ? 'changed'
+              : 'reopened';
       told.push({ incident, atMs: nowMs, what });
     }
     for (const incident of incidents) if (isOver(incident, rules, nowMs)) await memory.file(incident);
@@ -99,7 +122,11 @@ export const play = async (
     const healths = await memory.readHealths();
     const watched = truth.hostnames.map((hostname) => {
       const lastAtMs = lookedAt.get(hostname);
-      return { hostname, isInDoubt: (healths.get(hostname)?.recent.length ?? 0) > 0, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
+      return {
+        hostname,
+        isInDoubt: (healths.get(hostname)?.recent.length ?? 0) > 0,
+        ...(lastAtMs === undefined ? {} : { lastAtMs }),
+      };
     });
     const observations = due(watched, rules, runMs).map((hostname) => look(hostname, runMs));
     const nowMs = runMs + latestLookMs;

@@ -1,6 +1,6 @@
-import { type PostalProfile, postalProfileSchema } from '../../lib/postal/profile.ts';
-import { tickMs } from '../../lib/watch/due.ts';
-import { type WatchRules, watchRulesSchema } from '../../lib/watch/rules.ts';
+import { type PostalProfile, postalProfileSchema } from '../../lib/core/postal/profile.ts';
+import { type WatchRules, watchRulesSchema } from '../../lib/core/watch/rules.ts';
+import { tickMs } from '../../lib/core/watch/schedule.ts';
 import { latestLookMs, latestRunMs, type Memory, play, type Told } from './play.ts';
 import { type Score, scoreOf } from './score.ts';
 import { sightsOf } from './sights.ts';

@@ -29,7 +29,11 @@ const overlap = (one: { fromMs: number; toMs: number }, other: { fromMs: number;
   one.fromMs < other.toMs && other.fromMs < one.toMs;
 
 /** What of an outage lies outside the mass events, and the interval after each in which watch sees that it is over. */
-const clearOf = (fault: Fault, masses: readonly Mass[], intervalMs: number): readonly { readonly fromMs: number; readonly toMs: number }[] =>
+const clearOf = (
+  fault: Fault,
+  masses: readonly Mass[],
+  intervalMs: number,
+): readonly { readonly fromMs: number; readonly toMs: number }[] =>
   masses.reduce<readonly { readonly fromMs: number; readonly toMs: number }[]>(
     (parts, mass) => {
       const shadow = { fromMs: mass.fromMs, toMs: mass.toMs + intervalMs };
@@ -48,13 +52,22 @@ const clearOf = (fault: Fault, masses: readonly Mass[], intervalMs: number): rea
 const isAbout =
   (hostname: string, fromMs: number, toMs: number, graceMs: number) =>
   ({ incident, atMs }: Told): boolean =>
-    (incident.kind === 'endpoint' || incident.kind === 'flapping') && incident.hostname === hostname && fromMs <= atMs && atMs < toMs + graceMs;
+    (incident.kind === 'endpoint' || incident.kind === 'flapping') &&
+    incident.hostname === hostname &&
+    fromMs <= atMs &&
+    atMs < toMs + graceMs;
 
 const faultLabel = ({ kind, hostname, fromMs, toMs, sight }: Fault): string =>
   `${kind} of ${hostname} (${sight}) ${clockTime(fromMs)}–${clockTime(toMs)}`;
 
 /** Holds what was told against what happened. Knows nothing of watch but N, the interval and how late a run may be. */
-export const scoreOf = (truth: Truth, told: readonly Told[], { intervalMs, looks }: Terms, lateMs: number, recoveredWithinMs: number): Score => {
+export const scoreOf = (
+  truth: Truth,
+  told: readonly Told[],
+  { intervalMs, looks }: Terms,
+  lateMs: number,
+  recoveredWithinMs: number,
+): Score => {
   const alerts = told.filter(({ what }) => what === 'opened');
   const masses: readonly Due[] = truth.masses.map((mass) => ({
     label: `${mass.kind} ${clockTime(mass.fromMs)}–${clockTime(mass.toMs)}`,
@@ -72,13 +85,22 @@ export const scoreOf = (truth: Truth, told: readonly Told[], { intervalMs, looks
   const must: Due[] = [...masses, ...certificates];
   const may: Due[] = [];
   for (const fault of truth.faults) {
-    const due = { label: faultLabel(fault), ...fault, matches: isAbout(fault.hostname, fault.fromMs, fault.toMs, lateMs), isTimed: true };
-    const [clear] = clearOf(fault, truth.masses, intervalMs).filter(({ fromMs, toMs }) => toMs - fromMs >= looks * intervalMs);
+    const due = {
+      label: faultLabel(fault),
+      ...fault,
+      matches: isAbout(fault.hostname, fault.fromMs, fault.toMs, lateMs),
+      isTimed: true,
+    };
+    const [clear] = clearOf(fault, truth.masses, intervalMs).filter(
+      ({ fromMs, toMs }) => toMs - fromMs >= looks * intervalMs,
+    );
     if (fault.kind === 'outage' && clear !== undefined) must.push({ ...due, fromMs: clear.fromMs });
     else if (fault.kind !== 'blip') may.push({ ...due, isTimed: false });
   }
 
-  const matched = new Map([...must, ...may].map((each) => [each, alerts.filter((alert) => each.matches(alert))] as const));
+  const matched = new Map(
+    [...must, ...may].map((each) => [each, alerts.filter((alert) => each.matches(alert))] as const),
+  );
   const of = (each: Due): readonly Told[] => matched.get(each) ?? [];
   const accounted = new Set([...matched.values()].flat());
   const toldAtAll = may.filter((each) => of(each).length > 0);
@@ -86,7 +108,10 @@ export const scoreOf = (truth: Truth, told: readonly Told[], { intervalMs, looks
 
   /** When it can be seen at the earliest that something is over: not while everything fails. */
   const visiblyOver = ({ toMs }: Due): number =>
-    truth.masses.reduce((atMs, mass) => (overlap({ fromMs: toMs, toMs: toMs + recoveredWithinMs }, mass) ? mass.toMs + intervalMs : atMs), toMs);
+    truth.masses.reduce(
+      (atMs, mass) => (overlap({ fromMs: toMs, toMs: toMs + recoveredWithinMs }, mass) ? mass.toMs + intervalMs : atMs),
+      toMs,
+    );
   const last = new Map(told.map((each) => [each.incident.id, each]));
   const unrecovered = [...matched].flatMap(([each, own]) =>
     own.flatMap(({ incident }) => {
@@ -101,8 +126,12 @@ export const scoreOf = (truth: Truth, told: readonly Told[], { intervalMs, looks
   return {
     incidents: must.length + toldAtAll.length,
     missed: must.filter((each) => of(each).length === 0).map(({ label }) => label),
-    false: alerts.filter((alert) => !accounted.has(alert)).map(({ incident, atMs }) => `${incident.id} at ${clockTime(atMs)}`),
-    repeated: [...matched].filter(([, own]) => own.length > 1).map(([each, own]) => `${each.label}: ${own.length} alerts`),
+    false: alerts
+      .filter((alert) => !accounted.has(alert))
+      .map(({ incident, atMs }) => `${incident.id} at ${clockTime(atMs)}`),
+    repeated: [...matched]
+      .filter(([, own]) => own.length > 1)
+      .map(([each, own]) => `${each.label}: ${own.length} alerts`),
     unrecovered,
     alerts: alerts.length,
     detection: must

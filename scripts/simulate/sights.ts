@@ -1,10 +1,20 @@
-import type { Definition } from '../../lib/endpoint/definition.ts';
-import { parseHostname } from '../../lib/endpoint/hostname.ts';
-import type { PostalProfile } from '../../lib/postal/profile.ts';
-import type { ProbeResult } from '../../lib/probe/report.ts';
-import type { Observation } from '../../lib/watch/observation.ts';
-import { observe } from '../../lib/watch/observe.ts';
-import { address, answered, dnsAnswer, dropping, encrypted, passed, plain, refusing, report } from '../../test/support/sample-probe.ts';
+import { observe } from '../../lib/app/watch/observe.ts';
+import type { Definition } from '../../lib/core/endpoint/definition.ts';
+import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
+import type { PostalProfile } from '../../lib/core/postal/profile.ts';
+import type { ProbeResult } from '../../lib/core/probe-report/report.ts';
+import type { Observation } from '../../lib/core/watch/observation.ts';
+import {
+  address,
+  answered,
+  dnsAnswer,
+  dropping,
+  encrypted,
+  passed,
+  plain,
+  refusing,
+  report,
+} from '../../test/support/sample-probe.ts';
 
 const ip = '10.0.4.12';
 const other = '10.0.4.13';
@@ -42,7 +52,8 @@ export const sightsOf = (profile: PostalProfile, atMs: number): Readonly<Record<
     sslMode: 'Auto',
     ttlSeconds: 60,
   };
-  const see = (sight: Sight): Observation => observe({ definition, profile, atMs, result: probes[sight], wasEncrypted: true });
+  const see = (sight: Sight): Observation =>
+    observe({ definition, profile, atMs, result: probes[sight], wasEncrypted: true });
   return {
     good: see('good'),
     refused: see('refused'),

@@ -62,7 +62,13 @@ const massesOf = (random: Random, endpoints: number): readonly Mass[] => {
   return endpoints < 2
     ? []
     : [
-        { kind: 'resolver', fromMs: resolverMs, toMs: resolverMs + random.between(12, 40) * minuteMs, share: 1, sight: 'servfail' },
+        {
+          kind: 'resolver',
+          fromMs: resolverMs,
+          toMs: resolverMs + random.between(12, 40) * minuteMs,
+          share: 1,
+          sight: 'servfail',
+        },
         { kind: 'loss', fromMs: lossMs, toMs: lossMs + 10 * minuteMs, share: 0.6, sight: 'dropping' },
       ];
 };
@@ -70,7 +76,10 @@ const massesOf = (random: Random, endpoints: number): readonly Mass[] => {
 /** Makes up a day by its seed. */
 export const truthOf = (seed: number, endpoints: number, { intervalMs, looks }: Terms): Truth => {
   const random = randomOf(seed);
-  const hostnames = Array.from({ length: endpoints }, (_, index) => `mx${String(index + 1).padStart(3, '0')}.corp.internal`);
+  const hostnames = Array.from(
+    { length: endpoints },
+    (_, index) => `mx${String(index + 1).padStart(3, '0')}.corp.internal`,
+  );
   const [greylister = '', expiring = '', renewed = '', ...others] = hostnames;
   const faults: Fault[] = [];
   const add = (kind: Fault['kind'], lastsMs: number): void => {
@@ -78,7 +87,9 @@ export const truthOf = (seed: number, endpoints: number, { intervalMs, looks }: 
       const hostname = random.pick(others);
       const fromMs = Math.floor(midnightMs + random.between(1, 22) * hourMs);
       const toMs = Math.min(Math.ceil(fromMs + lastsMs), midnightMs + 23 * hourMs);
-      const collides = faults.some((other) => other.hostname === hostname && fromMs < other.toMs + apartMs && other.fromMs < toMs + apartMs);
+      const collides = faults.some(
+        (other) => other.hostname === hostname && fromMs < other.toMs + apartMs && other.fromMs < toMs + apartMs,
+      );
       if (collides || toMs - fromMs < lastsMs) continue;
       const bad = kind === 'flap' ? phases(random, fromMs, toMs, looks * intervalMs) : [{ fromMs, toMs }];
       faults.push({ hostname, kind, fromMs, toMs, sight: kind === 'flap' ? 'refused' : random.pick(badSights), bad });
@@ -92,7 +103,8 @@ export const truthOf = (seed: number, endpoints: number, { intervalMs, looks }: 
   for (let index = 0; index < some(5); index += 1) add('outage', random.between(1, 6) * hourMs);
   for (let index = 0; index < some(6); index += 1) add('flap', random.between(40, 150) * minuteMs);
   for (let index = 0; index < some(80); index += 1) add('blip', random.between(0.02, 0.75) * (looks - 1) * intervalMs);
-  for (let index = 0; index < some(10); index += 1) add('between', random.between(0.75 * (looks - 1), looks) * intervalMs);
+  for (let index = 0; index < some(10); index += 1)
+    add('between', random.between(0.75 * (looks - 1), looks) * intervalMs);
   return {
     hostnames,
     faults,

@@ -45,7 +45,12 @@ export const workspaceClient = (
 
   const send = async ({ body, headers }: SignedRequest): Promise<Ack> => {
     const began = performance.now();
-    const response = await fetch(workspace.requestUrl, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(workspace.requestUrl, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(10_000),
+    });
     return { status: response.status, text: await response.text(), milliseconds: performance.now() - began };
   };
 

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { verifyChain } from '../../lib/ledger/chain.ts';
-import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
-import { auditStream } from '../../lib/ledger/entry.ts';
-import type { Ledger } from '../../lib/ledger/ledger.ts';
+import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import type { Ledger } from '../../lib/app/ports/ledger.ts';
+import { verifyChain } from '../../lib/core/ledger/chain.ts';
+import { auditStream } from '../../lib/core/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
 import { localZone } from '../../lib/local/workspace-seed.ts';
@@ -42,7 +42,9 @@ const hostnameOf = (number: number): string => `h${number % names}.mail.${localZ
 const hostnames = Array.from({ length: names }, (_, number) => hostnameOf(number));
 
 const announcedChanges = async (): Promise<readonly string[]> =>
-  (await ledger.read(auditStream, signal)).flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : []));
+  (await ledger.read(auditStream, signal)).flatMap(({ body }) =>
+    body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : [],
+  );
 
 it('works a burst of signed commands through front, queue and worker: each once, each answered, every change announced once', {
   timeout: patienceMs,
@@ -58,7 +60,8 @@ it('works a burst of signed commands through front, queue and worker: each once,
   };
   await Promise.all(Array.from({ length: atOnce }, send));
 
-  const answers = (): number => workspace.slack.store.messages(auditChannel.id).filter(({ visibleTo }) => visibleTo === maria.id).length;
+  const answers = (): number =>
+    workspace.slack.store.messages(auditChannel.id).filter(({ visibleTo }) => visibleTo === maria.id).length;
   const within = { timeout: patienceMs / 2, interval: 500 };
   // Given in the audit channel, an addition that is carried out is answered by its announcement, every other one to the person alone.
   await expect.poll(answers, within).toBeGreaterThanOrEqual(commands - names);
@@ -70,7 +73,15 @@ it('works a burst of signed commands through front, queue and worker: each once,
   for (const hostname of hostnames) {
     const entries = await ledger.read(hostname, signal);
     expect(verifyChain(entries, hostname).ok).toBe(true);
-    expect(entries.map(({ body }) => body.kind).toSorted()).toEqual(['applied', 'applying', 'refused', 'refused', 'refused', 'refused', 'requested']);
+    expect(entries.map(({ body }) => body.kind).toSorted()).toEqual([
+      'applied',
+      'applying',
+      'refused',
+      'refused',
+      'refused',
+      'refused',
+      'requested',
+    ]);
     for (const { body } of entries) {
       if (body.kind === 'requested' || body.kind === 'refused') requests.push(body.requestId);
       if (body.kind === 'applied') applied.push(body.changeId);
@@ -78,7 +89,9 @@ it('works a burst of signed commands through front, queue and worker: each once,
   }
   expect(new Set(requests).size).toBe(commands);
   expect((await announcedChanges()).toSorted()).toEqual(applied.toSorted());
-  const posts = workspace.slack.store.messages(auditChannel.id).map(({ metadata }) => JSON.stringify(metadata?.event_payload ?? ''));
+  const posts = workspace.slack.store
+    .messages(auditChannel.id)
+    .map(({ metadata }) => JSON.stringify(metadata?.event_payload ?? ''));
   for (const changeId of applied) expect(posts.filter((post) => post.includes(changeId))).toHaveLength(1);
   expect(verifyChain(await ledger.read(auditStream, signal), auditStream).ok).toBe(true);
   const standing = workspace.route53.zones

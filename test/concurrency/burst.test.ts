@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import { waitingAnnouncements } from '../../lib/commands/change/announcements.ts';
-import { listRegistered } from '../../lib/commands/directory.ts';
-import type { Ports } from '../../lib/commands/ports.ts';
-import { runMessage } from '../../lib/commands/run.ts';
-import { verifyChain } from '../../lib/ledger/chain.ts';
-import { auditStream } from '../../lib/ledger/entry.ts';
+import { createSqsCommandQueue } from '../../lib/adapters/aws/sqs-command-queue.ts';
+import { runMessage } from '../../lib/app/commands/run.ts';
+import type { Ports } from '../../lib/app/ports/ports.ts';
+import { parseMessage } from '../../lib/app/queue/parse-message.ts';
+import { waitingAnnouncements } from '../../lib/app/state/announcements.ts';
+import { listRegistered } from '../../lib/app/state/directory.ts';
+import { verifyChain } from '../../lib/core/ledger/chain.ts';
+import { auditStream } from '../../lib/core/ledger/entry.ts';
 import { localSqsClient, startSqsService } from '../../lib/local/sqs/sqs-service.ts';
-import { parseMessage } from '../../lib/queue/parse-message.ts';
-import { createSqsCommandQueue } from '../../lib/queue/sqs-command-queue.ts';
 import { auditChannel } from '../support/cloud/cloud.ts';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 import { commandMessage } from '../support/cloud/office.ts';
@@ -23,10 +23,17 @@ const { signal } = new AbortController();
 
 const hostnameOf = (number: number): string => `h${number % names}.mail.corp.internal`;
 
-it('loses none of 1,000 commands in a burst, works none twice, and announces every change once', { timeout: 240_000 }, async () => {
+it('loses none of 1,000 commands in a burst, works none twice, and announces every change once', {
+  timeout: 240_000,
+}, async () => {
   const cloud = createMemoryCloud();
   await using running = new AsyncDisposableStack();
-  const service = await startSqsService({ port: 0, queueName: 'burst', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  const service = await startSqsService({
+    port: 0,
+    queueName: 'burst',
+    visibilityTimeoutSeconds: 100,
+    maxReceiveCount: 20,
+  });
   running.defer(() => service.close());
   const client = running.adopt(localSqsClient(service.endpoint), (it) => it.destroy());
   const { queueUrl: QueueUrl } = service;
@@ -34,20 +41,25 @@ it('loses none of 1,000 commands in a burst, works none twice, and announces eve
   const ports: Ports = { ...cloud.ports, queue };
 
   const workOne = async (): Promise<boolean> => {
-    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, MessageSystemAttributeNames: ['All'] }));
+    const { Messages } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1, MessageSystemAttributeNames: ['All'] }),
+    );
     const [message] = Messages ?? [];
     if (message?.ReceiptHandle === undefined) return false;
     const parsed = parseMessage(message.Body ?? '');
     if (!parsed.ok) throw new Error(parsed.reason);
     const deliveries = Number(message.Attributes?.ApproximateReceiveCount);
     const outcome = await runMessage(ports, parsed.message, deliveries, { atMs: cloud.clock.now() + 88_000, signal });
-    if (outcome.kind === 'done') await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+    if (outcome.kind === 'done')
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
     else await queue.retryIn(message.ReceiptHandle, 0, signal);
     return true;
   };
   const isEmpty = async (): Promise<boolean> => {
     const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-    return Attributes?.['ApproximateNumberOfMessages'] === '0' && Attributes['ApproximateNumberOfMessagesNotVisible'] === '0';
+    return (
+      Attributes?.['ApproximateNumberOfMessages'] === '0' && Attributes['ApproximateNumberOfMessagesNotVisible'] === '0'
+    );
   };
   const poll = async (): Promise<void> => {
     while ((await workOne()) || !(await isEmpty())) await sleep(0);
@@ -86,9 +98,13 @@ it('loses none of 1,000 commands in a burst, works none twice, and announces eve
   expect(await listRegistered(cloud.ports.state, signal)).toHaveLength(names);
 
   const audit = await cloud.ports.ledger.read(auditStream, signal);
-  const announced = audit.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : []));
+  const announced = audit.flatMap(({ body }) =>
+    body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : [],
+  );
   expect(announced.toSorted()).toEqual(applied.toSorted());
-  const posted = cloud.said().filter(({ channelId, visibleTo }) => channelId === auditChannel && visibleTo === undefined);
+  const posted = cloud
+    .said()
+    .filter(({ channelId, visibleTo }) => channelId === auditChannel && visibleTo === undefined);
   expect(posted).toHaveLength(audit.length);
   expect(await waitingAnnouncements(cloud.ports.state, signal)).toEqual([]);
   const heard = cloud.said().filter(({ visibleTo }) => visibleTo !== undefined);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runMessage } from '../../lib/commands/run.ts';
-import { markerName } from '../../lib/dns/marker.ts';
-import { sameRecordSets } from '../../lib/dns/record-set.ts';
-import { verifyChain } from '../../lib/ledger/chain.ts';
-import { fold } from '../../lib/ledger/fold.ts';
+import { runMessage } from '../../lib/app/commands/run.ts';
+import { markerName } from '../../lib/core/dns/marker.ts';
+import { sameRecordSets } from '../../lib/core/dns/record-set.ts';
+import { verifyChain } from '../../lib/core/ledger/chain.ts';
+import { fold } from '../../lib/core/ledger/fold.ts';
 import type { Cloud } from '../support/cloud/cloud.ts';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 import { commandMessage } from '../support/cloud/office.ts';

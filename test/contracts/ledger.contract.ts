@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { link, verifyChain } from '../../lib/ledger/chain.ts';
-import type { Entry, EntryBody } from '../../lib/ledger/entry.ts';
-import { type Ledger, LedgerUnavailable } from '../../lib/ledger/ledger.ts';
+import { type Ledger, LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
+import { link, verifyChain } from '../../lib/core/ledger/chain.ts';
+import type { Entry, EntryBody } from '../../lib/core/ledger/entry.ts';
 import { chainOf } from '../support/chains.ts';
 import { sampleActor } from '../support/sample-entries.ts';
 
@@ -14,7 +14,14 @@ export interface LedgerUnderTest extends AsyncDisposable {
 
 const applied = (changeId: string): EntryBody => ({ kind: 'applied', changeId, changeInfoId: null });
 
-const refused = (text: string): EntryBody => ({ kind: 'refused', requestId: 'R', verb: 'add', actor: sampleActor, text, reasons: [] });
+const refused = (text: string): EntryBody => ({
+  kind: 'refused',
+  requestId: 'R',
+  verb: 'add',
+  actor: sampleActor,
+  text,
+  reasons: [],
+});
 
 const four = (stream: string): readonly Entry[] => chainOf(['A', 'B', 'C', 'D'].map(applied), stream);
 
@@ -69,13 +76,17 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
       const [first] = four(stream);
       await write(four(stream).slice(0, 1));
       await write(four(stream).slice(0, 1));
-      expect(await opened.ledger.append(link(undefined, stream, '2026-03-02T14:02:00.000Z', applied('other')), inTime())).toBe('taken');
+      expect(
+        await opened.ledger.append(link(undefined, stream, '2026-03-02T14:02:00.000Z', applied('other')), inTime()),
+      ).toBe('taken');
       expect(await opened.ledger.read(stream, inTime())).toStrictEqual([first]);
     });
 
     test('of 20 entries at once for one sequence number exactly one is appended', async () => {
       const stream = freshStream();
-      const rivals = Array.from({ length: 20 }, (_, index) => link(undefined, stream, '2026-03-02T14:02:00.000Z', applied(`rival-${index}`)));
+      const rivals = Array.from({ length: 20 }, (_, index) =>
+        link(undefined, stream, '2026-03-02T14:02:00.000Z', applied(`rival-${index}`)),
+      );
       const outcomes = await Promise.all(rivals.map((entry) => opened.ledger.append(entry, inTime())));
       expect(outcomes.filter((outcome) => outcome === 'appended')).toHaveLength(1);
       expect(await opened.ledger.read(stream, inTime())).toStrictEqual([rivals[outcomes.indexOf('appended')]]);
@@ -138,13 +149,18 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
         const stream = freshStream();
         const entries = four(stream);
         await write(entries);
-        expect(verifyChain(await opened.ledger.read(stream, inTime()), stream)).toEqual({ ok: true, head: entries.at(-1)?.hash });
+        expect(verifyChain(await opened.ledger.read(stream, inTime()), stream)).toEqual({
+          ok: true,
+          head: entries.at(-1)?.hash,
+        });
         await tamper(entries, stream);
         return verifyChain(await opened.ledger.read(stream, inTime()), stream);
       };
 
       test('edited an entry, the chain does not hold', async () => {
-        const verdict = await tampered((entries, stream) => opened.overwrite(stream, 2, { ...atPlace(entries, 2), body: applied('Z') }));
+        const verdict = await tampered((entries, stream) =>
+          opened.overwrite(stream, 2, { ...atPlace(entries, 2), body: applied('Z') }),
+        );
         expect(verdict).toMatchObject({ ok: false, sequence: 2, reason: 'hash-mismatch' });
       });
 
@@ -156,7 +172,11 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
       });
 
       test('removed an entry, the chain does not hold', async () => {
-        expect(await tampered((_, stream) => opened.remove(stream, 2))).toMatchObject({ ok: false, sequence: 2, reason: 'gap' });
+        expect(await tampered((_, stream) => opened.remove(stream, 2))).toMatchObject({
+          ok: false,
+          sequence: 2,
+          reason: 'gap',
+        });
       });
 
       test('made two entries change places, the chain does not hold', async () => {
@@ -169,14 +189,20 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
 
       test('slipped an entry in, the chain does not hold', async () => {
         const verdict = await tampered(async (entries, stream) => {
-          await opened.overwrite(stream, 2, link(atPlace(entries, 1), stream, '2026-03-02T14:02:00.500Z', applied('Z')));
+          await opened.overwrite(
+            stream,
+            2,
+            link(atPlace(entries, 1), stream, '2026-03-02T14:02:00.500Z', applied('Z')),
+          );
           for (const sequence of [2, 3, 4]) await opened.overwrite(stream, sequence + 1, atPlace(entries, sequence));
         });
         expect(verdict).toMatchObject({ ok: false, sequence: 3, reason: 'gap' });
       });
 
       test('brought an entry over from another stream, the chain does not hold', async () => {
-        const verdict = await tampered((_, stream) => opened.overwrite(stream, 4, atPlace(four('other.mail.corp.internal'), 4)));
+        const verdict = await tampered((_, stream) =>
+          opened.overwrite(stream, 4, atPlace(four('other.mail.corp.internal'), 4)),
+        );
         expect(verdict).toMatchObject({ ok: false, sequence: 4, reason: 'wrong-stream' });
       });
     });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../lib/clock.ts';
-import { type Json, type StateItem, type StateStore, StateUnavailable } from '../../lib/state/state-store.ts';
+import { type Json, type StateItem, type StateStore, StateUnavailable } from '../../lib/app/ports/state-store.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
 /** A state store, to be closed. */
@@ -30,7 +30,8 @@ export const stateStoreContract = (name: string, open: (clock: Clock) => Promise
       collection = `collection-${collections}`;
     });
 
-    const put = (item: Omit<StateItem, 'collection'>, onlyIfAbsent = false) => opened.store.put({ collection, ...item }, onlyIfAbsent, inTime());
+    const put = (item: Omit<StateItem, 'collection'>, onlyIfAbsent = false) =>
+      opened.store.put({ collection, ...item }, onlyIfAbsent, inTime());
     const get = (key: string) => opened.store.get(collection, key, inTime());
     const list = () => opened.store.list(collection, inTime());
 
@@ -74,7 +75,9 @@ export const stateStoreContract = (name: string, open: (clock: Clock) => Promise
     test('lists more than 1 MB', async () => {
       const value = 'x'.repeat(110_000);
       for (let index = 0; index < 12; index += 1) await put({ key: `key-${10 + index}`, value });
-      expect(await list()).toEqual(Array.from({ length: 12 }, (_, index) => ({ collection, key: `key-${10 + index}`, value })));
+      expect(await list()).toEqual(
+        Array.from({ length: 12 }, (_, index) => ({ collection, key: `key-${10 + index}`, value })),
+      );
     });
 
     test('an item is gone once its time has come', async () => {
@@ -101,7 +104,9 @@ export const stateStoreContract = (name: string, open: (clock: Clock) => Promise
     });
 
     test('of 20 at once that store only if absent exactly one does', async () => {
-      const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => put({ key: 'k', value: index }, true)));
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => put({ key: 'k', value: index }, true)),
+      );
       expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
       expect((await get('k'))?.value).toBe(outcomes.indexOf('stored'));
     });

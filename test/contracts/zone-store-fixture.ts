@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { RecordChange, RecordSet } from '../../lib/dns/record-set.ts';
-import type { SubmitResult, ZoneStore } from '../../lib/dns/zone-store.ts';
+import type { SubmitResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
+import type { RecordChange, RecordSet } from '../../lib/core/dns/record-set.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 

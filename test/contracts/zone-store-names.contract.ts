@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import { formatTxt } from '../../lib/dns/txt-value.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
+import { formatTxt } from '../../lib/core/dns/txt-value.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 import { a, type ContractSteps, create, name, remove, set } from './zone-store-fixture.ts';
 
@@ -58,13 +58,18 @@ export const namesContract = ({ harness, accept, refusal, read }: ContractSteps)
     });
 
     test('names are folded to lower case; wildcards and odd characters come back as octal escapes', async () => {
-      await accept(create(a('10.0.4.1', { name: 'MiXed.Corp.Internal' })), create(a('10.0.4.2', { name: '*.corp.internal' })));
+      await accept(
+        create(a('10.0.4.1', { name: 'MiXed.Corp.Internal' })),
+        create(a('10.0.4.2', { name: '*.corp.internal' })),
+      );
       await accept(create(a('10.0.4.3', { name: 'a!b.corp.internal' })));
       expect((await read('mixed.corp.internal')).map((found) => found.name)).toEqual(['mixed.corp.internal']);
       expect((await read('*.corp.internal')).map((found) => found.name)).toEqual(['\\052.corp.internal']);
       expect((await read('\\052.corp.internal')).map((found) => found.values)).toEqual([['10.0.4.2']]);
       expect((await read('a\\041b.corp.internal')).map((found) => found.values)).toEqual([['10.0.4.3']]);
-      expect((await refusal(create(a('10.0.4.9', { name: '\\052.corp.internal' })))).join()).toContain('already exists');
+      expect((await refusal(create(a('10.0.4.9', { name: '\\052.corp.internal' })))).join()).toContain(
+        'already exists',
+      );
     });
 
     test('a name outside the zone is refused, also when only the letters end alike', async () => {
@@ -82,12 +87,15 @@ export const namesContract = ({ harness, accept, refusal, read }: ContractSteps)
       ]);
     });
 
-    test.each([0, 1, 254, 255, 256, 509, 510, 511, 764, 765, 766])('a TXT of %i bytes goes there and back', async (length) => {
-      const txt = set('TXT', [formatTxt('x'.repeat(length))]);
-      await accept(create(txt));
-      expect(await read(name)).toEqual([txt]);
-      await accept(remove(txt));
-    });
+    test.each([0, 1, 254, 255, 256, 509, 510, 511, 764, 765, 766])(
+      'a TXT of %i bytes goes there and back',
+      async (length) => {
+        const txt = set('TXT', [formatTxt('x'.repeat(length))]);
+        await accept(create(txt));
+        expect(await read(name)).toEqual([txt]);
+        await accept(remove(txt));
+      },
+    );
 
     test.each([
       ['quotes', '"say \\"hi\\""'],
@@ -116,19 +124,33 @@ export const namesContract = ({ harness, accept, refusal, read }: ContractSteps)
       ['a zone id', 'AAAA', 'fe80::1%eth0'],
       ['an empty label', 'CNAME', 'a..b'],
     ])('%s is refused as a value', async (_, type, value) => {
-      expect(await refusal(create(set(type, [value])))).toEqual([expect.stringMatching(/^Invalid Resource Record: 'FATAL problem: \w+ \(/)]);
+      expect(await refusal(create(set(type, [value])))).toEqual([
+        expect.stringMatching(/^Invalid Resource Record: 'FATAL problem: \w+ \(/),
+      ]);
     });
 
     test('the same value twice is refused', async () => {
-      expect(await refusal(create(set('A', ['10.0.4.12', '10.0.4.12'])))).toEqual(["Duplicate Resource Record: '10.0.4.12'"]);
-      expect(await refusal(create(set('AAAA', ['fd00::1', 'fd00:0::1'])))).toEqual(["Duplicate Resource Record: 'fd00:0::1'"]);
+      expect(await refusal(create(set('A', ['10.0.4.12', '10.0.4.12'])))).toEqual([
+        "Duplicate Resource Record: '10.0.4.12'",
+      ]);
+      expect(await refusal(create(set('AAAA', ['fd00::1', 'fd00:0::1'])))).toEqual([
+        "Duplicate Resource Record: 'fd00:0::1'",
+      ]);
     });
   });
 
   describe('foreign record sets', () => {
     const simple = { name, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] };
     const foreignSets: readonly (readonly [RecordSet['foreign'], LocalRecordSet])[] = [
-      ['alias', { name, type: 'A', values: [], aliasTarget: { hostedZoneId: 'ZELB', dnsName: 'lb.example.com.', evaluateTargetHealth: false } }],
+      [
+        'alias',
+        {
+          name,
+          type: 'A',
+          values: [],
+          aliasTarget: { hostedZoneId: 'ZELB', dnsName: 'lb.example.com.', evaluateTargetHealth: false },
+        },
+      ],
       ['weighted', { ...simple, setIdentifier: 'one', weight: 10 }],
       ['latency', { ...simple, setIdentifier: 'one', region: 'eu-central-1' }],
       ['failover', { ...simple, setIdentifier: 'one', failover: 'PRIMARY' }],

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { a, type ContractSteps, contractInsyncDelayMs, create, name, signal, vpc, zoneId } from './zone-store-fixture.ts';
+import {
+  a,
+  type ContractSteps,
+  contractInsyncDelayMs,
+  create,
+  name,
+  signal,
+  vpc,
+  zoneId,
+} from './zone-store-fixture.ts';
 
 /** Point reads, zones and the status of changes. */
 export const readingContract = ({ harness, accept, read }: ContractSteps): void => {
@@ -33,7 +42,10 @@ export const readingContract = ({ harness, accept, read }: ContractSteps): void 
       const expected = { kind: 'no-such-zone', message: expect.stringContaining('ZGONE') };
       expect(await harness().store.readNames('ZGONE', [name], signal)).toEqual({ ok: false, failure: expected });
       expect(await harness().store.inspectZone('ZGONE', signal)).toEqual({ ok: false, failure: expected });
-      expect(await harness().store.submit('ZGONE', [create(a('10.0.4.12'))], 'contract', signal)).toEqual({ kind: 'failed', failure: expected });
+      expect(await harness().store.submit('ZGONE', [create(a('10.0.4.12'))], 'contract', signal)).toEqual({
+        kind: 'failed',
+        failure: expected,
+      });
     });
   });
 
@@ -72,12 +84,17 @@ export const readingContract = ({ harness, accept, read }: ContractSteps): void 
 
     test('a public zone is known as public', async () => {
       const inspected = await harness().store.inspectZone('ZPUBLIC', signal);
-      expect(inspected).toMatchObject({ ok: true, value: { zone: { isPrivate: false, vpcs: [] }, rivals: { ok: true, value: [] } } });
+      expect(inspected).toMatchObject({
+        ok: true,
+        value: { zone: { isPrivate: false, vpcs: [] }, rivals: { ok: true, value: [] } },
+      });
     });
 
     test('zone ids with the prefix work for reads and writes', async () => {
       const id = `/hostedzone/${zoneId}`;
-      expect(await harness().store.submit(id, [create(a('10.0.4.12'))], 'contract', signal)).toMatchObject({ kind: 'accepted' });
+      expect(await harness().store.submit(id, [create(a('10.0.4.12'))], 'contract', signal)).toMatchObject({
+        kind: 'accepted',
+      });
       expect(await harness().store.readNames(id, [name], signal)).toEqual({ ok: true, value: [a('10.0.4.12')] });
     });
   });
@@ -88,7 +105,10 @@ export const readingContract = ({ harness, accept, read }: ContractSteps): void 
       await harness().advance(contractInsyncDelayMs - 1);
       expect(await harness().store.changeStatus(changeInfoId, signal)).toEqual({ ok: true, value: 'PENDING' });
       await harness().advance(1);
-      expect(await harness().store.changeStatus(`/change/${changeInfoId}`, signal)).toEqual({ ok: true, value: 'INSYNC' });
+      expect(await harness().store.changeStatus(`/change/${changeInfoId}`, signal)).toEqual({
+        ok: true,
+        value: 'INSYNC',
+      });
     });
 
     test('of an unknown change is denied, for asking again changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordSet } from '../../lib/dns/record-set.ts';
-import type { SubmitResult } from '../../lib/dns/zone-store.ts';
+import type { SubmitResult } from '../../lib/app/ports/zone-store.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import { a, type ContractSteps, create, marker, name, remove, set } from './zone-store-fixture.ts';
 
 /** Change batches: all or nothing, compare-and-swap, limits, races. */
@@ -32,7 +32,9 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
     });
 
     test('a DELETE of nothing fails', async () => {
-      expect(await refusal(remove(a('10.0.4.12')))).toEqual([`Tried to delete resource record set [name='${name}.', type='A'] but it was not found`]);
+      expect(await refusal(remove(a('10.0.4.12')))).toEqual([
+        `Tried to delete resource record set [name='${name}.', type='A'] but it was not found`,
+      ]);
     });
 
     test('values in another order, and IPv6 written in another way, are equal', async () => {
@@ -49,13 +51,19 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
       expect(await refusal(remove(a('10.0.4.13')), remove(a('10.0.4.13')))).toContain(pair);
       expect(await refusal(create(a('10.0.4.14')), remove(a('10.0.4.13')))).toContain(pair);
       const fresh = { name: 'fresh.corp.internal' };
-      expect(await refusal(create(a('10.0.4.14', fresh)), remove(a('10.0.4.14', fresh)))).toEqual([pair.replace(name, fresh.name)]);
+      expect(await refusal(create(a('10.0.4.14', fresh)), remove(a('10.0.4.14', fresh)))).toEqual([
+        pair.replace(name, fresh.name),
+      ]);
       expect(await read(name, fresh.name)).toEqual([a('10.0.4.13')]);
     });
 
     test('one bad change fails the whole batch, and every message is reported', async () => {
       await accept(create(a('10.0.4.12')));
-      const messages = await refusal(create(marker), create(a('10.0.4.13')), remove(a('10.0.4.14', { name: 'gone.corp.internal' })));
+      const messages = await refusal(
+        create(marker),
+        create(a('10.0.4.13')),
+        remove(a('10.0.4.14', { name: 'gone.corp.internal' })),
+      );
       expect(messages).toEqual([
         `Tried to create resource record set [name='${name}.', type='A'] but it already exists`,
         "Tried to delete resource record set [name='gone.corp.internal.', type='A'] but it was not found",
@@ -70,7 +78,9 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
 
   describe('limits', () => {
     const hosts = (count: number, values: (index: number) => readonly string[], type = 'A') =>
-      Array.from({ length: count }, (_, index) => create(set(type, values(index), { name: `host-${index}.corp.internal` })));
+      Array.from({ length: count }, (_, index) =>
+        create(set(type, values(index), { name: `host-${index}.corp.internal` })),
+      );
 
     test('1,000 values are accepted, 1,001 are not', async () => {
       const address = (index: number) => [`10.1.${index >> 8}.${index & 255}`];
@@ -80,7 +90,9 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
 
     test('32,000 characters of values are accepted, 32,001 are not', async () => {
       const of = (length: number) => [`"${'x'.repeat(length - 2)}"`];
-      expect(await refusal(...hosts(128, (index) => of(index === 127 ? 251 : 250), 'TXT'))).toEqual([expect.stringMatching(/32,?000/)]);
+      expect(await refusal(...hosts(128, (index) => of(index === 127 ? 251 : 250), 'TXT'))).toEqual([
+        expect.stringMatching(/32,?000/),
+      ]);
       await accept(...hosts(128, () => of(250), 'TXT'));
     });
   });
@@ -89,7 +101,10 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
     const wins = (results: readonly SubmitResult[]) => results.filter((result) => result.kind === 'accepted').length;
 
     test('of 20 batches that create one name at once, exactly one wins, with its marker', async () => {
-      const batch = (index: number) => [create(a(`10.0.5.${index}`)), create({ ...marker, values: [`"change=${index}"`] })];
+      const batch = (index: number) => [
+        create(a(`10.0.5.${index}`)),
+        create({ ...marker, values: [`"change=${index}"`] }),
+      ];
       const results = await Promise.all(Array.from({ length: 20 }, (_, index) => submit(...batch(index))));
       expect(wins(results)).toBe(1);
       const winner = results.findIndex((result) => result.kind === 'accepted');
@@ -98,7 +113,9 @@ export const writingContract = ({ submit, accept, refusal, read }: ContractSteps
 
     test('of 20 swaps of one set at once, exactly one wins', async () => {
       await accept(create(a('10.0.4.12')));
-      const swaps = Array.from({ length: 20 }, (_, index) => submit(remove(a('10.0.4.12')), create(a(`10.0.5.${index}`))));
+      const swaps = Array.from({ length: 20 }, (_, index) =>
+        submit(remove(a('10.0.4.12')), create(a(`10.0.5.${index}`))),
+      );
       expect(wins(await Promise.all(swaps))).toBe(1);
     });
 

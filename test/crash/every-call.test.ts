@@ -25,8 +25,10 @@ describe.each(['redelivered', 'dead letter'] as const)('a worker that dies, its 
       for await (const death of everyDeath(open, scenario, afterlife)) deaths.push(death);
       expect(deaths.filter(({ complaints }) => complaints.length > 0)).toEqual([]);
       const calls = new Set(deaths.map(({ call }) => call));
-      for (const service of services) expect(calls.has(service) || (scenario.ends === 'rejected' && service === 'Route 53 submit')).toBe(true);
-      for (const { point, call, repeats } of deaths) expect(repeats).toBeLessThanOrEqual(point.when === 'after' && call === 'Slack post' ? 1 : 0);
+      for (const service of services)
+        expect(calls.has(service) || (scenario.ends === 'rejected' && service === 'Route 53 submit')).toBe(true);
+      for (const { point, call, repeats } of deaths)
+        expect(repeats).toBeLessThanOrEqual(point.when === 'after' && call === 'Slack post' ? 1 : 0);
     },
   );
 });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
+import type { ProbeRequest, ProbeResult } from '../../lib/core/probe-report/report.ts';
 import { bundleFunction, bytesAtStart } from '../../scripts/build/bundle.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { addressRecord, startDns, zone } from '../support/scripted-dns.ts';
@@ -21,14 +21,20 @@ const loadHandler = async (folder: string, nameserver: string, { port, profile =
     auditChannel: 'C0AUDIT0001',
     grants: [{ name: 'everyone', teams: ['T1'], verbs: ['*'] }],
   };
-  const postal = { heloHostname: 'postal.example.test', returnPathDomain: 'rp.example.test', nameservers: [nameserver], ...profile };
+  const postal = {
+    heloHostname: 'postal.example.test',
+    returnPathDomain: 'rp.example.test',
+    nameservers: [nameserver],
+    ...profile,
+  };
   const all = { 'policy.json': JSON.stringify(policy), 'profile.json': JSON.stringify(postal), ...files };
   for (const [name, content] of Object.entries(all)) await writeFile(join(folder, name), content);
   vi.stubEnv('POLICY_FILE', join(folder, 'policy.json'));
   vi.stubEnv('POSTAL_PROFILE_FILE', join(folder, 'profile.json'));
   vi.resetModules();
   const { handler } = await import('../../functions/prober.ts');
-  const run = (event: unknown, remainingMs: number) => handler(event, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs });
+  const run = (event: unknown, remainingMs: number) =>
+    handler(event, { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remainingMs });
   const one = async (event: unknown, remainingMs = 45_000): Promise<ProbeResult> => {
     const result = await run(event, remainingMs);
     if (!('ok' in result)) throw new Error('the prober answered many');
@@ -90,7 +96,9 @@ describe('the prober function', () => {
     await using dns = await startDns(zone(names.map((name) => addressRecord(name, '127.0.0.1'))));
     await using server = await startScript(mailServer());
     const handler = await loadHandler(folder.path, `127.0.0.1:${dns.nameserver.port}`, { port: server.port });
-    const batch = names.map((name, index) => request(index === 7 ? 26 : server.port, { requestId: `request-${index}`, hostname: name }));
+    const batch = names.map((name, index) =>
+      request(index === 7 ? 26 : server.port, { requestId: `request-${index}`, hostname: name }),
+    );
     const results = await handler.many(batch);
     expect(results.map((result) => (result.ok ? result.report.hostname : result.failure.kind))).toEqual(
       names.map((name, index) => (index === 7 ? 'refused' : name)),
@@ -104,7 +112,9 @@ describe('the prober function', () => {
     await using folder = await temporaryFolder();
     const handler = await loadHandler(folder.path, '127.0.0.1', { port: 25 });
     for (const batch of [[], Array.from({ length: 101 }, () => request(25)), ['probe']])
-      expect(await handler.many(batch)).toMatchObject([{ ok: false, failure: { kind: 'refused', message: expect.stringMatching(/batch/) } }]);
+      expect(await handler.many(batch)).toMatchObject([
+        { ok: false, failure: { kind: 'refused', message: expect.stringMatching(/batch/) } },
+      ]);
   });
 
   it('verifies against the CA file that stands beside the profile', async () => {
@@ -130,25 +140,38 @@ describe('the prober function', () => {
   ])('refuses %s, and says what is wrong', async (_name, event, message) => {
     await using folder = await temporaryFolder();
     const handler = await loadHandler(folder.path, '127.0.0.1', { port: 25 });
-    expect(await handler(event)).toEqual({ ok: false, failure: { kind: 'refused', message: expect.stringMatching(message) } });
+    expect(await handler(event)).toEqual({
+      ok: false,
+      failure: { kind: 'refused', message: expect.stringMatching(message) },
+    });
   });
 
   it('answers before Lambda ends it', async () => {
     await using folder = await temporaryFolder();
     await using dns = await startDns(() => undefined);
     const handler = await loadHandler(folder.path, `127.0.0.1:${dns.nameserver.port}`, { port: 25 });
-    expect(await handler(request(25), 1700)).toMatchObject({ ok: true, report: { addresses: [], resolution: { answers: [{ reason: 'timeout' }] } } });
+    expect(await handler(request(25), 1700)).toMatchObject({
+      ok: true,
+      report: { addresses: [], resolution: { answers: [{ reason: 'timeout' }] } },
+    });
     expect(await handler(request(25), 1000)).toMatchObject({ ok: false, failure: { kind: 'timeout' } });
   });
 
   it.each<[string, Setting, RegExp]>([
     ['a profile that is none', { port: 25, files: { 'profile.json': '{' } }, /not set up.*profile\.json/s],
     ['a CA file that is not there', { port: 25, profile: { caFile: 'missing.pem' } }, /not set up.*missing\.pem/s],
-    ['a CA file that is none', { port: 25, profile: { caFile: 'ca.pem' }, files: { 'ca.pem': 'nonsense' } }, /not set up.*PEM/s],
+    [
+      'a CA file that is none',
+      { port: 25, profile: { caFile: 'ca.pem' }, files: { 'ca.pem': 'nonsense' } },
+      /not set up.*PEM/s,
+    ],
   ])('says what is wrong with %s', async (_name, setting, message) => {
     await using folder = await temporaryFolder();
     const handler = await loadHandler(folder.path, '127.0.0.1', setting);
-    expect(await handler(request(25))).toEqual({ ok: false, failure: { kind: 'unavailable', message: expect.stringMatching(message) } });
+    expect(await handler(request(25))).toEqual({
+      ok: false,
+      failure: { kind: 'unavailable', message: expect.stringMatching(message) },
+    });
   });
 
   it('loads little at start: at most 200 KB, and no SDK whatever it is asked', async () => {

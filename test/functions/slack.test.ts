@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import { type SecretsExtension, startSecretsExtension } from '../../lib/local/secrets/secrets-extension.ts';
-import { parseMessage } from '../../lib/queue/parse-message.ts';
 import { type FifoQueue, startFifoQueue } from '../support/fifo-queue.ts';
 import { ephemeralText, testSecrets } from '../support/front-under-test.ts';
 import { interactionBody, interactionSender, signedRequest, slashCommandBody } from '../support/signed-request.ts';
@@ -17,7 +17,12 @@ const policy = {
   auditChannel: 'C0AUDIT',
   grants: [{ name: 'everyone', teams: ['T0001'], verbs: ['*'] }],
 };
-const profile = { version: '3.3.6', heloHostname: 'postal.example.com', returnPathDomain: 'rp.example.com', nameservers: ['127.0.0.1'] };
+const profile = {
+  version: '3.3.6',
+  heloHostname: 'postal.example.com',
+  returnPathDomain: 'rp.example.com',
+  nameservers: ['127.0.0.1'],
+};
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -36,7 +41,11 @@ describe('the front’s Lambda', () => {
 
   beforeAll(async () => {
     [fifo, slack, folder] = await Promise.all([startFifoQueue(), startSlackViewsApi(), temporaryFolder()]);
-    extension = await startSecretsExtension({ port: 0, sessionToken: 'session', secrets: { slack: JSON.stringify(testSecrets) } });
+    extension = await startSecretsExtension({
+      port: 0,
+      sessionToken: 'session',
+      secrets: { slack: JSON.stringify(testSecrets) },
+    });
     writeFileSync(join(folder.path, 'policy.json'), JSON.stringify(policy));
     writeFileSync(join(folder.path, 'postal-profile.json'), JSON.stringify(profile));
   });
@@ -76,7 +85,9 @@ describe('the front’s Lambda', () => {
     const [first, second] = [await handler(event), await handler(event)];
     expect(ephemeralText(first)).toContain('Adding gitlab.corp.internal → 10.0.4.12, port 25, Auto.');
     expect(second).toEqual(first);
-    expect(await received()).toMatchObject([{ ok: true, message: { command: { verb: 'add' }, text: 'add gitlab.corp.internal 10.0.4.12' } }]);
+    expect(await received()).toMatchObject([
+      { ok: true, message: { command: { verb: 'add' }, text: 'add gitlab.corp.internal 10.0.4.12' } },
+    ]);
   });
 
   it('opens the form, shows under its fields what the rules refuse, and takes it when they do not', async () => {
@@ -84,8 +95,16 @@ describe('the front’s Lambda', () => {
     expect(await handler(signedRequest(slashCommandBody('add')))).toEqual({ statusCode: 200, body: '' });
     const { view } = slack.opened.at(-1) ?? {};
     const submit = (hostname: string, port: string) => {
-      const values = { hostname: { value: { value: hostname } }, target: { value: { value: '10.0.4.12' } }, port: { value: { value: port } } };
-      return handler(signedRequest(interactionBody({ type: 'view_submission', ...interactionSender, view: { ...view, state: { values } } })));
+      const values = {
+        hostname: { value: { value: hostname } },
+        target: { value: { value: '10.0.4.12' } },
+        port: { value: { value: port } },
+      };
+      return handler(
+        signedRequest(
+          interactionBody({ type: 'view_submission', ...interactionSender, view: { ...view, state: { values } } }),
+        ),
+      );
     };
     const { errors } = JSON.parse((await submit('10.0.4.12', '70000')).body ?? '');
     expect(Object.keys(errors).sort()).toEqual(['hostname', 'port']);

@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { decode, encode, type Packet, RECURSION_DESIRED, type RecordType } from 'dns-packet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { formatTxt } from '../../lib/dns/txt-value.ts';
+import { formatTxt } from '../../lib/core/dns/txt-value.ts';
 import { createDnsServer, type DnsServer } from '../../lib/local/dns-server.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 import { dig, digMissing } from '../support/dig.ts';
 import { type LocalRoute53Harness, startLocalRoute53 } from '../support/local-route53.ts';
 
-const simple = (name: string, type: string, values: readonly string[], ttlSeconds = 60) => ({ name, type, ttlSeconds, values });
+const simple = (name: string, type: string, values: readonly string[], ttlSeconds = 60) => ({
+  name,
+  type,
+  ttlSeconds,
+  values,
+});
 
 const zones: readonly ZoneSeed[] = [
   {
@@ -79,25 +84,44 @@ const sendUdp = async (message: Buffer): Promise<Buffer> => {
   }
 };
 
-const question = (name: string, type: 'A' | 'AAAA' | 'TXT' | 'MX' | 'SOA' | 'NS' | 'ANY' | 'AXFR' | 'CNAME', more: Partial<Packet> = {}): Buffer =>
-  encode({ type: 'query', id: 4_711, flags: RECURSION_DESIRED, questions: [{ name, type: type as RecordType }], ...more });
+const question = (
+  name: string,
+  type: 'A' | 'AAAA' | 'TXT' | 'MX' | 'SOA' | 'NS' | 'ANY' | 'AXFR' | 'CNAME',
+  more: Partial<Packet> = {},
+): Buffer =>
+  encode({
+    type: 'query',
+    id: 4_711,
+    flags: RECURSION_DESIRED,
+    questions: [{ name, type: type as RecordType }],
+    ...more,
+  });
 
 const ask = async (...parameters: Parameters<typeof question>) => decode(await sendUdp(question(...parameters)));
 
 /** dns-packet reads the rcode, but its types do not say so. */
 const rcodeOf = (packet: Packet): number => (packet.flags ?? 0) & 0xf;
-const data = (packet: Packet): readonly unknown[] => (packet.answers ?? []).map((answer) => ('data' in answer ? answer.data : undefined));
+const data = (packet: Packet): readonly unknown[] =>
+  (packet.answers ?? []).map((answer) => ('data' in answer ? answer.data : undefined));
 
 describe('the local DNS server', () => {
   test('answers A and AAAA with all addresses, authoritatively', async () => {
     const reply = await ask('both.corp.internal', 'A');
-    expect([reply.id, reply.flag_aa, reply.flag_rd, reply.flag_tc, rcodeOf(reply)]).toEqual([4_711, true, true, false, 0]);
+    expect([reply.id, reply.flag_aa, reply.flag_rd, reply.flag_tc, rcodeOf(reply)]).toEqual([
+      4_711,
+      true,
+      true,
+      false,
+      0,
+    ]);
     expect(data(reply)).toEqual(['10.0.4.12', '10.0.4.13']);
     expect((await ask('both.corp.internal', 'AAAA')).answers).toMatchObject([{ data: 'fd00::1', ttl: 120 }]);
   });
 
   test('folds case, and answers under the name as it was asked for', async () => {
-    expect((await ask('BoTh.CORP.internal', 'AAAA')).answers).toMatchObject([{ name: 'BoTh.CORP.internal', data: 'fd00::1' }]);
+    expect((await ask('BoTh.CORP.internal', 'AAAA')).answers).toMatchObject([
+      { name: 'BoTh.CORP.internal', data: 'fd00::1' },
+    ]);
   });
 
   test.each([
@@ -157,7 +181,9 @@ describe('the local DNS server', () => {
   });
 
   test('SOA, NS, MX and ANY', async () => {
-    expect((await ask('corp.internal', 'SOA')).answers).toMatchObject([{ type: 'SOA', ttl: 900, data: { mname: 'ns-1536.awsdns-00.co.uk' } }]);
+    expect((await ask('corp.internal', 'SOA')).answers).toMatchObject([
+      { type: 'SOA', ttl: 900, data: { mname: 'ns-1536.awsdns-00.co.uk' } },
+    ]);
     expect(data(await ask('corp.internal', 'NS'))).toHaveLength(4);
     expect(data(await ask('mx.corp.internal', 'MX'))).toEqual([{ preference: 10, exchange: 'both.corp.internal' }]);
     expect(data(await ask('both.corp.internal', 'ANY'))).toHaveLength(3);
@@ -180,9 +206,15 @@ describe('the local DNS server', () => {
     const socket = createSocket('udp4');
     const replies: Buffer[] = [];
     socket.on('message', (reply) => replies.push(reply));
-    const junk = [Buffer.alloc(0), Buffer.from([1, 2, 3]), Buffer.alloc(12, 0xff), question('both.corp.internal', 'A').subarray(0, 20)];
+    const junk = [
+      Buffer.alloc(0),
+      Buffer.from([1, 2, 3]),
+      Buffer.alloc(12, 0xff),
+      question('both.corp.internal', 'A').subarray(0, 20),
+    ];
     const response = encode({ type: 'response', id: 1, questions: [{ name: 'both.corp.internal', type: 'A' }] });
-    for (const message of [...junk, response, question('both.corp.internal', 'AAAA')]) socket.send(message, port, '127.0.0.1');
+    for (const message of [...junk, response, question('both.corp.internal', 'AAAA')])
+      socket.send(message, port, '127.0.0.1');
     await once(socket, 'message', { signal: AbortSignal.timeout(10_000) });
     expect(data(await ask('both.corp.internal', 'AAAA'))).toEqual(['fd00::1']);
     expect(replies.map((reply) => data(decode(reply)))).toEqual([['fd00::1']]);
@@ -215,7 +247,9 @@ describe('the local DNS server', () => {
   test('a change is served once it is INSYNC, not while it is PENDING', async () => {
     const signal = new AbortController().signal;
     const recordSet = simple('new.corp.internal', 'A', ['10.0.4.99']);
-    expect(await harness.store.submit('ZCORP', [{ action: 'CREATE', recordSet }], 'dns', signal)).toMatchObject({ kind: 'accepted' });
+    expect(await harness.store.submit('ZCORP', [{ action: 'CREATE', recordSet }], 'dns', signal)).toMatchObject({
+      kind: 'accepted',
+    });
     expect(rcodeOf(await ask('new.corp.internal', 'A'))).toBe(3);
     await harness.clock.advance(1_000);
     expect(data(await ask('new.corp.internal', 'A'))).toEqual(['10.0.4.99']);
@@ -230,60 +264,74 @@ describe('the local DNS server', () => {
   });
 });
 
-describe.skipIf(digMissing !== undefined)(`dig asks the local DNS server${digMissing === undefined ? '' : ` (${digMissing})`}`, () => {
-  const signal = new AbortController().signal;
-  const add = async (...recordSets: readonly ReturnType<typeof simple>[]) => {
-    const changes = recordSets.map((recordSet) => ({ action: 'CREATE' as const, recordSet }));
-    expect(await harness.store.submit('ZCORP', changes, 'dig', signal)).toMatchObject({ kind: 'accepted' });
-    await harness.clock.advance(1_000);
-  };
+describe.skipIf(digMissing !== undefined)(
+  `dig asks the local DNS server${digMissing === undefined ? '' : ` (${digMissing})`}`,
+  () => {
+    const signal = new AbortController().signal;
+    const add = async (...recordSets: readonly ReturnType<typeof simple>[]) => {
+      const changes = recordSets.map((recordSet) => ({ action: 'CREATE' as const, recordSet }));
+      expect(await harness.store.submit('ZCORP', changes, 'dig', signal)).toMatchObject({ kind: 'accepted' });
+      await harness.clock.advance(1_000);
+    };
 
-  test('after an add: A, AAAA, the marker, and CNAME', async () => {
-    await add(
-      simple('gitlab.corp.internal', 'A', ['10.0.4.12', '10.0.4.13']),
-      simple('gitlab.corp.internal', 'AAAA', ['fd00::1']),
-      simple('_postal-endpoint.gitlab.corp.internal', 'TXT', [formatTxt('v=1 generation=1 note="é;\\"')]),
-      simple('git.corp.internal', 'CNAME', ['gitlab.corp.internal']),
-    );
-    const a = await dig(port, 'gitlab.corp.internal', 'A');
-    expect(a).toMatchObject({
-      status: 'NOERROR',
-      answer: ['10.0.4.12', '10.0.4.13'].map((address) => ({ name: 'gitlab.corp.internal.', ttlSeconds: 60, type: 'A', data: address })),
+    test('after an add: A, AAAA, the marker, and CNAME', async () => {
+      await add(
+        simple('gitlab.corp.internal', 'A', ['10.0.4.12', '10.0.4.13']),
+        simple('gitlab.corp.internal', 'AAAA', ['fd00::1']),
+        simple('_postal-endpoint.gitlab.corp.internal', 'TXT', [formatTxt('v=1 generation=1 note="é;\\"')]),
+        simple('git.corp.internal', 'CNAME', ['gitlab.corp.internal']),
+      );
+      const a = await dig(port, 'gitlab.corp.internal', 'A');
+      expect(a).toMatchObject({
+        status: 'NOERROR',
+        answer: ['10.0.4.12', '10.0.4.13'].map((address) => ({
+          name: 'gitlab.corp.internal.',
+          ttlSeconds: 60,
+          type: 'A',
+          data: address,
+        })),
+      });
+      expect(a.flags).toEqual(['qr', 'aa', 'rd', 'ra']);
+      expect((await dig(port, 'gitlab.corp.internal', 'AAAA')).answer.map((record) => record.data)).toEqual([
+        'fd00::1',
+      ]);
+      expect(
+        (await dig(port, '_postal-endpoint.gitlab.corp.internal', 'TXT')).answer.map((record) => record.data),
+      ).toEqual(['"v=1 generation=1 note=\\"\\195\\169;\\\\\\""']);
+      expect((await dig(port, 'git.corp.internal', 'A')).answer.map(({ type, data: value }) => [type, value])).toEqual([
+        ['CNAME', 'gitlab.corp.internal.'],
+        ['A', '10.0.4.12'],
+        ['A', '10.0.4.13'],
+      ]);
     });
-    expect(a.flags).toEqual(['qr', 'aa', 'rd', 'ra']);
-    expect((await dig(port, 'gitlab.corp.internal', 'AAAA')).answer.map((record) => record.data)).toEqual(['fd00::1']);
-    expect((await dig(port, '_postal-endpoint.gitlab.corp.internal', 'TXT')).answer.map((record) => record.data)).toEqual([
-      '"v=1 generation=1 note=\\"\\195\\169;\\\\\\""',
-    ]);
-    expect((await dig(port, 'git.corp.internal', 'A')).answer.map(({ type, data: value }) => [type, value])).toEqual([
-      ['CNAME', 'gitlab.corp.internal.'],
-      ['A', '10.0.4.12'],
-      ['A', '10.0.4.13'],
-    ]);
-  });
 
-  test('NXDOMAIN and NODATA with the SOA', async () => {
-    for (const [name, type, status] of [
-      ['nobody.corp.internal', 'A', 'NXDOMAIN'],
-      ['both.corp.internal', 'HTTPS', 'NOERROR'],
-    ] as const) {
-      const reply = await dig(port, name, type);
-      expect(reply).toMatchObject({ status, answer: [], authority: [{ name: 'corp.internal.', ttlSeconds: 900, type: 'SOA' }] });
-    }
-  });
+    test('NXDOMAIN and NODATA with the SOA', async () => {
+      for (const [name, type, status] of [
+        ['nobody.corp.internal', 'A', 'NXDOMAIN'],
+        ['both.corp.internal', 'HTTPS', 'NOERROR'],
+      ] as const) {
+        const reply = await dig(port, name, type);
+        expect(reply).toMatchObject({
+          status,
+          answer: [],
+          authority: [{ name: 'corp.internal.', ttlSeconds: 900, type: 'SOA' }],
+        });
+      }
+    });
 
-  test('truncation: dig asks again over TCP', async () => {
-    const truncated = await dig(port, 'many.corp.internal', 'A', '+noedns', '+ignore');
-    expect([truncated.flags.includes('tc'), truncated.answer.length]).toEqual([true, 0]);
-    const whole = await dig(port, 'many.corp.internal', 'A', '+noedns');
-    expect(whole.text).toContain('Truncated, retrying in TCP mode');
-    expect(whole.answer).toHaveLength(60);
-    expect((await dig(port, 'huge.corp.internal', 'TXT')).answer).toHaveLength(30);
-  });
+    test('truncation: dig asks again over TCP', async () => {
+      const truncated = await dig(port, 'many.corp.internal', 'A', '+noedns', '+ignore');
+      expect([truncated.flags.includes('tc'), truncated.answer.length]).toEqual([true, 0]);
+      const whole = await dig(port, 'many.corp.internal', 'A', '+noedns');
+      expect(whole.text).toContain('Truncated, retrying in TCP mode');
+      expect(whole.answer).toHaveLength(60);
+      expect((await dig(port, 'huge.corp.internal', 'TXT')).answer).toHaveLength(30);
+    });
 
-  test('TCP, the root, and an unknown type', async () => {
-    expect((await dig(port, 'both.corp.internal', 'A', '+tcp')).answer).toHaveLength(2);
-    expect((await dig(port, '.', 'NS')).status).toBe('REFUSED');
-    expect((await dig(port, 'both.corp.internal', 'TYPE65280')).status).toBe('NOERROR');
-  });
-});
+    test('TCP, the root, and an unknown type', async () => {
+      expect((await dig(port, 'both.corp.internal', 'A', '+tcp')).answer).toHaveLength(2);
+      expect((await dig(port, '.', 'NS')).status).toBe('REFUSED');
+      expect((await dig(port, 'both.corp.internal', 'TYPE65280')).status).toBe('NOERROR');
+    });
+  },
+);

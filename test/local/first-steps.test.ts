@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understandLine } from '../../lib/commands/grammar/grammar.ts';
+import { understandLine } from '../../lib/core/grammar/grammar.ts';
 import { firstSteps } from '../../lib/local/first-steps.ts';
 import { type SampleName, sampleNames } from '../../lib/local/smtp/samples.ts';
 
@@ -15,7 +15,9 @@ const lines = steps.map(({ line }) => line);
 
 describe('the first steps', () => {
   test('name the running samples by their own addresses and ports', () => {
-    expect(lines[0]).toBe('/postal-endpoint add gitlab.mail.corp.internal 127.20.0.11 --port 40000 --standby 127.20.0.17 --name GitLab');
+    expect(lines[0]).toBe(
+      '/postal-endpoint add gitlab.mail.corp.internal 127.20.0.11 --port 40000 --standby 127.20.0.17 --name GitLab',
+    );
     expect(lines).toContain('/postal-endpoint add tickets.mail.corp.internal 127.20.0.16 127.20.0.17 --port 40005');
     expect(lines).toContain('/postal-endpoint add gitlab.mail.corp.internal 127.20.0.12 --port 40001 --ssl-mode None');
   });
@@ -31,6 +33,8 @@ describe('the first steps', () => {
   });
 
   test('want a sample for each that they name', () => {
-    expect(() => firstSteps({ command, mailDomain: 'mail.corp.internal', samples: [] })).toThrow('no sample mail server starttls');
+    expect(() => firstSteps({ command, mailDomain: 'mail.corp.internal', samples: [] })).toThrow(
+      'no sample mail server starttls',
+    );
   });
 });

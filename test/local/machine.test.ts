@@ -16,16 +16,29 @@ afterEach(() => open.disposeAsync());
 
 /** As the page gets it. */
 const machineOf = async (url: string): Promise<MachineState | undefined> => {
-  const state: { machine?: MachineState } = Object.assign({}, await (await fetch(`${url}/page/state?user=${user}`)).json());
+  const state: { machine?: MachineState } = Object.assign(
+    {},
+    await (await fetch(`${url}/page/state?user=${user}`)).json(),
+  );
   return state.machine;
 };
 
 const start = async () => {
   open = new AsyncDisposableStack();
-  const samples = await startSmtpSamples({ port: 0, implicitTlsPort: 0, certificateNames: ['*.mail.corp.internal'], nowEpochMs: Date.now() });
+  const samples = await startSmtpSamples({
+    port: 0,
+    implicitTlsPort: 0,
+    certificateNames: ['*.mail.corp.internal'],
+    nowEpochMs: Date.now(),
+  });
   open.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
   const route53 = createLocalRoute53({ clock, zones: [zone] });
-  const machine = createMachine({ samples, hosted: route53.hosted, zone, alerts: { channel: 'mail-oncall', withinMinutes: 2 } });
+  const machine = createMachine({
+    samples,
+    hosted: route53.hosted,
+    zone,
+    alerts: { channel: 'mail-oncall', withinMinutes: 2 },
+  });
   const slack = await startSampleSlack({ clock, machine });
   open.defer(() => slack.close());
   const state = () => machineOf(slack.url);
@@ -37,7 +50,10 @@ const start = async () => {
 const reached = async (host: string, port: number): Promise<string> => {
   const socket = connect({ host, port });
   try {
-    return await Promise.race([once(socket, 'connect').then(() => 'connected'), once(socket, 'error').then(([error]) => String(error.code))]);
+    return await Promise.race([
+      once(socket, 'connect').then(() => 'connected'),
+      once(socket, 'error').then(([error]) => String(error.code)),
+    ]);
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : String(error);
   } finally {
@@ -52,14 +68,23 @@ describe('this machine, on the page', () => {
     const address = first?.addresses[0] ?? '';
     const port = first?.port ?? 0;
     expect((await state())?.servers).toHaveLength(samples.length);
-    expect((await state())?.servers[0]).toEqual({ name: 'starttls', description: first?.description, addresses: [address], port, isUp: true });
+    expect((await state())?.servers[0]).toEqual({
+      name: 'starttls',
+      description: first?.description,
+      addresses: [address],
+      port,
+      isUp: true,
+    });
 
     expect(await act('server', { name: 'starttls', isUp: false })).toEqual({ ok: true });
     expect(await reached(address, port)).toBe('ECONNREFUSED');
     expect((await state())?.servers[0]).toMatchObject({ isUp: false, port });
     expect(await act('server', { name: 'starttls', isUp: true })).toEqual({ ok: true });
     expect(await reached(address, port)).toBe('connected');
-    expect(await act('server', { name: 'nothing', isUp: true })).toEqual({ ok: false, error: 'There is no mail server nothing here.' });
+    expect(await act('server', { name: 'nothing', isUp: true })).toEqual({
+      ok: false,
+      error: 'There is no mail server nothing here.',
+    });
   });
 
   test('writes over what stands in the zone and deletes it, as the local Route 53 takes it', async () => {
@@ -67,16 +92,26 @@ describe('this machine, on the page', () => {
     route53.put(zone.id, [{ name: host, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] }]);
     expect((await state())?.records).toEqual([{ name: host, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] }]);
 
-    expect(await act('write-record', { name: host, type: 'A', values: ['10.0.4.13', '10.0.4.14'], ttlSeconds: 300 })).toEqual({ ok: true });
-    expect((await state())?.records).toEqual([{ name: host, type: 'A', ttlSeconds: 300, values: ['10.0.4.13', '10.0.4.14'] }]);
+    expect(
+      await act('write-record', { name: host, type: 'A', values: ['10.0.4.13', '10.0.4.14'], ttlSeconds: 300 }),
+    ).toEqual({ ok: true });
+    expect((await state())?.records).toEqual([
+      { name: host, type: 'A', ttlSeconds: 300, values: ['10.0.4.13', '10.0.4.14'] },
+    ]);
     expect(await act('delete-record', { name: host, type: 'A' })).toEqual({ ok: true });
     expect((await state())?.records).toEqual([]);
-    expect(await act('delete-record', { name: host, type: 'A' })).toEqual({ ok: false, error: `corp.internal has no A at ${host}.` });
+    expect(await act('delete-record', { name: host, type: 'A' })).toEqual({
+      ok: false,
+      error: `corp.internal has no A at ${host}.`,
+    });
   });
 
   test.each([
     [{ name: host, type: 'A', values: ['mx'], ttlSeconds: 60 }, 'not a valid IPv4 address'],
-    [{ name: 'gitlab.example.com', type: 'A', values: ['10.0.4.12'], ttlSeconds: 60 }, 'not permitted in zone corp.internal'],
+    [
+      { name: 'gitlab.example.com', type: 'A', values: ['10.0.4.12'], ttlSeconds: 60 },
+      'not permitted in zone corp.internal',
+    ],
     [{ name: '', type: 'A', values: ['10.0.4.12'], ttlSeconds: 60 }, 'Give the whole name.'],
     [{ name: host, type: 'A', values: [], ttlSeconds: 60 }, 'Give at least one value'],
     [{ name: host, type: 'A', values: ['10.0.4.12'], ttlSeconds: null }, 'A TTL is a whole number of seconds.'],

@@ -11,7 +11,8 @@ const clock = { now: Date.now, sleep: () => Promise.resolve() };
 const zone = { id: 'Z0CORP', name: 'corp.internal' };
 const host = 'gitlab.mail.corp.internal';
 
-if (chromiumMissing !== undefined) process.stderr.write(`the panel of this machine is not tested: ${chromiumMissing}\n`);
+if (chromiumMissing !== undefined)
+  process.stderr.write(`the panel of this machine is not tested: ${chromiumMissing}\n`);
 
 describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () => {
   let browser: Browser;
@@ -35,10 +36,20 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
   beforeEach(async () => {
     problems = [];
     open = new AsyncDisposableStack();
-    samples = await startSmtpSamples({ port: 0, implicitTlsPort: 0, certificateNames: ['*.mail.corp.internal'], nowEpochMs: Date.now() });
+    samples = await startSmtpSamples({
+      port: 0,
+      implicitTlsPort: 0,
+      certificateNames: ['*.mail.corp.internal'],
+      nowEpochMs: Date.now(),
+    });
     open.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
     route53 = createLocalRoute53({ clock, zones: [zone] });
-    const machine = createMachine({ samples, hosted: route53.hosted, zone, alerts: { channel: 'mail-oncall', withinMinutes: 2 } });
+    const machine = createMachine({
+      samples,
+      hosted: route53.hosted,
+      zone,
+      alerts: { channel: 'mail-oncall', withinMinutes: 2 },
+    });
     const slack = await startSampleSlack({ clock, machine, page: () => built });
     open.defer(() => slack.close());
     await page.setViewportSize({ width: 1400, height: 900 });
@@ -55,7 +66,9 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
   const records = () => {
     const zoneNow = route53.hosted.get(zone.id);
     const sets = zoneNow.ok ? [...zoneNow.value.recordSets.values()] : [];
-    return sets.filter(({ name }) => name === host).map(({ type, values, ttlSeconds }) => [type, values.join(' '), ttlSeconds]);
+    return sets
+      .filter(({ name }) => name === host)
+      .map(({ type, values, ttlSeconds }) => [type, values.join(' '), ttlSeconds]);
   };
 
   test('stops a mail server and starts it again', async () => {

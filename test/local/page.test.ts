@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { table } from '../../lib/commands/grammar/table.ts';
+import { table } from '../../lib/core/grammar/table.ts';
 import { buildPage } from '../../lib/local/slack/page-bundle.ts';
 import { chromiumMissing, launchChromium } from '../support/chromium.ts';
 import { addedBlocks, addForm, refusedBlocks, statusHome } from './slack/sample-blocks.ts';
@@ -30,7 +30,10 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
 
   const answer = async ({ path, body }: FrontRequest) => {
     if (path === '/events') {
-      await callApi(slack.apiUrl, 'views.publish', { user_id: Object.assign({ user: '' }, body['event']).user, view: statusHome });
+      await callApi(slack.apiUrl, 'views.publish', {
+        user_id: Object.assign({ user: '' }, body['event']).user,
+        view: statusHome,
+      });
       return {};
     }
     if (body['text'] === 'add') {
@@ -41,7 +44,9 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     if (path === '/commands') return { json: { response_type: 'ephemeral', text: acknowledged } };
     if (body['type'] !== 'view_submission') return {};
     const port = JSON.stringify(body['view']).includes('70000');
-    return port ? { json: { response_action: 'errors', errors: { port: '70000 is above 65535. Postal would connect to 4464' } } } : {};
+    return port
+      ? { json: { response_action: 'errors', errors: { port: '70000 is above 65535. Postal would connect to 4464' } } }
+      : {};
   };
 
   beforeAll(async () => {
@@ -57,7 +62,13 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     front = await startFront(answer);
-    slack = await startSampleSlack({ clock: systemClock, deliver: front.deliver, commandTable: table, firstSteps, page: () => built });
+    slack = await startSampleSlack({
+      clock: systemClock,
+      deliver: front.deliver,
+      commandTable: table,
+      firstSteps,
+      page: () => built,
+    });
     problems = [];
     await page.setViewportSize({ width: 1280, height: 860 });
     await page.goto(slack.url);
@@ -75,7 +86,12 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await composer().fill(text);
     await composer().press('Enter');
   };
-  const postAdded = () => callApi(slack.apiUrl, 'chat.postMessage', { channel, text: 'gitlab.mail.corp.internal added', blocks: addedBlocks() });
+  const postAdded = () =>
+    callApi(slack.apiUrl, 'chat.postMessage', {
+      channel,
+      text: 'gitlab.mail.corp.internal added',
+      blocks: addedBlocks(),
+    });
 
   test('completes a command by keyboard, sends it, and shows the answer to this user alone', async () => {
     await composer().pressSequentially('/po');
@@ -86,7 +102,9 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await composer().press('Enter');
     const message = page.getByRole('article').filter({ hasText: acknowledged });
     await message.getByText('Only visible to you').waitFor();
-    expect(front.requests).toMatchObject([{ path: '/commands', signatureIsRight: true, body: { text: 'status', user_name: 'maria' } }]);
+    expect(front.requests).toMatchObject([
+      { path: '/commands', signatureIsRight: true, body: { text: 'status', user_name: 'maria' } },
+    ]);
 
     await page.getByLabel('Act as').selectOption('U0LI');
     await page.getByText('li', { exact: true }).waitFor();
@@ -134,7 +152,9 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     const message = page.getByRole('article').filter({ hasText: 'gitlab.mail.corp.internal added' });
     await message.getByText('@maria').waitFor();
     expect(await message.getByText(/^today \d\d:\d\d$/).count()).toBe(1);
-    expect(await message.getByRole('link', { name: 'Open Postal' }).getAttribute('href')).toBe('https://postal.example.com/');
+    expect(await message.getByRole('link', { name: 'Open Postal' }).getAttribute('href')).toBe(
+      'https://postal.example.com/',
+    );
     await message.getByRole('button', { name: 'Check again' }).click();
     await expect
       .poll(() => front.requests.at(-1)?.body)
@@ -206,7 +226,10 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     const tab = page.getByRole('link', { name: 'Messages' });
     await app.click();
     await page.getByText('12 endpoints').waitFor();
-    const { body } = await callApi(slack.apiUrl, 'chat.postMessage', { channel: 'U0MARIA', text: 'gitlab.mail.corp.internal added' });
+    const { body } = await callApi(slack.apiUrl, 'chat.postMessage', {
+      channel: 'U0MARIA',
+      text: 'gitlab.mail.corp.internal added',
+    });
     await page.locator('.ws-tabs .ws-unread').waitFor();
     expect(await page.locator('.ws-sidebar .ws-unread').innerText()).toContain(sampleWorkspace.bot.name);
     await tab.click();
@@ -230,17 +253,23 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
   test('a message longer than the window is read from its beginning', async () => {
     await page.setViewportSize({ width: 390, height: 500 });
     await send('hello');
-    const blocks = Array.from({ length: 30 }, (_, line) => ({ type: 'section', text: { type: 'mrkdwn', text: `line ${line}.` } }));
+    const blocks = Array.from({ length: 30 }, (_, line) => ({
+      type: 'section',
+      text: { type: 'mrkdwn', text: `line ${line}.` },
+    }));
     await callApi(slack.apiUrl, 'chat.postMessage', { channel, text: 'long', blocks });
     await page.getByText('line 29.').waitFor({ state: 'attached' });
     await expect.poll(() => page.getByText('line 0.').isVisible()).toBe(true);
-    const { top, bottom } = await page.getByText('line 0.').evaluate((element) => element.getBoundingClientRect().toJSON());
+    const { top, bottom } = await page
+      .getByText('line 0.')
+      .evaluate((element) => element.getBoundingClientRect().toJSON());
     expect(top).toBeGreaterThan(50);
     expect(bottom).toBeLessThan(300);
   });
 
   test('the newest message stays in sight when the window gets smaller', async () => {
-    for (let number = 0; number < 40; number += 1) slack.store.add({ channel, author: 'U0LI', text: `line ${number}.`, blocks: [] });
+    for (let number = 0; number < 40; number += 1)
+      slack.store.add({ channel, author: 'U0LI', text: `line ${number}.`, blocks: [] });
     const last = page.getByText('line 39.');
     await last.waitFor();
     await page.setViewportSize({ width: 390, height: 400 });
@@ -249,15 +278,19 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
 
   test('a permalink leads to its message', async () => {
     const wanted = slack.store.add({ channel, author: 'U0LI', text: 'the one', blocks: [] });
-    for (let number = 0; number < 60; number += 1) slack.store.add({ channel, author: 'U0LI', text: `line ${number}`, blocks: [] });
+    for (let number = 0; number < 60; number += 1)
+      slack.store.add({ channel, author: 'U0LI', text: `line ${number}`, blocks: [] });
     const { body } = await callApi(slack.apiUrl, 'chat.getPermalink', { channel, message_ts: wanted.ts });
     await page.goto(String(body['permalink']));
     await expect.poll(() => page.getByText('the one').isVisible()).toBe(true);
-    await expect.poll(() => page.getByText('the one').evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(50);
+    await expect
+      .poll(() => page.getByText('the one').evaluate((element) => element.getBoundingClientRect().top))
+      .toBeGreaterThan(50);
   });
 
   test('text from outside stays text', async () => {
-    const nasty = '<img src=x onerror=document.title="owned"> &lt;script&gt; <javascript:alert(1)|click> # not a heading';
+    const nasty =
+      '<img src=x onerror=document.title="owned"> &lt;script&gt; <javascript:alert(1)|click> # not a heading';
     slack.store.add({ channel, author: 'U0GUEST', text: nasty, blocks: [] });
     await page.getByText('# not a heading').waitFor();
     expect(await page.locator('.ws-content img, .ws-content script').count()).toBe(0);

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ChangeVerb } from '../../lib/dns/plan.ts';
-import { parseHostname } from '../../lib/endpoint/hostname.ts';
+import type { ChangeVerb } from '../../lib/core/dns/plan.ts';
+import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
+import { mayApprove } from '../../lib/core/policy/approvers.ts';
+import { authorise } from '../../lib/core/policy/authorise.ts';
+import { loadPolicy } from '../../lib/core/policy/load-policy.ts';
+import { releaseFor } from '../../lib/core/policy/release.ts';
 import { localPeople, localPolicy } from '../../lib/local/workspace-seed.ts';
-import { mayApprove } from '../../lib/policy/approvers.ts';
-import { authorise } from '../../lib/policy/authorise.ts';
-import { loadPolicy } from '../../lib/policy/load-policy.ts';
-import { releaseFor } from '../../lib/policy/release.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const load = async () => {
@@ -31,9 +31,14 @@ const parsed = parseHostname('db.prod.corp.internal');
 if (!('hostname' in parsed)) throw new Error('no hostname');
 const { hostname } = parsed;
 
-const may = (who: typeof maria, verb: string, name = 'db.prod.corp.internal'): boolean => authorise(policy, who, verb, name, groups).allowed;
+const may = (who: typeof maria, verb: string, name = 'db.prod.corp.internal'): boolean =>
+  authorise(policy, who, verb, name, groups).allowed;
 const release = (verb: ChangeVerb, actor: typeof maria, breakGlassReason?: string) =>
-  releaseFor(policy, { verb, hostname, actor, ...(breakGlassReason === undefined ? {} : { breakGlassReason }) }, groups);
+  releaseFor(
+    policy,
+    { verb, hostname, actor, ...(breakGlassReason === undefined ? {} : { breakGlassReason }) },
+    groups,
+  );
 
 describe('the local policy', () => {
   test('allows the ports of the samples', () => expect(policy.ports).toContain(2626));
@@ -49,7 +54,8 @@ describe('the local policy', () => {
     expect(may(approves, 'approve')).toBe(true);
     const plan = { verb: 'add' as const, hostname, release: wanted };
     expect(mayApprove(policy, plan, asks, approves, groups).allowed).toBe(true);
-    for (const other of [asks, oncall, guest]) expect(mayApprove(policy, plan, asks, other, groups).allowed).toBe(false);
+    for (const other of [asks, oncall, guest])
+      expect(mayApprove(policy, plan, asks, other, groups).allowed).toBe(false);
   });
 
   test('on call updates production at once, with a reason, and does nothing else there', () => {

@@ -2,6 +2,8 @@ import { it } from 'vitest';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 import { checkModel } from '../support/model/check-model.ts';
 
-it('touches no foreign record and loses no change, whatever four people, an outsider and the network do', { timeout: 300_000 }, () =>
-  checkModel({ runs: 1_000, outsider: 'with', longest: 25, open: async () => createMemoryCloud() }),
+it(
+  'touches no foreign record and loses no change, whatever four people, an outsider and the network do',
+  { timeout: 300_000 },
+  () => checkModel({ runs: 1_000, outsider: 'with', longest: 25, open: async () => createMemoryCloud() }),
 );

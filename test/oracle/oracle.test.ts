@@ -50,14 +50,18 @@ test('all but a few scenarios are about what one probe can tell', () => {
 });
 
 // 127.77.0.1 and its like are there on Linux; elsewhere each has to be added to the loopback interface.
-describe.skipIf(!hasAllOfLoopback)('what Postal was seen to do is predicted, word for word', { concurrent: true }, () => {
-  test.for(inScope)('$category: $id: $description', { timeout: timeoutMs }, async (measured, { skip }) => {
-    skip(needsIpv6(measured) && !hasIpv6, 'this machine has no ::1');
-    await using running = await startScenario(measured, certificates);
-    const { scenario } = running;
-    const prediction = await replay(scenario.inputs, folder.path);
-    expect(differences(prediction, scenario.expect)).toEqual([]);
-    const { details, output } = prediction;
-    if (!saysTheSame(prediction, scenario)) expect({ details, output }).toEqual(scenario.postal);
-  });
-});
+describe.skipIf(!hasAllOfLoopback)(
+  'what Postal was seen to do is predicted, word for word',
+  { concurrent: true },
+  () => {
+    test.for(inScope)('$category: $id: $description', { timeout: timeoutMs }, async (measured, { skip }) => {
+      skip(needsIpv6(measured) && !hasIpv6, 'this machine has no ::1');
+      await using running = await startScenario(measured, certificates);
+      const { scenario } = running;
+      const prediction = await replay(scenario.inputs, folder.path);
+      expect(differences(prediction, scenario.expect)).toEqual([]);
+      const { details, output } = prediction;
+      if (!saysTheSame(prediction, scenario)) expect({ details, output }).toEqual(scenario.postal);
+    });
+  },
+);

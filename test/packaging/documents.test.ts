@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { slashCommand, table, typedVerbs } from '../../lib/commands/grammar/table.ts';
-import { usageOf } from '../../lib/commands/help.ts';
+import { slashCommand, table, typedVerbs } from '../../lib/core/grammar/table.ts';
+import { usageOf } from '../../lib/messages/help-message.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const documents = ['README.md', ...readdirSync(new URL('docs/', root)).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+const documents = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root)).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
 const manifest: { dependencies: Record<string, string> } = JSON.parse(read('package.json'));
 
 /** The anchor that a heading gets. */
@@ -20,10 +23,13 @@ describe.each(documents)('%s', (path) => {
   const text = read(path);
 
   it('leads nowhere in vain', () => {
-    const links = [...text.matchAll(/(?:\]\(|src="|srcset=")([^)"\s]+)/g)].map(([, link = '']) => link).filter((link) => !link.startsWith('http'));
+    const links = [...text.matchAll(/(?:\]\(|src="|srcset=")([^)"\s]+)/g)]
+      .map(([, link = '']) => link)
+      .filter((link) => !link.startsWith('http'));
     for (const link of links) {
       const [file = '', anchor] = link.split('#');
-      const target = file === '' ? path : decodeURI(new URL(file, new URL(path, root)).pathname).slice(root.pathname.length);
+      const target =
+        file === '' ? path : decodeURI(new URL(file, new URL(path, root)).pathname).slice(root.pathname.length);
       const body = readFileSync(new URL(target, root));
       if (anchor === undefined) continue;
       const anchors = [...body.toString().matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));

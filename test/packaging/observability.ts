@@ -1,17 +1,25 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { type MetricName, metricDimension, metricNamespace, metricUnits } from '../../lib/metrics.ts';
+import { type MetricName, metricDimension, metricNamespace, metricUnits } from '../../lib/adapters/metrics.ts';
 import { type Packaged, resourceIn } from './packaged.ts';
 import { resolved } from './resolved.ts';
 
-type Series = { readonly namespace: string; readonly name: string; readonly dimensions: Readonly<Record<string, string>> };
+type Series = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+};
 
 /** Metrics that AWS emits by itself, with the dimension under which it does, as its documentation lists them. */
 const awsMetrics: Readonly<Record<string, { readonly dimension: string; readonly names: readonly string[] }>> = {
   'AWS/Lambda': { dimension: 'FunctionName', names: ['Errors', 'Throttles', 'Duration', 'Invocations'] },
   'AWS/SQS': {
     dimension: 'QueueName',
-    names: ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateAgeOfOldestMessage'],
+    names: [
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateAgeOfOldestMessage',
+    ],
   },
   'AWS/ApiGateway': { dimension: 'ApiId', names: ['Latency', 'IntegrationLatency', 'Count', '4xx', '5xx'] },
 };
@@ -49,7 +57,9 @@ const metricSchema = z.object({
 });
 const alarmSchema = z.union([
   metricSchema,
-  z.object({ Metrics: z.array(z.object({ Id: z.string(), MetricStat: z.object({ Metric: metricSchema }).optional() })) }),
+  z.object({
+    Metrics: z.array(z.object({ Id: z.string(), MetricStat: z.object({ Metric: metricSchema }).optional() })),
+  }),
 ]);
 
 const series = ({ Namespace, MetricName, Dimensions }: z.infer<typeof metricSchema>): Series => ({
@@ -58,16 +68,25 @@ const series = ({ Namespace, MetricName, Dimensions }: z.infer<typeof metricSche
   dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
 });
 
-const alarmsIn = (packaged: Packaged): readonly (readonly [name: string, properties: Readonly<Record<string, unknown>>])[] =>
+const alarmsIn = (
+  packaged: Packaged,
+): readonly (readonly [name: string, properties: Readonly<Record<string, unknown>>])[] =>
   Object.entries(packaged.resources).flatMap(([name, { Type, Properties }]) =>
     Type === 'AWS::CloudWatch::Alarm'
-      ? [[name, Object.fromEntries(Object.entries(Properties).map(([key, value]) => [key, resolved(packaged, value)]))] as const]
+      ? [
+          [
+            name,
+            Object.fromEntries(Object.entries(Properties).map(([key, value]) => [key, resolved(packaged, value)])),
+          ] as const,
+        ]
       : [],
   );
 
 const watchedBy = (properties: unknown): readonly Series[] => {
   const alarm = alarmSchema.parse(properties);
-  return 'Metrics' in alarm ? alarm.Metrics.flatMap(({ MetricStat }) => (MetricStat ? [series(MetricStat.Metric)] : [])) : [series(alarm)];
+  return 'Metrics' in alarm
+    ? alarm.Metrics.flatMap(({ MetricStat }) => (MetricStat ? [series(MetricStat.Metric)] : []))
+    : [series(alarm)];
 };
 
 const pair = z.union([z.object({}), z.string()]);
@@ -80,7 +99,9 @@ const dashboardSchema = z.object({
 });
 
 const dashboardOf = (packaged: Packaged): z.infer<typeof dashboardSchema> =>
-  dashboardSchema.parse(JSON.parse(String(resolved(packaged, resourceIn(packaged, 'Dashboard').Properties['DashboardBody']))));
+  dashboardSchema.parse(
+    JSON.parse(String(resolved(packaged, resourceIn(packaged, 'Dashboard').Properties['DashboardBody']))),
+  );
 
 const drawnOn = (packaged: Packaged): readonly Series[] =>
   dashboardOf(packaged)
@@ -104,12 +125,16 @@ const isOurs = (name: string): name is MetricName => Object.hasOwn(metricUnits, 
 /** Why nobody emits it, or undefined when someone does. */
 const whyNot = ({ namespace, name, dimensions }: Series, emitters: ReadonlySet<string>): string | undefined => {
   const [[dimension, value] = ['', '']] = Object.entries(dimensions);
-  const known = namespace === metricNamespace ? { dimension: metricDimension, names: Object.keys(metricUnits) } : awsMetrics[namespace];
+  const known =
+    namespace === metricNamespace
+      ? { dimension: metricDimension, names: Object.keys(metricUnits) }
+      : awsMetrics[namespace];
   if (!known?.names.includes(name)) return `${namespace} knows no ${name}`;
   if (Object.keys(dimensions).length !== 1 || dimension !== known.dimension)
     return `${namespace} ${name} comes by ${known.dimension}, not by ${dimension}`;
   if (!emitters.has(value)) return `there is no ${dimension} ${value}`;
-  const isRecorded = !isOurs(name) || namespace !== metricNamespace || recordedBy[name].some((each) => value.endsWith(`-${each}`));
+  const isRecorded =
+    !isOurs(name) || namespace !== metricNamespace || recordedBy[name].some((each) => value.endsWith(`-${each}`));
   return isRecorded ? undefined : `${value} records no ${name}`;
 };
 
@@ -153,7 +178,10 @@ export const observabilityTests = (packaged: () => Packaged): void => {
 
   test('a silent watch is an alarm, and silence of the others is none', () => {
     for (const [name, { TreatMissingData }] of alarmsIn(packaged())) {
-      expect({ name, TreatMissingData }).toEqual({ name, TreatMissingData: name === 'WatchSilentAlarm' ? 'breaching' : 'notBreaching' });
+      expect({ name, TreatMissingData }).toEqual({
+        name,
+        TreatMissingData: name === 'WatchSilentAlarm' ? 'breaching' : 'notBreaching',
+      });
     }
   });
 

@@ -4,14 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export type Resource = { readonly Type: string; readonly DeletionPolicy?: string; readonly Properties: Readonly<Record<string, unknown>> };
+export type Resource = {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+};
 
 /** What `npm run package` leaves behind. */
 export type Packaged = {
   readonly templateFile: string;
   readonly resources: Readonly<Record<string, Resource>>;
   /** What the build derived from policy and profile. */
-  readonly deployment: { readonly hostedZoneArns: readonly string[]; readonly zoneNames: readonly string[]; readonly recordNames: readonly string[] };
+  readonly deployment: {
+    readonly hostedZoneArns: readonly string[];
+    readonly zoneNames: readonly string[];
+    readonly recordNames: readonly string[];
+  };
   readonly remove: () => Promise<void>;
 };
 
@@ -26,7 +34,13 @@ export const packageAll = async (): Promise<Packaged> => {
   const nowhere = 'http://127.0.0.1:9';
   await run(process.execPath, [join(root, 'node_modules/.bin/serverless'), 'package', '--package', folder], {
     cwd: root,
-    env: { PATH: '/usr/bin:/bin', HOME: folder, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, AWS_EC2_METADATA_DISABLED: 'true' },
+    env: {
+      PATH: '/usr/bin:/bin',
+      HOME: folder,
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
   });
   const templateFile = join(folder, 'cloudformation-template-update-stack.json');
   return {

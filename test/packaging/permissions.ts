@@ -48,7 +48,8 @@ const overwrites = [
   'dynamodb:UpdateTimeToLive',
   'dynamodb:RestoreTableToPointInTime',
 ];
-const rows = (may: Row[0], actions: readonly string[], resource: string): readonly Row[] => actions.map((action) => [may, action, resource]);
+const rows = (may: Row[0], actions: readonly string[], resource: string): readonly Row[] =>
+  actions.map((action) => [may, action, resource]);
 
 /** What each role is for, and what it must never be good for. */
 const table: Readonly<Record<string, readonly Row[]>> = {
@@ -99,7 +100,9 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['may not', changeRecords, arn.otherZone, change(['CREATE'], ['A'], [name])],
     ['may not', changeRecords, arn.zone, change(['UPSERT'], ['A'], [name])],
     ['may not', changeRecords, arn.zone, change(['CREATE', 'UPSERT'], ['A', 'TXT'], [name, marker])],
-    ...['NS', 'SOA', 'MX', 'SRV', 'PTR', 'CAA'].map((type): Row => ['may not', changeRecords, arn.zone, change(['CREATE'], [type], [name])]),
+    ...['NS', 'SOA', 'MX', 'SRV', 'PTR', 'CAA'].map(
+      (type): Row => ['may not', changeRecords, arn.zone, change(['CREATE'], [type], [name])],
+    ),
     ['may not', changeRecords, arn.zone, change(['DELETE'], ['A', 'NS'], [name])],
     ['may not', changeRecords, arn.zone, change(['CREATE'], ['A'], ['corp.internal'])],
     ['may not', changeRecords, arn.zone, change(['CREATE'], ['A', 'TXT'], [name, 'corp.internal'])],
@@ -163,7 +166,10 @@ const table: Readonly<Record<string, readonly Row[]>> = {
 const policiesOf = (packaged: Packaged, role: string): { name: string; policy: unknown }[] => {
   const { Policies } = resourceIn(packaged, role).Properties;
   if (!Array.isArray(Policies)) throw new Error(`${role} has no policies`);
-  return Policies.map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, policy: resolved(packaged, PolicyDocument) }));
+  return Policies.map(({ PolicyName, PolicyDocument }) => ({
+    name: PolicyName,
+    policy: resolved(packaged, PolicyDocument),
+  }));
 };
 
 const verdict = async (packaged: Packaged, role: string, [, action, resource, context = {}]: Row): Promise<Row[0]> => {
@@ -205,7 +211,9 @@ export const permissionTests = (packaged: () => Packaged): void => {
     for (const role of Object.keys(table)) {
       const { AssumeRolePolicyDocument } = resourceIn(packaged(), role).Properties;
       const Service = role === 'SchedulerRole' ? 'scheduler.amazonaws.com' : 'lambda.amazonaws.com';
-      expect(AssumeRolePolicyDocument).toMatchObject({ Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] });
+      expect(AssumeRolePolicyDocument).toMatchObject({
+        Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+      });
     }
   });
 };

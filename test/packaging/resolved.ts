@@ -45,7 +45,8 @@ export const resolved = (packaged: Packaged, value: unknown): unknown => {
   const [[key = '', argument] = []] = Object.entries(value);
   if (key === 'Ref') return reference(packaged, String(argument));
   if (key === 'Fn::Sub') return substituted(packaged, String(argument));
-  if (key === 'Fn::GetAtt' && Array.isArray(argument)) return attribute(packaged, String(argument[0]), argument.slice(1).join('.'));
+  if (key === 'Fn::GetAtt' && Array.isArray(argument))
+    return attribute(packaged, String(argument[0]), argument.slice(1).join('.'));
   if (key.startsWith('Fn::')) throw new Error(`no test has needed ${key} so far`);
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(packaged, each)]));
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { ledgerTable } from '../../lib/ledger/table.ts';
-import { stateTable, timeToLiveAttribute } from '../../lib/state/table.ts';
+import { stateTable, timeToLiveAttribute } from '../../lib/app/state/table.ts';
+import { ledgerTable } from '../../lib/core/ledger/table.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
 import { permissionTests } from './permissions.ts';
@@ -25,7 +25,9 @@ const properties = (name: string): Readonly<Record<string, unknown>> => resource
 
 const statements = (role: string): Record<string, Statement> => {
   const policies = properties(role)['Policies'] as { PolicyDocument: { Statement: Statement[] } }[];
-  return Object.fromEntries(policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).map((statement) => [statement.Sid, statement]));
+  return Object.fromEntries(
+    policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).map((statement) => [statement.Sid, statement]),
+  );
 };
 
 const allowed = (role: string): string[] =>
@@ -36,7 +38,8 @@ const allowed = (role: string): string[] =>
 
 const allRoles = ['ProberRole', 'SchedulerRole', 'SlackRole', 'WatchRole', 'WorkerRole'];
 
-const variables = (name: string): Record<string, unknown> => (properties(name)['Environment'] as { Variables: Record<string, unknown> }).Variables;
+const variables = (name: string): Record<string, unknown> =>
+  (properties(name)['Environment'] as { Variables: Record<string, unknown> }).Variables;
 
 describe('the functions', () => {
   test.each([
@@ -58,7 +61,9 @@ describe('the functions', () => {
   test('are given exactly the variables that they read, and no secret', () => {
     const files = ['POLICY_FILE', 'POSTAL_PROFILE_FILE'];
     const slack = ['SECRETS_MANAGER_TTL', 'SLACK_API_URL', 'SLACK_SECRET_ID'];
-    expect(Object.keys(variables('SlackLambdaFunction')).toSorted()).toEqual([...files, 'QUEUE_URL', ...slack].toSorted());
+    expect(Object.keys(variables('SlackLambdaFunction')).toSorted()).toEqual(
+      [...files, 'QUEUE_URL', ...slack].toSorted(),
+    );
     expect(Object.keys(variables('WorkerLambdaFunction')).toSorted()).toEqual(
       [...files, ...slack, 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE'].toSorted(),
     );
@@ -88,19 +93,32 @@ describe('the functions', () => {
       SecurityGroupIds: [{ 'Fn::GetAtt': ['ProberSecurityGroup', 'GroupId'] }],
       SubnetIds: { 'Fn::Split': [',', expect.stringMatching(/^subnet-/)] },
     });
-    for (const name of ['Slack', 'Worker', 'Watch']) expect(properties(`${name}LambdaFunction`)).not.toHaveProperty('VpcConfig');
+    for (const name of ['Slack', 'Worker', 'Watch'])
+      expect(properties(`${name}LambdaFunction`)).not.toHaveProperty('VpcConfig');
   });
 
   test('let the prober out to the ports and networks of the policy and to the nameservers of the profile, and nobody in', () => {
     const group = properties('ProberSecurityGroup');
     expect(group).not.toHaveProperty('SecurityGroupIngress');
     const rules = z
-      .array(z.object({ IpProtocol: z.string(), FromPort: z.int(), ToPort: z.int(), CidrIp: z.string().optional(), CidrIpv6: z.string().optional() }))
+      .array(
+        z.object({
+          IpProtocol: z.string(),
+          FromPort: z.int(),
+          ToPort: z.int(),
+          CidrIp: z.string().optional(),
+          CidrIpv6: z.string().optional(),
+        }),
+      )
       .parse(group['SecurityGroupEgress']);
     expect(rules.every(({ FromPort, ToPort }) => FromPort === ToPort)).toBe(true);
     const ports = [25, 465, 587, 2525];
-    expect(rules.map(({ IpProtocol, FromPort, CidrIp, CidrIpv6 }) => `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}`)).toEqual([
-      ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8'].flatMap((cidr) => ports.map((port) => `tcp ${cidr} ${port}`)),
+    expect(
+      rules.map(({ IpProtocol, FromPort, CidrIp, CidrIpv6 }) => `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}`),
+    ).toEqual([
+      ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fd00::/8'].flatMap((cidr) =>
+        ports.map((port) => `tcp ${cidr} ${port}`),
+      ),
       'udp 10.0.0.2/32 53',
       'tcp 10.0.0.2/32 53',
     ]);
@@ -123,7 +141,10 @@ describe('watch', () => {
     expect(schedules).toHaveLength(1);
     expect(schedules[0]?.Properties).toMatchObject({
       ScheduleExpression: 'cron(* * * * ? *)',
-      Target: { Arn: { 'Fn::GetAtt': ['WatchLambdaFunction', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] } },
+      Target: {
+        Arn: { 'Fn::GetAtt': ['WatchLambdaFunction', 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
+      },
     });
   });
 });
@@ -133,7 +154,9 @@ describe('the way of a command', () => {
     const routes = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
     expect(routes.map(({ Properties }) => Properties['RouteKey'])).toEqual(['POST /slack/events']);
     expect(properties('HttpApiIntegrationSlack')).toMatchObject({ PayloadFormatVersion: '2.0' });
-    expect(properties('HttpApiStage')).toMatchObject({ DefaultRouteSettings: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 25 } });
+    expect(properties('HttpApiStage')).toMatchObject({
+      DefaultRouteSettings: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 25 },
+    });
   });
 
   test('leads through a FIFO queue, whose visibility timeout outlasts the worker, with a dead-letter queue', () => {
@@ -169,19 +192,32 @@ describe('the tables', () => {
   });
 
   test('drop expired state, and never a ledger entry', () => {
-    expect(properties('StateTable')).toMatchObject({ TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true } });
+    expect(properties('StateTable')).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true },
+    });
     expect(properties('LedgerTable')).not.toHaveProperty('TimeToLiveSpecification');
   });
 });
 
 describe('the roles', () => {
   test('let the front send to the queue and read its secret', () => {
-    expect(allowed('SlackRole')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage']);
+    expect(allowed('SlackRole')).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ]);
   });
 
   test('let the worker append to the ledger and read it, nothing else', () => {
-    const onLedger = Object.values(statements('WorkerRole')).filter(({ Resource }) => JSON.stringify(Resource).includes('LedgerTable'));
-    expect(onLedger.flatMap(({ Action }) => Action).toSorted()).toEqual(['dynamodb:GetItem', 'dynamodb:PartiQLInsert', 'dynamodb:Query']);
+    const onLedger = Object.values(statements('WorkerRole')).filter(({ Resource }) =>
+      JSON.stringify(Resource).includes('LedgerTable'),
+    );
+    expect(onLedger.flatMap(({ Action }) => Action).toSorted()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PartiQLInsert',
+      'dynamodb:Query',
+    ]);
   });
 
   test('take the zones and the names below them from the policy that is bundled', () => {
@@ -190,7 +226,10 @@ describe('the roles', () => {
     const names = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
     expect(statements('WorkerRole')['ZoneChange']).toMatchObject({
       Resource: hostedZoneArns,
-      Condition: { 'ForAllValues:StringLike': { [names]: recordNames }, 'ForAllValues:StringNotEquals': { [names]: zoneNames } },
+      Condition: {
+        'ForAllValues:StringLike': { [names]: recordNames },
+        'ForAllValues:StringNotEquals': { [names]: zoneNames },
+      },
     });
     expect(recordNames).toEqual(['*.corp.internal']);
     expect(zoneNames).toEqual(['corp.internal']);

@@ -10,7 +10,13 @@ const require = createRequire(import.meta.url);
 const guardFolder = dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json'));
 const platforms: Readonly<Record<string, string>> = { linux: 'ubuntu', darwin: 'macos' };
 const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
-const guard = join(guardFolder, 'bin', platforms[process.platform] ?? 'ubuntu', architectures[process.arch] ?? 'x86_64', 'cfn-guard');
+const guard = join(
+  guardFolder,
+  'bin',
+  platforms[process.platform] ?? 'ubuntu',
+  architectures[process.arch] ?? 'x86_64',
+  'cfn-guard',
+);
 const rules = join(guardFolder, 'rules/control-tower/cfn-guard');
 
 const exceptions = z

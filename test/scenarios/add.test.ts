@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyChain } from '../../lib/ledger/chain.ts';
+import { verifyChain } from '../../lib/core/ledger/chain.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
 import { dig, digMissing } from '../support/dig.ts';
-import { announcementsOf, auditChannel, ledgerOf, li, maria, oncall, oncallChannel, whole, workspaceUnderTest } from '../support/workspace.ts';
+import {
+  announcementsOf,
+  auditChannel,
+  ledgerOf,
+  li,
+  maria,
+  oncall,
+  oncallChannel,
+  whole,
+  workspaceUnderTest,
+} from '../support/workspace.ts';
 
 let workspace: LocalWorkspace;
 let port = 0;
@@ -15,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.close());
 
-const kinds = async (hostname: string): Promise<string[]> => (await ledgerOf(workspace, hostname)).map(({ body }) => body.kind);
+const kinds = async (hostname: string): Promise<string[]> =>
+  (await ledgerOf(workspace, hostname)).map(({ body }) => body.kind);
 const announced = (hostname: string) =>
   untilMessage(
     workspace,
@@ -48,7 +59,10 @@ describe('add, through every real part', () => {
         (await dig(workspace.dns.port, name, type)).answer.map(({ type: answered, data }) => `${answered} ${data}`);
       expect(await answer('both.mail.corp.internal', 'A')).toEqual(['A 127.20.0.11']);
       expect(await answer('both.mail.corp.internal', 'AAAA')).toEqual(['AAAA ::1']);
-      expect(await answer('alias.mail.corp.internal', 'A')).toEqual(['CNAME both.mail.corp.internal.', 'A 127.20.0.11']);
+      expect(await answer('alias.mail.corp.internal', 'A')).toEqual([
+        'CNAME both.mail.corp.internal.',
+        'A 127.20.0.11',
+      ]);
       expect((await answer('_postal-endpoint.both.mail.corp.internal', 'TXT'))[0]).toMatch(
         /^TXT "v=1 generation=1 change=[0-9A-Z]{26} port=\d+ ssl-mode=Auto digest=[0-9a-f]{64}"$/,
       );
@@ -64,7 +78,8 @@ describe('add, through every real part', () => {
     const pointer = await untilMessage(
       workspace,
       'the pointer',
-      (message) => message.channel === oncallChannel.id && message.visibleTo === undefined && whole(message).includes(host),
+      (message) =>
+        message.channel === oncallChannel.id && message.visibleTo === undefined && whole(message).includes(host),
     );
     const [announcement] = announcementsOf(workspace, host);
     expect(announcement).toBeDefined();
@@ -76,7 +91,10 @@ describe('add, through every real part', () => {
     const other = workspaceClient(workspace, li.id);
     const hosts = Array.from({ length: 50 }, (_, index) => `race${index}.mail.corp.internal`);
     for (const host of hosts)
-      await Promise.all([one.say(`add ${host} ${address} --port ${port}`), other.say(`add ${host} 127.20.0.12 --port ${port}`)]);
+      await Promise.all([
+        one.say(`add ${host} ${address} --port ${port}`),
+        other.say(`add ${host} 127.20.0.12 --port ${port}`),
+      ]);
     const outcome = await Promise.all(
       hosts.map(async (host) => {
         const message = await untilMessage(
@@ -94,7 +112,11 @@ describe('add, through every real part', () => {
       const entries = await ledgerOf(workspace, host);
       // A worker that is slow on a busy machine is joined by another, who begins an attempt of its own.
       const ends = entries.map(({ body }) => body.kind).filter((kind) => kind !== 'applying');
-      expect(ends.toSorted(), JSON.stringify(entries.map(({ body }) => body))).toEqual(['applied', 'refused', 'requested']);
+      expect(ends.toSorted(), JSON.stringify(entries.map(({ body }) => body))).toEqual([
+        'applied',
+        'refused',
+        'requested',
+      ]);
       const standing = workspace.route53.zones
         .served()
         .flatMap((zone) => [...zone.recordSets.values()].filter(({ name, type }) => name === host && type === 'A'));

@@ -4,7 +4,16 @@ import type { BlockJson, StoredMessage, View } from '../../lib/local/slack/works
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage } from '../../scripts/smoke/workspace-client.ts';
 import { onPage } from '../local/slack/sample-workspace.ts';
-import { announcementsOf, auditChannel, ledgerOf, li, maria, oncallChannel, whole, workspaceUnderTest } from '../support/workspace.ts';
+import {
+  announcementsOf,
+  auditChannel,
+  ledgerOf,
+  li,
+  maria,
+  oncallChannel,
+  whole,
+  workspaceUnderTest,
+} from '../support/workspace.ts';
 
 let workspace: LocalWorkspace;
 beforeAll(async () => {
@@ -29,7 +38,11 @@ const buttonIn = (
       const shown: Record<string, unknown> = Object.assign({}, element);
       if (JSON.stringify(shown['text'])?.includes(`"${label}"`)) {
         const { action_id: actionId, value } = shown;
-        return { blockId: block.block_id ?? '', actionId: String(actionId), value: typeof value === 'string' ? value : null };
+        return {
+          blockId: block.block_id ?? '',
+          actionId: String(actionId),
+          value: typeof value === 'string' ? value : null,
+        };
       }
     }
   }
@@ -67,7 +80,12 @@ const values = (hostname: string, target: string, port: string): Values => ({
 });
 
 const toldDirectly = (person: Person, part: string): Promise<StoredMessage> =>
-  untilMessage(workspace, `"${part}" in Messages`, (message) => message.channel === directOf(person) && whole(message).includes(part), 30_000);
+  untilMessage(
+    workspace,
+    `"${part}" in Messages`,
+    (message) => message.channel === directOf(person) && whole(message).includes(part),
+    30_000,
+  );
 
 const starttls = () => {
   const sample = workspace.samples.find(({ name }) => name === 'starttls');
@@ -80,12 +98,21 @@ describe('from the App Home, through every real part', () => {
     const host = 'home.mail.corp.internal';
     const { address, port } = starttls();
     const form = await openForm(maria);
-    const refused = await page('submit', { user: maria.id, viewId: form.id, values: values(address, address, '70000') });
+    const refused = await page('submit', {
+      user: maria.id,
+      viewId: form.id,
+      values: values(address, address, '70000'),
+    });
     expect(refused).toEqual({
       ok: false,
-      errors: { hostname: expect.stringContaining('is an address'), port: expect.stringContaining('70000 is above 65535') },
+      errors: {
+        hostname: expect.stringContaining('is an address'),
+        port: expect.stringContaining('70000 is above 65535'),
+      },
     });
-    expect(await page('submit', { user: maria.id, viewId: form.id, values: values(host, address, port) })).toEqual({ ok: true });
+    expect(await page('submit', { user: maria.id, viewId: form.id, values: values(host, address, port) })).toEqual({
+      ok: true,
+    });
     expect(workspace.slack.store.views(maria.id)).toEqual([]);
 
     const answer = await toldDirectly(maria, host);
@@ -94,10 +121,15 @@ describe('from the App Home, through every real part', () => {
     const announced = await untilMessage(
       workspace,
       'the announcement',
-      (message) => message.channel === auditChannel.id && message.metadata !== undefined && whole(message).includes(host),
+      (message) =>
+        message.channel === auditChannel.id && message.metadata !== undefined && whole(message).includes(host),
     );
     expect(announcementsOf(workspace, host)).toEqual([announced]);
-    expect((await ledgerOf(workspace, host)).map(({ body }) => body.kind)).toEqual(['requested', 'applying', 'applied']);
+    expect((await ledgerOf(workspace, host)).map(({ body }) => body.kind)).toEqual([
+      'requested',
+      'applying',
+      'applied',
+    ]);
   }, 60_000);
 
   it('[Check all] fills in one direct message, in the words that the home then has, too', async () => {
@@ -112,7 +144,9 @@ describe('from the App Home, through every real part', () => {
     const table = await toldDirectly(maria, '1 endpoint checked');
     expect(whole(table)).toContain('✅ up');
     expect(whole(table)).toContain('home.mail.corp.internal');
-    const bars = workspace.slack.store.messages(directOf(maria)).filter((message) => whole(message).includes('⏳ Checking all endpoints'));
+    const bars = workspace.slack.store
+      .messages(directOf(maria))
+      .filter((message) => whole(message).includes('⏳ Checking all endpoints'));
     expect(bars).toEqual([]);
     await expect.poll(shown, { timeout: 20_000 }).toContain('✅ 1 up');
   }, 60_000);
@@ -121,7 +155,9 @@ describe('from the App Home, through every real part', () => {
     workspace.slack.store.add({ channel: directOf(maria), author: 'U0POSTALBOT', text: 'for maria alone', blocks: [] });
     const state = await (await fetch(`${workspace.pageUrl}/page/state?user=${li.id}`)).text();
     expect(state).not.toContain('for maria alone');
-    expect(await (await fetch(`${workspace.pageUrl}/page/messages?user=${li.id}&channel=${directOf(maria)}`)).json()).toMatchObject({ messages: [] });
+    expect(
+      await (await fetch(`${workspace.pageUrl}/page/messages?user=${li.id}&channel=${directOf(maria)}`)).json(),
+    ).toMatchObject({ messages: [] });
     expect(await page('say', { user: li.id, channel: directOf(maria), text: 'hello' })).toMatchObject({ ok: false });
   });
 
@@ -129,7 +165,9 @@ describe('from the App Home, through every real part', () => {
     const host = 'denied.mail.corp.internal';
     const { address, port } = starttls();
     const form = await openForm(li);
-    expect(await page('submit', { user: li.id, viewId: form.id, values: values(host, address, port) })).toEqual({ ok: true });
+    expect(await page('submit', { user: li.id, viewId: form.id, values: values(host, address, port) })).toEqual({
+      ok: true,
+    });
     const denial = await toldDirectly(li, 'You may use add, but not in direct messages or App Home');
     for (const { id } of [auditChannel, oncallChannel]) expect(whole(denial)).toContain(id);
     expect(await ledgerOf(workspace, host)).toEqual([]);

@@ -1,18 +1,32 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import type { Ports } from '../../lib/commands/ports.ts';
-import { runMessage } from '../../lib/commands/run.ts';
-import { link, verifyChain } from '../../lib/ledger/chain.ts';
-import { type ChangeState, fold } from '../../lib/ledger/fold.ts';
-import { LedgerUnavailable } from '../../lib/ledger/ledger.ts';
-import type { Policy, PolicyDocument } from '../../lib/policy/policy.ts';
-import { commandButton } from '../../lib/slack/button.ts';
-import { examplePolicy } from '../endpoint/example-policy.ts';
-import { approversChannel, type Cloud, cloudPolicy, commandChannel, type Delivery, type Person, teamId, userIdOf } from '../support/cloud/cloud.ts';
+import { runMessage } from '../../lib/app/commands/run.ts';
+import { LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
+import type { Ports } from '../../lib/app/ports/ports.ts';
+import { link, verifyChain } from '../../lib/core/ledger/chain.ts';
+import { type ChangeState, fold } from '../../lib/core/ledger/fold.ts';
+import type { Policy, PolicyDocument } from '../../lib/core/policy/policy.ts';
+import { commandButton } from '../../lib/messages/button.ts';
+import { examplePolicy } from '../core/validation/example-policy.ts';
+import {
+  approversChannel,
+  type Cloud,
+  cloudPolicy,
+  commandChannel,
+  type Delivery,
+  type Person,
+  teamId,
+  userIdOf,
+} from '../support/cloud/cloud.ts';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 import { buttonsIn, recover, workToRest } from '../support/cloud/office.ts';
 import { type FrontUnderTest, frontUnderTest } from '../support/front-under-test.ts';
-import { interactionBody, type SignedRequestOptions, signedRequest, slashCommandBody } from '../support/signed-request.ts';
+import {
+  interactionBody,
+  type SignedRequestOptions,
+  signedRequest,
+  slashCommandBody,
+} from '../support/signed-request.ts';
 
 const host = 'gitlab.prod.corp.internal';
 const { signal } = new AbortController();
@@ -24,7 +38,11 @@ const underApproval = async () => {
   const cloud: Cloud = createMemoryCloud();
   // Bolt looks at the wall's clock besides, and lets nothing in that is older than five minutes there.
   await cloud.clock.advance(Date.now() - cloud.clock.now());
-  const front: FrontUnderTest = frontUnderTest({ slackApiUrl: nowhere, queue: cloud.ports.queue, now: cloud.clock.now });
+  const front: FrontUnderTest = frontUnderTest({
+    slackApiUrl: nowhere,
+    queue: cloud.ports.queue,
+    now: cloud.clock.now,
+  });
   let ports: Ports = cloud.ports;
   let clicks = 0;
 
@@ -48,7 +66,16 @@ const underApproval = async () => {
       container: { type: 'message' },
       response_url: `https://hooks.slack.com/actions/${clicks}`,
       trigger_id: '1.2.trigger',
-      actions: [{ type: 'button', block_id: 'b', action_ts: `1531420618.${clicks}`, action_id, value, text: { type: 'plain_text', text: label } }],
+      actions: [
+        {
+          type: 'button',
+          block_id: 'b',
+          action_ts: `1531420618.${clicks}`,
+          action_id,
+          value,
+          text: { type: 'plain_text', text: label },
+        },
+      ],
     });
   };
   /** Hands a request to the front and works whatever came of it; resolves to the status. */
@@ -89,9 +116,12 @@ const underApproval = async () => {
       return `${last?.text} ${JSON.stringify(last?.blocks)}`;
     },
     kinds: async () => (await entries()).map(({ body }) => body.kind),
-    reasons: async () => (await entries()).flatMap(({ body }) => (body.kind === 'refused' ? body.reasons : [])).join('\n'),
+    reasons: async () =>
+      (await entries()).flatMap(({ body }) => (body.kind === 'refused' ? body.reasons : [])).join('\n'),
     refusedElsewhere: async () =>
-      (await cloud.ports.ledger.read('_refused', signal)).map(({ body }) => (body.kind === 'refused' ? [body.actor.userId, body.verb] : [])),
+      (await cloud.ports.ledger.read('_refused', signal)).map(({ body }) =>
+        body.kind === 'refused' ? [body.actor.userId, body.verb] : [],
+      ),
   };
 };
 type Scene = Awaited<ReturnType<typeof underApproval>>;
@@ -188,10 +218,15 @@ describe('an approval cannot be had', () => {
 describe('rights that are withdrawn between approval and applying', () => {
   const [changers, approvers] = cloudPolicy.grants;
   const [production] = cloudPolicy.protected;
-  if (changers === undefined || approvers === undefined || production === undefined) throw new Error('the policy of the cloud has changed');
+  if (changers === undefined || approvers === undefined || production === undefined)
+    throw new Error('the policy of the cloud has changed');
 
   it.each<[string, Partial<PolicyDocument>, string]>([
-    ['of the approver to approve at all', { grants: [changers, { ...approvers, users: ['U0ONCALL'] }] }, '@li, who released it, may not any more'],
+    [
+      'of the approver to approve at all',
+      { grants: [changers, { ...approvers, users: ['U0ONCALL'] }] },
+      '@li, who released it, may not any more',
+    ],
     [
       'of the approver under this rule',
       { protected: [{ ...production, approvers: { users: ['U0ONCALL'] } }] },
@@ -242,7 +277,9 @@ describe('a button', () => {
     await scene.cloud.clock.advance(6 * 60_000);
     expect(await scene.send(event)).toBe(401);
     await expectStillWaiting(scene);
-    expect(scene.front.log.lines).toContainEqual(expect.objectContaining({ level: 'warn', fields: { reason: 'timestamp-too-old' } }));
+    expect(scene.front.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: { reason: 'timestamp-too-old' } }),
+    );
   });
 
   it('that is pressed again when the plan is over is refused and recorded', async () => {
@@ -271,14 +308,18 @@ describe('two people at once', () => {
     for (const body of bodies) await scene.front.handle(scene.signed(body));
     // Both at the same time, as no queue would let them: the ledger alone has to decide.
     const deliveries: Delivery[] = [];
-    for (let next = await scene.cloud.source.receive(); next !== undefined; next = await scene.cloud.source.receive()) deliveries.push(next);
+    for (let next = await scene.cloud.source.receive(); next !== undefined; next = await scene.cloud.source.receive())
+      deliveries.push(next);
     await Promise.all(deliveries.map(scene.workOne));
     await scene.work();
   };
 
   it('approve: one is the approver, the other is refused and recorded, and it is applied once', async () => {
     const scene = await underApproval();
-    await together(scene, [scene.clickBody('li', 'Approve', scene.approve), scene.clickBody('oncall', 'Approve', scene.approve)]);
+    await together(scene, [
+      scene.clickBody('li', 'Approve', scene.approve),
+      scene.clickBody('oncall', 'Approve', scene.approve),
+    ]);
     const kinds = await scene.kinds();
     expect(kinds.toSorted()).toEqual(['applied', 'applying', 'approved', 'refused', 'requested']);
     expect(await scene.reasons()).toContain('does not wait for anybody');
@@ -289,7 +330,10 @@ describe('two people at once', () => {
   it('approve and reject: the ledger takes the first, and the zone follows it', async () => {
     const scene = await underApproval();
     const { changeId } = await scene.change();
-    await together(scene, [scene.clickBody('li', 'Reject', `reject ${changeId}`), scene.clickBody('oncall', 'Approve', scene.approve)]);
+    await together(scene, [
+      scene.clickBody('li', 'Reject', `reject ${changeId}`),
+      scene.clickBody('oncall', 'Approve', scene.approve),
+    ]);
     const { state } = await scene.change();
     expect(['applied', 'rejected']).toContain(state);
     expect(await scene.cloud.zone()).toHaveLength(state === 'applied' ? 2 : 0);
@@ -300,8 +344,16 @@ describe('two people at once', () => {
 describe('a hand-made request', () => {
   it.each<[string, (scene: Scene, body: string) => APIGatewayProxyEventV2, string]>([
     ['without a signature', (scene, body) => scene.signed(body, { signature: '' }), 'signature-missing'],
-    ['signed with another secret', (scene, body) => scene.signed(body, { secret: 'f'.repeat(32) }), 'signature-mismatch'],
-    ['with a signature of the right shape', (scene, body) => scene.signed(body, { signature: `v0=${'0'.repeat(64)}` }), 'signature-mismatch'],
+    [
+      'signed with another secret',
+      (scene, body) => scene.signed(body, { secret: 'f'.repeat(32) }),
+      'signature-mismatch',
+    ],
+    [
+      'with a signature of the right shape',
+      (scene, body) => scene.signed(body, { signature: `v0=${'0'.repeat(64)}` }),
+      'signature-mismatch',
+    ],
     [
       'under a true signature of something else',
       (scene, body) => {
@@ -336,7 +388,13 @@ describe('a hand-made request', () => {
     const at = new Date(scene.cloud.clock.now()).toISOString();
     for (const body of [
       { kind: 'approved', changeId, requestId: 'forged-1', by: actor, planDigest: plan.digest },
-      { kind: 'approved', changeId, requestId: 'forged-2', by: { ...actor, userId: 'U0LI' }, planDigest: 'f'.repeat(64) },
+      {
+        kind: 'approved',
+        changeId,
+        requestId: 'forged-2',
+        by: { ...actor, userId: 'U0LI' },
+        planDigest: 'f'.repeat(64),
+      },
     ] as const) {
       await scene.cloud.ports.ledger.append(link((await scene.entries()).at(-1), host, at, body), signal);
     }

@@ -9,7 +9,11 @@ it('keeps zone, ledger, directory and messages over a restart', async () => {
   const before = await (async () => {
     await using workspace = await workspaceUnderTest(folder.path);
     await workspaceClient(workspace, maria.id).say(`add ${host} 127.20.0.11 --port ${workspace.samples[0]?.port}`);
-    await untilMessage(workspace, 'the announcement', (message) => message.metadata !== undefined && whole(message).includes(host));
+    await untilMessage(
+      workspace,
+      'the announcement',
+      (message) => message.metadata !== undefined && whole(message).includes(host),
+    );
     return ledgerOf(workspace, host);
   })();
   await using workspace = await workspaceUnderTest(folder.path);

@@ -12,13 +12,21 @@ const root = join(import.meta.dirname, '../..');
 const functionNames = ['slack', 'worker', 'prober', 'watch'] as const;
 const configuration = ['policy.json', 'postal-profile.json'];
 const charts = ['DejaVuSansCondensed.ttf', 'DejaVuSansMono-Bold.ttf'];
-const besideTheCode = { slack: configuration, worker: [...charts, ...configuration, 'resvg.wasm'], prober: configuration, watch: configuration };
+const besideTheCode = {
+  slack: configuration,
+  worker: [...charts, ...configuration, 'resvg.wasm'],
+  prober: configuration,
+  watch: configuration,
+};
 
 let folder: string;
 let first: { readonly out: string; readonly stdout: string };
 
 const build = async (out: string, more: readonly string[] = [], timeZone = 'UTC'): Promise<string> => {
-  const { stdout } = await run(process.execPath, [join(root, 'scripts/build.ts'), '--out', out, ...more], { cwd: folder, env: { TZ: timeZone } });
+  const { stdout } = await run(process.execPath, [join(root, 'scripts/build.ts'), '--out', out, ...more], {
+    cwd: folder,
+    env: { TZ: timeZone },
+  });
   return stdout;
 };
 
@@ -48,20 +56,30 @@ describe('the build', () => {
   test('gives the same bytes each time, in any time zone', async () => {
     const second = join(folder, 'second');
     await build(second, [], 'Asia/Tokyo');
-    for (const file of [...functionNames.map((name) => `functions/${name}.zip`), 'cli/postal-endpoint.mjs', 'deployment.json']) {
-      expect({ file, digest: await digest(join(second, file)) }).toEqual({ file, digest: await digest(join(first.out, file)) });
+    for (const file of [
+      ...functionNames.map((name) => `functions/${name}.zip`),
+      'cli/postal-endpoint.mjs',
+      'deployment.json',
+    ]) {
+      expect({ file, digest: await digest(join(second, file)) }).toEqual({
+        file,
+        digest: await digest(join(first.out, file)),
+      });
     }
   });
 
   test('gives the same bytes wherever the tree lies', async () => {
     const tree = join(folder, 'another/tree');
     await mkdir(tree, { recursive: true });
-    for (const part of ['functions', 'lib', 'scripts', 'config', 'package.json']) await cp(join(root, part), join(tree, part), { recursive: true });
+    for (const part of ['functions', 'lib', 'scripts', 'config', 'package.json'])
+      await cp(join(root, part), join(tree, part), { recursive: true });
     await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
     const out = join(folder, 'elsewhere');
     await run(process.execPath, [join(tree, 'scripts/build.ts'), '--out', out], { cwd: folder });
     for (const name of functionNames)
-      expect(await digest(join(out, `functions/${name}.zip`))).toBe(await digest(join(first.out, `functions/${name}.zip`)));
+      expect(await digest(join(out, `functions/${name}.zip`))).toBe(
+        await digest(join(first.out, `functions/${name}.zip`)),
+      );
   });
 
   test('leaves nothing of an earlier build behind', async () => {
@@ -78,7 +96,9 @@ describe('the build', () => {
     expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual(besideTheCode[name]);
     expect(Object.keys(files)).toContain('index.mjs');
     expect(Buffer.from(files['policy.json'] ?? [])).toEqual(await readFile(join(root, 'config/policy.json')));
-    expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(await readFile(join(root, 'config/postal-profile.json')));
+    expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(
+      await readFile(join(root, 'config/postal-profile.json')),
+    );
     for (const [file, contents] of Object.entries(files)) {
       expect(Buffer.from(contents)).toEqual(await readFile(join(first.out, `functions/${name}`, file)));
     }
@@ -94,19 +114,26 @@ describe('the build', () => {
   const sourcesOf = async (name: string): Promise<readonly string[]> => {
     const bundle = join(first.out, 'functions', name);
     const maps = (await readdir(bundle)).filter((file) => file.endsWith('.map'));
-    const sources = await Promise.all(maps.map(async (file): Promise<string[]> => JSON.parse(await readFile(join(bundle, file), 'utf8')).sources));
+    const sources = await Promise.all(
+      maps.map(async (file): Promise<string[]> => JSON.parse(await readFile(join(bundle, file), 'utf8')).sources),
+    );
     return sources.flat();
   };
 
   test('leaves what Bolt does not need here out of the front', async () => {
-    const packages = new Set((await sourcesOf('slack')).map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]));
+    const packages = new Set(
+      (await sourcesOf('slack')).map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]),
+    );
     expect(packages).toContain('@slack/bolt');
-    for (const unused of ['@slack/socket-mode', '@slack/oauth', 'express', 'raw-body', 'path-to-regexp']) expect(packages).not.toContain(unused);
+    for (const unused of ['@slack/socket-mode', '@slack/oauth', 'express', 'raw-body', 'path-to-regexp'])
+      expect(packages).not.toContain(unused);
   });
 
   test.each(functionNames)('brings no emulator into %s', async (name) => {
     const sources = await sourcesOf(name);
-    expect(sources.filter((source) => /lib\/local\/|node_modules\/(dynalite|fauxqs|smtp-server)\//.test(source))).toEqual([]);
+    expect(
+      sources.filter((source) => /lib\/local\/|node_modules\/(dynalite|fauxqs|smtp-server)\//.test(source)),
+    ).toEqual([]);
   });
 
   test('makes the shell command an executable file', async () => {
@@ -131,13 +158,16 @@ describe('the build', () => {
     }
   });
 
-  test.each(['policy', 'postal-profile'])('refuses a %s that is wrong, says why in words, and builds nothing', async (option) => {
-    const wrong = join(folder, `wrong-${option}.json`);
-    await writeFile(wrong, '{"colour":"green"}');
-    const { code, stderr } = await failure([`--${option}`, wrong]);
-    expect(code).toBe(1);
-    expect(stderr).toContain('colour');
-    expect(stderr).not.toMatch(/\n\s+at /);
-    await expect(stat(join(folder, 'never'))).rejects.toMatchObject({ code: 'ENOENT' });
-  });
+  test.each(['policy', 'postal-profile'])(
+    'refuses a %s that is wrong, says why in words, and builds nothing',
+    async (option) => {
+      const wrong = join(folder, `wrong-${option}.json`);
+      await writeFile(wrong, '{"colour":"green"}');
+      const { code, stderr } = await failure([`--${option}`, wrong]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('colour');
+      expect(stderr).not.toMatch(/\n\s+at /);
+      await expect(stat(join(folder, 'never'))).rejects.toMatchObject({ code: 'ENOENT' });
+    },
+  );
 });

@@ -5,10 +5,21 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { createLocalRoute53, type LocalRoute53 } from '../../lib/local/route53/local-route53.ts';
-import { systemClock } from '../../lib/system-clock.ts';
 
-const headings = ['Batches', 'Names and types', 'Foreign records', 'Listing', 'Zones', 'Change status', 'Limits', 'Faults', 'Races', 'Cleaning up'];
+const headings = [
+  'Batches',
+  'Names and types',
+  'Foreign records',
+  'Listing',
+  'Zones',
+  'Change status',
+  'Limits',
+  'Faults',
+  'Races',
+  'Cleaning up',
+];
 const deadlineMs = 120_000;
 const credentials = {
   AWS_ACCESS_KEY_ID: 'AKIALOCAL',
@@ -26,7 +37,8 @@ const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProce
     timeout: deadlineMs,
   });
 
-const whole = (stream: ChildProcess['stdout']): Promise<string> => (stream === null ? Promise.resolve('') : text(stream));
+const whole = (stream: ChildProcess['stdout']): Promise<string> =>
+  stream === null ? Promise.resolve('') : text(stream);
 
 const ended = async (child: ChildProcess) => {
   const exit = once(child, 'exit');
@@ -41,11 +53,17 @@ const startLaxProxy = async (url: string, pardoned: RegExp) => {
   const success =
     '<ChangeResourceRecordSetsResponse><ChangeInfo><Id>/change/CLAX</Id><Status>PENDING</Status><SubmittedAt>2026-03-02T14:02:00.000Z</SubmittedAt></ChangeInfo></ChangeResourceRecordSetsResponse>';
   const server = createServer((incoming, outgoing) => {
-    const onward = request(new URL(incoming.url ?? '/', url), { method: incoming.method, headers: incoming.headers }, async (answer) => {
-      const body = await text(answer);
-      const isPardoned = answer.statusCode === 400 && pardoned.test(body);
-      outgoing.writeHead(isPardoned ? 200 : (answer.statusCode ?? 500), { 'Content-Type': 'text/xml' }).end(isPardoned ? success : body);
-    });
+    const onward = request(
+      new URL(incoming.url ?? '/', url),
+      { method: incoming.method, headers: incoming.headers },
+      async (answer) => {
+        const body = await text(answer);
+        const isPardoned = answer.statusCode === 400 && pardoned.test(body);
+        outgoing
+          .writeHead(isPardoned ? 200 : (answer.statusCode ?? 500), { 'Content-Type': 'text/xml' })
+          .end(isPardoned ? success : body);
+      },
+    );
     incoming.pipe(onward);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -79,7 +97,9 @@ describe('npm run conformance', { timeout: deadlineMs }, () => {
   test('of a service that the variable names, it says what cannot be tried there, and leaves nothing behind', async () => {
     const { code, lines, last } = await ended(start(['--only', 'Faults'], { AWS_ENDPOINT_URL_ROUTE_53: url }));
     expect(lines[0]).toContain(`Against the service at ${url}`);
-    expect(lines.filter((line) => line.includes('could not be tried here: the service cannot be told to fail so'))).toHaveLength(4);
+    expect(
+      lines.filter((line) => line.includes('could not be tried here: the service cannot be told to fail so')),
+    ).toHaveLength(4);
     expect(JSON.parse(last)).toEqual({ held: 5, failed: 0, skipped: 5 });
     expect(code).toBe(0);
     expect(zonesLeft()).toEqual(['ZCORP']);
@@ -89,7 +109,9 @@ describe('npm run conformance', { timeout: deadlineMs }, () => {
     const lax = await startLaxProxy(url, /but it already exists/);
     const { code, lines, last } = await ended(start(['--only', 'Batches'], { AWS_ENDPOINT_URL_ROUTE_53: lax.url }));
     lax.close();
-    expect(lines.find((line) => line.startsWith('  CREATE of an existing set'))).toMatch(/: did not hold: expected a refusal like .*; got success$/);
+    expect(lines.find((line) => line.startsWith('  CREATE of an existing set'))).toMatch(
+      /: did not hold: expected a refusal like .*; got success$/,
+    );
     expect(lines.find((line) => line.startsWith('  DELETE of nothing'))).toMatch(/: held$/);
     expect(JSON.parse(last)).toMatchObject({ failed: expect.toSatisfy((failed: number) => failed >= 2) });
     expect(code).toBe(1);

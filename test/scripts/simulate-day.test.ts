@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { listHealths, saveHealth } from '../../lib/watch/health-store.ts';
-import { forgetIncident, listIncidents, saveIncident } from '../../lib/watch/incident-store.ts';
+import { listHealths, saveHealth } from '../../lib/app/state/health-store.ts';
+import { forgetIncident, listIncidents, saveIncident } from '../../lib/app/state/incident-store.ts';
 import { type Memory, plainMemory } from '../../scripts/simulate/play.ts';
 import { holds, runDay } from '../../scripts/simulate/run-day.ts';
 import { scoreOf } from '../../scripts/simulate/score.ts';
@@ -28,14 +28,17 @@ const storedMemory = (): Memory => {
 it.each([
   ['kept in memory', 101, 120, plainMemory],
   ['kept in the state table', 102, 40, storedMemory],
-] as const)('watch through a day, %s: none missed, none false, one alert an incident', async (_, seed, endpoints, memory) => {
-  const { score, told } = await runDay(seed, endpoints, memory());
-  expect(score).toMatchObject({ missed: [], false: [], repeated: [], unrecovered: [] });
-  expect(score.alerts).toBe(score.incidents);
-  expect(score.incidents).toBeGreaterThan(5);
-  expect(told.some(({ incident }) => incident.kind === 'many')).toBe(true);
-  expect(holds(score)).toBe(true);
-});
+] as const)(
+  'watch through a day, %s: none missed, none false, one alert an incident',
+  async (_, seed, endpoints, memory) => {
+    const { score, told } = await runDay(seed, endpoints, memory());
+    expect(score).toMatchObject({ missed: [], false: [], repeated: [], unrecovered: [] });
+    expect(score.alerts).toBe(score.incidents);
+    expect(score.incidents).toBeGreaterThan(5);
+    expect(told.some(({ incident }) => incident.kind === 'many')).toBe(true);
+    expect(holds(score)).toBe(true);
+  },
+);
 
 it('notices a watch that is deaf, and one that cries wolf', async () => {
   const deaf: Memory = { ...plainMemory(), writeHealths: async () => undefined };
@@ -44,7 +47,19 @@ it('notices a watch that is deaf, and one that cries wolf', async () => {
   expect(holds(score)).toBe(false);
 
   const [hostname = ''] = truth.hostnames;
-  const incident = { id: 'wolf', kind: 'endpoint', hostname, openedAtMs: 0, revision: 1, sentence: '', findings: [], updates: [] } as const;
+  const incident = {
+    id: 'wolf',
+    kind: 'endpoint',
+    hostname,
+    openedAtMs: 0,
+    revision: 1,
+    sentence: '',
+    findings: [],
+    updates: [],
+  } as const;
   const terms = { intervalMs: 300_000, looks: 2 };
-  expect(scoreOf(truth, [{ incident: { ...incident, findings: [], updates: [] }, atMs: 0, what: 'opened' }], terms, 0, 0).false).toHaveLength(1);
+  expect(
+    scoreOf(truth, [{ incident: { ...incident, findings: [], updates: [] }, atMs: 0, what: 'opened' }], terms, 0, 0)
+      .false,
+  ).toHaveLength(1);
 });

@@ -94,7 +94,12 @@ describe('check on the Postal host', () => {
         inconclusive: { reason: 'recipient-not-tried' },
         entry: { ip: '127.0.0.1', security: 'plaintext' },
       },
-      addresses: [{ ip: '127.0.0.1', stages: [{ stage: 'connect', status: 'passed', durationMs: expect.any(Number) }, {}, {}, {}, {}, {}, {}, {}] }],
+      addresses: [
+        {
+          ip: '127.0.0.1',
+          stages: [{ stage: 'connect', status: 'passed', durationMs: expect.any(Number) }, {}, {}, {}, {}, {}, {}, {}],
+        },
+      ],
     });
     for (const { code, severity, message, remedy } of answer.findings) {
       expect([typeof code, typeof message, typeof remedy]).toEqual(['string', 'string', 'string']);
@@ -141,9 +146,20 @@ describe('check on the Postal host', () => {
   it('says what becomes of an address in the place of a name', async () => {
     await using denying = await startDns(() => ({ rcode: 3 }));
     const resolver = `127.0.0.1:${denying.nameserver.port}`;
-    const { text, exitCode } = await runShell(['check', '10.0.4.12', '--resolver', resolver, '--os-hostname', 'postal', '--json']);
+    const { text, exitCode } = await runShell([
+      'check',
+      '10.0.4.12',
+      '--resolver',
+      resolver,
+      '--os-hostname',
+      'postal',
+      '--json',
+    ]);
     expect(exitCode).toBe(2);
-    expect(JSON.parse(text)).toMatchObject({ prediction: { class: 'no_hosts', hostnameCanBeSaved: true }, addresses: [] });
+    expect(JSON.parse(text)).toMatchObject({
+      prediction: { class: 'no_hosts', hostnameCanBeSaved: true },
+      addresses: [],
+    });
   });
 
   it("waits as long as Postal, and says it in Postal's words", async () => {
@@ -159,7 +175,9 @@ describe('check on the Postal host', () => {
     await writeFile(file, certificate.cert);
     const server = await served(mailServer({ certificate, implicitTls: true }));
     expect(await check(server, '--ssl-mode', 'tls')).toMatchObject({ exitCode: 2 });
-    expect((await check(server, '--ssl-mode', 'tls', '--ca-file', file)).text).toMatch(/^Postal will get in, encrypted\./);
+    expect((await check(server, '--ssl-mode', 'tls', '--ca-file', file)).text).toMatch(
+      /^Postal will get in, encrypted\./,
+    );
   });
 
   it('reads resolv.conf as Postal does', async () => {
@@ -186,7 +204,11 @@ describe('check on the Postal host', () => {
     [['--port', '70000'], 'port: 70000 is above 65535'],
   ])('%j: one message that names the argument', async (args, part) => {
     const { text, exitCode, isAnswer } = await runShell(['check', hostname, ...asPostal(), ...args]);
-    expect({ text, exitCode, isAnswer }).toEqual({ text: expect.stringContaining(part), exitCode: 3, isAnswer: undefined });
+    expect({ text, exitCode, isAnswer }).toEqual({
+      text: expect.stringContaining(part),
+      exitCode: 3,
+      isAnswer: undefined,
+    });
   });
 });
 
@@ -199,7 +221,15 @@ describe('the bundle', () => {
     const file = join(folder.path, 'postal-endpoint.mjs');
     await writeFile(file, await bundleCommand());
     const server = await served(mailServer({ certificate }));
-    const { stdout } = await run(node, [file, 'check', hostname, '--port', String(server.port), ...asPostal(), '--json']);
+    const { stdout } = await run(node, [
+      file,
+      'check',
+      hostname,
+      '--port',
+      String(server.port),
+      ...asPostal(),
+      '--json',
+    ]);
     expect(JSON.parse(stdout)).toMatchObject({ hostname, prediction: { entry: { ip: '127.0.0.1', security: 'tls' } } });
   };
 

@@ -5,9 +5,12 @@ import { explainInShell } from '../../lib/shell/explain.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
 
 /** Runs the shell as a process, with a text on its standard input. */
-const piped = (input: string, ...args: readonly string[]): Promise<{ readonly out: string; readonly exitCode: number | null }> =>
+const piped = (
+  input: string,
+  ...args: readonly string[]
+): Promise<{ readonly out: string; readonly exitCode: number | null }> =>
   new Promise((settle) => {
-    const child = execFile(process.execPath, [resolve('lib/cli.ts'), ...args], (_, stdout, stderr) =>
+    const child = execFile(process.execPath, [resolve('lib/shell/cli.ts'), ...args], (_, stdout, stderr) =>
       settle({ out: stdout + stderr, exitCode: child.exitCode }),
     );
     child.stdin?.end(input);
@@ -15,7 +18,12 @@ const piped = (input: string, ...args: readonly string[]): Promise<{ readonly ou
 
 describe('postal-endpoint explain', () => {
   it('says what a text means', async () => {
-    const { text, exitCode } = await runShell(['explain', 'Connection', 'refused - connect(2)', 'for "10.0.4.12" port 25']);
+    const { text, exitCode } = await runShell([
+      'explain',
+      'Connection',
+      'refused - connect(2)',
+      'for "10.0.4.12" port 25',
+    ]);
     for (const part of [
       '10.0.4.12 port 25 refused the connection',
       'where:      connecting',
@@ -51,7 +59,10 @@ describe('postal-endpoint explain', () => {
 
   it('prints one JSON object', async () => {
     const { text, exitCode } = await explainInShell(['--json'], async () => 'Net::OpenTimeout');
-    expect(JSON.parse(text)).toMatchObject({ recognised: true, items: [{ code: 'tls-timeout', stages: ['tls'], fate: 'retried' }] });
+    expect(JSON.parse(text)).toMatchObject({
+      recognised: true,
+      items: [{ code: 'tls-timeout', stages: ['tls'], fate: 'retried' }],
+    });
     expect(exitCode).toBe(0);
   });
 

@@ -1,24 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { announcementStatus } from '../../lib/commands/change/announcements.ts';
-import { waitingPlans } from '../../lib/commands/change/release-posts.ts';
-import { listRegistered } from '../../lib/commands/directory.ts';
-import type { Ports } from '../../lib/commands/ports.ts';
-import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
-import { fold } from '../../lib/ledger/fold.ts';
+import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../../lib/adapters/aws/dynamodb-state-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { Ports } from '../../lib/app/ports/ports.ts';
+import type { StateStore } from '../../lib/app/ports/state-store.ts';
+import { announcementStatus } from '../../lib/app/state/announcements.ts';
+import { listRegistered } from '../../lib/app/state/directory.ts';
+import { waitingPlans } from '../../lib/app/state/waiting-plans.ts';
+import { fold } from '../../lib/core/ledger/fold.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
-import { createDynamoDbStateStore } from '../../lib/state/dynamodb-state-store.ts';
-import type { StateStore } from '../../lib/state/state-store.ts';
-import { systemClock } from '../../lib/system-clock.ts';
 import { type DynamoDbUnderTest, startDynamoDb, tables } from '../support/dynamodb-under-test.ts';
 import { type LocalRoute53Harness, startLocalRoute53 } from '../support/local-route53.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { workerUnderTest, zoneId } from '../support/worker-under-test.ts';
 
 const zone = { id: zoneId, name: 'corp.internal', isPrivate: true, vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }] };
-const [gitlab, tickets, gone] = ['gitlab.mail.corp.internal', 'tickets.mail.corp.internal', 'gone.mail.corp.internal'] as const;
+const [gitlab, tickets, gone] = [
+  'gitlab.mail.corp.internal',
+  'tickets.mail.corp.internal',
+  'gone.mail.corp.internal',
+] as const;
 const never = new AbortController().signal;
 const withLedger = ['rebuild', '--ledger-table', tables.ledger, '--state-table', tables.state, '--since', '1d'];
 const fromDns = ['rebuild', '--from-dns', '--state-table', tables.state];
@@ -75,7 +79,11 @@ beforeEach(async () => {
   route53 = await startLocalRoute53({ zones: [zone] });
   state = createDynamoDbStateStore({ table: tables.state, clock: systemClock, client: dynamoDb.client });
   worker = workerUnderTest();
-  real = { ledger: createDynamoDbLedger({ table: tables.ledger, client: dynamoDb.client }), state, zones: route53.store };
+  real = {
+    ledger: createDynamoDbLedger({ table: tables.ledger, client: dynamoDb.client }),
+    state,
+    zones: route53.store,
+  };
   for (const [name, value] of Object.entries({
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
     AWS_ENDPOINT_URL_ROUTE_53: route53.url,
@@ -100,7 +108,10 @@ afterEach(async () => {
 
 describe('rebuild from the ledger', () => {
   it('finds nothing to mend where nothing is lost', async () => {
-    expect(await runShell(withLedger)).toEqual({ text: `${tables.state} is as the ledger's 3 hostnames have it.`, exitCode: 0 });
+    expect(await runShell(withLedger)).toEqual({
+      text: `${tables.state} is as the ledger's 3 hostnames have it.`,
+      exitCode: 0,
+    });
   });
 
   it('shows what differs and writes nothing, until it is told to; then everything is as it was', async () => {
@@ -108,7 +119,9 @@ describe('rebuild from the ledger', () => {
     await loseState();
     const shown = await runShell(withLedger);
     expect(shown.exitCode).toBe(1);
-    expect(shown.text).toContain(`+ directory ${gitlab}  10.0.4.12, 10.0.4.13, port 25, Auto, TTL 60, name "GitLab", note "incoming"`);
+    expect(shown.text).toContain(
+      `+ directory ${gitlab}  10.0.4.12, 10.0.4.13, port 25, Auto, TTL 60, name "GitLab", note "incoming"`,
+    );
     expect(shown.text).toContain('Nothing was written: --write does it.');
     expect(await listRegistered(state, never)).toEqual([]);
     const written = await runShell([...withLedger, '--write']);
@@ -125,8 +138,20 @@ describe('rebuild from the ledger', () => {
     if (first === undefined) throw new Error('nothing is registered');
     const forged = { ...first, definition: { ...first.definition, port: 2525 } };
     await state.put({ collection: 'directory', key: gitlab, value: JSON.parse(JSON.stringify(forged)) }, false, never);
-    await state.put({ collection: 'directory', key: 'stray.corp.internal', value: JSON.parse(JSON.stringify(first)) }, false, never);
-    const posting = { status: 'posting', hostname: gitlab, inSync: true, since: '2026-03-02T14:02:00.000Z', told: false, textDigest: '', others: [] };
+    await state.put(
+      { collection: 'directory', key: 'stray.corp.internal', value: JSON.parse(JSON.stringify(first)) },
+      false,
+      never,
+    );
+    const posting = {
+      status: 'posting',
+      hostname: gitlab,
+      inSync: true,
+      since: '2026-03-02T14:02:00.000Z',
+      told: false,
+      textDigest: '',
+      others: [],
+    };
     await state.put({ collection: 'announcements-waiting', key: 'someone-at-work', value: posting }, false, never);
     const shown = await runShell(withLedger);
     expect(shown.text.split('\n').map((line) => line.slice(0, 34))).toEqual([
@@ -136,10 +161,9 @@ describe('rebuild from the ledger', () => {
       expect.stringContaining(`${tables.state}: 2 differences`.slice(0, 34)),
     ]);
     await runShell([...withLedger, '--write']);
-    expect((await listRegistered(state, never)).map(({ definition }) => `${definition.hostname} ${definition.port}`)).toEqual([
-      `${gitlab} 25`,
-      `${tickets} 465`,
-    ]);
+    expect(
+      (await listRegistered(state, never)).map(({ definition }) => `${definition.hostname} ${definition.port}`),
+    ).toEqual([`${gitlab} 25`, `${tickets} 465`]);
     expect(await announcementStatus(state, 'someone-at-work', never)).toMatchObject({ status: 'posting' });
   });
 });
@@ -148,7 +172,10 @@ describe('rebuild from DNS alone', () => {
   const rebuild = (...more: readonly string[]) => runShell([...fromDns, '--policy', policyFile, ...more]);
 
   it('finds nothing to mend where the markers vouch for the directory, names and notes included', async () => {
-    expect(await rebuild()).toEqual({ text: `${tables.state}: is as the 2 markers of corp.internal have it.`, exitCode: 0 });
+    expect(await rebuild()).toEqual({
+      text: `${tables.state}: is as the 2 markers of corp.internal have it.`,
+      exitCode: 0,
+    });
   });
 
   it('gives back the registry but for names and notes, and says what is lost', async () => {
@@ -200,7 +227,10 @@ describe('rebuild from DNS alone', () => {
 
   it('ends with 3 where Route 53 does not answer', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_ROUTE_53', 'http://127.0.0.1:1');
-    expect(await rebuild('--write')).toMatchObject({ exitCode: 3, text: expect.stringContaining('nothing was rebuilt: zone corp.internal') });
+    expect(await rebuild('--write')).toMatchObject({
+      exitCode: 3,
+      text: expect.stringContaining('nothing was rebuilt: zone corp.internal'),
+    });
   });
 });
 
@@ -209,8 +239,14 @@ describe('wrong usage', () => {
     [['rebuild'], 'state-table: give --state-table NAME'],
     [['rebuild', '--state-table', 'state'], 'ledger-table: give --ledger-table NAME'],
     [['rebuild', '--from-dns', '--state-table', 'state'], 'policy: give --policy FILE'],
-    [['rebuild', '--from-dns', '--state-table', 'state', '--ledger-table', 'ledger'], 'ledger-table: --from-dns is for when there is none'],
-    [['rebuild', '--state-table', 'state', '--ledger-table', 'ledger', '--policy', 'p'], 'policy: it is for --from-dns'],
+    [
+      ['rebuild', '--from-dns', '--state-table', 'state', '--ledger-table', 'ledger'],
+      'ledger-table: --from-dns is for when there is none',
+    ],
+    [
+      ['rebuild', '--state-table', 'state', '--ledger-table', 'ledger', '--policy', 'p'],
+      'policy: it is for --from-dns',
+    ],
     [['rebuild', '--from-dns', '--state-table', 'state', '--policy', '/nowhere.json'], 'policy: /nowhere.json'],
     [['rebuild', 'gitlab'], '"gitlab" stands alone'],
   ])('%j', async (args, message) => {

@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { createDnsServer } from '../../lib/local/dns-server.ts';
 import { listenOnLoopback } from '../../lib/local/loopback-server.ts';
 import { createLocalRoute53 } from '../../lib/local/route53/local-route53.ts';
 import { startSmtpSamples } from '../../lib/local/smtp/samples.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
-import { systemClock } from '../../lib/system-clock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'postal-endpoint-shell-'));
 const policyFile = join(folder, 'policy.json');
@@ -18,14 +18,22 @@ const closing: (() => Promise<unknown>)[] = [];
 let port = 0;
 
 beforeAll(async () => {
-  const samples = await startSmtpSamples({ port: 0, implicitTlsPort: 0, certificateNames: ['up.corp.internal'], nowEpochMs: Date.now() });
+  const samples = await startSmtpSamples({
+    port: 0,
+    implicitTlsPort: 0,
+    certificateNames: ['up.corp.internal'],
+    nowEpochMs: Date.now(),
+  });
   for (const sample of samples) closing.push(() => sample.close());
   port = samples.find(({ name }) => name === 'starttls')?.port ?? 0;
   const recordSets = [
     { name: 'up.corp.internal', type: 'A', ttlSeconds: 60, values: ['127.20.0.11'] },
     { name: 'outside.corp.internal', type: 'A', ttlSeconds: 60, values: ['127.0.0.1'] },
   ];
-  const { zones } = createLocalRoute53({ clock: systemClock, zones: [{ id: 'Z0', name: 'corp.internal', isPrivate: true, vpcs: [], recordSets }] });
+  const { zones } = createLocalRoute53({
+    clock: systemClock,
+    zones: [{ id: 'Z0', name: 'corp.internal', isPrivate: true, vpcs: [], recordSets }],
+  });
   const server = createDnsServer({ zones });
   const dns = await server.listen();
   closing.push(() => server.close());
@@ -37,7 +45,11 @@ beforeAll(async () => {
     grants: [{ name: 'all', teams: ['T0TEAM'], verbs: ['*'] }],
   };
   writeFileSync(policyFile, JSON.stringify(policy));
-  const profile = { heloHostname: 'postal.example.com', returnPathDomain: 'rp.example.com', nameservers: [`${dns.address}:${dns.port}`] };
+  const profile = {
+    heloHostname: 'postal.example.com',
+    returnPathDomain: 'rp.example.com',
+    nameservers: [`${dns.address}:${dns.port}`],
+  };
   writeFileSync(profileFile, JSON.stringify(profile));
 });
 

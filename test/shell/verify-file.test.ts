@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../lib/ledger/digest.ts';
-import type { Entry } from '../../lib/ledger/entry.ts';
+import { canonicalJson } from '../../lib/core/base/digest.ts';
+import type { Entry } from '../../lib/core/ledger/entry.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
 import { rechained } from '../support/announced-history.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -51,13 +51,24 @@ describe('postal-endpoint verify --file', () => {
     ['an edited entry', () => [at(0).replace('10.0.4.12', '10.0.4.66'), at(1)], 'was edited'],
     [
       'an entry of another chain',
-      () => [...[0, 1].map(at), canonicalJson(rechained([{ ...entryAt(0), at: '2026-01-01T00:00:00.000Z' }, entryAt(1), entryAt(2)])[2])],
+      () => [
+        ...[0, 1].map(at),
+        canonicalJson(rechained([{ ...entryAt(0), at: '2026-01-01T00:00:00.000Z' }, entryAt(1), entryAt(2)])[2]),
+      ],
       'does not follow',
     ],
     ['entries in another order', () => [at(1), at(0)], 'twice, or out of order'],
     ['an entry twice', () => [at(0), at(0)], 'twice, or out of order'],
-    ['a first entry that follows something', () => [canonicalJson({ ...entryAt(0), previousHash: '1'.repeat(64) })], 'was edited'],
-    ['another spelling of the JSON', () => [JSON.stringify(entryAt(0), undefined, ' ').replaceAll('\n', '')], 'not written as it was hashed'],
+    [
+      'a first entry that follows something',
+      () => [canonicalJson({ ...entryAt(0), previousHash: '1'.repeat(64) })],
+      'was edited',
+    ],
+    [
+      'another spelling of the JSON',
+      () => [JSON.stringify(entryAt(0), undefined, ' ').replaceAll('\n', '')],
+      'not written as it was hashed',
+    ],
     ['what is no entry', () => [at(0), '{}'], 'line 2: is no entry'],
     ['what is no JSON', () => ['gitlab'], 'line 1: is no entry'],
   ])('finds %s', async (_, make, message) => {

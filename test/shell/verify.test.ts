@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { canonicalJson } from '../../lib/ledger/digest.ts';
-import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
+import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import { createWebApiMessenger } from '../../lib/adapters/slack/web-api-messenger.ts';
+import { createWebApiWitness } from '../../lib/adapters/slack/web-api-witness.ts';
+import { canonicalJson } from '../../lib/core/base/digest.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
-import { createWebApiMessenger } from '../../lib/slack/web-api-messenger.ts';
-import { createWebApiWitness } from '../../lib/slack/web-api-witness.ts';
 import { botToken, sampleWorkspace, startSampleSlack } from '../local/slack/sample-workspace.ts';
 import { type DynamoDbUnderTest, startDynamoDb, tables } from '../support/dynamodb-under-test.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -26,7 +26,10 @@ let common: string[];
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
   const clock = createManualClock(new Date().toISOString(), { skipsSleep: true });
-  slack = await startSampleSlack({ clock, channels: [...sampleWorkspace.channels, { id: channel, name: 'audit', botIsMember: true }] });
+  slack = await startSampleSlack({
+    clock,
+    channels: [...sampleWorkspace.channels, { id: channel, name: 'audit', botIsMember: true }],
+  });
   const token = { botToken: async () => botToken, slackApiUrl: slack.apiUrl };
   const worker = workerUnderTest();
   const real = {
@@ -43,7 +46,18 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   const tokenFile = join(folder.path, 'token');
   writeFileSync(tokenFile, `${botToken}\n`, { mode: 0o600 });
-  common = ['--ledger-table', tables.ledger, '--channel', channel, '--slack-token-file', tokenFile, '--slack-api-url', slack.apiUrl, '--since', '7d'];
+  common = [
+    '--ledger-table',
+    tables.ledger,
+    '--channel',
+    channel,
+    '--slack-token-file',
+    tokenFile,
+    '--slack-api-url',
+    slack.apiUrl,
+    '--since',
+    '7d',
+  ];
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', dynamoDb.url);
   vi.stubEnv('AWS_REGION', localAws.region);
   vi.stubEnv('AWS_ACCESS_KEY_ID', localAws.credentials.accessKeyId);
@@ -79,19 +93,30 @@ describe('postal-endpoint verify', () => {
 
   it('verifies one hostname, as JSON too', async () => {
     const { text, exitCode } = await runShell(['verify', 'gitlab.mail.corp.internal', '--json', ...common]);
-    expect(JSON.parse(text)).toMatchObject({ verdict: 'verified', streams: [{ stream: hosts[0], verifiedUpTo: { sequence: 3 } }] });
+    expect(JSON.parse(text)).toMatchObject({
+      verdict: 'verified',
+      streams: [{ stream: hosts[0], verifiedUpTo: { sequence: 3 } }],
+    });
     expect(exitCode).toBe(0);
   });
 
   it('ends with 2 where somebody changed an entry behind the bot', async () => {
     const table = tables.ledger;
-    const [first, ...rest] = (await createDynamoDbLedger({ table, client: dynamoDb.client }).read('tickets.mail.corp.internal', signal)).toReversed();
+    const [first, ...rest] = (
+      await createDynamoDbLedger({ table, client: dynamoDb.client }).read('tickets.mail.corp.internal', signal)
+    ).toReversed();
     if (first === undefined || rest.length === 0) throw new Error('no entry');
     const put = (json: string) =>
       dynamoDb.intruder.send(
         new PutItemCommand({
           TableName: table,
-          Item: { pk: { S: first.stream }, sk: { S: '0000000003' }, day: { S: first.at.slice(0, 10) }, at: { S: first.at }, entry: { S: json } },
+          Item: {
+            pk: { S: first.stream },
+            sk: { S: '0000000003' },
+            day: { S: first.at.slice(0, 10) },
+            at: { S: first.at },
+            entry: { S: json },
+          },
         }),
       );
     await put(canonicalJson({ ...first, body: { ...first.body, changeInfoId: 'another' } }));
@@ -109,9 +134,15 @@ describe('postal-endpoint verify', () => {
 
   it('ends with 3 where it could not look', async () => {
     slack.faults.add('conversations.history', 500);
-    expect(await runShell(['verify', ...common])).toMatchObject({ exitCode: 3, text: expect.stringContaining('nothing is verified') });
+    expect(await runShell(['verify', ...common])).toMatchObject({
+      exitCode: 3,
+      text: expect.stringContaining('nothing is verified'),
+    });
     const otherTable = common.with(1, 'no-such-table');
-    expect(await runShell(['verify', ...otherTable])).toMatchObject({ exitCode: 3, text: expect.stringContaining('could not') });
+    expect(await runShell(['verify', ...otherTable])).toMatchObject({
+      exitCode: 3,
+      text: expect.stringContaining('could not'),
+    });
   });
 
   it.each([

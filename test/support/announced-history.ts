@@ -1,29 +1,39 @@
-import { entryHash } from '../../lib/ledger/chain.ts';
-import type { Entry } from '../../lib/ledger/entry.ts';
-import { auditStream } from '../../lib/ledger/entry.ts';
-import { type EvidenceScope, readEvidence } from '../../lib/ledger/evidence.ts';
-import { fold } from '../../lib/ledger/fold.ts';
-import type { Evidence } from '../../lib/ledger/verify.ts';
+import { type EvidenceScope, readEvidence } from '../../lib/app/verify/evidence.ts';
+import type { Evidence } from '../../lib/app/verify/verify.ts';
+import { entryHash } from '../../lib/core/ledger/chain.ts';
+import type { Entry } from '../../lib/core/ledger/entry.ts';
+import { auditStream } from '../../lib/core/ledger/entry.ts';
+import { fold } from '../../lib/core/ledger/fold.ts';
 import { workerUnderTest } from './worker-under-test.ts';
 
 const never = new AbortController().signal;
 
 /** What `verify` is given of a worker's ledger and channel. */
-export const evidenceOf = async (worker: ReturnType<typeof workerUnderTest>, scope: Partial<EvidenceScope> = {}): Promise<Evidence> => {
-  const whole: EvidenceScope = { channelId: 'C0AUDIT', hostname: undefined, sinceMs: worker.clock.now() - 86_400_000, isWanted: () => true };
+export const evidenceOf = async (
+  worker: ReturnType<typeof workerUnderTest>,
+  scope: Partial<EvidenceScope> = {},
+): Promise<Evidence> => {
+  const whole: EvidenceScope = {
+    channelId: 'C0AUDIT',
+    hostname: undefined,
+    sinceMs: worker.clock.now() - 86_400_000,
+    isWanted: () => true,
+  };
   const evidence = await readEvidence(worker.ports, { ...whole, ...scope }, worker.clock.now(), never);
   if (!evidence.ok) throw new Error(JSON.stringify(evidence.failure));
   return evidence.value;
 };
 
 /** The entries of a stream that can be read. */
-export const entriesIn = (reading: Evidence['audit']): readonly Entry[] => ('entries' in reading ? reading.entries : []);
+export const entriesIn = (reading: Evidence['audit']): readonly Entry[] =>
+  'entries' in reading ? reading.entries : [];
 
 /** A worker that registered names, changed them, refused requests and announced it all, until its ledger had at least so many entries. */
 export const announcedHistory = async (entries: number): Promise<ReturnType<typeof workerUnderTest>> => {
   const worker = workerUnderTest();
   const written = new Map<string, number>();
-  const count = async (stream: string): Promise<void> => void written.set(stream, (await worker.ledger.head(stream, never))?.sequence ?? 0);
+  const count = async (stream: string): Promise<void> =>
+    void written.set(stream, (await worker.ledger.head(stream, never))?.sequence ?? 0);
   for (let round = 0; [...written.values()].reduce((sum, sequence) => sum + sequence, 0) < entries; round += 1) {
     const host = `h${round % 16}.mail.corp.internal`;
     await worker.clock.advance(20_000);
@@ -46,7 +56,8 @@ export const rechained = (entries: readonly Entry[]): readonly Entry[] => {
   const chain: Entry[] = [];
   for (const [index, entry] of entries.entries()) {
     const previousHash = chain.at(-1)?.hash ?? '0'.repeat(64);
-    const standing = entry.sequence === index + 1 && entry.previousHash === previousHash && entryHash(entry) === entry.hash;
+    const standing =
+      entry.sequence === index + 1 && entry.previousHash === previousHash && entryHash(entry) === entry.hash;
     const renumbered = { ...entry, sequence: index + 1, previousHash };
     chain.push(standing ? entry : { ...renumbered, hash: entryHash(renumbered) });
   }
@@ -55,4 +66,6 @@ export const rechained = (entries: readonly Entry[]): readonly Entry[] => {
 
 /** The evidence with other entries in one of its streams. */
 export const withEntries = (evidence: Evidence, stream: string, entries: readonly Entry[]): Evidence =>
-  stream === auditStream ? { ...evidence, audit: { entries } } : { ...evidence, streams: new Map([...evidence.streams, [stream, { entries }]]) };
+  stream === auditStream
+    ? { ...evidence, audit: { entries } }
+    : { ...evidence, streams: new Map([...evidence.streams, [stream, { entries }]]) };

@@ -30,7 +30,11 @@ const forward = async (
   body: Buffer,
   url: string,
 ): Promise<{ readonly answer: IncomingMessage; readonly content: Buffer }> => {
-  const outgoing = httpRequest(url, { method: request.method ?? 'POST', headers: { ...request.headers, connection: 'close' }, agent: false });
+  const outgoing = httpRequest(url, {
+    method: request.method ?? 'POST',
+    headers: { ...request.headers, connection: 'close' },
+    agent: false,
+  });
   outgoing.end(body);
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
   return { answer, content: await buffer(answer) };
@@ -49,12 +53,17 @@ export const openTap = async (serviceUrl: string): Promise<AwsJsonTap> => {
     if (fault === 'silence') return;
     if (typeof fault === 'object') {
       response.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: 'made up by the test' }));
+      response.end(
+        JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: 'made up by the test' }),
+      );
       return;
     }
     const { answer, content } = await forward(request, body, serviceUrl);
     if (fault === 'answer-lost') response.destroy();
-    else response.writeHead(answer.statusCode ?? 500, { 'content-type': answer.headers['content-type'] ?? '' }).end(content);
+    else
+      response
+        .writeHead(answer.statusCode ?? 500, { 'content-type': answer.headers['content-type'] ?? '' })
+        .end(content);
   };
 
   const server = await serveHttp((request, response) => {

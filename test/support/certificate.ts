@@ -73,9 +73,16 @@ export const makeCertificate = async (options: CertificateOptions = {}): Promise
     await writeFile(file('issuer.pem'), issuer.cert);
     await writeFile(file('issuer.key'), issuer.key);
   }
-  const signer = issuer ? ['-cert', file('issuer.pem'), '-keyfile', file('issuer.key')] : ['-selfsign', '-keyfile', file('key.pem')];
+  const signer = issuer
+    ? ['-cert', file('issuer.pem'), '-keyfile', file('issuer.key')]
+    : ['-selfsign', '-keyfile', file('key.pem')];
   const notAfterMs = Date.now() + days * dayMs;
-  const dates = ['-startdate', opensslDate(Math.min(Date.now(), notAfterMs) - dayMs), '-enddate', opensslDate(notAfterMs)];
+  const dates = [
+    '-startdate',
+    opensslDate(Math.min(Date.now(), notAfterMs) - dayMs),
+    '-enddate',
+    opensslDate(notAfterMs),
+  ];
   const output = ['-in', file('request.pem'), '-out', file('cert.pem'), '-notext'];
   await run('openssl', ['ca', '-batch', '-config', file('ca.cnf'), ...signer, ...dates, ...output]);
   return { key: await readFile(file('key.pem'), 'utf8'), cert: await readFile(file('cert.pem'), 'utf8') };

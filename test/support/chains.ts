@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
-import { link } from '../../lib/ledger/chain.ts';
-import type { Entry, EntryBody } from '../../lib/ledger/entry.ts';
+import { link } from '../../lib/core/ledger/chain.ts';
+import type { Entry, EntryBody } from '../../lib/core/ledger/entry.ts';
 import { sampleActor, sampleRequest } from './sample-entries.ts';
 
 /** Hostname of the streams that are made here, unless one is given. */
 export const sampleStream = 'gitlab.mail.corp.internal';
 
 /** Links bodies into a stream, one second apart. */
-export const chainOf = (bodies: readonly EntryBody[], stream = sampleStream, firstAt = '2026-03-02T14:02:00.000Z'): readonly Entry[] => {
+export const chainOf = (
+  bodies: readonly EntryBody[],
+  stream = sampleStream,
+  firstAt = '2026-03-02T14:02:00.000Z',
+): readonly Entry[] => {
   const entries: Entry[] = [];
   for (const [index, body] of bodies.entries()) {
     entries.push(link(entries.at(-1), stream, new Date(Date.parse(firstAt) + index * 1000).toISOString(), body));
@@ -15,7 +19,11 @@ export const chainOf = (bodies: readonly EntryBody[], stream = sampleStream, fir
   return entries;
 };
 
-const changeId = fc.constantFrom('01JD000000000000000000000A', '01JD000000000000000000000B', '01JD000000000000000000000C');
+const changeId = fc.constantFrom(
+  '01JD000000000000000000000A',
+  '01JD000000000000000000000B',
+  '01JD000000000000000000000C',
+);
 const requestId = fc.constantFrom('request-1', 'request-2', 'request-3');
 const words = fc.string({ unit: 'binary', maxLength: 40 });
 const instant = fc
@@ -32,10 +40,15 @@ export const anyBody: fc.Arbitrary<EntryBody> = fc.oneof(
     text: words,
     reasons: fc.array(words, { maxLength: 3 }),
   }),
-  fc.tuple(changeId, requestId, words).map(([change, request, text]) => ({ ...sampleRequest(sampleStream, change, request), text })),
+  fc
+    .tuple(changeId, requestId, words)
+    .map(([change, request, text]) => ({ ...sampleRequest(sampleStream, change, request), text })),
   fc.tuple(changeId, fc.constantFrom('approval', 'confirmation')).map(([change, kind]) => {
     const request = sampleRequest(sampleStream, change);
-    const release = kind === 'approval' ? ({ kind, channelId: 'C0', because: 'production' } as const) : ({ kind: 'confirmation' } as const);
+    const release =
+      kind === 'approval'
+        ? ({ kind, channelId: 'C0', because: 'production' } as const)
+        : ({ kind: 'confirmation' } as const);
     return { ...request, plan: { ...request.plan, release } };
   }),
   fc.record({
@@ -45,10 +58,21 @@ export const anyBody: fc.Arbitrary<EntryBody> = fc.oneof(
     by: fc.constantFrom(sampleActor, { ...sampleActor, userId: 'U0002' }),
     planDigest: fc.constantFrom(sampleRequest(sampleStream, 'A').plan.digest, 'f'.repeat(64)),
   }),
-  fc.record({ kind: fc.constant('rejected' as const), changeId, requestId, by: fc.constant(sampleActor), reason: words }),
+  fc.record({
+    kind: fc.constant('rejected' as const),
+    changeId,
+    requestId,
+    by: fc.constant(sampleActor),
+    reason: words,
+  }),
   fc.record({ kind: fc.constant('cancelled' as const), changeId, requestId, by: fc.constant(sampleActor) }),
   fc.record({ kind: fc.constant('expired' as const), changeId }),
-  fc.record({ kind: fc.constant('applying' as const), changeId, attempt: fc.integer({ min: 1, max: 4 }), deadline: instant }),
+  fc.record({
+    kind: fc.constant('applying' as const),
+    changeId,
+    attempt: fc.integer({ min: 1, max: 4 }),
+    deadline: instant,
+  }),
   fc.record({ kind: fc.constant('applied' as const), changeId, changeInfoId: fc.option(fc.constant('C0123456789')) }),
   fc.record({ kind: fc.constant('failed' as const), changeId, reason: words, mayLandLate: fc.boolean() }),
   fc.record({ kind: fc.constant('conflict' as const), changeId, reason: words, found: fc.constant([]) }),

@@ -4,7 +4,9 @@ import { type Browser, chromium } from 'playwright-core';
 const executablePath = '/usr/bin/chromium';
 
 /** Why there is no browser to test with; `undefined` when there is one. */
-export const chromiumMissing = existsSync(executablePath) ? undefined : `no ${executablePath}: install Debian's package chromium`;
+export const chromiumMissing = existsSync(executablePath)
+  ? undefined
+  : `no ${executablePath}: install Debian's package chromium`;
 
 /** Debian's Chromium, without the services that it would talk to. */
 export const launchChromium = (): Promise<Browser> =>

@@ -6,10 +6,17 @@ const program = 'dig';
 
 /** What to say where dig is missing; undefined where it is there. */
 export const digMissing: string | undefined =
-  spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined ? undefined : 'dig is missing: install the Debian package bind9-dnsutils';
+  spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined
+    ? undefined
+    : 'dig is missing: install the Debian package bind9-dnsutils';
 
 /** One resource record as dig prints it. */
-export type DigRecord = { readonly name: string; readonly ttlSeconds: number; readonly type: string; readonly data: string };
+export type DigRecord = {
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly type: string;
+  readonly data: string;
+};
 
 export type DigAnswer = {
   readonly status: string;
@@ -34,9 +41,16 @@ const section = (text: string, title: string): readonly DigRecord[] => {
 };
 
 /** Asks a DNS server on loopback with dig; `options` are dig's own, for example `+tcp`. */
-export const dig = async (port: number, name: string, type: string, ...options: readonly string[]): Promise<DigAnswer> => {
+export const dig = async (
+  port: number,
+  name: string,
+  type: string,
+  ...options: readonly string[]
+): Promise<DigAnswer> => {
   const bounded = ['+tries=1', '+time=5', '+noall', '+comments', '+answer', '+authority', ...options];
-  const { stdout: text } = await run(program, ['-r', '@127.0.0.1', '-p', String(port), name, type, ...bounded], { timeout: 15_000 });
+  const { stdout: text } = await run(program, ['-r', '@127.0.0.1', '-p', String(port), name, type, ...bounded], {
+    timeout: 15_000,
+  });
   return {
     status: /status: ([A-Z]+)/.exec(text)?.[1] ?? '',
     flags: (/flags: ([a-z ]*);/.exec(text)?.[1] ?? '').split(' '),

@@ -1,5 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { CreateQueueCommand, DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 
 export interface FifoQueue {
@@ -23,11 +29,16 @@ export const startFifoQueue = async (name = 'commands.fifo'): Promise<FifoQueue>
   await app.listen({ host: '127.0.0.1', port: 0 });
   const endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const client = localSqsClient(endpoint);
-  await client.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'false' } }));
+  await client.send(
+    new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'false' } }),
+  );
   const url = `${endpoint}/000000000000/${name}`;
   const receive = async (count: number): Promise<readonly Message[]> =>
-    (await client.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: count, MessageSystemAttributeNames: ['All'] }))).Messages ??
-    [];
+    (
+      await client.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: count, MessageSystemAttributeNames: ['All'] }),
+      )
+    ).Messages ?? [];
   return {
     url,
     endpoint,
@@ -38,7 +49,8 @@ export const startFifoQueue = async (name = 'commands.fifo'): Promise<FifoQueue>
       for (;;) {
         const messages = await receive(10);
         if (messages.length === 0) return all;
-        for (const message of messages) await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
+        for (const message of messages)
+          await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
         all.push(...messages);
       }
     },

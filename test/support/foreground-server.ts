@@ -22,7 +22,8 @@ const accepts = (port: number, address: string): Promise<boolean> =>
     socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
 
-const isRunning = (child: ChildProcess): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+const isRunning = (child: ChildProcess): boolean =>
+  child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
 /** The whole group, so that no child of the server outlives it. */
 const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {

@@ -1,18 +1,27 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Secrets, SlackSecrets } from '../../lib/adapters/aws/secrets.ts';
+import type { Logger } from '../../lib/adapters/log.ts';
+import { type CommandQueue, QueueUnavailable } from '../../lib/app/ports/command-queue.ts';
+import type { QueueMessage } from '../../lib/app/queue/message.ts';
+import { parseMessage } from '../../lib/app/queue/parse-message.ts';
+import type { CheckInput } from '../../lib/front/front-ports.ts';
+import { createFront } from '../../lib/front/receiver.ts';
 import { readContent } from '../../lib/local/slack/message-content.ts';
-import type { Logger } from '../../lib/log.ts';
-import { type CommandQueue, QueueUnavailable } from '../../lib/queue/command-queue.ts';
-import type { QueueMessage } from '../../lib/queue/message.ts';
-import { parseMessage } from '../../lib/queue/parse-message.ts';
-import type { Secrets, SlackSecrets } from '../../lib/secrets.ts';
-import type { CheckInput } from '../../lib/slack/front-ports.ts';
-import { createFront } from '../../lib/slack/receiver.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
 import { testSigningSecret } from './signed-request.ts';
 
-export const testSecrets: SlackSecrets = { signingSecret: testSigningSecret, botToken: 'xoxb-test', botId: 'B0001', botUserId: 'U0BOT' };
+export const testSecrets: SlackSecrets = {
+  signingSecret: testSigningSecret,
+  botToken: 'xoxb-test',
+  botId: 'B0001',
+  botUserId: 'U0BOT',
+};
 
-export type LogLine = { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: Record<string, unknown> };
+export type LogLine = {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Record<string, unknown>;
+};
 
 export const recordingLogger = (): Logger & { readonly lines: readonly LogLine[] } => {
   const lines: LogLine[] = [];
@@ -71,7 +80,10 @@ export const ephemeralText = (result: APIGatewayProxyStructuredResultV2): string
   const body: { response_type?: string; text?: string; blocks?: unknown } = JSON.parse(result.body ?? '');
   if (body.response_type !== 'ephemeral' || !body.text) throw new Error(`not ephemeral: ${result.body}`);
   let serial = 0;
-  const read = readContent({ text: body.text, blocks: body.blocks, blocksGiven: true, metadata: undefined }, (prefix) => `${prefix}${++serial}`);
+  const read = readContent(
+    { text: body.text, blocks: body.blocks, blocksGiven: true, metadata: undefined },
+    (prefix) => `${prefix}${++serial}`,
+  );
   if (!read.ok) throw new Error(`Slack would refuse it: ${JSON.stringify(read.failure)}`);
   return body.text;
 };

@@ -1,7 +1,11 @@
 import type { Route53ClientConfig } from '@aws-sdk/client-route-53';
-import { createRoute53ZoneStore, type Route53ZoneStoreOptions } from '../../lib/dns/route53-zone-store.ts';
-import type { ZoneStore } from '../../lib/dns/zone-store.ts';
-import { createLocalRoute53, type LocalRoute53, type LocalRoute53Options } from '../../lib/local/route53/local-route53.ts';
+import { createRoute53ZoneStore, type Route53ZoneStoreOptions } from '../../lib/adapters/aws/route53-zone-store.ts';
+import type { ZoneStore } from '../../lib/app/ports/zone-store.ts';
+import {
+  createLocalRoute53,
+  type LocalRoute53,
+  type LocalRoute53Options,
+} from '../../lib/local/route53/local-route53.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 /** Settings of an SDK client that talks to a local Route 53. */
@@ -30,6 +34,11 @@ export const startLocalRoute53 = async (
   const route53 = createLocalRoute53({ clock, ...options });
   const { url } = await route53.listen();
   const patience = createManualClock(undefined, { skipsSleep: true });
-  const store = createRoute53ZoneStore({ clientConfig: localClientConfig(url), clock: patience, random: () => 0, ...storeOptions });
+  const store = createRoute53ZoneStore({
+    clientConfig: localClientConfig(url),
+    clock: patience,
+    random: () => 0,
+    ...storeOptions,
+  });
   return { route53, store, clock, waits: patience.slept, url };
 };

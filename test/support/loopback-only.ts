@@ -29,13 +29,19 @@ const tcpHost = (args: readonly unknown[]): string | undefined => {
   const [first, second] = args;
   if (Array.isArray(first)) return tcpHost(first);
   if (typeof first === 'object') return hostOf(first);
-  if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))) return typeof second === 'string' ? second : 'localhost';
+  if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first)))
+    return typeof second === 'string' ? second : 'localhost';
   return undefined;
 };
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-const guard = (owner: object, name: string, what: string, hostIn: (args: readonly unknown[]) => string | undefined): void => {
+const guard = (
+  owner: object,
+  name: string,
+  what: string,
+  hostIn: (args: readonly unknown[]) => string | undefined,
+): void => {
   const original = Reflect.get(owner, name) as Method;
   const guarded: Method = function (...args) {
     const host = hostIn(args);
@@ -46,7 +52,8 @@ const guard = (owner: object, name: string, what: string, hostIn: (args: readonl
 };
 
 /** `send(message, [offset, length,] port?, address?, callback?)`: the address is the last text after the message. */
-const udpSendHost = (args: readonly unknown[]): string | undefined => args.slice(1).findLast((value) => typeof value === 'string');
+const udpSendHost = (args: readonly unknown[]): string | undefined =>
+  args.slice(1).findLast((value) => typeof value === 'string');
 
 guard(net.Socket.prototype, 'connect', 'TCP', tcpHost);
 guard(dgram.Socket.prototype, 'connect', 'UDP', ([, address]) => (typeof address === 'string' ? address : 'localhost'));

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
 
 type Sleeper = { readonly wakeAt: number; readonly wake: () => void };
 

@@ -1,5 +1,5 @@
-import type { FileToUpload, FileUpload } from '../../lib/slack/file-upload.ts';
-import type { MessengerFailure } from '../../lib/slack/messenger.ts';
+import type { FileToUpload, FileUpload } from '../../lib/app/ports/file-upload.ts';
+import type { MessengerFailure } from '../../lib/app/ports/messenger.ts';
 
 /** A Slack in memory that keeps what is uploaded. `trouble` is met by the next uploads, one each. */
 export interface MemoryFileUpload extends FileUpload {

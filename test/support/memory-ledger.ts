@@ -1,6 +1,6 @@
-import { sealedJson } from '../../lib/ledger/chain.ts';
-import type { Entry } from '../../lib/ledger/entry.ts';
-import { type Ledger, LedgerUnavailable } from '../../lib/ledger/ledger.ts';
+import { type Ledger, LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
+import { sealedJson } from '../../lib/core/ledger/chain.ts';
+import type { Entry } from '../../lib/core/ledger/entry.ts';
 
 /** A ledger in memory, held to the same contract as the one in DynamoDB. `overwrite` and `remove` are an intruder's. */
 export interface MemoryLedger extends Ledger {
@@ -19,7 +19,9 @@ export const createMemoryLedger = (): MemoryLedger => {
   const streams = new Map<string, Map<number, Entry>>();
 
   const entriesOf = (stream: string): readonly Entry[] =>
-    [...(streams.get(stream) ?? [])].toSorted(([left], [right]) => left - right).map(([, entry]) => structuredClone(entry));
+    [...(streams.get(stream) ?? [])]
+      .toSorted(([left], [right]) => left - right)
+      .map(([, entry]) => structuredClone(entry));
 
   const overwrite = (stream: string, sequence: number, entry: Entry): void => {
     const entries = streams.get(stream) ?? new Map<number, Entry>();
@@ -48,7 +50,10 @@ export const createMemoryLedger = (): MemoryLedger => {
       return [...streams.keys()]
         .flatMap((stream) => entriesOf(stream))
         .filter((entry) => entry.at.startsWith(day))
-        .toSorted((left, right) => compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence);
+        .toSorted(
+          (left, right) =>
+            compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence,
+        );
     },
     overwrite,
     remove: (stream, sequence) => void streams.get(stream)?.delete(sequence),

@@ -1,12 +1,22 @@
 import type { MessageMetadata } from '@slack/types';
+import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } from '../../lib/app/ports/messenger.ts';
+import type { ReplyTo } from '../../lib/app/queue/message.ts';
 import { readContent } from '../../lib/local/slack/message-content.ts';
 import { checkView } from '../../lib/local/slack/view-rules.ts';
-import type { ReplyTo } from '../../lib/queue/message.ts';
-import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } from '../../lib/slack/messenger.ts';
 
 type Post = Posted & { readonly message: Message; readonly metadata: MessageMetadata; readonly at: string };
-type Reply = { readonly to: ReplyTo; readonly message: Message; readonly replaceOriginal: boolean; readonly inChannel: boolean };
-type ThreadReply = { readonly channelId: string; readonly threadTs: string; readonly broadcast: boolean; readonly message: Message };
+type Reply = {
+  readonly to: ReplyTo;
+  readonly message: Message;
+  readonly replaceOriginal: boolean;
+  readonly inChannel: boolean;
+};
+type ThreadReply = {
+  readonly channelId: string;
+  readonly threadTs: string;
+  readonly broadcast: boolean;
+  readonly message: Message;
+};
 type Trouble = MessengerFailure | 'lost-answer';
 
 /** A Slack in memory that holds every message to the local Slack's limits. `trouble` is met by the next posts, one each. */
@@ -19,7 +29,10 @@ export interface MemoryMessenger extends Messenger {
   readonly replyTrouble: MessengerFailure[];
 }
 
-const refused = (code: string): { ok: false; failure: MessengerFailure } => ({ ok: false, failure: { kind: 'refused', code } });
+const refused = (code: string): { ok: false; failure: MessengerFailure } => ({
+  ok: false,
+  failure: { kind: 'refused', code },
+});
 
 /** Makes one in which the bot is a member of `channels`. */
 export const createMemoryMessenger = (now: () => number, channels: readonly string[]): MemoryMessenger => {
@@ -75,7 +88,8 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
     postInThread: async ({ channelId, ts: threadTs, broadcast }, message, metadata) => {
       const met = trouble.shift();
       if (met !== undefined && met !== 'lost-answer') return { ok: false, failure: met };
-      if (!posts.some((post) => post.channelId === channelId && post.ts === threadTs)) return refused('thread_not_found');
+      if (!posts.some((post) => post.channelId === channelId && post.ts === threadTs))
+        return refused('thread_not_found');
       const checked = check(message, metadata);
       if (!checked.ok) return checked;
       replied.push({ channelId, threadTs, broadcast, message });
@@ -91,12 +105,18 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
       return { ok: true, value: null };
     },
     findPost: async (channelId, key, value, oldest) => {
-      const found = posts.findLast((post) => post.channelId === channelId && post.at >= oldest && post.metadata.event_payload[key] === value);
+      const found = posts.findLast(
+        (post) => post.channelId === channelId && post.at >= oldest && post.metadata.event_payload[key] === value,
+      );
       return { ok: true, value: found && { channelId, ts: found.ts, permalink: found.permalink } };
     },
     publishHome: async (userId, blocks) => {
       let serial = 0;
-      const checked = checkView({ type: 'home', blocks: structuredClone(blocks) }, 'home', (prefix) => `${prefix}${++serial}`);
+      const checked = checkView(
+        { type: 'home', blocks: structuredClone(blocks) },
+        'home',
+        (prefix) => `${prefix}${++serial}`,
+      );
       if (!checked.ok) return refused(JSON.stringify(checked.messages));
       homes.set(userId, blocks);
       return { ok: true, value: null };

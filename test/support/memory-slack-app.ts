@@ -1,6 +1,6 @@
-import type { Clock } from '../../lib/clock.ts';
-import { scopes } from '../../lib/slack/scopes.ts';
-import type { SlackApp, SlackIdentity } from '../../lib/slack/slack-app.ts';
+import type { SlackApp, SlackIdentity } from '../../lib/app/ports/slack-app.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
+import { scopes } from '../../lib/messages/scopes.ts';
 
 /** What Slack says of an app that is set up as it should be, but for `other`. */
 export const createMemorySlackApp = (clock: Pick<Clock, 'now'>, other: Partial<SlackIdentity> = {}): SlackApp => ({

@@ -1,6 +1,6 @@
-import type { Clock } from '../../lib/clock.ts';
-import { checkExpiry, hasExpired } from '../../lib/state/expiry.ts';
-import { type StateItem, type StateStore, StateUnavailable } from '../../lib/state/state-store.ts';
+import { type StateItem, type StateStore, StateUnavailable } from '../../lib/app/ports/state-store.ts';
+import { checkExpiry, hasExpired } from '../../lib/app/state/expiry.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
 
 const inTime = (signal: AbortSignal): void => {
   if (signal.aborted) throw new StateUnavailable('The state table did not answer in time', { cause: signal.reason });

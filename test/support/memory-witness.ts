@@ -1,8 +1,14 @@
-import type { Witness, WitnessPost } from '../../lib/slack/witness.ts';
+import type { Witness, WitnessPost } from '../../lib/app/ports/witness.ts';
 import type { MemoryMessenger } from './memory-messenger.ts';
 
 /** What stands first in every channel that a bot was invited to. */
-const joined: WitnessPost = { ts: '1000000000.000000', text: 'has joined the channel', edited: false, byThisApp: false, metadata: undefined };
+const joined: WitnessPost = {
+  ts: '1000000000.000000',
+  text: 'has joined the channel',
+  edited: false,
+  byThisApp: false,
+  metadata: undefined,
+};
 
 /** What a channel of a Slack in memory has, as `conversations.history` shows it. */
 export const createMemoryWitness = (messenger: Pick<MemoryMessenger, 'posts'>): Witness => ({

@@ -1,9 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import type { Clock } from '../../lib/clock.ts';
-import { canonicalName, isAtOrBelow } from '../../lib/dns/name.ts';
-import { bareId, fromRoute53RecordSet, toRoute53Name } from '../../lib/dns/route53-record-set.ts';
-import type { ZoneListing } from '../../lib/dns/zone-listing.ts';
-import type { SubmitResult, ZoneFacts, ZoneFailure, ZoneResult, ZoneStore } from '../../lib/dns/zone-store.ts';
+import { bareId, fromRoute53RecordSet, toRoute53Name } from '../../lib/adapters/aws/route53-record-set.ts';
+import type { ZoneListing } from '../../lib/app/ports/zone-listing.ts';
+import type { SubmitResult, ZoneFacts, ZoneFailure, ZoneResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
+import type { Clock } from '../../lib/core/base/clock.ts';
+import { canonicalName, isAtOrBelow } from '../../lib/core/endpoint/name.ts';
 import { createHostedZones, type HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 import type { ServiceError } from '../../lib/local/route53/service-error.ts';
@@ -29,7 +29,11 @@ const toSdkShape = (set: LocalRecordSet): ResourceRecordSet => ({
   AliasTarget:
     set.aliasTarget === undefined
       ? undefined
-      : { HostedZoneId: set.aliasTarget.hostedZoneId, DNSName: set.aliasTarget.dnsName, EvaluateTargetHealth: set.aliasTarget.evaluateTargetHealth },
+      : {
+          HostedZoneId: set.aliasTarget.hostedZoneId,
+          DNSName: set.aliasTarget.dnsName,
+          EvaluateTargetHealth: set.aliasTarget.evaluateTargetHealth,
+        },
   HealthCheckId: set.healthCheckId,
   TrafficPolicyInstanceId: set.trafficPolicyInstanceId,
 });
@@ -44,7 +48,9 @@ const toFailure = ({ code, messages }: ServiceError): ZoneFailure =>
 const toInvalid = ({ code, messages }: ServiceError): SubmitResult => {
   if (code !== 'InvalidChangeBatch') return { kind: 'failed', failure: toFailure({ statusCode: 404, code, messages }) };
   const isProtected = messages.some((message) => message.includes('but it is protected: '));
-  return isProtected ? { kind: 'failed', failure: { kind: 'denied', message: messages.join('; ') } } : { kind: 'invalid', messages };
+  return isProtected
+    ? { kind: 'failed', failure: { kind: 'denied', message: messages.join('; ') } }
+    : { kind: 'invalid', messages };
 };
 
 const failed = (error: ServiceError): ZoneResult<never> => ({ ok: false, failure: toFailure(error) });
@@ -52,7 +58,9 @@ const failed = (error: ServiceError): ZoneResult<never> => ({ ok: false, failure
 const rivalsOf = (zones: HostedZones, own: LocalZone): readonly ZoneFacts[] =>
   zones.list().flatMap((zone) => {
     const shared = own.vpcs.filter((vpc) => zone.vpcs.some((other) => other.id === vpc.id));
-    return zone.id === own.id || shared.length === 0 || !isAtOrBelow(zone.name, own.name) ? [] : [{ ...toFacts(zone), vpcs: shared }];
+    return zone.id === own.id || shared.length === 0 || !isAtOrBelow(zone.name, own.name)
+      ? []
+      : [{ ...toFacts(zone), vpcs: shared }];
   });
 
 /** A ZoneStore, and a listing, straight over the zones of the local Route 53, without protocol, for tests that make very many calls. */
@@ -66,7 +74,10 @@ export const createMemoryZoneStore = ({
     inspectZone: async (zoneId) => {
       const zone = zones.get(bareId(zoneId));
       if (!zone.ok) return failed(zone.error);
-      return { ok: true, value: { zone: toFacts(zone.value), rivals: { ok: true, value: rivalsOf(zones, zone.value) } } };
+      return {
+        ok: true,
+        value: { zone: toFacts(zone.value), rivals: { ok: true, value: rivalsOf(zones, zone.value) } },
+      };
     },
     readNames: async (zoneId, names) => {
       const zone = zones.get(bareId(zoneId));
@@ -76,7 +87,8 @@ export const createMemoryZoneStore = ({
       return { ok: true, value: found.map((set) => fromRoute53RecordSet(toSdkShape(set))) };
     },
     submit: async (zoneId, changes, comment) => {
-      if (changes.length === 0) return { kind: 'invalid', messages: ['The change batch is empty; it must hold at least one change.'] };
+      if (changes.length === 0)
+        return { kind: 'invalid', messages: ['The change batch is empty; it must hold at least one change.'] };
       const batch = changes.map(({ action, recordSet: { name, type, ttlSeconds, values } }) => ({
         action,
         recordSet: { name: toRoute53Name(name), type, ttlSeconds, values },

@@ -9,7 +9,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 export const postfixMissing = (): string | undefined => {
   if (findProgram('postfix') === undefined) return 'Postfix is missing: apt-get install postfix';
   if (findProgram('openssl') === undefined) return 'openssl is missing: apt-get install openssl';
-  return process.getuid?.() === 0 ? undefined : 'Postfix starts for root only: run the tests as root, or in a container';
+  return process.getuid?.() === 0
+    ? undefined
+    : 'Postfix starts for root only: run the tests as root, or in a container';
 };
 
 export type Postfix = AsyncDisposable & {

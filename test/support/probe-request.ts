@@ -1,5 +1,5 @@
-import type { PostalProfile } from '../../lib/postal/profile.ts';
-import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
+import type { PostalProfile } from '../../lib/core/postal/profile.ts';
+import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/core/probe-report/report.ts';
 import { addressRecord, type DnsScript, type ScriptedDns, zone } from './scripted-dns.ts';
 
 /** The name that tests probe. */
@@ -38,4 +38,5 @@ export const reportOf = (result: ProbeResult): ProbeReport => {
 };
 
 /** A script in which the hostname has these addresses. */
-export const addressesIn = (...addresses: readonly string[]): DnsScript => zone(addresses.map((address) => addressRecord(hostname, address)));
+export const addressesIn = (...addresses: readonly string[]): DnsScript =>
+  zone(addresses.map((address) => addressRecord(hostname, address)));

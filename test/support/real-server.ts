@@ -1,9 +1,9 @@
-import type { SslMode } from '../../lib/endpoint/definition.ts';
-import { assess } from '../../lib/postal/assess.ts';
-import type { Assessment } from '../../lib/postal/assessment.ts';
-import { createProber } from '../../lib/probe/prober.ts';
-import type { SessionFacts } from '../../lib/probe/report.ts';
-import { systemClock } from '../../lib/system-clock.ts';
+import { createProber } from '../../lib/adapters/probe/prober.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { SslMode } from '../../lib/core/endpoint/definition.ts';
+import { assess } from '../../lib/core/postal/assess.ts';
+import type { Assessment } from '../../lib/core/postal/assessment.ts';
+import type { SessionFacts } from '../../lib/core/probe-report/report.ts';
 import { addressesIn, never, profileFor, request } from './probe-request.ts';
 import { startDns } from './scripted-dns.ts';
 
@@ -22,7 +22,10 @@ export type RealProbe = {
 };
 
 /** Probes a server under the name `mail.example.test`, and says what it means for a Postal 3.3.6. */
-export const assessServer = async (server: RealServer, { sslMode, recipient, trusts = true, helo, ...probe }: RealProbe): Promise<Assessment> => {
+export const assessServer = async (
+  server: RealServer,
+  { sslMode, recipient, trusts = true, helo, ...probe }: RealProbe,
+): Promise<Assessment> => {
   await using dns = await startDns(addressesIn('127.0.0.1'));
   const profile = { ...profileFor(dns), dnsTimeoutSeconds: 5, ...(helo !== undefined && { heloHostname: helo }) };
   const prober = createProber({
@@ -44,4 +47,5 @@ export const stagesIn = (facts: Pick<SessionFacts, 'stages'> | undefined): reado
   (facts?.stages ?? []).map(({ stage, status, reason }) => [stage, status, reason].filter(Boolean).join(' '));
 
 /** `warning ssl-mode-starttls`, …, what to do first before the rest. */
-export const findingsIn = ({ findings }: Assessment): readonly string[] => findings.map(({ severity, code }) => `${severity} ${code}`);
+export const findingsIn = ({ findings }: Assessment): readonly string[] =>
+  findings.map(({ severity, code }) => `${severity} ${code}`);

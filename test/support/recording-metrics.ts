@@ -1,4 +1,4 @@
-import type { Measured, Metrics } from '../../lib/metrics.ts';
+import type { Measured, Metrics } from '../../lib/adapters/metrics.ts';
 
 /** Metrics that are kept to be looked at. */
 export const recordingMetrics = (): Metrics & { readonly recorded: readonly Measured[] } => {

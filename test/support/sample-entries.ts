@@ -1,7 +1,7 @@
-import type { ChangeVerb, Plan } from '../../lib/dns/plan.ts';
-import { digestOf } from '../../lib/ledger/digest.ts';
-import type { Actor, EntryBody } from '../../lib/ledger/entry.ts';
-import { definitionSchema } from '../../lib/ledger/entry-schema.ts';
+import { digestOf } from '../../lib/core/base/digest.ts';
+import type { ChangeVerb, Plan } from '../../lib/core/dns/plan.ts';
+import type { Actor, EntryBody } from '../../lib/core/ledger/entry.ts';
+import { definitionSchema } from '../../lib/core/ledger/entry-schema.ts';
 
 export const sampleActor: Actor = { teamId: 'T0001', userId: 'U0001', userName: 'maria', channelId: 'C0001' };
 
@@ -30,7 +30,11 @@ export const samplePlan = (hostname: string, address = '10.0.4.12', verb: Change
 };
 
 /** The entry by which a change begins; its request id is `request-` and the change id, unless given. */
-export const sampleRequest = (hostname: string, changeId: string, requestId = `request-${changeId}`): Extract<EntryBody, { kind: 'requested' }> => ({
+export const sampleRequest = (
+  hostname: string,
+  changeId: string,
+  requestId = `request-${changeId}`,
+): Extract<EntryBody, { kind: 'requested' }> => ({
   kind: 'requested',
   changeId,
   requestId,

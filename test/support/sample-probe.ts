@@ -1,4 +1,4 @@
-import type { Prediction } from '../../lib/postal/prediction.ts';
+import type { Prediction } from '../../lib/core/postal/prediction.ts';
 import type {
   AddressReport,
   DnsAnswer,
@@ -9,7 +9,7 @@ import type {
   StageFailure,
   StageName,
   TlsFacts,
-} from '../../lib/probe/report.ts';
+} from '../../lib/core/probe-report/report.ts';
 
 export const sampleHost = 'mx.corp.internal';
 export const sampleNowMs = Date.parse('2026-03-02T14:02:00Z');
@@ -22,7 +22,12 @@ export const reply = (...lines: readonly string[]): SmtpReply => {
   return { code: Number(first.slice(0, 3)), lines, ...(enhanced === undefined ? {} : { enhancedStatus: enhanced }) };
 };
 
-export const passed = (stage: StageName, more: Partial<Stage> = {}): Stage => ({ stage, status: 'passed', durationMs: 1, ...more });
+export const passed = (stage: StageName, more: Partial<Stage> = {}): Stage => ({
+  stage,
+  status: 'passed',
+  durationMs: 1,
+  ...more,
+});
 
 export const failed = (stage: StageName, reason: StageFailure, more: Partial<Stage> = {}): Stage => ({
   stage,
@@ -34,12 +39,19 @@ export const failed = (stage: StageName, reason: StageFailure, more: Partial<Sta
 
 /** A stage that failed because of what the server said. */
 export const answered = (stage: StageName, ...lines: readonly string[]): Stage =>
-  failed(stage, (lines[0] ?? '').startsWith('4') ? 'rejected-temporarily' : 'rejected-permanently', { reply: reply(...lines) });
+  failed(stage, (lines[0] ?? '').startsWith('4') ? 'rejected-temporarily' : 'rejected-permanently', {
+    reply: reply(...lines),
+  });
 
-export const skipped = (...names: readonly StageName[]): Stage[] => names.map((stage) => ({ stage, status: 'skipped', durationMs: 0 }));
+export const skipped = (...names: readonly StageName[]): Stage[] =>
+  names.map((stage) => ({ stage, status: 'skipped', durationMs: 0 }));
 
 export const ehlo = (...keywords: readonly string[]): Stage =>
-  passed('ehlo', { reply: reply(...['mx.corp.internal', ...keywords].map((text, index) => `250${index === keywords.length ? ' ' : '-'}${text}`)) });
+  passed('ehlo', {
+    reply: reply(
+      ...['mx.corp.internal', ...keywords].map((text, index) => `250${index === keywords.length ? ' ' : '-'}${text}`),
+    ),
+  });
 
 export const sampleCertificate: Certificate = {
   subject: 'CN=mx.corp.internal',
@@ -87,16 +99,26 @@ export const encrypted = (ip: string, certificate: Partial<Certificate> = {}): A
 
 /** An address at which no encryption is offered. */
 export const plain = (ip: string): AddressReport =>
-  address(ip, [...hello('PIPELINING'), failed('starttls', 'not-offered'), ...skipped('tls', 'session-ticket', 'ehlo-tls'), passed('quit')]);
+  address(ip, [
+    ...hello('PIPELINING'),
+    failed('starttls', 'not-offered'),
+    ...skipped('tls', 'session-ticket', 'ehlo-tls'),
+    passed('quit'),
+  ]);
 
 /** An address at which TLS is spoken from the first byte. */
 export const implicit = (ip: string, certificate: Partial<Certificate> = {}): AddressReport =>
-  address(ip, [passed('connect'), passed('tls'), greeting, ehlo('PIPELINING'), passed('quit')], { tls: tls(certificate) });
+  address(ip, [passed('connect'), passed('tls'), greeting, ehlo('PIPELINING'), passed('quit')], {
+    tls: tls(certificate),
+  });
 
-export const refusing = (ip: string): AddressReport => address(ip, [failed('connect', 'refused', { detail: `connect ECONNREFUSED ${ip}:25` })]);
+export const refusing = (ip: string): AddressReport =>
+  address(ip, [failed('connect', 'refused', { detail: `connect ECONNREFUSED ${ip}:25` })]);
 
 export const dropping = (ip: string): AddressReport =>
-  address(ip, [failed('connect', 'slow', { detail: 'no answer within 10000 ms; Postal would wait 30000 ms', durationMs: 10_000 })]);
+  address(ip, [
+    failed('connect', 'slow', { detail: 'no answer within 10000 ms; Postal would wait 30000 ms', durationMs: 10_000 }),
+  ]);
 
 export const dnsAnswer = (more: Partial<DnsAnswer> = {}): DnsAnswer => ({
   nameserver: '10.0.0.2',
@@ -111,7 +133,13 @@ const resolutionTo = (ips: readonly string[]): Resolution => ({
   answers: (['AAAA', 'A'] as const)
     .map((type) => ({ type, own: ips.filter((ip) => ip.includes(':') === (type === 'AAAA')) }))
     .filter(({ own }) => own.length > 0)
-    .map(({ type, own }) => dnsAnswer({ type, rcode: 'NOERROR', records: own.map((data) => ({ name: sampleHost, type, ttlSeconds: 60, data })) })),
+    .map(({ type, own }) =>
+      dnsAnswer({
+        type,
+        rcode: 'NOERROR',
+        records: own.map((data) => ({ name: sampleHost, type, ttlSeconds: 60, data })),
+      }),
+    ),
   cnameChain: [],
   addresses: ips,
 });
@@ -148,7 +176,12 @@ export const shutOut = (ips: readonly string[], more: Partial<Prediction> = {}):
 });
 
 /** A prediction that Postal gets in at one of these addresses, and that no recipient was tried. */
-export const letIn = (ips: readonly string[], ip: string, security: 'tls' | 'plaintext', more: Partial<Prediction> = {}): Prediction => ({
+export const letIn = (
+  ips: readonly string[],
+  ip: string,
+  security: 'tls' | 'plaintext',
+  more: Partial<Prediction> = {},
+): Prediction => ({
   ...shutOut(ips),
   class: 'inconclusive',
   result: null,
@@ -162,4 +195,9 @@ export const letIn = (ips: readonly string[], ip: string, security: 'tls' | 'pla
 });
 
 export const noHosts = (more: Partial<Prediction> = {}): Prediction =>
-  shutOut([], { class: 'no_hosts', details: 'No SMTP servers were available for customer.example. No hosts to try.', output: '', ...more });
+  shutOut([], {
+    class: 'no_hosts',
+    details: 'No SMTP servers were available for customer.example. No hosts to try.',
+    output: '',
+    ...more,
+  });

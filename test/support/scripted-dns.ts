@@ -48,7 +48,9 @@ export const startDns = async (script: DnsScript): Promise<ScriptedDns> => {
     const reply = script({ ...question, transport, count: asked.length, id: query.id ?? 0 });
     if (reply === undefined) return [];
     if (reply === 'end') return 'end';
-    return (Array.isArray(reply) ? (reply as readonly DnsReply[]) : [reply as DnsReply]).map((one) => encodeReply(query, question, one));
+    return (Array.isArray(reply) ? (reply as readonly DnsReply[]) : [reply as DnsReply]).map((one) =>
+      encodeReply(query, question, one),
+    );
   };
 
   const sockets = new Set<Socket>();
@@ -96,7 +98,13 @@ export const addressRecord = (name: string, data: string, ttl = 60): Answer => (
   data,
 });
 
-export const cnameRecord = (name: string, data: string, ttl = 60): Answer => ({ type: 'CNAME', name, ttl, class: 'IN', data });
+export const cnameRecord = (name: string, data: string, ttl = 60): Answer => ({
+  type: 'CNAME',
+  name,
+  ttl,
+  class: 'IN',
+  data,
+});
 
 /** A start of authority, whose TTL and minimum bound the life of a "no". */
 export const soaRecord = (name: string, ttl: number, minimum: number): Answer => ({
@@ -110,4 +118,6 @@ export const soaRecord = (name: string, ttl: number, minimum: number): Answer =>
 /** A script that answers from a list of records, without following CNAMEs. */
 export const zone =
   (records: readonly Answer[]): DnsScript =>
-  ({ name, type }) => ({ answers: records.filter((record) => record.name === name && (record.type === type || record.type === 'CNAME')) });
+  ({ name, type }) => ({
+    answers: records.filter((record) => record.name === name && (record.type === type || record.type === 'CNAME')),
+  });

@@ -17,13 +17,20 @@ export type SignedRequestOptions = {
 };
 
 /** The headers with which Slack signs a body. */
-export const slackHeaders = (body: string | Uint8Array, secret: string, timestamp: number | string): Record<string, string> => ({
+export const slackHeaders = (
+  body: string | Uint8Array,
+  secret: string,
+  timestamp: number | string,
+): Record<string, string> => ({
   'x-slack-request-timestamp': String(timestamp),
   'x-slack-signature': `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex')}`,
 });
 
 /** An HTTP API event (payload format 2.0) with a body signed as Slack signs. */
-export const signedRequest = (body: string | Uint8Array, options: SignedRequestOptions = {}): APIGatewayProxyEventV2 => {
+export const signedRequest = (
+  body: string | Uint8Array,
+  options: SignedRequestOptions = {},
+): APIGatewayProxyEventV2 => {
   const timestamp = options.timestamp ?? Math.floor(Date.now() / 1000);
   const method = options.method ?? 'POST';
   const bytes = Buffer.from(body);
@@ -75,7 +82,8 @@ export const slashCommandBody = (text: string, fields: Readonly<Record<string, s
   }).toString();
 
 /** The body of an interaction: JSON in a form field. */
-export const interactionBody = (payload: unknown): string => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+export const interactionBody = (payload: unknown): string =>
+  new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
 /** What every interaction says of its sender. */
 export const interactionSender = {

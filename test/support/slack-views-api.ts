@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkView } from '../../lib/local/slack/view-rules.ts';
 
-export type OpenedView = { readonly triggerId: string; readonly view: { readonly private_metadata: string; readonly callback_id: string } };
+export type OpenedView = {
+  readonly triggerId: string;
+  readonly view: { readonly private_metadata: string; readonly callback_id: string };
+};
 
 /** A Slack Web API that knows views.open alone, holds views to Slack's limits, and counts every other call as a mistake. */
 export interface SlackViewsApi {
@@ -26,7 +29,8 @@ export const startSlackViewsApi = async (): Promise<SlackViewsApi> => {
       body += chunk.toString('utf8');
     });
     request.on('end', () => {
-      const answer = (json: unknown): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+      const answer = (json: unknown): void =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(json));
       if (request.url !== '/api/views.open') {
         others.push(request.url ?? '');
         return answer({ ok: false, error: 'unknown_method' });
@@ -37,7 +41,8 @@ export const startSlackViewsApi = async (): Promise<SlackViewsApi> => {
       const fields = new URLSearchParams(body);
       const view: OpenedView['view'] = JSON.parse(fields.get('view') ?? '{}');
       const checked = checkView(view, 'modal', (prefix) => `${prefix}1`);
-      if (!checked.ok) return answer({ ok: false, error: 'invalid_arguments', response_metadata: { messages: checked.messages } });
+      if (!checked.ok)
+        return answer({ ok: false, error: 'invalid_arguments', response_metadata: { messages: checked.messages } });
       opened.push({ triggerId: fields.get('trigger_id') ?? '', view });
       answer({ ok: true, view: {} });
     });

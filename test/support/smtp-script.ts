@@ -134,7 +134,12 @@ export type MailServer = {
 export const mailServer =
   (options: MailServer = {}): Script =>
   async (connection) => {
-    const { banner = '220 mail.example.test ESMTP', helo = '250 mail.example.test', certificate, requestCert = false } = options;
+    const {
+      banner = '220 mail.example.test ESMTP',
+      helo = '250 mail.example.test',
+      certificate,
+      requestCert = false,
+    } = options;
     const defaultEhlo =
       certificate && !options.implicitTls
         ? '250-mail.example.test\r\n250-SIZE 10240000\r\n250 STARTTLS'

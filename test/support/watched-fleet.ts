@@ -1,10 +1,10 @@
-import { type Hostname, parseHostname } from '../../lib/endpoint/hostname.ts';
-import type { Health } from '../../lib/watch/health.ts';
-import type { Incident } from '../../lib/watch/incident.ts';
-import type { Mute } from '../../lib/watch/mute.ts';
-import type { Cause, EndpointState, Observation } from '../../lib/watch/observation.ts';
-import { type RoundResult, round } from '../../lib/watch/round.ts';
-import { type WatchRules, watchRulesSchema } from '../../lib/watch/rules.ts';
+import { type Hostname, parseHostname } from '../../lib/core/endpoint/hostname.ts';
+import type { Health } from '../../lib/core/watch/health.ts';
+import type { Incident } from '../../lib/core/watch/incident.ts';
+import type { Mute } from '../../lib/core/watch/mute.ts';
+import type { Cause, EndpointState, Observation } from '../../lib/core/watch/observation.ts';
+import { type RoundResult, round } from '../../lib/core/watch/round.ts';
+import { type WatchRules, watchRulesSchema } from '../../lib/core/watch/rules.ts';
 
 export const watchRules: WatchRules = watchRulesSchema.parse({});
 export const intervalMs = watchRules.intervalSeconds * 1000;
@@ -29,7 +29,12 @@ export const hostnameOf = (name: string): Hostname => {
 };
 
 /** One look, by the letter of what it meets. */
-export const sighted = (hostname: string, atMs: number, letter: string, more: Partial<Observation> = {}): Observation => {
+export const sighted = (
+  hostname: string,
+  atMs: number,
+  letter: string,
+  more: Partial<Observation> = {},
+): Observation => {
   const sight = sights[letter];
   if (sight === undefined) throw new Error(`${letter} stands for nothing`);
   const code = `${letter}-code`;

@@ -1,14 +1,14 @@
-import type { Command } from '../../lib/commands/command.ts';
-import { understand } from '../../lib/commands/grammar/grammar.ts';
-import type { Outcome, Ports } from '../../lib/commands/ports.ts';
-import { runMessage } from '../../lib/commands/run.ts';
+import { runMessage } from '../../lib/app/commands/run.ts';
+import type { Outcome, Ports } from '../../lib/app/ports/ports.ts';
+import { cachedUserGroups } from '../../lib/app/ports/user-groups.ts';
+import type { QueueMessage } from '../../lib/app/queue/message.ts';
+import type { Command } from '../../lib/core/grammar/command.ts';
+import { understand } from '../../lib/core/grammar/grammar.ts';
+import type { Policy, PolicyDocument } from '../../lib/core/policy/policy.ts';
+import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/core/probe-report/report.ts';
 import type { HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
-import type { Policy, PolicyDocument } from '../../lib/policy/policy.ts';
-import { cachedUserGroups } from '../../lib/policy/user-groups.ts';
-import type { ProbeReport, ProbeRequest, ProbeResult } from '../../lib/probe/report.ts';
-import type { QueueMessage } from '../../lib/queue/message.ts';
-import { examplePolicy, exampleProfile } from '../endpoint/example-policy.ts';
+import { examplePolicy, exampleProfile } from '../core/validation/example-policy.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryFileUpload } from './memory-file-upload.ts';
 import { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
@@ -21,10 +21,18 @@ import { encrypted, reply } from './sample-probe.ts';
 
 export const zoneId = 'Z0CORP';
 
-const defaultZone: ZoneSeed = { id: zoneId, name: 'corp.internal', isPrivate: true, vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }] };
+const defaultZone: ZoneSeed = {
+  id: zoneId,
+  name: 'corp.internal',
+  isPrivate: true,
+  vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }],
+};
 
 /** A report of addresses that answer with STARTTLS. */
-export const healthyReport = ({ requestId, hostname, port, sslMode }: ProbeRequest, ips: readonly string[] = ['10.0.4.12']): ProbeReport => ({
+export const healthyReport = (
+  { requestId, hostname, port, sslMode }: ProbeRequest,
+  ips: readonly string[] = ['10.0.4.12'],
+): ProbeReport => ({
   requestId,
   hostname,
   port,
@@ -41,18 +49,26 @@ export const healthyReport = ({ requestId, hostname, port, sslMode }: ProbeReque
     ...encrypted(ip),
     port,
     banner: '220 <mx> ESMTP & more',
-    stages: encrypted(ip).stages.map((stage) => (stage.stage === 'banner' ? { ...stage, reply: reply('220 <mx> ESMTP & more') } : stage)),
+    stages: encrypted(ip).stages.map((stage) =>
+      stage.stage === 'banner' ? { ...stage, reply: reply('220 <mx> ESMTP & more') } : stage,
+    ),
   })),
 });
 
 /** The addresses that stand at a name; where there are none, one all the same, for tests that are not about that. */
 export const addressesStanding = (zones: HostedZones, hostname: string): readonly string[] => {
   const sets = zones.list().flatMap(({ recordSets }) => [...recordSets.values()]);
-  const found = sets.filter(({ name, type }) => name === hostname && (type === 'AAAA' || type === 'A')).flatMap(({ values }) => values);
+  const found = sets
+    .filter(({ name, type }) => name === hostname && (type === 'AAAA' || type === 'A'))
+    .flatMap(({ values }) => values);
   return found.length === 0 ? ['10.0.4.12'] : found;
 };
 
-type Options = { readonly policy?: Partial<PolicyDocument>; readonly zones?: readonly ZoneSeed[]; readonly channels?: readonly string[] };
+type Options = {
+  readonly policy?: Partial<PolicyDocument>;
+  readonly zones?: readonly ZoneSeed[];
+  readonly channels?: readonly string[];
+};
 
 /** A worker on in-memory ports, driven by command lines. Every port may be replaced through `over`. */
 export const workerUnderTest = (options: Options = {}) => {
@@ -64,11 +80,16 @@ export const workerUnderTest = (options: Options = {}) => {
   const queued: QueueMessage[] = [];
   const probes: ProbeRequest[] = [];
   const over: { probe: (request: ProbeRequest) => ProbeResult } = {
-    probe: (request) => ({ ok: true, report: healthyReport(request, request.targets ?? addressesStanding(zones, request.hostname)) }),
+    probe: (request) => ({
+      ok: true,
+      report: healthyReport(request, request.targets ?? addressesStanding(zones, request.hostname)),
+    }),
   };
   const logged: string[] = [];
   const note = (message: string, fields?: Record<string, unknown>): void =>
-    void logged.push(`${message} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`);
+    void logged.push(
+      `${message} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`,
+    );
   const policy: Policy = examplePolicy(options.policy);
   const ports: Ports = {
     clock,
@@ -100,7 +121,12 @@ export const workerUnderTest = (options: Options = {}) => {
     log: { info: note, warn: note, error: note },
     random: () => 0.5,
   };
-  const actor = (userName: string, channelId: string) => ({ teamId: 'T0TEAM', userId: `U0${userName.toUpperCase()}`, userName, channelId });
+  const actor = (userName: string, channelId: string) => ({
+    teamId: 'T0TEAM',
+    userId: `U0${userName.toUpperCase()}`,
+    userName,
+    channelId,
+  });
   let serial = 0;
 
   const message = (
@@ -115,7 +141,11 @@ export const workerUnderTest = (options: Options = {}) => {
       requestId,
       receivedAt: new Date(clock.now()).toISOString(),
       actor: actor(user, channel),
-      replyTo: { channelId: channel, userId: `U0${user.toUpperCase()}`, responseUrl: 'https://hooks.slack.com/commands/1' },
+      replyTo: {
+        channelId: channel,
+        userId: `U0${user.toUpperCase()}`,
+        responseUrl: 'https://hooks.slack.com/commands/1',
+      },
       text: understood.text,
       command,
       replaceOriginal: false,
@@ -123,7 +153,10 @@ export const workerUnderTest = (options: Options = {}) => {
   };
 
   const work = (queueMessage: QueueMessage, deliveries = 1, with_: Partial<Ports> = {}): Promise<Outcome> =>
-    runMessage({ ...ports, ...with_ }, queueMessage, deliveries, { atMs: clock.now() + 88_000, signal: new AbortController().signal });
+    runMessage({ ...ports, ...with_ }, queueMessage, deliveries, {
+      atMs: clock.now() + 88_000,
+      signal: new AbortController().signal,
+    });
 
   return {
     clock,
@@ -149,9 +182,14 @@ export const workerUnderTest = (options: Options = {}) => {
       const reply = messenger.replies.at(-1);
       return reply === undefined ? '' : `${reply.message.text}\n${JSON.stringify(reply.message.blocks)}`;
     },
-    kinds: async (stream: string): Promise<string[]> => (await ledger.read(stream, new AbortController().signal)).map(({ body }) => body.kind),
+    kinds: async (stream: string): Promise<string[]> =>
+      (await ledger.read(stream, new AbortController().signal)).map(({ body }) => body.kind),
     records: async (hostname: string) => {
-      const read = await store.readNames(zoneId, [hostname, `_postal-endpoint.${hostname}`], new AbortController().signal);
+      const read = await store.readNames(
+        zoneId,
+        [hostname, `_postal-endpoint.${hostname}`],
+        new AbortController().signal,
+      );
       return read.ok ? read.value : [];
     },
   };

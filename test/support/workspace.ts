@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbLedger } from '../../lib/ledger/dynamodb-ledger.ts';
-import type { Entry } from '../../lib/ledger/entry.ts';
+import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import type { Entry } from '../../lib/core/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
 import { freePorts, type LocalWorkspace, startWorkspace, type WorkspaceOptions } from '../../lib/local/workspace.ts';
@@ -13,7 +13,10 @@ export const [maria, li, oncall] = localPeople.users;
 export const [auditChannel, oncallChannel] = localPeople.channels;
 
 /** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
-export const workspaceUnderTest = (folder?: string, more: Pick<WorkspaceOptions, 'watchRules'> = {}): Promise<LocalWorkspace> =>
+export const workspaceUnderTest = (
+  folder?: string,
+  more: Pick<WorkspaceOptions, 'watchRules'> = {},
+): Promise<LocalWorkspace> =>
   startWorkspace({
     ...more,
     ...(folder === undefined ? {} : { folder }),
@@ -36,13 +39,22 @@ export const whole = ({ text, blocks }: StoredMessage): string => `${text}\n${JS
 export const announcementsOf = ({ slack }: LocalWorkspace, hostname: string): readonly StoredMessage[] =>
   slack.store
     .messages(auditChannel.id)
-    .filter((message) => message.metadata?.event_type === 'postal_endpoint_change' && whole(message).includes(hostname));
+    .filter(
+      (message) => message.metadata?.event_type === 'postal_endpoint_change' && whole(message).includes(hostname),
+    );
 
 /** The entries of one stream, as they stand in the local DynamoDB. */
 export const ledgerOf = async ({ dynamoDbUrl }: LocalWorkspace, stream: string): Promise<readonly Entry[]> => {
-  const client = new DynamoDBClient({ endpoint: dynamoDbUrl, region: localAws.region, credentials: localAws.credentials });
+  const client = new DynamoDBClient({
+    endpoint: dynamoDbUrl,
+    region: localAws.region,
+    credentials: localAws.credentials,
+  });
   try {
-    return await createDynamoDbLedger({ table: 'postal-endpoint-ledger', client }).read(stream, AbortSignal.timeout(10_000));
+    return await createDynamoDbLedger({ table: 'postal-endpoint-ledger', client }).read(
+      stream,
+      AbortSignal.timeout(10_000),
+    );
   } finally {
     client.destroy();
   }

@@ -9,7 +9,9 @@ export type Ask = (operation: string, input: unknown) => Promise<Answer>;
 
 const attributeValue = z.record(z.string(), z.json());
 const inputSchema = z.object({ Statement: z.string().min(1), Parameters: z.array(attributeValue).default([]) });
-const tableSchema = z.object({ Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })).min(1) }) });
+const tableSchema = z.object({
+  Table: z.object({ KeySchema: z.array(z.object({ AttributeName: z.string() })).min(1) }),
+});
 const errorSchema = z.object({ __type: z.string() });
 
 const refusal = (type: string, message: string): Answer => ({
@@ -25,11 +27,13 @@ const invalid = (message: string): Answer => refusal('ValidationException', mess
  */
 export const executeStatement = async (input: unknown, ask: Ask): Promise<Answer> => {
   const parsed = inputSchema.safeParse(input);
-  if (!parsed.success) return invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success)
+    return invalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   const { Statement: statement, Parameters: parameters } = parsed.data;
   const insert = parseInsert(statement);
   if (!insert.ok) return invalid(insert.message);
-  if (insert.attributes.length !== parameters.length) return invalid("Number of parameters in request and statement don't match.");
+  if (insert.attributes.length !== parameters.length)
+    return invalid("Number of parameters in request and statement don't match.");
 
   const described = await ask('DescribeTable', { TableName: insert.table });
   if (described.status !== 200) return described;

@@ -12,14 +12,19 @@ const refused = (message: string): InsertStatement => ({ ok: false, message });
 export const parseInsert = (statement: string): InsertStatement => {
   const [, table, members] = insert.exec(statement) ?? [];
   if (table === undefined || members === undefined) {
-    return refused(`The local DynamoDB knows no other statement than INSERT INTO "table" VALUE {'attribute': ?, …}, and this one is ${statement}`);
+    return refused(
+      `The local DynamoDB knows no other statement than INSERT INTO "table" VALUE {'attribute': ?, …}, and this one is ${statement}`,
+    );
   }
   const attributes: string[] = [];
   for (const part of members.split(',')) {
     const name = member.exec(part)?.[1]?.replaceAll("''", "'");
     if (name === undefined)
-      return refused(`Statement wasn't well formed, can't be processed: expected 'attribute': ? and found ${part.trim() || 'nothing'}`);
-    if (attributes.includes(name)) return refused(`Statement wasn't well formed, can't be processed: attribute ${name} twice`);
+      return refused(
+        `Statement wasn't well formed, can't be processed: expected 'attribute': ? and found ${part.trim() || 'nothing'}`,
+      );
+    if (attributes.includes(name))
+      return refused(`Statement wasn't well formed, can't be processed: attribute ${name} twice`);
     attributes.push(name);
   }
   return { ok: true, table, attributes };

@@ -54,7 +54,11 @@ const parsedJson = (body: Buffer): unknown => {
 const answer = async (port: number, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> => {
   if (headers['x-amz-target'] !== `${apiVersion}.ExecuteStatement`) return forward(port, headers, body);
   const ask: Ask = async (operation, input) => {
-    const reply = await forward(port, { ...headers, 'x-amz-target': `${apiVersion}.${operation}` }, Buffer.from(JSON.stringify(input)));
+    const reply = await forward(
+      port,
+      { ...headers, 'x-amz-target': `${apiVersion}.${operation}` },
+      Buffer.from(JSON.stringify(input)),
+    );
     return { status: reply.status, body: parsedJson(reply.body) };
   };
   const executed = await executeStatement(parsedJson(body), ask);
@@ -62,13 +66,16 @@ const answer = async (port: number, headers: IncomingHttpHeaders, body: Buffer):
 };
 
 const receive = async (request: IncomingMessage, port: number): Promise<Reply> => {
-  if (request.method !== 'POST') return replyWith(404, { __type: 'com.amazon.coral.service#UnknownOperationException' });
+  if (request.method !== 'POST')
+    return replyWith(404, { __type: 'com.amazon.coral.service#UnknownOperationException' });
   const body = await readBody(request, largestRequestBytes);
-  if (body === 'too-large') return replyWith(413, { __type: 'com.amazon.coral.service#RequestEntityTooLargeException' });
+  if (body === 'too-large')
+    return replyWith(413, { __type: 'com.amazon.coral.service#RequestEntityTooLargeException' });
   return answer(port, request.headers, body);
 };
 
-const closed = (server: Server): Promise<void> => new Promise((resolve, reject) => void server.close((error) => (error ? reject(error) : resolve())));
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => void server.close((error) => (error ? reject(error) : resolve())));
 
 const openStore = (path: string | undefined): Server =>
   dynalite({ ...(path !== undefined && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });

@@ -4,7 +4,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { localAws } from '../local-aws.ts';
 
 /** Media types that an HTTP API hands on as text; it encodes every other body as base64, forms included. */
-const isText = (contentType: string): boolean => /^(text\/|application\/(json|javascript|xml|[\w.+-]*\+(json|xml))\b)/i.test(contentType);
+const isText = (contentType: string): boolean =>
+  /^(text\/|application\/(json|javascript|xml|[\w.+-]*\+(json|xml))\b)/i.test(contentType);
 const isForm = (contentType: string): boolean => /^application\/x-www-form-urlencoded\b/i.test(contentType);
 
 const clfTime = (epochMs: number): string => {
@@ -14,7 +15,8 @@ const clfTime = (epochMs: number): string => {
 
 const joinedHeaders = (request: IncomingMessage): Record<string, string> => {
   const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) if (values && name !== 'cookie') headers[name] = values.join(',');
+  for (const [name, values] of Object.entries(request.headersDistinct))
+    if (values && name !== 'cookie') headers[name] = values.join(',');
   return headers;
 };
 
@@ -28,12 +30,17 @@ export type HttpApiEventOptions = {
 };
 
 /** The event of payload format 2.0 that an HTTP API's `$default` stage makes of a request. */
-export const httpApiEvent = (request: IncomingMessage, body: Buffer, options: HttpApiEventOptions): APIGatewayProxyEventV2 => {
+export const httpApiEvent = (
+  request: IncomingMessage,
+  body: Buffer,
+  options: HttpApiEventOptions,
+): APIGatewayProxyEventV2 => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
   const headers = joinedHeaders(request);
   const contentType = headers['content-type'] ?? '';
-  const isBase64Encoded = body.length > 0 && !isText(contentType) && !(isForm(contentType) && options.formBodies === 'plain');
+  const isBase64Encoded =
+    body.length > 0 && !isText(contentType) && !(isForm(contentType) && options.formBodies === 'plain');
   const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
   const cookies = request.headers.cookie?.split(/;\s*/);
   return {
@@ -42,14 +49,25 @@ export const httpApiEvent = (request: IncomingMessage, body: Buffer, options: Ht
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
     ...(cookies ? { cookies } : {}),
-    headers: { ...headers, 'x-forwarded-for': sourceIp, 'x-forwarded-proto': 'http', 'x-forwarded-port': String(request.socket.localPort ?? 80) },
+    headers: {
+      ...headers,
+      'x-forwarded-for': sourceIp,
+      'x-forwarded-proto': 'http',
+      'x-forwarded-port': String(request.socket.localPort ?? 80),
+    },
     ...(url.search.length > 1 ? { queryStringParameters: joinedQuery(url.searchParams) } : {}),
     requestContext: {
       accountId: localAws.accountId,
       apiId: 'local',
       domainName: headers['host'] ?? 'localhost',
       domainPrefix: 'local',
-      http: { method, path: url.pathname, protocol: `HTTP/${request.httpVersion}`, sourceIp, userAgent: headers['user-agent'] ?? '' },
+      http: {
+        method,
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp,
+        userAgent: headers['user-agent'] ?? '',
+      },
       requestId: randomUUID(),
       routeKey: `${method} ${url.pathname}`,
       stage: '$default',

@@ -32,7 +32,9 @@ const refuse = (response: ServerResponse, status: number, message: string): void
 const respond = (response: ServerResponse, payload: string): void => {
   const returned: unknown = JSON.parse(payload);
   if (typeof returned !== 'object' || returned === null || !('statusCode' in returned)) {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(typeof returned === 'string' ? returned : payload);
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(typeof returned === 'string' ? returned : payload);
     return;
   }
   const parsed = structuredResponse.safeParse(returned);

@@ -31,13 +31,21 @@ const contextOf = (request: InvocationRequest) => ({
   getRemainingTimeInMillis: () => Math.max(0, request.deadlineEpochMs - Date.now()),
 });
 
-const run = async (handler: (event: unknown, context: unknown) => unknown, request: InvocationRequest): Promise<EnvironmentMessage> => {
+const run = async (
+  handler: (event: unknown, context: unknown) => unknown,
+  request: InvocationRequest,
+): Promise<EnvironmentMessage> => {
   try {
     const payload = JSON.stringify((await handler(JSON.parse(request.event), contextOf(request))) ?? null);
     const bytes = Buffer.byteLength(payload);
     if (bytes <= responseLimitBytes) return { kind: 'returned', payload };
-    const tooLarge = new Error(`Response payload size exceeded maximum allowed payload size (${responseLimitBytes} bytes).`);
-    return { kind: 'failed', payload: errorPayload(Object.assign(tooLarge, { name: 'Function.ResponseSizeTooLarge' })) };
+    const tooLarge = new Error(
+      `Response payload size exceeded maximum allowed payload size (${responseLimitBytes} bytes).`,
+    );
+    return {
+      kind: 'failed',
+      payload: errorPayload(Object.assign(tooLarge, { name: 'Function.ResponseSizeTooLarge' })),
+    };
   } catch (error) {
     return { kind: 'failed', payload: errorPayload(error) };
   }

@@ -1,7 +1,13 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { type EnvironmentData, type EnvironmentMessage, errorPayload, type Invocation, type InvocationRequest } from './invocation.ts';
+import {
+  type EnvironmentData,
+  type EnvironmentMessage,
+  errorPayload,
+  type Invocation,
+  type InvocationRequest,
+} from './invocation.ts';
 
 // Lambda allows 10 s; a busy machine that loads TypeScript sources is granted more.
 const initialisationSeconds = 30;
@@ -89,8 +95,15 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
       if (lastFailure) return lastFailure;
       const answer = Promise.withResolvers<Ended>();
       running = answer.resolve;
-      const timer = setTimeout(() => void terminate(timeoutPayload(requestId, options.timeoutSeconds)), options.timeoutSeconds * 1000);
-      worker.postMessage({ requestId, event, deadlineEpochMs: Date.now() + options.timeoutSeconds * 1000 } satisfies InvocationRequest);
+      const timer = setTimeout(
+        () => void terminate(timeoutPayload(requestId, options.timeoutSeconds)),
+        options.timeoutSeconds * 1000,
+      );
+      worker.postMessage({
+        requestId,
+        event,
+        deadlineEpochMs: Date.now() + options.timeoutSeconds * 1000,
+      } satisfies InvocationRequest);
       try {
         return await answer.promise;
       } finally {

@@ -7,7 +7,11 @@ export type Invocation =
   | { readonly kind: 'throttled' };
 
 /** Sent to an environment's thread. */
-export type InvocationRequest = { readonly requestId: string; readonly event: string; readonly deadlineEpochMs: number };
+export type InvocationRequest = {
+  readonly requestId: string;
+  readonly event: string;
+  readonly deadlineEpochMs: number;
+};
 
 /** Sent by an environment's thread. */
 export type EnvironmentMessage =
@@ -16,7 +20,11 @@ export type EnvironmentMessage =
   | { readonly kind: 'failed'; readonly payload: string };
 
 /** What an environment's thread is started with. */
-export type EnvironmentData = { readonly moduleUrl: string; readonly functionName: string; readonly functionArn: string };
+export type EnvironmentData = {
+  readonly moduleUrl: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+};
 
 /** The JSON that Lambda's Node.js runtime makes of a thrown value. */
 export const errorPayload = (thrown: unknown): string => {

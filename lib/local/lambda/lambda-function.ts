@@ -71,7 +71,8 @@ export const createLambdaFunction = (options: LambdaFunctionOptions): LambdaFunc
   };
 
   const take = (): Environment | undefined => {
-    for (let environment = idle.pop(); environment; environment = idle.pop()) if (environments.has(environment)) return environment;
+    for (let environment = idle.pop(); environment; environment = idle.pop())
+      if (environments.has(environment)) return environment;
     return environments.size < options.maximumConcurrency ? start() : undefined;
   };
 

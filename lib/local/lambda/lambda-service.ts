@@ -24,7 +24,9 @@ export type LambdaServiceOptions = {
 type Refusal = { readonly status: number; readonly code: string; readonly message: string };
 
 const refuse = (response: ServerResponse, { status, code, message }: Refusal): void => {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code }).end(JSON.stringify({ Type: 'User', message }));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code })
+    .end(JSON.stringify({ Type: 'User', message }));
 };
 
 /** Accepts a name or an ARN, either with `:$LATEST`. */
@@ -33,7 +35,9 @@ const nameOf = (segment: string): string => {
   return identifier.startsWith('arn:') ? (identifier.split(':').at(6) ?? identifier) : identifier;
 };
 
-const parseJson = (text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string } => {
+const parseJson = (
+  text: string,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string } => {
   try {
     return { ok: true, value: text === '' ? {} : JSON.parse(text) };
   } catch (error) {
@@ -52,12 +56,19 @@ const invokeAndAnswer = async (lambda: LambdaFunction, event: unknown, response:
     case 'returned':
       break;
   }
-  response.writeHead(200, { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' }).end(invocation.payload);
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' })
+    .end(invocation.payload);
 };
 
-const invokeUnattended = async (lambda: LambdaFunction, event: unknown, onLost: LambdaServiceOptions['onLost']): Promise<void> => {
+const invokeUnattended = async (
+  lambda: LambdaFunction,
+  event: unknown,
+  onLost: LambdaServiceOptions['onLost'],
+): Promise<void> => {
   const invocation = await lambda.invoke(event);
-  if (invocation.kind !== 'returned') onLost(lambda.name, invocation.kind === 'failed' ? invocation.payload : 'throttled');
+  if (invocation.kind !== 'returned')
+    onLost(lambda.name, invocation.kind === 'failed' ? invocation.payload : 'throttled');
 };
 
 /** Serves `Invoke` (RequestResponse, Event and DryRun) for the functions given. An Event invocation is tried once. */
@@ -67,7 +78,11 @@ export const startLambdaService = async ({ functions, port, onLost }: LambdaServ
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const segment = invocationPath.exec((request.url ?? '').split('?')[0] ?? '')?.[1];
     if (request.method !== 'POST' || segment === undefined) {
-      return refuse(response, { status: 404, code: 'UnknownOperationException', message: 'Only Invoke is served here.' });
+      return refuse(response, {
+        status: 404,
+        code: 'UnknownOperationException',
+        message: 'Only Invoke is served here.',
+      });
     }
     const name = nameOf(segment);
     const lambda = byName.get(name);
@@ -96,7 +111,11 @@ export const startLambdaService = async ({ functions, port, onLost }: LambdaServ
         response.writeHead(204).end();
         return;
       default:
-        return refuse(response, { status: 400, code: 'InvalidParameterValueException', message: 'Unknown invocation type.' });
+        return refuse(response, {
+          status: 400,
+          code: 'InvalidParameterValueException',
+          message: 'Unknown invocation type.',
+        });
     }
   };
 

@@ -12,7 +12,9 @@ type Props = { readonly blockId: string; readonly element: ElementJson };
 export const ActionElement = ({ blockId, element }: Props) => {
   const { act, setValue, values } = useInteraction();
   const [isBusy, setBusy] = useState(false);
-  const [asking, setAsking] = useState<{ readonly confirm: ConfirmJson; readonly value: RawValue } | undefined>(undefined);
+  const [asking, setAsking] = useState<{ readonly confirm: ConfirmJson; readonly value: RawValue } | undefined>(
+    undefined,
+  );
 
   const send = async (value: RawValue): Promise<void> => {
     setBusy(true);
@@ -52,18 +54,40 @@ export const ActionElement = ({ blockId, element }: Props) => {
   );
 };
 
-const ButtonElement = ({ element, isBusy, onPress }: { readonly element: ElementJson; readonly isBusy: boolean; readonly onPress: () => void }) => {
+const ButtonElement = ({
+  element,
+  isBusy,
+  onPress,
+}: {
+  readonly element: ElementJson;
+  readonly isBusy: boolean;
+  readonly onPress: () => void;
+}) => {
   const className = `ws-button ws-button-${element.style}`;
   if (element.url !== undefined && /^https?:/i.test(element.url)) {
     return (
-      <a className={className} href={element.url} target="_blank" rel="noopener noreferrer" aria-label={element.accessibleLabel} onClick={onPress}>
+      <a
+        className={className}
+        href={element.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        aria-label={element.accessibleLabel}
+        onClick={onPress}
+      >
         {element.label}
         <Icon name="link" size={13} />
       </a>
     );
   }
   return (
-    <button type="button" className={className} disabled={isBusy} aria-busy={isBusy} aria-label={element.accessibleLabel} onClick={onPress}>
+    <button
+      type="button"
+      className={className}
+      disabled={isBusy}
+      aria-busy={isBusy}
+      aria-label={element.accessibleLabel}
+      onClick={onPress}
+    >
       {element.label}
     </button>
   );

@@ -1,7 +1,10 @@
 import type { Outcome, PageRequests } from '../slack/page-protocol.ts';
 
 /** Does what a person asked; trouble on the way is an outcome too. */
-export const ask = async <Name extends keyof PageRequests>(name: Name, request: PageRequests[Name]): Promise<Outcome> => {
+export const ask = async <Name extends keyof PageRequests>(
+  name: Name,
+  request: PageRequests[Name],
+): Promise<Outcome> => {
   try {
     const response = await fetch(`/page/${name}`, {
       method: 'POST',

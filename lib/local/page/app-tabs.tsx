@@ -4,7 +4,11 @@ export const AppTabs = ({ placeName, hasUnread }: { readonly placeName: string; 
     <a href="#/home" aria-current={placeName === '@home' ? 'page' : undefined}>
       Home
     </a>
-    <a href="#/messages" aria-current={placeName === '@messages' ? 'page' : undefined} className={hasUnread ? 'ws-unread' : undefined}>
+    <a
+      href="#/messages"
+      aria-current={placeName === '@messages' ? 'page' : undefined}
+      className={hasUnread ? 'ws-unread' : undefined}
+    >
       Messages
     </a>
   </nav>

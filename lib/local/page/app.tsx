@@ -24,7 +24,9 @@ const userKey = 'workspace-user';
 const noPage = { messages: [], hasEarlier: false };
 
 const seenHostnames = (state: WorkspaceState, sent: readonly string[]): readonly string[] => {
-  const texts = Object.values(state.pages).flatMap(({ messages }) => messages.flatMap(({ text, blocks }) => [text, ...textsIn(blocks)]));
+  const texts = Object.values(state.pages).flatMap(({ messages }) =>
+    messages.flatMap(({ text, blocks }) => [text, ...textsIn(blocks)]),
+  );
   return [...new Set([...texts, ...sent].flatMap(hostnamesIn).reverse())];
 };
 
@@ -42,7 +44,9 @@ const useCommandRows = (): readonly CommandRow[] => {
 /** The conversation at a place; none in the app's home. */
 const placeOf = (state: WorkspaceState | undefined, name: string): Channel | undefined => {
   if (name === '@home') return undefined;
-  return name === '@messages' ? state?.direct : (state?.channels.find((channel) => channel.name === name) ?? state?.channels[0]);
+  return name === '@messages'
+    ? state?.direct
+    : (state?.channels.find((channel) => channel.name === name) ?? state?.channels[0]);
 };
 
 /** The workspace. */
@@ -89,7 +93,11 @@ export const App = () => {
   );
 
   if (state === undefined || surroundings === undefined) {
-    return <p className="ws-loading">{connected ? 'Opening the workspace…' : 'The local workspace does not answer. Is it running?'}</p>;
+    return (
+      <p className="ws-loading">
+        {connected ? 'Opening the workspace…' : 'The local workspace does not answer. Is it running?'}
+      </p>
+    );
   }
 
   const me = state.me.id;
@@ -114,7 +122,9 @@ export const App = () => {
     <SurroundingsContext value={surroundings}>
       <div className={machine === null ? 'ws' : 'ws ws-with-machine'}>
         <Sidebar state={state} placeName={placeName} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
-        {isMenuOpen && <button type="button" className="ws-scrim" aria-label="Close the list" onClick={() => setMenuOpen(false)} />}
+        {isMenuOpen && (
+          <button type="button" className="ws-scrim" aria-label="Close the list" onClick={() => setMenuOpen(false)} />
+        )}
         <main className="ws-main">
           <Topbar
             title={title}
@@ -124,7 +134,11 @@ export const App = () => {
             theme={theme}
             onMenu={() => setMenuOpen(true)}
             onTheme={toggleTheme}
-            machine={state.machine === null ? undefined : { isOpen: isMachineOpen, onToggle: () => setMachineOpen(!isMachineOpen) }}
+            machine={
+              state.machine === null
+                ? undefined
+                : { isOpen: isMachineOpen, onToggle: () => setMachineOpen(!isMachineOpen) }
+            }
             onUser={(id) => {
               localStorage.setItem(userKey, id);
               setUserId(id);

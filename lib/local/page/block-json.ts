@@ -1,4 +1,4 @@
-import type { Json } from '../../state/state-store.ts';
+import type { Json } from '../../app/ports/state-store.ts';
 import type { BlockJson } from '../slack/workspace.ts';
 
 /** A JSON object. */
@@ -37,17 +37,21 @@ export type ElementJson = {
   readonly focusOnLoad: boolean;
 };
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const stringOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
-export const objectsOf = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
 export const objectOf = (value: Json | undefined): JsonObject | undefined => (isObject(value) ? value : undefined);
 
 /** A text object; `undefined` when it is none. */
 export const textOf = (value: Json | undefined): TextJson | undefined => {
   const text = objectOf(value);
   const content = stringOf(text?.['text']);
-  return content === undefined ? undefined : { type: text?.['type'] === 'mrkdwn' ? 'mrkdwn' : 'plain_text', text: content };
+  return content === undefined
+    ? undefined
+    : { type: text?.['type'] === 'mrkdwn' ? 'mrkdwn' : 'plain_text', text: content };
 };
 
 export const plainOf = (value: Json | undefined): string => textOf(value)?.text ?? '';
@@ -62,7 +66,8 @@ const optionOf = (value: JsonObject): OptionJson => ({
 const initialOf = (element: JsonObject): string | readonly string[] | null => {
   const option = objectOf(element['initial_option']);
   if (option !== undefined) return stringOf(option['value']) ?? null;
-  if (element['type'] === 'checkboxes') return objectsOf(element['initial_options']).map((value) => stringOf(value['value']) ?? '');
+  if (element['type'] === 'checkboxes')
+    return objectsOf(element['initial_options']).map((value) => stringOf(value['value']) ?? '');
   return stringOf(element['initial_value']) ?? stringOf(element['initial_user']) ?? null;
 };
 
@@ -104,12 +109,16 @@ export const elementOf = (value: JsonObject): ElementJson => ({
 export const textsIn = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap(textsIn);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => (key === 'text' && typeof item === 'string' ? [item] : textsIn(item)));
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'text' && typeof item === 'string' ? [item] : textsIn(item),
+  );
 };
 
 /** The elements of a block that hold a value. */
 export const valueElements = (block: BlockJson): readonly ElementJson[] =>
   [...objectsOf(block['elements']), objectOf(block['accessory']), objectOf(block['element'])]
     .filter((value) => value !== undefined)
-    .filter((value) => typeof value['action_id'] === 'string' && value['type'] !== 'button' && value['type'] !== 'overflow')
+    .filter(
+      (value) => typeof value['action_id'] === 'string' && value['type'] !== 'button' && value['type'] !== 'overflow',
+    )
     .map(elementOf);

@@ -63,7 +63,10 @@ const tableWithPlainCells = (block: BlockJson): BlockJson => ({
     objectsOf(row).map((cell) => {
       if (cell['type'] === 'rich_text') return cell;
       const text = typeof cell['text'] === 'string' ? cell['text'] : String(cell['value'] ?? '');
-      return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: text === '' ? [] : [{ type: 'text', text }] }] };
+      return {
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_section', elements: text === '' ? [] : [{ type: 'text', text }] }],
+      };
     }),
   ),
 });
@@ -85,7 +88,11 @@ const BlockView = ({ block }: { readonly block: BlockJson }): ReactNode => {
       return (
         <div className="bk-actions">
           {objectsOf(block['elements']).map((element) => (
-            <ActionElement key={String(element['action_id'])} blockId={block.block_id ?? ''} element={elementOf(element)} />
+            <ActionElement
+              key={String(element['action_id'])}
+              blockId={block.block_id ?? ''}
+              element={elementOf(element)}
+            />
           ))}
         </div>
       );
@@ -95,7 +102,9 @@ const BlockView = ({ block }: { readonly block: BlockJson }): ReactNode => {
       return <hr className="bk-divider" />;
     case 'alert': {
       const text = textOf(block['text']);
-      return <div className={`bk-alert bk-alert-${String(block['level'] ?? 'default')}`}>{text && <Text text={text} />}</div>;
+      return (
+        <div className={`bk-alert bk-alert-${String(block['level'] ?? 'default')}`}>{text && <Text text={text} />}</div>
+      );
     }
     case 'table':
       return <div className="bk-table">{library(tableWithPlainCells(block))}</div>;

@@ -1,6 +1,11 @@
 /** A value of a verb that stands by its place. */
 export type Positional = { readonly name: string; readonly optional: boolean; readonly many: boolean };
-export type CommandOption = { readonly name: string; readonly placeholder: string; readonly choices: readonly string[]; readonly help: string };
+export type CommandOption = {
+  readonly name: string;
+  readonly placeholder: string;
+  readonly choices: readonly string[];
+  readonly help: string;
+};
 export type CommandRow = {
   readonly verb: string;
   readonly summary: string;
@@ -9,7 +14,8 @@ export type CommandRow = {
   readonly example: string;
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -30,7 +36,11 @@ export const readCommandTable = (json: unknown): readonly CommandRow[] => {
       summary: textOf(row['summary']),
       positionals: listOf(row['positionals'])
         .filter(isObject)
-        .map((value) => ({ name: textOf(value['name']), optional: value['optional'] === true, many: value['many'] === true })),
+        .map((value) => ({
+          name: textOf(value['name']),
+          optional: value['optional'] === true,
+          many: value['many'] === true,
+        })),
       options: listOf(row['options']).filter(isObject).map(optionOf),
       example: textOf(row['example']),
     }))

@@ -3,7 +3,12 @@ import { type CommandRow, usageOf } from './command-table.ts';
 export type CompletionItem = { readonly insert: string; readonly label: string; readonly detail: string };
 
 /** What could stand between `from` and `to` of the text. */
-export type Completion = { readonly from: number; readonly to: number; readonly items: readonly CompletionItem[]; readonly usage: string };
+export type Completion = {
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly CompletionItem[];
+  readonly usage: string;
+};
 
 export type CompletionSource = {
   /** The slash command, with its slash. */
@@ -19,7 +24,11 @@ const matching = (items: readonly CompletionItem[], typed: string): readonly Com
   const wanted = typed.toLowerCase();
   const fits = items.filter(({ label }) => label.toLowerCase().startsWith(wanted) && label !== typed);
   const within =
-    wanted === '' ? [] : items.filter((item) => !fits.includes(item) && item.label.toLowerCase().includes(wanted) && item.label !== typed);
+    wanted === ''
+      ? []
+      : items.filter(
+          (item) => !fits.includes(item) && item.label.toLowerCase().includes(wanted) && item.label !== typed,
+        );
   return [...fits, ...within];
 };
 
@@ -40,10 +49,15 @@ const optionItems = (row: CommandRow, used: readonly string[]): readonly Complet
       detail: placeholder === '' ? help : `${placeholder} · ${help}`,
     }));
 
-const valueItems = (row: CommandRow, option: string, source: CompletionSource): readonly CompletionItem[] | undefined => {
+const valueItems = (
+  row: CommandRow,
+  option: string,
+  source: CompletionSource,
+): readonly CompletionItem[] | undefined => {
   const found = row.options.find(({ name, placeholder }) => `--${name}` === option && placeholder !== '');
   if (found === undefined) return undefined;
-  if (found.choices.length > 0) return found.choices.map((choice) => ({ insert: `${choice} `, label: choice, detail: '' }));
+  if (found.choices.length > 0)
+    return found.choices.map((choice) => ({ insert: `${choice} `, label: choice, detail: '' }));
   if (found.placeholder.startsWith('@'))
     return source.users.map(({ name, realName }) => ({ insert: `@${name} `, label: `@${name}`, detail: realName }));
   return [];
@@ -66,7 +80,16 @@ export const complete = (text: string, source: CompletionSource): Completion => 
   const { command, rows } = source;
   if (!text.startsWith('/')) return nothing;
   if (!text.includes(' ')) {
-    const items = matching([{ insert: `${command} `, label: command, detail: 'Registers and checks the host names that Postal delivers to' }], text);
+    const items = matching(
+      [
+        {
+          insert: `${command} `,
+          label: command,
+          detail: 'Registers and checks the host names that Postal delivers to',
+        },
+      ],
+      text,
+    );
     return { from: 0, to: text.length, items, usage: '' };
   }
   if (!text.startsWith(`${command} `)) return nothing;
@@ -76,7 +99,8 @@ export const complete = (text: string, source: CompletionSource): Completion => 
   if (words.length === 1) return { ...at, items: matching(verbItems(source), current), usage: '' };
   const [verb = '', ...rest] = words;
   const before = rest.slice(0, -1);
-  if (verb === 'help') return { ...at, items: before.length > 0 ? [] : matching(verbItems(source).slice(0, -1), current), usage: '' };
+  if (verb === 'help')
+    return { ...at, items: before.length > 0 ? [] : matching(verbItems(source).slice(0, -1), current), usage: '' };
   const row = rows.find((candidate) => candidate.verb === verb);
   if (row === undefined) return nothing;
   const usage = `${command} ${usageOf(row)}`;

@@ -40,7 +40,8 @@ export const Composer = ({ field, label, source, text, onText, onSend, sent }: P
   });
 
   useEffect(() => {
-    if (picked !== undefined) document.getElementById(`${listId}-${picked.label}`)?.scrollIntoView({ block: 'nearest' });
+    if (picked !== undefined)
+      document.getElementById(`${listId}-${picked.label}`)?.scrollIntoView({ block: 'nearest' });
   }, [picked, listId]);
 
   // Whoever opens a conversation may want to say something; but a phone would bring up its keyboard before anyone has read anything.

@@ -3,7 +3,13 @@ import { Dialog } from './dialog.tsx';
 import { Text } from './text.tsx';
 
 /** Asks before a button does what it says. */
-export const ConfirmDialog = ({ confirm, onAnswer }: { readonly confirm: ConfirmJson; readonly onAnswer: (isYes: boolean) => void }) => (
+export const ConfirmDialog = ({
+  confirm,
+  onAnswer,
+}: {
+  readonly confirm: ConfirmJson;
+  readonly onAnswer: (isYes: boolean) => void;
+}) => (
   <Dialog label={confirm.title} className="ws-dialog ws-confirm" onClose={() => onAnswer(false)}>
     <h2>{confirm.title}</h2>
     <div className="ws-dialog-body">
@@ -13,7 +19,11 @@ export const ConfirmDialog = ({ confirm, onAnswer }: { readonly confirm: Confirm
       <button type="button" className="ws-button" onClick={() => onAnswer(false)}>
         {confirm.deny}
       </button>
-      <button type="button" className={`ws-button ws-button-${confirm.isDanger ? 'danger-solid' : 'primary'}`} onClick={() => onAnswer(true)}>
+      <button
+        type="button"
+        className={`ws-button ws-button-${confirm.isDanger ? 'danger-solid' : 'primary'}`}
+        onClick={() => onAnswer(true)}
+      >
         {confirm.confirm}
       </button>
     </footer>

@@ -1,4 +1,5 @@
-const day = (date: Date): number => Math.floor(new Date(date.getFullYear(), date.getMonth(), date.getDate(), 12).getTime() / 86_400_000);
+const day = (date: Date): number =>
+  Math.floor(new Date(date.getFullYear(), date.getMonth(), date.getDate(), 12).getTime() / 86_400_000);
 
 const prettyDay = (date: Date, now: Date): string | undefined => {
   const difference = day(date) - day(now);

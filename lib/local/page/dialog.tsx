@@ -18,7 +18,9 @@ export const Dialog = ({
     if (shown !== null && !shown.open) {
       shown.showModal();
       // The field that asks for it or the first, not the cross; on a phone none, for the keyboard would hide the rest.
-      const first = shown.querySelector<HTMLElement>('[data-focus-on-load]') ?? shown.querySelector<HTMLElement>('input, textarea, select');
+      const first =
+        shown.querySelector<HTMLElement>('[data-focus-on-load]') ??
+        shown.querySelector<HTMLElement>('input, textarea, select');
       if (matchMedia('(pointer: fine)').matches) first?.focus();
     }
     return () => shown?.close();

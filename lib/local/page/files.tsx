@@ -17,7 +17,15 @@ const FileRow = ({ file }: { readonly file: StoredFile }) => (
 );
 
 /** A picture with its title over it, as Slack shows one. */
-export const Picture = ({ fileId, title, altText }: { readonly fileId: string; readonly title: string; readonly altText: string }) => (
+export const Picture = ({
+  fileId,
+  title,
+  altText,
+}: {
+  readonly fileId: string;
+  readonly title: string;
+  readonly altText: string;
+}) => (
   <figure className="ws-picture">
     {title !== '' && <figcaption>{title}</figcaption>}
     <a href={`/${placeOfFile(fileId)}`} target="_blank" rel="noopener noreferrer">

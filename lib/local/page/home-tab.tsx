@@ -8,7 +8,15 @@ import { useInteractionState } from './use-interaction.ts';
 const noBlocks: View['blocks'] = [];
 
 /** The bot's App Home. Opening it asks the app to bring it up to date. */
-export const HomeTab = ({ home, user, botName }: { readonly home: View | null; readonly user: string; readonly botName: string }) => {
+export const HomeTab = ({
+  home,
+  user,
+  botName,
+}: {
+  readonly home: View | null;
+  readonly user: string;
+  readonly botName: string;
+}) => {
   const [problem, setProblem] = useState('');
   const interaction = useInteractionState(user, { viewId: home?.id ?? '' }, home?.blocks ?? noBlocks, setProblem);
   useEffect(() => {

@@ -14,7 +14,9 @@ export const InputBlock = ({ block }: { readonly block: BlockJson }) => {
   const hint = plainOf(block['hint']);
   const error = errors[blockId];
   const describedBy =
-    [error === undefined ? '' : `${id}-error`, hint === '' ? '' : `${id}-hint`].filter((part) => part !== '').join(' ') || undefined;
+    [error === undefined ? '' : `${id}-error`, hint === '' ? '' : `${id}-hint`]
+      .filter((part) => part !== '')
+      .join(' ') || undefined;
   return (
     <div className="bk-input">
       <label htmlFor={id}>
@@ -29,7 +31,8 @@ export const InputBlock = ({ block }: { readonly block: BlockJson }) => {
         isInvalid={error !== undefined}
         onChange={(next) => {
           setValue(blockId, element.actionId, next);
-          if (block['dispatch_action'] === true && element.type !== 'plain_text_input') void act(blockId, element.actionId, next);
+          if (block['dispatch_action'] === true && element.type !== 'plain_text_input')
+            void act(blockId, element.actionId, next);
         }}
       />
       {error !== undefined && (

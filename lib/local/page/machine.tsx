@@ -8,7 +8,15 @@ import { RecordForm } from './record-form.tsx';
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** What stands on this machine beside Slack: mail servers to stop and start, and a hand in the zone that asks no bot. */
-export const Machine = ({ machine, user, onClose }: { readonly machine: MachineState; readonly user: string; readonly onClose: () => void }) => {
+export const Machine = ({
+  machine,
+  user,
+  onClose,
+}: {
+  readonly machine: MachineState;
+  readonly user: string;
+  readonly onClose: () => void;
+}) => {
   const [problem, setProblem] = useState('');
   const { servers, zone, records, alerts } = machine;
   const tell = (outcome: Outcome): void => setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
@@ -28,8 +36,9 @@ export const Machine = ({ machine, user, onClose }: { readonly machine: MachineS
       <section>
         <h3>Mail servers</h3>
         <p className="ws-machine-hint">
-          Stop one that a name leads to. Watch looks about twice a minute and believes two looks: within {alerts.withinMinutes} minutes the alert is
-          in <a href={`#${alerts.channel}`}>#{alerts.channel}</a>. Start it, and the alert turns green as soon.
+          Stop one that a name leads to. Watch looks about twice a minute and believes two looks: within{' '}
+          {alerts.withinMinutes} minutes the alert is in <a href={`#${alerts.channel}`}>#{alerts.channel}</a>. Start it,
+          and the alert turns green as soon.
         </p>
         <ul>
           {servers.map(({ name, description, addresses, port, isUp }) => (
@@ -59,8 +68,8 @@ export const Machine = ({ machine, user, onClose }: { readonly machine: MachineS
       <section>
         <h3>Somebody else’s hand</h3>
         <p className="ws-machine-hint">
-          Changes {zone} in the local Route 53 past the bot, as another tool would. Then look at <code>drift</code>, <code>update</code> and{' '}
-          <code>adopt</code>.
+          Changes {zone} in the local Route 53 past the bot, as another tool would. Then look at <code>drift</code>,{' '}
+          <code>update</code> and <code>adopt</code>.
         </p>
         <RecordForm zone={zone} records={records} user={user} onOutcome={tell} />
       </section>

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { groupedBy } from '../../grouped-by.ts';
+import { groupedBy } from '../../core/base/grouped-by.ts';
 import type { ChannelPage } from '../slack/page-protocol.ts';
 import type { StoredMessage } from '../slack/workspace.ts';
 import { dayOf } from './date-token.ts';
@@ -20,14 +20,18 @@ const continues = (message: StoredMessage, before: StoredMessage | undefined): b
 /** Replies right under the post in whose thread they stand; those of a post that is not shown, and what is shown in the channel as well, where they came. */
 const threaded = (messages: readonly StoredMessage[]): readonly StoredMessage[] => {
   const shown = new Set(messages.map(({ ts }) => ts));
-  const replies = groupedBy(messages, ({ threadTs, isBroadcast }) => (threadTs !== undefined && !isBroadcast && shown.has(threadTs) ? threadTs : ''));
+  const replies = groupedBy(messages, ({ threadTs, isBroadcast }) =>
+    threadTs !== undefined && !isBroadcast && shown.has(threadTs) ? threadTs : '',
+  );
   return (replies.get('') ?? []).flatMap((message) => [message, ...(replies.get(message.ts) ?? [])]);
 };
 
 /** What a reader waits for, wherever the list was scrolled to: an own message, or an answer to this user alone. */
-const concerns = (message: StoredMessage, user: string): boolean => message.author === user || message.visibleTo === user;
+const concerns = (message: StoredMessage, user: string): boolean =>
+  message.author === user || message.visibleTo === user;
 
-const isNearTheEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): boolean => scrollHeight - scrollTop - clientHeight < nearTheEndPixels;
+const isNearTheEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): boolean =>
+  scrollHeight - scrollTop - clientHeight < nearTheEndPixels;
 
 /** A channel's messages, the newest at the bottom; stays there while the reader does. */
 export const MessageList = ({
@@ -108,7 +112,8 @@ export const MessageList = ({
       {shown.map((message, index) => {
         const before = shown[index - 1];
         const day = dayOf(message.ts, new Date());
-        const isNewDay = message.threadTs === undefined && (before === undefined || dayOf(before.ts, new Date()) !== day);
+        const isNewDay =
+          message.threadTs === undefined && (before === undefined || dayOf(before.ts, new Date()) !== day);
         return (
           <Fragment key={message.ts}>
             {isNewDay && (

@@ -24,7 +24,12 @@ type Props = {
 export const MessageView = memo(({ message, href, user, isContinued, isTarget }: Props) => {
   const { users, bot } = useSurroundings();
   const [problem, setProblem] = useState('');
-  const interaction = useInteractionState(user, { channel: message.channel, ts: message.ts }, message.blocks, setProblem);
+  const interaction = useInteractionState(
+    user,
+    { channel: message.channel, ts: message.ts },
+    message.blocks,
+    setProblem,
+  );
   const author = authorOf(message.author, users, bot);
   const isEphemeral = message.visibleTo !== undefined;
   const className = [
@@ -44,7 +49,12 @@ export const MessageView = memo(({ message, href, user, isContinued, isTarget }:
   );
 
   return (
-    <article className={className} id={`m-${message.ts}`} data-ts={message.ts} aria-label={`${author.name}, ${timeOf(message.ts)}`}>
+    <article
+      className={className}
+      id={`m-${message.ts}`}
+      data-ts={message.ts}
+      aria-label={`${author.name}, ${timeOf(message.ts)}`}
+    >
       <div className="ws-gutter">{isContinued ? time : <Avatar id={message.author} {...author} />}</div>
       <div className="ws-content">
         {isEphemeral && (
@@ -60,7 +70,11 @@ export const MessageView = memo(({ message, href, user, isContinued, isTarget }:
           </p>
         )}
         <InteractionContext value={interaction}>
-          {message.blocks.length > 0 ? <Blocks blocks={message.blocks} /> : message.text !== '' && <Mrkdwn text={message.text} />}
+          {message.blocks.length > 0 ? (
+            <Blocks blocks={message.blocks} />
+          ) : (
+            message.text !== '' && <Mrkdwn text={message.text} />
+          )}
         </InteractionContext>
         {message.files !== undefined && <Files files={message.files} />}
         {message.editedTs !== undefined && !isEphemeral && <span className="ws-edited">(edited)</span>}

@@ -25,8 +25,15 @@ const angled = (inner: string, style: Style): Inline => {
   if (range === 'here' || range === 'channel' || range === 'everyone') return { type: 'broadcast', range };
   const date = /^!date\^(\d+)\^([^^]*)(?:\^(.+))?$/.exec(target);
   if (date !== null)
-    return { type: 'date', timestamp: Number(date[1]), format: date[2] ?? '', fallback: decode(label ?? target), ...withStyle(style) };
-  if (linkSchemes.test(target)) return { type: 'link', url: decode(target), text: decode(label ?? target), ...withStyle(style) };
+    return {
+      type: 'date',
+      timestamp: Number(date[1]),
+      format: date[2] ?? '',
+      fallback: decode(label ?? target),
+      ...withStyle(style),
+    };
+  if (linkSchemes.test(target))
+    return { type: 'link', url: decode(target), text: decode(label ?? target), ...withStyle(style) };
   return textElement(`<${inner}>`, style);
 };
 
@@ -43,7 +50,11 @@ const inline = (text: string, style: Style): Inline[] => {
     const [whole, mark, inner = ''] = styledMatch;
     const end = styledMatch.index + whole.length;
     const name = mark === '*' || mark === '_' || mark === '~' ? marks[mark] : 'bold';
-    return [...inline(text.slice(0, styledMatch.index), style), ...inline(inner, { ...style, [name]: true }), ...inline(text.slice(end), style)];
+    return [
+      ...inline(text.slice(0, styledMatch.index), style),
+      ...inline(inner, { ...style, [name]: true }),
+      ...inline(text.slice(end), style),
+    ];
   }
   if (tokenMatch === null) return [textElement(text, style)];
   const [whole, codeText, inner, emoji] = tokenMatch;
@@ -54,7 +65,11 @@ const inline = (text: string, style: Style): Inline[] => {
       : inner !== undefined
         ? angled(inner, style)
         : { type: 'emoji', name: emoji ?? '' };
-  return [...(before === '' ? [] : inline(before, style)), element, ...inline(text.slice(tokenMatch.index + whole.length), style)];
+  return [
+    ...(before === '' ? [] : inline(before, style)),
+    element,
+    ...inline(text.slice(tokenMatch.index + whole.length), style),
+  ];
 };
 
 const fence = /\n?```\n?([\s\S]+?)\n?```\n?/;
@@ -85,4 +100,6 @@ export const parseMrkdwn = (text: string): readonly MrkdwnPart[] =>
 
 /** Every host name with three labels or more in a text, for completion. */
 export const hostnamesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){2,}[a-z](?:[a-z0-9-]*[a-z0-9])?(?![\w-])/g)].map(([name]) => name);
+  [
+    ...text.matchAll(/(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){2,}[a-z](?:[a-z0-9-]*[a-z0-9])?(?![\w-])/g),
+  ].map(([name]) => name);

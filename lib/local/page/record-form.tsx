@@ -39,7 +39,13 @@ export const RecordForm = ({
   const write = async (): Promise<void> => {
     const { name, type } = draft;
     const ttlSeconds = /^\d+$/.test(draft.ttl.trim()) ? Number(draft.ttl) : Number.NaN;
-    const outcome = await ask('write-record', { user, name: name.trim(), type, values: linesOf(draft.values), ttlSeconds });
+    const outcome = await ask('write-record', {
+      user,
+      name: name.trim(),
+      type,
+      values: linesOf(draft.values),
+      ttlSeconds,
+    });
     onOutcome(outcome);
     if (outcome.ok) setDraft(empty);
   };
@@ -69,7 +75,9 @@ export const RecordForm = ({
                 type="button"
                 className="ws-text-button"
                 aria-label={`Delete ${record.type} ${record.name}`}
-                onClick={() => void ask('delete-record', { user, name: record.name, type: record.type }).then(onOutcome)}
+                onClick={() =>
+                  void ask('delete-record', { user, name: record.name, type: record.type }).then(onOutcome)
+                }
               >
                 Delete
               </button>
@@ -96,7 +104,12 @@ export const RecordForm = ({
           onChange={({ target }) => set({ name: target.value })}
         />
         <label htmlFor={`${id}-type`}>Type</label>
-        <select id={`${id}-type`} className="ws-field" value={draft.type} onChange={({ target }) => set({ type: target.value })}>
+        <select
+          id={`${id}-type`}
+          className="ws-field"
+          value={draft.type}
+          onChange={({ target }) => set({ type: target.value })}
+        >
           {types.map((type) => (
             <option key={type}>{type}</option>
           ))}
@@ -112,7 +125,13 @@ export const RecordForm = ({
           onChange={({ target }) => set({ values: target.value })}
         />
         <label htmlFor={`${id}-ttl`}>TTL in seconds</label>
-        <input id={`${id}-ttl`} className="ws-field" inputMode="numeric" value={draft.ttl} onChange={({ target }) => set({ ttl: target.value })} />
+        <input
+          id={`${id}-ttl`}
+          className="ws-field"
+          inputMode="numeric"
+          value={draft.ttl}
+          onChange={({ target }) => set({ ttl: target.value })}
+        />
         <button type="submit" className="ws-button">
           Write it
         </button>

@@ -41,7 +41,11 @@ export const LibraryBlocks = ({ blocks }: { readonly blocks: readonly Block[] })
   );
 };
 
-const richTextTypes = { section: 'rich_text_section', preformatted: 'rich_text_preformatted', quote: 'rich_text_quote' } as const;
+const richTextTypes = {
+  section: 'rich_text_section',
+  preformatted: 'rich_text_preformatted',
+  quote: 'rich_text_quote',
+} as const;
 
 /** A rich text block out of running text's elements. */
 export const richTextBlock = (elements: readonly RichTextSectionElement[]): Block =>
@@ -49,6 +53,9 @@ export const richTextBlock = (elements: readonly RichTextSectionElement[]): Bloc
 
 /** Slack's mrkdwn. */
 export const Mrkdwn = ({ text }: { readonly text: string }) => {
-  const elements = parseMrkdwn(text).map(({ kind, elements: inner }) => ({ type: richTextTypes[kind], elements: inner }));
+  const elements = parseMrkdwn(text).map(({ kind, elements: inner }) => ({
+    type: richTextTypes[kind],
+    elements: inner,
+  }));
   return <LibraryBlocks blocks={[{ type: 'rich_text', elements } as Block]} />;
 };

@@ -7,11 +7,16 @@ const emojiName = /(:[a-z+_-][a-z0-9+_-]*:)/;
 const plainElements = (text: string): readonly RichTextSectionElement[] =>
   text
     .split(emojiName)
-    .map((piece, index): RichTextSectionElement => (index % 2 === 1 ? { type: 'emoji', name: piece.slice(1, -1) } : { type: 'text', text: piece }))
+    .map(
+      (piece, index): RichTextSectionElement =>
+        index % 2 === 1 ? { type: 'emoji', name: piece.slice(1, -1) } : { type: 'text', text: piece },
+    )
     .filter((element) => element.type !== 'text' || element.text !== '');
 
 /** Plain text keeps every character, but `:emoji:` names become emoji. */
-export const PlainText = ({ text }: { readonly text: string }) => <LibraryBlocks blocks={[richTextBlock(plainElements(text))]} />;
+export const PlainText = ({ text }: { readonly text: string }) => (
+  <LibraryBlocks blocks={[richTextBlock(plainElements(text))]} />
+);
 
 /** A text object of either kind. */
 export const Text = ({ text }: { readonly text: TextJson }) =>

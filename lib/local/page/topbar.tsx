@@ -26,11 +26,22 @@ export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme
       <h1>{title}</h1>
       <p>{topic}</p>
     </div>
-    <button type="button" className="ws-icon-button" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={onTheme}>
+    <button
+      type="button"
+      className="ws-icon-button"
+      aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+      onClick={onTheme}
+    >
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>
     {machine !== undefined && (
-      <button type="button" className="ws-icon-button" aria-label="This machine" aria-expanded={machine.isOpen} onClick={machine.onToggle}>
+      <button
+        type="button"
+        className="ws-icon-button"
+        aria-label="This machine"
+        aria-expanded={machine.isOpen}
+        onClick={machine.onToggle}
+      >
         <Icon name="machine" />
       </button>
     )}

@@ -16,7 +16,8 @@ const wholeValues = (blocks: readonly BlockJson[], touched: RawValues): RawValue
   let values: RawValues = {};
   for (const block of blocks) {
     const blockId = block.block_id ?? '';
-    for (const { actionId, initial } of valueElements(block)) values = withValue(values, blockId, actionId, touched[blockId]?.[actionId] ?? initial);
+    for (const { actionId, initial } of valueElements(block))
+      values = withValue(values, blockId, actionId, touched[blockId]?.[actionId] ?? initial);
   }
   return values;
 };
@@ -36,7 +37,14 @@ export const useInteractionState = (
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([id]) => id !== blockId)));
   }, []);
   const act = async (blockId: string, actionId: string, value: RawValue): Promise<void> => {
-    const outcome = await ask('action', { user, source, blockId, actionId, value, values: withValue(values, blockId, actionId, value) });
+    const outcome = await ask('action', {
+      user,
+      source,
+      blockId,
+      actionId,
+      value,
+      values: withValue(values, blockId, actionId, value),
+    });
     if (!outcome.ok) onError(outcome.error ?? 'That did not work.');
   };
   return { values, setValue, act, errors, setErrors };

@@ -20,7 +20,15 @@ const optionElements = (options: readonly OptionJson[]) =>
     </option>
   ));
 
-const Select = ({ id, element, value, onChange, describedBy, isInvalid, children }: Props & { readonly children: React.ReactNode }) => (
+const Select = ({
+  id,
+  element,
+  value,
+  onChange,
+  describedBy,
+  isInvalid,
+  children,
+}: Props & { readonly children: React.ReactNode }) => (
   <select
     id={id}
     className="ws-field"
@@ -102,7 +110,13 @@ export const ValueElement = (props: Props) => {
       return element.isMultiline ? (
         <textarea rows={3} {...shared} />
       ) : (
-        <input type="text" inputMode={element.type === 'number_input' ? 'decimal' : 'text'} autoComplete="off" spellCheck={false} {...shared} />
+        <input
+          type="text"
+          inputMode={element.type === 'number_input' ? 'decimal' : 'text'}
+          autoComplete="off"
+          spellCheck={false}
+          {...shared}
+        />
       );
     }
   }

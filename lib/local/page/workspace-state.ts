@@ -18,22 +18,29 @@ const withMessage = (messages: readonly StoredMessage[], message: StoredMessage)
   return [...messages, message].sort((left, right) => Number(left.ts) - Number(right.ts));
 };
 
-const withPage = (state: WorkspaceState, channel: string, change: (page: ChannelPage) => ChannelPage): WorkspaceState => ({
-  ...state,
-  pages: { ...state.pages, [channel]: change(state.pages[channel] ?? emptyPage) },
-});
+const withPage = (
+  state: WorkspaceState,
+  channel: string,
+  change: (page: ChannelPage) => ChannelPage,
+): WorkspaceState => ({ ...state, pages: { ...state.pages, [channel]: change(state.pages[channel] ?? emptyPage) } });
 
 const onEvent = (state: WorkspaceState, event: PageEvent, openPlace: string): WorkspaceState => {
   switch (event.kind) {
     case 'message': {
       const { message } = event;
       const known = state.pages[message.channel]?.messages.some(({ ts }) => ts === message.ts) === true;
-      const next = withPage(state, message.channel, (page) => ({ ...page, messages: withMessage(page.messages, message) }));
+      const next = withPage(state, message.channel, (page) => ({
+        ...page,
+        messages: withMessage(page.messages, message),
+      }));
       const isNews = !known && message.channel !== openPlace && message.author !== state.me.id;
       return isNews ? { ...next, unread: new Set([...state.unread, message.channel]) } : next;
     }
     case 'deleted':
-      return withPage(state, event.channel, (page) => ({ ...page, messages: page.messages.filter(({ ts }) => ts !== event.ts) }));
+      return withPage(state, event.channel, (page) => ({
+        ...page,
+        messages: page.messages.filter(({ ts }) => ts !== event.ts),
+      }));
     case 'views':
       return { ...state, views: event.views };
     case 'home':
@@ -47,7 +54,10 @@ const markRead = (state: WorkspaceState, place: string): WorkspaceState =>
   state.unread.has(place) ? { ...state, unread: new Set([...state.unread].filter((one) => one !== place)) } : state;
 
 /** What the page knows, after something happened; nothing counts before the first state is loaded. */
-export const reduceWorkspace = (state: WorkspaceState | undefined, action: WorkspaceAction): WorkspaceState | undefined => {
+export const reduceWorkspace = (
+  state: WorkspaceState | undefined,
+  action: WorkspaceAction,
+): WorkspaceState | undefined => {
   switch (action.kind) {
     case 'loaded':
       return { ...action.state, unread: state?.me.id === action.state.me.id ? state.unread : new Set() };

@@ -1,5 +1,5 @@
-import { batchCharactersMaximum, batchValuesMaximum } from '../../dns/change-batch-limits.ts';
-import { canonicalName, isAtOrBelow } from '../../dns/name.ts';
+import { batchCharactersMaximum, batchValuesMaximum } from '../../core/dns/change-batch-limits.ts';
+import { canonicalName, isAtOrBelow } from '../../core/endpoint/name.ts';
 import { type LocalRecordSet, type RecordSets, recordSetKey } from './record-set.ts';
 import { canonicalValue, nameMessage, valueMessages } from './values.ts';
 import { type LocalZone, protectionKey } from './zone.ts';
@@ -7,7 +7,9 @@ import { type LocalZone, protectionKey } from './zone.ts';
 /** A change as the request has it: the name still as written. */
 export type LocalChange = { readonly action: 'CREATE' | 'DELETE' | 'UPSERT'; readonly recordSet: LocalRecordSet };
 
-export type BatchResult = { readonly ok: true; readonly recordSets: RecordSets } | { readonly ok: false; readonly messages: readonly string[] };
+export type BatchResult =
+  | { readonly ok: true; readonly recordSets: RecordSets }
+  | { readonly ok: false; readonly messages: readonly string[] };
 
 type Zone = Pick<LocalZone, 'name' | 'recordSets' | 'protections'>;
 
@@ -16,16 +18,22 @@ const described = ({ name, type, setIdentifier }: LocalRecordSet): string =>
 
 const limitMessages = (changes: readonly LocalChange[]): readonly string[] => {
   // An UPSERT counts twice: it stands for a DELETE and a CREATE.
-  const counted = changes.flatMap(({ action, recordSet }) => (action === 'UPSERT' ? [...recordSet.values, ...recordSet.values] : recordSet.values));
+  const counted = changes.flatMap(({ action, recordSet }) =>
+    action === 'UPSERT' ? [...recordSet.values, ...recordSet.values] : recordSet.values,
+  );
   const characters = counted.reduce((sum, value) => sum + value.length, 0);
   return [
     ...(counted.length > batchValuesMaximum ? [`Number of records limit of ${batchValuesMaximum} exceeded.`] : []),
-    ...(characters > batchCharactersMaximum ? [`Number of characters limit of ${batchCharactersMaximum} exceeded.`] : []),
+    ...(characters > batchCharactersMaximum
+      ? [`Number of characters limit of ${batchCharactersMaximum} exceeded.`]
+      : []),
   ];
 };
 
 const contentMessages = ({ type, values, aliasTarget }: LocalRecordSet): readonly string[] =>
-  aliasTarget === undefined ? valueMessages(type, values) : [nameMessage(aliasTarget.dnsName)].filter((message) => message !== undefined);
+  aliasTarget === undefined
+    ? valueMessages(type, values)
+    : [nameMessage(aliasTarget.dnsName)].filter((message) => message !== undefined);
 
 const syntaxMessages = (zone: Zone, recordSet: LocalRecordSet): readonly string[] => {
   const { name } = recordSet;
@@ -65,7 +73,11 @@ const sameValues = (left: LocalRecordSet, right: LocalRecordSet): boolean => {
 const settings = (set: LocalRecordSet): string =>
   JSON.stringify([
     set.ttlSeconds,
-    set.aliasTarget && [set.aliasTarget.hostedZoneId, canonicalValue('CNAME', set.aliasTarget.dnsName), set.aliasTarget.evaluateTargetHealth],
+    set.aliasTarget && [
+      set.aliasTarget.hostedZoneId,
+      canonicalValue('CNAME', set.aliasTarget.dnsName),
+      set.aliasTarget.evaluateTargetHealth,
+    ],
     set.weight,
     set.region,
     set.failover,
@@ -76,7 +88,9 @@ const settings = (set: LocalRecordSet): string =>
   ]);
 
 const routingPolicy = (set: LocalRecordSet): string | undefined =>
-  (['weight', 'region', 'failover', 'geoLocationCountry', 'multiValueAnswer'] as const).find((policy) => set[policy] !== undefined);
+  (['weight', 'region', 'failover', 'geoLocationCountry', 'multiValueAnswer'] as const).find(
+    (policy) => set[policy] !== undefined,
+  );
 
 const deleteMessage = (existing: LocalRecordSet | undefined, recordSet: LocalRecordSet): string | undefined => {
   const tried = `Tried to delete resource record set ${described(recordSet)}`;
@@ -87,11 +101,17 @@ const deleteMessage = (existing: LocalRecordSet | undefined, recordSet: LocalRec
 
 const placeMessage = (zone: Zone, standing: RecordSets, recordSet: LocalRecordSet): string | undefined => {
   const { name, type, values } = recordSet;
-  const others = [...standing.values()].filter((other) => other.name === name && recordSetKey(other) !== recordSetKey(recordSet));
-  if (type === 'CNAME' && name === zone.name) return `RRSet of type CNAME with DNS name ${name}. is not permitted at apex in zone ${zone.name}.`;
-  if (type === 'CNAME' && values.length > 1) return `RRSet of type CNAME with DNS name ${name}. may hold only one resource record.`;
-  if (type === 'SOA' && name !== zone.name) return `RRSet of type SOA with DNS name ${name}. is permitted only at apex in zone ${zone.name}.`;
-  const isSibling = (other: LocalRecordSet): boolean => routingPolicy(other) !== undefined && routingPolicy(other) === routingPolicy(recordSet);
+  const others = [...standing.values()].filter(
+    (other) => other.name === name && recordSetKey(other) !== recordSetKey(recordSet),
+  );
+  if (type === 'CNAME' && name === zone.name)
+    return `RRSet of type CNAME with DNS name ${name}. is not permitted at apex in zone ${zone.name}.`;
+  if (type === 'CNAME' && values.length > 1)
+    return `RRSet of type CNAME with DNS name ${name}. may hold only one resource record.`;
+  if (type === 'SOA' && name !== zone.name)
+    return `RRSet of type SOA with DNS name ${name}. is permitted only at apex in zone ${zone.name}.`;
+  const isSibling = (other: LocalRecordSet): boolean =>
+    routingPolicy(other) !== undefined && routingPolicy(other) === routingPolicy(recordSet);
   if (others.some((other) => other.type === type && !isSibling(other))) {
     return `RRSet with DNS name ${name}., type ${type} cannot be created as other RRSets exist with the same name and type.`;
   }
@@ -107,7 +127,8 @@ const placeMessage = (zone: Zone, standing: RecordSets, recordSet: LocalRecordSe
 const changeMessage = (zone: Zone, standing: RecordSets, { action, recordSet }: LocalChange): string | undefined => {
   const existing = standing.get(recordSetKey(recordSet));
   if (action === 'DELETE') return deleteMessage(existing, recordSet);
-  if (action === 'CREATE' && existing !== undefined) return `Tried to create resource record set ${described(recordSet)} but it already exists`;
+  if (action === 'CREATE' && existing !== undefined)
+    return `Tried to create resource record set ${described(recordSet)} but it already exists`;
   return placeMessage(zone, standing, recordSet);
 };
 
@@ -143,6 +164,9 @@ export const applyBatch = (zone: Zone, changes: readonly LocalChange[]): BatchRe
   if (malformed.length > 0) return { ok: false, messages: [...new Set(malformed)] };
   return applyInOrder(
     zone,
-    changes.map(({ action, recordSet }) => ({ action, recordSet: { ...recordSet, name: canonicalName(recordSet.name) } })),
+    changes.map(({ action, recordSet }) => ({
+      action,
+      recordSet: { ...recordSet, name: canonicalName(recordSet.name) },
+    })),
   );
 };

@@ -22,7 +22,11 @@ const changeSchema = z.strictObject({
   comment: z.string().optional(),
 });
 
-const documentSchema = z.strictObject({ version: z.literal(1), zones: z.array(zoneSchema), changes: z.array(changeSchema) });
+const documentSchema = z.strictObject({
+  version: z.literal(1),
+  zones: z.array(zoneSchema),
+  changes: z.array(changeSchema),
+});
 
 /** A change that was accepted, with the moment from which it is INSYNC. */
 export type LocalChangeInfo = Readonly<z.infer<typeof changeSchema>>;
@@ -60,17 +64,26 @@ export const loadData = (path: string): LocalData | undefined => {
   if (text === undefined) return undefined;
   const parsed = documentSchema.safeParse(parseJson(path, text));
   if (!parsed.success) {
-    throw new DataFileInvalid(`${path} is not a data file of the local Route 53; delete it to start with fresh zones`, { cause: parsed.error });
+    throw new DataFileInvalid(`${path} is not a data file of the local Route 53; delete it to start with fresh zones`, {
+      cause: parsed.error,
+    });
   }
   const { zones, changes } = parsed.data;
-  return { zones: zones.map((zone) => ({ ...zone, recordSets: indexRecordSets(zone.recordSets), protections: new Map() })), changes };
+  return {
+    zones: zones.map((zone) => ({ ...zone, recordSets: indexRecordSets(zone.recordSets), protections: new Map() })),
+    changes,
+  };
 };
 
 /** Replaces the file in one step, so that a crash leaves the old or the new one. Synchronous, so that nothing is answered before it is kept. */
 export const saveData = (path: string, { zones, changes }: LocalData): void => {
   const document: z.input<typeof documentSchema> = {
     version: 1,
-    zones: zones.map(({ protections: _, recordSets, vpcs, ...zone }) => ({ ...zone, vpcs: [...vpcs], recordSets: [...recordSets.values()] })),
+    zones: zones.map(({ protections: _, recordSets, vpcs, ...zone }) => ({
+      ...zone,
+      vpcs: [...vpcs],
+      recordSets: [...recordSets.values()],
+    })),
     changes: [...changes],
   };
   mkdirSync(dirname(path), { recursive: true });

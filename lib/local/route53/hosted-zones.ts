@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
-import { parseName } from '../../dns/name.ts';
+import type { Clock } from '../../core/base/clock.ts';
+import { parseName } from '../../core/endpoint/name.ts';
 import { applyBatch, type LocalChange } from './apply-batch.ts';
 import type { LocalChangeInfo, LocalData } from './data-file.ts';
 import type { LocalRecordSet, RecordSets } from './record-set.ts';
@@ -60,13 +60,18 @@ export type HostedZonesOptions = {
   readonly save?: (data: LocalData) => void;
 };
 
-type Served = { readonly recordSets: RecordSets; readonly waiting: readonly { readonly changeId: string; readonly recordSets: RecordSets }[] };
+type Served = {
+  readonly recordSets: RecordSets;
+  readonly waiting: readonly { readonly changeId: string; readonly recordSets: RecordSets }[];
+};
 
 const newId = (prefix: 'Z' | 'C'): string => `${prefix}${randomBytes(10).toString('hex').toUpperCase()}`;
 
 /** Holds the zones in memory; `save` may keep them. */
 export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: HostedZonesOptions): HostedZones => {
-  let zones: ReadonlyMap<string, LocalZone> = new Map([...seeds.map(zoneFromSeed), ...(data?.zones ?? [])].map((zone) => [zone.id, zone]));
+  let zones: ReadonlyMap<string, LocalZone> = new Map(
+    [...seeds.map(zoneFromSeed), ...(data?.zones ?? [])].map((zone) => [zone.id, zone]),
+  );
   let changes = new Map((data?.changes ?? []).map((change) => [change.id, change]));
   let isHeld = false;
   const servedByZone = new Map<string, Served>();
@@ -93,7 +98,12 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
 
   const keep = (nextZones: ReadonlyMap<string, LocalZone>, comment: string | undefined): LocalChangeInfo => {
     const submittedAtMs = clock.now();
-    const change = { id: newId('C'), submittedAtMs, insyncAtMs: isHeld ? null : submittedAtMs + insyncDelayMs, comment };
+    const change = {
+      id: newId('C'),
+      submittedAtMs,
+      insyncAtMs: isHeld ? null : submittedAtMs + insyncDelayMs,
+      comment,
+    };
     const nextChanges = new Map([...changes, [change.id, change] as const].slice(-changesKept));
     save?.({ zones: [...nextZones.values()], changes: [...nextChanges.values()] });
     zones = nextZones;
@@ -108,14 +118,19 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
     if (before !== undefined) {
       const recordSets = served(before);
       const waiting = servedByZone.get(zone.id)?.waiting ?? [];
-      servedByZone.set(zone.id, { recordSets, waiting: [...waiting, { changeId: change.id, recordSets: zone.recordSets }] });
+      servedByZone.set(zone.id, {
+        recordSets,
+        waiting: [...waiting, { changeId: change.id, recordSets: zone.recordSets }],
+      });
     }
     return toChangeInfo(change);
   };
 
   const get = (id: string): ServiceResult<LocalZone> => {
     const zone = zones.get(id);
-    return zone === undefined ? notFound('NoSuchHostedZone', `No hosted zone found with ID: ${id}`) : { ok: true, value: zone };
+    return zone === undefined
+      ? notFound('NoSuchHostedZone', `No hosted zone found with ID: ${id}`)
+      : { ok: true, value: zone };
   };
 
   const known = (id: string): LocalZone => {
@@ -145,7 +160,8 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
           },
         };
       }
-      if (isPrivate && vpc === undefined) return refused('InvalidInput', 'When you are creating a private hosted zone, you must specify a VPC.');
+      if (isPrivate && vpc === undefined)
+        return refused('InvalidInput', 'When you are creating a private hosted zone, you must specify a VPC.');
       if (vpc !== undefined && sharesNameAndVpc(parsed.name, vpc)) {
         return refused(
           'ConflictingDomainExists',
@@ -153,7 +169,11 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
         );
       }
       const vpcs = vpc === undefined ? [] : [vpc];
-      const zone = { ...zoneFromSeed({ id: newId('Z'), name: parsed.name, isPrivate, vpcs }), callerReference, comment };
+      const zone = {
+        ...zoneFromSeed({ id: newId('Z'), name: parsed.name, isPrivate, vpcs }),
+        callerReference,
+        comment,
+      };
       return { ok: true, value: { zone, change: commit(zone, undefined) } };
     },
 
@@ -161,9 +181,13 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
       const found = get(id);
       if (!found.ok) return found;
       const { name, recordSets } = found.value;
-      const isRequired = (set: LocalRecordSet): boolean => set.name === name && (set.type === 'SOA' || set.type === 'NS');
+      const isRequired = (set: LocalRecordSet): boolean =>
+        set.name === name && (set.type === 'SOA' || set.type === 'NS');
       if (![...recordSets.values()].every(isRequired)) {
-        return refused('HostedZoneNotEmpty', 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.');
+        return refused(
+          'HostedZoneNotEmpty',
+          'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
+        );
       }
       const change = keep(new Map([...zones].filter(([zoneId]) => zoneId !== id)), undefined);
       servedByZone.delete(id);
@@ -174,7 +198,10 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
       const found = get(id);
       if (!found.ok) return found;
       if (!found.value.isPrivate)
-        return refused('PublicZoneVPCAssociation', `The hosted zone ${id} is public; a VPC can be associated only with a private one.`);
+        return refused(
+          'PublicZoneVPCAssociation',
+          `The hosted zone ${id} is public; a VPC can be associated only with a private one.`,
+        );
       if (sharesNameAndVpc(found.value.name, vpc)) {
         return refused(
           'ConflictingDomainExists',
@@ -215,7 +242,10 @@ export const createHostedZones = ({ clock, insyncDelayMs, seeds, data, save }: H
 
     protect: (id, name, type, comment) => {
       const zone = known(id);
-      zones = new Map(zones).set(id, { ...zone, protections: new Map(zone.protections).set(protectionKey(name, type), comment) });
+      zones = new Map(zones).set(id, {
+        ...zone,
+        protections: new Map(zone.protections).set(protectionKey(name, type), comment),
+      });
     },
 
     holdPending: (held) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 import { loadData, saveData } from './data-file.ts';
 import { FaultQueue, type Faults } from './faults.ts';
 import { createHostedZones, type HostedZones, type ZonesView } from './hosted-zones.ts';
@@ -65,13 +65,15 @@ const createHandler = (zones: HostedZones, queue: FaultQueue) => {
     const requestId = randomUUID();
     const nowMs = Date.now() + queue.skewMs;
     const reply = (answer: HttpAnswer) => send(response, answer, requestId, nowMs);
-    const refuse = (statusCode: number, code: string, message: string) => reply(errorAnswer({ statusCode, code, messages: [message] }, requestId));
+    const refuse = (statusCode: number, code: string, message: string) =>
+      reply(errorAnswer({ statusCode, code, messages: [message] }, requestId));
 
     if (body === undefined) return refuse(413, 'RequestEntityTooLarge', 'The body is over 1 MiB');
     const unauthorised = withoutAuthority(request.headers, nowMs);
     if (unauthorised !== undefined) return reply(errorAnswer(unauthorised, requestId));
     const wanted = routed(request, body);
-    if (wanted === undefined) return refuse(404, 'UnknownOperationException', `The local Route 53 has no ${request.method} ${request.url}`);
+    if (wanted === undefined)
+      return refuse(404, 'UnknownOperationException', `The local Route 53 has no ${request.method} ${request.url}`);
 
     const fault = queue.take(wanted.operation);
     switch (fault?.kind) {
@@ -92,7 +94,9 @@ const createHandler = (zones: HostedZones, queue: FaultQueue) => {
         return reply(errorAnswer(faultyAnswer(fault, wanted), requestId));
       case 'legacy-error-body':
       case undefined:
-        return reply(toAnswer(perform(zones, wanted), requestId, fault === undefined ? errorAnswer : legacyBatchErrorAnswer));
+        return reply(
+          toAnswer(perform(zones, wanted), requestId, fault === undefined ? errorAnswer : legacyBatchErrorAnswer),
+        );
     }
   };
 
@@ -100,13 +104,23 @@ const createHandler = (zones: HostedZones, queue: FaultQueue) => {
     serve(request, response).catch((cause: unknown) => {
       if (response.headersSent) return void request.socket.destroy();
       const message = cause instanceof Error ? cause.message : String(cause);
-      send(response, errorAnswer({ statusCode: 500, code: 'InternalFailure', messages: [message] }, 'none'), 'none', Date.now());
+      send(
+        response,
+        errorAnswer({ statusCode: 500, code: 'InternalFailure', messages: [message] }, 'none'),
+        'none',
+        Date.now(),
+      );
     });
   };
 };
 
 /** Makes a local Route 53. Throws `DataFileInvalid` when `file` holds something else. */
-export const createLocalRoute53 = ({ clock, zones: seeds, file, insyncDelayMs = 0 }: LocalRoute53Options): LocalRoute53 => {
+export const createLocalRoute53 = ({
+  clock,
+  zones: seeds,
+  file,
+  insyncDelayMs = 0,
+}: LocalRoute53Options): LocalRoute53 => {
   const zones = createHostedZones({
     clock,
     insyncDelayMs,

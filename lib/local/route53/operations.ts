@@ -1,5 +1,5 @@
-import { parseName } from '../../dns/name.ts';
-import { compareReversedLabels } from '../../dns/reversed-label-order.ts';
+import { compareReversedLabels } from '../../core/dns/reversed-label-order.ts';
+import { parseName } from '../../core/endpoint/name.ts';
 import type { Operation } from './faults.ts';
 import type { HostedZones } from './hosted-zones.ts';
 import { listRecordSets, recordSetsPageMaximum } from './list-record-sets.ts';
@@ -11,14 +11,20 @@ import { element, optionalElement, xmlDocument } from './xml.ts';
 const zonesPageMaximum = 100;
 
 /** A request that names an operation: `id` is the path's. */
-export type RoutedRequest = { readonly operation: Operation; readonly id: string; readonly query: URLSearchParams; readonly body: string };
+export type RoutedRequest = {
+  readonly operation: Operation;
+  readonly id: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+};
 
 type Handler = (zones: HostedZones, request: RoutedRequest) => ServiceResult<HttpAnswer>;
 
-const answered = (body: string, statusCode = 200, headers: Readonly<Record<string, string>> = {}): ServiceResult<HttpAnswer> => ({
-  ok: true,
-  value: { statusCode, headers, body },
-});
+const answered = (
+  body: string,
+  statusCode = 200,
+  headers: Readonly<Record<string, string>> = {},
+): ServiceResult<HttpAnswer> => ({ ok: true, value: { statusCode, headers, body } });
 
 const routes: readonly (readonly [method: string, path: RegExp, operation: Operation])[] = [
   ['POST', /^\/hostedzone$/, 'CreateHostedZone'],
@@ -107,7 +113,9 @@ const listHostedZonesByName: Handler = (zones, { query }) => {
   const parsed = dnsName === null ? undefined : parseName(dnsName);
   if (parsed?.ok === false) return refused('InvalidDomainName', `${dnsName} is not a valid domain name`);
   const startName = parsed?.name;
-  const sorted = zones.list().toSorted((left, right) => compareReversedLabels(left.name, right.name) || (left.id < right.id ? -1 : 1));
+  const sorted = zones
+    .list()
+    .toSorted((left, right) => compareReversedLabels(left.name, right.name) || (left.id < right.id ? -1 : 1));
   const from = sorted.filter((zone) => {
     const order = startName === undefined ? 1 : compareReversedLabels(zone.name, startName);
     return order < 0 || (order === 0 && zoneId !== null && zone.id < zoneId);
@@ -135,7 +143,10 @@ const listHostedZonesByVpc: Handler = (zones, { query }) => {
   const seen = zones.list().filter((zone) => zone.vpcs.some((vpc) => vpc.id === vpcId && vpc.region === region));
   const from = token === null ? 0 : seen.findIndex((zone) => zone.id === token);
   if (from === -1)
-    return refused('InvalidPaginationToken', 'The value that you specified to get the second or subsequent page of results is invalid.');
+    return refused(
+      'InvalidPaginationToken',
+      'The value that you specified to get the second or subsequent page of results is invalid.',
+    );
   const summaries = seen
     .slice(from, from + pageSize.value)
     .map((zone) =>
@@ -212,4 +223,5 @@ const handlers: Readonly<Record<Operation, Handler>> = {
 };
 
 /** Carries out one request. */
-export const perform = (zones: HostedZones, request: RoutedRequest): ServiceResult<HttpAnswer> => handlers[request.operation](zones, request);
+export const perform = (zones: HostedZones, request: RoutedRequest): ServiceResult<HttpAnswer> =>
+  handlers[request.operation](zones, request);

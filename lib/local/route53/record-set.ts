@@ -8,7 +8,10 @@ export const localRecordSetSchema = z
     setIdentifier: z.string().optional(),
     ttlSeconds: z.int().min(0).max(2_147_483_647).optional(),
     values: z.array(z.string()).readonly(),
-    aliasTarget: z.strictObject({ hostedZoneId: z.string(), dnsName: z.string(), evaluateTargetHealth: z.boolean() }).readonly().optional(),
+    aliasTarget: z
+      .strictObject({ hostedZoneId: z.string(), dnsName: z.string(), evaluateTargetHealth: z.boolean() })
+      .readonly()
+      .optional(),
     weight: z.int().optional(),
     region: z.string().optional(),
     failover: z.enum(['PRIMARY', 'SECONDARY']).optional(),
@@ -26,4 +29,5 @@ export type RecordSets = ReadonlyMap<string, LocalRecordSet>;
 type Identity = Pick<LocalRecordSet, 'name' | 'type' | 'setIdentifier'>;
 
 /** What Route 53 tells record sets apart by: name, type and set identifier. */
-export const recordSetKey = ({ name, type, setIdentifier }: Identity): string => JSON.stringify([name, type, setIdentifier ?? null]);
+export const recordSetKey = ({ name, type, setIdentifier }: Identity): string =>
+  JSON.stringify([name, type, setIdentifier ?? null]);

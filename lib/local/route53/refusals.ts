@@ -29,12 +29,16 @@ export const withoutAuthority = (headers: IncomingHttpHeaders, nowMs: number): S
     return forbidden('IncompleteSignature', 'Authorization must be an AWS4-HMAC-SHA256 signature for route53');
   const amzDate = String(headers['x-amz-date'] ?? '');
   const atMs = signedAtMs(amzDate);
-  if (Number.isNaN(atMs)) return forbidden('IncompleteSignature', `X-Amz-Date must be like 20260302T140200Z. Date=${amzDate}`);
+  if (Number.isNaN(atMs))
+    return forbidden('IncompleteSignature', `X-Amz-Date must be like 20260302T140200Z. Date=${amzDate}`);
   const service = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
   if (nowMs - atMs > signatureAgeMaximumMs)
     return forbidden('SignatureDoesNotMatch', `Signature expired: ${amzDate} is now earlier than ${service} - 5 min.`);
   if (atMs - nowMs > signatureAgeMaximumMs)
-    return forbidden('SignatureDoesNotMatch', `Signature not yet current: ${amzDate} is still later than ${service} + 5 min.`);
+    return forbidden(
+      'SignatureDoesNotMatch',
+      `Signature not yet current: ${amzDate} is still later than ${service} + 5 min.`,
+    );
   return undefined;
 };
 
@@ -56,7 +60,11 @@ export const faultyAnswer = (fault: RefusingFault, { operation, id }: RoutedRequ
       );
     case 'server-error':
       return fault.statusCode === 500
-        ? { statusCode: 500, code: 'InternalFailure', messages: ['We encountered an internal error. Please try again.'] }
+        ? {
+            statusCode: 500,
+            code: 'InternalFailure',
+            messages: ['We encountered an internal error. Please try again.'],
+          }
         : { statusCode: 503, code: 'ServiceUnavailable', messages: ['Service is unavailable'] };
   }
 };

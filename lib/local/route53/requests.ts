@@ -46,7 +46,9 @@ const recordSetSchema = z
       .transform(Number)
       .pipe(z.int().max(2_147_483_647))
       .optional(),
-    ResourceRecords: z.object({ ResourceRecord: z.array(z.object({ Value: z.string().max(4_000) })).min(1) }).optional(),
+    ResourceRecords: z
+      .object({ ResourceRecord: z.array(z.object({ Value: z.string().max(4_000) })).min(1) })
+      .optional(),
     AliasTarget: aliasTargetSchema.optional(),
     SetIdentifier: z.string().min(1).max(128).optional(),
     HealthCheckId: z.string().min(1).max(64).optional(),
@@ -55,15 +57,19 @@ const recordSetSchema = z
   .refine(
     ({ AliasTarget, TTL, ResourceRecords }) =>
       (AliasTarget === undefined) === (TTL !== undefined) && (TTL === undefined) === (ResourceRecords === undefined),
-    {
-      message: 'either AliasTarget, or TTL and ResourceRecords',
-    },
+    { message: 'either AliasTarget, or TTL and ResourceRecords' },
   )
-  .refine((set) => Object.keys(set).filter((key) => policies.includes(key)).length === (set.SetIdentifier === undefined ? 0 : 1), {
-    message: `SetIdentifier goes with exactly one of ${policies.join(', ')}`,
-  });
+  .refine(
+    (set) =>
+      Object.keys(set).filter((key) => policies.includes(key)).length === (set.SetIdentifier === undefined ? 0 : 1),
+    { message: `SetIdentifier goes with exactly one of ${policies.join(', ')}` },
+  );
 
-const changeSchema = z.strictObject({ ...between, Action: z.enum(['CREATE', 'DELETE', 'UPSERT']), ResourceRecordSet: recordSetSchema });
+const changeSchema = z.strictObject({
+  ...between,
+  Action: z.enum(['CREATE', 'DELETE', 'UPSERT']),
+  ResourceRecordSet: recordSetSchema,
+});
 
 const changeBatchSchema = z.object({
   ChangeResourceRecordSetsRequest: z.object({
@@ -89,7 +95,10 @@ const parseBody = <Output>(schema: z.ZodType<Output>, body: string): ServiceResu
   if (xml === undefined) return refused('InvalidInput', 'Invalid XML ; the body is not well-formed XML');
   const parsed = schema.safeParse(xml);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return refused('InvalidInput', `Invalid XML ; ${parsed.error.issues.map((issue) => `${issue.path.join('/')}: ${issue.message}`).join('; ')}`);
+  return refused(
+    'InvalidInput',
+    `Invalid XML ; ${parsed.error.issues.map((issue) => `${issue.path.join('/')}: ${issue.message}`).join('; ')}`,
+  );
 };
 
 const toRecordSet = (set: z.output<typeof recordSetSchema>): LocalRecordSet => ({
@@ -112,11 +121,16 @@ const toRecordSet = (set: z.output<typeof recordSetSchema>): LocalRecordSet => (
 });
 
 /** What a ChangeResourceRecordSets body asks for. A set of a traffic policy exists here by seeding only, as in the real service by its policy only. */
-export const parseChangeBatch = (body: string): ServiceResult<{ readonly changes: readonly LocalChange[]; readonly comment: string | undefined }> => {
+export const parseChangeBatch = (
+  body: string,
+): ServiceResult<{ readonly changes: readonly LocalChange[]; readonly comment: string | undefined }> => {
   const parsed = parseBody(changeBatchSchema, body);
   if (!parsed.ok) return parsed;
   const { ChangeBatch } = parsed.value.ChangeResourceRecordSetsRequest;
-  const changes = ChangeBatch.Changes.Change.map(({ Action, ResourceRecordSet }) => ({ action: Action, recordSet: toRecordSet(ResourceRecordSet) }));
+  const changes = ChangeBatch.Changes.Change.map(({ Action, ResourceRecordSet }) => ({
+    action: Action,
+    recordSet: toRecordSet(ResourceRecordSet),
+  }));
   return { ok: true, value: { changes, comment: ChangeBatch.Comment } };
 };
 
@@ -129,11 +143,16 @@ export const parseCreateHostedZone = (body: string): ServiceResult<NewZone> => {
   const { Name, CallerReference, VPC, HostedZoneConfig } = parsed.value.CreateHostedZoneRequest;
   const vpc = VPC === undefined ? undefined : toVpc(VPC);
   const isPrivate = vpc !== undefined || HostedZoneConfig?.PrivateZone === 'true';
-  return { ok: true, value: { name: Name, callerReference: CallerReference, isPrivate, vpc, comment: HostedZoneConfig?.Comment } };
+  return {
+    ok: true,
+    value: { name: Name, callerReference: CallerReference, isPrivate, vpc, comment: HostedZoneConfig?.Comment },
+  };
 };
 
 /** What an AssociateVPCWithHostedZone body asks for. */
-export const parseAssociate = (body: string): ServiceResult<{ readonly vpc: LocalVpc; readonly comment: string | undefined }> => {
+export const parseAssociate = (
+  body: string,
+): ServiceResult<{ readonly vpc: LocalVpc; readonly comment: string | undefined }> => {
   const parsed = parseBody(associateSchema, body);
   if (!parsed.ok) return parsed;
   const { VPC, Comment } = parsed.value.AssociateVPCWithHostedZoneRequest;
@@ -143,6 +162,7 @@ export const parseAssociate = (body: string): ServiceResult<{ readonly vpc: Loca
 /** `maxitems`, 1 to `maximum`; a greater number means `maximum`, as in the real service. */
 export const parseMaxItems = (text: string | null, maximum: number): ServiceResult<number> => {
   if (text === null) return { ok: true, value: maximum };
-  if (!/^[1-9]\d{0,9}$/.test(text)) return refused('InvalidInput', `maxitems is ${text}; it must be a whole number from 1`);
+  if (!/^[1-9]\d{0,9}$/.test(text))
+    return refused('InvalidInput', `maxitems is ${text}; it must be a whole number from 1`);
   return { ok: true, value: Math.min(Number(text), maximum) };
 };

@@ -5,7 +5,11 @@ import { element, optionalElement, type Xml, xmlDocument } from './xml.ts';
 import type { LocalVpc, LocalZone } from './zone.ts';
 
 /** An HTTP answer, ready to send. */
-export type HttpAnswer = { readonly statusCode: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string };
+export type HttpAnswer = {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 /** ChangeInfo, as every write and GetChange return it. */
 export const changeInfoXml = ({ id, status, submittedAtMs, comment }: ChangeInfo): Xml =>
@@ -27,7 +31,8 @@ export const hostedZoneXml = (zone: LocalZone): Xml =>
   ]);
 
 /** A VPC of a private zone. */
-export const vpcXml = ({ id, region }: LocalVpc): Xml => element('VPC', [element('VPCRegion', region), element('VPCId', id)]);
+export const vpcXml = ({ id, region }: LocalVpc): Xml =>
+  element('VPC', [element('VPCRegion', region), element('VPCId', id)]);
 
 /** A record set, as ListResourceRecordSets returns it. */
 export const recordSetXml = (set: LocalRecordSet): Xml =>
@@ -37,7 +42,9 @@ export const recordSetXml = (set: LocalRecordSet): Xml =>
     optionalElement('SetIdentifier', set.setIdentifier),
     optionalElement('Weight', set.weight),
     optionalElement('Region', set.region),
-    set.geoLocationCountry === undefined ? undefined : element('GeoLocation', [element('CountryCode', set.geoLocationCountry)]),
+    set.geoLocationCountry === undefined
+      ? undefined
+      : element('GeoLocation', [element('CountryCode', set.geoLocationCountry)]),
     optionalElement('Failover', set.failover),
     optionalElement('MultiValueAnswer', set.multiValueAnswer),
     optionalElement('TTL', set.ttlSeconds),
@@ -58,7 +65,8 @@ export const recordSetXml = (set: LocalRecordSet): Xml =>
     optionalElement('TrafficPolicyInstanceId', set.trafficPolicyInstanceId),
   ]);
 
-const errorMessage = ({ code, messages }: ServiceError): string => (code === 'InvalidChangeBatch' ? `[${messages.join(', ')}]` : messages.join(', '));
+const errorMessage = ({ code, messages }: ServiceError): string =>
+  code === 'InvalidChangeBatch' ? `[${messages.join(', ')}]` : messages.join(', ');
 
 /** An error as the service words it today: all messages of an InvalidChangeBatch in one text, `[first, second]`. */
 export const errorAnswer = (error: ServiceError, requestId: string): HttpAnswer => ({

@@ -3,12 +3,19 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 /** A piece of XML, escaped already. */
 export type Xml = { readonly xml: string };
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** An element around text or around other elements; an undefined one is left out. */
 export const element = (name: string, content: string | number | boolean | readonly (Xml | undefined)[]): Xml => {
-  const inner = typeof content === 'object' ? content.map((child) => child?.xml ?? '').join('') : escapeText(String(content));
+  const inner =
+    typeof content === 'object' ? content.map((child) => child?.xml ?? '').join('') : escapeText(String(content));
   return { xml: `<${name}>${inner}</${name}>` };
 };
 

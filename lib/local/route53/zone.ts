@@ -1,4 +1,4 @@
-import { canonicalName } from '../../dns/name.ts';
+import { canonicalName } from '../../core/endpoint/name.ts';
 import { type LocalRecordSet, type RecordSets, recordSetKey } from './record-set.ts';
 
 export type LocalVpc = { readonly id: string; readonly region: string };
@@ -22,18 +22,30 @@ export type ZoneSeed = Pick<LocalZone, 'id' | 'name'> &
 /** A protection covers every record set of one name and type, whatever its set identifier, and one that does not exist yet. */
 export const protectionKey = (name: string, type: string): string => JSON.stringify([name, type]);
 
-const nameServers = ['ns-1536.awsdns-00.co.uk.', 'ns-0.awsdns-00.com.', 'ns-1024.awsdns-00.org.', 'ns-512.awsdns-00.net.'];
+const nameServers = [
+  'ns-1536.awsdns-00.co.uk.',
+  'ns-0.awsdns-00.com.',
+  'ns-1024.awsdns-00.org.',
+  'ns-512.awsdns-00.net.',
+];
 
 /** The SOA and NS that Route 53 gives every new zone; the SOA makes a negative answer live for 900 s. */
 const apexRecordSets = (name: string): readonly LocalRecordSet[] => [
   { name, type: 'NS', ttlSeconds: 172_800, values: nameServers },
-  { name, type: 'SOA', ttlSeconds: 900, values: [`${nameServers[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`] },
+  {
+    name,
+    type: 'SOA',
+    ttlSeconds: 900,
+    values: [`${nameServers[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`],
+  },
 ];
 
 /** Record sets by key, each under its canonical name; a later one replaces an earlier one. */
 export const indexRecordSets = (recordSets: readonly LocalRecordSet[]): RecordSets =>
   new Map(
-    recordSets.map((recordSet) => ({ ...recordSet, name: canonicalName(recordSet.name) })).map((recordSet) => [recordSetKey(recordSet), recordSet]),
+    recordSets
+      .map((recordSet) => ({ ...recordSet, name: canonicalName(recordSet.name) }))
+      .map((recordSet) => [recordSetKey(recordSet), recordSet]),
   );
 
 /** The zone that a seed describes. Throws a RangeError when a name is none. */

@@ -28,21 +28,34 @@ const versionId = (secretId: string, version: number): string =>
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 /** Serves `GET /secretsmanager/get?secretId=…` on 127.0.0.1 as the extension answers it. */
-export const startSecretsExtension = async ({ port, sessionToken, secrets }: SecretsExtensionOptions): Promise<SecretsExtension> => {
+export const startSecretsExtension = async ({
+  port,
+  sessionToken,
+  secrets,
+}: SecretsExtensionOptions): Promise<SecretsExtension> => {
   const versions = new Map<string, Version>();
   const set = (secretId: string, secretString: string): void => {
-    versions.set(secretId, { secretString, createdAtEpochMs: Date.now(), version: (versions.get(secretId)?.version ?? 0) + 1 });
+    versions.set(secretId, {
+      secretString,
+      createdAtEpochMs: Date.now(),
+      version: (versions.get(secretId)?.version ?? 0) + 1,
+    });
   };
   for (const [secretId, secretString] of Object.entries(secrets)) set(secretId, secretString);
 
-  const answer = (method: string | undefined, path: string, token: string): { readonly status: number; readonly body: string } => {
+  const answer = (
+    method: string | undefined,
+    path: string,
+    token: string,
+  ): { readonly status: number; readonly body: string } => {
     const url = new URL(path, 'http://localhost');
     if (method !== 'GET' || url.pathname !== '/secretsmanager/get') return { status: 404, body: '404 page not found' };
     if (token !== sessionToken) return { status: 401, body: 'X-Aws-Parameters-Secrets-Token is missing or wrong' };
     const secretId = url.searchParams.get('secretId');
     if (!secretId) return { status: 400, body: 'secretId is missing' };
     const current = versions.get(secretId);
-    if (!current) return { status: 400, body: "ResourceNotFoundException: Secrets Manager can't find the specified secret." };
+    if (!current)
+      return { status: 400, body: "ResourceNotFoundException: Secrets Manager can't find the specified secret." };
     return {
       status: 200,
       body: JSON.stringify({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../slack/limits.ts';
+import { slackLimits } from '../../messages/limits.ts';
 import { blockSchema, type CheckedBlock } from './block-schema.ts';
 import type { BlockJson } from './workspace.ts';
 
@@ -10,7 +10,9 @@ export type BlockProblem = {
 };
 
 /** Blocks that keep Slack's limits, or what is wrong with them. */
-export type CheckedBlocks = { readonly ok: true; readonly blocks: readonly CheckedBlock[] } | { readonly ok: false; readonly problem: BlockProblem };
+export type CheckedBlocks =
+  | { readonly ok: true; readonly blocks: readonly CheckedBlock[] }
+  | { readonly ok: false; readonly problem: BlockProblem };
 
 const at = (message: string, pointer: string): string => `[ERROR] ${message} [json-pointer:${pointer}]`;
 
@@ -26,7 +28,10 @@ export const issueMessages = (error: z.ZodError, root: string): readonly string[
 const textLength = (value: unknown): number => {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
   if (typeof value !== 'object' || value === null) return 0;
-  return Object.entries(value).reduce((sum, [key, item]) => sum + (key === 'text' && typeof item === 'string' ? item.length : textLength(item)), 0);
+  return Object.entries(value).reduce(
+    (sum, [key, item]) => sum + (key === 'text' && typeof item === 'string' ? item.length : textLength(item)),
+    0,
+  );
 };
 
 const repeated = (values: readonly (string | undefined)[]): string | undefined =>
@@ -42,19 +47,26 @@ const crossProblems = (blocks: readonly CheckedBlock[]): readonly string[] => {
   if (blockId !== undefined) messages.push(at(`\`block_id\` ${blockId} already exists in this message`, '/blocks'));
   for (const [index, block] of blocks.entries()) {
     const actionId = repeated(actionIds(block));
-    if (actionId !== undefined) messages.push(at(`\`action_id\` ${actionId} already exists for this block_id`, `/blocks/${index}`));
+    if (actionId !== undefined)
+      messages.push(at(`\`action_id\` ${actionId} already exists for this block_id`, `/blocks/${index}`));
   }
-  if (blocks.filter((block) => block.type === 'table').length > 1) messages.push(at('only_one_table_allowed', '/blocks'));
+  if (blocks.filter((block) => block.type === 'table').length > 1)
+    messages.push(at('only_one_table_allowed', '/blocks'));
   const markdown = blocks.reduce((sum, block) => sum + (block.type === 'markdown' ? block.text.length : 0), 0);
   if (markdown > slackLimits.markdownBlockText) {
-    messages.push(at(`markdown blocks must be less than ${slackLimits.markdownBlockText + 1} characters in all`, '/blocks'));
+    messages.push(
+      at(`markdown blocks must be less than ${slackLimits.markdownBlockText + 1} characters in all`, '/blocks'),
+    );
   }
   return messages;
 };
 
 /** Holds blocks to Slack's limits for a message (50 blocks, 13,200 characters in all) or a view (100 blocks). */
 export const checkBlocks = (value: unknown, surface: 'message' | 'view'): CheckedBlocks => {
-  const bad = (error: BlockProblem['error'], messages: readonly string[]): CheckedBlocks => ({ ok: false, problem: { error, messages } });
+  const bad = (error: BlockProblem['error'], messages: readonly string[]): CheckedBlocks => ({
+    ok: false,
+    problem: { error, messages },
+  });
   if (!Array.isArray(value)) return bad('invalid_blocks_format', [at('must provide an array', '/blocks')]);
   const maximum = surface === 'message' ? slackLimits.blocksPerMessage : slackLimits.blocksPerView;
   if (value.length > maximum) return bad('invalid_blocks', [at(`no more than ${maximum} items allowed`, '/blocks')]);
@@ -64,7 +76,9 @@ export const checkBlocks = (value: unknown, surface: 'message' | 'view'): Checke
   if (cross.length > 0) return bad('invalid_blocks', cross);
   const length = textLength(value);
   if (surface === 'message' && length > slackLimits.messageCharacters) {
-    return bad('msg_blocks_too_long', [at(`blocks hold ${length} characters, more than ${slackLimits.messageCharacters}`, '/blocks')]);
+    return bad('msg_blocks_too_long', [
+      at(`blocks hold ${length} characters, more than ${slackLimits.messageCharacters}`, '/blocks'),
+    ]);
   }
   return { ok: true, blocks: parsed.data };
 };

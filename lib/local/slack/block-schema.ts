@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../slack/limits.ts';
+import { slackLimits } from '../../messages/limits.ts';
 import { accessory, actionElement, anyText, imageElement, inputElement, plainText } from './element-schema.ts';
 
 const blockId = z
@@ -14,7 +14,11 @@ const section = z
     type: z.literal('section'),
     block_id: blockId,
     text: anyText(slackLimits.sectionText).optional(),
-    fields: z.array(anyText(slackLimits.sectionFieldText)).min(1).max(slackLimits.sectionFields, items(slackLimits.sectionFields)).optional(),
+    fields: z
+      .array(anyText(slackLimits.sectionFieldText))
+      .min(1)
+      .max(slackLimits.sectionFields, items(slackLimits.sectionFields))
+      .optional(),
     accessory: accessory.optional(),
     expand: z.boolean().optional(),
   })
@@ -42,7 +46,11 @@ const richTextInline = z.discriminatedUnion('type', [
     fallback: z.string().optional(),
     style: richTextStyle,
   }),
-  z.strictObject({ type: z.literal('broadcast'), range: z.enum(['here', 'channel', 'everyone']), style: richTextStyle }),
+  z.strictObject({
+    type: z.literal('broadcast'),
+    range: z.enum(['here', 'channel', 'everyone']),
+    style: richTextStyle,
+  }),
 ]);
 const richTextSection = z.strictObject({ type: z.literal('rich_text_section'), elements: z.array(richTextInline) });
 const richText = z.strictObject({
@@ -65,7 +73,11 @@ const richText = z.strictObject({
         border: z.int().optional(),
         language: z.string().optional(),
       }),
-      z.strictObject({ type: z.literal('rich_text_quote'), elements: z.array(richTextInline), border: z.int().optional() }),
+      z.strictObject({
+        type: z.literal('rich_text_quote'),
+        elements: z.array(richTextInline),
+        border: z.int().optional(),
+      }),
     ]),
   ),
 });
@@ -83,7 +95,11 @@ const table = z.strictObject({
     .min(1)
     .max(slackLimits.tableRows, items(slackLimits.tableRows)),
   column_settings: z
-    .array(z.strictObject({ align: z.enum(['left', 'center', 'right']).optional(), is_wrapped: z.boolean().optional() }).nullable())
+    .array(
+      z
+        .strictObject({ align: z.enum(['left', 'center', 'right']).optional(), is_wrapped: z.boolean().optional() })
+        .nullable(),
+    )
     .max(slackLimits.tableColumns, items(slackLimits.tableColumns))
     .optional(),
 });
@@ -117,8 +133,15 @@ const image = z
     alt_text: z.string().min(1).max(2000),
     title: plainText(2000).optional(),
   })
-  .refine((block) => (block.image_url === undefined) !== (block.slack_file === undefined), 'must define either `image_url` or `slack_file`');
-const markdown = z.strictObject({ type: z.literal('markdown'), block_id: blockId, text: z.string().min(1).max(slackLimits.markdownBlockText) });
+  .refine(
+    (block) => (block.image_url === undefined) !== (block.slack_file === undefined),
+    'must define either `image_url` or `slack_file`',
+  );
+const markdown = z.strictObject({
+  type: z.literal('markdown'),
+  block_id: blockId,
+  text: z.string().min(1).max(slackLimits.markdownBlockText),
+});
 const alert = z.strictObject({
   type: z.literal('alert'),
   block_id: blockId,
@@ -136,5 +159,17 @@ const input = z.strictObject({
 });
 
 /** Every block that the local Slack takes; Slack itself takes more. */
-export const blockSchema = z.discriminatedUnion('type', [section, header, divider, context, actions, image, richText, table, markdown, alert, input]);
+export const blockSchema = z.discriminatedUnion('type', [
+  section,
+  header,
+  divider,
+  context,
+  actions,
+  image,
+  richText,
+  table,
+  markdown,
+  alert,
+  input,
+]);
 export type CheckedBlock = z.infer<typeof blockSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../slack/limits.ts';
+import { slackLimits } from '../../messages/limits.ts';
 
 const text = (maximum: number) =>
   z
@@ -8,7 +8,8 @@ const text = (maximum: number) =>
     .max(maximum, `must be less than ${maximum + 1} characters`);
 
 /** A plain_text object of at most `maximum` characters. */
-export const plainText = (maximum: number) => z.strictObject({ type: z.literal('plain_text'), text: text(maximum), emoji: z.boolean().optional() });
+export const plainText = (maximum: number) =>
+  z.strictObject({ type: z.literal('plain_text'), text: text(maximum), emoji: z.boolean().optional() });
 
 /** A plain_text or mrkdwn object of at most `maximum` characters. */
 export const anyText = (maximum: number) =>
@@ -34,7 +35,8 @@ const option = z.strictObject({
   description: anyText(slackLimits.optionText).optional(),
   url: z.url().max(3000).optional(),
 });
-const options = (maximum: number) => z.array(option).min(1, 'no fewer than 1 item allowed').max(maximum, `no more than ${maximum} items allowed`);
+const options = (maximum: number) =>
+  z.array(option).min(1, 'no fewer than 1 item allowed').max(maximum, `no more than ${maximum} items allowed`);
 const optionGroups = z.array(z.strictObject({ label: plainText(75), options: options(100) })).max(100);
 const focus = z.boolean().optional();
 
@@ -91,7 +93,9 @@ const plainTextInput = z.strictObject({
   min_length: z.int().min(0).max(3000).optional(),
   max_length: z.int().min(1).max(3000).optional(),
   placeholder,
-  dispatch_action_config: z.strictObject({ trigger_actions_on: z.array(z.enum(['on_enter_pressed', 'on_character_entered'])) }).optional(),
+  dispatch_action_config: z
+    .strictObject({ trigger_actions_on: z.array(z.enum(['on_enter_pressed', 'on_character_entered'])) })
+    .optional(),
   focus_on_load: focus,
 });
 const numberInput = z.strictObject({
@@ -106,13 +110,39 @@ const numberInput = z.strictObject({
 });
 
 /** An image inside another block. */
-export const imageElement = z.strictObject({ type: z.literal('image'), image_url: z.url().max(3000), alt_text: text(2000) });
+export const imageElement = z.strictObject({
+  type: z.literal('image'),
+  image_url: z.url().max(3000),
+  alt_text: text(2000),
+});
 
 /** What an actions block may hold, of what the local Slack can show. */
-export const actionElement = z.discriminatedUnion('type', [button, staticSelect, usersSelect, checkboxes, radioButtons, overflow]);
+export const actionElement = z.discriminatedUnion('type', [
+  button,
+  staticSelect,
+  usersSelect,
+  checkboxes,
+  radioButtons,
+  overflow,
+]);
 
 /** What may stand beside a section's text. */
-export const accessory = z.discriminatedUnion('type', [button, staticSelect, usersSelect, checkboxes, radioButtons, overflow, imageElement]);
+export const accessory = z.discriminatedUnion('type', [
+  button,
+  staticSelect,
+  usersSelect,
+  checkboxes,
+  radioButtons,
+  overflow,
+  imageElement,
+]);
 
 /** What an input block may hold. */
-export const inputElement = z.discriminatedUnion('type', [plainTextInput, numberInput, staticSelect, usersSelect, checkboxes, radioButtons]);
+export const inputElement = z.discriminatedUnion('type', [
+  plainTextInput,
+  numberInput,
+  staticSelect,
+  usersSelect,
+  checkboxes,
+  radioButtons,
+]);

@@ -2,7 +2,15 @@
  * What goes wrong with one call: an HTTP status; a call that takes effect but whose answer is lost; one lost before it takes effect;
  * one never answered; one of Slack's error codes; or a redirect.
  */
-export type Fault = 429 | 500 | 503 | 'lost-answer' | 'lost-request' | 'no-answer' | { readonly error: string } | { readonly redirect: string };
+export type Fault =
+  | 429
+  | 500
+  | 503
+  | 'lost-answer'
+  | 'lost-request'
+  | 'no-answer'
+  | { readonly error: string }
+  | { readonly redirect: string };
 
 /** Faults for tests and for trying things out. `method` is a Web API method, `response_url`, or `upload` for the bytes of a file. */
 export type Faults = {

@@ -1,4 +1,4 @@
-import type { Json } from '../../state/state-store.ts';
+import type { Json } from '../../app/ports/state-store.ts';
 import type { BlockJson } from './workspace.ts';
 
 /** What a page sends for one element: text, an option's value, a user's id, or several values. */
@@ -9,16 +9,19 @@ export type RawValues = Readonly<Record<string, Readonly<Record<string, RawValue
 type JsonObject = { readonly [key: string]: Json | undefined };
 export type ElementJson = JsonObject & { readonly type: string; readonly action_id: string };
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isElement = (value: Json | undefined): value is ElementJson =>
   isObject(value) && typeof value['type'] === 'string' && typeof value['action_id'] === 'string';
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 /** The interactive elements of a block. */
 export const elementsOf = (block: BlockJson): readonly ElementJson[] =>
-  [...(block.type === 'actions' ? listOf(block['elements']) : []), block['accessory'], block.type === 'input' ? block['element'] : undefined].filter(
-    isElement,
-  );
+  [
+    ...(block.type === 'actions' ? listOf(block['elements']) : []),
+    block['accessory'],
+    block.type === 'input' ? block['element'] : undefined,
+  ].filter(isElement);
 
 const optionsOf = (element: JsonObject): readonly JsonObject[] => [
   ...listOf(element['options']).filter(isObject),
@@ -74,7 +77,11 @@ export const viewState = (blocks: readonly BlockJson[], raw: RawValues) => {
       const state = elementState(element, raw[id]?.[element.action_id]);
       values[id] = { ...values[id], [element.action_id]: state };
       if (block.type !== 'input') continue;
-      const problem = isEmpty(state) ? (block['optional'] === true ? undefined : 'Please complete this required field.') : problemOf(element, state);
+      const problem = isEmpty(state)
+        ? block['optional'] === true
+          ? undefined
+          : 'Please complete this required field.'
+        : problemOf(element, state);
       if (problem !== undefined) errors[id] = problem;
     }
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 import { conversationOf, maySee } from './conversation.ts';
 import { parseJson } from './http.ts';
 import { elementState, elementsOf, type RawValue, type RawValues, viewState } from './input-state.ts';
@@ -13,7 +13,11 @@ import { checkView } from './view-rules.ts';
 import { type BlockJson, type Channel, slackbot, type User, type View } from './workspace.ts';
 
 /** Where the app takes requests. */
-export type DeliveryUrls = { readonly commandUrl: string; readonly interactivityUrl: string; readonly eventsUrl: string };
+export type DeliveryUrls = {
+  readonly commandUrl: string;
+  readonly interactivityUrl: string;
+  readonly eventsUrl: string;
+};
 
 const done: Outcome = { ok: true };
 const no = (error: string): Outcome => ({ ok: false, error });
@@ -37,7 +41,10 @@ export const createInteractions = (
 ) => {
   const { store, tickets, workspace } = context;
   const send = (url: string, contentType: string, body: string): Promise<FrontAnswer> =>
-    sendSigned({ url, contentType, body }, { signingSecret: context.signingSecret, clock: context.clock, timeoutMs: context.ackMilliseconds });
+    sendSigned(
+      { url, contentType, body },
+      { signingSecret: context.signingSecret, clock: context.clock, timeoutMs: context.ackMilliseconds },
+    );
   const sendPayload = (payload: unknown): Promise<FrontAnswer> =>
     send(
       context.deliver().interactivityUrl,
@@ -50,7 +57,11 @@ export const createInteractions = (
   const runCommand = async (user: User, channel: Channel, text: string): Promise<Outcome> => {
     const [name = '', ...rest] = text.trim().split(/(?<=^\S+)\s+/);
     if (name !== workspace.command) {
-      whisper(channel, user, `\`${name}\` is not a valid command. The command of this workspace is \`${workspace.command}\`.`);
+      whisper(
+        channel,
+        user,
+        `\`${name}\` is not a valid command. The command of this workspace is \`${workspace.command}\`.`,
+      );
       return done;
     }
     const target = { channel: channel.id, userId: user.id };
@@ -71,9 +82,11 @@ export const createInteractions = (
     }
     if (answer.body.trim() === '') return done;
     const json = parseJson(answer.body);
-    const payload = typeof json === 'object' && json !== null ? Object.fromEntries(Object.entries(json)) : { text: answer.body };
+    const payload =
+      typeof json === 'object' && json !== null ? Object.fromEntries(Object.entries(json)) : { text: answer.body };
     const shown = applyPayload({ ...payload, replace_original: false }, target, context);
-    if (!shown.ok) whisper(channel, user, `\`${name}\` answered with a message that Slack does not take: ${shown.error}.`);
+    if (!shown.ok)
+      whisper(channel, user, `\`${name}\` answered with a message that Slack does not take: ${shown.error}.`);
     return done;
   };
 
@@ -89,11 +102,17 @@ export const createInteractions = (
   const press = async (
     user: User,
     source: ActionSource,
-    given: { readonly blockId: string; readonly actionId: string; readonly value: RawValue; readonly values: RawValues },
+    given: {
+      readonly blockId: string;
+      readonly actionId: string;
+      readonly value: RawValue;
+      readonly values: RawValues;
+    },
   ): Promise<Outcome> => {
     const from = sourceOf(user, source);
     const block = from?.blocks.find(({ block_id: id }) => id === given.blockId);
-    const element = block === undefined ? undefined : elementsOf(block).find(({ action_id: id }) => id === given.actionId);
+    const element =
+      block === undefined ? undefined : elementsOf(block).find(({ action_id: id }) => id === given.actionId);
     if (from === undefined || element === undefined) return no('This message has changed since: look again.');
     const { confirm: _, options: _options, ...shown } = element;
     const action = {
@@ -126,7 +145,9 @@ export const createInteractions = (
       container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: isEphemeral },
       channel: { id: message.channel, name: channel?.name ?? '' },
       ...(isEphemeral ? {} : { message: messageJson(message, workspace) }),
-      response_url: context.responseUrl(tickets.issueResponseUrl({ channel: message.channel, userId: user.id, messageTs: message.ts })),
+      response_url: context.responseUrl(
+        tickets.issueResponseUrl({ channel: message.channel, userId: user.id, messageTs: message.ts }),
+      ),
     };
   };
 
@@ -165,7 +186,9 @@ export const createInteractions = (
         return {
           ok: false,
           errors: parsed.data.errors,
-          ...(unknown.length === 0 ? {} : { error: `The app names fields that this form does not have: ${unknown.join(', ')}` }),
+          ...(unknown.length === 0
+            ? {}
+            : { error: `The app names fields that this form does not have: ${unknown.join(', ')}` }),
         };
       }
       case 'clear':
@@ -182,7 +205,12 @@ export const createInteractions = (
     if (view === undefined) return done;
     closeView(user, view);
     if (!view.notify_on_close) return done;
-    const answer = await sendPayload({ type: 'view_closed', ...interactionBase(context, user), view: viewJson(view, workspace), is_cleared: false });
+    const answer = await sendPayload({
+      type: 'view_closed',
+      ...interactionBase(context, user),
+      view: viewJson(view, workspace),
+      is_cleared: false,
+    });
     return answer.ok ? done : no(`The app was not told: ${answer.reason}.`);
   };
 

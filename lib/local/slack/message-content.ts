@@ -1,18 +1,26 @@
 import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod';
-import { slackLimits } from '../../slack/limits.ts';
+import { slackLimits } from '../../messages/limits.ts';
 import { checkBlocks, withIds } from './block-rules.ts';
 import { type MethodResult, refuse } from './method.ts';
 import type { StoredMessage } from './workspace.ts';
 
-const metadataSchema = z.strictObject({ event_type: z.string().min(1), event_payload: z.record(z.string(), z.unknown()) });
+const metadataSchema = z.strictObject({
+  event_type: z.string().min(1),
+  event_payload: z.record(z.string(), z.unknown()),
+});
 const isMetadata = (value: unknown): value is MessageMetadata => metadataSchema.safeParse(value).success;
 
 export type Content = Pick<StoredMessage, 'text' | 'blocks' | 'metadata'>;
 
 /** Text, blocks and metadata of a message, held to Slack's limits. Pictures that its blocks show by file id have to be there. */
 export const readContent = (
-  given: { readonly text: string | undefined; readonly blocks: unknown; readonly blocksGiven: boolean; readonly metadata: unknown },
+  given: {
+    readonly text: string | undefined;
+    readonly blocks: unknown;
+    readonly blocksGiven: boolean;
+    readonly metadata: unknown;
+  },
   nextId: (prefix: string) => string,
   hasPicture: (fileId: string) => boolean = () => true,
 ): { readonly ok: true; readonly content: Content } | { readonly ok: false; readonly failure: MethodResult } => {
@@ -20,11 +28,17 @@ export const readContent = (
   if (text.length > slackLimits.textCharacters) return { ok: false, failure: refuse('msg_too_long') };
   const checked = given.blocksGiven ? checkBlocks(given.blocks, 'message') : ({ ok: true, blocks: [] } as const);
   if (!checked.ok) return { ok: false, failure: refuse(checked.problem.error, checked.problem.messages) };
-  const missing = checked.blocks.findIndex((block) => block.type === 'image' && block.slack_file !== undefined && !hasPicture(block.slack_file.id));
+  const missing = checked.blocks.findIndex(
+    (block) => block.type === 'image' && block.slack_file !== undefined && !hasPicture(block.slack_file.id),
+  );
   if (missing >= 0)
-    return { ok: false, failure: refuse('invalid_blocks', [`[ERROR] invalid slack file [json-pointer:/blocks/${missing}/slack_file]`]) };
+    return {
+      ok: false,
+      failure: refuse('invalid_blocks', [`[ERROR] invalid slack file [json-pointer:/blocks/${missing}/slack_file]`]),
+    };
   if (text === '' && checked.blocks.length === 0) return { ok: false, failure: refuse('no_text') };
-  if (given.metadata !== undefined && !isMetadata(given.metadata)) return { ok: false, failure: refuse('invalid_metadata_format') };
+  if (given.metadata !== undefined && !isMetadata(given.metadata))
+    return { ok: false, failure: refuse('invalid_metadata_format') };
   const metadata = given.metadata === undefined ? {} : { metadata: given.metadata };
   return { ok: true, content: { text, blocks: withIds(checked.blocks, nextId), ...metadata } };
 };

@@ -15,7 +15,11 @@ export type Arguments = {
 
 export type MethodResult =
   | { readonly ok: true; readonly [key: string]: unknown }
-  | { readonly ok: false; readonly error: string; readonly response_metadata?: { readonly messages: readonly string[] } };
+  | {
+      readonly ok: false;
+      readonly error: string;
+      readonly response_metadata?: { readonly messages: readonly string[] };
+    };
 
 export type MethodContext = {
   readonly workspace: Workspace;
@@ -46,7 +50,15 @@ export const messageJson = (message: StoredMessage, { team, bot }: Workspace): R
   ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
   ...(message.files === undefined
     ? {}
-    : { files: message.files.map(({ id, name, title, mimeType, size }) => ({ id, name, title, mimetype: mimeType, size })) }),
+    : {
+        files: message.files.map(({ id, name, title, mimeType, size }) => ({
+          id,
+          name,
+          title,
+          mimetype: mimeType,
+          size,
+        })),
+      }),
   ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
   ...(message.editedTs === undefined ? {} : { edited: { user: message.author, ts: message.editedTs } }),
 });
@@ -63,7 +75,11 @@ const parsed = (text: string): unknown => {
 export const argumentsOf = (values: ReadonlyMap<string, unknown>): Arguments => {
   const text = (name: string): string | undefined => {
     const value = values.get(name);
-    return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+    return typeof value === 'string'
+      ? value
+      : typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : undefined;
   };
   return {
     text,

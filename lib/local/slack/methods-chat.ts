@@ -6,7 +6,9 @@ import type { Channel, StoredMessage } from './workspace.ts';
 /** Channels go by id, or by name with or without `#`; direct messages by their id. */
 export const channelOf = (args: Arguments, { workspace }: MethodContext): Channel | undefined => {
   const given = args.text('channel');
-  return conversationOf(workspace, given) ?? workspace.channels.find(({ name }) => given === name || given === `#${name}`);
+  return (
+    conversationOf(workspace, given) ?? workspace.channels.find(({ name }) => given === name || given === `#${name}`)
+  );
 };
 
 /** A user's id in a channel's place, which chat.postMessage alone takes: it opens their direct messages. */
@@ -16,7 +18,9 @@ const directChannelOf = (args: Arguments, { workspace }: MethodContext): Channel
 };
 
 /** That the bot may write there. */
-export const writable = (channel: Channel | undefined): { readonly channel: Channel } | { readonly failure: MethodResult } => {
+export const writable = (
+  channel: Channel | undefined,
+): { readonly channel: Channel } | { readonly failure: MethodResult } => {
   if (channel === undefined) return { failure: refuse('channel_not_found') };
   if (channel.isArchived === true) return { failure: refuse('is_archived') };
   return channel.botIsMember ? { channel } : { failure: refuse('not_in_channel') };
@@ -35,7 +39,11 @@ const contentOf = (args: Arguments, { store }: MethodContext) =>
   );
 
 /** A reply to a reply stands in the same thread; undefined where there is no such post. */
-const threadOf = (args: Arguments, channel: Channel, { store }: MethodContext): Pick<StoredMessage, 'threadTs' | 'isBroadcast'> | undefined => {
+const threadOf = (
+  args: Arguments,
+  channel: Channel,
+  { store }: MethodContext,
+): Pick<StoredMessage, 'threadTs' | 'isBroadcast'> | undefined => {
   const given = args.text('thread_ts');
   if (given === undefined) return {};
   const head = store.find(channel.id, given);
@@ -53,7 +61,12 @@ export const chatPostMessage: Method = (args, context) => {
   if (thread === undefined) return refuse('thread_not_found');
   const retryAfterSeconds = context.postRate(target.channel.id);
   if (retryAfterSeconds > 0) return { retryAfterSeconds };
-  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, ...thread, ...read.content });
+  const message = context.store.add({
+    channel: target.channel.id,
+    author: context.workspace.bot.userId,
+    ...thread,
+    ...read.content,
+  });
   return { ok: true, channel: message.channel, ts: message.ts, message: messageJson(message, context.workspace) };
 };
 
@@ -64,7 +77,12 @@ export const chatPostEphemeral: Method = (args, context) => {
   if (user === undefined || !mayRead(target.channel.id, user.id)) return refuse('user_not_in_channel');
   const read = contentOf(args, context);
   if (!read.ok) return read.failure;
-  const message = context.store.add({ channel: target.channel.id, author: context.workspace.bot.userId, visibleTo: user.id, ...read.content });
+  const message = context.store.add({
+    channel: target.channel.id,
+    author: context.workspace.bot.userId,
+    visibleTo: user.id,
+    ...read.content,
+  });
   return { ok: true, message_ts: message.ts };
 };
 

@@ -16,9 +16,17 @@ export const conversationsOpen: Method = (args, { workspace }) => {
 export const filesGetUploadUrlExternal: Method = (args, { files, store, pageUrl }) => {
   const name = args.text('filename') ?? '';
   const size = args.number('length') ?? 0;
-  if (name === '' || !Number.isInteger(size) || size <= 0) return refuse('invalid_arguments', ['[ERROR] filename and a length above 0 are required']);
+  if (name === '' || !Number.isInteger(size) || size <= 0)
+    return refuse('invalid_arguments', ['[ERROR] filename and a length above 0 are required']);
   const altText = args.text('alt_txt');
-  const file = { id: store.nextId('F'), name, title: name, size, mimeType: mimeTypeOf(name), ...(altText === undefined ? {} : { altText }) };
+  const file = {
+    id: store.nextId('F'),
+    name,
+    title: name,
+    size,
+    mimeType: mimeTypeOf(name),
+    ...(altText === undefined ? {} : { altText }),
+  };
   return { ok: true, upload_url: `${pageUrl()}/upload/${files.begin(file)}`, file_id: file.id };
 };
 
@@ -29,7 +37,9 @@ export const filesCompleteUploadExternal: Method = (args, context) => {
   if (!wanted.success) return refuse('invalid_arguments', ['[ERROR] files has to be an array of ids and titles']);
   const channelId = args.text('channel_id');
   if (channelId !== undefined && !/^[CGDZ]/.test(channelId))
-    return refuse('invalid_arguments', ['[ERROR] input must match regex pattern: ^[CGDZ][A-Z0-9]{8,}$ [json-pointer:/channel_id]']);
+    return refuse('invalid_arguments', [
+      '[ERROR] input must match regex pattern: ^[CGDZ][A-Z0-9]{8,}$ [json-pointer:/channel_id]',
+    ]);
   const target = channelId === undefined ? undefined : writable(channelOf({ ...args, text: () => channelId }, context));
   if (target !== undefined && 'failure' in target) return target.failure;
   const done = wanted.data.map(({ id, title }) => files.complete(id, title));
@@ -37,7 +47,13 @@ export const filesCompleteUploadExternal: Method = (args, context) => {
   if (whole.length !== done.length) return refuse('file_not_found');
   for (const file of whole) store.addFile(file);
   if (target !== undefined) {
-    store.add({ channel: target.channel.id, author: workspace.bot.userId, text: args.text('initial_comment') ?? '', blocks: [], files: whole });
+    store.add({
+      channel: target.channel.id,
+      author: workspace.bot.userId,
+      text: args.text('initial_comment') ?? '',
+      blocks: [],
+      files: whole,
+    });
   }
   return {
     ok: true,

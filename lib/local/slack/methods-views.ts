@@ -6,7 +6,11 @@ import type { View } from './workspace.ts';
 export const viewStackLimit = 3;
 
 /** A view as payloads and answers carry it. */
-export const viewJson = (view: View, { team, bot }: MethodContext['workspace'], values: unknown = {}): Record<string, unknown> => ({
+export const viewJson = (
+  view: View,
+  { team, bot }: MethodContext['workspace'],
+  values: unknown = {},
+): Record<string, unknown> => ({
   ...view,
   team_id: team.id,
   app_id: bot.appId,
@@ -25,8 +29,18 @@ export const pushView = (userId: string, content: ViewContent, { store }: Pick<M
 };
 
 /** Puts new content in an open form's place. */
-export const updateView = (userId: string, view: View, content: ViewContent, { store }: Pick<MethodContext, 'store'>): View => {
-  const next: View = { ...content, id: view.id, root_view_id: view.root_view_id, previous_view_id: view.previous_view_id };
+export const updateView = (
+  userId: string,
+  view: View,
+  content: ViewContent,
+  { store }: Pick<MethodContext, 'store'>,
+): View => {
+  const next: View = {
+    ...content,
+    id: view.id,
+    root_view_id: view.root_view_id,
+    previous_view_id: view.previous_view_id,
+  };
   store.setViews(
     userId,
     store.views(userId).map((open) => (open.id === view.id ? next : open)),
@@ -62,14 +76,18 @@ export const viewsUpdate: Method = (args, context) => {
   const viewId = args.text('view_id');
   const externalId = args.text('external_id');
   const found = context.store.findView(
-    (view) => view.type === 'modal' && (view.id === viewId || (externalId !== undefined && view.external_id === externalId)),
+    (view) =>
+      view.type === 'modal' && (view.id === viewId || (externalId !== undefined && view.external_id === externalId)),
   );
   if (found === undefined) return refuse('not_found');
   const hash = args.text('hash');
   if (hash !== undefined && hash !== found.view.hash) return refuse('hash_conflict');
   const checked = checkView(args.json('view'), 'modal', context.store.nextId);
   if (!checked.ok) return refuse('invalid_arguments', checked.messages);
-  return { ok: true, view: viewJson(updateView(found.userId, found.view, checked.content, context), context.workspace) };
+  return {
+    ok: true,
+    view: viewJson(updateView(found.userId, found.view, checked.content, context), context.workspace),
+  };
 };
 
 export const viewsPublish: Method = (args, context) => {

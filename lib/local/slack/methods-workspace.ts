@@ -47,13 +47,19 @@ export const conversationsHistory: Method = (args, context) => {
   const limit = Math.min(Math.max(args.number('limit') ?? defaultPage, 1), largestPage);
   const cursor = args.text('cursor');
   const before =
-    cursor === undefined || cursor === '' ? Number.POSITIVE_INFINITY : Number(Buffer.from(cursor, 'base64').toString().replace(/^ts:/, ''));
+    cursor === undefined || cursor === ''
+      ? Number.POSITIVE_INFINITY
+      : Number(Buffer.from(cursor, 'base64').toString().replace(/^ts:/, ''));
   if (Number.isNaN(before)) return refuse('invalid_cursor');
-  const fits = (ts: number): boolean => ts < before && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
+  const fits = (ts: number): boolean =>
+    ts < before && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
   const all = context.store
     .messages(channel.id)
     .filter(
-      (message) => message.visibleTo === undefined && (message.threadTs === undefined || message.isBroadcast === true) && fits(Number(message.ts)),
+      (message) =>
+        message.visibleTo === undefined &&
+        (message.threadTs === undefined || message.isBroadcast === true) &&
+        fits(Number(message.ts)),
     );
   const page = all.slice(-limit).reverse();
   const hasMore = all.length > page.length;

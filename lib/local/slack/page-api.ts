@@ -6,7 +6,14 @@ import type { Interactions } from './interactions.ts';
 import { actOnMachine } from './machine-api.ts';
 import type { Machine } from './machine-protocol.ts';
 import type { MethodContext } from './method.ts';
-import { type ChannelPage, type FirstStep, messagesAPage, type Outcome, type PageEvent, type PageState } from './page-protocol.ts';
+import {
+  type ChannelPage,
+  type FirstStep,
+  messagesAPage,
+  type Outcome,
+  type PageEvent,
+  type PageState,
+} from './page-protocol.ts';
 import type { StoreEvent } from './store.ts';
 import { isPicture } from './stored-file.ts';
 import type { User } from './workspace.ts';
@@ -33,12 +40,17 @@ const requests = {
 
 /** The JSON and the event stream behind the workspace page. */
 export const createPageApi = (
-  context: MethodContext & { readonly commandTable: unknown; readonly firstSteps: readonly FirstStep[]; readonly machine: Machine | undefined },
+  context: MethodContext & {
+    readonly commandTable: unknown;
+    readonly firstSteps: readonly FirstStep[];
+    readonly machine: Machine | undefined;
+  },
   interactions: Interactions,
 ) => {
   const { store, workspace, machine } = context;
   const streams = new Set<ServerResponse>();
-  const userOf = (id: string | null | undefined): User | undefined => workspace.users.find((candidate) => candidate.id === id);
+  const userOf = (id: string | null | undefined): User | undefined =>
+    workspace.users.find((candidate) => candidate.id === id);
 
   const channelPage = (channelId: string, userId: string, before = Number.POSITIVE_INFINITY): ChannelPage => {
     const all = store.messages(channelId).filter((message) => maySee(message, userId) && Number(message.ts) < before);
@@ -66,7 +78,9 @@ export const createPageApi = (
       case 'message':
         return maySee(event.message, me.id) ? { kind: 'message', message: event.message } : undefined;
       case 'deleted':
-        return maySee(event.message, me.id) ? { kind: 'deleted', channel: event.message.channel, ts: event.message.ts } : undefined;
+        return maySee(event.message, me.id)
+          ? { kind: 'deleted', channel: event.message.channel, ts: event.message.ts }
+          : undefined;
       case 'views':
         return event.userId === me.id ? { kind: 'views', views: store.views(me.id) } : undefined;
       case 'home':
@@ -75,7 +89,11 @@ export const createPageApi = (
   };
 
   const stream = (me: User, response: ServerResponse): void => {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     response.write('retry: 500\n\n');
     const send = (event: PageEvent | undefined): void => {
       if (event !== undefined) response.write(`data: ${JSON.stringify(event)}\n\n`);
@@ -107,7 +125,9 @@ export const createPageApi = (
       }
       case 'action': {
         const request = requests.action.safeParse(body);
-        return request.success ? interactions.press(me, request.data.source, request.data) : { ok: false, error: z.prettifyError(request.error) };
+        return request.success
+          ? interactions.press(me, request.data.source, request.data)
+          : { ok: false, error: z.prettifyError(request.error) };
       }
       case 'submit': {
         const request = requests.submit.safeParse(body);
@@ -117,7 +137,9 @@ export const createPageApi = (
       }
       case 'close': {
         const request = requests.close.safeParse(body);
-        return request.success ? interactions.close(me, request.data.viewId) : { ok: false, error: z.prettifyError(request.error) };
+        return request.success
+          ? interactions.close(me, request.data.viewId)
+          : { ok: false, error: z.prettifyError(request.error) };
       }
       case 'home':
         return interactions.openHome(me);
@@ -155,13 +177,20 @@ export const createPageApi = (
   };
 
   return {
-    handle: async (name: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    handle: async (
+      name: string,
+      query: URLSearchParams,
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<void> => {
       if (request.method === 'GET') return get(name, query, response);
       // A page of another origin cannot send this content type without asking first, and is never told yes.
       if (request.headers['content-type']?.startsWith('application/json') !== true)
         return sendJson(response, 415, { ok: false, error: 'send application/json' });
       const outcome = await act(name, parseJson(await readText(request)));
-      return outcome === undefined ? sendJson(response, 404, { ok: false, error: 'no such thing' }) : sendJson(response, 200, outcome);
+      return outcome === undefined
+        ? sendJson(response, 404, { ok: false, error: 'no such thing' })
+        : sendJson(response, 200, outcome);
     },
     close: (): void => {
       for (const response of streams) response.end();

@@ -35,7 +35,12 @@ export const buildPage = async (): Promise<Page> => {
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  const output = (extension: string): string => result.outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? '';
+  const output = (extension: string): string =>
+    result.outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? '';
   // The library scopes its styles by an id, which a page with many messages would have to repeat.
-  return { html, js: output('.js'), css: output('.css').replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx:not(#x)') };
+  return {
+    html,
+    js: output('.js'),
+    css: output('.css').replaceAll('#slack_blocks_to_jsx', '.slack_blocks_to_jsx:not(#x)'),
+  };
 };

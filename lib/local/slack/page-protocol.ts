@@ -6,7 +6,9 @@ import type { Bot, Channel, StoredMessage, Team, User, UserGroup, View } from '.
 export type ActionSource = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
 
 /** What the page is told of something that a person did. `errors` are by block id, to be shown in the form. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error?: string; readonly errors?: Readonly<Record<string, string>> };
+export type Outcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error?: string; readonly errors?: Readonly<Record<string, string>> };
 
 /** Messages of a channel that the page gets at a time. */
 export const messagesAPage = 100;

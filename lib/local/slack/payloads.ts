@@ -18,7 +18,13 @@ export const interactionBase = ({ workspace: { team, bot } }: MethodContext, use
 /** A slash command's form. */
 export const commandForm = (
   { workspace: { team, bot, command } }: MethodContext,
-  given: { readonly user: User; readonly channel: Channel; readonly text: string; readonly responseUrl: string; readonly triggerId: string },
+  given: {
+    readonly user: User;
+    readonly channel: Channel;
+    readonly text: string;
+    readonly responseUrl: string;
+    readonly triggerId: string;
+  },
 ): string =>
   new URLSearchParams({
     token: verificationToken,
@@ -42,11 +48,19 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
     token: verificationToken,
     team_id: team.id,
     api_app_id: bot.appId,
-    event: { type: 'app_home_opened', user: user.id, channel: directChannel(user).id, tab: 'home', event_ts: (clock.now() / 1000).toFixed(6) },
+    event: {
+      type: 'app_home_opened',
+      user: user.id,
+      channel: directChannel(user).id,
+      tab: 'home',
+      event_ts: (clock.now() / 1000).toFixed(6),
+    },
     type: 'event_callback',
     event_id: store.nextId('Ev'),
     event_time: Math.floor(clock.now() / 1000),
-    authorizations: [{ enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false }],
+    authorizations: [
+      { enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false },
+    ],
     is_ext_shared_channel: false,
   });
 

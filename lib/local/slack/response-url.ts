@@ -8,10 +8,15 @@ import { playFault } from './web-api.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const isPayload = (value: unknown): value is Payload => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPayload = (value: unknown): value is Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Does what a message payload asks of a conversation: adds, replaces or deletes. Used for a response_url and for an immediate answer alike. */
-export const applyPayload = (payload: Payload, target: ResponseUrlTarget, { store, workspace }: MethodContext): MethodResult => {
+export const applyPayload = (
+  payload: Payload,
+  target: ResponseUrlTarget,
+  { store, workspace }: MethodContext,
+): MethodResult => {
   const original = target.messageTs === undefined ? undefined : store.find(target.channel, target.messageTs);
   if (payload['delete_original'] === true) {
     if (original === undefined) return { ok: false, error: 'message_not_found' };
@@ -19,7 +24,12 @@ export const applyPayload = (payload: Payload, target: ResponseUrlTarget, { stor
     return { ok: true };
   }
   const { text, blocks, metadata } = payload;
-  const given = { text: typeof text === 'string' ? text : undefined, blocks, blocksGiven: blocks !== undefined, metadata };
+  const given = {
+    text: typeof text === 'string' ? text : undefined,
+    blocks,
+    blocksGiven: blocks !== undefined,
+    metadata,
+  };
   const read = readContent(given, store.nextId, store.hasPicture);
   if (!read.ok) return read.failure;
   if (payload['replace_original'] === true && original !== undefined) {

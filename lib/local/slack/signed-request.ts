@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 
 export type FrontAnswer =
   | { readonly ok: true; readonly body: string }
@@ -30,9 +30,14 @@ export const sendSigned = async (
       signal: AbortSignal.timeout(options.timeoutMs),
     });
     const body = await response.text();
-    return response.status === 200 ? { ok: true, body } : { ok: false, reason: `the app answered HTTP ${response.status}` };
+    return response.status === 200
+      ? { ok: true, body }
+      : { ok: false, reason: `the app answered HTTP ${response.status}` };
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
-    return { ok: false, reason: late ? `the app did not answer within ${options.timeoutMs} ms` : 'the app could not be reached' };
+    return {
+      ok: false,
+      reason: late ? `the app did not answer within ${options.timeoutMs} ms` : 'the app could not be reached',
+    };
   }
 };

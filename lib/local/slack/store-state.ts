@@ -2,8 +2,12 @@ import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod';
 import type { BlockJson, StoredFile, StoredMessage, View } from './workspace.ts';
 
-const block = z.custom<BlockJson>((value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string');
-const metadata = z.custom<MessageMetadata>((value) => typeof value === 'object' && value !== null && 'event_type' in value);
+const block = z.custom<BlockJson>(
+  (value) => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string',
+);
+const metadata = z.custom<MessageMetadata>(
+  (value) => typeof value === 'object' && value !== null && 'event_type' in value,
+);
 const plainText = z.object({ type: z.literal('plain_text'), text: z.string(), emoji: z.boolean().exactOptional() });
 
 const file: z.ZodType<StoredFile> = z.object({

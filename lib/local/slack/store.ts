@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 import { createSnapshotFile } from './snapshot-file.ts';
 import { type SlackState, stateSchema } from './store-state.ts';
 import { isPicture } from './stored-file.ts';
@@ -18,7 +18,10 @@ export type SlackStore = {
   messages(channelId: string): readonly StoredMessage[];
   find(channelId: string, ts: string): StoredMessage | undefined;
   add(draft: Draft): StoredMessage;
-  replace(message: StoredMessage, change: Pick<StoredMessage, 'text' | 'blocks'> & Pick<StoredMessage, 'metadata'>): StoredMessage;
+  replace(
+    message: StoredMessage,
+    change: Pick<StoredMessage, 'text' | 'blocks'> & Pick<StoredMessage, 'metadata'>,
+  ): StoredMessage;
   remove(message: StoredMessage): void;
   addFile(file: StoredFile): void;
   file(id: string): StoredFile | undefined;
@@ -36,14 +39,20 @@ export type SlackStore = {
   flush(): Promise<void>;
 };
 
-const timestampOf = (microseconds: number): string => `${Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, '0')}`;
+const timestampOf = (microseconds: number): string =>
+  `${Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, '0')}`;
 
 /** Opens the store, from `file` when there is one; without it nothing outlives the process. Throws when the file is damaged. */
-export const openSlackStore = async (options: { readonly file?: string; readonly clock: Clock }): Promise<SlackStore> => {
+export const openSlackStore = async (options: {
+  readonly file?: string;
+  readonly clock: Clock;
+}): Promise<SlackStore> => {
   const snapshot = options.file === undefined ? undefined : createSnapshotFile(options.file);
   const saved = await snapshot?.read();
   const state: SlackState =
-    saved === undefined ? { messages: {}, views: {}, homes: {}, files: {}, lastTimestamp: 0, lastId: 0 } : stateSchema.parse(saved);
+    saved === undefined
+      ? { messages: {}, views: {}, homes: {}, files: {}, lastTimestamp: 0, lastId: 0 }
+      : stateSchema.parse(saved);
   const listeners = new Set<(event: StoreEvent) => void>();
 
   const changed = (event: StoreEvent): void => {
@@ -54,7 +63,8 @@ export const openSlackStore = async (options: { readonly file?: string; readonly
     state.messages[channelId] ??= [];
     return state.messages[channelId];
   };
-  const indexOf = (channelId: string, ts: string): number => channelMessages(channelId).findLastIndex((message) => message.ts === ts);
+  const indexOf = (channelId: string, ts: string): number =>
+    channelMessages(channelId).findLastIndex((message) => message.ts === ts);
 
   return {
     messages: (channelId) => state.messages[channelId] ?? [],
@@ -69,7 +79,13 @@ export const openSlackStore = async (options: { readonly file?: string; readonly
     replace: (message, change) => {
       const { metadata = message.metadata, text, blocks } = change;
       const editedTs = timestampOf(Math.floor(options.clock.now() * 1000));
-      const next: StoredMessage = { ...message, text, blocks, editedTs, ...(metadata === undefined ? {} : { metadata }) };
+      const next: StoredMessage = {
+        ...message,
+        text,
+        blocks,
+        editedTs,
+        ...(metadata === undefined ? {} : { metadata }),
+      };
       const index = indexOf(message.channel, message.ts);
       if (index >= 0) channelMessages(message.channel)[index] = next;
       changed({ kind: 'message', message: next });

@@ -11,7 +11,8 @@ const mimeTypes: Readonly<Record<string, string>> = {
 };
 
 /** By the extension of its name. */
-export const mimeTypeOf = (name: string): string => mimeTypes[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+export const mimeTypeOf = (name: string): string =>
+  mimeTypes[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 
 /** Whether a message shows it, instead of its name. */
 export const isPicture = ({ mimeType }: Pick<StoredFile, 'mimeType'>): boolean => mimeType.startsWith('image/');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
-import { slackLimits } from '../../slack/limits.ts';
+import type { Clock } from '../../core/base/clock.ts';
+import { slackLimits } from '../../messages/limits.ts';
 
 /** What a response_url leads to: the conversation, and the message whose button was pressed. */
 export type ResponseUrlTarget = { readonly channel: string; readonly userId: string; readonly messageTs?: string };
@@ -12,9 +12,15 @@ type Trigger = { readonly userId: string; readonly expiresAt: number; used: bool
 export type Tickets = {
   issueResponseUrl(target: ResponseUrlTarget): string;
   /** Takes one use. */
-  redeemResponseUrl(key: string): { readonly target: ResponseUrlTarget } | { readonly error: 'invalid_url' | 'expired_url' | 'used_url' };
+  redeemResponseUrl(
+    key: string,
+  ): { readonly target: ResponseUrlTarget } | { readonly error: 'invalid_url' | 'expired_url' | 'used_url' };
   issueTrigger(userId: string): string;
-  redeemTrigger(id: string): { readonly userId: string } | { readonly error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
+  redeemTrigger(
+    id: string,
+  ):
+    | { readonly userId: string }
+    | { readonly error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
 };
 
 /** Tickets with Slack's own limits: a response_url 5 uses in 30 minutes, a trigger once in 3 seconds. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 
 /** Counts calls by key against a rate. Returns the seconds to wait, or 0 when the call may go through. */
 export type TokenBucket = (key: string) => number;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../slack/limits.ts';
+import { slackLimits } from '../../messages/limits.ts';
 import { checkBlocks, issueMessages, withIds } from './block-rules.ts';
 import { plainText } from './element-schema.ts';
 import type { View } from './workspace.ts';
@@ -29,7 +29,9 @@ const viewSchema = z.discriminatedUnion('type', [
 
 /** A view without its place among other views. */
 export type ViewContent = Omit<View, 'id' | 'root_view_id' | 'previous_view_id'>;
-export type CheckedView = { readonly ok: true; readonly content: ViewContent } | { readonly ok: false; readonly messages: readonly string[] };
+export type CheckedView =
+  | { readonly ok: true; readonly content: ViewContent }
+  | { readonly ok: false; readonly messages: readonly string[] };
 
 /** Holds a view to Slack's limits for its type. */
 export const checkView = (value: unknown, type: View['type'], nextId: (prefix: string) => string): CheckedView => {
@@ -39,10 +41,20 @@ export const checkView = (value: unknown, type: View['type'], nextId: (prefix: s
   if (view.type !== type) return { ok: false, messages: [`[ERROR] must be of type ${type} [json-pointer:/view/type]`] };
   const checked = checkBlocks(view.blocks, 'view');
   if (!checked.ok)
-    return { ok: false, messages: checked.problem.messages.map((message) => message.replace('[json-pointer:/blocks', '[json-pointer:/view/blocks')) };
+    return {
+      ok: false,
+      messages: checked.problem.messages.map((message) =>
+        message.replace('[json-pointer:/blocks', '[json-pointer:/view/blocks'),
+      ),
+    };
   const hasInput = checked.blocks.some((block) => block.type === 'input');
   if (view.type === 'modal' && hasInput && view.submit === undefined) {
-    return { ok: false, messages: ['[ERROR] missing required field: submit, which a view with input blocks needs [json-pointer:/view/submit]'] };
+    return {
+      ok: false,
+      messages: [
+        '[ERROR] missing required field: submit, which a view with input blocks needs [json-pointer:/view/submit]',
+      ],
+    };
   }
   return {
     ok: true,

@@ -1,13 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { scopes } from '../../slack/scopes.ts';
+import { scopes } from '../../messages/scopes.ts';
 import type { Fault, Faults } from './faults.ts';
 import { parseJson, readText, sendJson, sendText } from './http.ts';
 import { type Arguments, argumentsOf, type Method, type MethodContext } from './method.ts';
 import { chatGetPermalink, chatPostEphemeral, chatPostMessage, chatUpdate } from './methods-chat.ts';
 import { conversationsOpen, filesCompleteUploadExternal, filesGetUploadUrlExternal } from './methods-files.ts';
 import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './methods-views.ts';
-import { authTest, conversationsHistory, conversationsInfo, usergroupsUsersList, usersInfo } from './methods-workspace.ts';
+import {
+  authTest,
+  conversationsHistory,
+  conversationsInfo,
+  usergroupsUsersList,
+  usersInfo,
+} from './methods-workspace.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** With every answer Slack says what the token may do: here, what the app's manifest asks for. */
@@ -37,7 +43,8 @@ const readArguments = (request: IncomingMessage, body: string): Arguments => {
   const values = new Map<string, unknown>(new URL(request.url ?? '/', 'http://slack').searchParams);
   if (request.headers['content-type']?.startsWith('application/json')) {
     const json = parseJson(body);
-    if (typeof json === 'object' && json !== null) for (const [key, value] of Object.entries(json)) values.set(key, value);
+    if (typeof json === 'object' && json !== null)
+      for (const [key, value] of Object.entries(json)) values.set(key, value);
   } else {
     for (const [key, value] of new URLSearchParams(body)) values.set(key, value);
   }
@@ -62,9 +69,18 @@ export const playFault = (fault: Fault | undefined, request: IncomingMessage, re
 
 /** Answers `/api/<method>`, for the holder of `botToken`. */
 export const createWebApi = (
-  context: MethodContext & { readonly botToken: string; readonly faults: Faults; readonly clock: Parameters<typeof createTokenBucket>[0] },
+  context: MethodContext & {
+    readonly botToken: string;
+    readonly faults: Faults;
+    readonly clock: Parameters<typeof createTokenBucket>[0];
+  },
 ) => {
-  const rates = new Map(Object.entries(methods).map(([name, { perMinute }]) => [name, createTokenBucket(context.clock, perMinute / 60, perMinute)]));
+  const rates = new Map(
+    Object.entries(methods).map(([name, { perMinute }]) => [
+      name,
+      createTokenBucket(context.clock, perMinute / 60, perMinute),
+    ]),
+  );
 
   return async (name: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readText(request);
@@ -81,7 +97,12 @@ export const createWebApi = (
     const result = wait > 0 ? { retryAfterSeconds: wait } : entry.method(args, context);
     if (fault === 'lost-answer') return void request.socket.destroy();
     if ('retryAfterSeconds' in result && !('ok' in result)) {
-      return sendJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(result.retryAfterSeconds) });
+      return sendJson(
+        response,
+        429,
+        { ok: false, error: 'ratelimited' },
+        { 'retry-after': String(result.retryAfterSeconds) },
+      );
     }
     return sendJson(response, 200, result, grantedScopes);
   };

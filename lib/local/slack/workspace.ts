@@ -1,5 +1,5 @@
 import type { MessageMetadata } from '@slack/types';
-import type { Json } from '../../state/state-store.ts';
+import type { Json } from '../../app/ports/state-store.ts';
 
 /** JSON as Block Kit has it; the local Slack checks its form once, when it arrives. */
 export type BlockJson = { readonly type: string; readonly block_id?: string; readonly [key: string]: Json | undefined };

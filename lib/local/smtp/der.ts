@@ -25,7 +25,8 @@ export const octetString = (content: Buffer): Buffer => der(0x04, content);
 export const bitString = (content: Buffer): Buffer => der(0x03, Buffer.from([0]), content);
 
 /** A non-negative integer, from its octets; a leading zero keeps the sign bit clear. */
-export const integer = (octets: Buffer): Buffer => der(0x02, (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), octets]) : octets);
+export const integer = (octets: Buffer): Buffer =>
+  der(0x02, (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), octets]) : octets);
 
 const base128 = (arc: number): number[] => {
   const digits = [arc & 0x7f];

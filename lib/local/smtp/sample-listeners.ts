@@ -9,7 +9,11 @@ export interface SampleListener {
 }
 
 /** An SMTP server that takes every message and drops it. */
-export const startMailSink = async (address: string, port: number, options: SMTPServerOptions): Promise<SampleListener> => {
+export const startMailSink = async (
+  address: string,
+  port: number,
+  options: SMTPServerOptions,
+): Promise<SampleListener> => {
   const server = new SMTPServer({
     disableReverseLookup: true,
     authOptional: true,
@@ -28,7 +32,11 @@ export const startMailSink = async (address: string, port: number, options: SMTP
 };
 
 /** A TCP listener that treats connections as it is told to, and knows nothing of SMTP. */
-export const startRawListener = async (address: string, port: number, onConnection: (socket: Socket) => void): Promise<SampleListener> => {
+export const startRawListener = async (
+  address: string,
+  port: number,
+  onConnection: (socket: Socket) => void,
+): Promise<SampleListener> => {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);

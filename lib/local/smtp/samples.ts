@@ -1,10 +1,18 @@
-import type { SslMode } from '../../endpoint/definition.ts';
+import type { SslMode } from '../../core/endpoint/definition.ts';
 import { type SampleListener, startMailSink, startRawListener } from './sample-listeners.ts';
 import { type CertificateAndKey, selfSignedCertificate } from './self-signed-certificate.ts';
 
 const dayMs = 86_400_000;
 
-export const sampleNames = ['starttls', 'plaintext', 'implicit-tls', 'refuses', 'silent', 'half-dead', 'standby'] as const;
+export const sampleNames = [
+  'starttls',
+  'plaintext',
+  'implicit-tls',
+  'refuses',
+  'silent',
+  'half-dead',
+  'standby',
+] as const;
 export type SampleName = (typeof sampleNames)[number];
 
 /** One sample mail server, good or broken on purpose. */
@@ -46,7 +54,8 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     description: 'Offers STARTTLS with a self-signed certificate and takes mail.',
     addresses: ['127.20.0.11'],
     sslMode: 'Auto',
-    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'starttls.sample', banner: 'sample with STARTTLS' }),
+    listen: (address, port) =>
+      startMailSink(address, port, { ...certificate, name: 'starttls.sample', banner: 'sample with STARTTLS' }),
   },
   {
     name: 'plaintext',
@@ -54,7 +63,11 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     addresses: ['127.20.0.12'],
     sslMode: 'None',
     listen: (address, port) =>
-      startMailSink(address, port, { name: 'plaintext.sample', banner: 'sample in plaintext', disabledCommands: ['STARTTLS'] }),
+      startMailSink(address, port, {
+        name: 'plaintext.sample',
+        banner: 'sample in plaintext',
+        disabledCommands: ['STARTTLS'],
+      }),
   },
   {
     name: 'implicit-tls',
@@ -62,14 +75,21 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     addresses: ['127.20.0.13'],
     sslMode: 'TLS',
     wishedPort: 'implicit-tls',
-    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'tls.sample', banner: 'sample with implicit TLS', secure: true }),
+    listen: (address, port) =>
+      startMailSink(address, port, {
+        ...certificate,
+        name: 'tls.sample',
+        banner: 'sample with implicit TLS',
+        secure: true,
+      }),
   },
   {
     name: 'refuses',
     description: 'Greets with 554 and hangs up.',
     addresses: ['127.20.0.14'],
     sslMode: 'Auto',
-    listen: (address, port) => startRawListener(address, port, (socket) => void socket.end('554 refuses.sample No SMTP service here\r\n')),
+    listen: (address, port) =>
+      startRawListener(address, port, (socket) => void socket.end('554 refuses.sample No SMTP service here\r\n')),
   },
   {
     name: 'silent',
@@ -83,7 +103,8 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     description: 'Two addresses, of which the first answers with STARTTLS and the second refuses connections.',
     addresses: ['127.20.0.16', '127.20.0.17'],
     sslMode: 'Auto',
-    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'half-dead.sample', banner: 'sample half alive' }),
+    listen: (address, port) =>
+      startMailSink(address, port, { ...certificate, name: 'half-dead.sample', banner: 'sample half alive' }),
   },
   {
     name: 'standby',
@@ -91,7 +112,8 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     addresses: ['127.20.0.18'],
     sslMode: 'Auto',
     wishedPort: 'of-the-first',
-    listen: (address, port) => startMailSink(address, port, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
+    listen: (address, port) =>
+      startMailSink(address, port, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
   },
 ];
 

@@ -27,7 +27,10 @@ const pem = (label: string, content: Buffer): string =>
 export const selfSignedCertificate = (options: SelfSignedCertificateOptions): CertificateAndKey => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(set(sequence(objectIdentifier('2.5.4.3'), utf8String(options.commonName))));
-  const subjectAltName = sequence(objectIdentifier('2.5.29.17'), octetString(sequence(...options.altNames.map(generalName))));
+  const subjectAltName = sequence(
+    objectIdentifier('2.5.29.17'),
+    octetString(sequence(...options.altNames.map(generalName))),
+  );
   const serialNumber = randomBytes(16);
   // Positive and of full length whatever was drawn.
   serialNumber[0] = ((serialNumber[0] ?? 0) & 0x7f) | 0x40;

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { sqsEvent, wasProcessed } from './sqs-event.ts';
 import { localSqsClient } from './sqs-service.ts';
@@ -29,7 +34,13 @@ export type EventSourceOptions = {
  * Plays the event source mapping of a FIFO queue: batch size 1, one message in flight a group (which SQS sees to), deleted when the worker
  * returns without `batchItemFailures`, else left until its visibility timeout ends.
  */
-export const startEventSource = ({ endpoint, queueUrl, worker, maximumConcurrency, onError }: EventSourceOptions): EventSource => {
+export const startEventSource = ({
+  endpoint,
+  queueUrl,
+  worker,
+  maximumConcurrency,
+  onError,
+}: EventSourceOptions): EventSource => {
   const client = localSqsClient(endpoint);
   const running = new Set<Promise<void>>();
   const closing = new AbortController();
@@ -53,7 +64,13 @@ export const startEventSource = ({ endpoint, queueUrl, worker, maximumConcurrenc
   };
 
   const handBack = (message: Message) =>
-    client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle, VisibilityTimeout: 0 }));
+    client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: message.ReceiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
 
   const track = (message: Message): void => {
     const task: Promise<void> = process(message)

@@ -3,7 +3,8 @@ import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { localAws } from '../local-aws.ts';
 
-const queueArn = (queueUrl: string): string => `arn:aws:sqs:${localAws.region}:${localAws.accountId}:${queueUrl.split('/').at(-1) ?? ''}`;
+const queueArn = (queueUrl: string): string =>
+  `arn:aws:sqs:${localAws.region}:${localAws.accountId}:${queueUrl.split('/').at(-1) ?? ''}`;
 
 /** The event of batch size 1 that Lambda's event source mapping makes of a received FIFO message. */
 export const sqsEvent = (message: Message, queueUrl: string): SQSEvent => {

@@ -26,7 +26,11 @@ export type SqsServiceOptions = {
 export const localSqsClient = (endpoint: string): SQSClient =>
   new SQSClient({ endpoint, region: localAws.region, credentials: { ...localAws.credentials } });
 
-const createFifoQueue = async (client: SQSClient, name: string, attributes: Readonly<Record<string, string>>): Promise<void> => {
+const createFifoQueue = async (
+  client: SQSClient,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<void> => {
   await client.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true', ...attributes } }));
 };
 
@@ -40,10 +44,15 @@ export const startSqsService = async (options: SqsServiceOptions): Promise<SqsSe
   const client = localSqsClient(endpoint);
   try {
     await createFifoQueue(client, deadLetterQueue, { MessageRetentionPeriod: '1209600' });
-    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl: urlOf(deadLetterQueue), AttributeNames: ['QueueArn'] }));
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: urlOf(deadLetterQueue), AttributeNames: ['QueueArn'] }),
+    );
     await createFifoQueue(client, queue, {
       VisibilityTimeout: String(options.visibilityTimeoutSeconds),
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: options.maxReceiveCount }),
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: Attributes?.QueueArn,
+        maxReceiveCount: options.maxReceiveCount,
+      }),
     });
   } catch (error) {
     await app.close();

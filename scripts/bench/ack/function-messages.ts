@@ -3,7 +3,10 @@ import type { LambdaFunctionOptions } from '../../../lib/local/lambda/lambda-fun
 
 /** What the process of a function is told. */
 export type ToFunction =
-  | { readonly kind: 'start'; readonly options: Omit<LambdaFunctionOptions, 'log' | 'module'> & { readonly module: string } }
+  | {
+      readonly kind: 'start';
+      readonly options: Omit<LambdaFunctionOptions, 'log' | 'module'> & { readonly module: string };
+    }
   | { readonly kind: 'warm' | 'kill'; readonly id: number }
   | { readonly kind: 'invoke'; readonly id: number; readonly event: unknown };
 

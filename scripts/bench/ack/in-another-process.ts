@@ -6,9 +6,14 @@ import type { FromFunction, ToFunction } from './function-messages.ts';
 
 /** A function on this machine whose environments are threads of a process of its own. */
 export const inAnotherProcess = ({ log, module, ...options }: LambdaFunctionOptions): LambdaFunction => {
-  const child = fork(new URL('function-process.ts', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(new URL('function-process.ts', import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const waiting = new Map<number, (invocation: Invocation | undefined) => void>();
-  const gone: Invocation = { kind: 'failed', payload: '{"errorType":"Runtime.ExitError","errorMessage":"the process of the function has ended"}' };
+  const gone: Invocation = {
+    kind: 'failed',
+    payload: '{"errorType":"Runtime.ExitError","errorMessage":"the process of the function has ended"}',
+  };
   let lastId = 0;
 
   const tell = (message: ToFunction): void => void child.send(message);
@@ -33,7 +38,10 @@ export const inAnotherProcess = ({ log, module, ...options }: LambdaFunctionOpti
     });
   });
 
-  tell({ kind: 'start', options: { ...options, module: typeof module === 'string' ? pathToFileURL(module).href : module.href } });
+  tell({
+    kind: 'start',
+    options: { ...options, module: typeof module === 'string' ? pathToFileURL(module).href : module.href },
+  });
   return {
     name: options.name,
     invoke: async (event) => (await ask((id) => ({ kind: 'invoke', id, event }))) ?? gone,

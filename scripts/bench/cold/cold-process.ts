@@ -19,8 +19,14 @@ export type Measured = z.infer<typeof measuredSchema>;
 export type ColdStart = { readonly loader: string; readonly bundle: string; readonly event?: string };
 
 /** Loads a bundle in a fresh process that has nothing of this one's environment. Throws when the process fails. */
-export const coldStart = async ({ loader, bundle, event }: ColdStart, env: Readonly<Record<string, string>>): Promise<Measured> => {
-  const { stdout } = await run(process.execPath, [loader, bundle, ...(event === undefined ? [] : [event])], { env, timeout: timeoutMs });
+export const coldStart = async (
+  { loader, bundle, event }: ColdStart,
+  env: Readonly<Record<string, string>>,
+): Promise<Measured> => {
+  const { stdout } = await run(process.execPath, [loader, bundle, ...(event === undefined ? [] : [event])], {
+    env,
+    timeout: timeoutMs,
+  });
   // A handler logs to standard output as well; what was measured is the last line.
   return measuredSchema.parse(JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)));
 };

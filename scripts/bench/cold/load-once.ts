@@ -8,7 +8,13 @@ const event: unknown = eventFile === undefined ? undefined : JSON.parse(readFile
 const began = performance.now();
 const { handler } = await import(bundle);
 const loadMs = performance.now() - began;
-const answer: unknown = event === undefined ? undefined : await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 3000 });
+const answer: unknown =
+  event === undefined
+    ? undefined
+    : await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 3000 });
 const firstMs = performance.now() - began;
 
-process.stdout.write(JSON.stringify({ loadMs, firstMs, peakMegabytes: process.resourceUsage().maxRSS / 1024, answer }), () => process.exit());
+process.stdout.write(
+  JSON.stringify({ loadMs, firstMs, peakMegabytes: process.resourceUsage().maxRSS / 1024, answer }),
+  () => process.exit(),
+);

@@ -20,7 +20,9 @@ test('names the owner while the folder is claimed, and forgets it afterwards', a
 test('refuses a folder of another process that runs', async () => {
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, 'in-use-by'), String(process.ppid));
-  await expect(claimFolder(folder.path)).rejects.toThrow(`stop that one, or choose another folder (or delete ${folder.path}/in-use-by`);
+  await expect(claimFolder(folder.path)).rejects.toThrow(
+    `stop that one, or choose another folder (or delete ${folder.path}/in-use-by`,
+  );
 });
 
 test.each([

@@ -9,10 +9,10 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
-import { ledgerTable } from '../../../lib/ledger/table.ts';
+import { stateTable } from '../../../lib/app/state/table.ts';
+import { ledgerTable } from '../../../lib/core/ledger/table.ts';
 import { ensureTables } from '../../../lib/local/dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from '../../../lib/local/dynamodb/local-dynamodb.ts';
-import { stateTable } from '../../../lib/state/table.ts';
 import { clientFor, tables } from '../../support/dynamodb-under-test.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -46,21 +46,36 @@ test('INSERT adds an item whose key is new, and answers DuplicateItemException f
     $metadata: { httpStatusCode: 400 },
   });
   await client.send(insert('a', 'c', 'third'));
-  expect((await client.send(new GetItemCommand({ TableName: tables.state, Key: keyed }))).Item).toEqual({ ...keyed, value: { S: 'first' } });
+  expect((await client.send(new GetItemCommand({ TableName: tables.state, Key: keyed }))).Item).toEqual({
+    ...keyed,
+    value: { S: 'first' },
+  });
 });
 
 test('a statement that is not known, has other than its parameters, or names no table is refused as the service refuses it', async () => {
   const { client } = await start();
   await ensureTables(client, tables);
-  const remove = new ExecuteStatementCommand({ Statement: `DELETE FROM "${tables.state}" WHERE pk = ?`, Parameters: [{ S: 'a' }] });
-  await expect(client.send(remove)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('no other statement') });
+  const remove = new ExecuteStatementCommand({
+    Statement: `DELETE FROM "${tables.state}" WHERE pk = ?`,
+    Parameters: [{ S: 'a' }],
+  });
+  await expect(client.send(remove)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining('no other statement'),
+  });
   await expect(client.send(insert('a', 'b'))).rejects.toMatchObject({
     name: 'ValidationException',
     message: "Number of parameters in request and statement don't match.",
   });
-  const elsewhere = new ExecuteStatementCommand({ Statement: `INSERT INTO "nowhere" VALUE {'pk': ?}`, Parameters: [{ S: 'a' }] });
+  const elsewhere = new ExecuteStatementCommand({
+    Statement: `INSERT INTO "nowhere" VALUE {'pk': ?}`,
+    Parameters: [{ S: 'a' }],
+  });
   await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  const withoutKey = new ExecuteStatementCommand({ Statement: `INSERT INTO "${tables.state}" VALUE {'pk': ?}`, Parameters: [{ S: 'a' }] });
+  const withoutKey = new ExecuteStatementCommand({
+    Statement: `INSERT INTO "${tables.state}" VALUE {'pk': ?}`,
+    Parameters: [{ S: 'a' }],
+  });
   await expect(client.send(withoutKey)).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
@@ -102,7 +117,9 @@ test('what was written survives a restart under the same path', async () => {
 test('a folder that is in use is refused in words, and free again after close', async () => {
   await using folder = await temporaryFolder();
   const one = await start(folder.path);
-  await expect(createLocalDynamoDb({ path: folder.path }).listen()).rejects.toThrow(`${folder.path} is in use by process ${process.pid}`);
+  await expect(createLocalDynamoDb({ path: folder.path }).listen()).rejects.toThrow(
+    `${folder.path} is in use by process ${process.pid}`,
+  );
   await one.close();
   const two = await start(folder.path);
   await ensureTables(two.client, tables);
@@ -129,7 +146,9 @@ test('a client that goes away in the middle of a request harms nobody else', asy
   const { url, client } = await start();
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
-  socket.write('POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: DynamoDB_20120810.ListTables\r\ncontent-length: 100\r\n\r\n{"a"');
+  socket.write(
+    'POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: DynamoDB_20120810.ListTables\r\ncontent-length: 100\r\n\r\n{"a"',
+  );
   socket.resetAndDestroy();
   await once(socket, 'close');
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
@@ -137,8 +156,16 @@ test('a client that goes away in the middle of a request harms nobody else', asy
 
 test.each([
   ['a request that is no POST', { method: 'GET' }, 404],
-  ['a statement that is no JSON', { method: 'POST', body: '{', headers: { 'x-amz-target': 'DynamoDB_20120810.ExecuteStatement' } }, 400],
-  ['an operation that is none', { method: 'POST', body: '{}', headers: { 'x-amz-target': 'DynamoDB_20120810.Forget' } }, 404],
+  [
+    'a statement that is no JSON',
+    { method: 'POST', body: '{', headers: { 'x-amz-target': 'DynamoDB_20120810.ExecuteStatement' } },
+    400,
+  ],
+  [
+    'an operation that is none',
+    { method: 'POST', body: '{}', headers: { 'x-amz-target': 'DynamoDB_20120810.Forget' } },
+    404,
+  ],
 ])('%s is refused', async (_, request, status) => {
   const { url } = await start();
   expect((await fetch(url, request)).status).toBe(status);

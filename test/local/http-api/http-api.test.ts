@@ -39,10 +39,20 @@ describe('the event', () => {
       rawPath: '/slack/events',
       rawQueryString: 'a=1&b=2&a=%C3%A9',
       cookies: ['x=1', 'y=2'],
-      headers: expect.objectContaining({ 'content-type': 'application/json', 'x-slack-signature': 'v0=AbC', 'x-forwarded-for': '127.0.0.1' }),
+      headers: expect.objectContaining({
+        'content-type': 'application/json',
+        'x-slack-signature': 'v0=AbC',
+        'x-forwarded-for': '127.0.0.1',
+      }),
       queryStringParameters: { a: '1,é', b: '2' },
       requestContext: expect.objectContaining({
-        http: { method: 'POST', path: '/slack/events', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: expect.any(String) },
+        http: {
+          method: 'POST',
+          path: '/slack/events',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: expect.any(String),
+        },
         stage: '$default',
         time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
         timeEpoch: expect.any(Number),
@@ -54,7 +64,10 @@ describe('the event', () => {
 
   test('carries a form as base64, as the service does', async () => {
     const response = await fetch(url(api), { method: 'POST', headers: form, body: 'text=%C3%A9' });
-    expect(await response.json()).toMatchObject({ body: Buffer.from('text=%C3%A9').toString('base64'), isBase64Encoded: true });
+    expect(await response.json()).toMatchObject({
+      body: Buffer.from('text=%C3%A9').toString('base64'),
+      isBase64Encoded: true,
+    });
   });
 
   test('carries a form as text where that was asked for', async () => {
@@ -64,7 +77,11 @@ describe('the event', () => {
 
   test('keeps bytes that are no text', async () => {
     const body = Buffer.from([0, 255, 254, 10]);
-    const response = await fetch(url(plainApi), { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body });
+    const response = await fetch(url(plainApi), {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body,
+    });
     expect(await response.json()).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
   });
 
@@ -104,7 +121,10 @@ describe('the response', () => {
 
   test('is 413 above 10 MB, and the next request is served', async () => {
     const response = await fetch(url(api), { method: 'POST', headers: form, body: 'x'.repeat(10 * 1024 * 1024 + 1) });
-    expect({ status: response.status, body: await response.json() }).toEqual({ status: 413, body: { message: 'Request Entity Too Large' } });
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 413,
+      body: { message: 'Request Entity Too Large' },
+    });
     expect((await fetch(url(api))).status).toBe(200);
   });
 });

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Invocation } from '../../../lib/local/lambda/invocation.ts';
-import { createLambdaFunction, type LambdaFunction, type LambdaFunctionOptions } from '../../../lib/local/lambda/lambda-function.ts';
+import {
+  createLambdaFunction,
+  type LambdaFunction,
+  type LambdaFunctionOptions,
+} from '../../../lib/local/lambda/lambda-function.ts';
 
 const opened: LambdaFunction[] = [];
 const lines: string[] = [];
@@ -43,13 +47,21 @@ describe('a function', () => {
 
   test('sees its own environment variables and none of this process', async () => {
     const seen = returned(await create().invoke({ do: 'env' }));
-    expect(seen).toMatchObject({ COLOUR: 'green', AWS_LAMBDA_FUNCTION_NAME: 'sample', AWS_SESSION_TOKEN: 'local-session-token' });
+    expect(seen).toMatchObject({
+      COLOUR: 'green',
+      AWS_LAMBDA_FUNCTION_NAME: 'sample',
+      AWS_SESSION_TOKEN: 'local-session-token',
+    });
     expect(seen).not.toHaveProperty('PATH');
   });
 
   test('is told its request id, its name and the time that is left', async () => {
     const context = returned(await create({ timeoutSeconds: 10 }).invoke({ do: 'context' }));
-    expect(context).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'sample', remainingMs: expect.any(Number) });
+    expect(context).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      name: 'sample',
+      remainingMs: expect.any(Number),
+    });
     const { remainingMs } = context as { remainingMs: number };
     expect(remainingMs).toBeGreaterThan(0);
     expect(remainingMs).toBeLessThanOrEqual(10_000);
@@ -86,7 +98,11 @@ describe('a function', () => {
   });
 
   test.each([
-    ['exits', { do: 'exit' }, { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 7' }],
+    [
+      'exits',
+      { do: 'exit' },
+      { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 7' },
+    ],
     ['lets an error escape', { do: 'crash' }, { errorType: 'RangeError', errorMessage: 'outside of the handler' }],
   ])('that %s fails and starts cold afterwards', async (_, event, expected) => {
     const lambda = create({ maximumConcurrency: 1 });
@@ -107,9 +123,16 @@ describe('a function', () => {
     [
       'has no handler',
       new URL('handlers/nameless-handler.ts', import.meta.url),
-      { errorType: 'Runtime.HandlerNotFound', errorMessage: expect.stringContaining('exports no function named handler') },
+      {
+        errorType: 'Runtime.HandlerNotFound',
+        errorMessage: expect.stringContaining('exports no function named handler'),
+      },
     ],
-    ['is not there', new URL('no-such-handler.ts', 'file:///nowhere/'), { errorMessage: expect.stringContaining('no-such-handler.ts') }],
+    [
+      'is not there',
+      new URL('no-such-handler.ts', 'file:///nowhere/'),
+      { errorMessage: expect.stringContaining('no-such-handler.ts') },
+    ],
   ])('whose module %s fails with what is wrong, each time', async (_, module, expected) => {
     const lambda = create({ module, maximumConcurrency: 1 });
     await lambda.warm();
@@ -128,7 +151,10 @@ describe('a function', () => {
     await lambda.warm();
     const running = lambda.invoke({ do: 'wait', ms: 60_000 });
     await lambda.kill();
-    expect(failure(await running)).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('killed') });
+    expect(failure(await running)).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining('killed'),
+    });
     expect(returned(await lambda.invoke({}))).toMatchObject({ invocations: 1 });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { table } from '../../../lib/commands/grammar/table.ts';
+import { table } from '../../../lib/core/grammar/table.ts';
 import { readCommandTable, usageOf } from '../../../lib/local/page/command-table.ts';
 import { complete } from '../../../lib/local/page/completion.ts';
 
@@ -37,15 +37,21 @@ test('offers every verb, and each option once', () => {
   expect(labels('/postal-endpoint list --share ')).toEqual(['--target', '--state', '--page']);
 });
 
-test.each(['', 'hello', '/postal-endpoint nonsense x', '/other add', '/postal-endpoint add x y --port '])('offers nothing for %j', (text) => {
-  expect(labels(text)).toEqual([]);
-});
+test.each(['', 'hello', '/postal-endpoint nonsense x', '/other add', '/postal-endpoint add x y --port '])(
+  'offers nothing for %j',
+  (text) => {
+    expect(labels(text)).toEqual([]);
+  },
+);
 
 test('shows how a verb is used', () => {
   expect(complete('/postal-endpoint show x', source).usage).toBe('/postal-endpoint show <hostname> [--share]');
   expect(rows.map(usageOf).every((usage) => usage.length > 3)).toBe(true);
 });
 
-test.each([null, 3, 'x', [], [null, {}, { verb: 7 }], { add: null }])('a table that is none (%j) has no rows', (json) => {
-  expect(readCommandTable(json)).toEqual([]);
-});
+test.each([null, 3, 'x', [], [null, {}, { verb: 7 }], { add: null }])(
+  'a table that is none (%j) has no rows',
+  (json) => {
+    expect(readCommandTable(json)).toEqual([]);
+  },
+);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWebApiFileUpload } from '../../../lib/slack/web-api-file-upload.ts';
-import { createWebApiMessenger } from '../../../lib/slack/web-api-messenger.ts';
+import { createWebApiFileUpload } from '../../../lib/adapters/slack/web-api-file-upload.ts';
+import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { botToken, startSampleSlack } from '../slack/sample-workspace.ts';
 
@@ -10,7 +10,10 @@ const clock = { now: Date.now, sleep: () => Promise.resolve() };
 const channel = 'C0ENDPOINT';
 const never = new AbortController().signal;
 // A red PNG of 2 × 2.
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==', 'base64');
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 if (chromiumMissing !== undefined) process.stderr.write(`files on the page are not tested: ${chromiumMissing}\n`);
 
@@ -34,7 +37,12 @@ describe.skipIf(chromiumMissing !== undefined)('files on the page', () => {
     const hidden = await upload(picture, never);
     if (!hidden.ok) throw new Error(JSON.stringify(hidden));
     const blocks = [{ type: 'image', slack_file: { id: hidden.value.fileId }, alt_text: 'in a block' } as const];
-    await createWebApiMessenger(options).post(channel, { text: 'x', blocks }, { event_type: 'e', event_payload: {} }, never);
+    await createWebApiMessenger(options).post(
+      channel,
+      { text: 'x', blocks },
+      { event_type: 'e', event_payload: {} },
+      never,
+    );
     const jsonl = { name: 'history.jsonl', title: 'History', bytes: Buffer.from('{"a":1}\n') };
     await upload({ ...jsonl, destination: channel, comment: '1 entry' }, never);
 
@@ -43,7 +51,9 @@ describe.skipIf(chromiumMissing !== undefined)('files on the page', () => {
     for (const altText of ['it falls', 'in a block']) {
       const image = page.getByRole('img', { name: altText });
       await image.waitFor();
-      await expect.poll(() => image.evaluate((element) => Reflect.get(element, 'naturalWidth')), { timeout: 30_000 }).toBe(2);
+      await expect
+        .poll(() => image.evaluate((element) => Reflect.get(element, 'naturalWidth')), { timeout: 30_000 })
+        .toBe(2);
     }
     const link = page.getByRole('link', { name: /History/ });
     expect(await link.innerText()).toContain('history.jsonl · 8 bytes');

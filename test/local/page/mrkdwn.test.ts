@@ -20,9 +20,18 @@ describe('mrkdwn', () => {
     ['*_both_*', [{ ...plain('both'), style: { bold: true, italic: true } }]],
     ['`a*b*_c_ &amp; &lt;d&gt;`', [{ ...plain('a*b*_c_ & <d>'), style: { code: true } }]],
     ['<@U0LI> in <#C0|x>', [{ type: 'user', user_id: 'U0LI' }, plain(' in '), { type: 'channel', channel_id: 'C0' }]],
-    ['<!subteam^S1> <!here>', [{ type: 'usergroup', usergroup_id: 'S1' }, plain(' '), { type: 'broadcast', range: 'here' }]],
-    ['<https://a.example/?x=1&amp;y=2|the page>', [{ type: 'link', url: 'https://a.example/?x=1&y=2', text: 'the page' }]],
-    ['<!date^1772625600^{time}|12:00 UTC>', [{ type: 'date', timestamp: 1772625600, format: '{time}', fallback: '12:00 UTC' }]],
+    [
+      '<!subteam^S1> <!here>',
+      [{ type: 'usergroup', usergroup_id: 'S1' }, plain(' '), { type: 'broadcast', range: 'here' }],
+    ],
+    [
+      '<https://a.example/?x=1&amp;y=2|the page>',
+      [{ type: 'link', url: 'https://a.example/?x=1&y=2', text: 'the page' }],
+    ],
+    [
+      '<!date^1772625600^{time}|12:00 UTC>',
+      [{ type: 'date', timestamp: 1772625600, format: '{time}', fallback: '12:00 UTC' }],
+    ],
     ['done :tada:', [plain('done '), { type: 'emoji', name: 'tada' }]],
   ])('%s', (text, expected) => {
     expect(elements(text)).toEqual(expected);
@@ -70,8 +79,7 @@ describe('mrkdwn', () => {
 });
 
 test('finds host names, and no addresses or parts of mail addresses', () => {
-  expect(hostnamesIn('x `gitlab.mail.corp.internal` 10.0.4.12 a@mx.mail.example a.b file.ts, tickets.corp.internal.')).toEqual([
-    'gitlab.mail.corp.internal',
-    'tickets.corp.internal',
-  ]);
+  expect(
+    hostnamesIn('x `gitlab.mail.corp.internal` 10.0.4.12 a@mx.mail.example a.b file.ts, tickets.corp.internal.'),
+  ).toEqual(['gitlab.mail.corp.internal', 'tickets.corp.internal']);
 });

@@ -40,21 +40,40 @@ const set = (Name: string, Type: ResourceRecordSet['Type'], ...values: readonly 
   TTL: 60,
   ResourceRecords: values.map((Value) => ({ Value })),
 });
-const change = (Action: Change['Action'], ResourceRecordSet: ResourceRecordSet): Change => ({ Action, ResourceRecordSet });
+const change = (Action: Change['Action'], ResourceRecordSet: ResourceRecordSet): Change => ({
+  Action,
+  ResourceRecordSet,
+});
 const submit = (...Changes: readonly Change[]) =>
-  client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', ChangeBatch: { Comment: 'why', Changes: [...Changes] } }));
-const caught = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((error: unknown) => error);
+  client.send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: 'ZCORP',
+      ChangeBatch: { Comment: 'why', Changes: [...Changes] },
+    }),
+  );
+const caught = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(() => undefined).catch((error: unknown) => error);
 
 const listAll = async (pageSize?: number) => {
   const names: string[] = [];
   const pages: number[] = [];
   let start: object = {};
   for (;;) {
-    const page = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', MaxItems: pageSize, ...start }));
-    names.push(...(page.ResourceRecordSets ?? []).map((found) => `${found.Name} ${found.Type} ${found.SetIdentifier ?? ''}`.trim()));
+    const page = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', MaxItems: pageSize, ...start }),
+    );
+    names.push(
+      ...(page.ResourceRecordSets ?? []).map((found) =>
+        `${found.Name} ${found.Type} ${found.SetIdentifier ?? ''}`.trim(),
+      ),
+    );
     pages.push(page.ResourceRecordSets?.length ?? 0);
     if (page.IsTruncated !== true) return { names, pages };
-    start = { StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType, StartRecordIdentifier: page.NextRecordIdentifier };
+    start = {
+      StartRecordName: page.NextRecordName,
+      StartRecordType: page.NextRecordType,
+      StartRecordIdentifier: page.NextRecordIdentifier,
+    };
   }
 };
 
@@ -80,18 +99,25 @@ describe('zones', () => {
     });
     const id = created.HostedZone?.Id ?? '';
     expect((await client.send(new GetHostedZoneCommand({ Id: id }))).VPCs).toEqual([vpc]);
-    expect((await client.send(new ListHostedZonesCommand({ HostedZoneType: 'PrivateHostedZone' }))).HostedZones).toHaveLength(2);
+    expect(
+      (await client.send(new ListHostedZonesCommand({ HostedZoneType: 'PrivateHostedZone' }))).HostedZones,
+    ).toHaveLength(2);
     const byVpc = await client.send(new ListHostedZonesByVPCCommand({ ...vpc }));
     expect(byVpc.HostedZoneSummaries?.map((zone) => zone.Name)).toEqual(['corp.internal.', 'new.internal.']);
   });
 
   test('a zone is not made twice, nor with a bad name, nor beside one of its name in the same VPC', async () => {
-    const create = (Name: string, CallerReference: string) => client.send(new CreateHostedZoneCommand({ Name, CallerReference, VPC: vpc }));
+    const create = (Name: string, CallerReference: string) =>
+      client.send(new CreateHostedZoneCommand({ Name, CallerReference, VPC: vpc }));
     await create('new.internal', 'one');
     expect(await caught(create('other.internal', 'one'))).toMatchObject({ name: 'HostedZoneAlreadyExists' });
     expect(await caught(create('a..internal', 'two'))).toMatchObject({ name: 'InvalidDomainName' });
     expect(await caught(create('corp.internal', 'three'))).toMatchObject({ name: 'ConflictingDomainExists' });
-    const withoutVpc = new CreateHostedZoneCommand({ Name: 'x.internal', CallerReference: 'four', HostedZoneConfig: { PrivateZone: true } });
+    const withoutVpc = new CreateHostedZoneCommand({
+      Name: 'x.internal',
+      CallerReference: 'four',
+      HostedZoneConfig: { PrivateZone: true },
+    });
     expect(await caught(client.send(withoutVpc))).toMatchObject({ name: 'InvalidInput' });
   });
 
@@ -99,10 +125,16 @@ describe('zones', () => {
     const associate = (HostedZoneId: string, VPCId: string) =>
       client.send(new AssociateVPCWithHostedZoneCommand({ HostedZoneId, VPC: { ...vpc, VPCId } }));
     expect((await associate('ZCORP', 'vpc-2')).ChangeInfo?.Status).toBe('INSYNC');
-    expect((await client.send(new GetHostedZoneCommand({ Id: 'ZCORP' }))).VPCs).toEqual([vpc, { ...vpc, VPCId: 'vpc-2' }]);
+    expect((await client.send(new GetHostedZoneCommand({ Id: 'ZCORP' }))).VPCs).toEqual([
+      vpc,
+      { ...vpc, VPCId: 'vpc-2' },
+    ]);
     expect(await caught(associate('ZCORP', 'vpc-2'))).toMatchObject({ name: 'ConflictingDomainExists' });
     expect(await caught(associate('ZPUBLIC', 'vpc-2'))).toMatchObject({ name: 'PublicZoneVPCAssociation' });
-    expect(await caught(associate('ZNONE', 'vpc-2'))).toMatchObject({ name: 'NoSuchHostedZone', message: 'No hosted zone found with ID: ZNONE' });
+    expect(await caught(associate('ZNONE', 'vpc-2'))).toMatchObject({
+      name: 'NoSuchHostedZone',
+      message: 'No hosted zone found with ID: ZNONE',
+    });
   });
 
   test('a zone is deleted once nothing stands in it but its SOA and NS, and is then gone everywhere', async () => {
@@ -115,7 +147,9 @@ describe('zones', () => {
     const { ChangeInfo } = await client.send(deletion);
     expect((await client.send(new GetChangeCommand({ Id: ChangeInfo?.Id }))).ChangeInfo?.Status).toBe('INSYNC');
     expect(await caught(client.send(deletion))).toMatchObject({ name: 'NoSuchHostedZone' });
-    expect(await caught(client.send(new GetHostedZoneCommand({ Id: 'ZCORP' })))).toMatchObject({ name: 'NoSuchHostedZone' });
+    expect(await caught(client.send(new GetHostedZoneCommand({ Id: 'ZCORP' })))).toMatchObject({
+      name: 'NoSuchHostedZone',
+    });
     expect((await client.send(new ListHostedZonesByVPCCommand({ ...vpc }))).HostedZoneSummaries ?? []).toEqual([]);
     expect(harness.route53.zones.served().map(({ id }) => id)).toEqual(['ZPUBLIC']);
   });
@@ -145,11 +179,18 @@ describe('zones', () => {
 
     const first = await client.send(new ListHostedZonesCommand({ MaxItems: 4 }));
     const second = await client.send(new ListHostedZonesCommand({ MaxItems: 4, Marker: first.NextMarker }));
-    expect([first.HostedZones?.length, first.IsTruncated, second.HostedZones?.length, second.IsTruncated]).toEqual([4, true, 1, false]);
+    expect([first.HostedZones?.length, first.IsTruncated, second.HostedZones?.length, second.IsTruncated]).toEqual([
+      4,
+      true,
+      1,
+      false,
+    ]);
   });
 
   test('a bad VPC id is refused', async () => {
-    expect(await caught(client.send(new ListHostedZonesByVPCCommand({ ...vpc, VPCId: 'nonsense' })))).toMatchObject({ name: 'InvalidVPCId' });
+    expect(await caught(client.send(new ListHostedZonesByVPCCommand({ ...vpc, VPCId: 'nonsense' })))).toMatchObject({
+      name: 'InvalidVPCId',
+    });
   });
 });
 
@@ -161,7 +202,12 @@ describe('listing record sets', () => {
   ])('%i hosts with SOA and NS come in pages %j, each once', async (hosts, pages) => {
     harness.route53.put(
       'ZCORP',
-      Array.from({ length: hosts }, (_, index) => ({ name: `h${index}.corp.internal`, type: 'A', ttlSeconds: 60, values: ['10.0.0.1'] })),
+      Array.from({ length: hosts }, (_, index) => ({
+        name: `h${index}.corp.internal`,
+        type: 'A',
+        ttlSeconds: 60,
+        values: ['10.0.0.1'],
+      })),
     );
     const listed = await listAll();
     expect(listed.pages).toEqual(pages);
@@ -171,7 +217,12 @@ describe('listing record sets', () => {
   test('more than 300 a page are not to be had', async () => {
     harness.route53.put(
       'ZCORP',
-      Array.from({ length: 301 }, (_, index) => ({ name: `h${index}.corp.internal`, type: 'A', ttlSeconds: 60, values: ['10.0.0.1'] })),
+      Array.from({ length: 301 }, (_, index) => ({
+        name: `h${index}.corp.internal`,
+        type: 'A',
+        ttlSeconds: 60,
+        values: ['10.0.0.1'],
+      })),
     );
     expect((await listAll(1_000)).pages).toEqual([300, 3]);
   });
@@ -206,7 +257,9 @@ describe('listing record sets', () => {
 
   test('a listing that starts at a name without sets shows the next one', async () => {
     harness.route53.put('ZCORP', [{ name: 'm.corp.internal', type: 'A', ttlSeconds: 60, values: ['10.0.0.1'] }]);
-    const page = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: 'l.corp.internal', MaxItems: 1 }));
+    const page = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: 'l.corp.internal', MaxItems: 1 }),
+    );
     expect(page.ResourceRecordSets?.map((found) => found.Name)).toEqual(['m.corp.internal.']);
   });
 
@@ -216,13 +269,19 @@ describe('listing record sets', () => {
     ['no items', { MaxItems: 0 }],
     ['a name that is none', { StartRecordName: 'a..b' }],
   ])('%s is InvalidInput', async (_, input) => {
-    expect(await caught(client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', ...input })))).toMatchObject({ name: 'InvalidInput' });
+    expect(
+      await caught(client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', ...input }))),
+    ).toMatchObject({ name: 'InvalidInput' });
   });
 });
 
 describe('changes that the product never sends', () => {
   const current = async (name: string) =>
-    (await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: name, MaxItems: 1 }))).ResourceRecordSets?.[0];
+    (
+      await client.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: name, MaxItems: 1 }),
+      )
+    ).ResourceRecordSets?.[0];
 
   test('UPSERT creates, then overwrites', async () => {
     await submit(change('UPSERT', set('u.corp.internal', 'A', '10.0.0.1')));
@@ -232,8 +291,13 @@ describe('changes that the product never sends', () => {
 
   test('UPSERT counts twice against the limits', async () => {
     const many = (count: number) =>
-      Array.from({ length: count }, (_, index) => change('UPSERT', set(`h${index}.corp.internal`, 'A', `10.0.${index >> 8}.${index & 255}`)));
-    expect(await caught(submit(...many(501)))).toMatchObject({ name: 'InvalidChangeBatch', message: '[Number of records limit of 1000 exceeded.]' });
+      Array.from({ length: count }, (_, index) =>
+        change('UPSERT', set(`h${index}.corp.internal`, 'A', `10.0.${index >> 8}.${index & 255}`)),
+      );
+    expect(await caught(submit(...many(501)))).toMatchObject({
+      name: 'InvalidChangeBatch',
+      message: '[Number of records limit of 1000 exceeded.]',
+    });
     await submit(...many(500));
   });
 
@@ -241,10 +305,13 @@ describe('changes that the product never sends', () => {
     const apex = await current('corp.internal');
     const all = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP' }));
     expect(apex?.Type).toBe('NS');
-    const messages = ['A HostedZone must contain exactly one SOA record.', 'A HostedZone must contain at least one NS record for the zone itself.'];
-    expect(await caught(submit(...(all.ResourceRecordSets ?? []).map((found) => change('DELETE', found))))).toMatchObject({
-      message: `[${messages.join(', ')}]`,
-    });
+    const messages = [
+      'A HostedZone must contain exactly one SOA record.',
+      'A HostedZone must contain at least one NS record for the zone itself.',
+    ];
+    expect(
+      await caught(submit(...(all.ResourceRecordSets ?? []).map((found) => change('DELETE', found)))),
+    ).toMatchObject({ message: `[${messages.join(', ')}]` });
     const ns = set('corp.internal', 'NS', ...(apex?.ResourceRecords ?? []).map((record) => record.Value ?? ''));
     await submit(change('DELETE', { ...ns, TTL: 172_800 }), change('CREATE', { ...ns, TTL: 300 }));
     expect(await current('corp.internal')).toMatchObject({ Type: 'NS', TTL: 300 });
@@ -255,8 +322,12 @@ describe('changes that the product never sends', () => {
       change('CREATE', set('mx.corp.internal', 'MX', '10 a.corp.internal')),
       change('CREATE', set('p.corp.internal', 'PTR', 'a.corp.internal.')),
     );
-    expect(await caught(submit(change('CREATE', set('mx2.corp.internal', 'MX', 'a.corp.internal'))))).toMatchObject({ name: 'InvalidChangeBatch' });
-    expect(await caught(submit(change('CREATE', set('c.corp.internal', 'CAA', '0 issue "ca"'))))).toMatchObject({ name: 'InvalidChangeBatch' });
+    expect(await caught(submit(change('CREATE', set('mx2.corp.internal', 'MX', 'a.corp.internal'))))).toMatchObject({
+      name: 'InvalidChangeBatch',
+    });
+    expect(await caught(submit(change('CREATE', set('c.corp.internal', 'CAA', '0 issue "ca"'))))).toMatchObject({
+      name: 'InvalidChangeBatch',
+    });
   });
 
   test.each<[string, Partial<ResourceRecordSet>]>([
@@ -264,10 +335,15 @@ describe('changes that the product never sends', () => {
     ['a policy without set identifier', { Weight: 1 }],
     ['two policies', { SetIdentifier: 'a', Weight: 1, MultiValueAnswer: true }],
     ['a weight over 255', { SetIdentifier: 'a', Weight: 256 }],
-    ['an alias with values', { AliasTarget: { HostedZoneId: 'ZCORP', DNSName: 'a.corp.internal', EvaluateTargetHealth: false } }],
+    [
+      'an alias with values',
+      { AliasTarget: { HostedZoneId: 'ZCORP', DNSName: 'a.corp.internal', EvaluateTargetHealth: false } },
+    ],
     ['neither alias nor values', { TTL: undefined, ResourceRecords: undefined }],
   ])('a set with %s is InvalidInput', async (_, wrong) => {
-    expect(await caught(submit(change('CREATE', { ...set('w.corp.internal', 'A', '10.0.0.1'), ...wrong })))).toMatchObject({ name: 'InvalidInput' });
+    expect(
+      await caught(submit(change('CREATE', { ...set('w.corp.internal', 'A', '10.0.0.1'), ...wrong }))),
+    ).toMatchObject({ name: 'InvalidInput' });
   });
 
   const alias = (HostedZoneId: string): ResourceRecordSet => ({
@@ -286,13 +362,25 @@ describe('changes that the product never sends', () => {
     ['a weighted set', routed('one', { Weight: 10 }), routed('one', { Weight: 11 })],
     ['a latency set', routed('one', { Region: 'eu-central-1' }), routed('one', { Region: 'eu-west-1' })],
     ['a failover set', routed('one', { Failover: 'PRIMARY' }), routed('one', { Failover: 'SECONDARY' })],
-    ['a geolocation set', routed('one', { GeoLocation: { CountryCode: 'DE' } }), routed('one', { GeoLocation: { CountryCode: 'FR' } })],
-    ['a multivalue set', routed('one', { MultiValueAnswer: true, HealthCheckId: 'x' }), routed('one', { MultiValueAnswer: true })],
+    [
+      'a geolocation set',
+      routed('one', { GeoLocation: { CountryCode: 'DE' } }),
+      routed('one', { GeoLocation: { CountryCode: 'FR' } }),
+    ],
+    [
+      'a multivalue set',
+      routed('one', { MultiValueAnswer: true, HealthCheckId: 'x' }),
+      routed('one', { MultiValueAnswer: true }),
+    ],
   ])('%s is created as sent, and deleted only as it stands', async (_, wanted, other) => {
     await submit(change('CREATE', wanted));
     expect(await current('r.corp.internal')).toEqual(wanted);
-    expect(await caught(submit(change('CREATE', wanted)))).toMatchObject({ message: expect.stringContaining('already exists') });
-    expect(await caught(submit(change('DELETE', other)))).toMatchObject({ message: expect.stringContaining('do not match') });
+    expect(await caught(submit(change('CREATE', wanted)))).toMatchObject({
+      message: expect.stringContaining('already exists'),
+    });
+    expect(await caught(submit(change('DELETE', other)))).toMatchObject({
+      message: expect.stringContaining('do not match'),
+    });
     await submit(change('DELETE', wanted));
     expect(await current('r.corp.internal')).toBeUndefined();
   });
@@ -304,13 +392,22 @@ describe('changes that the product never sends', () => {
         message: expect.stringContaining('other RRSets exist with the same name and type'),
       });
     }
-    expect((await listAll()).names.filter((name) => name.startsWith('r.'))).toEqual(['r.corp.internal. A one', 'r.corp.internal. A two']);
+    expect((await listAll()).names.filter((name) => name.startsWith('r.'))).toEqual([
+      'r.corp.internal. A one',
+      'r.corp.internal. A two',
+    ]);
   });
 
   test('weighted CNAMEs stand beside each other, but beside no A', async () => {
-    const cname = (SetIdentifier: string) => ({ ...set('r.corp.internal', 'CNAME', 'a.example.com'), SetIdentifier, Weight: 1 });
+    const cname = (SetIdentifier: string) => ({
+      ...set('r.corp.internal', 'CNAME', 'a.example.com'),
+      SetIdentifier,
+      Weight: 1,
+    });
     await submit(change('CREATE', cname('one')), change('CREATE', cname('two')));
-    expect(await caught(submit(change('CREATE', set('r.corp.internal', 'A', '10.0.0.1'))))).toMatchObject({ name: 'InvalidChangeBatch' });
+    expect(await caught(submit(change('CREATE', set('r.corp.internal', 'A', '10.0.0.1'))))).toMatchObject({
+      name: 'InvalidChangeBatch',
+    });
   });
 
   test('label of 64 and name of 256 are refused', async () => {
@@ -326,6 +423,9 @@ describe('changes that the product never sends', () => {
 
   test('the comment of a batch is kept with the change', async () => {
     const { ChangeInfo } = await submit(change('CREATE', set('c.corp.internal', 'A', '10.0.0.1')));
-    expect((await client.send(new GetChangeCommand({ Id: ChangeInfo?.Id }))).ChangeInfo).toMatchObject({ Comment: 'why', Status: 'INSYNC' });
+    expect((await client.send(new GetChangeCommand({ Id: ChangeInfo?.Id }))).ChangeInfo).toMatchObject({
+      Comment: 'why',
+      Status: 'INSYNC',
+    });
   });
 });

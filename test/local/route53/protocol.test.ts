@@ -32,7 +32,10 @@ describe('the protocol of the local Route 53', () => {
     ['not XML', 'hello'],
     ['not closed', '<ChangeResourceRecordSetsRequest><ChangeBatch>'],
     ['another document', '<Other/>'],
-    ['no changes', '<ChangeResourceRecordSetsRequest><ChangeBatch><Changes></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>'],
+    [
+      'no changes',
+      '<ChangeResourceRecordSetsRequest><ChangeBatch><Changes></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>',
+    ],
     ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${change('<TTL>60</TTL>')}`],
     ['no TTL', change('')],
   ])('a body with %s is InvalidInput', async (_, body) => {
@@ -54,7 +57,10 @@ describe('the protocol of the local Route 53', () => {
     const forS3 = { ...signed(), authorization: authorization.replace('route53', 's3') };
     expect(await post(rrset, '', forS3)).toEqual({ status: 403, code: 'IncompleteSignature' });
     expect(await post(rrset, '', { authorization })).toEqual({ status: 403, code: 'IncompleteSignature' });
-    expect(await post(rrset, '', { authorization, 'x-amz-date': '20200101T000000Z' })).toEqual({ status: 403, code: 'SignatureDoesNotMatch' });
+    expect(await post(rrset, '', { authorization, 'x-amz-date': '20200101T000000Z' })).toEqual({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+    });
   });
 
   test('white space between the elements, as other clients send it, is no matter', async () => {
@@ -73,7 +79,9 @@ describe('the protocol of the local Route 53', () => {
         </ChangeBatch>
       </ChangeResourceRecordSetsRequest>`;
     expect((await post(rrset, body)).status).toBe(200);
-    const page = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: 't.corp.internal', MaxItems: 1 }));
+    const page = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: 'ZCORP', StartRecordName: 't.corp.internal', MaxItems: 1 }),
+    );
     expect(page.ResourceRecordSets?.[0]?.ResourceRecords).toEqual([{ Value: '" a &#38; \\"b"' }]);
   });
 

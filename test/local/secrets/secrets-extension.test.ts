@@ -4,13 +4,19 @@ import { type SecretsExtension, startSecretsExtension } from '../../../lib/local
 let extension: SecretsExtension;
 
 beforeAll(async () => {
-  extension = await startSecretsExtension({ port: 0, sessionToken: 'the-token', secrets: { 'slack/app': '{"signingSecret":"one"}' } });
+  extension = await startSecretsExtension({
+    port: 0,
+    sessionToken: 'the-token',
+    secrets: { 'slack/app': '{"signingSecret":"one"}' },
+  });
 });
 
 afterAll(() => extension.close());
 
 const get = (path: string, token?: string) =>
-  fetch(`http://127.0.0.1:${extension.port}${path}`, { headers: token === undefined ? {} : { 'X-Aws-Parameters-Secrets-Token': token } });
+  fetch(`http://127.0.0.1:${extension.port}${path}`, {
+    headers: token === undefined ? {} : { 'X-Aws-Parameters-Secrets-Token': token },
+  });
 
 describe('the secrets extension', () => {
   test('answers as GetSecretValue does', async () => {

@@ -1,25 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import { checkBlocks, withIds } from '../../../lib/local/slack/block-rules.ts';
 import { checkView } from '../../../lib/local/slack/view-rules.ts';
-import { slackLimits } from '../../../lib/slack/limits.ts';
+import { slackLimits } from '../../../lib/messages/limits.ts';
 
 const text = (length: number) => 'x'.repeat(length);
 const plain = (value: string) => ({ type: 'plain_text', text: value });
 const section = (value: string) => ({ type: 'section', text: { type: 'mrkdwn', text: value } });
 const button = (fields: object = {}) => ({ type: 'button', action_id: 'a', text: plain('Go'), ...fields });
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
-const input = { type: 'input', block_id: 'host', label: plain('Hostname'), element: { type: 'plain_text_input', action_id: 'v' } };
+const input = {
+  type: 'input',
+  block_id: 'host',
+  label: plain('Hostname'),
+  element: { type: 'plain_text_input', action_id: 'v' },
+};
 
 describe('blocks at the edge of a limit pass, one further are refused', () => {
   test.each([
     ['section text', (over: number) => [section(text(slackLimits.sectionText + over))]],
     ['header', (over: number) => [{ type: 'header', text: plain(text(slackLimits.headerText + over)) }]],
-    ['fields', (over: number) => [{ type: 'section', fields: Array.from({ length: slackLimits.sectionFields + over }, () => plain('x')) }]],
+    [
+      'fields',
+      (over: number) => [
+        { type: 'section', fields: Array.from({ length: slackLimits.sectionFields + over }, () => plain('x')) },
+      ],
+    ],
     ['field text', (over: number) => [{ type: 'section', fields: [plain(text(slackLimits.sectionFieldText + over))] }]],
-    ['context', (over: number) => [{ type: 'context', elements: Array.from({ length: slackLimits.contextElements + over }, () => plain('x')) }]],
+    [
+      'context',
+      (over: number) => [
+        { type: 'context', elements: Array.from({ length: slackLimits.contextElements + over }, () => plain('x')) },
+      ],
+    ],
     [
       'actions',
-      (over: number) => [actions(...Array.from({ length: slackLimits.actionsElements + over }, (_, id) => button({ action_id: `a${id}` })))],
+      (over: number) => [
+        actions(
+          ...Array.from({ length: slackLimits.actionsElements + over }, (_, id) => button({ action_id: `a${id}` })),
+        ),
+      ],
     ],
     ['button text', (over: number) => [actions(button({ text: plain(text(slackLimits.buttonText + over)) }))]],
     ['button value', (over: number) => [actions(button({ value: text(slackLimits.buttonValue + over) }))]],
@@ -28,20 +47,36 @@ describe('blocks at the edge of a limit pass, one further are refused', () => {
     ['markdown', (over: number) => [{ type: 'markdown', text: text(slackLimits.markdownBlockText + over) }]],
     [
       'table rows',
-      (over: number) => [{ type: 'table', rows: Array.from({ length: slackLimits.tableRows + over }, () => [{ type: 'raw_text', text: 'x' }]) }],
+      (over: number) => [
+        {
+          type: 'table',
+          rows: Array.from({ length: slackLimits.tableRows + over }, () => [{ type: 'raw_text', text: 'x' }]),
+        },
+      ],
     ],
     [
       'table columns',
-      (over: number) => [{ type: 'table', rows: [Array.from({ length: slackLimits.tableColumns + over }, () => ({ type: 'raw_text', text: 'x' }))] }],
+      (over: number) => [
+        {
+          type: 'table',
+          rows: [Array.from({ length: slackLimits.tableColumns + over }, () => ({ type: 'raw_text', text: 'x' }))],
+        },
+      ],
     ],
-    ['blocks', (over: number) => Array.from({ length: slackLimits.blocksPerMessage + over }, () => ({ type: 'divider' }))],
+    [
+      'blocks',
+      (over: number) => Array.from({ length: slackLimits.blocksPerMessage + over }, () => ({ type: 'divider' })),
+    ],
   ])('%s', (_name, blocks) => {
     expect(checkBlocks(blocks(0), 'message').ok).toBe(true);
     expect(checkBlocks(blocks(1), 'message')).toMatchObject({ ok: false, problem: { error: 'invalid_blocks' } });
   });
 
   test('characters in all', () => {
-    const blocks = (over: number) => [...Array.from({ length: 4 }, () => section(text(3000))), section(text(1200 + over))];
+    const blocks = (over: number) => [
+      ...Array.from({ length: 4 }, () => section(text(3000))),
+      section(text(1200 + over)),
+    ];
     expect(checkBlocks(blocks(0), 'message').ok).toBe(true);
     expect(checkBlocks(blocks(1), 'message')).toMatchObject({ ok: false, problem: { error: 'msg_blocks_too_long' } });
     expect(checkBlocks(blocks(1), 'view').ok).toBe(true);
@@ -52,17 +87,33 @@ describe('what is wrong is named with its place', () => {
   test.each([
     ['no list', { type: 'divider' }, 'must provide an array [json-pointer:/blocks]'],
     ['an unknown type', [{ type: 'marquee' }], 'unsupported type [json-pointer:/blocks/0/type]'],
-    ['an unknown field', [{ type: 'divider', color: 'red' }], 'invalid additional property: color [json-pointer:/blocks/0]'],
+    [
+      'an unknown field',
+      [{ type: 'divider', color: 'red' }],
+      'invalid additional property: color [json-pointer:/blocks/0]',
+    ],
     ['an empty text', [section('')], 'must be more than 0 characters [json-pointer:/blocks/0/text/text]'],
     ['a section of nothing', [{ type: 'section' }], 'must define either `text` or `fields` [json-pointer:/blocks/0]'],
-    ['mrkdwn in a header', [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }], '[json-pointer:/blocks/0/text/type]'],
-    ['two tables', [1, 2].map(() => ({ type: 'table', rows: [[{ type: 'raw_text', text: 'x' }]] })), 'only_one_table_allowed [json-pointer:/blocks]'],
+    [
+      'mrkdwn in a header',
+      [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }],
+      '[json-pointer:/blocks/0/text/type]',
+    ],
+    [
+      'two tables',
+      [1, 2].map(() => ({ type: 'table', rows: [[{ type: 'raw_text', text: 'x' }]] })),
+      'only_one_table_allowed [json-pointer:/blocks]',
+    ],
     [
       'one block_id twice',
       [1, 2].map(() => ({ type: 'divider', block_id: 'same' })),
       '`block_id` same already exists in this message [json-pointer:/blocks]',
     ],
-    ['one action_id twice', [actions(button(), button())], '`action_id` a already exists for this block_id [json-pointer:/blocks/0]'],
+    [
+      'one action_id twice',
+      [actions(button(), button())],
+      '`action_id` a already exists for this block_id [json-pointer:/blocks/0]',
+    ],
   ])('%s', (_name, blocks, expected) => {
     const result = checkBlocks(blocks, 'message');
     expect(result.ok ? '' : result.problem.messages.join()).toContain(expected);
@@ -70,9 +121,15 @@ describe('what is wrong is named with its place', () => {
 });
 
 test('what has no id gets one, what has one keeps it', () => {
-  const checked = checkBlocks([actions(button(), button({ action_id: undefined })), { type: 'divider', block_id: 'mine' }], 'message');
+  const checked = checkBlocks(
+    [actions(button(), button({ action_id: undefined })), { type: 'divider', block_id: 'mine' }],
+    'message',
+  );
   const named = withIds(checked.ok ? checked.blocks : [], (prefix) => `${prefix}-new`);
-  expect(named).toMatchObject([{ block_id: 'b-new', elements: [{ action_id: 'a' }, { action_id: 'a-new' }] }, { block_id: 'mine' }]);
+  expect(named).toMatchObject([
+    { block_id: 'b-new', elements: [{ action_id: 'a' }, { action_id: 'a-new' }] },
+    { block_id: 'mine' },
+  ]);
 });
 
 describe('views', () => {
@@ -80,13 +137,20 @@ describe('views', () => {
   const check = (view: unknown, type: 'modal' | 'home' = 'modal') => checkView(view, type, (prefix) => `${prefix}1`);
 
   test('a form passes', () => {
-    expect(check(modal)).toMatchObject({ ok: true, content: { title: { text: 'Add' }, callback_id: '', clear_on_close: false } });
+    expect(check(modal)).toMatchObject({
+      ok: true,
+      content: { title: { text: 'Add' }, callback_id: '', clear_on_close: false },
+    });
   });
 
   test.each([
     ['a long title', { ...modal, title: plain(text(25)) }, '/view/title/text'],
     ['inputs without submit', { ...modal, submit: undefined }, 'missing required field: submit'],
-    ['long private metadata', { ...modal, private_metadata: text(slackLimits.privateMetadata + 1) }, '/view/private_metadata'],
+    [
+      'long private metadata',
+      { ...modal, private_metadata: text(slackLimits.privateMetadata + 1) },
+      '/view/private_metadata',
+    ],
     [
       '101 blocks',
       { ...modal, blocks: Array.from({ length: 101 }, () => ({ type: 'divider' })) },

@@ -14,7 +14,8 @@ const button = { type: 'button', action_id: 'check', text: { type: 'plain_text',
 let folder: string;
 let front: Awaited<ReturnType<typeof startFront>>;
 let slack: Awaited<ReturnType<typeof startSampleSlack>>;
-const open = () => startSampleSlack({ clock: createManualClock(), deliver: front.deliver, file: join(folder, 'slack.json') });
+const open = () =>
+  startSampleSlack({ clock: createManualClock(), deliver: front.deliver, file: join(folder, 'slack.json') });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-direct-'));
@@ -27,9 +28,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const call = async (method: string, args: Readonly<Record<string, unknown>>) => (await callApi(slack.apiUrl, method, args)).body;
+const call = async (method: string, args: Readonly<Record<string, unknown>>) =>
+  (await callApi(slack.apiUrl, method, args)).body;
 const post = (channel: string) =>
-  call('chat.postMessage', { channel, text: 'for maria', blocks: [{ type: 'actions', block_id: 'row', elements: [button] }] });
+  call('chat.postMessage', {
+    channel,
+    text: 'for maria',
+    blocks: [{ type: 'actions', block_id: 'row', elements: [button] }],
+  });
 const state = async (user: string): Promise<Record<string, unknown>> =>
   Object.assign({}, await (await fetch(`${slack.url}/page/state?user=${user}`)).json());
 
@@ -43,13 +49,18 @@ describe('the Web API', () => {
 
   test('leads to them by permalink, and edits them', async () => {
     const { ts } = await post(maria);
-    expect(await call('chat.getPermalink', { channel: direct, message_ts: ts })).toMatchObject({ permalink: `${slack.url}/#/messages/${ts}` });
+    expect(await call('chat.getPermalink', { channel: direct, message_ts: ts })).toMatchObject({
+      permalink: `${slack.url}/#/messages/${ts}`,
+    });
     expect(await call('chat.update', { channel: direct, ts, text: 'for maria still' })).toMatchObject({ ok: true });
   });
 
   test('shows ephemeral messages there to its owner alone', async () => {
     expect(await call('chat.postEphemeral', { channel: direct, user: maria, text: 'x' })).toMatchObject({ ok: true });
-    expect(await call('chat.postEphemeral', { channel: direct, user: li, text: 'x' })).toEqual({ ok: false, error: 'user_not_in_channel' });
+    expect(await call('chat.postEphemeral', { channel: direct, user: li, text: 'x' })).toEqual({
+      ok: false,
+      error: 'user_not_in_channel',
+    });
   });
 
   test.each([
@@ -67,11 +78,16 @@ describe('the Web API', () => {
 describe('the page', () => {
   test('shows them to their user alone', async () => {
     await post(maria);
-    expect(await state(maria)).toMatchObject({ direct: { id: direct }, pages: { [direct]: { messages: [{ text: 'for maria' }] } } });
+    expect(await state(maria)).toMatchObject({
+      direct: { id: direct },
+      pages: { [direct]: { messages: [{ text: 'for maria' }] } },
+    });
     const others = await state(li);
     expect(others).toMatchObject({ direct: { id: 'D0LI' }, pages: { D0LI: { messages: [] } } });
     expect(JSON.stringify(others)).not.toContain('for maria');
-    expect(await (await fetch(`${slack.url}/page/messages?user=${li}&channel=${direct}`)).json()).toMatchObject({ messages: [] });
+    expect(await (await fetch(`${slack.url}/page/messages?user=${li}&channel=${direct}`)).json()).toMatchObject({
+      messages: [],
+    });
   });
 
   test('hears of them live, and nobody else does', async () => {
@@ -97,18 +113,36 @@ describe('the page', () => {
     const { ts } = await post(maria);
     expect(await onPage(slack.url, 'say', { user: li, channel: direct, text: 'hello' })).toMatchObject({ ok: false });
     const press = (user: string) =>
-      onPage(slack.url, 'action', { user, source: { channel: direct, ts }, blockId: 'row', actionId: 'check', value: null, values: {} });
+      onPage(slack.url, 'action', {
+        user,
+        source: { channel: direct, ts },
+        blockId: 'row',
+        actionId: 'check',
+        value: null,
+        values: {},
+      });
     expect(await press(li)).toMatchObject({ ok: false });
     expect(front.requests).toEqual([]);
     expect(await press(maria)).toEqual({ ok: true });
-    expect(front.requests.at(-1)?.body).toMatchObject({ type: 'block_actions', channel: { id: direct, name: 'directmessage' } });
+    expect(front.requests.at(-1)?.body).toMatchObject({
+      type: 'block_actions',
+      channel: { id: direct, name: 'directmessage' },
+    });
   });
 
   test('a command goes to the app with their id, and is answered there', async () => {
     await onPage(slack.url, 'say', { user: maria, channel: direct, text: '/postal-endpoint status' });
     const request: FrontRequest | undefined = front.requests.at(-1);
-    expect(request?.body).toMatchObject({ channel_id: direct, channel_name: 'directmessage', user_id: maria, text: 'status' });
-    await fetch(String(request?.body['response_url']), { method: 'POST', body: JSON.stringify({ text: 'All is well.' }) });
+    expect(request?.body).toMatchObject({
+      channel_id: direct,
+      channel_name: 'directmessage',
+      user_id: maria,
+      text: 'status',
+    });
+    await fetch(String(request?.body['response_url']), {
+      method: 'POST',
+      body: JSON.stringify({ text: 'All is well.' }),
+    });
     expect(slack.store.messages(direct)).toMatchObject([{ text: 'All is well.', visibleTo: maria }]);
   });
 

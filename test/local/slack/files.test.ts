@@ -14,27 +14,43 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const begin = async (args: Readonly<Record<string, unknown>>, at = slack): Promise<{ readonly url: string; readonly id: string }> => {
+const begin = async (
+  args: Readonly<Record<string, unknown>>,
+  at = slack,
+): Promise<{ readonly url: string; readonly id: string }> => {
   const { body } = await callApi(at.apiUrl, 'files.getUploadURLExternal', args);
   return { url: String(body['upload_url']), id: String(body['file_id']) };
 };
-const complete = async (args: Readonly<Record<string, unknown>>, at = slack) => (await callApi(at.apiUrl, 'files.completeUploadExternal', args)).body;
+const complete = async (args: Readonly<Record<string, unknown>>, at = slack) =>
+  (await callApi(at.apiUrl, 'files.completeUploadExternal', args)).body;
 const send = (url: string, body: string) => fetch(url, { method: 'POST', body });
 
 test('bytes are taken once, and only as many as were announced', async () => {
   const { url, id } = await begin({ filename: 'a.jsonl', length: 3 });
   expect((await send(url, 'abcd')).status).toBe(400);
-  expect(await complete({ files: [{ id }], channel_id: channel })).toMatchObject({ ok: false, error: 'file_not_found' });
+  expect(await complete({ files: [{ id }], channel_id: channel })).toMatchObject({
+    ok: false,
+    error: 'file_not_found',
+  });
   expect(await (await send(url, 'abc')).text()).toBe('OK - 3');
   expect((await send(url, 'abc')).status).toBe(404);
-  expect(await complete({ files: [{ id, title: 'A' }], channel_id: channel })).toMatchObject({ ok: true, files: [{ id, title: 'A' }] });
+  expect(await complete({ files: [{ id, title: 'A' }], channel_id: channel })).toMatchObject({
+    ok: true,
+    files: [{ id, title: 'A' }],
+  });
   expect(await complete({ files: [{ id }], channel_id: channel })).toMatchObject({ error: 'file_not_found' });
   expect(slack.store.messages(channel)).toHaveLength(1);
 });
 
-test.each([[{ length: 3 }], [{ filename: 'a', length: 0 }], [{ filename: 'a', length: 'x' }]])('%j announces nothing', async (args) => {
-  expect((await callApi(slack.apiUrl, 'files.getUploadURLExternal', args)).body).toMatchObject({ ok: false, error: 'invalid_arguments' });
-});
+test.each([[{ length: 3 }], [{ filename: 'a', length: 0 }], [{ filename: 'a', length: 'x' }]])(
+  '%j announces nothing',
+  async (args) => {
+    expect((await callApi(slack.apiUrl, 'files.getUploadURLExternal', args)).body).toMatchObject({
+      ok: false,
+      error: 'invalid_arguments',
+    });
+  },
+);
 
 test.each([
   ['U0LI', 'invalid_arguments'],
@@ -58,7 +74,11 @@ test('a picture is looked at, anything else is downloaded under its name', async
     const { files } = await complete({ files: [{ id }] });
     const [file] = Array.isArray(files) ? files : [];
     const got = await fetch(file.permalink);
-    expect([got.headers.get('content-type'), got.headers.get('content-disposition'), await got.text()]).toEqual([type, disposition, 'abc']);
+    expect([got.headers.get('content-type'), got.headers.get('content-disposition'), await got.text()]).toEqual([
+      type,
+      disposition,
+      'abc',
+    ]);
   }
   expect((await fetch(`${slack.url}/page/file?id=..%2Fslack.json`)).status).toBe(404);
 });

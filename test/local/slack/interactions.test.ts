@@ -52,7 +52,11 @@ describe('a slash command', () => {
 
   test.each([
     ['JSON', { json: { text: 'Adding.', response_type: 'ephemeral' } }, { text: 'Adding.', visibleTo: maria }],
-    ['JSON for all', { json: { text: 'Added.', response_type: 'in_channel' } }, { text: 'Added.', visibleTo: undefined }],
+    [
+      'JSON for all',
+      { json: { text: 'Added.', response_type: 'in_channel' } },
+      { text: 'Added.', visibleTo: undefined },
+    ],
     ['JSON that names no audience', { json: { text: 'Adding.' } }, { text: 'Adding.', visibleTo: maria }],
     ['text', { text: 'Adding.' }, { text: 'Adding.', visibleTo: maria }],
   ])('answered at once with %s shows it', async (_kind, reply, expected) => {
@@ -73,7 +77,13 @@ describe('a slash command', () => {
   ])('that %s says dispatch_failed', async (_name, reply, ackMilliseconds, reason) => {
     const { say, shown } = await open(() => reply, ackMilliseconds);
     await say(`${command} status`);
-    expect(shown()).toEqual([{ author: 'USLACKBOT', visibleTo: maria, text: `\`${command}\` failed with the error "dispatch_failed": ${reason}.` }]);
+    expect(shown()).toEqual([
+      {
+        author: 'USLACKBOT',
+        visibleTo: maria,
+        text: `\`${command}\` failed with the error "dispatch_failed": ${reason}.`,
+      },
+    ]);
   });
 
   test('answered with blocks that Slack does not take says so', async () => {
@@ -86,7 +96,9 @@ describe('a slash command', () => {
     const { front, say, shown } = await open(() => ({}));
     await say('/giphy cat');
     expect(front.requests).toEqual([]);
-    expect(shown()).toMatchObject([{ author: 'USLACKBOT', text: expect.stringContaining('`/giphy` is not a valid command') }]);
+    expect(shown()).toMatchObject([
+      { author: 'USLACKBOT', text: expect.stringContaining('`/giphy` is not a valid command') },
+    ]);
   });
 
   test('a line without a slash is a message', async () => {
@@ -108,14 +120,25 @@ describe('a form', () => {
     title: plain('Add'),
     submit: plain('Add'),
     blocks: [
-      { type: 'input', block_id: 'host', label: plain('Hostname'), element: { type: 'plain_text_input', action_id: 'v', max_length: 20 } },
+      {
+        type: 'input',
+        block_id: 'host',
+        label: plain('Hostname'),
+        element: { type: 'plain_text_input', action_id: 'v', max_length: 20 },
+      },
       {
         type: 'input',
         block_id: 'mode',
         label: plain('SSL mode'),
         element: { type: 'static_select', action_id: 'v', options: ['Auto', 'TLS'].map(option) },
       },
-      { type: 'input', block_id: 'who', optional: true, label: plain('Owner'), element: { type: 'users_select', action_id: 'v' } },
+      {
+        type: 'input',
+        block_id: 'who',
+        optional: true,
+        label: plain('Owner'),
+        element: { type: 'users_select', action_id: 'v' },
+      },
       {
         type: 'input',
         block_id: 'dry',
@@ -196,7 +219,9 @@ describe('a form', () => {
   ])('answered with %s leaves %j open', async (action, expected) => {
     const next = { ...form, callback_id: 'second' };
     const { slack, submit } = await openForm(({ body }) =>
-      body['type'] === 'view_submission' ? { json: { response_action: action, ...(action === 'clear' ? {} : { view: next }) } } : {},
+      body['type'] === 'view_submission'
+        ? { json: { response_action: action, ...(action === 'clear' ? {} : { view: next }) } }
+        : {},
     );
     expect(await submit(filled)).toEqual({ ok: true });
     expect(slack.store.views(maria).map(({ callback_id }) => callback_id)).toEqual(expected);
@@ -204,7 +229,9 @@ describe('a form', () => {
 
   test('of another user cannot be submitted', async () => {
     const { slack, view } = await openForm(() => ({}));
-    expect(await onPage(slack.url, 'submit', { user: 'U0LI', viewId: view?.id, values: filled })).toMatchObject({ ok: false });
+    expect(await onPage(slack.url, 'submit', { user: 'U0LI', viewId: view?.id, values: filled })).toMatchObject({
+      ok: false,
+    });
   });
 
   test('tells the app when it is closed', async () => {
@@ -222,7 +249,11 @@ describe('a button', () => {
       block_id: 'row',
       elements: [
         { type: 'button', action_id: 'check', text: { type: 'plain_text', text: 'Check' }, value: '01JD' },
-        { type: 'static_select', action_id: 'pick', options: [{ text: { type: 'plain_text', text: 'A' }, value: 'a' }] },
+        {
+          type: 'static_select',
+          action_id: 'pick',
+          options: [{ text: { type: 'plain_text', text: 'A' }, value: 'a' }],
+        },
       ],
     },
   ];
@@ -237,10 +268,20 @@ describe('a button', () => {
       type: 'block_actions',
       container: { type: 'message', message_ts: body['ts'], channel_id: channel, is_ephemeral: false },
       message: { ts: body['ts'] },
-      actions: [{ type: 'button', action_id: 'check', block_id: 'row', value: '01JD', action_ts: expect.stringMatching(/^\d+\.\d{6}$/) }],
+      actions: [
+        {
+          type: 'button',
+          action_id: 'check',
+          block_id: 'row',
+          value: '01JD',
+          action_ts: expect.stringMatching(/^\d+\.\d{6}$/),
+        },
+      ],
     });
     await press(slack.url, body['ts'], 'pick', 'a');
-    expect(front.requests.at(-1)?.body).toMatchObject({ actions: [{ type: 'static_select', selected_option: { value: 'a' } }] });
+    expect(front.requests.at(-1)?.body).toMatchObject({
+      actions: [{ type: 'static_select', selected_option: { value: 'a' } }],
+    });
   });
 
   test('of a message that only another may see, or that is gone, does nothing', async () => {
@@ -261,6 +302,10 @@ test('opening the home sends the event', async () => {
     path: '/events',
     contentType: 'application/json',
     signatureIsRight: true,
-    body: { type: 'event_callback', event: { type: 'app_home_opened', user: maria, tab: 'home' }, event_id: expect.stringMatching(/^Ev/) },
+    body: {
+      type: 'event_callback',
+      event: { type: 'app_home_opened', user: maria, tab: 'home' },
+      event_id: expect.stringMatching(/^Ev/),
+    },
   });
 });

@@ -8,12 +8,17 @@ const channel = 'C0ENDPOINT';
 const step = { line: '/postal-endpoint whoami', detail: 'Says who you are.' };
 let slack: Awaited<ReturnType<typeof startSampleSlack>>;
 const open = async () => {
-  slack = await startSampleSlack({ clock: createManualClock(), commandTable: { add: { verb: 'add' } }, firstSteps: [step] });
+  slack = await startSampleSlack({
+    clock: createManualClock(),
+    commandTable: { add: { verb: 'add' } },
+    firstSteps: [step],
+  });
   return slack;
 };
 afterEach(() => slack.close());
 
-const get = async (path: string): Promise<Record<string, unknown>> => Object.assign({}, await (await fetch(`${slack.url}/page/${path}`)).json());
+const get = async (path: string): Promise<Record<string, unknown>> =>
+  Object.assign({}, await (await fetch(`${slack.url}/page/${path}`)).json());
 
 test('the state is one user’s: what only another may see is not in it', async () => {
   const { store } = await open();
@@ -28,7 +33,8 @@ test('the state is one user’s: what only another may see is not in it', async 
 
 test('a long channel comes in pages, nothing between them', async () => {
   const { store } = await open();
-  for (let number = 0; number < messagesAPage + 5; number += 1) store.add({ channel, author: 'U0LI', text: String(number), blocks: [] });
+  for (let number = 0; number < messagesAPage + 5; number += 1)
+    store.add({ channel, author: 'U0LI', text: String(number), blocks: [] });
   const { pages } = Object.assign({ pages: {} }, await get('state?user=U0LI'));
   const [first] = store.messages(channel).slice(-messagesAPage);
   expect(pages).toMatchObject({ [channel]: { hasEarlier: true, messages: { length: messagesAPage } } });
@@ -75,7 +81,10 @@ test.each([
 
 test('a form of another site cannot act: it cannot send JSON', async () => {
   const { url, store } = await open();
-  const response = await fetch(`${url}/page/say`, { method: 'POST', body: JSON.stringify({ user: 'U0LI', channel, text: 'forged' }) });
+  const response = await fetch(`${url}/page/say`, {
+    method: 'POST',
+    body: JSON.stringify({ user: 'U0LI', channel, text: 'forged' }),
+  });
   expect(response.status).toBe(415);
   expect(store.messages(channel)).toEqual([]);
 });

@@ -4,7 +4,13 @@ const preformatted = (text: string) => ({
   type: 'rich_text',
   elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
 });
-const button = (id: string, label: string, more: object = {}) => ({ type: 'button', action_id: id, value: '01JD8Z7Q', text: plain(label), ...more });
+const button = (id: string, label: string, more: object = {}) => ({
+  type: 'button',
+  action_id: id,
+  value: '01JD8Z7Q',
+  text: plain(label),
+  ...more,
+});
 const option = (value: string) => ({ text: plain(value), value });
 const input = (id: string, label: string, element: object, more: object = {}) => ({
   type: 'input',
@@ -16,7 +22,9 @@ const input = (id: string, label: string, element: object, more: object = {}) =>
 
 /** A change, as the channel sees it. */
 export const addedBlocks = () => [
-  mrkdwn(`✅ *gitlab.mail.corp.internal added* by <@U0MARIA> · <!date^${Math.floor(Date.now() / 1000)}^{date_short_pretty} {time}|just now>`),
+  mrkdwn(
+    `✅ *gitlab.mail.corp.internal added* by <@U0MARIA> · <!date^${Math.floor(Date.now() / 1000)}^{date_short_pretty} {time}|just now>`,
+  ),
   preformatted('+ A    10.0.4.12   TTL 60\n+ TXT  _postal-endpoint.gitlab.mail.corp.internal'),
   mrkdwn(
     '*Postal will get in, encrypted.* STARTTLS offered · certificate expires in 61 days · 38 ms\n⚠️ The certificate is self-signed: fine with Auto, fails with TLS.',
@@ -27,7 +35,9 @@ export const addedBlocks = () => [
   },
   {
     type: 'section',
-    fields: ['*Name*\nGitLab', '*Hostname*\ngitlab.mail.corp.internal', '*Port*\n25', '*SSL Mode*\nAuto'].map((text) => ({ type: 'mrkdwn', text })),
+    fields: ['*Name*\nGitLab', '*Hostname*\ngitlab.mail.corp.internal', '*Port*\n25', '*SSL Mode*\nAuto'].map(
+      (text) => ({ type: 'mrkdwn', text }),
+    ),
   },
   { type: 'context', elements: [{ type: 'mrkdwn', text: 'change `01JD8Z7Q` · ledger `7f3a9c1b20de`' }] },
   {
@@ -38,7 +48,10 @@ export const addedBlocks = () => [
         style: 'danger',
         confirm: {
           title: plain('Undo this change?'),
-          text: { type: 'mrkdwn', text: '`gitlab.mail.corp.internal` will be *removed*. Postal stops delivering to it.' },
+          text: {
+            type: 'mrkdwn',
+            text: '`gitlab.mail.corp.internal` will be *removed*. Postal stops delivering to it.',
+          },
           confirm: plain('Undo'),
           deny: plain('Keep it'),
           style: 'danger',
@@ -66,11 +79,25 @@ export const addForm = {
   submit: plain('Add'),
   blocks: [
     input('hostname', 'Hostname', { type: 'plain_text_input', placeholder: plain('gitlab.mail.corp.internal') }),
-    input('targets', 'Targets', { type: 'plain_text_input', multiline: true }, { hint: plain('One address a line, or one host name.') }),
+    input(
+      'targets',
+      'Targets',
+      { type: 'plain_text_input', multiline: true },
+      { hint: plain('One address a line, or one host name.') },
+    ),
     input('port', 'Port', { type: 'plain_text_input', initial_value: '25' }),
-    input('ssl', 'SSL mode', { type: 'static_select', initial_option: option('Auto'), options: ['None', 'Auto', 'STARTTLS', 'TLS'].map(option) }),
+    input('ssl', 'SSL mode', {
+      type: 'static_select',
+      initial_option: option('Auto'),
+      options: ['None', 'Auto', 'STARTTLS', 'TLS'].map(option),
+    }),
     input('owner', 'Owner', { type: 'users_select' }, { optional: true }),
-    input('dry', 'Options', { type: 'checkboxes', options: [{ text: { type: 'mrkdwn', text: '*Dry run*' }, value: 'dry-run' }] }, { optional: true }),
+    input(
+      'dry',
+      'Options',
+      { type: 'checkboxes', options: [{ text: { type: 'mrkdwn', text: '*Dry run*' }, value: 'dry-run' }] },
+      { optional: true },
+    ),
   ],
 };
 

@@ -12,7 +12,12 @@ export type FrontRequest = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-export type FrontReply = { readonly status?: number; readonly json?: unknown; readonly text?: string; readonly never?: true };
+export type FrontReply = {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly never?: true;
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -46,7 +51,9 @@ export const startFront = async (answer: (request: FrontRequest) => FrontReply |
     requests.push(received);
     const reply = await answer(received);
     if (reply.never) return;
-    response.writeHead(reply.status ?? 200, { 'content-type': reply.json === undefined ? 'text/plain' : 'application/json' });
+    response.writeHead(reply.status ?? 200, {
+      'content-type': reply.json === undefined ? 'text/plain' : 'application/json',
+    });
     response.end(reply.json === undefined ? (reply.text ?? '') : JSON.stringify(reply.json));
   };
   const server = createServer((request, response) => void handle(request, response));
@@ -54,7 +61,11 @@ export const startFront = async (answer: (request: FrontRequest) => FrontReply |
   const url = `http://127.0.0.1:${port}`;
   return {
     requests,
-    deliver: () => ({ commandUrl: `${url}/commands`, interactivityUrl: `${url}/interactivity`, eventsUrl: `${url}/events` }),
+    deliver: () => ({
+      commandUrl: `${url}/commands`,
+      interactivityUrl: `${url}/interactivity`,
+      eventsUrl: `${url}/events`,
+    }),
     close: async (): Promise<void> => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -13,7 +13,12 @@ export const sampleWorkspace = {
     { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'no rights' },
   ],
   channels: [
-    { id: 'C0ENDPOINT', name: 'postal-endpoint', topic: 'Host names behind Postal’s SMTP endpoints', botIsMember: true },
+    {
+      id: 'C0ENDPOINT',
+      name: 'postal-endpoint',
+      topic: 'Host names behind Postal’s SMTP endpoints',
+      botIsMember: true,
+    },
     { id: 'C0ONCALL', name: 'mail-oncall', topic: 'Incidents of incoming mail', botIsMember: true },
     { id: 'C0RANDOM', name: 'random', botIsMember: false },
     { id: 'C0OLD', name: 'old-mail', botIsMember: true, isArchived: true },
@@ -22,13 +27,23 @@ export const sampleWorkspace = {
   command: '/postal-endpoint',
 } as const;
 
-const nowhere = { commandUrl: 'http://127.0.0.1:1/', interactivityUrl: 'http://127.0.0.1:1/', eventsUrl: 'http://127.0.0.1:1/' };
+const nowhere = {
+  commandUrl: 'http://127.0.0.1:1/',
+  interactivityUrl: 'http://127.0.0.1:1/',
+  eventsUrl: 'http://127.0.0.1:1/',
+};
 
 /** A local Slack with the sample workspace, listening. */
 export const startSampleSlack = async (
   options: Partial<LocalSlackOptions> & Pick<LocalSlackOptions, 'clock'>,
 ): Promise<LocalSlack & { readonly url: string; readonly apiUrl: string }> => {
-  const slack = await createLocalSlack({ ...sampleWorkspace, signingSecret, botToken, deliver: () => nowhere, ...options });
+  const slack = await createLocalSlack({
+    ...sampleWorkspace,
+    signingSecret,
+    botToken,
+    deliver: () => nowhere,
+    ...options,
+  });
   return { ...slack, ...(await slack.listen()) };
 };
 
@@ -41,14 +56,25 @@ export const callApi = async (
 ): Promise<{ readonly status: number; readonly retryAfter: string | null; readonly body: Record<string, unknown> }> => {
   const response = await fetch(`${apiUrl}${method}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json; charset=utf-8', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(args),
   });
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: Object.assign({}, await response.json()) };
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    body: Object.assign({}, await response.json()),
+  };
 };
 
 /** Does on the page what a user does there. */
-export const onPage = async (url: string, name: string, request: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> => {
+export const onPage = async (
+  url: string,
+  name: string,
+  request: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> => {
   const response = await fetch(`${url}/page/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

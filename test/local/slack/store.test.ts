@@ -48,18 +48,22 @@ test('a thousand changes at once end in the last state', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'slack.json');
   const store = await openSlackStore({ clock, file });
-  for (let number = 0; number < 1000; number += 1) store.add({ channel, author: 'U0LI', text: String(number), blocks: [] });
+  for (let number = 0; number < 1000; number += 1)
+    store.add({ channel, author: 'U0LI', text: String(number), blocks: [] });
   await store.flush();
   expect((await openSlackStore({ clock, file })).messages(channel)).toHaveLength(1000);
 });
 
-test.each(['{"messages":', '{"messages":[]}'])('a damaged file %s stops the start, and is left as it is', async (damaged) => {
-  await using folder = await temporaryFolder();
-  const file = join(folder.path, 'slack.json');
-  await writeFile(file, damaged);
-  await expect(openSlackStore({ clock, file })).rejects.toThrow();
-  expect(await readFile(file, 'utf8')).toBe(damaged);
-});
+test.each(['{"messages":', '{"messages":[]}'])(
+  'a damaged file %s stops the start, and is left as it is',
+  async (damaged) => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'slack.json');
+    await writeFile(file, damaged);
+    await expect(openSlackStore({ clock, file })).rejects.toThrow();
+    expect(await readFile(file, 'utf8')).toBe(damaged);
+  },
+);
 
 test('a folder that cannot be written is said at the end', async () => {
   await using folder = await temporaryFolder();

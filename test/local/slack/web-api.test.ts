@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { slackLimits } from '../../../lib/slack/limits.ts';
+import { slackLimits } from '../../../lib/messages/limits.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { startFront } from './sample-front.ts';
 import { callApi, onPage, sampleWorkspace, startSampleSlack } from './sample-workspace.ts';
@@ -19,7 +19,8 @@ afterEach(async () => {
   await world.front.close();
 });
 
-const call = async (method: string, args: Readonly<Record<string, unknown>> = {}) => (await callApi(world.slack.apiUrl, method, args)).body;
+const call = async (method: string, args: Readonly<Record<string, unknown>> = {}) =>
+  (await callApi(world.slack.apiUrl, method, args)).body;
 const channel = 'C0ENDPOINT';
 const modal = { type: 'modal', title: { type: 'plain_text', text: 'Add' }, blocks: [{ type: 'divider' }] };
 
@@ -33,7 +34,12 @@ describe('whoever calls', () => {
   });
 
   test('rightly, learns who the bot is', async () => {
-    expect(await call('auth.test')).toMatchObject({ ok: true, bot_id: 'B0POSTAL', user_id: 'U0POSTAL', team_id: 'T0CORP' });
+    expect(await call('auth.test')).toMatchObject({
+      ok: true,
+      bot_id: 'B0POSTAL',
+      user_id: 'U0POSTAL',
+      team_id: 'T0CORP',
+    });
   });
 
   test('for a method that is not there is told so', async () => {
@@ -47,7 +53,11 @@ describe('whoever calls', () => {
       headers: { authorization: 'Bearer xoxb-of-the-test' },
       body: new URLSearchParams({ channel: '#postal-endpoint', text: 'hi', blocks: JSON.stringify(blocks) }),
     });
-    expect(await response.json()).toMatchObject({ ok: true, channel, message: { blocks: [{ text: { text: '*hi*' } }], bot_id: 'B0POSTAL' } });
+    expect(await response.json()).toMatchObject({
+      ok: true,
+      channel,
+      message: { blocks: [{ text: { text: '*hi*' } }], bot_id: 'B0POSTAL' },
+    });
   });
 });
 
@@ -70,14 +80,21 @@ describe('chat', () => {
     const { ts } = await call('chat.postMessage', { channel, text: 'before' });
     expect(await call('chat.update', { channel, ts, text: 'after' })).toMatchObject({ ok: true, text: 'after' });
     const others = world.slack.store.add({ channel, author: 'U0LI', text: 'mine', blocks: [] });
-    expect(await call('chat.update', { channel, ts: others.ts, text: 'x' })).toMatchObject({ ok: false, error: 'cant_update_message' });
+    expect(await call('chat.update', { channel, ts: others.ts, text: 'x' })).toMatchObject({
+      ok: false,
+      error: 'cant_update_message',
+    });
     expect(world.slack.store.messages(channel).map(({ text }) => text)).toEqual(['after', 'mine']);
   });
 
   test('four messages at once, then one a second, each channel for itself', async () => {
     const post = (to: string) => callApi(world.slack.apiUrl, 'chat.postMessage', { channel: to, text: 'x' });
     for (let number = 0; number < 4; number += 1) expect((await post(channel)).status).toBe(200);
-    expect(await post(channel)).toMatchObject({ status: 429, retryAfter: '1', body: { ok: false, error: 'ratelimited' } });
+    expect(await post(channel)).toMatchObject({
+      status: 429,
+      retryAfter: '1',
+      body: { ok: false, error: 'ratelimited' },
+    });
     expect((await post('C0ONCALL')).status).toBe(200);
     await world.clock.advance(999);
     expect((await post(channel)).status).toBe(429);
@@ -105,18 +122,32 @@ describe('conversations.history', () => {
     expect(JSON.stringify(first)).not.toContain('event_payload');
     const cursor = Object.assign({ next_cursor: '' }, first['response_metadata']).next_cursor;
     const second = await call('conversations.history', { channel, limit: 3, cursor, include_all_metadata: true });
-    expect(second).toMatchObject({ has_more: false, messages: [{ text: '3' }, { text: '2' }, { text: '1', metadata: { event_type: 'e' } }] });
+    expect(second).toMatchObject({
+      has_more: false,
+      messages: [{ text: '3' }, { text: '2' }, { text: '1', metadata: { event_type: 'e' } }],
+    });
     expect(second).toMatchObject({ response_metadata: { next_cursor: '' } });
   });
 });
 
 describe('people and channels', () => {
   test('are as the workspace has them', async () => {
-    expect(await call('users.info', { user: 'U0LI' })).toMatchObject({ ok: true, user: { name: 'li', team_id: 'T0CORP' } });
+    expect(await call('users.info', { user: 'U0LI' })).toMatchObject({
+      ok: true,
+      user: { name: 'li', team_id: 'T0CORP' },
+    });
     expect(await call('users.info', { user: 'U0' })).toMatchObject({ ok: false, error: 'user_not_found' });
-    expect(await call('usergroups.users.list', { usergroup: 'S0ADMINS' })).toEqual({ ok: true, users: ['U0MARIA', 'U0LI'] });
-    expect(await call('usergroups.users.list', { usergroup: 'S0' })).toMatchObject({ ok: false, error: 'no_such_subteam' });
-    expect(await call('conversations.info', { channel: 'C0RANDOM' })).toMatchObject({ channel: { is_member: false, is_archived: false } });
+    expect(await call('usergroups.users.list', { usergroup: 'S0ADMINS' })).toEqual({
+      ok: true,
+      users: ['U0MARIA', 'U0LI'],
+    });
+    expect(await call('usergroups.users.list', { usergroup: 'S0' })).toMatchObject({
+      ok: false,
+      error: 'no_such_subteam',
+    });
+    expect(await call('conversations.info', { channel: 'C0RANDOM' })).toMatchObject({
+      channel: { is_member: false, is_archived: false },
+    });
   });
 });
 
@@ -128,9 +159,15 @@ describe('a trigger', () => {
 
   test('opens one form, once', async () => {
     const id = await trigger();
-    expect(await call('views.open', { trigger_id: id, view: modal })).toMatchObject({ ok: true, view: { type: 'modal', team_id: 'T0CORP' } });
+    expect(await call('views.open', { trigger_id: id, view: modal })).toMatchObject({
+      ok: true,
+      view: { type: 'modal', team_id: 'T0CORP' },
+    });
     expect(world.slack.store.views('U0LI')).toHaveLength(1);
-    expect(await call('views.open', { trigger_id: id, view: modal })).toMatchObject({ ok: false, error: 'exchanged_trigger_id' });
+    expect(await call('views.open', { trigger_id: id, view: modal })).toMatchObject({
+      ok: false,
+      error: 'exchanged_trigger_id',
+    });
   });
 
   test('expires after three seconds', async () => {
@@ -138,25 +175,44 @@ describe('a trigger', () => {
     await world.clock.advance(3000);
     expect(await call('views.open', { trigger_id: inTime, view: modal })).toMatchObject({ ok: true });
     await world.clock.advance(1);
-    expect(await call('views.open', { trigger_id: late, view: modal })).toMatchObject({ ok: false, error: 'expired_trigger_id' });
+    expect(await call('views.open', { trigger_id: late, view: modal })).toMatchObject({
+      ok: false,
+      error: 'expired_trigger_id',
+    });
   });
 
   test('of nobody opens nothing', async () => {
-    expect(await call('views.open', { trigger_id: '1.2.3', view: modal })).toMatchObject({ ok: false, error: 'invalid_trigger_id' });
+    expect(await call('views.open', { trigger_id: '1.2.3', view: modal })).toMatchObject({
+      ok: false,
+      error: 'invalid_trigger_id',
+    });
   });
 
   test('is not spent on a view that Slack does not take', async () => {
     const id = await trigger();
     const wrong = await call('views.open', { trigger_id: id, view: { ...modal, title: undefined } });
-    expect(wrong).toMatchObject({ ok: false, error: 'invalid_arguments', response_metadata: { messages: [expect.stringContaining('/view/title')] } });
+    expect(wrong).toMatchObject({
+      ok: false,
+      error: 'invalid_arguments',
+      response_metadata: { messages: [expect.stringContaining('/view/title')] },
+    });
     expect(await call('views.open', { trigger_id: id, view: modal })).toMatchObject({ ok: true });
   });
 
   test('a form is changed by id, and only while its hash is the one seen', async () => {
-    const opened = Object.assign({ id: '', hash: '' }, (await call('views.open', { trigger_id: await trigger(), view: modal }))['view']);
-    const changed = await call('views.update', { view_id: opened.id, hash: opened.hash, view: { ...modal, callback_id: 'second' } });
+    const opened = Object.assign(
+      { id: '', hash: '' },
+      (await call('views.open', { trigger_id: await trigger(), view: modal }))['view'],
+    );
+    const changed = await call('views.update', {
+      view_id: opened.id,
+      hash: opened.hash,
+      view: { ...modal, callback_id: 'second' },
+    });
     expect(changed).toMatchObject({ ok: true, view: { id: opened.id, callback_id: 'second' } });
-    expect(await call('views.update', { view_id: opened.id, hash: opened.hash, view: modal })).toMatchObject({ error: 'hash_conflict' });
+    expect(await call('views.update', { view_id: opened.id, hash: opened.hash, view: modal })).toMatchObject({
+      error: 'hash_conflict',
+    });
     expect(await call('views.update', { view_id: 'V0', view: modal })).toMatchObject({ error: 'not_found' });
   });
 

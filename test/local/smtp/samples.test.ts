@@ -9,7 +9,12 @@ let samples: readonly SmtpSample[];
 const sockets = new Set<Socket>();
 
 beforeAll(async () => {
-  samples = await startSmtpSamples({ port: 0, implicitTlsPort: 0, certificateNames: ['*.mail.corp.internal'], nowEpochMs: Date.now() });
+  samples = await startSmtpSamples({
+    port: 0,
+    implicitTlsPort: 0,
+    certificateNames: ['*.mail.corp.internal'],
+    nowEpochMs: Date.now(),
+  });
 });
 
 afterAll(async () => {
@@ -121,14 +126,16 @@ describe('the sample', () => {
 });
 
 test('closed, none answers any more; and a port that is taken is an error that leaves nothing open', async () => {
-  const more = await startSmtpSamples({ port: 0, implicitTlsPort: 0, certificateNames: ['a.internal'], nowEpochMs: Date.now() });
+  const more = await startSmtpSamples({
+    port: 0,
+    implicitTlsPort: 0,
+    certificateNames: ['a.internal'],
+    nowEpochMs: Date.now(),
+  });
   const taken = more.find((sample) => sample.name === 'silent')?.port ?? 0;
-  await expect(startSmtpSamples({ port: taken, implicitTlsPort: 0, certificateNames: ['a.internal'], nowEpochMs: Date.now() })).rejects.toMatchObject(
-    {
-      code: 'EADDRINUSE',
-      address: '127.20.0.15',
-    },
-  );
+  await expect(
+    startSmtpSamples({ port: taken, implicitTlsPort: 0, certificateNames: ['a.internal'], nowEpochMs: Date.now() }),
+  ).rejects.toMatchObject({ code: 'EADDRINUSE', address: '127.20.0.15' });
   await Promise.all(more.map((sample) => sample.close()));
   for (const sample of more) {
     const [error] = await once(open(sample), 'error');

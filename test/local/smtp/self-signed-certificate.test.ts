@@ -16,7 +16,9 @@ describe('a self-signed certificate', () => {
     const certificate = new X509Certificate(cert);
     expect(certificate.subject).toBe('CN=mail.example.internal');
     expect(certificate.issuer).toBe('CN=mail.example.internal');
-    expect(certificate.subjectAltName).toBe('DNS:mail.example.internal, DNS:*.example.internal, IP Address:127.20.0.11');
+    expect(certificate.subjectAltName).toBe(
+      'DNS:mail.example.internal, DNS:*.example.internal, IP Address:127.20.0.11',
+    );
     expect(certificate.validFromDate.toISOString()).toBe('2026-01-02T03:04:05.000Z');
     expect(certificate.validToDate.toISOString()).toBe('2026-04-02T03:04:05.000Z');
     expect(certificate.verify(certificate.publicKey)).toBe(true);
@@ -31,7 +33,10 @@ describe('a self-signed certificate', () => {
   });
 
   test('is a new one each time', () => {
-    const serialNumbers = Array.from({ length: 50 }, () => new X509Certificate(make('2026-01-01', '2026-02-01').cert).serialNumber);
+    const serialNumbers = Array.from(
+      { length: 50 },
+      () => new X509Certificate(make('2026-01-01', '2026-02-01').cert).serialNumber,
+    );
     expect(new Set(serialNumbers).size).toBe(50);
     for (const serialNumber of serialNumbers) expect(serialNumber).toMatch(/^[4-7][0-9A-F]{31}$/);
   });

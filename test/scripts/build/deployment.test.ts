@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentOf, NotDeployable } from '../../../scripts/build/deployment.ts';
-import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 
 describe('deploymentOf', () => {
   it('allows names below the zones, and knows the zones’ own', () => {
@@ -21,7 +21,8 @@ describe('deploymentOf', () => {
     const policy = examplePolicy({ cidrs: ['10.0.0.0/8', 'fd00::/8', '10.0.0.0/8'], ports: [25] });
     const profile = exampleProfile({ nameservers: ['10.0.0.2', '10.0.0.3:5353', 'fd00::2', '10.0.0.2:53'] });
     const said = deploymentOf(policy, profile).proberEgress.map(
-      ({ IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6 }) => `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}-${ToPort}`,
+      ({ IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6 }) =>
+        `${IpProtocol} ${CidrIp ?? CidrIpv6} ${FromPort}-${ToPort}`,
     );
     expect(said).toEqual([
       'tcp 10.0.0.0/8 25-25',

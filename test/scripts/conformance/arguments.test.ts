@@ -17,8 +17,16 @@ test.each([
   [[], undefined, { kind: 'local' }],
   [[], '', { kind: 'local' }],
   [[], elsewhere, { kind: 'endpoint', url: elsewhere }],
-  [['--vpc', 'vpc-1', '--region', 'eu-central-1'], elsewhere, { kind: 'endpoint', url: elsewhere, vpcId: 'vpc-1', region: 'eu-central-1' }],
-  [['--real', '--vpc', 'vpc-1', '--region', 'eu-central-1'], undefined, { kind: 'real', vpcId: 'vpc-1', region: 'eu-central-1' }],
+  [
+    ['--vpc', 'vpc-1', '--region', 'eu-central-1'],
+    elsewhere,
+    { kind: 'endpoint', url: elsewhere, vpcId: 'vpc-1', region: 'eu-central-1' },
+  ],
+  [
+    ['--real', '--vpc', 'vpc-1', '--region', 'eu-central-1'],
+    undefined,
+    { kind: 'real', vpcId: 'vpc-1', region: 'eu-central-1' },
+  ],
 ] as const)('%j with the variable %j', (args, url, target) => {
   expect(read(args, url)).toEqual({ target });
 });

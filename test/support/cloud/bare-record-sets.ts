@@ -1,5 +1,5 @@
-import type { RecordSet } from '../../../lib/dns/record-set.ts';
-import { fromRoute53Name } from '../../../lib/dns/route53-record-set.ts';
+import { fromRoute53Name } from '../../../lib/adapters/aws/route53-record-set.ts';
+import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import type { ZonesView } from '../../../lib/local/route53/hosted-zones.ts';
 import { zoneId } from './cloud.ts';
 

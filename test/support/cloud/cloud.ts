@@ -1,7 +1,7 @@
-import type { Ports } from '../../../lib/commands/ports.ts';
-import type { RecordSet } from '../../../lib/dns/record-set.ts';
-import type { QueueMessage } from '../../../lib/queue/message.ts';
-import type { UnfinishedPorts } from '../../../lib/watch/unfinished-business.ts';
+import type { Ports } from '../../../lib/app/ports/ports.ts';
+import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import type { UnfinishedPorts } from '../../../lib/app/watch/unfinished-business.ts';
+import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import type { ManualClock } from '../manual-clock.ts';
 
 /** A message on its way through a worker. */
@@ -61,7 +61,12 @@ export const auditChannel = 'C0AUDIT';
 export const commandChannel = 'C0OTHER';
 export const approversChannel = 'C0APPROVERS';
 export const zoneId = 'Z0CORP';
-export const zoneSeed = { id: zoneId, name: 'corp.internal', isPrivate: true, vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }] } as const;
+export const zoneSeed = {
+  id: zoneId,
+  name: 'corp.internal',
+  isPrivate: true,
+  vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }],
+} as const;
 export const teamId = 'T0TEAM';
 
 /** The four people: maria may change and not approve; li and oncall may both, and oncall may break glass; guest may do nothing. */
@@ -72,9 +77,21 @@ export const userIdOf = (person: Person): string => `U0${person.toUpperCase()}`;
 /** Names under `prod` need a second person. */
 export const cloudPolicy = {
   grants: [
-    { name: 'changers', teams: [teamId], users: ['U0MARIA'], verbs: ['add', 'update', 'remove', 'failover', 'adopt', 'undo', 'approve', 'cancel'] },
+    {
+      name: 'changers',
+      teams: [teamId],
+      users: ['U0MARIA'],
+      verbs: ['add', 'update', 'remove', 'failover', 'adopt', 'undo', 'approve', 'cancel'],
+    },
     { name: 'approvers', teams: [teamId], users: ['U0LI', 'U0ONCALL'], verbs: ['*'] },
   ],
-  protected: [{ name: 'production', hostnames: ['*.prod.corp.internal'], approvers: { users: ['U0LI', 'U0ONCALL'] }, channel: approversChannel }],
+  protected: [
+    {
+      name: 'production',
+      hostnames: ['*.prod.corp.internal'],
+      approvers: { users: ['U0LI', 'U0ONCALL'] },
+      channel: approversChannel,
+    },
+  ],
   breakGlass: { users: ['U0ONCALL'] },
 };

@@ -1,4 +1,4 @@
-import type { Ports } from '../../../lib/commands/ports.ts';
+import type { Ports } from '../../../lib/app/ports/ports.ts';
 
 /** Where a worker dies: before its call number `at` (from 0, over all invocations) has any effect, or after it has had all of it. */
 export type CrashPoint = { readonly at: number; readonly when: 'before' | 'after' };
@@ -50,7 +50,8 @@ export const countedPort = <Port extends object>(service: string, port: Port, in
     get: (target, key) => {
       const member: unknown = Reflect.get(target, key);
       if (typeof member !== 'function') return member;
-      return (...given: unknown[]) => invocation.call(`${service} ${String(key)}`, async () => Reflect.apply(member, target, given));
+      return (...given: unknown[]) =>
+        invocation.call(`${service} ${String(key)}`, async () => Reflect.apply(member, target, given));
     },
   });
 

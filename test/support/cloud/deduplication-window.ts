@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Clock } from '../../../lib/clock.ts';
+import type { Clock } from '../../../lib/core/base/clock.ts';
 
 const windowMs = 5 * 60_000;
 
@@ -20,7 +20,9 @@ export const deduplicateOnClock = (client: SQSClient, clock: Pick<Clock, 'now'>)
     (next) => (args) => {
       const { input } = args;
       const id = 'MessageDeduplicationId' in input ? input.MessageDeduplicationId : undefined;
-      return next(id === undefined ? args : { ...args, input: { ...input, MessageDeduplicationId: `${id}.${windowOf(id)}` } });
+      return next(
+        id === undefined ? args : { ...args, input: { ...input, MessageDeduplicationId: `${id}.${windowOf(id)}` } },
+      );
     },
     { step: 'initialize', name: 'deduplicateOnClock' },
   );

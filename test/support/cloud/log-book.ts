@@ -1,9 +1,11 @@
-import type { Logger } from '../../../lib/log.ts';
+import type { Logger } from '../../../lib/adapters/log.ts';
 
 /** A logger that keeps its lines. */
 export const createLogBook = (): { readonly log: Logger; readonly logged: readonly string[] } => {
   const logged: string[] = [];
   const note = (message: string, fields?: Record<string, unknown>): void =>
-    void logged.push(`${message} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`);
+    void logged.push(
+      `${message} ${JSON.stringify(fields, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`,
+    );
   return { log: { info: note, warn: note, error: note }, logged };
 };

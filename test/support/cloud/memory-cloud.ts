@@ -1,5 +1,5 @@
-import { cachedUserGroups } from '../../../lib/policy/user-groups.ts';
-import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+import { cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
+import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createMemoryFileUpload } from '../memory-file-upload.ts';
 import { createMemoryLedger } from '../memory-ledger.ts';
@@ -34,7 +34,11 @@ export const createMemoryCloud = (): Cloud => {
       ...message,
       payload: {},
     })),
-    ...messenger.posts.map(({ channelId, message, metadata }) => ({ channelId, ...message, payload: metadata.event_payload })),
+    ...messenger.posts.map(({ channelId, message, metadata }) => ({
+      channelId,
+      ...message,
+      payload: metadata.event_payload,
+    })),
   ];
   return {
     clock,
@@ -44,10 +48,18 @@ export const createMemoryCloud = (): Cloud => {
       state,
       zones: store,
       zoneListing: listing,
-      prober: { probe: async (request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) }) },
+      prober: {
+        probe: async (request) => ({
+          ok: true,
+          report: healthyReport(request, addressesStanding(zones, request.hostname)),
+        }),
+      },
       batchProber: {
         probeMany: async (requests) =>
-          requests.map((request) => ({ ok: true, report: healthyReport(request, addressesStanding(zones, request.hostname)) })),
+          requests.map((request) => ({
+            ok: true,
+            report: healthyReport(request, addressesStanding(zones, request.hostname)),
+          })),
       },
       messenger,
       files: createMemoryFileUpload(),

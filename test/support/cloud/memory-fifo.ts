@@ -1,8 +1,8 @@
-import type { Clock } from '../../../lib/clock.ts';
-import type { DeadLetters } from '../../../lib/queue/dead-letters.ts';
-import type { QueueMessage } from '../../../lib/queue/message.ts';
-import { deduplicationId, messageGroup } from '../../../lib/queue/message-group.ts';
-import { parseMessage } from '../../../lib/queue/parse-message.ts';
+import type { DeadLetters } from '../../../lib/app/ports/dead-letters.ts';
+import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { deduplicationId, messageGroup } from '../../../lib/app/queue/message-group.ts';
+import { parseMessage } from '../../../lib/app/queue/parse-message.ts';
+import type { Clock } from '../../../lib/core/base/clock.ts';
 import type { Delivery, MessageSource } from './cloud.ts';
 
 const deduplicationMs = 5 * 60_000;
@@ -67,7 +67,10 @@ export const createMemoryFifo = (clock: Pick<Clock, 'now'>): MemoryFifo => {
       const last = lastSentAt.get(id);
       if (last !== undefined && now - last < deduplicationMs) return;
       lastSentAt.set(id, now);
-      items = [...items, { body: JSON.stringify(message), group: messageGroup(message), deliveries: 0, visibleAt: now }];
+      items = [
+        ...items,
+        { body: JSON.stringify(message), group: messageGroup(message), deliveries: 0, visibleAt: now },
+      ];
     },
     receive: async (choose = () => 0) => {
       for (const item of receivable(clock.now())) if (item.deliveries >= maxReceiveCount) bury(item);

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { understand } from '../../../lib/commands/grammar/grammar.ts';
-import { runMessage } from '../../../lib/commands/run.ts';
-import { fold, isFinished } from '../../../lib/ledger/fold.ts';
-import type { QueueMessage } from '../../../lib/queue/message.ts';
-import { readButton } from '../../../lib/slack/button.ts';
-import { handOverUnfinished } from '../../../lib/watch/unfinished-business.ts';
+import { runMessage } from '../../../lib/app/commands/run.ts';
+import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
+import { understand } from '../../../lib/core/grammar/grammar.ts';
+import { fold, isFinished } from '../../../lib/core/ledger/fold.ts';
+import { readButton } from '../../../lib/messages/button.ts';
 import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
 import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
 
@@ -16,7 +16,11 @@ export const commandMessage = (
   cloud: Pick<Cloud, 'clock' | 'responseUrl'>,
   person: Person,
   line: string,
-  { requestId, channelId = commandChannel, replaceOriginal = false }: { requestId: string; channelId?: string; replaceOriginal?: boolean },
+  {
+    requestId,
+    channelId = commandChannel,
+    replaceOriginal = false,
+  }: { requestId: string; channelId?: string; replaceOriginal?: boolean },
 ): Extract<QueueMessage, { kind: 'command' }> => {
   const understood = understand(line);
   if (understood.kind !== 'command') throw new Error(`not a command: ${line}: ${JSON.stringify(understood)}`);
@@ -36,10 +40,21 @@ export const commandMessage = (
 
 const actionsSchema = z.looseObject({
   type: z.literal('actions'),
-  elements: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional(), text: z.looseObject({ text: z.string() }).optional() })),
+  elements: z.array(
+    z.looseObject({
+      action_id: z.string(),
+      value: z.string().optional(),
+      text: z.looseObject({ text: z.string() }).optional(),
+    }),
+  ),
 });
 
-export type SeenButton = { readonly label: string; readonly line: string; readonly replaces: boolean; readonly on: Said };
+export type SeenButton = {
+  readonly label: string;
+  readonly line: string;
+  readonly replaces: boolean;
+  readonly on: Said;
+};
 
 /** Every button that is to be seen and would run a command. */
 export const buttonsIn = (said: readonly Said[]): readonly SeenButton[] =>
@@ -49,7 +64,9 @@ export const buttonsIn = (said: readonly Said[]): readonly SeenButton[] =>
       if (!actions.success) return [];
       return actions.data.elements.flatMap(({ action_id, value, text }) => {
         const pressed = readButton(action_id, value);
-        return pressed.kind === 'run' ? [{ label: text?.text ?? '', line: pressed.text, replaces: pressed.replaceOriginal, on }] : [];
+        return pressed.kind === 'run'
+          ? [{ label: text?.text ?? '', line: pressed.text, replaces: pressed.replaceOriginal, on }]
+          : [];
       });
     }),
   );
@@ -58,11 +75,21 @@ export const buttonsIn = (said: readonly Said[]): readonly SeenButton[] =>
 export type Afterlife = 'redelivered' | 'dead letter';
 
 /** Works one delivery in an invocation of its own, as Lambda's poller has it worked, and says whether the worker lived. */
-export const invoke = async (cloud: Cloud, delivery: Delivery, tally: Tally, afterlife: Afterlife = 'redelivered'): Promise<'lived' | 'died'> => {
+export const invoke = async (
+  cloud: Cloud,
+  delivery: Delivery,
+  tally: Tally,
+  afterlife: Afterlife = 'redelivered',
+): Promise<'lived' | 'died'> => {
   const invocation = beginInvocation(tally);
   const deadline = { atMs: cloud.clock.now() + invocationMs, signal };
   const life = async (): Promise<'lived'> => {
-    const outcome = await runMessage(crashingPorts(cloud.ports, invocation), delivery.message, delivery.deliveries, deadline);
+    const outcome = await runMessage(
+      crashingPorts(cloud.ports, invocation),
+      delivery.message,
+      delivery.deliveries,
+      deadline,
+    );
     if (outcome.kind === 'retry') await invocation.call('SQS retryIn', () => delivery.retryIn(outcome.afterSeconds));
     else await invocation.call('SQS delete', () => delivery.done());
     return 'lived';

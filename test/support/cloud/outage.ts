@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ProbeRequest, ProbeResult } from '../../../lib/probe/report.ts';
-import { watchRulesSchema } from '../../../lib/watch/rules.ts';
-import { watch } from '../../../lib/watch/watch.ts';
-import type { WatchPorts } from '../../../lib/watch/watch-ports.ts';
-import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+import { watch } from '../../../lib/app/watch/watch.ts';
+import type { WatchPorts } from '../../../lib/app/watch/watch-ports.ts';
+import type { ProbeRequest, ProbeResult } from '../../../lib/core/probe-report/report.ts';
+import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
+import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { refusing, report } from '../sample-probe.ts';
 import { healthyReport } from '../worker-under-test.ts';
 import { type Cloud, cloudPolicy, commandChannel, type Said } from './cloud.ts';
@@ -16,12 +16,18 @@ const runMs = 110_000;
 const { signal } = new AbortController();
 
 /** Looks every minute, and two of three that agree are believed. */
-export const outagePolicy = examplePolicy({ ...cloudPolicy, watch: watchRulesSchema.parse({ channel: commandChannel, intervalSeconds: 60 }) });
+export const outagePolicy = examplePolicy({
+  ...cloudPolicy,
+  watch: watchRulesSchema.parse({ channel: commandChannel, intervalSeconds: 60 }),
+});
 
 /** What the prober would find of a server that refuses connections, or does not. */
 export const resultOf = (request: ProbeRequest, isDown: boolean): ProbeResult => {
   const { requestId, hostname, port } = request;
-  return { ok: true, report: isDown ? report([refusing('10.0.4.12')], { requestId, hostname, port }) : healthyReport(request) };
+  return {
+    ok: true,
+    report: isDown ? report([refusing('10.0.4.12')], { requestId, hostname, port }) : healthyReport(request),
+  };
 };
 
 /** Watch on a cloud. `isDown` is asked at every probe. */
@@ -36,7 +42,13 @@ export const watchPortsOf = (cloud: Cloud, isDown: () => boolean): WatchPorts =>
 
 /** Enters one name into the directory, long ago. */
 export const register = async ({ ports: { state } }: Cloud, hostname = host): Promise<void> => {
-  const definition = { hostname, targets: { kind: 'addresses', addresses: ['10.0.4.12'] }, port: 25, sslMode: 'Auto', ttlSeconds: 60 };
+  const definition = {
+    hostname,
+    targets: { kind: 'addresses', addresses: ['10.0.4.12'] },
+    port: 25,
+    sslMode: 'Auto',
+    ttlSeconds: 60,
+  };
   const value = { definition, changeId: '01J', userId: 'U0MARIA', at: '2026-01-01T00:00:00.000Z' };
   await state.put({ collection: 'directory', key: hostname, value }, false, signal);
 };
@@ -59,7 +71,8 @@ export const runWatch = async (cloud: Cloud, ports: WatchPorts, tally: Tally): P
 /** Works whatever can be seen in the queue now. */
 export const workNow = async (cloud: Cloud, tally: Tally): Promise<void> => {
   const worker: Cloud = { ...cloud, ports: { ...cloud.ports, policy: outagePolicy } };
-  for (let next = await worker.source.receive(); next !== undefined; next = await worker.source.receive()) await invoke(worker, next, tally);
+  for (let next = await worker.source.receive(); next !== undefined; next = await worker.source.receive())
+    await invoke(worker, next, tally);
 };
 
 /** The head messages of incidents, as they read now. */
@@ -69,7 +82,12 @@ export const headsOf = (cloud: Cloud): readonly Said[] =>
 /** A server that is down from one minute to another, with a run of watch a minute and some minutes more in which all comes to rest. */
 export const playOutage = async (
   cloud: Cloud,
-  { downFrom, downTo, minutes, runsAMinute = 1 }: { downFrom: number; downTo: number; minutes: number; runsAMinute?: number },
+  {
+    downFrom,
+    downTo,
+    minutes,
+    runsAMinute = 1,
+  }: { downFrom: number; downTo: number; minutes: number; runsAMinute?: number },
   tally: Tally,
 ): Promise<void> => {
   let minute = 0;

@@ -1,9 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
-import { createRoute53ZoneListing } from '../../../lib/dns/route53-zone-listing.ts';
-import { createRoute53ZoneStore } from '../../../lib/dns/route53-zone-store.ts';
-import { createDynamoDbLedger } from '../../../lib/ledger/dynamodb-ledger.ts';
+import { createDynamoDbLedger } from '../../../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../../../lib/adapters/aws/dynamodb-state-store.ts';
+import { createLambdaProber } from '../../../lib/adapters/aws/lambda-prober.ts';
+import { createRoute53ZoneListing } from '../../../lib/adapters/aws/route53-zone-listing.ts';
+import { createRoute53ZoneStore } from '../../../lib/adapters/aws/route53-zone-store.ts';
+import { createSqsCommandQueue } from '../../../lib/adapters/aws/sqs-command-queue.ts';
+import { createSqsDeadLetters } from '../../../lib/adapters/aws/sqs-dead-letters.ts';
+import { createWebApiFileUpload } from '../../../lib/adapters/slack/web-api-file-upload.ts';
+import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
+import { createWebApiWitness } from '../../../lib/adapters/slack/web-api-witness.ts';
+import type { Messenger } from '../../../lib/app/ports/messenger.ts';
+import { cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
+import { probeRequestSchema } from '../../../lib/core/probe-report/report-schema.ts';
 import { ensureTables } from '../../../lib/local/dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from '../../../lib/local/dynamodb/local-dynamodb.ts';
 import type { LambdaFunction } from '../../../lib/local/lambda/lambda-function.ts';
@@ -12,22 +22,23 @@ import { localAws } from '../../../lib/local/local-aws.ts';
 import { createLocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
 import { createLocalSlack } from '../../../lib/local/slack/local-slack.ts';
 import { localSqsClient, startSqsService } from '../../../lib/local/sqs/sqs-service.ts';
-import { cachedUserGroups } from '../../../lib/policy/user-groups.ts';
-import { createLambdaProber } from '../../../lib/probe/lambda-prober.ts';
-import { probeRequestSchema } from '../../../lib/probe/report-schema.ts';
-import { createSqsCommandQueue } from '../../../lib/queue/sqs-command-queue.ts';
-import { createSqsDeadLetters } from '../../../lib/queue/sqs-dead-letters.ts';
-import type { Messenger } from '../../../lib/slack/messenger.ts';
-import { createWebApiFileUpload } from '../../../lib/slack/web-api-file-upload.ts';
-import { createWebApiMessenger } from '../../../lib/slack/web-api-messenger.ts';
-import { createWebApiWitness } from '../../../lib/slack/web-api-witness.ts';
-import { createDynamoDbStateStore } from '../../../lib/state/dynamodb-state-store.ts';
-import { examplePolicy, exampleProfile } from '../../endpoint/example-policy.ts';
+import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createMemorySlackApp } from '../memory-slack-app.ts';
 import { healthyReport } from '../worker-under-test.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
-import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, people, type Said, teamId, userIdOf, zoneSeed } from './cloud.ts';
+import {
+  approversChannel,
+  auditChannel,
+  type Cloud,
+  cloudPolicy,
+  commandChannel,
+  people,
+  type Said,
+  teamId,
+  userIdOf,
+  zoneSeed,
+} from './cloud.ts';
 import { deduplicateOnClock } from './deduplication-window.ts';
 import { createLogBook } from './log-book.ts';
 import { createSocketFifo } from './socket-fifo.ts';
@@ -37,16 +48,27 @@ const workspace = {
   team: { id: teamId, domain: 'corp', name: 'Corp' },
   bot: { appId: 'A0POSTAL', botId: 'B0POSTAL', userId: 'U0POSTAL', name: 'Postal Endpoint' },
   users: people.map((name) => ({ id: userIdOf(name), name, realName: name })),
-  channels: [auditChannel, commandChannel, approversChannel].map((id) => ({ id, name: id.toLowerCase(), botIsMember: true })),
+  channels: [auditChannel, commandChannel, approversChannel].map((id) => ({
+    id,
+    name: id.toLowerCase(),
+    botIsMember: true,
+  })),
   userGroups: [],
   command: '/postal-endpoint',
 };
-const nowhere = { commandUrl: 'http://127.0.0.1:1/', interactivityUrl: 'http://127.0.0.1:1/', eventsUrl: 'http://127.0.0.1:1/' };
+const nowhere = {
+  commandUrl: 'http://127.0.0.1:1/',
+  interactivityUrl: 'http://127.0.0.1:1/',
+  eventsUrl: 'http://127.0.0.1:1/',
+};
 
 /** The prober behind Lambda's protocol, in this process: what it would find out is not what these tests ask about. */
 const proberFunction: LambdaFunction = {
   name: 'prober',
-  invoke: async (event) => ({ kind: 'returned', payload: JSON.stringify({ ok: true, report: healthyReport(probeRequestSchema.parse(event)) }) }),
+  invoke: async (event) => ({
+    kind: 'returned',
+    payload: JSON.stringify({ ok: true, report: healthyReport(probeRequestSchema.parse(event)) }),
+  }),
   warm: async () => undefined,
   kill: async () => undefined,
   close: async () => undefined,
@@ -64,12 +86,21 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
   const dynamoDb = createLocalDynamoDb();
   const dynamoDbUrl = (await dynamoDb.listen()).url;
   starting.defer(() => dynamoDb.close());
-  const client = starting.adopt(new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials }), (it) => it.destroy());
-  const service = await startSqsService({ port: 0, queueName: 'unused', visibilityTimeoutSeconds: 100, maxReceiveCount: 20 });
+  const client = starting.adopt(new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials }), (it) =>
+    it.destroy(),
+  );
+  const service = await startSqsService({
+    port: 0,
+    queueName: 'unused',
+    visibilityTimeoutSeconds: 100,
+    maxReceiveCount: 20,
+  });
   starting.defer(() => service.close());
   const lambda = await startLambdaService({ functions: [proberFunction], port: 0, onLost: () => undefined });
   starting.defer(() => lambda.close());
-  const lambdaClient = starting.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) => it.destroy());
+  const lambdaClient = starting.adopt(new LambdaClient({ endpoint: lambda.endpoint, region, credentials }), (it) =>
+    it.destroy(),
+  );
   let serial = 0;
 
   const open = async (): Promise<Cloud> => {
@@ -89,7 +120,13 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
       queueUrls.push(`${service.endpoint}/${accountId}/${queue}.fifo`);
     }
     const [queueUrl = '', deadLetterQueueUrl = ''] = queueUrls;
-    const slack = await createLocalSlack({ ...workspace, clock, signingSecret: 'unused', botToken, deliver: () => nowhere });
+    const slack = await createLocalSlack({
+      ...workspace,
+      clock,
+      signingSecret: 'unused',
+      botToken,
+      deliver: () => nowhere,
+    });
     const { apiUrl: slackApiUrl } = await slack.listen();
     opening.defer(() => slack.close());
 
@@ -149,7 +186,14 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
         log,
         random: () => 0.5,
       },
-      watchPorts: { clock, ledger, state, queue, log, deadLetters: createSqsDeadLetters({ queueUrl: deadLetterQueueUrl, client: sqs }) },
+      watchPorts: {
+        clock,
+        ledger,
+        state,
+        queue,
+        log,
+        deadLetters: createSqsDeadLetters({ queueUrl: deadLetterQueueUrl, client: sqs }),
+      },
       source: createSocketFifo({ client: sqs, queueUrl, deadLetterQueueUrl, clock }),
       zone: async () => bareRecordSets(route53.zones),
       said: () => [...replies, ...posts()],

@@ -7,8 +7,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Clock } from '../../../lib/clock.ts';
-import { parseMessage } from '../../../lib/queue/parse-message.ts';
+import { parseMessage } from '../../../lib/app/queue/parse-message.ts';
+import type { Clock } from '../../../lib/core/base/clock.ts';
 import type { Delivery, MessageSource } from './cloud.ts';
 
 const visibilityMs = 100_000;
@@ -33,7 +33,9 @@ export const createSocketFifo = ({ client, queueUrl, deadLetterQueueUrl, clock }
     const due = inFlight.filter(({ visibleAt }) => visibleAt <= clock.now());
     inFlight = inFlight.filter((item) => !due.includes(item));
     for (const { receiptHandle } of due) {
-      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 }));
+      await client.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 }),
+      );
     }
   };
 
@@ -56,7 +58,12 @@ export const createSocketFifo = ({ client, queueUrl, deadLetterQueueUrl, clock }
       abandon: async () => undefined,
       bury: async () => {
         await client.send(
-          new SendMessageCommand({ QueueUrl: deadLetterQueueUrl, MessageBody: Body, MessageGroupId: 'dead', MessageDeduplicationId: randomUUID() }),
+          new SendMessageCommand({
+            QueueUrl: deadLetterQueueUrl,
+            MessageBody: Body,
+            MessageGroupId: 'dead',
+            MessageDeduplicationId: randomUUID(),
+          }),
         );
         await remove();
       },

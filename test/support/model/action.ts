@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { type Person, people } from '../cloud/cloud.ts';
-import { type LedgerFault, ledgerFaults, type SlackFault, type SubmitFault, slackFaults, submitFaults } from './unreliable-ports.ts';
+import {
+  type LedgerFault,
+  ledgerFaults,
+  type SlackFault,
+  type SubmitFault,
+  slackFaults,
+  submitFaults,
+} from './unreliable-ports.ts';
 
 /** Two names that anybody with the right may change, and one that needs a second person. */
 export const hostnames = ['a.mail.corp.internal', 'b.mail.corp.internal', 'c.prod.corp.internal'] as const;
@@ -9,8 +16,20 @@ const targets = ['10.0.4.1', '10.0.4.2', 'fd00::3'] as const;
 
 /** What somebody or something does next. `nth` counts changes back from the newest; `released`: whoever has to say yes does so at once. */
 export type Action =
-  | { readonly kind: 'ask'; readonly by: Person; readonly line: string; readonly works: boolean; readonly released?: boolean }
-  | { readonly kind: 'undo'; readonly by: Person; readonly nth: number; readonly works: boolean; readonly released?: boolean }
+  | {
+      readonly kind: 'ask';
+      readonly by: Person;
+      readonly line: string;
+      readonly works: boolean;
+      readonly released?: boolean;
+    }
+  | {
+      readonly kind: 'undo';
+      readonly by: Person;
+      readonly nth: number;
+      readonly works: boolean;
+      readonly released?: boolean;
+    }
   | {
       readonly kind: 'decide';
       readonly verb: 'approve' | 'reject' | 'cancel';
@@ -29,7 +48,12 @@ export type Action =
   | { readonly kind: 'rights'; readonly of: Person; readonly given: boolean }
   | { readonly kind: 'jump'; readonly seconds: number }
   | { readonly kind: 'watch' }
-  | { readonly kind: 'outsider'; readonly hostname: ModelHostname; readonly does: OutsiderDeed; readonly target: string };
+  | {
+      readonly kind: 'outsider';
+      readonly hostname: ModelHostname;
+      readonly does: OutsiderDeed;
+      readonly target: string;
+    };
 
 export const outsiderDeeds = [
   'set the record',
@@ -51,7 +75,9 @@ const glass = fc.constantFrom('', '', '', ' --break-glass "nobody there, mail is
 const line = fc.oneof(
   fc.record({ hostname, target, glass }).map((it) => `add ${it.hostname} ${it.target}${it.glass}`),
   fc.record({ hostname, target, glass }).map((it) => `add ${it.hostname} ${it.target}${it.glass}`),
-  fc.record({ hostname, target, standby: target }).map((it) => `add ${it.hostname} ${it.target} --standby ${it.standby}`),
+  fc
+    .record({ hostname, target, standby: target })
+    .map((it) => `add ${it.hostname} ${it.target} --standby ${it.standby}`),
   fc.record({ hostname, target, glass }).map((it) => `update ${it.hostname} ${it.target}${it.glass}`),
   fc.record({ hostname, glass }).map((it) => `failover ${it.hostname}${it.glass}`),
   fc.record({ hostname, glass }).map((it) => `remove ${it.hostname}${it.glass}`),
@@ -66,7 +92,14 @@ const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
     arbitrary: fc.record({
       kind: fc.constant('decide' as const),
       verb: fc.constantFrom('approve', 'approve', 'approve', 'approve', 'reject', 'cancel'),
-      by: fc.constantFrom<Person | 'requester' | 'approver'>('requester', 'requester', 'requester', 'approver', 'approver', ...people),
+      by: fc.constantFrom<Person | 'requester' | 'approver'>(
+        'requester',
+        'requester',
+        'requester',
+        'approver',
+        'approver',
+        ...people,
+      ),
       nth,
       digest: fc.constantFrom('right', 'right', 'right', 'right', 'wrong'),
       works,
@@ -74,9 +107,21 @@ const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
   },
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('work' as const), atOnce: fc.integer({ min: 2, max: 4 }), twice: fc.boolean(), seed: fc.nat(2 ** 31) }),
+    arbitrary: fc.record({
+      kind: fc.constant('work' as const),
+      atOnce: fc.integer({ min: 2, max: 4 }),
+      twice: fc.boolean(),
+      seed: fc.nat(2 ** 31),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('die' as const), at: fc.nat(35), when: fc.constantFrom('before', 'after') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('die' as const),
+      at: fc.nat(35),
+      when: fc.constantFrom('before', 'after'),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -93,19 +138,34 @@ const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('slack' as const), faults: fc.array(fc.constantFrom(...slackFaults), { minLength: 1, maxLength: 3 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('slack' as const),
+      faults: fc.array(fc.constantFrom(...slackFaults), { minLength: 1, maxLength: 3 }),
+    }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'land-late' as const }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rights' as const), of: person, given: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('jump' as const), seconds: fc.constantFrom(5, 60, 240, 960) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('jump' as const), seconds: fc.constantFrom(5, 60, 240, 960) }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'watch' as const }) },
 ];
 
 const outsider: fc.WeightedArbitrary<Action> = {
   weight: 3,
-  arbitrary: fc.record({ kind: fc.constant('outsider' as const), hostname, does: fc.constantFrom(...outsiderDeeds), target }),
+  arbitrary: fc.record({
+    kind: fc.constant('outsider' as const),
+    hostname,
+    does: fc.constantFrom(...outsiderDeeds),
+    target,
+  }),
 };
 
 /** Histories of a while; with the outsider's hand in them or without. */
 export const history = (withOutsider: boolean, maxLength: number): fc.Arbitrary<Action[]> =>
-  fc.array(fc.oneof(...ordinary, ...(withOutsider ? [outsider] : [])), { minLength: Math.min(8, maxLength), maxLength, size: 'max' });
+  fc.array(fc.oneof(...ordinary, ...(withOutsider ? [outsider] : [])), {
+    minLength: Math.min(8, maxLength),
+    maxLength,
+    size: 'max',
+  });

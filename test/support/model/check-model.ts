@@ -17,7 +17,13 @@ export type ModelRuns = {
 };
 
 /** Plays random histories and holds each against everything that has to be true. The seed is printed; a failure names the shortest history that shows it. */
-export const checkModel = async ({ runs, outsider, longest, open, seed = Date.now() % 2 ** 31 }: ModelRuns): Promise<void> => {
+export const checkModel = async ({
+  runs,
+  outsider,
+  longest,
+  open,
+  seed = Date.now() % 2 ** 31,
+}: ModelRuns): Promise<void> => {
   process.stdout.write(`${runs} histories ${outsider} an outsider, seed ${seed}\n`);
   let played = 0;
   await fc.assert(

@@ -1,13 +1,13 @@
-import { waitingAnnouncements } from '../../../lib/commands/change/announcements.ts';
-import { waitingPlans } from '../../../lib/commands/change/release-posts.ts';
-import { listRegistered } from '../../../lib/commands/directory.ts';
-import { definitionDigest, markerName } from '../../../lib/dns/marker.ts';
-import { changeBatch } from '../../../lib/dns/plan.ts';
-import { type RecordChange, recordSetKey, sameRecordSets } from '../../../lib/dns/record-set.ts';
-import type { Definition } from '../../../lib/endpoint/definition.ts';
-import { verifyChain } from '../../../lib/ledger/chain.ts';
-import { auditStream, type Entry, refusedStream } from '../../../lib/ledger/entry.ts';
-import { type ChangeState, fold, isFinished } from '../../../lib/ledger/fold.ts';
+import { waitingAnnouncements } from '../../../lib/app/state/announcements.ts';
+import { listRegistered } from '../../../lib/app/state/directory.ts';
+import { waitingPlans } from '../../../lib/app/state/waiting-plans.ts';
+import { definitionDigest, markerName } from '../../../lib/core/dns/marker.ts';
+import { changeBatch } from '../../../lib/core/dns/plan.ts';
+import { type RecordChange, recordSetKey, sameRecordSets } from '../../../lib/core/dns/record-set.ts';
+import type { Definition } from '../../../lib/core/endpoint/definition.ts';
+import { verifyChain } from '../../../lib/core/ledger/chain.ts';
+import { auditStream, type Entry, refusedStream } from '../../../lib/core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished } from '../../../lib/core/ledger/fold.ts';
 import { auditChannel, cloudPolicy, userIdOf } from '../cloud/cloud.ts';
 import { hostnames } from './action.ts';
 import type { Played } from './play.ts';
@@ -52,18 +52,30 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
   };
   const zone = await cloud.zone();
   const audit = await ledger.read(auditStream, signal);
-  const posts = cloud.said().filter(({ channelId, visibleTo }) => channelId === auditChannel && visibleTo === undefined);
+  const posts = cloud
+    .said()
+    .filter(({ channelId, visibleTo }) => channelId === auditChannel && visibleTo === undefined);
   for (const name of [...hostnames, auditStream, refusedStream]) {
     want(verifyChain(await ledger.read(name, signal), name).ok, () => `the chain of ${name} does not verify`);
   }
-  want(sameRecordSets(zone, truth.zone()), () => `the zone holds ${JSON.stringify(zone)}, and ${JSON.stringify(truth.zone())} was written`);
+  want(
+    sameRecordSets(zone, truth.zone()),
+    () => `the zone holds ${JSON.stringify(zone)}, and ${JSON.stringify(truth.zone())} was written`,
+  );
 
-  const judgeChange = (change: ChangeState, entries: readonly Entry[], changes: ReadonlyMap<string, ChangeState>): void => {
+  const judgeChange = (
+    change: ChangeState,
+    entries: readonly Entry[],
+    changes: ReadonlyMap<string, ChangeState>,
+  ): void => {
     const { changeId, plan, verb } = change;
     const name = `${verb} of ${plan.hostname} (${changeId.slice(-4)}, ${change.state})`;
     want(isFinished(change), () => `${name} is not finished`);
     const applied = entries.filter(({ body }) => body.kind === 'applied' && body.changeId === changeId).length;
-    want(applied === (change.state === 'applied' ? 1 : 0), () => `${name} is in the ledger ${applied} times as applied`);
+    want(
+      applied === (change.state === 'applied' ? 1 : 0),
+      () => `${name} is in the ledger ${applied} times as applied`,
+    );
     const commits = truth.commits.filter((commit) => commit.changeId === changeId);
     const isEdited = truth.isEdited(plan.hostname);
     const expected = change.state === 'applied' && changeBatch(plan).length > 0 ? 1 : 0;
@@ -76,11 +88,17 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
     }
     const forged = entries.some(
       ({ body }) =>
-        body.kind === 'approved' && body.changeId === changeId && plan.release.kind === 'approval' && body.by.userId === change.actor.userId,
+        body.kind === 'approved' &&
+        body.changeId === changeId &&
+        plan.release.kind === 'approval' &&
+        body.by.userId === change.actor.userId,
     );
     want(!forged, () => `${name} has an approval by whoever asked`);
     const late = entries.some(
-      ({ at, body }) => body.kind === 'approved' && body.changeId === changeId && Date.parse(at) > Date.parse(plan.expiresAt) + clockTicksMs,
+      ({ at, body }) =>
+        body.kind === 'approved' &&
+        body.changeId === changeId &&
+        Date.parse(at) > Date.parse(plan.expiresAt) + clockTicksMs,
     );
     want(!late, () => `${name} was released after its plan had expired`);
     for (const { body } of entries) {
@@ -92,13 +110,18 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
     const undone = changes.get(plan.undoes ?? '')?.plan;
     const isInverse =
       undone === undefined ||
-      (sameDefinition(plan.definitionBefore, undone.definitionAfter) && sameDefinition(plan.definitionAfter, undone.definitionBefore));
+      (sameDefinition(plan.definitionBefore, undone.definitionAfter) &&
+        sameDefinition(plan.definitionAfter, undone.definitionBefore));
     want(isInverse, () => `${name} takes back more than ${plan.undoes} had changed`);
 
     const times = change.landedLate === true ? [1, 2] : [1];
-    const entered = audit.filter(({ body }) => body.kind === 'announced' && body.changes.some((spokenFor) => spokenFor.changeId === changeId));
+    const entered = audit.filter(
+      ({ body }) => body.kind === 'announced' && body.changes.some((spokenFor) => spokenFor.changeId === changeId),
+    );
     want(times.includes(entered.length), () => `${name} has ${entered.length} entries of its announcement`);
-    const isWitnessed = entered.some(({ body }) => body.kind === 'announced' && body.changes.some(({ hashes }) => hashes.includes(change.lastHash)));
+    const isWitnessed = entered.some(
+      ({ body }) => body.kind === 'announced' && body.changes.some(({ hashes }) => hashes.includes(change.lastHash)),
+    );
     want(isWitnessed, () => `${name} has no announcement with its last hash`);
     const posted = posts.filter(({ payload }) => JSON.stringify(payload['changes'] ?? '').includes(changeId)).length;
     want(times.includes(posted), () => `${name} was announced ${posted} times`);
@@ -114,16 +137,26 @@ export const complaintsAbout = async ({ cloud, truth, asked }: Played): Promise<
     const expected = stream.lastApplied?.plan.after ?? [];
     // Route 53 compares what a batch deletes, and lets a record of another type that was made meanwhile stand beside what it creates.
     const stands = truth.isEdited(hostname)
-      ? truth.isEditedLast(hostname) || expected.every((recordSet) => standing.some((other) => recordSetKey(other) === recordSetKey(recordSet)))
+      ? truth.isEditedLast(hostname) ||
+        expected.every((recordSet) => standing.some((other) => recordSetKey(other) === recordSetKey(recordSet)))
       : sameRecordSets(standing, expected);
-    want(stands, () => `${hostname} holds ${JSON.stringify(standing)}, and the ledger says ${JSON.stringify(expected)}`);
+    want(
+      stands,
+      () => `${hostname} holds ${JSON.stringify(standing)}, and the ledger says ${JSON.stringify(expected)}`,
+    );
     const registered = (await listRegistered(state, signal)).find(({ definition }) => definition.hostname === hostname);
-    want(registered?.changeId === stream.registeredBy?.changeId, () => `the directory has ${hostname} of ${registered?.changeId}`);
+    want(
+      registered?.changeId === stream.registeredBy?.changeId,
+      () => `the directory has ${hostname} of ${registered?.changeId}`,
+    );
   }
 
   const answered = new Set(cloud.said().map(({ answers }) => answers));
   for (const { requestId, replyTo, text } of asked) {
-    want(recorded.has(requestId) || answered.has(replyTo.responseUrl), () => `${requestId}, ${text}, was neither recorded nor answered`);
+    want(
+      recorded.has(requestId) || answered.has(replyTo.responseUrl),
+      () => `${requestId}, ${text}, was neither recorded nor answered`,
+    );
   }
 
   const left = [...(await waitingAnnouncements(state, signal)), ...(await waitingPlans(state, signal))];

@@ -1,9 +1,18 @@
-import { markerName } from '../../../lib/dns/marker.ts';
-import type { RecordChange, RecordSet } from '../../../lib/dns/record-set.ts';
-import { type ChangeState, fold, isPending } from '../../../lib/ledger/fold.ts';
-import type { QueueMessage } from '../../../lib/queue/message.ts';
-import { handOverUnfinished } from '../../../lib/watch/unfinished-business.ts';
-import { approversChannel, type Cloud, commandChannel, type Delivery, type Person, people, userIdOf, zoneId } from '../cloud/cloud.ts';
+import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
+import { markerName } from '../../../lib/core/dns/marker.ts';
+import type { RecordChange, RecordSet } from '../../../lib/core/dns/record-set.ts';
+import { type ChangeState, fold, isPending } from '../../../lib/core/ledger/fold.ts';
+import {
+  approversChannel,
+  type Cloud,
+  commandChannel,
+  type Delivery,
+  type Person,
+  people,
+  userIdOf,
+  zoneId,
+} from '../cloud/cloud.ts';
 import { countedPort, type Invocation, type Tally } from '../cloud/crashing-ports.ts';
 import { commandMessage, invoke, recover } from '../cloud/office.ts';
 import { type Action, hostnames } from './action.ts';
@@ -67,7 +76,9 @@ const interleaved = (cloud: Cloud, next: (bound: number) => number): Cloud => {
 /** Every change of every name, oldest first. */
 export const changesOf = async (cloud: Cloud): Promise<readonly ChangeState[]> => {
   const streams = await Promise.all(hostnames.map((hostname) => cloud.ports.ledger.read(hostname, signal)));
-  return streams.flatMap((entries) => [...fold(entries).changes.values()]).toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt));
+  return streams
+    .flatMap((entries) => [...fold(entries).changes.values()])
+    .toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt));
 };
 
 const personBehind = (userId: string): Person => people.find((person) => userIdOf(person) === userId) ?? 'guest';
@@ -87,17 +98,25 @@ const deedOf = (
 ): RecordChange[] => {
   const records = zone.filter(({ name }) => name === hostname);
   const markers = zone.filter(({ name }) => name === markerName(hostname));
-  const remove = (sets: readonly RecordSet[]): RecordChange[] => sets.map((recordSet) => ({ action: 'DELETE', recordSet }));
-  const create = (sets: readonly RecordSet[]): RecordChange[] => sets.map((recordSet) => ({ action: 'CREATE', recordSet }));
+  const remove = (sets: readonly RecordSet[]): RecordChange[] =>
+    sets.map((recordSet) => ({ action: 'DELETE', recordSet }));
+  const create = (sets: readonly RecordSet[]): RecordChange[] =>
+    sets.map((recordSet) => ({ action: 'CREATE', recordSet }));
   switch (does) {
     case 'set the record':
-      return [...remove(records), ...create([{ name: hostname, type: target.includes(':') ? 'AAAA' : 'A', ttlSeconds: 300, values: [target] }])];
+      return [
+        ...remove(records),
+        ...create([{ name: hostname, type: target.includes(':') ? 'AAAA' : 'A', ttlSeconds: 300, values: [target] }]),
+      ];
     case 'delete the record':
       return remove(records);
     case 'delete the marker':
       return remove(markers);
     case 'set a marker of their own':
-      return [...remove(markers), ...create([{ name: markerName(hostname), type: 'TXT', ttlSeconds: 60, values: ['"of another tool"'] }])];
+      return [
+        ...remove(markers),
+        ...create([{ name: markerName(hostname), type: 'TXT', ttlSeconds: 60, values: ['"of another tool"'] }]),
+      ];
     case 'put back the record':
       return [...remove(records), ...create(wanted.filter(({ name }) => name === hostname))];
   }
@@ -148,7 +167,8 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
       if (twice) dies = undefined;
       running.push(workNow(delivery, dawdling));
       // The visibility timeout was over before the worker was. Announcements rely on being alone in their message group.
-      if (twice && delivery.message.kind !== 'announce') running.push(workNow({ ...delivery, deliveries: delivery.deliveries + 1 }, dawdling));
+      if (twice && delivery.message.kind !== 'announce')
+        running.push(workNow({ ...delivery, deliveries: delivery.deliveries + 1 }, dawdling));
     }
     await Promise.all(running);
   };
@@ -162,7 +182,10 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   const nthLast = async (nth: number, fits: (change: ChangeState) => boolean): Promise<ChangeState | undefined> =>
     (await changesOf(cloud)).filter(fits).at(-1 - nth);
 
-  const askFor = async ({ by, works, released = false }: Extract<Action, { kind: 'ask' | 'undo' }>, line: string): Promise<void> => {
+  const askFor = async (
+    { by, works, released = false }: Extract<Action, { kind: 'ask' | 'undo' }>,
+    line: string,
+  ): Promise<void> => {
     await ask(by, line, works);
     const change = released ? await nthLast(0, isPending) : undefined;
     if (change === undefined) return;
@@ -179,10 +202,16 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
         return change && askFor(action, `undo ${change.changeId}`);
       }
       case 'decide': {
-        const change = await nthLast(action.nth, ({ plan }) => plan.release.kind === 'approval' || plan.release.kind === 'confirmation');
+        const change = await nthLast(
+          action.nth,
+          ({ plan }) => plan.release.kind === 'approval' || plan.release.kind === 'confirmation',
+        );
         if (change === undefined) return;
         const digest = action.digest === 'right' ? change.plan.digest : 'f'.repeat(64);
-        const line = action.verb === 'approve' ? `approve ${change.changeId} --plan ${digest.slice(0, 24)}` : `${action.verb} ${change.changeId}`;
+        const line =
+          action.verb === 'approve'
+            ? `approve ${change.changeId} --plan ${digest.slice(0, 24)}`
+            : `${action.verb} ${change.changeId}`;
         return ask(decider(action.by, change), line, action.works, approversChannel);
       }
       case 'work':

@@ -1,7 +1,7 @@
-import { fold } from '../../../lib/ledger/fold.ts';
-import type { Ledger } from '../../../lib/ledger/ledger.ts';
-import type { Policy } from '../../../lib/policy/policy.ts';
-import { examplePolicy } from '../../endpoint/example-policy.ts';
+import type { Ledger } from '../../../lib/app/ports/ledger.ts';
+import { fold } from '../../../lib/core/ledger/fold.ts';
+import type { Policy } from '../../../lib/core/policy/policy.ts';
+import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { cloudPolicy, type Person, people, userIdOf } from '../cloud/cloud.ts';
 import type { Truth } from './truth.ts';
 
@@ -33,7 +33,8 @@ export const guarded = (ledger: Ledger, withdrawn: ReadonlySet<Person>, truth: P
     if (body.kind === 'applying' && body.attempt === 1 && withdrawn.size > 0) {
       const change = fold(await ledger.read(stream, signal)).changes.get(body.changeId);
       for (const person of withdrawn) {
-        if (change?.actor.userId === userIdOf(person) || change?.approvedBy?.userId === userIdOf(person)) truth.wronged(body.changeId, person);
+        if (change?.actor.userId === userIdOf(person) || change?.approvedBy?.userId === userIdOf(person))
+          truth.wronged(body.changeId, person);
       }
     }
     return ledger.append(entry, signal);

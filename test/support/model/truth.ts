@@ -1,5 +1,5 @@
-import { markerName } from '../../../lib/dns/marker.ts';
-import { type RecordChange, type RecordSet, recordSetKey } from '../../../lib/dns/record-set.ts';
+import { markerName } from '../../../lib/core/dns/marker.ts';
+import { type RecordChange, type RecordSet, recordSetKey } from '../../../lib/core/dns/record-set.ts';
 import type { Commit } from './unreliable-ports.ts';
 
 type Event =
@@ -56,7 +56,8 @@ export const createTruth = (): Truth => {
       apply(changes, 'bot');
       for (const [place, { recordSet, owner }] of before) {
         if (owner !== 'outsider' || standing.get(place)?.recordSet === recordSet) continue;
-        if (!isOurs || recordSet.name === markerName(hostname)) trespasses.push(`${changeId} changed ${place} ${recordSet.values.join(' ')}`);
+        if (!isOurs || recordSet.name === markerName(hostname))
+          trespasses.push(`${changeId} changed ${place} ${recordSet.values.join(' ')}`);
       }
       events.push({ by: 'bot', changeId, changes });
       commits.push({ changeId, changes });
@@ -65,7 +66,8 @@ export const createTruth = (): Truth => {
       apply(changes, 'outsider');
       events.push({ by: 'outsider', changes });
     },
-    wronged: (changeId, who) => void trespasses.push(`${changeId} was applied although ${who} had no right to it any more`),
+    wronged: (changeId, who) =>
+      void trespasses.push(`${changeId} was applied although ${who} had no right to it any more`),
     isEdited: (hostname) => events.some(({ by, changes }) => by === 'outsider' && touches(changes, hostname)),
     isEditedLast: (hostname) => events.findLast(({ changes }) => touches(changes, hostname))?.by === 'outsider',
     zone: () => [...standing.values()].map(({ recordSet }) => recordSet),

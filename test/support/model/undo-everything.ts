@@ -1,4 +1,4 @@
-import { fold } from '../../../lib/ledger/fold.ts';
+import { fold } from '../../../lib/core/ledger/fold.ts';
 import { hostnames } from './action.ts';
 import type { Played } from './play.ts';
 
@@ -17,10 +17,13 @@ export const undoEverything = async ({ cloud, say }: Played): Promise<readonly s
       const before = fold(await cloud.ports.ledger.read(hostname, signal)).changes.size;
       await say('oncall', `undo ${changeId}`);
       const undoing = [...fold(await cloud.ports.ledger.read(hostname, signal)).changes.values()].slice(before).at(-1);
-      if (undoing?.plan.release.kind === 'approval') await say('li', `approve ${undoing.changeId} --plan ${undoing.plan.digest}`);
+      if (undoing?.plan.release.kind === 'approval')
+        await say('li', `approve ${undoing.changeId} --plan ${undoing.plan.digest}`);
       const undone = undoing && fold(await cloud.ports.ledger.read(hostname, signal)).changes.get(undoing.changeId);
       if (undone?.state !== 'applied')
-        left.push(`${hostname} ${changeId}: ${undone?.state ?? cloud.said().findLast(({ visibleTo }) => visibleTo === 'U0ONCALL')?.text}`);
+        left.push(
+          `${hostname} ${changeId}: ${undone?.state ?? cloud.said().findLast(({ visibleTo }) => visibleTo === 'U0ONCALL')?.text}`,
+        );
     }
   }
   return left;

@@ -1,11 +1,18 @@
-import type { Ports } from '../../../lib/commands/ports.ts';
-import type { RecordChange } from '../../../lib/dns/record-set.ts';
-import type { SubmitResult, ZoneStore } from '../../../lib/dns/zone-store.ts';
-import { type Ledger, LedgerUnavailable } from '../../../lib/ledger/ledger.ts';
-import type { Messenger } from '../../../lib/slack/messenger.ts';
+import { type Ledger, LedgerUnavailable } from '../../../lib/app/ports/ledger.ts';
+import type { Messenger } from '../../../lib/app/ports/messenger.ts';
+import type { Ports } from '../../../lib/app/ports/ports.ts';
+import type { SubmitResult, ZoneStore } from '../../../lib/app/ports/zone-store.ts';
+import type { RecordChange } from '../../../lib/core/dns/record-set.ts';
 
 /** How the next call of a service goes wrong. */
-export const submitFaults = ['lost-answer', 'lost-request', 'lands-late', 'throttled', 'prior-request', 'denied'] as const;
+export const submitFaults = [
+  'lost-answer',
+  'lost-request',
+  'lands-late',
+  'throttled',
+  'prior-request',
+  'denied',
+] as const;
 export const ledgerFaults = ['lost-answer', 'lost-request'] as const;
 export const slackFaults = ['lost-answer', 'lost-request', 'rate-limited'] as const;
 export type SubmitFault = (typeof submitFaults)[number];
@@ -31,7 +38,10 @@ export interface Unreliable {
 }
 
 const unreachable = { kind: 'failed', failure: { kind: 'unreachable', message: 'socket hang up' } } as const;
-const busy = (code: string): SubmitResult => ({ kind: 'failed', failure: { kind: 'busy', code, message: 'Rate exceeded' } });
+const busy = (code: string): SubmitResult => ({
+  kind: 'failed',
+  failure: { kind: 'busy', code, message: 'Rate exceeded' },
+});
 const changeIdIn = (comment: string): string => comment.split(' ').at(-1) ?? '';
 
 /** Wraps ports. `onCommit` hears of every batch at the moment at which Route 53 takes it. */

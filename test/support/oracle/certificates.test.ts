@@ -14,12 +14,20 @@ beforeAll(async () => {
 /** What a client that trusts the root makes of the server's certificate, host name aside. */
 const judge = async (cert: CertificateKind, ca: string): Promise<string> => {
   const secureContext = tlsServerContext({ cert }, certificates);
-  const server = createServer((socket) => void new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => {}));
+  const server = createServer(
+    (socket) => void new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => {}),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const bound = server.address();
   const port = typeof bound === 'object' && bound ? bound.port : 0;
-  const client = connect({ host: '127.0.0.1', port, ca, servername: 'mail.oracle.test', checkServerIdentity: () => undefined });
+  const client = connect({
+    host: '127.0.0.1',
+    port,
+    ca,
+    servername: 'mail.oracle.test',
+    checkServerIdentity: () => undefined,
+  });
   try {
     await once(client, 'secureConnect');
     return `${client.getProtocol()} trusted`;

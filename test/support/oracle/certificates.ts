@@ -1,6 +1,16 @@
 import { generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { bitString, der, integer, objectIdentifier, octetString, sequence, set, time, utf8String } from '../../../lib/local/smtp/der.ts';
+import {
+  bitString,
+  der,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  set,
+  time,
+  utf8String,
+} from '../../../lib/local/smtp/der.ts';
 import type { TlsBehaviour } from './scenario.ts';
 
 export type CertificateKind = NonNullable<TlsBehaviour['cert']>;
@@ -52,7 +62,13 @@ const pem = (content: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${content.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
 /** Writes an X.509 v3 certificate (RFC 5280 §4.1). */
-const certify = (subject: Buffer, publicKey: KeyObject, issuer: Issuer, { fromEpochMs, days }: Validity, extensions: readonly Buffer[]): string => {
+const certify = (
+  subject: Buffer,
+  publicKey: KeyObject,
+  issuer: Issuer,
+  { fromEpochMs, days }: Validity,
+  extensions: readonly Buffer[],
+): string => {
   const serialNumber = randomBytes(16);
   serialNumber[0] = ((serialNumber[0] ?? 0) & 0x7f) | 0x40;
   const toBeSigned = sequence(
@@ -71,7 +87,13 @@ const certify = (subject: Buffer, publicKey: KeyObject, issuer: Issuer, { fromEp
 /** Makes every kind of certificate that the scenarios know, valid (or not) as seen at the time given. */
 export const makeCertificates = async (nowEpochMs: number): Promise<Certificates> => {
   // One key serves for all servers: what tells their certificates apart is who signed them, when, and for whom.
-  const [publicKeys, privateKeys, middleKeys, serverKeys, weakKeys] = await Promise.all([rsa(2048), rsa(2048), rsa(2048), rsa(2048), rsa(1024)]);
+  const [publicKeys, privateKeys, middleKeys, serverKeys, weakKeys] = await Promise.all([
+    rsa(2048),
+    rsa(2048),
+    rsa(2048),
+    rsa(2048),
+    rsa(1024),
+  ]);
   const current = { fromEpochMs: nowEpochMs - dayMs, days: 800 };
   const publicIssuer = { name: commonName('Oracle Public Test Root'), privateKey: publicKeys.privateKey };
   const privateIssuer = { name: commonName('Oracle Private Corp Root'), privateKey: privateKeys.privateKey };
@@ -84,7 +106,11 @@ export const makeCertificates = async (nowEpochMs: number): Promise<Certificates
   const leaf = (
     issuer: Issuer,
     hostnames: readonly string[],
-    { subject = 'oracle leaf', keys = serverKeys, validity = current }: { subject?: string; keys?: KeyPair; validity?: Validity } = {},
+    {
+      subject = 'oracle leaf',
+      keys = serverKeys,
+      validity = current,
+    }: { subject?: string; keys?: KeyPair; validity?: Validity } = {},
   ): ServerCertificate => ({
     cert: certify(commonName(subject), keys.publicKey, issuer, validity, serverExtensions(hostnames)),
     key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -110,7 +136,10 @@ export const makeCertificates = async (nowEpochMs: number): Promise<Certificates
     fullchain: sending(nochain, intermediate),
     selfsigned: {
       ...nochain,
-      cert: certify(selfIssuer.name, serverKeys.publicKey, selfIssuer, current, [...authorityExtensions.slice(0, 1), subjectAltName(wildcard)]),
+      cert: certify(selfIssuer.name, serverKeys.publicKey, selfIssuer, current, [
+        ...authorityExtensions.slice(0, 1),
+        subjectAltName(wildcard),
+      ]),
     },
   };
   return { publicRoot, privateRoot, of };

@@ -1,4 +1,13 @@
-import { addressData, type DnsMessage, type DnsQuestion, type DnsRecord, exchangeData, nameData, type Rcode, textData } from './dns-wire.ts';
+import {
+  addressData,
+  type DnsMessage,
+  type DnsQuestion,
+  type DnsRecord,
+  exchangeData,
+  nameData,
+  type Rcode,
+  textData,
+} from './dns-wire.ts';
 import type { DnsName } from './scenario.ts';
 
 /** Names in lower case, without a dot at the end. */
@@ -20,7 +29,9 @@ const find = (zone: Zone, name: string): DnsName | undefined => {
   const exact = zone.get(name);
   if (exact !== undefined) return exact;
   const labels = name.split('.');
-  return labels.map((_, index) => zone.get(`*.${labels.slice(index + 1).join('.')}`)).find((records) => records !== undefined);
+  return labels
+    .map((_, index) => zone.get(`*.${labels.slice(index + 1).join('.')}`))
+    .find((records) => records !== undefined);
 };
 
 const recordsOf = (records: DnsName, type: string, name: string): readonly DnsRecord[] => {
@@ -62,7 +73,12 @@ const chase = (zone: Zone, question: DnsQuestion): DnsMessage => {
 };
 
 /** Decides what a nameserver of this mode makes of a question. */
-export const answerQuestion = (zone: Zone, mode: NameserverMode, question: DnsQuestion, transport: 'udp' | 'tcp'): DnsOutcome => {
+export const answerQuestion = (
+  zone: Zone,
+  mode: NameserverMode,
+  question: DnsQuestion,
+  transport: 'udp' | 'tcp',
+): DnsOutcome => {
   if (mode === 'silent') return { delaySeconds: 0 };
   if (mode !== 'zone') return { delaySeconds: 0, message: { rcode: mode } };
   const records = find(zone, normalise(question.name));
@@ -72,7 +88,8 @@ export const answerQuestion = (zone: Zone, mode: NameserverMode, question: DnsQu
   if (trouble.rcode) return { delaySeconds, message: { rcode: trouble.rcode } };
   const message = chase(zone, question);
   const isPositiveSoFar = message.rcode === undefined;
-  if (isPositiveSoFar && trouble.truncate && transport === 'udp') return { delaySeconds, message: { isTruncated: true } };
+  if (isPositiveSoFar && trouble.truncate && transport === 'udp')
+    return { delaySeconds, message: { isTruncated: true } };
   if (isPositiveSoFar && trouble.truncate === 'tcpfail') return { delaySeconds };
   return { delaySeconds, message };
 };

@@ -33,7 +33,8 @@ const uint16 = (...values: readonly number[]): Buffer => {
   return octets;
 };
 
-const uint32 = (...values: readonly number[]): Buffer => uint16(...values.flatMap((value) => [value >>> 16, value & 0xff_ff]));
+const uint32 = (...values: readonly number[]): Buffer =>
+  uint16(...values.flatMap((value) => [value >>> 16, value & 0xff_ff]));
 
 const characterString = (text: string): Buffer => Buffer.from([text.length, ...Buffer.from(text, 'latin1')]);
 
@@ -49,7 +50,8 @@ const encodeName = (name: string): Buffer =>
 export const addressData = (ip: string): Buffer => Buffer.from(ipaddr.parse(ip).toByteArray());
 export const nameData = encodeName;
 export const textData = characterString;
-export const exchangeData = (preference: number, name: string): Buffer => Buffer.concat([uint16(preference), encodeName(name)]);
+export const exchangeData = (preference: number, name: string): Buffer =>
+  Buffer.concat([uint16(preference), encodeName(name)]);
 
 const encodeRecord = ({ name, type, data }: DnsRecord): Buffer =>
   Buffer.concat([encodeName(name), uint16(types[type], 1), uint32(ttlSeconds), uint16(data.length), data]);
@@ -60,7 +62,8 @@ const negativeSoa = encodeRecord({
   data: Buffer.concat([encodeName('ns.oracle.test'), encodeName('root.oracle.test'), uint32(1, 60, 60, 60, 5)]),
 });
 
-const typeName = (number: number): string => Object.entries(types).find(([, known]) => known === number)?.[0] ?? String(number);
+const typeName = (number: number): string =>
+  Object.entries(types).find(([, known]) => known === number)?.[0] ?? String(number);
 
 /** The first question of a query; only its id when a label or the whole name is longer than DNS allows. */
 export const readQuestion = (query: Buffer): DnsQuestion | { readonly id: number } => {
@@ -74,7 +77,12 @@ export const readQuestion = (query: Buffer): DnsQuestion | { readonly id: number
   }
   end += 1;
   if (end - headerOctets > nameMaximumOctets) return { id };
-  return { id, octets: query.subarray(headerOctets, end + 4), name: labels.join('.'), type: typeName(query.readUInt16BE(end)) };
+  return {
+    id,
+    octets: query.subarray(headerOctets, end + 4),
+    name: labels.join('.'),
+    type: typeName(query.readUInt16BE(end)),
+  };
 };
 
 /** FORMERR with nothing but a header, as BIND answers what it cannot read. */

@@ -1,7 +1,11 @@
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { ip, port, released } = workerData as { readonly ip: string; readonly port: number; readonly released: Int32Array };
+const { ip, port, released } = workerData as {
+  readonly ip: string;
+  readonly port: number;
+  readonly released: Int32Array;
+};
 
 const server = createServer();
 server.on('error', (error) => parentPort?.postMessage({ error }));

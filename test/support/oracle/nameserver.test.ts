@@ -19,10 +19,18 @@ const start = async (names: Readonly<Record<string, DnsName>>, mode: NameserverM
 };
 
 /** One question over UDP, and the message that comes back. */
-const ask = async ({ ip, port }: { readonly ip: string; readonly port: number }, name: string, type: 'A' | 'AAAA' | 'CNAME') => {
+const ask = async (
+  { ip, port }: { readonly ip: string; readonly port: number },
+  name: string,
+  type: 'A' | 'AAAA' | 'CNAME',
+) => {
   const socket = createSocket('udp4');
   try {
-    socket.send(dnsPacket.encode({ type: 'query', id: 4711, flags: dnsPacket.RECURSION_DESIRED, questions: [{ name, type }] }), port, ip);
+    socket.send(
+      dnsPacket.encode({ type: 'query', id: 4711, flags: dnsPacket.RECURSION_DESIRED, questions: [{ name, type }] }),
+      port,
+      ip,
+    );
     const [message] = (await once(socket, 'message', { signal: AbortSignal.timeout(10_000) })) as [Buffer];
     return { octets: message.length, ...dnsPacket.decode(message) };
   } finally {
@@ -31,7 +39,9 @@ const ask = async ({ ip, port }: { readonly ip: string; readonly port: number },
 };
 
 test('a zone answers with its records, in their order', async () => {
-  await using server = await start({ 'Two.oracle.test.': { A: ['127.77.0.2', '127.77.0.1'], AAAA: ['::ffff:127.77.0.1'] } });
+  await using server = await start({
+    'Two.oracle.test.': { A: ['127.77.0.2', '127.77.0.1'], AAAA: ['::ffff:127.77.0.1'] },
+  });
   expect(await server.resolver.resolve4('two.oracle.test')).toEqual(['127.77.0.2', '127.77.0.1']);
   expect(await server.resolver.resolve6('two.oracle.test')).toEqual(['::ffff:127.77.0.1']);
 });
@@ -48,7 +58,11 @@ test('a CNAME is followed, unless told not to; its letters stay as they are writ
     'b.oracle.test': { A: ['127.77.0.1'] },
     'c.oracle.test': { CNAME: 'b.oracle.test', nochase: true },
   });
-  const answers = (await ask(server, 'A.oracle.test', 'A')).answers?.map((answer) => [answer.name, answer.type, 'data' in answer ? answer.data : '']);
+  const answers = (await ask(server, 'A.oracle.test', 'A')).answers?.map((answer) => [
+    answer.name,
+    answer.type,
+    'data' in answer ? answer.data : '',
+  ]);
   expect(answers).toEqual([
     ['A.oracle.test', 'CNAME', 'B.Oracle.Test'],
     ['b.oracle.test', 'A', '127.77.0.1'],
@@ -64,8 +78,16 @@ test('a circle of CNAMEs is SERVFAIL, a CNAME to nowhere NXDOMAIN, a missing typ
     'd.oracle.test': { TXT: ['x'] },
   });
   expect(await ask(server, 'a.oracle.test', 'A')).toMatchObject({ rcode: 'SERVFAIL', answers: [] });
-  expect(await ask(server, 'c.oracle.test', 'A')).toMatchObject({ rcode: 'NXDOMAIN', answers: [{ type: 'CNAME' }], authorities: [{ type: 'SOA' }] });
-  expect(await ask(server, 'd.oracle.test', 'A')).toMatchObject({ rcode: 'NOERROR', answers: [], authorities: [{ type: 'SOA' }] });
+  expect(await ask(server, 'c.oracle.test', 'A')).toMatchObject({
+    rcode: 'NXDOMAIN',
+    answers: [{ type: 'CNAME' }],
+    authorities: [{ type: 'SOA' }],
+  });
+  expect(await ask(server, 'd.oracle.test', 'A')).toMatchObject({
+    rcode: 'NOERROR',
+    answers: [],
+    authorities: [{ type: 'SOA' }],
+  });
 });
 
 test('one type of a name can fail alone', async () => {
@@ -82,7 +104,9 @@ test('a truncated answer is whole over TCP', async () => {
 });
 
 test('an answer over 512 octets goes out over UDP all the same', async () => {
-  await using server = await start({ 'big.oracle.test': { A: Array.from({ length: 40 }, (_, index) => `127.77.1.${index}`) } });
+  await using server = await start({
+    'big.oracle.test': { A: Array.from({ length: 40 }, (_, index) => `127.77.1.${index}`) },
+  });
   const reply = await ask(server, 'big.oracle.test', 'A');
   expect(reply.octets).toBeGreaterThan(512);
   expect(reply).toMatchObject({ flag_tc: false });

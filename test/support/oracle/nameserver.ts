@@ -11,7 +11,12 @@ export type Nameserver = AsyncDisposable & {
   readonly asked: readonly string[];
 };
 
-export type NameserverOptions = { readonly ip: string; readonly port: number; readonly mode: NameserverMode; readonly zone: Zone };
+export type NameserverOptions = {
+  readonly ip: string;
+  readonly port: number;
+  readonly mode: NameserverMode;
+  readonly zone: Zone;
+};
 
 type Answerer = (query: Buffer, transport: 'udp' | 'tcp') => Promise<Buffer | undefined>;
 
@@ -85,7 +90,10 @@ export const startNameserver = async ({ ip, port, mode, zone }: NameserverOption
     async [Symbol.asyncDispose]() {
       stop.abort();
       for (const socket of sockets) socket.destroy();
-      await Promise.all([new Promise<void>((resolve) => udp.close(resolve)), new Promise((resolve) => tcp.close(resolve))]);
+      await Promise.all([
+        new Promise<void>((resolve) => udp.close(resolve)),
+        new Promise((resolve) => tcp.close(resolve)),
+      ]);
     },
   };
 };

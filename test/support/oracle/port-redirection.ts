@@ -3,7 +3,12 @@ import { Socket } from 'node:net';
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 const isTarget = (options: unknown, ip: string, port: number): options is object =>
-  typeof options === 'object' && options !== null && 'host' in options && options.host === ip && 'port' in options && Number(options.port) === port;
+  typeof options === 'object' &&
+  options !== null &&
+  'host' in options &&
+  options.host === ip &&
+  'port' in options &&
+  Number(options.port) === port;
 
 /**
  * Sends connections for a privileged port of one loopback address to another port of it, in this process, until disposed:

@@ -25,7 +25,9 @@ test('every scenario can be read, and has an id of its own', () => {
 
 test('what a scenario says of a behaviour that no server knows is refused', () => {
   const listener = { ip: '127.77.0.1', port: 31001, smtp: { bannner: '220 x' } };
-  expect(() => parseInputs({ hostname: 'a', port: 31001, ssl_mode: 'Auto', dns: {}, listeners: [listener] })).toThrow(/bannner/);
+  expect(() => parseInputs({ hostname: 'a', port: 31001, ssl_mode: 'Auto', dns: {}, listeners: [listener] })).toThrow(
+    /bannner/,
+  );
 });
 
 test('the endpoint, its listeners and what Postal said get the ports that the system chose', async () => {
@@ -33,7 +35,9 @@ test('the endpoint, its listeners and what Postal said get the ports that the sy
   const { inputs, postal } = running.scenario;
   expect(inputs.listeners.map(({ port }) => port)).toEqual([inputs.port]);
   expect(inputs.port).toBeGreaterThan(1023);
-  expect(postal.details).toBe(`Message for user@customer.example accepted by 127.77.0.1:${inputs.port} (host-normal.oracle.test)`);
+  expect(postal.details).toBe(
+    `Message for user@customer.example accepted by 127.77.0.1:${inputs.port} (host-normal.oracle.test)`,
+  );
   const resolver = new Resolver();
   resolver.setServers(inputs.nameservers);
   expect(await resolver.resolve4('host-normal.oracle.test')).toEqual(['127.77.0.1']);

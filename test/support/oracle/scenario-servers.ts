@@ -34,7 +34,10 @@ const attempts = 5;
 const withPorts = (scenario: Scenario, ports: ReadonlyMap<number, number>, dnsPort: number): Scenario => {
   const { inputs, postal } = scenario;
   const { port } = inputs;
-  const ported = typeof port === 'number' ? port + ((ports.get(port % portNumbers) ?? port % portNumbers) - (port % portNumbers)) : port;
+  const ported =
+    typeof port === 'number'
+      ? port + ((ports.get(port % portNumbers) ?? port % portNumbers) - (port % portNumbers))
+      : port;
   const inWords = (text: string): string =>
     typeof port === 'number' ? text.replaceAll(new RegExp(`(?<![\\d.])${port}(?!\\d)`, 'g'), String(ported)) : text;
   return {
@@ -71,10 +74,12 @@ const startOnce = async (
   for (const ip of inputs.nameservers) {
     const mode = nameserverModes[ip];
     if (mode === undefined) throw new Error(`${measured.id}: no nameserver has the address ${ip}`);
-    if (mode !== 'closed') nameservers.set(ip, resources.use(await startNameserver({ ip, port: dnsPort, mode, zone: zoneOf(inputs.dns) })));
+    if (mode !== 'closed')
+      nameservers.set(ip, resources.use(await startNameserver({ ip, port: dnsPort, mode, zone: zoneOf(inputs.dns) })));
   }
   const dialogues: Dialogue[] = [];
-  for (const listener of scenario.inputs.listeners) resources.use(await startSmtpServer({ listener, certificates, dialogues }));
+  for (const listener of scenario.inputs.listeners)
+    resources.use(await startSmtpServer({ listener, certificates, dialogues }));
   return { scenario, nameservers, dialogues };
 };
 

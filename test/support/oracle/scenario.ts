@@ -21,7 +21,19 @@ const replies = z.union([scriptedReply, z.array(scriptedReply).min(1)]);
 const tls = z.strictObject({
   mode: z.literal('implicit').optional(),
   cert: z
-    .enum(['public', 'private', 'wronghost', 'cnonly', 'weak1024', 'mxname', 'expired', 'notyet', 'nochain', 'fullchain', 'selfsigned'])
+    .enum([
+      'public',
+      'private',
+      'wronghost',
+      'cnonly',
+      'weak1024',
+      'mxname',
+      'expired',
+      'notyet',
+      'nochain',
+      'fullchain',
+      'selfsigned',
+    ])
     .optional(),
   ciphers: z.string().optional(),
   only: z.enum(['TLS1.0', 'TLS1.1', 'TLS1.2', 'TLS1.3']).optional(),

@@ -24,7 +24,12 @@ const start = async (given: Omit<Listener, 'ip' | 'port'>) => {
   const dialogues: Dialogue[] = [];
   starting.use(await startSmtpServer({ listener: { ip, port, ...given }, certificates, dialogues }));
   const running = starting.move();
-  return { port, dialogues, client: () => new TestClient(ip, port), [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    port,
+    dialogues,
+    client: () => new TestClient(ip, port),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 };
 
 const serve = (smtp: SmtpBehaviour) => start({ smtp });
@@ -37,8 +42,25 @@ describe('a session', () => {
     using client = server.client();
     expect(await client.hear()).toBe(banner);
     client.say('EHLO postal.example.com');
-    expect(await client.hearLines(5)).toEqual(['250-mx.oracle.test Hello', '250-PIPELINING', '250-SIZE 52428800', '250-8BITMIME', '250 SMTPUTF8']);
-    client.say('MAIL FROM:<a@oracle.test>', 'RCPT TO:<b@oracle.test>', 'DATA', 'Subject: x', '', 'x', '.', 'RSET', 'NOOP', 'QUIT');
+    expect(await client.hearLines(5)).toEqual([
+      '250-mx.oracle.test Hello',
+      '250-PIPELINING',
+      '250-SIZE 52428800',
+      '250-8BITMIME',
+      '250 SMTPUTF8',
+    ]);
+    client.say(
+      'MAIL FROM:<a@oracle.test>',
+      'RCPT TO:<b@oracle.test>',
+      'DATA',
+      'Subject: x',
+      '',
+      'x',
+      '.',
+      'RSET',
+      'NOOP',
+      'QUIT',
+    );
     expect(await client.hearLines(8)).toEqual([
       '250 2.1.0 OK',
       '250 2.1.5 OK',
@@ -66,15 +88,28 @@ describe('a session', () => {
     await using server = await serve({ starttls: true, starttls_keyword: 'starttls', caps: ['SIZE 1', 'X'] });
     using client = server.client();
     client.say('EHLO a');
-    expect(await client.hearLines(5)).toEqual([banner, '250-mx.oracle.test Hello', '250-SIZE 1', '250-starttls', '250 X']);
+    expect(await client.hearLines(5)).toEqual([
+      banner,
+      '250-mx.oracle.test Hello',
+      '250-SIZE 1',
+      '250-starttls',
+      '250 X',
+    ]);
     await using bare = await serve({ caps: [] });
     using other = bare.client();
     other.say('EHLO a', 'STARTTLS', 'HELO a');
-    expect((await other.hearLines(4)).slice(1)).toEqual(['250 mx.oracle.test Hello', '502 5.5.1 not implemented', '250 mx.oracle.test Hello']);
+    expect((await other.hearLines(4)).slice(1)).toEqual([
+      '250 mx.oracle.test Hello',
+      '502 5.5.1 not implemented',
+      '250 mx.oracle.test Hello',
+    ]);
   });
 
   test('waits before a reply, and before each line of one', async () => {
-    await using server = await serve({ banner: { reply: '220-a\n220 b', drip: 0.1 }, helo: { reply: '250 late', delay: 0.2 } });
+    await using server = await serve({
+      banner: { reply: '220-a\n220 b', drip: 0.1 },
+      helo: { reply: '250 late', delay: 0.2 },
+    });
     const startedMs = performance.now();
     using client = server.client();
     client.say('HELO a');

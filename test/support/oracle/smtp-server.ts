@@ -16,7 +16,11 @@ export type SmtpServerOptions = {
 
 type OnConnection = (socket: Socket, dialogue: Dialogue) => void;
 
-const listen = async ({ ip, port }: Listener, dialogues: Dialogue[], onConnection: OnConnection): Promise<AsyncDisposable> => {
+const listen = async (
+  { ip, port }: Listener,
+  dialogues: Dialogue[],
+  onConnection: OnConnection,
+): Promise<AsyncDisposable> => {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);

@@ -63,7 +63,10 @@ class SmtpSession {
       case 'STARTTLS':
         return this.#startTls();
       case 'MAIL':
-        return void (await this.#reply((this.#stream.isSecure ? undefined : mailInPlain) ?? mail ?? '250 2.1.0 OK', 'mail'));
+        return void (await this.#reply(
+          (this.#stream.isSecure ? undefined : mailInPlain) ?? mail ?? '250 2.1.0 OK',
+          'mail',
+        ));
       case 'RCPT':
         return void (await this.#reply(rcpt ?? '250 2.1.5 OK', 'rcpt'));
       case 'DATA':
@@ -98,7 +101,10 @@ class SmtpSession {
 
   async #startTls(): Promise<void> {
     const { starttls, starttls_reply: reply } = this.#behaviour;
-    const said = await this.#reply(reply ?? (starttls ? '220 Ready to start TLS' : '502 5.5.1 not implemented'), 'starttls');
+    const said = await this.#reply(
+      reply ?? (starttls ? '220 Ready to start TLS' : '502 5.5.1 not implemented'),
+      'starttls',
+    );
     if (!said.startsWith('220')) return;
     this.#stream.forget();
     await this.#handshake();

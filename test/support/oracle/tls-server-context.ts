@@ -13,7 +13,10 @@ const versions: Readonly<Record<NonNullable<TlsBehaviour['only']>, SecureVersion
 const tls13Suites = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
 
 /** What a scripted server shows of itself in a handshake. */
-export const tlsServerContext = ({ cert = 'public', ciphers, only, client_cert }: TlsBehaviour, certificates: Certificates): SecureContext => {
+export const tlsServerContext = (
+  { cert = 'public', ciphers, only, client_cert }: TlsBehaviour,
+  certificates: Certificates,
+): SecureContext => {
   const version = only && versions[only];
   // OpenSSL would not even load a short key at its usual level.
   const list = cert === 'weak1024' ? 'DEFAULT:@SECLEVEL=0' : ciphers;

@@ -1,4 +1,7 @@
-type Event = { readonly headers: Readonly<Record<string, string>>; readonly queryStringParameters?: Readonly<Record<string, string>> };
+type Event = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+};
 
 /** Answers with the event that it got, or as the query's `answer` asks. */
 export const handler = async (event: Event): Promise<unknown> => {

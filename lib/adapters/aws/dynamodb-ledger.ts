@@ -1,0 +1,137 @@
+import {
+  type AttributeValue,
+  DuplicateItemException,
+  type DynamoDBClient,
+  ExecuteStatementCommand,
+  GetItemCommand,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { type Ledger, LedgerCorrupt, LedgerUnavailable } from '../../app/ports/ledger.ts';
+import { sealedJson } from '../../core/ledger/chain.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
+import { entrySchema, faultsIn } from '../../core/ledger/entry-schema.ts';
+import { byDayIndex } from '../../core/ledger/table.ts';
+import { createDynamoDbClient, inWords, isMalformedRequest } from './dynamodb-client.ts';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+const sortKey = (sequence: number): string => String(sequence).padStart(10, '0');
+
+const dayOf = (at: string): string => at.slice(0, 10);
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+// Whether stream and sequence number are those of the item's key is for verifyChain to say, with the rest of the chain. Day and
+// time stand outside the chain, and a wrong one would hide an entry from the history of its day.
+const entryIn = (item: Item): Entry => {
+  const corrupt = (what: string) =>
+    new LedgerCorrupt(item['pk']?.S ?? '(no stream)', item['sk']?.S ?? '(no sequence number)', what);
+  const parsed = entrySchema.safeParse(parsedJson(item['entry']?.S ?? ''));
+  if (!parsed.success) throw corrupt(faultsIn(parsed.error));
+  const { at } = parsed.data;
+  if (item['at']?.S !== at || item['day']?.S !== dayOf(at)) {
+    throw corrupt(`it is of ${at}, but indexed as day ${item['day']?.S}, time ${item['at']?.S}`);
+  }
+  return parsed.data;
+};
+
+const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isMalformedRequest(error) || error instanceof LedgerCorrupt) throw error;
+    throw new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
+  }
+};
+
+/**
+ * The ledger in DynamoDB. It needs `dynamodb:PartiQLInsert`, `Query` and `GetItem` on the table, and nothing else: INSERT fails on a key that exists, so
+ * whoever has only these can add entries, but neither change nor remove one.
+ */
+export const createDynamoDbLedger = ({
+  table,
+  client = createDynamoDbClient(),
+}: {
+  readonly table: string;
+  readonly client?: DynamoDBClient;
+}): Ledger => {
+  const query = async (input: Omit<QueryCommandInput, 'TableName'>, signal: AbortSignal): Promise<Entry[]> => {
+    const entries: Entry[] = [];
+    const pages = paginateQuery({ client }, { TableName: table, ...input }, { abortSignal: signal });
+    for await (const page of pages) entries.push(...(page.Items ?? []).map(entryIn));
+    return entries;
+  };
+
+  const ofStream = (stream: string) => ({
+    KeyConditionExpression: '#pk = :stream',
+    ExpressionAttributeNames: { '#pk': 'pk' },
+    ExpressionAttributeValues: { ':stream': { S: stream } },
+    ConsistentRead: true,
+  });
+
+  // The SDK sends again after a lost answer, and so may the worker after an outage: a key that exists may hold this very entry.
+  const isStanding = async (entry: Entry, json: string, signal: AbortSignal): Promise<boolean> => {
+    const key = { pk: { S: entry.stream }, sk: { S: sortKey(entry.sequence) } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }), {
+      abortSignal: signal,
+    });
+    return Item?.['entry']?.S === json;
+  };
+
+  return {
+    read: (stream, signal) => answered(`read ${stream}`, () => query(ofStream(stream), signal)),
+
+    head: (stream, signal) =>
+      answered(`read the head of ${stream}`, async () => {
+        const newest = new QueryCommand({ TableName: table, ...ofStream(stream), ScanIndexForward: false, Limit: 1 });
+        const { Items } = await client.send(newest, { abortSignal: signal });
+        return Items?.[0] && entryIn(Items[0]);
+      }),
+
+    append: async (entry, signal) => {
+      const json = sealedJson(entry);
+      const insert = new ExecuteStatementCommand({
+        Statement: `INSERT INTO "${table}" VALUE {'pk': ?, 'sk': ?, 'day': ?, 'at': ?, 'entry': ?}`,
+        Parameters: [entry.stream, sortKey(entry.sequence), dayOf(entry.at), entry.at, json].map((text) => ({
+          S: text,
+        })),
+      });
+      return answered(`append entry ${entry.sequence} of ${entry.stream}`, async () => {
+        try {
+          await client.send(insert, { abortSignal: signal });
+          return 'appended';
+        } catch (error) {
+          if (!(error instanceof DuplicateItemException)) throw error;
+          return (await isStanding(entry, json, signal)) ? 'appended' : 'taken';
+        }
+      });
+    },
+
+    byDay: (day, signal) =>
+      answered(`read the entries of ${day}`, async () => {
+        const entries = await query(
+          {
+            IndexName: byDayIndex,
+            KeyConditionExpression: '#day = :day',
+            ExpressionAttributeNames: { '#day': 'day' },
+            ExpressionAttributeValues: { ':day': { S: day } },
+          },
+          signal,
+        );
+        return entries.toSorted(
+          (left, right) =>
+            compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence,
+        );
+      }),
+  };
+};

@@ -1,0 +1,39 @@
+import http from 'node:http';
+import https from 'node:https';
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Absent: a connection for this request alone. */
+  readonly agent?: http.Agent;
+};
+
+export type HttpAnswer = { readonly status: number; readonly body: string };
+
+/**
+ * One request and its whole answer, whatever its status. Not by fetch: its first use in a process takes as long as half of the front's cold start.
+ * Rejects when there is no answer, and when the signal is aborted.
+ */
+export const httpExchange = (
+  url: URL,
+  { method, headers, body, agent }: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpAnswer> =>
+  new Promise((resolve, reject) => {
+    const { request } = url.protocol === 'https:' ? https : http;
+    const sent = request(url, { method, headers, agent: agent ?? false, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+      );
+      response.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+/** Keeps connections for the requests to come. */
+export const keepAliveAgent = (url: URL): http.Agent =>
+  new (url.protocol === 'https:' ? https : http).Agent({ keepAlive: true });

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import '../core/base/zod-locale.ts';
+
+const text = z.string().check(z.minLength(1));
+const port = z.pipe(z.coerce.number(), z.int().check(z.minimum(1), z.maximum(65_535)));
+const withTrailingSlash = z.pipe(
+  z.url(),
+  z.transform((url) => (url.endsWith('/') ? url : `${url}/`)),
+);
+
+const files = {
+  /** Path of policy.json, beside the bundle in the cloud. */
+  POLICY_FILE: text,
+  POSTAL_PROFILE_FILE: text,
+};
+
+const slack = {
+  SLACK_SECRET_ID: text,
+  SLACK_API_URL: z._default(withTrailingSlash, 'https://slack.com/api/'),
+  /** Set by the AWS Parameters and Secrets Lambda Extension's own convention. */
+  PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: z._default(port, 2773),
+  AWS_SESSION_TOKEN: text,
+};
+
+type Read<Shape extends z.core.$ZodShape> = z.output<z.ZodMiniObject<Shape>>;
+
+const ofFiles = (env: Read<typeof files>) => ({
+  policyFile: env.POLICY_FILE,
+  postalProfileFile: env.POSTAL_PROFILE_FILE,
+});
+
+const ofSlack = (env: Read<typeof slack>) => ({
+  secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  secretsSessionToken: env.AWS_SESSION_TOKEN,
+  slackSecretId: env.SLACK_SECRET_ID,
+  slackApiUrl: env.SLACK_API_URL,
+});
+
+/** Lambda's own. */
+const credentials = { AWS_REGION: text, AWS_ACCESS_KEY_ID: text, AWS_SECRET_ACCESS_KEY: text };
+
+const frontSchema = z.pipe(
+  z.object({ ...files, ...slack, ...credentials, QUEUE_URL: z.url() }),
+  z.transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    region: env.AWS_REGION,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+      sessionToken: env.AWS_SESSION_TOKEN,
+    },
+    ...ofSlack(env),
+    ...ofFiles(env),
+  })),
+);
+
+const workerSchema = z.pipe(
+  z.object({ ...files, ...slack, QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text }),
+  z.transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    ledgerTable: env.LEDGER_TABLE,
+    stateTable: env.STATE_TABLE,
+    proberFunction: env.PROBER_FUNCTION,
+    ...ofSlack(env),
+    ...ofFiles(env),
+  })),
+);
+
+const watchSchema = z.pipe(
+  z.object({
+    ...files,
+    QUEUE_URL: z.url(),
+    DEAD_LETTER_QUEUE_URL: z.url(),
+    LEDGER_TABLE: text,
+    STATE_TABLE: text,
+    PROBER_FUNCTION: text,
+  }),
+  z.transform((env) => ({
+    queueUrl: env.QUEUE_URL,
+    deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
+    ledgerTable: env.LEDGER_TABLE,
+    stateTable: env.STATE_TABLE,
+    proberFunction: env.PROBER_FUNCTION,
+    ...ofFiles(env),
+  })),
+);
+
+const proberSchema = z.pipe(z.object(files), z.transform(ofFiles));
+
+export type FrontConfig = z.output<typeof frontSchema>;
+export type WorkerConfig = z.output<typeof workerSchema>;
+export type WatchConfig = z.output<typeof watchSchema>;
+export type ProberConfig = z.output<typeof proberSchema>;
+
+/** The environment lacks something, or holds it in a wrong form; the message lists every mistake by variable, and no value. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+}
+
+const read = <Output>(schema: z.ZodMiniType<Output>): Output => {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  throw new ConfigInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+};
+
+/** What the front needs of its environment. Throws `ConfigInvalid`. */
+export const frontConfig = (): FrontConfig => read(frontSchema);
+
+/** What the worker needs of its environment. Throws `ConfigInvalid`. */
+export const workerConfig = (): WorkerConfig => read(workerSchema);
+
+/** What the prober needs of its environment. Throws `ConfigInvalid`. */
+export const proberConfig = (): ProberConfig => read(proberSchema);
+
+/** What watch needs of its environment. Throws `ConfigInvalid`. */
+export const watchConfig = (): WatchConfig => read(watchSchema);
+
+const endpointSchema = z.object({ AWS_ENDPOINT_URL_ROUTE_53: z.optional(z.union([z.literal(''), z.url()])) });
+
+/** Where the SDK is told to find Route 53, when that is not AWS; an empty variable counts as none. Throws `ConfigInvalid`. */
+export const route53EndpointUrl = (): string | undefined => read(endpointSchema).AWS_ENDPOINT_URL_ROUTE_53 || undefined;
+
+/** The name under which Lambda knows the running function, which tells service, stage and function apart; `local` outside of Lambda. */
+export const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] || 'local';

@@ -1,0 +1,31 @@
+import { canonicalName } from '../../core/endpoint/dns-name.ts';
+import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
+import { postalAddress } from '../../core/postal/look-up.ts';
+import type { ProbeRequest, Resolution } from '../../core/probe-report/report.ts';
+import { type HowToResolve, resolve } from './resolve.ts';
+
+/**
+ * What a hostname would come to if its records were these targets: addresses as they are, all IPv6 first, as Postal takes them; a name by asking for it, as
+ * the nameserver would for a CNAME's target. Never rejects.
+ */
+export const resolveTargets = async (
+  targets: readonly string[],
+  recordTypes: ProbeRequest['recordTypes'],
+  how: HowToResolve,
+  signal: AbortSignal,
+): Promise<Resolution> => {
+  const given = targets.flatMap((target) => parseIpAddress(target) ?? []);
+  const name = targets.find((target) => parseIpAddress(target) === undefined);
+  if (name === undefined) {
+    const addresses = [6, 4].flatMap((wanted) =>
+      given.filter(({ family }) => family === wanted).map(({ text }) => text),
+    );
+    return { answers: [], cnameChain: [], addresses, postalAddresses: addresses.map(postalAddress) };
+  }
+  const { answers, cnameChain, ...found } = await resolve(name, recordTypes, { ...how, osHostname: undefined }, signal);
+  return {
+    ...found,
+    answers: answers.map((answer) => ({ name, ...answer })),
+    cnameChain: [canonicalName(name), ...cnameChain],
+  };
+};

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { FileUpload } from '../../app/ports/file-upload.ts';
+import type { MessengerFailure, MessengerResult } from '../../app/ports/messenger.ts';
+import type { Clock } from '../../core/base/clock.ts';
+import { createWebApiCall } from './web-api-call.ts';
+import { retryAfterFailure } from './web-api-failure.ts';
+
+const bytesTimeoutMs = 30_000;
+
+const openedSchema = z.object({ ok: z.literal(true), channel: z.object({ id: z.string() }) });
+const ticketSchema = z.object({ ok: z.literal(true), upload_url: z.url(), file_id: z.string() });
+const completedSchema = z.object({
+  ok: z.literal(true),
+  files: z.array(z.object({ id: z.string(), permalink: z.string().optional() })),
+});
+
+const failed = (failure: MessengerFailure): { readonly ok: false; readonly failure: MessengerFailure } => ({
+  ok: false,
+  failure,
+});
+
+/**
+ * Files over `files.getUploadURLExternal`, a POST of the bytes, and `files.completeUploadExternal`, which want the scope `files:write`; a person's direct
+ * messages are opened with `conversations.open`, scope `im:write`, since Slack shares files with conversations alone. Throws only what `botToken` throws.
+ */
+export const createWebApiFileUpload = (options: {
+  readonly botToken: () => Promise<string>;
+  readonly slackApiUrl: string;
+  readonly clock: Pick<Clock, 'sleep'>;
+}): FileUpload => {
+  const call = createWebApiCall(options);
+  const api = new URL(options.slackApiUrl);
+
+  /** The bytes go to Slack's own hosts, or to where the Web API is; nowhere else, whatever an answer says. */
+  const isTrusted = ({ origin, protocol, hostname }: URL): boolean =>
+    origin === api.origin || (protocol === 'https:' && hostname.endsWith(`.${api.hostname}`));
+
+  const send = async (
+    uploadUrl: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<MessengerFailure | undefined> => {
+    if (!isTrusted(new URL(uploadUrl)))
+      return { kind: 'unreachable', message: 'Slack named a place for the file that is not its own' };
+    try {
+      const response = await fetch(uploadUrl, {
+        method: 'POST',
+        redirect: 'error',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: Buffer.from(bytes),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(bytesTimeoutMs)]),
+      });
+      await response.arrayBuffer();
+      if (response.status === 429) return retryAfterFailure(response.headers.get('retry-after'));
+      return response.ok
+        ? undefined
+        : { kind: 'unreachable', message: `Slack answered the file with HTTP ${response.status}` };
+    } catch (error) {
+      return { kind: 'unreachable', message: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  const channelFor = async (
+    destination: string,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<MessengerResult<string>> => {
+    if (!/^[UW]/.test(destination)) return { ok: true, value: destination };
+    const opened = await call('conversations.open', { users: destination }, openedSchema, token, signal);
+    return opened.ok ? { ok: true, value: opened.value.channel.id } : opened;
+  };
+
+  return {
+    upload: async ({ name, title, bytes, altText, comment, destination }, signal) => {
+      const token = await options.botToken();
+      const channel = destination === undefined ? undefined : await channelFor(destination, token, signal);
+      if (channel?.ok === false) return channel;
+      const described = altText === undefined ? {} : { alt_txt: altText };
+      const wanted = { filename: name, length: String(bytes.byteLength), ...described };
+      const ticket = await call('files.getUploadURLExternal', wanted, ticketSchema, token, signal);
+      if (!ticket.ok) return ticket;
+      const unsent = await send(ticket.value.upload_url, bytes, signal);
+      if (unsent !== undefined) return failed(unsent);
+      const completion = {
+        files: JSON.stringify([{ id: ticket.value.file_id, title }]),
+        ...(channel === undefined ? {} : { channel_id: channel.value }),
+        ...(channel === undefined || comment === undefined ? {} : { initial_comment: comment }),
+      };
+      const completed = await call('files.completeUploadExternal', completion, completedSchema, token, signal);
+      if (!completed.ok) return completed;
+      return {
+        ok: true,
+        value: { fileId: ticket.value.file_id, permalink: completed.value.files[0]?.permalink ?? null },
+      };
+    },
+  };
+};

@@ -1,0 +1,316 @@
+import type { SslMode } from '../../core/endpoint/definition.ts';
+import { type Encryption, verifies } from '../../core/postal/encryption.ts';
+import { capabilitiesOf, isContinue, isSuccess } from '../../core/postal/reply.ts';
+import type { SessionFacts, SmtpReply, StageName, TlsFacts } from '../../core/probe-report/report.ts';
+import { failureOfReply } from './failure.ts';
+import { cutShort, named, saidIn } from './session-outcome.ts';
+import { planOf } from './session-plan.ts';
+import { SmtpConnection } from './smtp-connection.ts';
+import { StageLog, type StageOutcome } from './stage-log.ts';
+import { stopwatch } from './stopwatch.ts';
+import type { TlsTrust } from './tls-context.ts';
+import { tlsFacts } from './tls-facts.ts';
+
+/** What is tried beyond the greeting; without a message it ends after RCPT TO. */
+export type Transaction = { readonly mailFrom: string; readonly recipient: string; readonly message?: string };
+
+/** Where to, and how. */
+export type SessionTarget = {
+  readonly hostname: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly sslMode: SslMode;
+  /** What Postal does about TLS there. The session goes further where nothing is to be tried after the greeting, and reports what TLS would be like. */
+  readonly encryption: Encryption;
+  readonly transaction?: Transaction;
+};
+
+/** As whom, and how long each stage may take. */
+export type SessionSettings = {
+  readonly heloHostname: string;
+  readonly tls: TlsTrust;
+  /** For the TCP connection, and again for a TLS handshake. */
+  readonly connectBudgetMs: number;
+  /** For each silence of the server while a reply is due. */
+  readonly replyBudgetMs: number;
+  /** How long Postal itself would wait: silence shorter than that is `slow`, not a `timeout`. */
+  readonly postalOpenTimeoutMs: number;
+  readonly postalReadTimeoutMs: number;
+};
+
+/** `enters`: whether Postal would have got in over this connection. */
+export type Session = { readonly facts: SessionFacts; readonly enters: boolean; readonly localAddress?: string };
+
+/** Tickets come within a round trip or not at all. */
+const ticketBudgetMs = 20;
+/** Nothing depends on the reply to QUIT. */
+const quitBudgetMs = 3000;
+
+/** EHLO keywords are without regard to case (RFC 5321 §2.4), though not to Postal. */
+const offersStartTls = (capabilities: readonly string[]): boolean =>
+  capabilities.some((capability) => capability.trim().split(/\s/)[0]?.toUpperCase() === 'STARTTLS');
+
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
+class SmtpSession {
+  readonly #target: SessionTarget;
+  readonly #settings: SessionSettings;
+  readonly #signal: AbortSignal;
+  readonly #log = new StageLog();
+  readonly #plan: readonly StageName[];
+  #banner: string | undefined;
+  #capabilities: readonly string[] = [];
+  /** As Postal knows them. */
+  #keywords: ReadonlySet<string> = new Set();
+  #tls: TlsFacts | undefined;
+  #localAddress: string | undefined;
+  /** Whether the next thing the server expects is a command, so that QUIT would be understood. */
+  #mayQuit = false;
+
+  constructor(target: SessionTarget, settings: SessionSettings, signal: AbortSignal) {
+    this.#target = target;
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#plan = planOf(target);
+  }
+
+  async run(): Promise<Session> {
+    const opened = await this.#connect();
+    const connection = opened.ok ? opened.value : undefined;
+    try {
+      const enters = connection !== undefined && (await this.#converse(connection));
+      this.#log.skipRest(this.#plan);
+      await this.#quit(connection);
+      return {
+        facts: {
+          stages: this.#log.stages,
+          ...(this.#banner !== undefined && { banner: this.#banner }),
+          capabilities: this.#capabilities,
+          ...(this.#tls && { tls: this.#tls }),
+        },
+        enters,
+        ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
+      };
+    } catch (error) {
+      connection?.destroy();
+      throw error;
+    }
+  }
+
+  async #converse(connection: SmtpConnection): Promise<boolean> {
+    const { transaction } = this.#target;
+    const enters = await this.#enter(connection);
+    if (enters && transaction !== undefined) await this.#transact(connection, transaction);
+    return enters;
+  }
+
+  /** Whether Postal would be in. Where nothing else is to be tried the session goes on without it. */
+  async #enter(connection: SmtpConnection): Promise<boolean> {
+    const { encryption, transaction } = this.#target;
+    const isSurvey = transaction === undefined;
+    if (encryption === 'implicit') {
+      if (!(await this.#handshake(connection))) return false;
+      if (!this.#isTrusted && !isSurvey) return false;
+    }
+    if (!(await this.#greeting(connection))) return false;
+    if (!(await this.#hello(connection, 'ehlo'))) return false;
+    if (!this.#plan.includes('starttls')) return this.#isTrusted;
+    const isOfferedToPostal = this.#keywords.has('STARTTLS');
+    const staysInPlaintext = encryption === 'none' || (encryption === 'opportunistic' && !isOfferedToPostal);
+    if (!(isSurvey ? offersStartTls(this.#capabilities) : isOfferedToPostal)) {
+      await this.#log.run('starttls', async () => ({ ok: false, failure: { reason: 'not-offered' } }));
+      return staysInPlaintext;
+    }
+    return (await this.#encrypt(connection, isSurvey)) || staysInPlaintext;
+  }
+
+  async #encrypt(connection: SmtpConnection, isSurvey: boolean): Promise<boolean> {
+    if (!(await this.#startTls(connection))) return false;
+    this.#mayQuit = false;
+    if (!(await this.#handshake(connection))) return false;
+    if (!this.#isTrusted && !isSurvey) return false;
+    this.#mayQuit = true;
+    await this.#sessionTicket(connection);
+    // RFC 3207 §4.2: what the server said before TLS is forgotten.
+    this.#capabilities = [];
+    return (await this.#hello(connection, 'ehlo-tls')) && this.#isTrusted;
+  }
+
+  /** Whether Postal takes the certificate. */
+  get #isTrusted(): boolean {
+    return (
+      !verifies(this.#target.encryption) ||
+      (this.#tls?.certificate !== undefined && this.#tls.certificate.chainError === undefined)
+    );
+  }
+
+  #connect(): Promise<StageOutcome<SmtpConnection>> {
+    const { ip, port } = this.#target;
+    const { connectBudgetMs, postalOpenTimeoutMs } = this.#settings;
+    return this.#log.run('connect', async () => {
+      const opened = await SmtpConnection.open(ip, port, connectBudgetMs, this.#signal);
+      if (!opened.ok) return { ok: false, failure: named(opened.failure, connectBudgetMs, postalOpenTimeoutMs) };
+      this.#localAddress = opened.value.localAddress;
+      return opened;
+    });
+  }
+
+  async #greeting(connection: SmtpConnection): Promise<boolean> {
+    const outcome = await this.#log.run('banner', () => this.#reply(connection, isSuccess, true));
+    const reply = outcome.ok ? outcome.value : outcome.failure.reply;
+    this.#banner = reply?.lines.join('\n');
+    const said = saidIn(outcome);
+    this.#mayQuit = reply !== undefined || (said !== undefined && isSuccess(said));
+    return said !== undefined && isSuccess(said);
+  }
+
+  /** EHLO, and HELO when the server refuses it, as Postal does. */
+  async #hello(connection: SmtpConnection, stage: 'ehlo' | 'ehlo-tls'): Promise<boolean> {
+    const said = await this.#command(connection, stage, `EHLO ${this.#settings.heloHostname}`);
+    if (said === undefined || isSuccess(said)) return this.#isGreeted(said);
+    return this.#isGreeted(await this.#command(connection, 'helo', `HELO ${this.#settings.heloHostname}`));
+  }
+
+  #isGreeted(said: string | undefined): boolean {
+    if (said === undefined || !isSuccess(said)) return false;
+    const lines = said.replace(/\n$/, '').split('\n');
+    this.#capabilities = lines.slice(1).map((line) => line.slice(4));
+    const keywords = capabilitiesOf(said);
+    this.#keywords = keywords ?? new Set();
+    return keywords !== undefined;
+  }
+
+  /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
+  async #startTls(connection: SmtpConnection): Promise<boolean> {
+    const outcome = await this.#log.run('starttls', async () => {
+      connection.send('STARTTLS');
+      const reply = await this.#reply(connection, isSuccess);
+      const injected = connection.unread;
+      if (!reply.ok || injected === undefined) return reply;
+      return { ok: false, failure: { reason: 'injected-plaintext', detail: injected, reply: reply.value } };
+    });
+    const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
+    return said !== undefined && isSuccess(said);
+  }
+
+  async #handshake(connection: SmtpConnection): Promise<boolean> {
+    const { connectBudgetMs, postalOpenTimeoutMs, tls } = this.#settings;
+    const { hostname } = this.#target;
+    const outcome = await this.#log.run('tls', async () => {
+      const secured = await connection.startTls(
+        hostname.replace(/\.$/, ''),
+        tls.secureContext,
+        connectBudgetMs,
+        this.#signal,
+      );
+      if (secured.ok) return secured;
+      return { ok: false, failure: named(secured.failure, connectBudgetMs, postalOpenTimeoutMs) };
+    });
+    if (outcome.ok) this.#tls = tlsFacts(outcome.value, hostname, tls.trusted);
+    return outcome.ok;
+  }
+
+  /** A command that crosses the server's TLS 1.3 tickets waits 40 ms for a delayed ACK: the tickets first. */
+  async #sessionTicket(connection: SmtpConnection): Promise<void> {
+    if (this.#tls?.protocol !== 'TLSv1.3')
+      return this.#log.skip('session-ticket', `${this.#tls?.protocol ?? 'TLS'} has none to wait for`, 0);
+    const elapsedMs = stopwatch();
+    if (await connection.sessionTicket(ticketBudgetMs, this.#signal)) this.#log.pass('session-ticket', elapsedMs());
+    else this.#log.skip('session-ticket', `none came within ${ticketBudgetMs} ms`, elapsedMs());
+  }
+
+  /** RSET ends a transaction that no message was delivered in: as Postal does after a refusal, and for politeness after a recipient alone. */
+  async #transact(connection: SmtpConnection, { mailFrom, recipient, message }: Transaction): Promise<void> {
+    const isUtf8 = this.#keywords.has('SMTPUTF8') && !(isAscii(mailFrom) && isAscii(recipient));
+    const accepted =
+      (await this.#accepts(connection, 'mail', `MAIL FROM:<${mailFrom}>${isUtf8 ? ' SMTPUTF8' : ''}`)) &&
+      (await this.#accepts(connection, 'rcpt', `RCPT TO:<${recipient}>`)) &&
+      message !== undefined &&
+      (await this.#deliver(connection, message));
+    if (!accepted && this.#mayQuit && connection.isOpen) await this.#command(connection, 'rset', 'RSET');
+  }
+
+  async #accepts(connection: SmtpConnection, stage: StageName, command: string): Promise<boolean> {
+    const said = await this.#command(connection, stage, command);
+    return said !== undefined && isSuccess(said);
+  }
+
+  async #deliver(connection: SmtpConnection, message: string): Promise<boolean> {
+    const goOn = await this.#command(connection, 'data', 'DATA', isContinue);
+    if (goOn === undefined || !isContinue(goOn)) return false;
+    this.#mayQuit = false;
+    const outcome = await this.#log.run('end-of-data', () => {
+      connection.sendMessage(message);
+      return this.#reply(connection, isSuccess);
+    });
+    const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
+    return said !== undefined && isSuccess(said);
+  }
+
+  async #quit(connection: SmtpConnection | undefined): Promise<void> {
+    if (connection !== undefined && this.#mayQuit && connection.isOpen) {
+      await this.#log.run('quit', async () => {
+        connection.send('QUIT');
+        return this.#reply(connection, isSuccess, false, Math.min(quitBudgetMs, this.#settings.replyBudgetMs), 0);
+      });
+    } else this.#log.skip('quit', undefined, 0);
+    connection?.close();
+  }
+
+  async #command(
+    connection: SmtpConnection,
+    stage: StageName,
+    command: string,
+    isWanted = isSuccess,
+  ): Promise<string | undefined> {
+    const outcome = await this.#log.run(stage, () => {
+      connection.send(command);
+      return this.#reply(connection, isWanted);
+    });
+    const said = saidIn(outcome);
+    this.#mayQuit = said !== undefined;
+    return said;
+  }
+
+  async #reply(
+    connection: SmtpConnection,
+    isWanted: (said: string) => boolean,
+    isBanner = false,
+    budgetMs = this.#settings.replyBudgetMs,
+    patienceMs = this.#settings.postalReadTimeoutMs,
+  ): Promise<StageOutcome<SmtpReply>> {
+    const heard = await connection.readReply(isBanner, budgetMs, this.#signal);
+    switch (heard.kind) {
+      case 'reply':
+        return isWanted(heard.reply.lines[0] ?? '')
+          ? { ok: true, value: heard.reply, reply: heard.reply }
+          : { ok: false, failure: failureOfReply(heard.reply) };
+      case 'unstrict':
+        return { ok: false, failure: { ...heard.failure, asRead: { text: heard.text } } };
+      case 'cut':
+        return { ok: false, failure: cutShort(heard, budgetMs, patienceMs) };
+    }
+  }
+}
+
+/**
+ * Holds one SMTP session with one address and reports every stage, and takes leave with QUIT. It goes as Postal's client would, which takes any line for
+ * a reply; without a transaction it also looks at STARTTLS where Postal would not use it.
+ *
+ * | encryption | stages |
+ * | --- | --- |
+ * | none | connect, banner, ehlo |
+ * | opportunistic, required | connect, banner, ehlo, starttls, tls, session-ticket, ehlo-tls |
+ * | implicit | connect, tls, banner, ehlo |
+ * | with a transaction | …, mail, rcpt, data, end-of-data; rset where no message went out |
+ *
+ * A `helo` stands behind each EHLO that was refused. Certificates never fail a stage: what they are worth is in `tls`.
+ * Expected failures are in the stages; it rejects only for bugs.
+ */
+export const runSmtpSession = (
+  target: SessionTarget,
+  settings: SessionSettings,
+  signal: AbortSignal,
+): Promise<Session> => new SmtpSession(target, settings, signal).run();

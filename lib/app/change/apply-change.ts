@@ -1,0 +1,230 @@
+import { backoffMs } from '../../core/base/backoff.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import { markerName } from '../../core/dns/marker.ts';
+import { changeBatch, type Plan } from '../../core/dns/plan.ts';
+import { type RecordSet, sameRecordSets } from '../../core/dns/record-set.ts';
+import { readStanding } from '../../core/dns/registered.ts';
+import type { EntryBody } from '../../core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
+import { authoriseFresh, mayApproveFresh } from '../commands/authorise-with-groups.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { SubmitResult, ZoneFailure } from '../ports/zone-store.ts';
+import { appendAfter } from './append.ts';
+import { heldBack } from './pending-late-batch.ts';
+
+const writeDeadlineMs = 10_000;
+const maximumAttempts = 3;
+const busyBudgetMs = 20_000;
+/** Deliveries after which a change whose outcome cannot be looked up is given up as failed. */
+const maximumDeliveries = 5;
+
+type Look =
+  | { readonly kind: 'landed' | 'before' | 'other'; readonly found: readonly RecordSet[] }
+  | { readonly kind: 'blind'; readonly failure: ZoneFailure };
+
+const leavesMarker = ({ hostname, after }: Plan): boolean => after.some(({ name }) => name === markerName(hostname));
+
+/** What stands at the name now, held against the plan: my change, what was there before, or something else. */
+const look = async (
+  ports: Ports,
+  { plan, changeId }: ChangeState,
+  { lastApplied }: StreamState,
+  signal: AbortSignal,
+): Promise<Look> => {
+  const marker = markerName(plan.hostname);
+  const read = await ports.zones.readNames(plan.zoneId, [plan.hostname, marker], signal);
+  if (!read.ok) return { kind: 'blind', failure: read.failure };
+  if (readStanding(plan.hostname, read.value).marker?.changeId === changeId)
+    return { kind: 'landed', found: read.value };
+  // A plan that leaves no marker of its own is seen to have landed by what it leaves, unless another change has taken away what it was made for.
+  const isStale = readStanding(plan.hostname, plan.before).marker?.changeId !== lastApplied?.changeId;
+  if (!leavesMarker(plan) && !isStale && sameRecordSets(read.value, plan.after))
+    return { kind: 'landed', found: read.value };
+  return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
+};
+
+/** What became of the sending; no batch at all counts as accepted. */
+type Sent =
+  | Exclude<SubmitResult, { kind: 'accepted' }>
+  | { readonly kind: 'accepted'; readonly changeInfoId: string | null };
+
+/** Sends the batch; what Route 53 certainly did not take (throttled, another change in progress) is sent again within its budget. */
+const submit = async (ports: Ports, { plan, changeId }: ChangeState, deadline: Deadline): Promise<Sent> => {
+  const until = Math.min(ports.clock.now() + busyBudgetMs, deadline.atMs - writeDeadlineMs);
+  for (let round = 1; ; round += 1) {
+    const changes = changeBatch(plan);
+    // What is gone already needs no batch, and Route 53 takes no empty one.
+    if (changes.length === 0) return { kind: 'accepted', changeInfoId: null };
+    const result = await ports.zones.submit(plan.zoneId, changes, `postal-endpoint ${changeId}`, deadline.signal);
+    if (result.kind !== 'failed' || result.failure.kind !== 'busy') return result;
+    const pause = backoffMs(round, 400, 5_000, ports.random);
+    if (ports.clock.now() + pause > until) return result;
+    await ports.clock.sleep(pause, deadline.signal);
+  }
+};
+
+const whyNot = (result: Sent): string => {
+  if (result.kind === 'accepted') return '';
+  return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
+};
+
+const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+type Blind = { readonly kind: 'blind'; readonly why: string };
+
+/**
+ * Decides the entry that follows an attempt, from Route 53's answer and from what stands there:
+ *
+ * | answer      | my marker | as before            | anything else |
+ * | ----------- | --------- | -------------------- | ------------- |
+ * | accepted    | applied (not looked at)                           |
+ * | invalid, denied, no such zone, busy | applied | failed | conflict |
+ * | unreachable, or never seen | applied | next attempt, at last failed | conflict |
+ */
+const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDeadline: string): EntryBody | Blind => {
+  const { changeId, attempts } = change;
+  switch (seen.kind) {
+    case 'blind':
+      return { kind: 'blind', why: seen.failure.message };
+    case 'landed':
+      return { kind: 'applied', changeId, changeInfoId: null };
+    case 'other':
+      return {
+        kind: 'conflict',
+        changeId,
+        reason: `Something else stands at ${change.plan.hostname} by now. It was not touched.`,
+        found: seen.found,
+      };
+    case 'before': {
+      const unseen = result === undefined || (result.kind === 'failed' && result.failure.kind === 'unreachable');
+      if (unseen && attempts < maximumAttempts)
+        return { kind: 'applying', changeId, attempt: attempts + 1, deadline: nextDeadline };
+      const mayLandLate = unseen || attempts > 1;
+      const late = mayLandLate ? ' An earlier sending may still land within 15 minutes.' : ' Nothing was changed.';
+      const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${asSentence(whyNot(result))}`;
+      return { kind: 'failed', changeId, reason: `${said}${late}`, mayLandLate };
+    }
+  }
+};
+
+/** Requester and approver are both asked for their rights again when a change is applied: they may have been withdrawn since. */
+const noLongerAllowed = async (
+  ports: Ports,
+  { actor, approvedBy, verb, plan }: ChangeState,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const may = await authoriseFresh(ports.policy, actor, verb, plan.hostname, ports.userGroups, signal);
+  if (!may.allowed) return may.message;
+  if (approvedBy === undefined) return undefined;
+  // A confirmation is the requester's own word, for which no right is needed but that to the change itself.
+  const right = plan.release.kind === 'confirmation' ? verb : 'approve';
+  const approver = await authoriseFresh(ports.policy, approvedBy, right, plan.hostname, ports.userGroups, signal);
+  if (!approver.allowed) return `@${approvedBy.userName}, who released it, may not any more. ${approver.message}`;
+  const approval = await mayApproveFresh(ports.policy, plan, actor, approvedBy, ports.userGroups, signal);
+  return approval.allowed
+    ? undefined
+    : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;
+};
+
+/** The next entry of an unfinished change. `fresh`: this very invocation wrote the `applying` entry, so nothing was sent under it yet. */
+const nextEntry = async (
+  ports: Ports,
+  change: ChangeState,
+  stream: StreamState,
+  fresh: boolean,
+  deadline: Deadline,
+): Promise<EntryBody | Blind> => {
+  const { changeId, plan } = change;
+  const now = ports.clock.now();
+  const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
+  if (change.state === 'requested' || change.state === 'approved') {
+    if (now > Date.parse(plan.expiresAt)) return { kind: 'expired', changeId };
+    const why = await noLongerAllowed(ports, change, deadline.signal);
+    if (why !== undefined)
+      return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
+    // The plan may have waited while another change went unanswered: should that one land now, nobody could tell which of them took the name away.
+    const held = leavesMarker(plan) ? undefined : heldBack(stream, plan.hostname, now);
+    if (held !== undefined)
+      return {
+        kind: 'failed',
+        changeId,
+        reason: `${held.wrong} ${held.right} Nothing was changed.`,
+        mayLandLate: false,
+      };
+    return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
+  }
+  if (!fresh) return judge(change, undefined, await look(ports, change, stream, deadline.signal), attemptDeadline);
+  const result = await submit(ports, change, deadline);
+  if (result.kind === 'accepted') return { kind: 'applied', changeId, changeInfoId: result.changeInfoId };
+  return judge(change, result, await look(ports, change, stream, deadline.signal), attemptDeadline);
+};
+
+export type ApplyResult =
+  | { readonly kind: 'finished'; readonly change: ChangeState }
+  /** A person has to release it first; or it failed, and its batch has not landed late so far. */
+  | { readonly kind: 'waiting'; readonly change: ChangeState }
+  /** Another worker moved the change on: it will say what became of it. */
+  | { readonly kind: 'elsewhere' }
+  /** Route 53 cannot be looked at just now; the change stays `applying`. */
+  | { readonly kind: 'blind'; readonly change: ChangeState; readonly why: string };
+
+/** Drives a recorded change to its end, one ledger entry at a time; safe to call again at any point. */
+export const applyChange = async (
+  ports: Ports,
+  hostname: string,
+  changeId: string,
+  deliveries: number,
+  deadline: Deadline,
+): Promise<ApplyResult> => {
+  let fresh = false;
+  let before: string | undefined;
+  // A failed change whose batch may land late is looked at again only when it was failed before: not right after it failed here.
+  let begun = false;
+  for (;;) {
+    const entries = await ports.ledger.read(hostname, deadline.signal);
+    const stream = fold(entries);
+    const change = stream.changes.get(changeId);
+    if (change === undefined) return { kind: 'elsewhere' };
+    if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
+    if (!begun && change.state === 'failed' && change.mayLandLate === true) {
+      const seen = await look(ports, change, stream, deadline.signal);
+      if (seen.kind !== 'landed') return { kind: 'waiting', change };
+      await appendAfter(
+        ports,
+        hostname,
+        entries.at(-1),
+        { kind: 'applied', changeId, changeInfoId: null },
+        deadline.signal,
+      );
+      begun = true;
+      continue;
+    }
+    begun = true;
+    if (isFinished(change)) return { kind: 'finished', change };
+    // An entry that the fold passes over would be written again for ever.
+    if (change.lastHash === before)
+      throw new Error(`change ${changeId} is still ${change.state} after an entry that should have moved it on`);
+    before = change.lastHash;
+    const decided = await nextEntry(ports, change, stream, fresh, deadline);
+    if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
+    const body: EntryBody =
+      decided.kind === 'blind'
+        ? {
+            kind: 'failed',
+            changeId,
+            reason: `What became of it could not be looked up: ${decided.why} It may have landed, or land within 15 minutes.`,
+            mayLandLate: true,
+          }
+        : decided;
+    let head = entries.at(-1);
+    for (;;) {
+      const appended = await appendAfter(ports, hostname, head, body, deadline.signal);
+      if (appended !== 'taken') break;
+      const grown = await ports.ledger.read(hostname, deadline.signal);
+      const moved = fold(grown).changes.get(changeId);
+      if (moved?.lastHash !== change.lastHash) return { kind: 'elsewhere' };
+      head = grown.at(-1);
+    }
+    fresh = body.kind === 'applying';
+  }
+};

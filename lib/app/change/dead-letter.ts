@@ -1,0 +1,65 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { fold } from '../../core/ledger/fold.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import { refuse, streamOf } from '../commands/reply.ts';
+import { announce } from '../notify/announce.ts';
+import { tellIncident } from '../notify/notify-incident.ts';
+import { done, type Outcome, type Ports } from '../ports/ports.ts';
+import type { WorkMessage } from '../queue/message.ts';
+import { carryOn } from './carry-on.ts';
+import { findChange } from './find-change.ts';
+
+/** Deliveries beyond which nothing is put off any more: what cannot be looked up is declared failed. */
+const beyondPatience = 1_000;
+
+/** The name whose stream would hold what this request has recorded. */
+const hostnameOf = async (
+  ports: Ports,
+  { command }: Extract<WorkMessage, { kind: 'command' }>,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  if ('definition' in command) return normaliseName(command.definition.hostname);
+  if ('change' in command) {
+    const found = await findChange(ports, command.change, signal);
+    return found.ok ? found.change.plan.hostname : undefined;
+  }
+  return 'hostname' in command && command.hostname !== undefined ? normaliseName(command.hostname) : undefined;
+};
+
+/** Ends truthfully what the queue has given up: a recorded change is finished or declared failed, any other request is refused; the person is told. */
+export const giveUp = async (ports: Ports, message: WorkMessage, deadline: Deadline): Promise<Outcome> => {
+  switch (message.kind) {
+    case 'announce':
+      return announce(ports, message, 1, deadline);
+    case 'incident':
+      return tellIncident(ports, message, 1, deadline);
+    case 'resume':
+      return carryOn(ports, message, beyondPatience, deadline);
+    case 'command': {
+      const hostname = await hostnameOf(ports, message, deadline.signal);
+      const known =
+        hostname === undefined
+          ? undefined
+          : fold(await ports.ledger.read(hostname, deadline.signal)).byRequestId.get(message.requestId);
+      if (hostname !== undefined && known !== undefined && 'changeId' in known) {
+        return carryOn(ports, { hostname, changeId: known.changeId, answering: message }, beyondPatience, deadline);
+      }
+      if (known !== undefined) return done;
+      const lines = [
+        `I could not work this in many tries, so I gave it up: ${message.text}`,
+        'Nothing was changed. Ask again; if it happens again, quote the request.',
+        `Request ${message.requestId.slice(0, 12)}`,
+      ];
+      const request = { ...message, deliveries: 1, replaceOriginal: false };
+      return refuse(
+        ports,
+        request,
+        streamOf(undefined),
+        ['given-up: too many deliveries'],
+        plainRefusal(lines),
+        deadline,
+      );
+    }
+  }
+};

@@ -1,0 +1,104 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import type { ProbeResult } from '../../core/probe-report/report.ts';
+import { changeLine, changeMessage, progressMessage } from '../../messages/change-message.ts';
+import { targetsText } from '../../messages/record-lines.ts';
+import { afterTelling, patiently } from '../commands/patiently.ts';
+import type { Message, MessengerFailure } from '../ports/messenger.ts';
+import { done, type Outcome, type Ports } from '../ports/ports.ts';
+import { probeEndpoint, recordTypesOf } from '../ports/probe-endpoint.ts';
+import type { ReplyTo } from '../queue/message.ts';
+import { awaitAnnouncement } from '../state/announcements.ts';
+import { saveProbe } from '../state/directory.ts';
+import { removeDrift } from '../state/drift-store.ts';
+import { awaitResolver } from './await-resolver.ts';
+import { closeRelease } from './close-release.ts';
+import { type SyncState, waitInSync } from './in-sync.ts';
+import { enterName } from './sync-directory.ts';
+
+/** Where and how the person behind a change is answered. */
+export type Answering = {
+  readonly replyTo: ReplyTo;
+  /** A button's message gives way to the answer, step by step. A slash command's answers cannot replace each other: they would pile up. */
+  readonly replaceOriginal: boolean;
+};
+
+/** Of a change whose request is no longer at hand. */
+export const requesterOf = ({ actor }: ChangeState): Answering => ({
+  replyTo: { channelId: actor.channelId, userId: actor.userId },
+  replaceOriginal: false,
+});
+
+/** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
+export const settleChange = async (
+  ports: Ports,
+  change: ChangeState,
+  { replyTo, replaceOriginal }: Answering,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { signal } = deadline;
+  const say = (message: Message) =>
+    ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, signal);
+  const unsaid = (failure: MessengerFailure): void =>
+    ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure });
+  const tell = async (message: Message): Promise<void> => {
+    const told = await say(message);
+    if (!told.ok) unsaid(told.failure);
+  };
+  const step = async (behind: readonly string[], now: string): Promise<void> => {
+    if (replaceOriginal) await tell(progressMessage(change, behind, now));
+  };
+  let sync: SyncState = 'unknown';
+  let probe: ProbeResult | undefined;
+  const definition = change.plan.definitionAfter;
+  if (change.state === 'applied') {
+    await enterName(ports, change.plan.hostname, signal);
+    // Whatever had drifted is put right: the batch would not have been taken otherwise.
+    await removeDrift(ports.state, change.plan.hostname, signal);
+    const written = 'written to the ledger and to Route 53';
+    const waiting = 'waiting until all of Route 53 knows it, mostly less than a minute';
+    await step([written], waiting);
+    sync = await waitInSync(ports, change.changeInfoId, deadline, async () => {
+      if (!replaceOriginal) await tell(progressMessage(change, [written], waiting));
+    });
+    if (definition !== undefined) {
+      const { hostname, port, sslMode, targets } = definition;
+      const spread = sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it';
+      const within = change.plan.effectiveWithinSeconds;
+      if (within !== undefined && sync !== 'PENDING') {
+        await step(
+          [written, spread],
+          `asking the resolver until it answers ${targetsText(targets)}, at most ${within} s`,
+        );
+        await awaitResolver(ports, change, deadline);
+      }
+      await step([written, spread], `probing ${targetsText(targets)} on port ${port}`);
+      probe = await probeEndpoint(
+        ports,
+        { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) },
+        deadline,
+      );
+      await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
+    }
+  }
+  const routeInSync = sync !== 'PENDING';
+  await awaitAnnouncement(ports.state, change, routeInSync, signal);
+  await ports.queue.send({ kind: 'announce', hostname: change.plan.hostname, changeId: change.changeId }, signal);
+  const seenAnyway = replyTo.channelId === ports.policy.auditChannel;
+  const verdict = seenAnyway
+    ? changeLine(change, null)
+    : changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() });
+  await closeRelease(ports, change, signal);
+  if (replyTo.userId !== change.actor.userId) {
+    const requester = requesterOf(change).replyTo;
+    const heard = await patiently(ports, deadline, true, () =>
+      ports.messenger.reply(requester, changeLine(change, null), { replaceOriginal: false, inChannel: false }, signal),
+    );
+    if (!heard.ok) unsaid(heard.failure);
+  }
+  // In the audit channel the announcement is the answer; but what a button's message shows has to give way.
+  if (seenAnyway && !replaceOriginal) return done;
+  const told = await patiently(ports, deadline, true, () => say(verdict));
+  if (!told.ok) unsaid(told.failure);
+  return afterTelling(told);
+};

@@ -1,0 +1,16 @@
+import { mayStillLand, type StreamState } from '../../core/ledger/fold.ts';
+
+/** Why a name is neither removed nor undone to nothing just now, and when it can be: its last batch may still land, and the name would come back. */
+export const heldBack = (
+  stream: StreamState,
+  hostname: string,
+  nowMs: number,
+): { readonly wrong: string; readonly right: string } | undefined => {
+  const open = mayStillLand(stream, nowMs);
+  if (open === undefined) return undefined;
+  const minutes = Math.ceil((open.untilMs - nowMs) / 60_000);
+  return {
+    wrong: `An earlier change of ${hostname} was never answered by Route 53 and may still land.`,
+    right: `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when it no longer can.`,
+  };
+};

@@ -1,0 +1,49 @@
+import { markerName } from '../../core/dns/marker.ts';
+import type { Plan } from '../../core/dns/plan.ts';
+import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { Finding } from '../../core/endpoint/finding.ts';
+import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import type { Message } from '../ports/messenger.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { ZoneResult } from '../ports/zone-store.ts';
+
+/** What a verb wants to do with a name, once it has looked at ledger and zone. It has changed nothing yet. */
+export type Proposal =
+  | { readonly kind: 'refused'; readonly findings: readonly Finding[]; readonly corrected?: string }
+  /** Route 53 could not be read. */
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** There is nothing to change, and the message says so. */
+  | { readonly kind: 'nothing'; readonly message: Message }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      readonly warnings: readonly Finding[];
+      /** Sentences that the requester is warned with besides. */
+      readonly remarks?: readonly string[];
+      /** What is shown beside the plan. */
+      readonly beside?: Message['blocks'];
+    };
+
+/** A refusal on account of the hostname. */
+export const refusal = (wrong: string, right: string, corrected?: string): Proposal => ({
+  kind: 'refused',
+  findings: [{ id: 'conflicting-record', severity: 'block', argument: 'hostname', wrong, right }],
+  ...(corrected === undefined ? {} : { corrected }),
+});
+
+/** What stands at a name of our zones and at its marker. */
+export const readName = async (
+  ports: Pick<Ports, 'zones' | 'policy'>,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<ZoneResult<{ readonly zoneId: string; readonly standing: readonly RecordSet[] }>> => {
+  const zone = zoneOf(normaliseName(hostname), ports.policy.zones);
+  if (zone === undefined)
+    return {
+      ok: false,
+      failure: { kind: 'no-such-zone', message: `${hostname} lies in none of the zones of the policy.` },
+    };
+  const read = await ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal);
+  return read.ok ? { ok: true, value: { zoneId: zone.id, standing: read.value } } : read;
+};

@@ -1,0 +1,208 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { ChangeVerb, PlanRequest } from '../../core/dns/plan.ts';
+import type { Finding } from '../../core/endpoint/finding.ts';
+import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { changeIdOf } from '../../core/ledger/change-id.ts';
+import { type ChangeState, fold, isPending, type StreamState } from '../../core/ledger/fold.ts';
+import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
+import { infinitive, pastTense } from '../../messages/change-words.ts';
+import { planMessage } from '../../messages/plan-message.ts';
+import { definitionText } from '../../messages/record-lines.ts';
+import { plainRefusal, refusedMessage, warningSentences } from '../../messages/refused-message.ts';
+import { releaseForFresh } from '../commands/authorise-with-groups.ts';
+import { authorised } from '../commands/authorised.ts';
+import { answer, refuse } from '../commands/reply.ts';
+import { askForRelease } from '../notify/ask-for-release.ts';
+import type { Message } from '../ports/messenger.ts';
+import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { appendAfter } from './append.ts';
+import { applyChange } from './apply-change.ts';
+import { carryOn } from './carry-on.ts';
+import type { Proposal } from './proposal.ts';
+import { timeEffect } from './time-effect.ts';
+
+/** What every plan of a request has, whatever its verb proposes. */
+export type PlanFrame = Pick<
+  PlanRequest,
+  'changeId' | 'generation' | 'release' | 'policyVersion' | 'planMinutes' | 'now'
+>;
+
+type ChangeRequest = Request<ChangeVerb>;
+
+/** What the ledger keeps of findings that refuse. */
+export const reasonsOf = (findings: readonly Finding[]): string[] =>
+  findings
+    .filter(({ severity }) => severity === 'block')
+    .map(({ id, argument, wrong }) => `${id} (${argument}): ${wrong}`);
+
+/** Another change of the name is under way: whose it is, since when, and what it does. */
+const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => ({
+  id: 'conflicting-record',
+  severity: 'block',
+  argument: 'hostname',
+  wrong: `${plan.hostname} is just being ${pastTense[verb]} by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
+    plan.definitionAfter === undefined ? '' : `: ${definitionText(plan.definitionAfter)}`
+  }.`,
+  right: 'Nothing was overwritten. Look at it, and ask again when that is done:',
+});
+
+/**
+ * What was recorded for this very request goes to its end whatever rules and policy have become since: the zone may hold it already. Undefined where
+ * nothing was.
+ */
+export const carryOnRecorded = async (
+  ports: Ports,
+  request: ChangeRequest,
+  hostname: string,
+  deadline: Deadline,
+): Promise<Outcome | undefined> => {
+  const stream = fold(await ports.ledger.read(hostname, deadline.signal));
+  const known = stream.byRequestId.get(request.requestId);
+  if (known === undefined) return undefined;
+  if ('refused' in known) {
+    const reasons = known.refused.body.kind === 'refused' ? known.refused.body.reasons : [];
+    return answer(ports, request, plainRefusal(['This was refused. Nothing was changed.', ...reasons]), deadline);
+  }
+  const change = stream.changes.get(known.changeId);
+  if (change !== undefined && isPending(change)) return askForRelease(ports, request, change, deadline);
+  return carryOn(ports, { hostname, changeId: known.changeId, answering: request }, request.deliveries, deadline);
+};
+
+/** Reads the hostname of a change, and goes on for who may change it. */
+export const ofHostname = async (
+  ports: Ports,
+  request: ChangeRequest,
+  text: string,
+  deadline: Deadline,
+  goOn: (hostname: Hostname) => Promise<Outcome>,
+): Promise<Outcome> => {
+  const { verb } = request.command;
+  const parsed = parseHostname(text);
+  if (!('hostname' in parsed)) {
+    const suggestion = suggestHostname(text, ports.policy);
+    return answer(
+      ports,
+      request,
+      refusedMessage(infinitive[verb], parsed.findings, suggestion && `/postal-endpoint ${verb} ${suggestion}`),
+      deadline,
+    );
+  }
+  const { hostname } = parsed;
+  if (zoneOf(hostname, ports.policy.zones) === undefined) {
+    const lines = [
+      `${hostname} lies in none of the zones ${ports.policy.zones.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+    ];
+    return answer(ports, request, plainRefusal(lines), deadline);
+  }
+  return (
+    (await carryOnRecorded(ports, request, hostname, deadline)) ??
+    authorised(ports, request, hostname, deadline, () => goOn(hostname))
+  );
+};
+
+/**
+ * The way of every change: what was recorded is carried on; else a proposal is made, shown for --dry-run, recorded, and applied at once or put before
+ * whoever has to release it. Every refusal is recorded.
+ */
+export const requestChange = async (
+  ports: Ports,
+  request: ChangeRequest,
+  hostname: Hostname,
+  alsoFound: readonly Finding[],
+  propose: (stream: StreamState, frame: PlanFrame) => Promise<Proposal>,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { signal } = deadline;
+  const { command, requestId, actor, text } = request;
+  const dryRun = command.dryRun;
+  const refused = (reasons: readonly string[], message: Message): Promise<Outcome> =>
+    dryRun ? answer(ports, request, message, deadline) : refuse(ports, request, hostname, reasons, message, deadline);
+  const refusedFor = (found: readonly Finding[], corrected?: string): Promise<Outcome> => {
+    const findings = [...found, ...alsoFound];
+    return refused(reasonsOf(findings), refusedMessage(infinitive[command.verb], findings, corrected));
+  };
+  const released = await releaseForFresh(
+    ports.policy,
+    {
+      verb: command.verb,
+      hostname,
+      actor,
+      ...(command.breakGlass === undefined ? {} : { breakGlassReason: command.breakGlass }),
+    },
+    ports.userGroups,
+    signal,
+  );
+  if (released.kind === 'refused')
+    return refused(
+      [`${released.reason}: ${released.message}`],
+      plainRefusal([released.message, 'Nothing was changed.']),
+    );
+
+  let lookedForLate = false;
+  for (;;) {
+    const entries = await ports.ledger.read(hostname, signal);
+    const stream = fold(entries);
+    // Recorded meanwhile, by another delivery of the same request.
+    if (stream.byRequestId.has(requestId)) return (await carryOnRecorded(ports, request, hostname, deadline)) ?? done;
+    if (stream.active !== undefined) {
+      // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
+      await ports.queue.send({ kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
+      return refusedFor([underWay(stream.active)], `/postal-endpoint show ${hostname}`);
+    }
+    // A batch given up as failed may have landed: then that change comes first.
+    const open = [...stream.changes.values()].find(
+      ({ state, mayLandLate }) => state === 'failed' && mayLandLate === true,
+    );
+    if (open !== undefined && !lookedForLate) {
+      lookedForLate = true;
+      const late = await applyChange(ports, hostname, open.changeId, request.deliveries, deadline);
+      if (late.kind === 'finished') {
+        await ports.queue.send({ kind: 'resume', hostname, changeId: open.changeId }, signal);
+        continue;
+      }
+    }
+    const changeId = changeIdOf(request.receivedAt, requestId);
+    const frame: PlanFrame = {
+      changeId,
+      generation: stream.generation + 1,
+      release: released,
+      policyVersion: ports.policy.version,
+      planMinutes: ports.policy.planMinutes,
+      now: ports.clock.now(),
+    };
+    const proposal = await propose(stream, frame);
+    switch (proposal.kind) {
+      case 'refused':
+        return refusedFor(proposal.findings, proposal.corrected);
+      case 'unreachable': {
+        const lines = [
+          `Route 53 could not be read, so nothing was decided and nothing was changed. ${proposal.why}`,
+          'Try again in a minute.',
+        ];
+        return refused([`could-not-check: ${proposal.why}`], plainRefusal(lines));
+      }
+      case 'nothing':
+        return answer(ports, request, proposal.message, deadline);
+      case 'plan': {
+        const plan = await timeEffect(ports, proposal.plan, signal);
+        const warnings = [...warningSentences([...alsoFound, ...proposal.warnings]), ...(proposal.remarks ?? [])];
+        if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, proposal.beside), deadline);
+        const body = {
+          kind: 'requested',
+          changeId,
+          requestId,
+          verb: command.verb,
+          actor,
+          text,
+          plan,
+          warnings,
+        } as const;
+        // Taken: the stream has grown since it was read, so that what was decided may no longer hold.
+        if ((await appendAfter(ports, hostname, entries.at(-1), body, signal)) === 'taken') continue;
+        // From here on the ledger decides, not what this worker remembers of it.
+        return (await carryOnRecorded(ports, request, hostname, deadline)) ?? done;
+      }
+    }
+  }
+};

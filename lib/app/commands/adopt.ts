@@ -1,0 +1,98 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { makePlan } from '../../core/dns/plan.ts';
+import { definitionFromRecords, readStanding } from '../../core/dns/registered.ts';
+import type { Definition, Targets } from '../../core/endpoint/definition.ts';
+import type { Hostname } from '../../core/endpoint/hostname.ts';
+import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import type { StreamState } from '../../core/ledger/fold.ts';
+import { checkDefinition } from '../../core/validation/check-definition.ts';
+import { checkSurroundings } from '../../core/validation/surroundings.ts';
+import { type Proposal, readName, refusal } from '../change/proposal.ts';
+import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { readSurroundings } from './surroundings.ts';
+
+const why = {
+  nothing: 'There is no record there.',
+  'not-simple': 'It is no plain A, AAAA or CNAME record.',
+  'too-many-ttls': 'Its A and AAAA have different TTLs.',
+} as const;
+
+/** The standby of a record that was ours; where someone led the name there by hand, it is what the name was led away from. */
+const standbyBeside = ({ targets, standby }: Definition, registered: Definition | undefined): Targets | undefined => {
+  const known = standby ?? registered?.standby;
+  return known !== undefined && sameTargets(known, targets) ? registered?.targets : known;
+};
+
+const propose = async (
+  ports: Ports,
+  { command }: Request<'adopt'>,
+  hostname: Hostname,
+  stream: StreamState,
+  frame: PlanFrame,
+  signal: AbortSignal,
+): Promise<Proposal> => {
+  const read = await readName(ports, hostname, signal);
+  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
+  const { zoneId, standing } = read.value;
+  const taken = readStanding(hostname, standing);
+  const policyZone = zoneOf(hostname, ports.policy.zones);
+  if (stream.definition !== undefined && taken.markerSets.length > 0) {
+    return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);
+  }
+  if (taken.markerSets.length > 0 && taken.marker === undefined) {
+    return refusal(
+      `The marker beside ${hostname} is not one of this bot's, so the name belongs to something else.`,
+      'It is not touched.',
+    );
+  }
+  const found = definitionFromRecords(hostname, taken);
+  if (!found.ok || policyZone === undefined) {
+    return refusal(
+      `What stands at ${hostname} cannot be adopted. ${found.ok ? '' : why[found.reason]}`,
+      'Register the name:',
+      `/postal-endpoint add ${hostname} …`,
+    );
+  }
+  const { definition } = found;
+  const standby = standbyBeside(definition, stream.definition);
+  const input = {
+    hostname,
+    targets: targetTexts(definition.targets),
+    port: String(definition.port),
+    sslMode: definition.sslMode,
+    ttl: String(definition.ttlSeconds),
+    ...(standby === undefined ? {} : { standby: targetTexts(standby) }),
+    ...command.changes,
+  };
+  const checked = checkDefinition(input, ports.policy, ports.profile);
+  if (checked.definition === undefined) return { kind: 'refused', findings: checked.findings };
+  const surroundings = await readSurroundings(ports, checked.definition, policyZone, signal);
+  if (!surroundings.ok) return { kind: 'unreachable', why: surroundings.failure.message };
+  const blocking = checkSurroundings(checked.definition, { ...surroundings.value, existing: [] });
+  if (blocking.some(({ severity }) => severity === 'block'))
+    return { kind: 'refused', findings: [...checked.findings, ...blocking] };
+  const plan = makePlan({
+    ...frame,
+    verb: 'adopt',
+    hostname,
+    zoneId,
+    existing: standing,
+    definitionAfter: checked.definition,
+  });
+  return { kind: 'plan', plan, warnings: [...checked.findings, ...blocking] };
+};
+
+/** Takes over a record that someone else made: it stays as it is, and gets a marker beside it. */
+export const adopt = (ports: Ports, request: Request<'adopt'>, deadline: Deadline): Promise<Outcome> =>
+  ofHostname(ports, request, request.command.hostname, deadline, (hostname) =>
+    requestChange(
+      ports,
+      request,
+      hostname,
+      [],
+      (stream, frame) => propose(ports, request, hostname, stream, frame, deadline.signal),
+      deadline,
+    ),
+  );

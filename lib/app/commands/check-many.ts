@@ -1,0 +1,171 @@
+import { concurrently } from '../../core/base/concurrently.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Definition } from '../../core/endpoint/definition.ts';
+import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { matchesHostname, patternMistake } from '../../core/policy/hostname-pattern.ts';
+import type { BatchProber } from '../../core/probe-report/report.ts';
+import {
+  checkingManyMessage,
+  checkManyMessage,
+  noneToCheckMessage,
+  resultGoneMessage,
+} from '../../messages/check-many-message.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { type CheckResult, checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
+import { listRegistered, type Registered, saveProbe } from '../state/directory.ts';
+import { type Looked, probeEndpoints } from '../watch/probe-endpoints.ts';
+import { authorised } from './authorised.ts';
+import { type Progress, showProgress } from './check-progress.ts';
+import { checkedRows } from './check-rows.ts';
+import { permitted } from './permitted.ts';
+import { allAskedToWait, heedBusyServer } from './recipient-check.ts';
+import { answer } from './reply.ts';
+
+/** Kept back for writing down what was seen, and for telling it. */
+const keptForAnswerMs = 12_000;
+const writesAtOnce = 20;
+/** In one wave of invocations all are begun at once; smaller ones end sooner, and show how far the check is. */
+const invocationsAtOnce = 8;
+const shards = { smallest: 5, largest: 100 };
+const troublesKept = 3;
+
+/** Whether a check is of many: of all that is registered, or of what fits a pattern. */
+export const isOfMany = (text: string): boolean => text.toLowerCase() === 'all' || text.includes('*');
+
+const patternOf = (text: string): string => (text.toLowerCase() === 'all' ? '*' : normaliseName(text));
+
+/** Options that only one endpoint has. */
+const ofOneAlone = ({ port, sslMode, rcpt, deliver }: Request<'check'>['command']): readonly string[] => [
+  ...(port === undefined ? [] : ['--port']),
+  ...(sslMode === undefined ? [] : ['--ssl-mode']),
+  ...(rcpt === undefined ? [] : ['--rcpt']),
+  ...(deliver ? ['--deliver'] : []),
+];
+
+/** What is wrong with the command line, as sentences; empty: nothing. */
+const mistakes = (command: Request<'check'>['command']): readonly string[] => {
+  const pattern = patternMistake(patternOf(command.hostname));
+  const options = ofOneAlone(command);
+  return [
+    ...(pattern === undefined ? [] : [`hostname: ${pattern}. Write all, or a pattern such as *.mail.corp.internal.`]),
+    ...(options.length === 0
+      ? []
+      : [
+          `${options.join(', ')}: each endpoint is checked as it is registered, and no recipient is tried at many. Leave that out, or name one hostname.`,
+        ]),
+  ];
+};
+
+/** A prober that says how far it is, and asks in the name of the command. */
+const counting = (prober: BatchProber, requestId: string, progressed: (endpoints: number) => void): BatchProber => ({
+  probeMany: async (requests, signal) => {
+    const results = await prober.probeMany(
+      requests.map((request) => ({ ...request, requestId })),
+      signal,
+    );
+    progressed(requests.length);
+    return results;
+  },
+});
+
+/** What is known now counts as the last probe of each, for whoever looks at it; a prober that failed has seen nothing. */
+const remember = (ports: Ports, looked: readonly Looked[], signal: AbortSignal): Promise<void> =>
+  concurrently(looked, writesAtOnce, async ({ definition: { hostname }, atMs, result }) => {
+    if (!result.ok) return;
+    await saveProbe(ports.state, hostname, { at: new Date(atMs).toISOString(), result }, signal);
+    await heedBusyServer(ports, hostname, result.report, signal);
+  });
+
+/** A page of a finished check, to whom it is granted: nobody looks again. */
+const showPage = async (
+  ports: Ports,
+  request: Request<'check'>,
+  id: string,
+  may: (hostname: string) => boolean,
+  deadline: Deadline,
+) => {
+  const { hostname: asked, page = 1 } = request.command;
+  const result = await readCheckResult(ports.state, id, deadline.signal);
+  if (result === undefined) return answer(ports, request, resultGoneMessage(asked), deadline);
+  const rows = result.rows.filter(({ hostname }) => may(hostname));
+  return answer(ports, request, checkManyMessage({ ...result, rows, id, page }), deadline);
+};
+
+/** Probes them, as far as the time goes, and says how far it is. */
+const probeAll = async (
+  ports: Ports,
+  request: Request<'check'>,
+  definitions: readonly Definition[],
+  progress: Progress,
+  deadline: Deadline,
+) => {
+  const { clock, batchProber } = ports;
+  const untilMs = deadline.atMs - keptForAnswerMs;
+  let reached = 0;
+  const tell = (): void =>
+    progress.told(
+      checkingManyMessage({ asked: request.command.hostname, done: reached, of: definitions.length, untilMs }),
+    );
+  tell();
+  const prober = counting(batchProber, request.requestId, (endpoints) => {
+    reached += endpoints;
+    if (reached < definitions.length) tell();
+  });
+  const shardSize = Math.min(
+    shards.largest,
+    Math.max(shards.smallest, Math.ceil(definitions.length / invocationsAtOnce)),
+  );
+  // An invocation that hangs must not take the time in which people are told.
+  const atLast = AbortSignal.timeout(Math.max(0, untilMs - clock.now()));
+  return probeEndpoints({ prober, clock, shardSize }, definitions, {
+    atMs: untilMs,
+    signal: AbortSignal.any([deadline.signal, atLast]),
+  });
+};
+
+const look = async (
+  ports: Ports,
+  request: Request<'check'>,
+  chosen: readonly Registered[],
+  progress: Progress,
+  deadline: Deadline,
+) => {
+  const { clock, state } = ports;
+  const { signal } = deadline;
+  const { hostname: asked, page = 1 } = request.command;
+  const startedAtMs = clock.now();
+  const busy = await allAskedToWait(ports, signal);
+  const definitions = chosen.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
+  const looked = await probeAll(ports, request, definitions, progress, deadline);
+  const failures = looked.flatMap(({ result }) => (result.ok ? [] : [result.failure.message]));
+  const result: CheckResult = {
+    asked,
+    userId: request.actor.userId,
+    atMs: startedAtMs,
+    durationMs: clock.now() - startedAtMs,
+    troubles: [...new Set(failures)].slice(0, troublesKept),
+    rows: await checkedRows(ports, chosen, looked, busy, signal),
+  };
+  const id = checkId(request.requestId);
+  await remember(ports, looked, signal);
+  await saveCheckResult(state, id, result, clock.now(), signal);
+  return progress.finish(checkManyMessage({ ...result, id, page }));
+};
+
+/** Probes every registered endpoint that is named by `all` or a pattern and granted to the person, and shows how they are, the worst first. */
+export const checkMany = (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(ports, request, undefined, deadline, async () => {
+    const { hostname: asked, result: id } = request.command;
+    const wrong = mistakes(request.command);
+    if (wrong.length > 0) return answer(ports, request, plainRefusal([...wrong, 'Nothing was probed.']), deadline);
+    const may = await permitted(ports, request, deadline.signal);
+    if (id !== undefined) return showPage(ports, request, id, may, deadline);
+    const pattern = patternOf(asked);
+    const chosen = (await listRegistered(ports.state, deadline.signal)).filter(
+      ({ definition: { hostname } }) => matchesHostname(pattern, hostname) && may(hostname),
+    );
+    if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(asked), deadline);
+    const progress = showProgress(ports, request, deadline);
+    return look(ports, request, chosen, progress, deadline).finally(progress.stop);
+  });

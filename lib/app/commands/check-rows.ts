@@ -1,0 +1,52 @@
+import { briefOf } from '../../core/watch/state-summary.ts';
+import { byState } from '../../messages/state-words.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { CheckedRow } from '../state/check-result.ts';
+import type { Registered } from '../state/directory.ts';
+import { listDrifts } from '../state/drift-store.ts';
+import { listHealths } from '../state/health-store.ts';
+import { observeRegistered } from '../watch/observe-registered.ts';
+import type { Looked } from '../watch/probe-endpoints.ts';
+
+/** Where the state is the same, the slower ones stand above. */
+const worstFirst = (one: CheckedRow, other: CheckedRow): number => {
+  // What was not reached stands with what nothing can be said of.
+  const states = byState(one.state ?? 'inconclusive', other.state ?? 'inconclusive');
+  return states !== 0
+    ? states
+    : (other.latencyMs ?? 0) - (one.latencyMs ?? 0) || (one.hostname < other.hostname ? -1 : 1);
+};
+
+/** Holds what was met against what is registered, a row each, the worst first. `busy` are those that want to be left alone just now, and were. */
+export const checkedRows = async (
+  ports: Pick<Ports, 'state' | 'policy' | 'profile'>,
+  chosen: readonly Registered[],
+  looked: readonly Looked[],
+  busy: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly CheckedRow[]> => {
+  const [healths, drifts] = await Promise.all([listHealths(ports.state, signal), listDrifts(ports.state, signal)]);
+  const met = new Map<string, Looked>(looked.map((one) => [one.definition.hostname, one]));
+  const rows = chosen.map((registered): CheckedRow => {
+    const { hostname } = registered.definition;
+    const one = met.get(hostname);
+    if (one === undefined)
+      return busy.has(hostname)
+        ? { hostname, state: 'inconclusive', brief: 'left alone: it answered 421 just now' }
+        : { hostname, brief: 'not reached in time' };
+    const observation = observeRegistered(
+      registered,
+      one,
+      { health: healths.get(hostname), drift: drifts.get(hostname) },
+      ports,
+    );
+    const { state, latencyMs } = observation;
+    return {
+      hostname,
+      state,
+      brief: briefOf(observation, one.result, ports.profile),
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+    };
+  });
+  return rows.sort(worstFirst);
+};

@@ -1,0 +1,193 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
+import type { Finding } from '../../core/endpoint/finding.ts';
+import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { fold } from '../../core/ledger/fold.ts';
+import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
+import { checkPort } from '../../core/validation/port-rules.ts';
+import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';
+import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
+import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check-message.ts';
+import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { probeEndpoint } from '../ports/probe-endpoint.ts';
+import { saveProbe } from '../state/directory.ts';
+import { authorised } from './authorised.ts';
+import { checkMany, isOfMany } from './check-many.ts';
+import { askedToWait, decideTrial, heedBusyServer, type Trial } from './recipient-check.ts';
+import { answer, refuse, streamOf } from './reply.ts';
+
+type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
+type Wanted =
+  | {
+      readonly ok: true;
+      readonly endpoint: Endpoint;
+      readonly registered: Definition | undefined;
+      readonly asRegistered: boolean;
+    }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** From then on the person waiting wants to hear why. */
+const slowAfterMs = 5_000;
+
+/** Port and mode as given, else as registered, else Postal's defaults. */
+const wanted = async (
+  ports: Ports,
+  request: Request<'check'>,
+  hostname: Hostname,
+  signal: AbortSignal,
+): Promise<Wanted> => {
+  const { port: portText, sslMode: modeText } = request.command;
+  const { definition } = fold(await ports.ledger.read(hostname, signal));
+  const port = checkPort(portText ?? definition?.port.toString(), ports.policy);
+  const mode = checkSslMode(modeText ?? definition?.sslMode);
+  if (port.port === undefined || mode.sslMode === undefined)
+    return { ok: false, findings: [...port.findings, ...mode.findings] };
+  const asRegistered = definition !== undefined && port.port === definition.port && mode.sslMode === definition.sslMode;
+  return {
+    ok: true,
+    endpoint: { hostname, port: port.port, sslMode: mode.sslMode },
+    registered: definition,
+    asRegistered,
+  };
+};
+
+type Standing = {
+  readonly recordTypes: ProbeRequest['recordTypes'];
+  readonly inRoute53: readonly RecordSet[] | undefined;
+};
+
+const typesOf = (recordSets: readonly RecordSet[]): ProbeRequest['recordTypes'] => {
+  const has = (type: string): boolean =>
+    recordSets.some((set) => set.type === type || set.type === 'CNAME' || set.foreign === 'alias');
+  return [...(has('AAAA') ? (['AAAA'] as const) : []), ...(has('A') ? (['A'] as const) : [])];
+};
+
+/** What Route 53 has at a name of our zones, and so what is worth asking for; outside them the resolver is asked for both types. */
+const standing = async (
+  ports: Ports,
+  hostname: Hostname,
+  signal: AbortSignal,
+): Promise<Standing | { readonly unreadable: string }> => {
+  const zone = zoneOf(hostname, ports.policy.zones);
+  if (zone === undefined) return { recordTypes: ['AAAA', 'A'], inRoute53: undefined };
+  const read = await ports.zones.readNames(zone.id, [hostname], signal);
+  return read.ok ? { recordTypes: typesOf(read.value), inRoute53: read.value } : { unreadable: read.failure.message };
+};
+
+const recordsText = (inRoute53: readonly RecordSet[] | undefined): string =>
+  inRoute53 === undefined
+    ? 'outside our zones: Route 53 was not asked'
+    : `Route 53 has ${inRoute53.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ')}`;
+
+/**
+ * Probes, and says so where a person waits: a button's message gives way to it at once and again when it takes long; a slash command's answers
+ * cannot replace each other, so that it has one word, and that only when it takes long.
+ */
+const probing = async (
+  ports: Ports,
+  request: Request<'check'>,
+  endpoint: Endpoint,
+  { recordTypes, inRoute53 }: Standing,
+  trial: Trial,
+  deadline: Deadline,
+): Promise<ProbeResult> => {
+  const { replyTo, replaceOriginal } = request;
+  const { hostname, port, sslMode } = endpoint;
+  const tell = async (now: string): Promise<void> => {
+    const message = checkingMessage(hostname, [recordsText(inRoute53)], now);
+    const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
+    if (!told.ok)
+      ports.log.warn('the requester could not be told of the delay', {
+        requestId: request.requestId,
+        failure: told.failure,
+      });
+  };
+  if (replaceOriginal)
+    await tell(`resolving it as Postal does, then a session with every address on port ${port}, ${sslMode}`);
+  const over = new AbortController();
+  const probe = probeEndpoint(ports, { requestId: request.requestId, ...endpoint, recordTypes, ...trial }, deadline);
+  const isSlow = await Promise.race([
+    probe.then(() => false),
+    ports.clock.sleep(slowAfterMs, AbortSignal.any([over.signal, deadline.signal])).then(
+      () => true,
+      () => false,
+    ),
+  ]);
+  over.abort();
+  if (isSlow) await tell('a server keeps me waiting, as it would Postal; I give it up to 40 s');
+  return probe;
+};
+
+/** Probes one hostname, registered or not, from where Postal stands; or many that are registered. */
+export const check = async (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> => {
+  const { signal } = deadline;
+  if (isOfMany(request.command.hostname)) return checkMany(ports, request, deadline);
+  const parsed = parseHostname(request.command.hostname);
+  if (!('hostname' in parsed)) {
+    const suggestion = suggestHostname(request.command.hostname, ports.policy);
+    return answer(
+      ports,
+      request,
+      refusedMessage('check', parsed.findings, suggestion && `/postal-endpoint check ${suggestion}`),
+      deadline,
+    );
+  }
+  if (request.command.result !== undefined || request.command.page !== undefined) {
+    const lines = [
+      'page, result: one hostname has one page. They belong to a check of all, or of a pattern. Nothing was probed.',
+    ];
+    return answer(ports, request, plainRefusal(lines), deadline);
+  }
+  const { hostname } = parsed;
+  return authorised(ports, request, hostname, deadline, async () => {
+    const asked = await wanted(ports, request, hostname, signal);
+    if (!asked.ok) return answer(ports, request, refusedMessage('check', asked.findings, undefined), deadline);
+    const stands = await standing(ports, hostname, signal);
+    if ('unreadable' in stands) {
+      const lines = [
+        `Route 53 could not be read, so ${hostname} was not probed. ${stands.unreadable}`,
+        'Try again in a minute.',
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    if (stands.recordTypes.length === 0) return answer(ports, request, noRecordMessage(hostname), deadline);
+    const wait = await askedToWait(ports, hostname, signal);
+    if (wait !== undefined) {
+      const seconds = Math.max(1, wait - Math.floor(ports.clock.now() / 1000));
+      const lines = [
+        `${hostname} answered a probe with 421 just now: it is busy, or wants fewer connections from here. It is left alone for ${seconds} s more.`,
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    const decided = await decideTrial(ports, request, hostname, deadline);
+    if (!decided.ok) {
+      const message = plainRefusal([decided.message, 'Nothing was probed.']);
+      return decided.isDenial
+        ? refuse(ports, request, streamOf(undefined), [decided.message], message, deadline)
+        : answer(ports, request, message, deadline);
+    }
+    const result = await probing(ports, request, asked.endpoint, stands, decided.trial, deadline);
+    if (result.ok) await heedBusyServer(ports, hostname, result.report, signal);
+    const at = new Date(ports.clock.now()).toISOString();
+    const { endpoint, registered, asRegistered } = asked;
+    if (asRegistered && decided.trial.recipient === undefined)
+      await saveProbe(ports.state, hostname, { at, result }, signal);
+    const { inRoute53 } = stands;
+    const { profile } = ports;
+    const message = checkMessage({
+      ...endpoint,
+      asRegistered,
+      registered,
+      inRoute53,
+      result,
+      profile,
+      at,
+      nowMs: ports.clock.now(),
+      commandLine: request.text,
+    });
+    return answer(ports, request, message, deadline);
+  });
+};

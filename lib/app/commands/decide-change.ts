@@ -1,0 +1,141 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Verb } from '../../core/grammar/command.ts';
+import { shortChangeId } from '../../core/ledger/change-id.ts';
+import type { EntryBody } from '../../core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import { cancelledTooLateMessage } from '../../messages/release-message.ts';
+import { appendAfter } from '../change/append.ts';
+import { carryOn } from '../change/carry-on.ts';
+import { findChange } from '../change/find-change.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { forgetWaitingPlan } from '../state/waiting-plans.ts';
+import { mayApproveFresh } from './authorise-with-groups.ts';
+import { authorised } from './authorised.ts';
+import { answer, refuse } from './reply.ts';
+
+type DecisionVerb = 'approve' | 'reject' | 'cancel';
+
+const shortestDigest = 12;
+
+/** Why this person may not decide so on this change now; undefined when they may. */
+const objection = async (
+  ports: Ports,
+  { command, actor }: Request<DecisionVerb>,
+  change: ChangeState,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const name = `Change ${shortChangeId(change.changeId)} of ${change.plan.hostname}`;
+  if (!isPending(change)) return `${name} does not wait for anybody: it is ${change.state}.`;
+  if (ports.clock.now() > Date.parse(change.plan.expiresAt)) return `${name} has expired. Ask for it again.`;
+  switch (command.verb) {
+    case 'approve': {
+      const { plan } = command;
+      if (plan === undefined || plan.length < shortestDigest || !change.plan.digest.startsWith(plan)) {
+        return `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this plan`}. Approve with the button under the plan, so that what you saw is what is applied.`;
+      }
+      const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
+      return may.allowed ? undefined : may.message;
+    }
+    case 'reject': {
+      // Whoever could approve may reject; whoever asked cancels.
+      const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
+      return may.allowed ? undefined : may.message;
+    }
+    case 'cancel':
+      return actor.userId === change.actor.userId
+        ? undefined
+        : `Only whoever asked for it, @${change.actor.userName}, can cancel ${name}. An approver can reject it.`;
+  }
+};
+
+/** Whoever asked for a change may confirm or withdraw it by the right by which they asked. */
+const rightFor = ({ command: { verb }, actor }: Request<DecisionVerb>, change: ChangeState): Verb => {
+  const isOwn = actor.userId === change.actor.userId && actor.teamId === change.actor.teamId;
+  return isOwn && (verb === 'cancel' || (verb === 'approve' && change.plan.release.kind === 'confirmation'))
+    ? change.verb
+    : verb;
+};
+
+const entryOf = ({ command, actor, requestId }: Request<DecisionVerb>, { changeId, plan }: ChangeState): EntryBody => {
+  switch (command.verb) {
+    case 'approve':
+      return { kind: 'approved', changeId, requestId, by: actor, planDigest: plan.digest };
+    case 'reject':
+      return { kind: 'rejected', changeId, requestId, by: actor, reason: command.reason ?? '' };
+    case 'cancel':
+      return { kind: 'cancelled', changeId, requestId, by: actor };
+  }
+};
+
+const apply = async (
+  ports: Ports,
+  request: Request<DecisionVerb>,
+  changeId: string,
+  hostname: string,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { signal } = deadline;
+  for (;;) {
+    const entries = await ports.ledger.read(hostname, signal);
+    const stream = fold(entries);
+    const change = stream.changes.get(changeId);
+    if (change === undefined)
+      return answer(ports, request, plainRefusal([`change: there is no change ${changeId}.`]), deadline);
+    const known = stream.byRequestId.get(request.requestId);
+    if (known !== undefined && 'refused' in known) {
+      const reasons = known.refused.body.kind === 'refused' ? known.refused.body.reasons : [];
+      return answer(
+        ports,
+        { ...request, replaceOriginal: false },
+        plainRefusal(['This was refused. Nothing was changed.', ...reasons]),
+        deadline,
+      );
+    }
+    if (known === undefined) {
+      const why = await objection(ports, request, change, signal);
+      if (why !== undefined) {
+        // Nobody else sees the message with this button, which could not be told when it came too late.
+        const cameTooLate =
+          request.command.verb === 'cancel' && isFinished(change) && request.actor.userId === change.actor.userId;
+        const message = cameTooLate ? cancelledTooLateMessage(change) : plainRefusal([why, 'Nothing was changed.']);
+        const replaceOriginal = cameTooLate && request.replaceOriginal;
+        return refuse(
+          ports,
+          { ...request, replaceOriginal },
+          hostname,
+          [`${request.command.verb} ${changeId}: ${why}`],
+          message,
+          deadline,
+        );
+      }
+      if ((await appendAfter(ports, hostname, entries.at(-1), entryOf(request, change), signal)) === 'taken') continue;
+    }
+    // A button's message gives way to the answer; any other keeps its buttons until the change is settled.
+    if (request.replaceOriginal) await forgetWaitingPlan(ports.state, changeId, signal);
+    return carryOn(ports, { hostname, changeId, answering: request }, request.deliveries, deadline);
+  }
+};
+
+/** Releases a plan that waits, or ends it. Whoever decides is recorded, also when they may not. */
+export const decideChange = async (
+  ports: Ports,
+  request: Request<DecisionVerb>,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const found = await findChange(ports, request.command.change, deadline.signal);
+  if (!found.ok)
+    return answer(
+      ports,
+      { ...request, replaceOriginal: false },
+      plainRefusal([found.message, 'Nothing was changed.']),
+      deadline,
+    );
+  const { changeId, plan } = found.change;
+  const known = fold(await ports.ledger.read(plan.hostname, deadline.signal)).byRequestId.get(request.requestId);
+  const goOn = (): Promise<Outcome> => apply(ports, request, changeId, plan.hostname, deadline);
+  // What was recorded for this very request goes to its end, whatever rights have become since: applying asks for them again.
+  return known === undefined
+    ? authorised(ports, request, plan.hostname, deadline, goOn, rightFor(request, found.change))
+    : goOn();
+};

@@ -1,0 +1,49 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { doctorMessage } from '../../messages/doctor-message.ts';
+import { bad, type Examined } from '../doctor/examined.ts';
+import { examineProfile } from '../doctor/profile.ts';
+import { examineResolver } from '../doctor/resolver.ts';
+import { examineTables, examineZoneRights } from '../doctor/rights.ts';
+import { examineSlack } from '../doctor/slack.ts';
+import { examineWatch } from '../doctor/watch.ts';
+import { examineZone } from '../doctor/zones.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { authorised } from './authorised.ts';
+import { answer } from './reply.ts';
+
+/** An examination that breaks is a finding too, and must not hide the others. */
+const orItsEnd = async (what: string, examine: () => Promise<readonly Examined[]>): Promise<readonly Examined[]> => {
+  try {
+    return await examine();
+  } catch (error) {
+    return [
+      bad(what, error instanceof Error ? error.message : String(error), 'Look at the worker’s log for this request.'),
+    ];
+  }
+};
+
+/** Examines the deployment from inside, part by part, without changing anything that matters: what is well, and what is to be done about the rest. */
+export const doctor = (ports: Ports, request: Request<'doctor'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(ports, request, undefined, deadline, async () => {
+    const { signal } = deadline;
+    const { policy, profile, clock } = ports;
+    const examined = await Promise.all([
+      ...policy.zones.map((zone) => orItsEnd(`zone ${zone.name}`, () => examineZone(ports, zone, signal))),
+      ...policy.zones.map((zone) =>
+        orItsEnd(`zone ${zone.name}, right to change`, async () => [
+          await examineZoneRights(ports, zone, request.requestId, signal),
+        ]),
+      ),
+      orItsEnd('prober', () => examineResolver(ports, request.requestId, signal)),
+      orItsEnd('tables', () => examineTables(ports, signal)),
+      orItsEnd('Slack', () => examineSlack(ports, signal)),
+      orItsEnd('watch', async () => [await examineWatch(ports, signal)]),
+      orItsEnd('Postal profile', async () => [examineProfile(profile)]),
+    ]);
+    return answer(
+      ports,
+      request,
+      doctorMessage(examined.flat(), { at: new Date(clock.now()).toISOString(), policyVersion: policy.version }),
+      deadline,
+    );
+  });

@@ -1,0 +1,97 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { listedZone, standsAsDefined } from '../../core/dns/listed-zone.ts';
+import type { RecordSet } from '../../core/dns/record-set.ts';
+import { driftOf } from '../../core/dns/registered.ts';
+import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { fold } from '../../core/ledger/fold.ts';
+import type { PolicyDocument } from '../../core/policy/policy.ts';
+import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
+import { readName } from '../change/proposal.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { listRegistered, type Registered } from '../state/directory.ts';
+import { authorised } from './authorised.ts';
+import { permitted } from './permitted.ts';
+import { answer } from './reply.ts';
+
+/** What stands at a name held against what the ledger says should. */
+const compared = async (
+  { ledger }: Pick<Ports, 'ledger'>,
+  hostname: string,
+  standing: readonly RecordSet[],
+  signal: AbortSignal,
+): Promise<DriftRow> => {
+  const expected = fold(await ledger.read(hostname, signal)).lastApplied?.plan.after ?? [];
+  return { hostname, drift: driftOf(hostname, expected, standing).kind, detail: '', expected, standing };
+};
+
+const unreadable = (hostname: string, detail: string): DriftRow => ({
+  hostname,
+  drift: 'unreadable',
+  detail,
+  expected: [],
+  standing: [],
+});
+
+const ofName = async (ports: Ports, hostname: string, signal: AbortSignal): Promise<DriftRow> => {
+  const read = await readName(ports, hostname, signal);
+  return read.ok ? compared(ports, hostname, read.value.standing, signal) : unreadable(hostname, read.failure.message);
+};
+
+/** A zone as a whole: a request for every 300 record sets, and the ledger only where the two differ. */
+const ofZone = async (
+  ports: Ports,
+  { id }: PolicyDocument['zones'][number],
+  registered: ReadonlyMap<string, Registered>,
+  isShown: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly DriftRow[]> => {
+  const listed = await ports.zoneListing.list(id, signal);
+  if (!listed.ok)
+    return [...registered.keys()].filter(isShown).map((hostname) => unreadable(hostname, listed.failure.message));
+  const { standingAt, marked } = listedZone(listed.value);
+  const rows: DriftRow[] = [];
+  for (const hostname of new Set([...registered.keys(), ...marked])) {
+    if (!isShown(hostname)) continue;
+    const standing = standingAt(hostname);
+    const one = registered.get(hostname);
+    const isInSync = one !== undefined && standsAsDefined(one.definition, one.changeId, standing);
+    rows.push(
+      isInSync
+        ? { hostname, drift: 'in-sync', detail: '', expected: standing, standing }
+        : await compared(ports, hostname, standing, signal),
+    );
+  }
+  return rows;
+};
+
+const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSignal): Promise<readonly DriftRow[]> => {
+  const { zones } = ports.policy;
+  const [registered, isShown] = await Promise.all([
+    listRegistered(ports.state, signal),
+    permitted(ports, request, signal),
+  ]);
+  const rows: DriftRow[] = [];
+  for (const zone of zones) {
+    const inZone = registered.filter(({ definition }) => zoneOf(definition.hostname, zones)?.id === zone.id);
+    rows.push(
+      ...(await ofZone(ports, zone, new Map(inZone.map((one) => [one.definition.hostname, one])), isShown, signal)),
+    );
+  }
+  return rows;
+};
+
+/** Where Route 53 holds something else than what is registered: of one name, or of all that who asks may see. Mends nothing by itself. */
+export const drift = (ports: Ports, request: Request<'drift'>, deadline: Deadline): Promise<Outcome> => {
+  const hostname = request.command.hostname === undefined ? undefined : normaliseName(request.command.hostname);
+  return authorised(ports, request, hostname, deadline, async () => {
+    const { signal } = deadline;
+    const rows = hostname === undefined ? await ofAll(ports, request, signal) : [await ofName(ports, hostname, signal)];
+    return answer(
+      ports,
+      request,
+      driftMessage({ rows, single: hostname !== undefined, page: request.command.page }),
+      deadline,
+    );
+  });
+};

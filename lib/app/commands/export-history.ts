@@ -1,0 +1,85 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { canonicalJson } from '../../core/base/digest.ts';
+import { chosenEntries, type HistoryFilter } from '../../core/ledger/history-filter.ts';
+import {
+  type ExportView,
+  exportedMessage,
+  exportFailedMessage,
+  exportIntroduction,
+  exportTooLargeMessage,
+} from '../../messages/export-message.ts';
+import { noHistoryMessage } from '../../messages/history-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { answer } from './reply.ts';
+
+/** More than this does not pass through a worker's memory; the shell's export has no such bound. */
+export const largestExportBytes = 16 * 1024 * 1024;
+
+/** Kept back for uploading, and for telling people. */
+const keptForUploadMs = 20_000;
+
+/** The chosen entries as JSON lines, one stream in memory at a time; undefined where they are more than a worker holds, or has time for. */
+const linesOf = async (
+  ports: Ports,
+  streams: readonly string[],
+  filter: HistoryFilter,
+  { atMs, signal }: Deadline,
+): Promise<{ readonly bytes: Buffer; readonly entries: number } | undefined> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let entries = 0;
+  for (const stream of streams) {
+    if (ports.clock.now() > atMs - keptForUploadMs) return undefined;
+    for (const entry of chosenEntries(await ports.ledger.read(stream, signal), filter)) {
+      const line = Buffer.from(`${canonicalJson(entry)}\n`);
+      bytes += line.length;
+      if (bytes > largestExportBytes) return undefined;
+      entries += 1;
+      chunks.push(line);
+    }
+  }
+  return { bytes: Buffer.concat(chunks), entries };
+};
+
+/** Hands the history over as a file of JSON lines, each an entry exactly as it was hashed: to the person alone, or with `--share` in the channel. */
+export const exportHistory = async (
+  ports: Ports,
+  request: Request<'history'>,
+  asked: {
+    readonly streams: readonly string[];
+    readonly filter: HistoryFilter;
+    readonly hostname: string | undefined;
+    readonly since: string | undefined;
+  },
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { filter, hostname, since } = asked;
+  const { by, target } = filter;
+  const lines = await linesOf(ports, asked.streams, filter, deadline);
+  const which = { hostname, since, by, target };
+  if (lines === undefined) return answer(ports, request, exportTooLargeMessage(which, largestExportBytes), deadline);
+  if (lines.entries === 0) return answer(ports, request, noHistoryMessage(which), deadline);
+  const at = new Date(ports.clock.now()).toISOString();
+  const name = [
+    'history',
+    ...(hostname === undefined ? [] : [hostname]),
+    `${at.slice(0, 19).replaceAll(':', '')}Z.jsonl`,
+  ].join('-');
+  const isShared = request.command.share;
+  const view: ExportView = { ...which, name, entries: lines.entries, bytes: lines.bytes.length, isShared };
+  const destination = isShared ? request.replyTo.channelId : request.actor.userId;
+  const title = hostname === undefined ? 'History' : `History of ${hostname}`;
+  const file = { name, title, bytes: lines.bytes, comment: exportIntroduction(view), destination };
+  const uploaded = await ports.files.upload(file, deadline.signal);
+  if (!uploaded.ok)
+    ports.log.warn('an export could not be handed over', { requestId: request.requestId, failure: uploaded.failure });
+  const message = uploaded.ok
+    ? exportedMessage(view, uploaded.value.permalink)
+    : exportFailedMessage(view, uploaded.failure);
+  return answer(
+    ports,
+    { ...request, command: { ...request.command, share: false }, replaceOriginal: false },
+    message,
+    deadline,
+  );
+};

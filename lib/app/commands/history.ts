@@ -1,0 +1,124 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { parseHostname } from '../../core/endpoint/hostname.ts';
+import { readTarget } from '../../core/endpoint/target-text.ts';
+import { auditStream, type Entry } from '../../core/ledger/entry.ts';
+import { fold } from '../../core/ledger/fold.ts';
+import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../../core/ledger/history-filter.ts';
+import { type HistoryRow, historyMessage } from '../../messages/history-message.ts';
+import { pageOf } from '../../messages/paginate.ts';
+import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { announcementKey, announcementStatus } from '../state/announcements.ts';
+import { authorised } from './authorised.ts';
+import { exportHistory } from './export-history.ts';
+import { permitted } from './permitted.ts';
+import { answer } from './reply.ts';
+import { spanMs } from './span.ts';
+import { verifyHistory } from './verify-history.ts';
+
+const dayMs = 86_400_000;
+const defaultSince = '7d';
+const longestSinceDays = 366;
+const daysAtOnce = 16;
+
+/** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined where it is none of these. */
+export const parseSince = (text: string, nowMs: number): number | undefined => {
+  const span = spanMs(text);
+  const start =
+    span === undefined
+      ? /^\d{4}-\d{2}-\d{2}$/.test(text)
+        ? Date.parse(`${text}T00:00:00Z`)
+        : Number.NaN
+      : nowMs - span;
+  return Number.isNaN(start) || start > nowMs || nowMs - start > longestSinceDays * dayMs ? undefined : start;
+};
+
+const rowsOf = (entries: readonly Entry[], filter: HistoryFilter): HistoryRow[] => {
+  const changes = [...fold(entries).changes.values()].filter((change) => isChosenChange(change, filter));
+  const alone = entries.flatMap(({ at, stream, body }): HistoryRow[] =>
+    isAlone(body) && isChosenAlone({ at, body }, filter) ? [{ kind: 'alone', at, stream, body }] : [],
+  );
+  return [...changes.map((change): HistoryRow => ({ kind: 'change', at: change.requestedAt, change })), ...alone];
+};
+
+/** Every stream in which something happened since then. */
+const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal): Promise<readonly string[]> => {
+  const names = new Set<string>();
+  const last = Math.floor(ports.clock.now() / dayMs);
+  for (let first = Math.floor(sinceMs / dayMs); first <= last; first += daysAtOnce) {
+    const days = Array.from({ length: Math.min(daysAtOnce, last - first + 1) }, (_, index) =>
+      new Date((first + index) * dayMs).toISOString().slice(0, 10),
+    );
+    for (const entries of await Promise.all(days.map((day) => ports.ledger.byDay(day, signal)))) {
+      for (const { stream } of entries) names.add(stream);
+    }
+  }
+  names.delete(auditStream);
+  return [...names].sort();
+};
+
+/** How far back where nobody says: a name or a target is looked up, anything else is news. */
+const sinceOf = ({ hostname, target, since, verify }: Request<'history'>['command']): string =>
+  since ?? (hostname === undefined && target === undefined && !verify ? defaultSince : `${longestSinceDays}d`);
+
+/**
+ * What was asked for, by whom, and what became of it: of one hostname, or since a day of all that the person may ask about; newest first, as a table or
+ * as a file.
+ */
+export const history = async (ports: Ports, request: Request<'history'>, deadline: Deadline): Promise<Outcome> => {
+  const { signal } = deadline;
+  const { command } = request;
+  const { since, by, page } = command;
+  const parsed = command.hostname === undefined ? undefined : parseHostname(command.hostname);
+  if (parsed !== undefined && 'findings' in parsed)
+    return answer(ports, request, refusedMessage('history', parsed.findings, undefined), deadline);
+  const hostname = parsed?.hostname;
+  return authorised(ports, request, hostname, deadline, async () => {
+    const read = command.target === undefined ? undefined : readTarget(command.target);
+    if (read?.kind === 'invalid') {
+      const finding = {
+        id: 'target-is-ip-or-name',
+        severity: 'block',
+        argument: 'target',
+        wrong: read.wrong,
+        right: read.right,
+      } as const;
+      const corrected = read.fix === undefined ? undefined : `/postal-endpoint history --target ${read.fix}`;
+      return answer(ports, request, refusedMessage('history', [finding], corrected), deadline);
+    }
+    const target = read?.kind === 'address' ? read.address.text : read?.name;
+    const sinceMs = parseSince(sinceOf(command), ports.clock.now());
+    if (sinceMs === undefined) {
+      const lines = [
+        `since: "${since}" is no span of time within a year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`,
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    if (command.verify && (command.export || by !== undefined || target !== undefined)) {
+      const lines = [
+        'verify: it holds whole chains against the audit channel, so that it stands without --by, --target and --export.',
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    if (command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
+    const streams =
+      hostname === undefined
+        ? (await streamsSince(ports, sinceMs, signal)).filter(await permitted(ports, request, signal))
+        : [hostname];
+    const filter: HistoryFilter = { sinceMs, by, target };
+    if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since }, deadline);
+    const rows: HistoryRow[] = [];
+    for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal), filter));
+    const shown = pageOf(
+      rows.sort((one, other) => (one.at < other.at ? 1 : -1)),
+      page,
+    );
+    const permalinks = new Map<string, string | null>();
+    for (const row of shown.items) {
+      if (row.kind !== 'change') continue;
+      const status = await announcementStatus(ports.state, announcementKey(row.change), signal);
+      if (status?.status === 'announced') permalinks.set(row.change.changeId, status.permalink);
+    }
+    return answer(ports, request, historyMessage({ page: shown, permalinks, hostname, since, by, target }), deadline);
+  });
+};

@@ -1,0 +1,70 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { maySomewhere } from '../../core/policy/authorise.ts';
+import { rightsGroups } from '../../core/policy/rights.ts';
+import type { Incident } from '../../core/watch/incident.ts';
+import { homeBlocks } from '../../messages/home-view.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { membersOf } from '../ports/user-groups.ts';
+import { listDrifts } from '../state/drift-store.ts';
+import { listIncidents } from '../state/incident-store.ts';
+import { endpointStates } from '../watch/endpoint-states.ts';
+import { lastChanges } from './last-changes.ts';
+import { pendingChanges } from './pending.ts';
+
+/** Whoever may list the names somewhere may see them here. */
+const verbs = ['home', 'list'];
+const changesShown = 5;
+
+const denial = plainRefusal([
+  'No grant of the policy lets you see the endpoints. What you may do: /postal-endpoint whoami',
+]).blocks;
+
+/** What goes on now, and of it what someone may see: one about many names only those that are theirs to see, and none of them, it is not shown. */
+const openIncidents = (incidents: readonly Incident[], may: (hostname: string) => boolean): readonly Incident[] =>
+  incidents
+    .filter(({ closedAtMs }) => closedAtMs === undefined)
+    .flatMap((incident): Incident[] => {
+      const { hostname, concerned } = incident;
+      if (hostname !== undefined) return may(hostname) ? [incident] : [];
+      if (concerned === undefined) return [incident];
+      const some = concerned.some.filter(may);
+      return some.length === 0 ? [] : [{ ...incident, concerned: { ...concerned, some } }];
+    })
+    .sort((one, other) => one.openedAtMs - other.openedAtMs);
+
+/** Publishes the App Home of whoever opened it. */
+export const home = async (
+  ports: Ports,
+  { actor, requestId }: Request<'home'>,
+  { signal }: Deadline,
+): Promise<Outcome> => {
+  const { policy, state, clock } = ports;
+  const groups = await membersOf(ports.userGroups, rightsGroups(policy, actor), signal);
+  const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
+
+  const show = async () => {
+    const [all, incidents, plans, drifts, changes] = await Promise.all([
+      endpointStates(ports, signal),
+      listIncidents(state, signal),
+      pendingChanges(ports, may, signal),
+      listDrifts(state, signal),
+      lastChanges(ports, changesShown, may, signal),
+    ]);
+    return homeBlocks({
+      endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
+      incidents: openIncidents(incidents, may),
+      plans,
+      drifts: [...drifts]
+        .filter(([hostname]) => may(hostname))
+        .map(([hostname, drifted]) => ({ hostname, ...drifted })),
+      changes,
+      nowMs: clock.now(),
+    });
+  };
+
+  const blocks = maySomewhere(policy, actor, verbs, undefined, groups) ? await show() : denial;
+  const published = await ports.messenger.publishHome(actor.userId, blocks, signal);
+  if (!published.ok) ports.log.warn('the App Home could not be published', { requestId, failure: published.failure });
+  return done;
+};

@@ -1,0 +1,34 @@
+import { type ChangeState, fold } from '../../core/ledger/fold.ts';
+import type { Ports } from '../ports/ports.ts';
+import { permalinkOf } from '../state/announcements.ts';
+
+const dayMs = 86_400_000;
+const daysBack = 7;
+
+/** A change, and the link to the message that announced it, where there is one. */
+export type LastChange = { readonly change: ChangeState; readonly permalink: string | null };
+
+/** The newest changes of the last week to some hostnames, newest first. Goes back day by day, and no further than it has to. */
+export const lastChanges = async (
+  { ledger, state, clock }: Pick<Ports, 'ledger' | 'state' | 'clock'>,
+  count: number,
+  of: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly LastChange[]> => {
+  const found: { readonly hostname: string; readonly changeId: string }[] = [];
+  const today = Math.floor(clock.now() / dayMs);
+  for (let day = today; day > today - daysBack && found.length < count; day -= 1) {
+    const entries = await ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal);
+    const requested = entries.flatMap(({ stream, body }) =>
+      body.kind === 'requested' && of(stream) ? [{ hostname: stream, changeId: body.changeId }] : [],
+    );
+    found.push(...requested.reverse());
+  }
+  const newest = found.slice(0, count);
+  const hostnames = [...new Set(newest.map(({ hostname }) => hostname))];
+  const streams = new Map(
+    await Promise.all(hostnames.map(async (name) => [name, fold(await ledger.read(name, signal))] as const)),
+  );
+  const changes = newest.flatMap(({ hostname, changeId }) => streams.get(hostname)?.changes.get(changeId) ?? []);
+  return Promise.all(changes.map(async (change) => ({ change, permalink: await permalinkOf(state, change, signal) })));
+};

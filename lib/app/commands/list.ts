@@ -1,0 +1,50 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Targets } from '../../core/endpoint/definition.ts';
+import { readTarget } from '../../core/endpoint/target-text.ts';
+import { targetTexts } from '../../core/endpoint/targets.ts';
+import { listedStates } from '../../core/grammar/row-parts.ts';
+import { listMessage } from '../../messages/list-message.ts';
+import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { endpointStates, type Standing } from '../watch/endpoint-states.ts';
+import { authorised } from './authorised.ts';
+import { permitted } from './permitted.ts';
+import { answer } from './reply.ts';
+
+const isSo = ({ state, mute }: Standing, wanted: string | undefined): boolean =>
+  wanted === undefined || (wanted === 'muted' ? mute !== undefined : state === wanted);
+
+/** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */
+export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(ports, request, undefined, deadline, async () => {
+    const { target: text, state: stateText, page } = request.command;
+    const { signal } = deadline;
+    const read = text === undefined ? undefined : readTarget(text);
+    if (read?.kind === 'invalid') {
+      const corrected = read.fix === undefined ? undefined : `/postal-endpoint list --target ${read.fix}`;
+      const finding = {
+        id: 'target-is-ip-or-name',
+        severity: 'block',
+        argument: 'target',
+        wrong: read.wrong,
+        right: read.right,
+      } as const;
+      return answer(ports, request, refusedMessage('list', [finding], corrected), deadline);
+    }
+    const state = listedStates.find((each) => each === stateText?.toLowerCase());
+    if (stateText !== undefined && state === undefined) {
+      const lines = [
+        `state: "${stateText}" is none. Write ${listedStates.slice(0, -1).join(', ')} or ${listedStates.at(-1)}.`,
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    const target = read?.kind === 'address' ? read.address.text : read?.name;
+    const leadsThere = (targets: Targets | undefined): boolean =>
+      target === undefined || (targets !== undefined && targetTexts(targets).includes(target));
+    const [all, may] = await Promise.all([endpointStates(ports, signal), permitted(ports, request, signal)]);
+    const shown = all.filter((standing) => {
+      const { hostname, targets, standby } = standing.registered.definition;
+      return may(hostname) && isSo(standing, state) && (leadsThere(targets) || leadsThere(standby));
+    });
+    return answer(ports, request, listMessage({ shown, page, target, state }), deadline);
+  });

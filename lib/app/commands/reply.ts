@@ -1,0 +1,68 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
+import { appendAfter } from '../change/append.ts';
+import type { Message } from '../ports/messenger.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { afterTelling, patiently } from './patiently.ts';
+
+/**
+ * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all
+ * is logged: there is no one else to tell. `plainer` is said where Slack refuses the message, for a picture in it that it does not have yet or no longer.
+ */
+export const answer = async (
+  ports: Ports,
+  request: Request,
+  message: Message,
+  deadline: Deadline,
+  plainer?: Message,
+): Promise<Outcome> => {
+  const inChannel = 'share' in request.command && request.command.share;
+  const { replyTo, replaceOriginal } = request;
+  const told = await patiently(ports, deadline, !inChannel, () =>
+    ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel }, deadline.signal),
+  );
+  if (!told.ok)
+    ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });
+  if (!told.ok && told.failure.kind === 'refused' && plainer !== undefined)
+    return answer(ports, request, plainer, deadline);
+  return afterTelling(told);
+};
+
+/**
+ * Records a refusal, once, however often and by how many workers it is come to: whoever finds the place behind the entries taken that it has read looks
+ * again. Requests whose hostname is none share one long stream, of which only a repeated delivery has to read more than the head.
+ */
+const record = async (
+  ports: Ports,
+  request: Request,
+  stream: string,
+  reasons: readonly string[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const { ledger } = ports;
+  const { requestId, actor, text, command, deliveries } = request;
+  for (;;) {
+    const isLong = stream === refusedStream && deliveries === 1;
+    const entries = isLong ? [await ledger.head(stream, signal)] : await ledger.read(stream, signal);
+    if (entries.some((entry) => entry?.body.kind === 'refused' && entry.body.requestId === requestId)) return;
+    const body = { kind: 'refused', requestId, verb: command.verb, actor, text, reasons } as const;
+    if ((await appendAfter(ports, stream, entries.at(-1), body, signal)) !== 'taken') return;
+  }
+};
+
+/** Records that a request for a change was refused, and why, and says so to the person who asked. */
+export const refuse = async (
+  ports: Ports,
+  request: Request,
+  stream: string,
+  reasons: readonly string[],
+  message: Message,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  await record(ports, request, stream, reasons, deadline.signal);
+  return answer(ports, request, message, deadline);
+};
+
+/** The stream that holds the history of a name: its own, or the one for requests whose hostname is none. */
+export const streamOf = (hostname: string | undefined): string =>
+  hostname === undefined || hostname === auditStream ? refusedStream : hostname;

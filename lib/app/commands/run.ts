@@ -1,0 +1,164 @@
+import { backoffMs } from '../../core/base/backoff.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Command } from '../../core/grammar/command.ts';
+import { changedHostname } from '../../core/grammar/table.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import { carryOn } from '../change/carry-on.ts';
+import { giveUp } from '../change/dead-letter.ts';
+import { announce } from '../notify/announce.ts';
+import { tellIncident } from '../notify/notify-incident.ts';
+import { QueueUnavailable } from '../ports/command-queue.ts';
+import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
+import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { StateUnavailable } from '../ports/state-store.ts';
+import type { QueueMessage } from '../queue/message.ts';
+import { add } from './add.ts';
+import { adopt } from './adopt.ts';
+import { check } from './check.ts';
+import { decideChange } from './decide-change.ts';
+import { doctor } from './doctor.ts';
+import { drift } from './drift.ts';
+import { explainText } from './explain.ts';
+import { failover } from './failover.ts';
+import { history } from './history.ts';
+import { home } from './home.ts';
+import { list } from './list.ts';
+import { mute, unmute } from './mute.ts';
+import { pending } from './pending.ts';
+import { remove } from './remove.ts';
+import { show } from './show.ts';
+import { status } from './status.ts';
+import { undo } from './undo.ts';
+import { update } from './update.ts';
+import { whoami } from './whoami.ts';
+
+const handled = 'handled-requests';
+const rememberHandledSeconds = 3_600;
+/** Less than what an invocation has left when its deadline is over. */
+const apologyMs = 1_500;
+
+const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<Outcome> => {
+  const { command } = request;
+  switch (command.verb) {
+    case 'add':
+      return add(ports, { ...request, command }, deadline);
+    case 'update':
+      return update(ports, { ...request, command }, deadline);
+    case 'remove':
+      return remove(ports, { ...request, command }, deadline);
+    case 'adopt':
+      return adopt(ports, { ...request, command }, deadline);
+    case 'undo':
+      return undo(ports, { ...request, command }, deadline);
+    case 'failover':
+      return failover(ports, { ...request, command }, deadline);
+    case 'approve':
+    case 'reject':
+    case 'cancel':
+      return decideChange(ports, { ...request, command }, deadline);
+    case 'pending':
+      return pending(ports, { ...request, command }, deadline);
+    case 'drift':
+      return drift(ports, { ...request, command }, deadline);
+    case 'show':
+      return show(ports, { ...request, command }, deadline);
+    case 'list':
+      return list(ports, { ...request, command }, deadline);
+    case 'check':
+      return check(ports, { ...request, command }, deadline);
+    case 'history':
+      return history(ports, { ...request, command }, deadline);
+    case 'explain':
+      return explainText(ports, { ...request, command }, deadline);
+    case 'mute':
+      return mute(ports, { ...request, command }, deadline);
+    case 'unmute':
+      return unmute(ports, { ...request, command }, deadline);
+    case 'status':
+      return status(ports, { ...request, command }, deadline);
+    case 'doctor':
+      return doctor(ports, { ...request, command }, deadline);
+    case 'whoami':
+      return whoami(ports, { ...request, command }, deadline);
+    case 'home':
+      return home(ports, { ...request, command }, deadline);
+  }
+};
+
+/** A request that was answered once is not answered again, however often it is sent: the replay of a signed request does nothing. */
+const once = async (ports: Ports, request: Request, deadline: Deadline): Promise<Outcome> => {
+  const { requestId } = request;
+  if ((await ports.state.get(handled, requestId, deadline.signal)) !== undefined) return done;
+  const outcome = await dispatch(ports, request, deadline);
+  if (outcome.kind === 'done') {
+    const expiresAt = Math.floor(ports.clock.now() / 1000) + rememberHandledSeconds;
+    const item = { collection: handled, key: requestId, value: { verb: request.command.verb }, expiresAt };
+    // The person has been answered: to do it all again in order to remember it would answer twice.
+    await ports.state
+      .put(item, false, deadline.signal)
+      .catch((error: unknown) => ports.log.warn('an answered request could not be remembered', { requestId, error }));
+  }
+  return outcome;
+};
+
+const whatFailed = (error: unknown): string => {
+  if (error instanceof LedgerUnavailable) return 'The ledger does not answer just now.';
+  if (error instanceof LedgerCorrupt)
+    return `The ledger holds an entry that cannot be read (${error.stream} ${error.sequenceKey}): a person has to look at it.`;
+  if (error instanceof StateUnavailable) return 'The table that I keep notes in does not answer just now.';
+  if (error instanceof QueueUnavailable) return 'The queue does not answer just now.';
+  return 'Something went wrong on my side.';
+};
+
+const deciding: ReadonlySet<Command['verb']> = new Set(['undo', 'approve', 'reject', 'cancel']);
+const mayChange = (command: Command): boolean =>
+  deciding.has(command.verb) || (command.verb !== 'home' && changedHostname(command) !== undefined);
+
+/** Says once that a command is delayed, whether anything changed, and what happens next without anybody. */
+const apologise = async (
+  ports: Ports,
+  message: Extract<QueueMessage, { kind: 'command' }>,
+  error: unknown,
+): Promise<void> => {
+  const changes = mayChange(message.command)
+    ? 'Whether anything was changed is in the ledger; nothing happens twice.'
+    : 'Nothing was changed.';
+  const lines = [`${whatFailed(error)} ${changes} I try again by myself.`, `Request ${message.requestId.slice(0, 12)}`];
+  const options = { replaceOriginal: false, inChannel: false };
+  await ports.messenger
+    .reply(message.replyTo, plainRefusal(lines), options, AbortSignal.timeout(apologyMs))
+    .catch((reason: unknown) =>
+      ports.log.warn('the requester could not be told of the delay', { requestId: message.requestId, error: reason }),
+    );
+};
+
+/** Works one queue message. `deliveries` counts from 1; whatever fails for a while is left to a later delivery. */
+export const runMessage = async (
+  ports: Ports,
+  message: QueueMessage,
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  try {
+    switch (message.kind) {
+      case 'command':
+        return await once(ports, { ...message, deliveries }, deadline);
+      case 'resume':
+        return await carryOn(ports, message, deliveries, deadline);
+      case 'given-up':
+        return await giveUp(ports, message.message, deadline);
+      case 'announce':
+        return await announce(ports, message, deliveries, deadline);
+      case 'incident':
+        return await tellIncident(ports, message, deliveries, deadline);
+    }
+  } catch (error) {
+    ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });
+    if (message.kind === 'command' && deliveries === 1) await apologise(ports, message, error);
+    return {
+      kind: 'retry',
+      afterSeconds: Math.ceil(backoffMs(deliveries, 3_000, 300_000, ports.random) / 1000),
+      why: whatFailed(error),
+    };
+  }
+};

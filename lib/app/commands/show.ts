@@ -1,0 +1,72 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { markerName } from '../../core/dns/marker.ts';
+import { sameRecordSets } from '../../core/dns/record-set.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { fold } from '../../core/ledger/fold.ts';
+import { checkHostname } from '../../core/validation/check-hostname.ts';
+import { type Picture, pictureMessage } from '../../messages/chart-blocks.ts';
+import { refusedMessage } from '../../messages/refused-message.ts';
+import { showMessage } from '../../messages/show-message.ts';
+import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { permalinkOf } from '../state/announcements.ts';
+import { lastProbe } from '../state/directory.ts';
+import { authorised } from './authorised.ts';
+import { answer } from './reply.ts';
+import { chartPicture, chartSamples, chartWords, readyBefore } from './show-chart.ts';
+
+/** What the words wait for their picture, from the request on: a response_url cannot take back what it said. */
+const pictureWithinMs = 2_000;
+
+/** One hostname as it is registered, as Route 53 has it, and as it was last seen. */
+export const show = async (ports: Ports, request: Request<'show'>, deadline: Deadline): Promise<Outcome> => {
+  const { signal } = deadline;
+  const patience = AbortSignal.timeout(pictureWithinMs);
+  const { hostname, findings, suggestion } = checkHostname(request.command.hostname, { zones: ports.policy.zones });
+  const corrected = suggestion === undefined ? undefined : `/postal-endpoint show ${suggestion}`;
+  if (hostname === undefined) return answer(ports, request, refusedMessage('show', findings, corrected), deadline);
+  return authorised(ports, request, hostname, deadline, async () => {
+    const zone = zoneOf(hostname, ports.policy.zones);
+    const [entries, probed, samples, standing] = await Promise.all([
+      ports.ledger.read(hostname, signal),
+      lastProbe(ports.state, hostname, signal),
+      chartSamples(ports, hostname, signal),
+      zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
+    ]);
+    const stream = fold(entries);
+    const change = stream.registeredBy;
+    const isMeasured = change !== undefined && samples.length > 0;
+    const drawing = isMeasured ? chartPicture(ports, hostname, samples, signal) : undefined;
+    const view = {
+      hostname,
+      stream,
+      probed,
+      standing,
+      standsSo: change !== undefined && standing?.ok === true && sameRecordSets(standing.value, change.plan.after),
+      permalink: change === undefined ? null : await permalinkOf(ports.state, change, signal),
+      profile: ports.profile,
+      nowMs: ports.clock.now(),
+      watchedEverySeconds: ports.policy.watch.intervalSeconds,
+    };
+    if (drawing === undefined) return answer(ports, request, showMessage(view), deadline);
+    const words = chartWords(samples, view.nowMs);
+    const withPicture = (picture: Picture) => showMessage({ ...view, chart: { ...words, picture } });
+    const picture = await readyBefore(drawing, patience);
+    const plainer = withPicture({ kind: 'failed', why: 'Slack did not show it' });
+    const told = await answer(
+      ports,
+      request,
+      withPicture(picture),
+      deadline,
+      picture.kind === 'uploaded' ? plainer : undefined,
+    );
+    if (picture.kind !== 'coming' || told.kind !== 'done') return told;
+    // Whatever becomes of it, the person has been answered.
+    await answer(
+      ports,
+      { ...request, replaceOriginal: false },
+      pictureMessage(hostname, words.sentences, await drawing),
+      deadline,
+    );
+    return done;
+  });
+};

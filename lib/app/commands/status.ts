@@ -1,0 +1,76 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { auditStream } from '../../core/ledger/entry.ts';
+import { type StatusLine, statusMessage } from '../../messages/status-message.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { waitingAnnouncements } from '../state/announcements.ts';
+import { listRegistered } from '../state/directory.ts';
+import { authorised } from './authorised.ts';
+import { answer } from './reply.ts';
+
+const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> =>
+  Promise.all(
+    ports.policy.zones.map(async ({ id, name, vpcs }): Promise<StatusLine> => {
+      const what = `zone ${name} (${id})`;
+      const inspected = await ports.zones.inspectZone(id, signal);
+      if (!inspected.ok) return { ok: false, what, detail: inspected.failure.message };
+      const { zone } = inspected.value;
+      if (!zone.isPrivate) return { ok: false, what, detail: 'is public; names there would be seen by everyone' };
+      if (zone.name !== name) return { ok: false, what, detail: `is called ${zone.name} in Route 53` };
+      const missing = vpcs.filter((vpc) => !zone.vpcs.some((seen) => seen.id === vpc.id));
+      if (missing.length > 0)
+        return { ok: false, what, detail: `is not seen by ${missing.map((vpc) => vpc.id).join(', ')}` };
+      return { ok: true, what, detail: `private, seen by ${zone.vpcs.map((vpc) => vpc.id).join(', ') || 'no VPC'}` };
+    }),
+  );
+
+const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> => {
+  const head = await ports.ledger.head(auditStream, signal);
+  const waiting = await waitingAnnouncements(ports.state, signal);
+  const last =
+    head === undefined
+      ? 'nothing announced yet'
+      : `${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}, the last ${head.at.slice(0, 16).replace('T', ' ')} UTC, ${head.hash.slice(0, 12)}…`;
+  return [
+    { ok: true, what: 'ledger', detail: last },
+    {
+      ok: waiting.length === 0,
+      what: 'announcements',
+      detail: waiting.length === 0 ? 'none waiting' : `${waiting.length} waiting for the audit channel`,
+    },
+  ];
+};
+
+/** A probe that may connect nowhere: whether the prober answers at all. The name ends in `.invalid` (RFC 6761). */
+const proberLine = async (ports: Ports, requestId: string, signal: AbortSignal): Promise<StatusLine> => {
+  const began = ports.clock.now();
+  const [port = 25] = ports.policy.ports;
+  const probed = await ports.prober.probe(
+    { requestId, hostname: 'status.invalid', port, sslMode: 'None', recordTypes: [], deadlineMs: 5_000 },
+    signal,
+  );
+  return probed.ok
+    ? { ok: true, what: 'prober', detail: `answers in ${ports.clock.now() - began} ms` }
+    : { ok: false, what: 'prober', detail: probed.failure.message };
+};
+
+/** Whether the parts that a change needs are well, seen from the worker just now. */
+export const status = (ports: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(ports, request, undefined, deadline, async () => {
+    const { signal } = deadline;
+    const [zones, ledger, prober, registered] = await Promise.all([
+      zoneLines(ports, signal),
+      ledgerLines(ports, signal),
+      proberLine(ports, request.requestId, signal),
+      listRegistered(ports.state, signal),
+    ]);
+    const { policy, profile } = ports;
+    const message = statusMessage({
+      lines: [...zones, ...ledger, prober],
+      endpoints: registered.length,
+      policyVersion: policy.version,
+      postalVersion: profile.version,
+      auditChannel: policy.auditChannel,
+      at: new Date(ports.clock.now()).toISOString(),
+    });
+    return answer(ports, request, message, deadline);
+  });

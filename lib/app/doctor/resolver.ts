@@ -1,0 +1,66 @@
+import { formatNameserver, parseNameserver } from '../../adapters/dns/nameserver.ts';
+import type { ProbeReport } from '../../core/probe-report/report.ts';
+import type { Ports } from '../ports/ports.ts';
+import { bad, type Examined, good, unsure } from './examined.ts';
+
+const probeDeadlineMs = 10_000;
+
+/** Whether one of Postal's nameservers knows the zone: asked for the zone's own name, it answers "no address" and shows the zone's SOA. */
+const examineNameserver = (
+  what: string,
+  zone: string,
+  { answers }: ProbeReport['resolution'],
+  nameserver: string,
+): Examined => {
+  const said = answers.filter((answer) => answer.nameserver === nameserver);
+  const answered = said.find(({ rcode }) => rcode !== undefined);
+  if (said.length === 0)
+    return unsure(
+      what,
+      `${nameserver} was not asked, for the one before it answered`,
+      'Nothing, while the first one answers.',
+    );
+  if (answered === undefined)
+    return bad(
+      what,
+      `${nameserver} does not answer (${said[0]?.reason ?? 'no reason'})`,
+      'Compare nameservers in postal-profile.json with Postal’s resolv.conf, and the prober’s security group.',
+    );
+  if (answered.rcode === 'NXDOMAIN')
+    return bad(
+      what,
+      `${nameserver} does not know ${zone}`,
+      'Associate the zone with the VPC of that resolver, or forward the zone from it to the VPC’s own.',
+    );
+  return answered.rcode === 'NOERROR'
+    ? good(what, `${nameserver} knows ${zone}`)
+    : bad(what, `${nameserver} answers ${answered.rcode} for ${zone}`, 'Look at that resolver’s log.');
+};
+
+/** The prober answers, and the nameservers that Postal uses know the zones. Nothing is connected to: no address is asked for but the zone's own. */
+export const examineResolver = async (
+  { prober, policy, profile }: Pick<Ports, 'prober' | 'policy' | 'profile'>,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<readonly Examined[]> => {
+  const [port = 25] = policy.ports;
+  const examined: Examined[] = [];
+  for (const { name } of policy.zones) {
+    const probed = await prober.probe(
+      { requestId, hostname: name, port, sslMode: 'None', recordTypes: ['A'], deadlineMs: probeDeadlineMs },
+      signal,
+    );
+    if (!probed.ok) {
+      const { kind, message } = probed.failure;
+      return [
+        kind === 'busy'
+          ? unsure('prober', message, 'Look again in a minute.')
+          : bad('prober', message, 'Look at the prober’s log, its subnets and its security group.'),
+      ];
+    }
+    if (examined.length === 0) examined.push(good('prober', `answers in ${probed.report.durationMs} ms`));
+    for (const nameserver of profile.nameservers.map((text) => formatNameserver(parseNameserver(text))))
+      examined.push(examineNameserver(`resolver, zone ${name}`, name, probed.report.resolution, nameserver));
+  }
+  return examined;
+};

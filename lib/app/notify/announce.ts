@@ -1,0 +1,271 @@
+import type { MessageMetadata } from '@slack/types';
+import { backoffMs } from '../../core/base/backoff.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import { groupedBy } from '../../core/base/grouped-by.ts';
+import { auditStream, type Entry } from '../../core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
+import type { ProbeResult } from '../../core/probe-report/report.ts';
+import { burstMessage, changeLine, changeMessage } from '../../messages/change-message.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
+import { appendAfter } from '../change/append.ts';
+import { requesterOf } from '../change/finish-change.ts';
+import { patiently } from '../commands/patiently.ts';
+import type { Message, Messenger, MessengerFailure } from '../ports/messenger.ts';
+import { done, type Outcome, type Ports } from '../ports/ports.ts';
+import {
+  type AnnouncementStatus,
+  announcementKey,
+  announcementStatus,
+  type ChangeKey,
+  markAnnounced,
+  markPosting,
+  type Posting,
+  waitingAnnouncements,
+} from '../state/announcements.ts';
+import { lastProbe } from '../state/directory.ts';
+import { auditEventType } from '../verify/audit-post.ts';
+import { textDigestOf } from '../verify/posted-text.ts';
+
+/** From this many waiting changes on, one message speaks for all. */
+const burstFrom = 4;
+const burstAtMost = 20;
+/** Slack's clock and ours may differ by this much. */
+const clockSkewMs = 60_000;
+
+/**
+ * What else the announcement of a change speaks for: in a burst all that wait; else what was given up half-way, for as long as this one is worked no other
+ * can be, so that its own message is gone.
+ */
+const chooseOthers = async ({ state }: Ports, changeId: string, signal: AbortSignal): Promise<readonly ChangeKey[]> => {
+  const waiting = (await waitingAnnouncements(state, signal)).filter((each) => each.changeId !== changeId);
+  const isBurst = waiting.length + 1 >= burstFrom;
+  return waiting
+    .filter(({ status }) => isBurst || status === 'posting')
+    .slice(0, burstAtMost - 1)
+    .map((each) => ({ hostname: each.hostname, changeId: each.changeId }));
+};
+
+/** The finished ones among these changes, as the ledger has them. */
+const readChanges = async (
+  ports: Ports,
+  keys: readonly ChangeKey[],
+  signal: AbortSignal,
+): Promise<readonly ChangeState[]> => {
+  const changes = await Promise.all(
+    keys.map(async (each) => fold(await ports.ledger.read(each.hostname, signal)).changes.get(each.changeId)),
+  );
+  return changes.filter((change): change is ChangeState => change !== undefined && isFinished(change));
+};
+
+/** Without those that have landed late and were not settled since. */
+const settledOnes = async (
+  { state }: Ports,
+  changes: readonly ChangeState[],
+  signal: AbortSignal,
+): Promise<readonly ChangeState[]> => {
+  const settled: ChangeState[] = [];
+  for (const change of changes) {
+    if (!change.landedLate || (await announcementStatus(state, announcementKey(change), signal)) !== undefined)
+      settled.push(change);
+  }
+  return settled;
+};
+
+/** Hashes of the entries in text and in metadata: whoever holds the channel can hold the ledger against it. */
+const witness = (
+  changes: readonly ChangeState[],
+  announcementId: string,
+  previous: Entry | undefined,
+): { metadata: MessageMetadata; line: string } => {
+  const previousHash = previous?.hash ?? 'none';
+  return {
+    metadata: {
+      event_type: auditEventType,
+      event_payload: {
+        announcement_id: announcementId,
+        previous_audit_hash: previousHash,
+        changes: changes.map(({ changeId, plan, hashes }) => ({
+          change_id: changeId,
+          hostname: plan.hostname,
+          hashes: hashes.join(' '),
+        })),
+      },
+    },
+    line: `entries ${changes.flatMap(({ hashes }) => hashes).join(' ')} · previous audit entry ${previousHash}`,
+  };
+};
+
+/** What was met after the change; an older probe, or one of a name that is gone, says nothing of it. */
+const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<ProbeResult | undefined> => {
+  if (change.plan.definitionAfter === undefined) return undefined;
+  const probed = await lastProbe(ports.state, change.plan.hostname, signal);
+  return probed !== undefined && probed.at >= change.requestedAt ? probed.result : undefined;
+};
+
+const compose = async (
+  ports: Ports,
+  changes: readonly ChangeState[],
+  inSync: boolean,
+  line: string,
+  signal: AbortSignal,
+): Promise<Message> => {
+  const [only] = changes;
+  const nowMs = ports.clock.now();
+  const message =
+    only !== undefined && changes.length === 1
+      ? changeMessage({
+          change: only,
+          probe: await probeOf(ports, only, signal),
+          routeInSync: inSync,
+          profile: ports.profile,
+          nowMs,
+        })
+      : burstMessage(changes);
+  return { ...message, text: `${message.text}\n${line}` };
+};
+
+const explainRefusal = (code: string, channelId: string): string =>
+  code === 'not_in_channel'
+    ? `The change stands as it was told, but it could not be announced: I am not a member of the audit channel ${channelId}. Invite me there with /invite; I go on trying.`
+    : `The change stands as it was told, but Slack refused its announcement in ${channelId} (${code}). An administrator has to mend that; I go on trying.`;
+
+const later = (failure: MessengerFailure, deliveries: number, random: () => number): Outcome => {
+  const afterSeconds =
+    failure.kind === 'rate-limited'
+      ? failure.retryAfterSeconds
+      : Math.ceil(backoffMs(deliveries, 2_000, 300_000, random) / 1000);
+  return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `announcement: ${failure.kind}` };
+};
+
+/** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
+const pointTo = async (
+  ports: Ports,
+  changes: readonly ChangeState[],
+  permalink: string | null,
+  deadline: Deadline,
+): Promise<void> => {
+  // A direct message's channel has the requester for its only reader, who was answered already.
+  const elsewhere = changes.filter(
+    ({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && /^[CG]/.test(channelId),
+  );
+  for (const [channelId, given] of groupedBy(elsewhere, ({ actor }) => actor.channelId)) {
+    const lines = given.map((change) => changeLine(change, permalink));
+    const message = { text: lines.map(({ text }) => text).join('\n'), blocks: lines.flatMap(({ blocks }) => blocks) };
+    const changeIds = given.map(({ changeId }) => changeId).join(' ');
+    const metadata = { event_type: 'postal_endpoint_pointer', event_payload: { change_id: changeIds } };
+    const posted = await patiently(ports, deadline, false, () =>
+      ports.messenger.post(channelId, message, metadata, deadline.signal),
+    );
+    if (!posted.ok)
+      ports.log.warn('the channel of the command could not be told', { changeIds, failure: posted.failure });
+  }
+};
+
+/**
+ * Announces a finished change in the audit channel and enters that in the `_audit` stream. One at a time (message group `audit`). A post whose answer
+ * was lost is looked up by its metadata before it is repeated.
+ */
+export const announce = async (
+  ports: Ports,
+  { hostname, changeId }: ChangeKey,
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { signal } = deadline;
+  const { auditChannel } = ports.policy;
+  const [change] = await readChanges(ports, [{ hostname, changeId }], signal);
+  if (change === undefined) return done;
+  const key = announcementKey(change);
+  const head = await ports.ledger.head(auditStream, signal);
+  if (head?.body.kind === 'announced' && head.body.changes.some(({ hashes }) => hashes.includes(change.lastHash))) {
+    await finish(ports, head, signal);
+    return done;
+  }
+  const status: AnnouncementStatus | undefined = await announcementStatus(ports.state, key, signal);
+  if (status?.status === 'announced') return done;
+  // What has landed late meanwhile is settled first, or nobody would: it is announced after that.
+  if (change.landedLate && status === undefined) return done;
+  const earlier = status?.status === 'posting' ? status : undefined;
+  // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
+  const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
+  const changes = [change, ...(await settledOnes(ports, await readChanges(ports, others, signal), signal))];
+
+  const inSync = status?.inSync ?? true;
+  const since = earlier?.since ?? new Date(ports.clock.now()).toISOString();
+  const found = earlier === undefined ? undefined : await findEarlier(ports, key, since, signal);
+  if (found !== undefined && !found.ok && found.failure.kind !== 'refused')
+    return later(found.failure, deliveries, ports.random);
+  let posted = found?.ok === true ? found.value : undefined;
+  let textDigest = earlier?.textDigest ?? '';
+  if (posted === undefined) {
+    const { metadata, line } = witness(changes, key, head);
+    const message = await compose(ports, changes, inSync, line, signal);
+    textDigest = textDigestOf(message.text);
+    const posting: Posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest, others };
+    await markPosting(ports.state, key, posting, signal);
+    const result = await ports.messenger.post(auditChannel, message, metadata, signal);
+    if (!result.ok) {
+      if (result.failure.kind === 'refused' && !posting.told) {
+        const told = await tellRefusal(ports, change, result.failure.code, signal);
+        if (told) await markPosting(ports.state, key, { ...posting, told }, signal);
+      }
+      return later(result.failure, deliveries, ports.random);
+    }
+    posted = result.value;
+  }
+  const { channelId, ts, permalink } = posted;
+  const spokenFor = changes.map(({ changeId: id, plan, hashes }) => ({
+    hostname: plan.hostname,
+    changeId: id,
+    hashes,
+  }));
+  const body = { kind: 'announced', changes: spokenFor, channelId, ts, permalink, textDigest } as const;
+  const entered = await appendAfter(ports, auditStream, head, body, signal);
+  // Another announcer, which the message group should have kept out, was first: look again.
+  if (entered === 'taken') return { kind: 'retry', afterSeconds: 1, why: 'announcement: the audit stream has grown' };
+  await finish(ports, entered, signal);
+  await pointTo(ports, changes, permalink, deadline);
+  return done;
+};
+
+const findEarlier = (
+  { messenger, policy }: Ports,
+  announcement: string,
+  since: string,
+  signal: AbortSignal,
+): ReturnType<Messenger['findPost']> =>
+  messenger.findPost(
+    policy.auditChannel,
+    'announcement_id',
+    announcement,
+    new Date(Date.parse(since) - clockSkewMs).toISOString(),
+    signal,
+  );
+
+/** Whether the requester could be told that Slack refuses the announcement. */
+const tellRefusal = async (
+  { messenger, policy }: Ports,
+  change: ChangeState,
+  code: string,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const message = plainRefusal([explainRefusal(code, policy.auditChannel)]);
+  const told = await messenger.reply(
+    requesterOf(change).replyTo,
+    message,
+    { replaceOriginal: false, inChannel: false },
+    signal,
+  );
+  return told.ok;
+};
+
+const finish = async (ports: Ports, { body }: Entry, signal: AbortSignal): Promise<void> => {
+  if (body.kind !== 'announced') return;
+  for (const announced of body.changes) {
+    const [change] = await readChanges(ports, [announced], signal);
+    // What landed late since then is still to be announced as that.
+    const key =
+      change?.landedLate && announced.hashes.includes(change.lastHash) ? announcementKey(change) : announced.changeId;
+    await markAnnounced(ports.state, key, announced.hostname, body.permalink, signal);
+  }
+};

@@ -1,0 +1,32 @@
+import type { Entry } from '../../core/ledger/entry.ts';
+
+/** Port to the append-only ledger: one stream per hostname, whose sequence number is lock, idempotency and order at once. Outages throw `LedgerUnavailable`, reads of what was tampered with `LedgerCorrupt`. */
+export interface Ledger {
+  /** Entries of one stream, ascending by sequence number, strongly consistent. */
+  read(stream: string, signal: AbortSignal): Promise<readonly Entry[]>;
+  /** The newest entry of a stream, strongly consistent. */
+  head(stream: string, signal: AbortSignal): Promise<Entry | undefined>;
+  /** `taken`: another entry already has this sequence number. The same entry sent again is `appended`. */
+  append(entry: Entry, signal: AbortSignal): Promise<'appended' | 'taken'>;
+  /** Entries of one UTC day (`YYYY-MM-DD`) over all streams, ascending by time. */
+  byDay(day: string, signal: AbortSignal): Promise<readonly Entry[]>;
+}
+
+/** The ledger did not answer; whether an append landed is unknown, and sending it again is safe. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+}
+
+/** What stands in the ledger at this place is no entry, or its index attributes are not its own: someone else than the ledger wrote it. */
+export class LedgerCorrupt extends Error {
+  override readonly name = 'LedgerCorrupt';
+  readonly stream: string;
+  /** Key of the item in its stream, as it stands: ten digits, if the ledger wrote it. */
+  readonly sequenceKey: string;
+
+  constructor(stream: string, sequenceKey: string, what: string) {
+    super(`Entry ${sequenceKey} of ${stream} is not as the ledger wrote it: ${what}`);
+    this.stream = stream;
+    this.sequenceKey = sequenceKey;
+  }
+}

@@ -1,0 +1,63 @@
+import type { KnownBlock, MessageMetadata } from '@slack/types';
+import type { ReplyTo } from '../queue/message.ts';
+
+/** `text` is what notifications and screen readers get; it stands alone. */
+export type Message = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+
+export type Posted = { readonly channelId: string; readonly ts: string; readonly permalink: string | null };
+
+/** The thread under a post; with `broadcast` what is said there is shown in the channel as well. */
+export type Thread = { readonly channelId: string; readonly ts: string; readonly broadcast: boolean };
+
+/** Why Slack did not take a message. */
+export type MessengerFailure =
+  /** Not a member, archived, no such channel, token without scope: a person has to mend it. `code` is Slack's. */
+  | { readonly kind: 'refused'; readonly code: string }
+  /** 429: `retryAfterSeconds` is Slack's Retry-After. */
+  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number }
+  /** 5xx, timeout, reset: it may have been posted. */
+  | { readonly kind: 'unreachable'; readonly message: string };
+
+export type MessengerResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: MessengerFailure };
+
+/** Port to Slack, for whoever has something to say. */
+export interface Messenger {
+  /**
+   * Answers the person who asked, visibly to them alone, unless `inChannel`. Where the response_url is spent, or there is none, it is an ephemeral
+   * message in the channel; where there is no channel but the person's own id, a direct message.
+   */
+  reply(
+    to: ReplyTo,
+    message: Message,
+    options: { readonly replaceOriginal: boolean; readonly inChannel: boolean },
+    signal: AbortSignal,
+  ): Promise<MessengerResult<null>>;
+  /** Posts to a channel, once, with metadata by which the post can be found again. */
+  post(
+    channelId: string,
+    message: Message,
+    metadata: MessageMetadata,
+    signal: AbortSignal,
+  ): Promise<MessengerResult<Posted>>;
+  /** Posts into the thread under a post, once. */
+  postInThread(
+    thread: Thread,
+    message: Message,
+    metadata: MessageMetadata,
+    signal: AbortSignal,
+  ): Promise<MessengerResult<Posted>>;
+  /** Replaces a post of this app. Audit messages are never edited. */
+  edit(channelId: string, ts: string, message: Message, signal: AbortSignal): Promise<MessengerResult<null>>;
+  /** The newest post of this app in the channel, not older than `oldest` (ISO 8601), whose metadata payload has this value under `key`. */
+  findPost(
+    channelId: string,
+    key: string,
+    value: string,
+    oldest: string,
+    signal: AbortSignal,
+  ): Promise<MessengerResult<Posted | undefined>>;
+  /** Publishes a user's App Home. */
+  publishHome(userId: string, blocks: readonly KnownBlock[], signal: AbortSignal): Promise<MessengerResult<null>>;
+}

@@ -1,0 +1,28 @@
+import type { LogFields } from '../../adapters/log.ts';
+import { changedHostname } from '../../core/grammar/table.ts';
+import { changeIdOf } from '../../core/ledger/change-id.ts';
+import type { QueueMessage } from './message.ts';
+
+/** By which the log's lines about one message are found: request, change, hostname. Never what people wrote. */
+export const logFieldsOf = (message: QueueMessage): LogFields => {
+  const { kind } = message;
+  switch (kind) {
+    case 'command': {
+      const { command, requestId, receivedAt } = message;
+      const hostname = command.verb === 'home' ? undefined : changedHostname(command);
+      return {
+        kind,
+        requestId,
+        verb: command.verb,
+        ...(hostname !== undefined && { hostname, changeId: changeIdOf(receivedAt, requestId) }),
+      };
+    }
+    case 'resume':
+    case 'announce':
+      return { kind, hostname: message.hostname, changeId: message.changeId };
+    case 'incident':
+      return { kind, incidentId: message.incidentId };
+    case 'given-up':
+      return { ...logFieldsOf(message.message), kind };
+  }
+};

@@ -1,0 +1,32 @@
+import type { Command } from '../../core/grammar/command.ts';
+import type { Actor } from '../../core/ledger/entry.ts';
+
+/** Where the person who asked is answered: by response_url where Slack gave one, else ephemeral in the channel; by direct message where the channel is the person's own id. */
+export type ReplyTo = { readonly channelId: string; readonly userId: string; readonly responseUrl?: string };
+
+/** What the worker does. */
+export type WorkMessage =
+  | {
+      readonly kind: 'command';
+      /** The same for every delivery of the same request: hash of signature and timestamp, or of button and click, or a form's nonce. */
+      readonly requestId: string;
+      /** ISO 8601, UTC: when the front received it. */
+      readonly receivedAt: string;
+      readonly actor: Actor;
+      readonly replyTo: ReplyTo;
+      /** The command line as understood and normalised. */
+      readonly text: string;
+      readonly command: Command;
+      /** True when a button of the very message asked for it: the answer replaces that message instead of adding one. */
+      readonly replaceOriginal: boolean;
+    }
+  | { readonly kind: 'resume'; readonly hostname: string; readonly changeId: string }
+  | { readonly kind: 'announce'; readonly hostname: string; readonly changeId: string }
+  /**
+   * Brings Slack in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute does: with
+   * another one it is no repeat.
+   */
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number; readonly occasion?: string };
+
+/** What travels through the queue: work, or work that was given up after too many deliveries and comes back once, to be ended truthfully. */
+export type QueueMessage = WorkMessage | { readonly kind: 'given-up'; readonly message: WorkMessage };

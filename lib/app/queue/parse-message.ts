@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { commandSchema } from '../../core/grammar/command.ts';
+import type { QueueMessage, WorkMessage } from './message.ts';
+
+const id = z.string().min(1);
+
+const variants = [
+  z.strictObject({
+    kind: z.literal('command'),
+    requestId: id,
+    receivedAt: z.iso.datetime(),
+    actor: z.strictObject({ teamId: z.string(), userId: id, userName: z.string(), channelId: id }),
+    replyTo: z.strictObject({ channelId: id, userId: id, responseUrl: z.url().exactOptional() }),
+    text: z.string(),
+    command: commandSchema,
+    replaceOriginal: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('resume'), hostname: id, changeId: id }),
+  z.strictObject({ kind: z.literal('announce'), hostname: id, changeId: id }),
+  z.strictObject({
+    kind: z.literal('incident'),
+    incidentId: id,
+    revision: z.int().min(1),
+    occasion: id.exactOptional(),
+  }),
+] as const;
+
+const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', variants);
+const schema: z.ZodType<QueueMessage> = z.discriminatedUnion('kind', [
+  ...variants,
+  z.strictObject({ kind: z.literal('given-up'), message: work }),
+]);
+
+export type ParsedMessage =
+  | { readonly ok: true; readonly message: QueueMessage }
+  /** `reason` names the fields at fault, and no value. */
+  | { readonly ok: false; readonly reason: string };
+
+/** Reads a message's body as it was sent. Never throws. */
+export const parseMessage = (body: string): ParsedMessage => {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { ok: false, reason: 'body: not JSON' };
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { ok: true, message: parsed.data };
+  return {
+    ok: false,
+    reason: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.code}`).join('; '),
+  };
+};

@@ -1,0 +1,69 @@
+import type { Entry } from '../../core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
+import { foldAudit } from '../../core/ledger/fold-audit.ts';
+import type { StateItem } from '../ports/state-store.ts';
+import { announcedItem, announcementCollections, announcementKey, awaitedItem } from '../state/announcements.ts';
+import { directory, directoryItem, registeredByChange } from '../state/directory.ts';
+import { muteItem, mutes, mutesIn } from '../state/mute-store.ts';
+import { plansWaiting, waitingPlanItem } from '../state/waiting-plans.ts';
+import type { Projection } from './projection.ts';
+
+type Audit = ReturnType<typeof foldAudit>;
+
+/** Whether the last announcement of a change speaks for what has become of it since. */
+const isAnnounced = (change: ChangeState, audit: Audit): boolean => {
+  const announced = audit.announced.get(change.changeId);
+  return announced !== undefined && (!change.landedLate || announced.hashes.includes(change.lastHash));
+};
+
+const announcementOf = (change: ChangeState, audit: Audit): StateItem | undefined => {
+  const announced = audit.announced.get(change.changeId);
+  if (announced === undefined) return undefined;
+  const key = isAnnounced(change, audit) ? announcementKey(change) : change.changeId;
+  return announcedItem(key, change.plan.hostname, announced.permalink);
+};
+
+const present = <Item>(items: readonly (Item | undefined)[]): readonly Item[] =>
+  items.filter((item) => item !== undefined);
+
+/**
+ * Everything in the state table that the ledger can give back: the directory, where each change was announced, which changes still wait for their
+ * announcement, which plans for a person, and what is muted. What is only seen, as probes are, comes back by itself.
+ */
+export const projectionsOf = (
+  streams: readonly (readonly Entry[])[],
+  auditEntries: readonly Entry[],
+  nowMs: number,
+): readonly Projection[] => {
+  const audit = foldAudit(auditEntries);
+  const folded = streams.map(fold);
+  const changes = folded.flatMap((stream) => [...stream.changes.values()]);
+  const registered = present(folded.map(({ lastApplied }) => lastApplied && registeredByChange(lastApplied)));
+  const unannounced = changes.filter((change) => isFinished(change) && !isAnnounced(change, audit));
+  const pending = folded.flatMap((stream) => stream.pending);
+  return [
+    { collection: directory, items: registered.map(directoryItem), extent: 'whole' },
+    {
+      collection: announcementCollections.made,
+      items: present(changes.map((change) => announcementOf(change, audit))),
+      extent: 'these',
+    },
+    {
+      collection: announcementCollections.waiting,
+      items: unannounced.map((change) => awaitedItem(change, true)),
+      extent: 'at-least',
+    },
+    {
+      collection: plansWaiting,
+      items: pending.map(({ changeId, plan }) =>
+        waitingPlanItem(changeId, { hostname: plan.hostname, expiresAt: plan.expiresAt }),
+      ),
+      extent: 'at-least',
+    },
+    {
+      collection: mutes,
+      items: streams.flatMap((entries) => mutesIn(entries, nowMs).map(muteItem)),
+      extent: 'at-least',
+    },
+  ];
+};

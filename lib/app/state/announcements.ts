@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import type { StateItem, StateStore } from '../ports/state-store.ts';
+
+/**
+ * How far the announcing of a change has come: a courtesy to the announcer, which could do without at the price of one repeat.
+ * `pending` → `posting` (since when) → `announced` (where).
+ */
+const announcementSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('pending'), hostname: z.string(), inSync: z.boolean() }),
+  z.object({
+    status: z.literal('posting'),
+    hostname: z.string(),
+    inSync: z.boolean(),
+    since: z.string(),
+    told: z.boolean(),
+    textDigest: z.string(),
+    // Absent in what older versions wrote.
+    others: z.array(z.object({ hostname: z.string(), changeId: z.string() })).default([]),
+  }),
+  z.object({ status: z.literal('announced'), hostname: z.string(), permalink: z.string().nullable() }),
+]);
+export type AnnouncementStatus = z.output<typeof announcementSchema>;
+
+/** Under which a change is announced: one that landed after it was declared failed is announced once more. */
+export const announcementKey = ({ changeId, landedLate }: Pick<ChangeState, 'changeId' | 'landedLate'>): string =>
+  landedLate ? `${changeId}.late` : changeId;
+
+const changeIdIn = (announcement: string): string => announcement.replace(/\.late$/, '');
+
+/** A change, and where its entries are. */
+export type ChangeKey = { readonly hostname: string; readonly changeId: string };
+
+/**
+ * `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as last sent.
+ * `others`: the changes that the message speaks for besides.
+ */
+export type Posting = {
+  readonly hostname: string;
+  readonly inSync: boolean;
+  readonly since: string;
+  readonly told: boolean;
+  readonly textDigest: string;
+  readonly others: readonly ChangeKey[];
+};
+
+const waiting = 'announcements-waiting';
+const made = 'announcements-made';
+/** Where the state table keeps them. */
+export const announcementCollections = { waiting, made } as const;
+
+/** That a finished change waits for its announcement. */
+export const awaitedItem = (change: ChangeState, inSync: boolean): StateItem => {
+  const status: AnnouncementStatus = { status: 'pending', hostname: change.plan.hostname, inSync };
+  return { collection: waiting, key: announcementKey(change), value: status };
+};
+
+/** That a change is announced, and where. */
+export const announcedItem = (announcement: string, hostname: string, permalink: string | null): StateItem => {
+  const status: AnnouncementStatus = { status: 'announced', hostname, permalink };
+  return { collection: made, key: announcement, value: status };
+};
+
+export const announcementStatus = async (
+  state: StateStore,
+  announcement: string,
+  signal: AbortSignal,
+): Promise<AnnouncementStatus | undefined> => {
+  const item = (await state.get(made, announcement, signal)) ?? (await state.get(waiting, announcement, signal));
+  return item === undefined ? undefined : announcementSchema.parse(item.value);
+};
+
+/** Notes that a finished change waits for its announcement; never sets one back that has come further. */
+export const awaitAnnouncement = async (
+  state: StateStore,
+  change: ChangeState,
+  inSync: boolean,
+  signal: AbortSignal,
+): Promise<void> => {
+  if ((await announcementStatus(state, announcementKey(change), signal)) === undefined)
+    await state.put(awaitedItem(change, inSync), true, signal);
+};
+
+/** Changes that wait, oldest first. */
+export const waitingAnnouncements = async (
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<readonly (ChangeKey & { readonly status: AnnouncementStatus['status'] })[]> =>
+  (await state.list(waiting, signal)).map(({ key, value }) => {
+    const { hostname, status } = announcementSchema.parse(value);
+    return { changeId: changeIdIn(key), hostname, status };
+  });
+
+export const markPosting = async (
+  state: StateStore,
+  announcement: string,
+  posting: Posting,
+  signal: AbortSignal,
+): Promise<void> => {
+  await state.put({ collection: waiting, key: announcement, value: { status: 'posting', ...posting } }, false, signal);
+};
+
+export const markAnnounced = async (
+  state: StateStore,
+  announcement: string,
+  hostname: string,
+  permalink: string | null,
+  signal: AbortSignal,
+): Promise<void> => {
+  await state.put(announcedItem(announcement, hostname, permalink), false, signal);
+  // Once it is told that it landed late, nobody need hear any more that it had failed.
+  for (const told of new Set([announcement, changeIdIn(announcement)])) await state.remove(waiting, told, signal);
+};
+
+/** Link to the message that announced a change, where it was announced and Slack gave one. */
+export const permalinkOf = async (
+  state: StateStore,
+  change: ChangeState,
+  signal: AbortSignal,
+): Promise<string | null> => {
+  const status = await announcementStatus(state, announcementKey(change), signal);
+  return status?.status === 'announced' ? status.permalink : null;
+};

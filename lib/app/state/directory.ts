@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { Definition } from '../../core/endpoint/definition.ts';
+import { definitionSchema } from '../../core/ledger/entry-schema.ts';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import type { ProbeResult } from '../../core/probe-report/report.ts';
+import { probeResultSchema } from '../../core/probe-report/report-schema.ts';
+import { withShortReplies } from '../../core/probe-report/short-report.ts';
+import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
+
+export const directory = 'directory';
+const probes = 'probes';
+
+const registeredSchema = z.object({
+  definition: definitionSchema,
+  changeId: z.string(),
+  userId: z.string(),
+  at: z.string(),
+});
+const probedSchema = z.object({ at: z.string(), result: probeResultSchema });
+
+/** What the directory knows of a registered hostname: a projection of the ledger. */
+export type Registered = {
+  readonly definition: Definition;
+  readonly changeId: string;
+  readonly userId: string;
+  readonly at: string;
+};
+
+/** The last probe of a hostname as it is registered. */
+export type Probed = { readonly at: string; readonly result: ProbeResult };
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** A name as the directory keeps it. */
+export const directoryItem = (registered: Registered): StateItem => ({
+  collection: directory,
+  key: registered.definition.hostname,
+  value: asJson(registered),
+});
+
+/** What an applied change makes of the directory's item; undefined where it leaves nothing registered. */
+export const registeredByChange = ({
+  plan,
+  changeId,
+  actor,
+  finishedAt,
+  requestedAt,
+}: ChangeState): Registered | undefined =>
+  plan.definitionAfter && {
+    definition: plan.definitionAfter,
+    changeId,
+    userId: actor.userId,
+    at: finishedAt ?? requestedAt,
+  };
+
+/** Takes a name out of the directory. */
+export const leaveDirectory = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> =>
+  state.remove(directory, hostname, signal);
+
+/** Brings the directory in line with an applied change. */
+export const enterChange = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<void> => {
+  const registered = registeredByChange(change);
+  if (registered === undefined) return leaveDirectory(state, change.plan.hostname, signal);
+  await state.put(directoryItem(registered), false, signal);
+};
+
+/** An item of the directory; undefined where it is none that can be read. */
+export const readRegistered = (value: Json): Registered | undefined => registeredSchema.safeParse(value).data;
+
+/** A registered hostname; undefined where it is not registered. */
+export const registeredAs = async (
+  state: StateStore,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<Registered | undefined> =>
+  registeredSchema.safeParse((await state.get(directory, hostname, signal))?.value).data;
+
+/** Every registered hostname, in alphabetical order. */
+export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
+  (await state.list(directory, signal)).map(({ value }) => registeredSchema.parse(value));
+
+/** Octets; an item of DynamoDB holds 400 KB, and a server that talks much could make a report larger. */
+const largestReport = 200_000;
+
+/** A probe as an item of the state table can hold it. */
+export const probedJson = (probed: Probed): Json => {
+  const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
+  return asJson(isSmall ? probed : { ...probed, result: withShortReplies(probed.result) });
+};
+
+export const saveProbe = async (
+  state: StateStore,
+  hostname: string,
+  probed: Probed,
+  signal: AbortSignal,
+): Promise<void> => {
+  await state.put({ collection: probes, key: hostname, value: probedJson(probed) }, false, signal);
+};
+
+/** Reads what `probedJson` wrote; undefined where this version cannot. */
+export const asProbed = (value: Json | undefined): Probed | undefined => {
+  const parsed = probedSchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+};
+
+/** The last probe of a hostname; one that an older version wrote and this one cannot read counts as none. */
+export const lastProbe = async (
+  state: StateStore,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<Probed | undefined> => {
+  const item = await state.get(probes, hostname, signal);
+  return item === undefined ? undefined : asProbed(item.value);
+};
+
+/** The last probes of all hostnames. */
+export const lastProbes = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, Probed>> => {
+  const read = (await state.list(probes, signal)).map(({ key, value }) => [key, asProbed(value)] as const);
+  return new Map(read.filter((entry): entry is readonly [string, Probed] => entry[1] !== undefined));
+};

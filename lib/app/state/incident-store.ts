@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { type Incident, incidentSchema, type ToldIncident, toldIncidentSchema } from '../../core/watch/incident.ts';
+import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
+
+const incidents = 'incidents';
+const told = 'incidents-told';
+const telling = 'incidents-telling';
+
+const tellingSchema = z.object({ channelId: z.string(), since: z.string() });
+/** Where the head message is on its way to, and since when (ISO 8601). */
+export type TellingIncident = z.output<typeof tellingSchema>;
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** One that an older version wrote and this one cannot read counts as none. */
+const readable = <Value>(schema: z.ZodType<Value>, items: readonly StateItem[]): readonly Value[] =>
+  items.flatMap(({ value }) => schema.safeParse(value).data ?? []);
+
+const readOne = async <Value>(
+  state: StateStore,
+  collection: string,
+  id: string,
+  schema: z.ZodType<Value>,
+  signal: AbortSignal,
+): Promise<Value | undefined> => schema.safeParse((await state.get(collection, id, signal))?.value).data;
+
+/** The incidents that go on, and those that are over and not filed yet. */
+export const listIncidents = async (state: StateStore, signal: AbortSignal): Promise<readonly Incident[]> =>
+  readable(incidentSchema, await state.list(incidents, signal));
+
+export const readIncident = (state: StateStore, id: string, signal: AbortSignal): Promise<Incident | undefined> =>
+  readOne(state, incidents, id, incidentSchema, signal);
+
+export const saveIncident = async (state: StateStore, incident: Incident, signal: AbortSignal): Promise<void> => {
+  await state.put({ collection: incidents, key: incident.id, value: asJson(incident) }, false, signal);
+};
+
+/** Forgets an incident that is over, and about which there is nothing more to tell; what was told of it goes last, lest it be told again. */
+export const forgetIncident = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
+  for (const collection of [incidents, telling, told]) await state.remove(collection, id, signal);
+};
+
+/** What has been told, by incident. */
+export const listTold = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, ToldIncident>> =>
+  new Map(readable(toldIncidentSchema, await state.list(told, signal)).map((one) => [one.id, one]));
+
+export const readTold = (state: StateStore, id: string, signal: AbortSignal): Promise<ToldIncident | undefined> =>
+  readOne(state, told, id, toldIncidentSchema, signal);
+
+export const saveTold = async (state: StateStore, value: ToldIncident, signal: AbortSignal): Promise<void> => {
+  await state.put({ collection: told, key: value.id, value }, false, signal);
+};
+
+export const readTelling = (state: StateStore, id: string, signal: AbortSignal): Promise<TellingIncident | undefined> =>
+  readOne(state, telling, id, tellingSchema, signal);
+
+export const saveTelling = async (
+  state: StateStore,
+  id: string,
+  value: TellingIncident,
+  signal: AbortSignal,
+): Promise<void> => {
+  await state.put({ collection: telling, key: id, value }, false, signal);
+};
+
+/** What was told has gone from Slack: as if it had never been. */
+export const forgetTold = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
+  for (const collection of [telling, told]) await state.remove(collection, id, signal);
+};

@@ -1,0 +1,130 @@
+import { auditStream } from '../../core/ledger/entry.ts';
+import { type Ledger, LedgerCorrupt } from '../ports/ledger.ts';
+import type { MessengerResult } from '../ports/messenger.ts';
+import type { Witness } from '../ports/witness.ts';
+import { readAuditPost } from './audit-post.ts';
+import type { StreamReading } from './verification.ts';
+import type { Evidence } from './verify.ts';
+
+const dayMs = 86_400_000;
+const daysAtOnce = 16;
+const streamsAtOnce = 8;
+
+/** What is to be held against the channel: one hostname, or everything that happened or was announced since then. */
+export type EvidenceScope = {
+  readonly channelId: string;
+  readonly hostname: string | undefined;
+  readonly sinceMs: number;
+  readonly isWanted: (stream: string) => boolean;
+};
+
+const readStream = async (ledger: Ledger, stream: string, signal: AbortSignal): Promise<StreamReading> => {
+  try {
+    return { entries: await ledger.read(stream, signal) };
+  } catch (error) {
+    if (!(error instanceof LedgerCorrupt)) throw error;
+    return { unreadable: { sequenceKey: error.sequenceKey, message: error.message } };
+  }
+};
+
+const inGroups = async <Item, Result>(
+  items: readonly Item[],
+  size: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += size)
+    results.push(...(await Promise.all(items.slice(start, start + size).map(work))));
+  return results;
+};
+
+/** Streams that have an entry of these days; of a day that cannot be read, the one that spoils it. */
+const streamsOfDays = async (
+  ledger: Ledger,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const first = Math.floor(fromMs / dayMs);
+  const days = Array.from({ length: Math.floor(toMs / dayMs) - first + 1 }, (_, index) =>
+    new Date((first + index) * dayMs).toISOString().slice(0, 10),
+  );
+  const found = await inGroups(days, daysAtOnce, async (day) => {
+    try {
+      return (await ledger.byDay(day, signal)).map(({ stream }) => stream);
+    } catch (error) {
+      if (error instanceof LedgerCorrupt) return [error.stream];
+      throw error;
+    }
+  });
+  return found.flat();
+};
+
+const announcedIn = (audit: StreamReading): readonly string[] =>
+  'unreadable' in audit
+    ? []
+    : audit.entries.flatMap(({ body }) =>
+        body.kind === 'announced' ? body.changes.map(({ hostname }) => hostname) : [],
+      );
+
+/** Every stream that anything is known of: announced ever, or written to in this time. The audit stream is not among them. */
+export const knownStreams = async (
+  ledger: Ledger,
+  audit: StreamReading,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const names = new Set([...announcedIn(audit), ...(await streamsOfDays(ledger, fromMs, toMs, signal))]);
+  names.delete(auditStream);
+  return [...names].sort();
+};
+
+/** Reads streams whole, by name. */
+export const readStreams = async (
+  ledger: Ledger,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, StreamReading>> =>
+  new Map(
+    await inGroups(names, streamsAtOnce, async (name) => [name, await readStream(ledger, name, signal)] as const),
+  );
+
+/** Reads the audit stream whole. */
+export const readAudit = (ledger: Ledger, signal: AbortSignal): Promise<StreamReading> =>
+  readStream(ledger, auditStream, signal);
+
+/** The message of the last announcement before the time asked for: that it is there shows that Slack keeps messages long enough. */
+const anchorBefore = (audit: StreamReading, { channelId, sinceMs }: EvidenceScope): string | undefined => {
+  const announced = 'unreadable' in audit ? [] : audit.entries.map(({ body }) => body);
+  const before = announced.findLast(
+    (body) => body.kind === 'announced' && body.channelId === channelId && Number(body.ts) * 1000 < sinceMs,
+  );
+  return before?.kind === 'announced' ? before.ts : undefined;
+};
+
+/** Reads what `verify` holds against each other. A stream that somebody spoiled is evidence too; an outage of the ledger is thrown. */
+export const readEvidence = async (
+  { ledger, witness }: { readonly ledger: Ledger; readonly witness: Witness },
+  scope: EvidenceScope,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<MessengerResult<Evidence>> => {
+  const audit = await readAudit(ledger, signal);
+  const oldest = anchorBefore(audit, scope);
+  const posts = await witness.posts(scope.channelId, oldest, signal);
+  if (!posts.ok) return posts;
+  const posted = posts.value.filter(({ byThisApp }) => byThisApp).flatMap((post) => readAuditPost(post)?.changes ?? []);
+  const names =
+    scope.hostname === undefined
+      ? new Set([
+          ...(await knownStreams(ledger, audit, scope.sinceMs, nowMs, signal)),
+          ...posted.map(({ hostname }) => hostname),
+        ])
+      : new Set([scope.hostname]);
+  const streams = await readStreams(ledger, [...names].filter(scope.isWanted), signal);
+  return {
+    ok: true,
+    value: { audit, channel: { channelId: scope.channelId, posts: posts.value, oldest }, streams, nowMs },
+  };
+};

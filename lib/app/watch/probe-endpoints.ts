@@ -1,0 +1,85 @@
+import type { Clock } from '../../core/base/clock.ts';
+import { concurrently } from '../../core/base/concurrently.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Definition } from '../../core/endpoint/definition.ts';
+import { targetTexts } from '../../core/endpoint/targets.ts';
+import { longestPatienceMs } from '../../core/probe-report/patience.ts';
+import type { BatchProber, ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
+import { lanesOf, type Shard } from '../../core/watch/shards.ts';
+import { recordTypesOf } from '../ports/probe-endpoint.ts';
+
+/** As many invocations at once as the resolver of the VPC bears (`dnsPace` of the prober). */
+const lanesAtOnce = 8;
+const longestProbeMs = 40_000;
+/** The prober's start, and the way there and back. */
+const invocationMs = 5_000;
+/** With less than this left no invocation is begun: it could not tell a slow server from none. */
+const shortestProbeMs = 15_000;
+/** With less than this left no server is waited for as long as Postal would. */
+const patientProbeMs = longestPatienceMs + invocationMs;
+
+/** What one look brought. `waitedMs`: how long each silence was waited for, where that was as long as Postal waits, or as fits. */
+export type Looked = {
+  readonly definition: Definition;
+  readonly atMs: number;
+  readonly result: ProbeResult;
+  readonly waitedMs?: number;
+};
+
+/** Who probes; and how many at most in one invocation, where it is to be fewer than it takes. With patience for servers that are slow, where it is said. */
+export type ProbingPorts = {
+  readonly prober: BatchProber;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly shardSize?: number;
+  readonly patience?: ProbeRequest['patience'];
+};
+
+const requestOf = (
+  { hostname, targets, port, sslMode }: Definition,
+  deadlineMs: number,
+  patience: ProbeRequest['patience'],
+): ProbeRequest => ({
+  requestId: `watch ${hostname}`,
+  hostname,
+  port,
+  sslMode,
+  recordTypes: recordTypesOf(targets),
+  deadlineMs,
+  ...(patience === undefined ? {} : { patience }),
+});
+
+/**
+ * Has these endpoints probed, up to a hundred an invocation, no target in two invocations at once. What the deadline leaves no time for is not among the
+ * results: it is looked at in the next run.
+ */
+export const probeEndpoints = async (
+  { prober, clock, shardSize, patience }: ProbingPorts,
+  definitions: readonly Definition[],
+  deadline: Deadline,
+): Promise<readonly Looked[]> => {
+  const byName = new Map<string, Definition>(definitions.map((definition) => [definition.hostname, definition]));
+  const lanes = lanesOf(
+    definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })),
+    shardSize,
+  );
+  const looked: Looked[] = [];
+
+  const probeShard = async (shard: Shard): Promise<void> => {
+    const atMs = clock.now();
+    const deadlineMs = Math.min(longestProbeMs, deadline.atMs - atMs - invocationMs);
+    if (deadlineMs < (patience === undefined ? shortestProbeMs : patientProbeMs) || deadline.signal.aborted) return;
+    const asked = shard.flatMap((hostname) => byName.get(hostname) ?? []);
+    const results = await prober.probeMany(
+      asked.map((definition) => requestOf(definition, deadlineMs, patience)),
+      deadline.signal,
+    );
+    for (const [index, definition] of asked.entries()) {
+      const result = results[index];
+      if (result !== undefined) looked.push({ definition, atMs, result });
+    }
+  };
+  await concurrently(lanes, lanesAtOnce, async (lane) => {
+    for (const shard of lane) await probeShard(shard);
+  });
+  return looked;
+};

@@ -1,0 +1,128 @@
+import { concurrently } from '../../core/base/concurrently.ts';
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Health } from '../../core/watch/health.ts';
+import type { EndpointState } from '../../core/watch/observation.ts';
+import { round } from '../../core/watch/round.ts';
+import { due } from '../../core/watch/schedule.ts';
+import { tellOpen } from '../notify/notify-open-incidents.ts';
+import { listRegistered, type Registered, saveProbe } from '../state/directory.ts';
+import { listDrifts } from '../state/drift-store.ts';
+import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
+import { listIncidents, listTold, saveIncident } from '../state/incident-store.ts';
+import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
+import { listMutes } from '../state/mute-store.ts';
+import { recordSamples } from '../state/sample-store.ts';
+import { observeRegistered } from './observe-registered.ts';
+import type { Looked } from './probe-endpoints.ts';
+import { probePatiently } from './probe-patiently.ts';
+import type { WatchPorts } from './watch-ports.ts';
+
+/** Writes at once to the state table. */
+const writesAtOnce = 20;
+/** Kept back for writing down what was seen. */
+const keptForWritingMs = 10_000;
+
+/** What a round came to: how many there are, how many were looked at, and how all of them are; `inconclusive`, where watch cannot see. */
+export type LookSummary = {
+  readonly endpoints: number;
+  readonly looked: number;
+  readonly states: Readonly<Partial<Record<EndpointState, number>>>;
+};
+
+/** The channel that a definition names for its owner; a word in capitals is none. */
+const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
+  owner !== undefined && /^[CG](?=.*\d)[A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
+
+/** Whom the prober was too busy for still has the turn, in the next run. */
+const hadTurn = ({ result }: Looked): boolean => result.ok || result.failure.kind !== 'busy';
+
+const counted = (
+  healths: Iterable<readonly [string, Health]>,
+  registered: ReadonlyMap<string, Registered>,
+): LookSummary['states'] => {
+  const states: Partial<Record<EndpointState, number>> = {};
+  for (const [hostname, { state, blind }] of healths) {
+    if (!registered.has(hostname)) continue;
+    const now = blind === undefined ? state : 'inconclusive';
+    states[now] = (states[now] ?? 0) + 1;
+  }
+  return states;
+};
+
+/** What was met, held against what is registered. */
+const observed = async (
+  ports: WatchPorts,
+  looked: readonly Looked[],
+  registered: ReadonlyMap<string, Registered>,
+  healths: ReadonlyMap<string, Health>,
+  deadline: Deadline,
+) => {
+  const drifts = await listDrifts(ports.state, deadline.signal);
+  return looked.flatMap((one) => {
+    const { hostname } = one.definition;
+    const standing = registered.get(hostname);
+    const known = { health: healths.get(hostname), drift: drifts.get(hostname) };
+    return standing === undefined ? [] : [observeRegistered(standing, one, known, ports)];
+  });
+};
+
+/**
+ * One round of looks: the endpoints whose turn it is are probed, what follows is written down, and the worker is asked to tell people. What a run that died
+ * has left undone, the next one makes good (see `round`): it writes healths, then incidents, and asks for all that is not told.
+ */
+export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookSummary> => {
+  const { state, clock, policy } = ports;
+  const { signal } = deadline;
+  const [directory, healths, times] = await Promise.all([
+    listRegistered(state, signal),
+    listHealths(state, signal),
+    listLookTimes(state, signal),
+  ]);
+  const registered = new Map<string, Registered>(directory.map((one) => [one.definition.hostname, one]));
+  const since = directory.map(({ definition: { hostname } }) => {
+    const lastAtMs = times.get(hostname);
+    const isInDoubt = (healths.get(hostname)?.recent.length ?? 0) > 0;
+    return { hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
+  });
+  const wanted = new Set(due(since, policy.watch, clock.now()));
+  const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));
+  const looked = await probePatiently(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
+  const observations = await observed(ports, looked, registered, healths, deadline);
+
+  const [incidents, mutes] = await Promise.all([listIncidents(state, signal), listMutes(state, signal)]);
+  const after = round({
+    nowMs: clock.now(),
+    rules: policy.watch,
+    endpoints: new Map([...registered].map(([hostname, one]) => [hostname, ownChannel(one)])),
+    healths,
+    observations,
+    incidents,
+    mutes,
+  });
+  await concurrently(after.healths, writesAtOnce, ([hostname, health]) => saveHealth(state, hostname, health, signal));
+  await concurrently(after.incidents, writesAtOnce, (incident) => saveIncident(state, incident, signal));
+  const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
+  await tellOpen(ports, [...open.values()], await listTold(state, signal), mutes, signal);
+
+  const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
+  const done = looked.filter(hadTurn);
+  for (const { definition, atMs } of done) lookedAt.set(definition.hostname, atMs);
+  await saveLookTimes(
+    state,
+    done.map(({ definition }) => definition.hostname),
+    lookedAt,
+    signal,
+  );
+  await recordSamples(state, observations, signal);
+  await concurrently(after.forgotten, writesAtOnce, (hostname) => forgetHealth(state, hostname, signal));
+  // Whoever looks at a name finds the probe that speaks of its trouble, or of its end.
+  const changed = looked.filter(({ definition }) => after.healths.has(definition.hostname));
+  await concurrently(changed, writesAtOnce, ({ definition, atMs, result }) =>
+    saveProbe(state, definition.hostname, { at: new Date(atMs).toISOString(), result }, signal),
+  );
+  return {
+    endpoints: registered.size,
+    looked: looked.length,
+    states: counted(new Map([...healths, ...after.healths]), registered),
+  };
+};

@@ -1,0 +1,121 @@
+import { concurrently } from '../../core/base/concurrently.ts';
+import { groupedBy } from '../../core/base/grouped-by.ts';
+import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.ts';
+import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { QueueMessage } from '../queue/message.ts';
+import { parseMessage } from '../queue/parse-message.ts';
+import { announcementKey, announcementStatus } from '../state/announcements.ts';
+
+const dayMs = 86_400_000;
+/** A worker lives 90 s: what stands still longer than this was given up. */
+const abandonedAfterMs = 3 * 60_000;
+/** A batch whose answer was never seen is looked for longer than it can take to land: watch itself may have been out. */
+const mayLandForMs = 60 * 60_000;
+/** So many streams are read at a time. */
+const readsAtOnce = 10;
+/** How far back unfinished business is looked for. */
+const daysBack = 3;
+
+export type UnfinishedPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock' | 'log'> & {
+  readonly deadLetters: DeadLetters;
+};
+
+const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
+  const now = clock.now();
+  const days: (readonly Entry[])[] = [];
+  for (let back = daysBack; back >= 0; back -= 1)
+    days.push(await ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal));
+  return days.flat();
+};
+
+/**
+ * All entries of a stream. Where those of the last days begin with its first and leave none out, they are all there are, and nothing is read: a thousand names
+ * added at once cost no request each. The index by day may be some moments late; what it lacks is older business then, and the worker looks for itself.
+ */
+const whole = async (
+  { ledger }: UnfinishedPorts,
+  stream: string,
+  recent: readonly Entry[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> => {
+  const inOrder = recent.toSorted((one, other) => one.sequence - other.sequence);
+  return inOrder.every(({ sequence }, index) => sequence === index + 1) ? inOrder : ledger.read(stream, signal);
+};
+
+/** What is to be carried on of one change that has stood still for so long. */
+const unfinished = async (
+  { state, clock }: UnfinishedPorts,
+  change: ChangeState,
+  stoodStillMs: number,
+  announced: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly QueueMessage[]> => {
+  const { changeId, plan, lastHash } = change;
+  const resume = { kind: 'resume', hostname: plan.hostname, changeId } as const;
+  if (isPending(change)) return clock.now() > Date.parse(plan.expiresAt) ? [resume] : [];
+  if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resume] : [];
+  const mayLand = change.state === 'failed' && change.mayLandLate === true && stoodStillMs < mayLandForMs;
+  const isOver = announced.has(lastHash) || stoodStillMs <= abandonedAfterMs || stoodStillMs >= daysBack * dayMs;
+  const status = isOver ? undefined : await announcementStatus(state, announcementKey(change), signal);
+  // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
+  const isLost = !isOver && status === undefined;
+  const isWaiting = status !== undefined && status.status !== 'announced';
+  return [...(mayLand || isLost ? [resume] : []), ...(isWaiting ? [{ ...resume, kind: 'announce' } as const] : [])];
+};
+
+/** What a look at the ledger finds to be carried on, by the worker that alone may write. */
+export const unfinishedBusiness = async (
+  ports: UnfinishedPorts,
+  signal: AbortSignal,
+): Promise<readonly QueueMessage[]> => {
+  const now = ports.clock.now();
+  const recent = await lately(ports, signal);
+  const announced = new Set(
+    recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])),
+  );
+  const streams = [...groupedBy(recent, ({ stream }) => stream)].filter(
+    ([stream]) => stream !== auditStream && stream !== refusedStream,
+  );
+  const found = new Map<string, readonly QueueMessage[]>();
+  await concurrently(streams, readsAtOnce, async ([stream, own]) => {
+    const entries = await whole(ports, stream, own, signal);
+    const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
+    const messages: QueueMessage[] = [];
+    for (const change of fold(entries).changes.values())
+      messages.push(
+        ...(await unfinished(ports, change, now - (lastAt.get(change.lastHash) ?? now), announced, signal)),
+      );
+    found.set(stream, messages);
+  });
+  return streams.flatMap(([stream]) => found.get(stream) ?? []);
+};
+
+/** Hands what the queue has given up back to the worker, once, to be ended. What cannot be read stays where it is, for a person. */
+const drainDeadLetters = async ({ deadLetters, queue, log }: UnfinishedPorts, signal: AbortSignal): Promise<number> => {
+  let drained = 0;
+  for (const { body, receiptHandle } of await deadLetters.receive(signal)) {
+    const parsed = parseMessage(body);
+    if (!parsed.ok) {
+      log.error('a dead letter cannot be read', { reason: parsed.reason });
+      continue;
+    }
+    const { message } = parsed;
+    if (message.kind !== 'given-up') await queue.send({ kind: 'given-up', message }, signal);
+    await deadLetters.remove(receiptHandle, signal);
+    drained += 1;
+  }
+  return drained;
+};
+
+/** Looks for what was interrupted or has expired, and hands it to the worker. Changes nothing itself; running twice or late does no harm. */
+export const handOverUnfinished = async (ports: UnfinishedPorts, signal: AbortSignal): Promise<number> => {
+  // First, for it needs nothing of a ledger that may be out of order.
+  const drained = await drainDeadLetters(ports, signal);
+  const found = await unfinishedBusiness(ports, signal);
+  for (const message of found) await ports.queue.send(message, signal);
+  if (found.length + drained > 0)
+    ports.log.info('unfinished business was handed to the worker', { found: found.length, drained });
+  return found.length + drained;
+};

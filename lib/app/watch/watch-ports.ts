@@ -1,0 +1,15 @@
+import type { Policy } from '../../core/policy/policy.ts';
+import type { PostalProfile } from '../../core/postal/profile.ts';
+import type { BatchProber } from '../../core/probe-report/report.ts';
+import type { ZoneListing } from '../ports/zone-listing.ts';
+import type { UnfinishedPorts } from './unfinished-business.ts';
+
+/** Everything outside that watch may touch. Of the zones it only reads, and the ledger it does not write. */
+export type WatchPorts = UnfinishedPorts & {
+  readonly prober: BatchProber;
+  readonly zones: ZoneListing;
+  readonly policy: Policy;
+  readonly profile: PostalProfile;
+  /** A token that no other run has. */
+  readonly newToken: () => string;
+};

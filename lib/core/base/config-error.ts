@@ -1,0 +1,22 @@
+import type * as z from 'zod';
+
+/** One mistake in a configuration file. `path` is where, for example `grants[0].verbs[1]`; empty for the file as a whole. */
+export type Mistake = { readonly path: string; readonly message: string };
+
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`)).join('');
+
+/** What zod found, as mistakes; a member that is not known is named like any other. */
+export const mistakesOf = (error: z.ZodError): readonly Mistake[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'there is no such setting' }))
+      : [{ path: pathText(issue.path), message: issue.message }],
+  );
+
+/** Every mistake of a file, one a line. */
+export const mistakesText = (file: string, mistakes: readonly Mistake[]): string =>
+  [
+    `${file} cannot be used:`,
+    ...mistakes.map(({ path, message }) => `- ${path === '' ? '' : `${path}: `}${message}`),
+  ].join('\n');

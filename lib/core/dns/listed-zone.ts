@@ -1,0 +1,39 @@
+import { groupedBy } from '../base/grouped-by.ts';
+import type { Definition } from '../endpoint/definition.ts';
+import { markerName } from './marker.ts';
+import { recordSetsOf } from './plan.ts';
+import { type RecordSet, sameRecordSets } from './record-set.ts';
+import { readStanding } from './registered.ts';
+
+/** All record sets of a zone, by the hostname that they belong to. */
+export type ListedZone = {
+  /** What stands at a hostname and at its marker. */
+  readonly standingAt: (hostname: string) => readonly RecordSet[];
+  /** Hostnames with a set at their marker's name, whosoever it is. */
+  readonly marked: readonly string[];
+};
+
+const markerLabel = markerName('');
+
+export const listedZone = (recordSets: readonly RecordSet[]): ListedZone => {
+  const byHostname = groupedBy(recordSets, ({ name }) =>
+    name.startsWith(markerLabel) ? name.slice(markerLabel.length) : name,
+  );
+  return {
+    standingAt: (hostname) => byHostname.get(hostname) ?? [],
+    marked: [
+      ...new Set(
+        recordSets.flatMap(({ name }) => (name.startsWith(markerLabel) ? [name.slice(markerLabel.length)] : [])),
+      ),
+    ],
+  };
+};
+
+/** Whether just that stands which a definition wants; a marker of any generation will do, for a projection does not know it. */
+export const standsAsDefined = (definition: Definition, changeId: string, standing: readonly RecordSet[]): boolean => {
+  const { marker } = readStanding(definition.hostname, standing);
+  return (
+    marker !== undefined &&
+    sameRecordSets(recordSetsOf(definition, { changeId, generation: marker.generation }), standing)
+  );
+};

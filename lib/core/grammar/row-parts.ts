@@ -1,0 +1,40 @@
+import { type SslMode, sslModes } from '../endpoint/definition.ts';
+import type { Option, Positional, Values } from './row.ts';
+
+/** Positionals and options that several rows share. */
+export const hostname: Positional = { name: 'hostname', reads: 'host', example: 'gitlab.mail.corp.internal' };
+export const share: Option = { name: 'share', help: 'answer in the channel, for all to see' };
+export const page: Option = {
+  name: 'page',
+  placeholder: 'N',
+  reads: 'number',
+  example: '2',
+  help: 'which page; the first unless told',
+};
+export const port: Option = {
+  name: 'port',
+  placeholder: '25',
+  example: '25',
+  help: 'port of the mail server; 25 unless told',
+};
+export const sslMode: Option = {
+  name: 'ssl-mode',
+  placeholder: 'Auto',
+  choices: sslModes,
+  example: 'Auto',
+  help: `Postal's SSL mode: ${sslModes.join(', ')}; Auto unless told`,
+};
+
+/** What a list can be narrowed to: the states of an endpoint, worst first, and whether its alerts are kept back. */
+export const listedStates = ['down', 'drifted', 'plaintext', 'degraded', 'inconclusive', 'up', 'muted'] as const;
+
+/** What an endpoint has when nothing else was said, as the acknowledgement shows it. */
+export const defaultPort = '25';
+export const defaultSslMode: SslMode = 'Auto';
+
+/** `{ [key]: value }`, or nothing where there is no value: what an exact optional property needs. */
+export const given = <Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: string });
+
+export const pageOf = (values: Values): number => Number(values.one('page') ?? '1');
+export const onPage = (number: number): string => (number > 1 ? `, page ${number}` : '');

@@ -1,0 +1,60 @@
+import type { CommandOf, Verb } from './command.ts';
+
+/** A value that stands by its place. */
+export type Positional = {
+  readonly name: string;
+  /** Takes every value that follows. */
+  readonly many?: true;
+  readonly optional?: true;
+  /**
+   * How its value reads: a `host` loses what chat and browsers wrap around one; `verbatim` is everything after the verb, as it stands, so that its verb
+   * has no other positional, and of options only switches, as the very first or last word.
+   */
+  readonly reads: 'host' | 'word' | 'verbatim';
+  /** Completes "… is missing: give". */
+  readonly example: string;
+};
+
+/** A value that stands by its name, or a flag. */
+export type Option = {
+  readonly name: string;
+  /** What stands for the value in usage; absent: a flag. */
+  readonly placeholder?: string;
+  readonly many?: true;
+  /** `text` may hold spaces; a `number` is whole and from 1; the others are one word, which is what no `reads` means too. */
+  readonly reads?: 'host' | 'word' | 'text' | 'number';
+  /** Values worth completing. */
+  readonly choices?: readonly string[];
+  readonly example?: string;
+  readonly help: string;
+};
+
+/** The values of one command line, read by the names in its row. */
+export type Values = {
+  one(name: string): string | undefined;
+  many(name: string): readonly string[];
+  flag(name: string): boolean;
+};
+
+/** `home` has no command line: opening the App Home asks for it. */
+export type TypedVerb = Exclude<Verb, 'home'>;
+
+/** Everything that is said of one verb, in one place: grammar, help, completion and acknowledgement are read from it. */
+export type Row<V extends TypedVerb> = {
+  readonly verb: V;
+  readonly summary: string;
+  readonly positionals: readonly Positional[];
+  readonly options: readonly Option[];
+  /** A command line, without the slash command's own name. */
+  readonly example: string;
+  /** Opens when the verb stands alone. */
+  readonly form?: 'add';
+  /** The hostname in whose order commands run; absent: it changes nothing and waits for nothing. */
+  readonly changes?: (command: CommandOf<V>) => string;
+  readonly command: (values: Values) => CommandOf<V>;
+  /** What was understood, as the first sentence of the acknowledgement; plain text, values as typed. */
+  readonly doing: (command: CommandOf<V>) => string;
+};
+
+/** What reading and writing a command line needs of a row, whatever its verb. */
+export type AnyRow = Omit<Row<TypedVerb>, 'changes' | 'doing'>;

@@ -1,0 +1,260 @@
+import { changeRows } from './change-rows.ts';
+import type { CommandOf } from './command.ts';
+import { excerpt } from './excerpt.ts';
+import type { Row, TypedVerb } from './row.ts';
+import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
+
+/** What a check is of: `all`, or a pattern, are many. */
+const checkedText = (hostname: string): string =>
+  hostname.toLowerCase() === 'all'
+    ? 'every registered hostname'
+    : hostname.includes('*')
+      ? `every registered hostname that fits ${hostname}`
+      : hostname;
+
+/** The command table. A verb is one row, one variant of `Command`, and one use case. */
+export const table: { readonly [V in TypedVerb]: Row<V> } = {
+  ...changeRows,
+  show: {
+    verb: 'show',
+    summary: 'Everything known about one hostname',
+    positionals: [hostname],
+    options: [share],
+    example: 'show gitlab.mail.corp.internal',
+    command: (values) => ({ verb: 'show', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
+    doing: (command) => `Looking up ${command.hostname}`,
+  },
+  list: {
+    verb: 'list',
+    summary: 'All registered hostnames',
+    positionals: [],
+    options: [
+      { name: 'target', placeholder: 'IP', reads: 'host', example: '10.0.4.12', help: 'only those that lead there' },
+      {
+        name: 'state',
+        placeholder: 'down',
+        choices: listedStates,
+        example: 'down',
+        help: `only those that are so: ${listedStates.join(', ')}`,
+      },
+      page,
+      share,
+    ],
+    example: 'list --target 10.0.4.12',
+    command: (values) => ({
+      verb: 'list',
+      ...given('target', values.one('target')),
+      ...given('state', values.one('state')),
+      page: pageOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `Listing hostnames${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
+  },
+  check: {
+    verb: 'check',
+    summary:
+      'Look now, from where Postal stands, whether it could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal',
+    positionals: [hostname],
+    options: [
+      port,
+      sslMode,
+      {
+        name: 'rcpt',
+        placeholder: 'a@b',
+        example: 'someone@example.com',
+        help: 'also try this recipient, as Postal would; a right of its own',
+      },
+      { name: 'deliver', help: 'and deliver one marked message to it; a right of its own' },
+      {
+        name: 'result',
+        placeholder: 'id',
+        example: '5f3a9c0d7e21b846',
+        help: 'a finished check of many, which its page buttons fill in',
+      },
+      page,
+      share,
+    ],
+    example: 'check gitlab.mail.corp.internal',
+    command: (values) => ({
+      verb: 'check',
+      hostname: values.one('hostname') ?? '',
+      ...given('port', values.one('port')),
+      ...given('sslMode', values.one('ssl-mode')),
+      ...given('rcpt', values.one('rcpt')),
+      deliver: values.flag('deliver'),
+      ...given('result', values.one('result')),
+      ...(values.one('page') !== undefined && { page: pageOf(values) }),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      [
+        `Checking ${checkedText(command.hostname)}`,
+        ...(command.port === undefined ? [] : [`port ${command.port}`]),
+        ...(command.sslMode === undefined ? [] : [command.sslMode]),
+        ...(command.rcpt === undefined
+          ? []
+          : [`recipient ${command.rcpt}${command.deliver ? ', delivering one marked message' : ''}`]),
+      ].join(', '),
+  },
+  history: {
+    verb: 'history',
+    summary: 'What was changed, when and by whom',
+    positionals: [{ ...hostname, optional: true }],
+    options: [
+      { name: 'since', placeholder: '7d', example: '7d', help: 'how far back: 12h, 7d, 4w or a date' },
+      { name: 'by', placeholder: '@user', example: '@maria', help: 'only what this person did' },
+      {
+        name: 'target',
+        placeholder: 'IP',
+        reads: 'host',
+        example: '10.0.4.12',
+        help: 'only changes that set this address or name, or took it away',
+      },
+      { name: 'export', help: 'as a file of JSON lines, sent to you; with --share to the channel' },
+      { name: 'verify', help: 'hold it against the audit channel: was anything changed afterwards?' },
+      page,
+      share,
+    ],
+    example: 'history gitlab.mail.corp.internal --since 7d',
+    command: (values) => ({
+      verb: 'history',
+      ...given('hostname', values.one('hostname')),
+      ...given('since', values.one('since')),
+      ...given('by', values.one('by')),
+      ...given('target', values.one('target')),
+      ...(values.flag('export') && { export: true }),
+      ...(values.flag('verify') && { verify: true }),
+      page: pageOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `${command.verify ? 'Verifying' : command.export ? 'Exporting' : 'Reading'} the history${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.since === undefined ? '' : `, since ${command.since}`}${command.by === undefined ? '' : `, by ${command.by}`}${command.target === undefined ? '' : `, of target ${command.target}`}${onPage(command.page)}`,
+  },
+  explain: {
+    verb: 'explain',
+    summary: 'What a line of Postal’s log or delivery details means, and what to do',
+    positionals: [
+      { name: 'text', reads: 'verbatim', example: 'No SMTP servers were available for example.com. No hosts to try.' },
+    ],
+    options: [share],
+    example: 'explain No SMTP servers were available for example.com. No hosts to try.',
+    command: (values) => ({ verb: 'explain', text: values.one('text') ?? '', share: values.flag('share') }),
+    doing: (command) => `Looking up what ${excerpt(command.text.replace(/\s+/g, ' '))} means`,
+  },
+  pending: {
+    verb: 'pending',
+    summary: 'Plans that wait for somebody',
+    positionals: [],
+    options: [share],
+    example: 'pending',
+    command: (values) => ({ verb: 'pending', share: values.flag('share') }),
+    doing: () => 'Looking for plans that wait',
+  },
+  drift: {
+    verb: 'drift',
+    summary: 'Where Route 53 holds something else than what is registered',
+    positionals: [{ ...hostname, optional: true }],
+    options: [page, share],
+    example: 'drift gitlab.mail.corp.internal',
+    command: (values) => ({
+      verb: 'drift',
+      ...given('hostname', values.one('hostname')),
+      page: pageOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `Comparing ${command.hostname ?? 'everything that is registered'} with Route 53${onPage(command.page)}`,
+  },
+  mute: {
+    verb: 'mute',
+    summary: 'Keep alerts about one hostname back for a while, or plan a maintenance window',
+    positionals: [hostname, { name: 'duration', reads: 'word', example: '2h' }],
+    options: [
+      {
+        name: 'from',
+        placeholder: 'time',
+        example: '2026-01-31T22:00',
+        help: 'when it begins: 2h for "in two hours", or a time in UTC; now unless told',
+      },
+      {
+        name: 'reason',
+        placeholder: 'text',
+        reads: 'text',
+        example: '"moving to the new rack"',
+        help: 'why; it is written down',
+      },
+      share,
+    ],
+    example: 'mute gitlab.mail.corp.internal 2h',
+    changes: (command) => command.hostname,
+    command: (values) => ({
+      verb: 'mute',
+      hostname: values.one('hostname') ?? '',
+      duration: values.one('duration') ?? '',
+      ...given('from', values.one('from')),
+      ...given('reason', values.one('reason')),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `Muting ${command.hostname} for ${command.duration}${command.from === undefined ? '' : ` from ${command.from}`}`,
+  },
+  unmute: {
+    verb: 'unmute',
+    summary: 'Let alerts about one hostname through again',
+    positionals: [hostname],
+    options: [share],
+    example: 'unmute gitlab.mail.corp.internal',
+    changes: (command) => command.hostname,
+    command: (values) => ({ verb: 'unmute', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
+    doing: (command) => `Unmuting ${command.hostname}`,
+  },
+  status: {
+    verb: 'status',
+    summary: 'How the hostnames, the zones and this bot are',
+    positionals: [],
+    options: [share],
+    example: 'status',
+    command: (values) => ({ verb: 'status', share: values.flag('share') }),
+    doing: () => 'Looking at how everything is',
+  },
+  doctor: {
+    verb: 'doctor',
+    summary: 'Examines this deployment from inside, each part with its remedy',
+    positionals: [],
+    options: [share],
+    example: 'doctor',
+    command: (values) => ({ verb: 'doctor', share: values.flag('share') }),
+    doing: () => 'Examining zones, resolver, rights, tables, Slack, clock and watch',
+  },
+  whoami: {
+    verb: 'whoami',
+    summary: 'Who I think you are, and what you may do here',
+    positionals: [],
+    options: [],
+    example: 'whoami',
+    command: () => ({ verb: 'whoami' }),
+    doing: () => 'Looking up what you may do',
+  },
+};
+
+/** The slash command itself. */
+export const slashCommand = '/postal-endpoint';
+
+/** The verbs, in the order in which help shows them. */
+export const typedVerbs = Object.keys(table) as readonly TypedVerb[];
+
+/** Help has no use case: it is answered from the table at once. */
+export const helpExample = 'help add';
+
+const doingOf = <V extends TypedVerb>(verb: V, command: CommandOf<V>): string => table[verb].doing(command);
+const changesOf = <V extends TypedVerb>(verb: V, command: CommandOf<V>): string | undefined =>
+  table[verb].changes?.(command);
+
+/** The first sentence of a command's acknowledgement, without its full stop; plain text that holds what a person typed. */
+export const doing = (command: CommandOf<TypedVerb>): string => doingOf(command.verb, command);
+
+/** The hostname that a command changes, or undefined for one that only reads. */
+export const changedHostname = (command: CommandOf<TypedVerb>): string | undefined => changesOf(command.verb, command);
+
+export const isTypedVerb = (word: string): word is TypedVerb => Object.hasOwn(table, word);

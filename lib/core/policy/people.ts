@@ -1,0 +1,23 @@
+/** Who is meant: users by id, members of user groups by the group's id. Either is enough. */
+export type People = {
+  readonly users?: readonly string[] | undefined;
+  readonly userGroups?: readonly string[] | undefined;
+};
+
+/** The members of user groups, by group id. A group that is missing could not be read: it lets nobody in. */
+export type GroupMembers = ReadonlyMap<string, ReadonlySet<string>>;
+
+export const noGroups: GroupMembers = new Map();
+
+/** Whether a user is meant, by id or through a group that could be read. Where nobody is named, nobody is meant. */
+export const isAmong = ({ users = [], userGroups = [] }: People, userId: string, groups: GroupMembers): boolean =>
+  users.includes(userId) || userGroups.some((groupId) => groups.get(groupId)?.has(userId) === true);
+
+/** Groups of these people of which nobody knows whom they hold. */
+export const unreadGroups = (people: readonly People[], groups: GroupMembers): readonly string[] => [
+  ...new Set(people.flatMap(({ userGroups = [] }) => userGroups).filter((groupId) => !groups.has(groupId))),
+];
+
+/** What to say when something hangs on groups that could not be read. */
+export const unreadText = (groupIds: readonly string[]): string =>
+  `The user ${groupIds.length === 1 ? 'group' : 'groups'} ${groupIds.join(', ')} could not be read just now: try again in a minute.`;

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { changeVerbs } from '../dns/plan.ts';
+import { watchRulesSchema } from '../watch/rules.ts';
+
+const pattern = z.string().min(1);
+
+/** Slack's ids; `users` and `userGroups` are alternatives: either lets someone in. */
+const people = { users: z.array(z.string()).min(1).optional(), userGroups: z.array(z.string()).min(1).optional() };
+
+const someChanges = z.array(z.enum(changeVerbs)).min(1);
+
+/** `policy.json`: who may do what to which names, and where those names may lead. Deny by default. */
+export const policySchema = z.strictObject({
+  /** Private hosted zones that hold the names, pinned by id, with the VPCs that must see each. */
+  zones: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        id: z.string().regex(/^Z[A-Z0-9]+$/, 'a hosted zone id such as Z0123456789ABC'),
+        vpcs: z.array(z.strictObject({ id: z.string().min(1), region: z.string().min(1) })).default([]),
+      }),
+    )
+    .min(1),
+  /** Ranges that a target may lie in. A loopback address is a target only inside a loopback range named here. */
+  cidrs: z.array(z.string().min(1)).min(1),
+  /** Suffixes outside the zones that a CNAME may lead to. */
+  cnameSuffixes: z.array(z.string().min(1)).default([]),
+  ports: z.array(z.int().min(1).max(65_535)).min(1).default([25, 465, 587, 2525]),
+  ttl: z
+    .strictObject({ minimum: z.int().default(30), maximum: z.int().default(3600), default: z.int().default(60) })
+    .prefault({}),
+  /** Naming convention of the first labels, as a regular expression on the whole hostname. */
+  naming: z
+    .strictObject({ pattern, severity: z.enum(['block', 'warn']).default('block'), example: z.string() })
+    .optional(),
+  /** Channel that is the witness: one message per finished change. */
+  auditChannel: z.string().min(1),
+  /** Who may do what. A request is allowed by the first grant that fits it; none fits: denied. */
+  grants: z
+    .array(
+      z.strictObject({
+        /** Said back by `whoami`. */
+        name: z.string().min(1),
+        teams: z.array(z.string()).min(1),
+        /** Absent: any. */
+        channels: z.array(z.string()).min(1).optional(),
+        /** Neither users nor user groups: everyone. */
+        ...people,
+        /** `*` is every verb but `check:rcpt` and `check:deliver`, which a grant has to name. */
+        verbs: z.array(z.string()).min(1),
+        /** `*` stands for one label or more; absent: any name in the zones. */
+        hostnames: z.array(pattern).min(1).optional(),
+      }),
+    )
+    .min(1),
+  /** Names whose changes need a second person. The first rule that fits a change decides; whoever asked is never the second person. */
+  protected: z
+    .array(
+      z.strictObject({
+        /** Said wherever the rule is why. */
+        name: z.string().min(1),
+        hostnames: z.array(pattern).min(1),
+        /** Absent: every change. An undo always counts, for it may amount to any of them. */
+        verbs: someChanges.optional(),
+        approvers: z.strictObject(people),
+        /** Where approvers are asked. */
+        channel: z.string().min(1),
+      }),
+    )
+    .default([]),
+  /** Changes that whoever asked has to confirm first, where no second person is needed. */
+  confirm: z.strictObject({ verbs: z.array(z.enum(changeVerbs)).default(['update', 'remove']) }).prefault({}),
+  /** Who may apply a protected change at once, with a reason; absent: nobody. It stands in for the second person, not for a grant. */
+  breakGlass: z.strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() }).optional(),
+  /** How long a plan may wait for a confirmation or an approval. */
+  planMinutes: z.int().min(1).max(60).default(15),
+  /** How endpoints are watched, and whom an incident is told. */
+  watch: watchRulesSchema.prefault({}),
+});
+export type PolicyDocument = z.infer<typeof policySchema>;
+
+/** A policy with its version: the first 12 hex digits of the SHA-256 over its RFC 8785 JSON. */
+export type Policy = PolicyDocument & { readonly version: string };

@@ -1,0 +1,20 @@
+import type { Advice, AdviceFacts, Text } from './advice-words.ts';
+import { faultAdvice } from './fault-advice.ts';
+import { outcomeAdvice } from './outcome-advice.ts';
+import { replyAdvice } from './reply-advice.ts';
+import type { SignatureCode } from './signature-code.ts';
+
+const advices: Readonly<Record<SignatureCode, Advice>> = { ...outcomeAdvice, ...faultAdvice, ...replyAdvice };
+
+const text = (advice: Text, facts: AdviceFacts): string => (typeof advice === 'string' ? advice : advice(facts)).trim();
+
+/** Meaning and remedy of a signature; both hold names as the text has them. */
+export const adviceOn = (
+  code: SignatureCode,
+  facts: AdviceFacts,
+): { readonly meaning: string; readonly remedy: string } => {
+  const { meaning, remedy } = advices[code];
+  const sentence = text(meaning, facts);
+  // A hostname at the beginning stays as it is.
+  return { meaning: sentence.replace(/^the /, 'The '), remedy: text(remedy, facts) };
+};

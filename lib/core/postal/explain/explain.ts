@@ -1,0 +1,207 @@
+import { adviceOn } from './advice.ts';
+import type { ExplainedItem, Explanation, NamedEndpoint } from './explanation.ts';
+import { fateOf, whatPostalDoes } from './fate.ts';
+import { normalise } from './normalise.ts';
+import { endpointOf, readNames, readPort } from './read-endpoint.ts';
+import { classifyReply, type FoundReply, findReplies, retryHintSeconds } from './reply.ts';
+import type { OutcomeCode, SignatureCode } from './signature-code.ts';
+import { type Signature, signatures } from './signatures.ts';
+import { gap, quoted, type Squeezed, squeeze } from './squeezed.ts';
+import { phaseOf, stagesOf } from './stages.ts';
+
+/** One thing found in the text, before it is put together with the others. */
+type Found = {
+  readonly kind: Signature['kind'] | 'reply';
+  readonly code: SignatureCode;
+  readonly start: number;
+  readonly end: number;
+  readonly endpoint: NamedEndpoint;
+  readonly hostnames: readonly string[];
+  readonly recipientDomain?: string;
+  readonly reply?: FoundReply;
+};
+
+type FoundOutcome = Found & { readonly code: OutcomeCode };
+
+const foundBy = ({ kind, code, then }: Signature, squeezed: Squeezed, match: RegExpExecArray): Found => {
+  const start = match.index;
+  const end = start + match[0].length;
+  const groups = match.groups ?? {};
+  const port = then === 'port' && groups['ip'] !== undefined ? readPort(squeezed, end) : undefined;
+  const names = then === 'names' ? readNames(squeezed, end) : undefined;
+  const first = names?.value[0];
+  const endpoint = endpointOf(groups);
+  const { domain, status, reply } = groups;
+  return {
+    kind,
+    code,
+    start,
+    end: port?.next ?? names?.next ?? end,
+    endpoint: {
+      ...endpoint,
+      ...(port?.value === undefined ? {} : { port: port.value }),
+      ...(first === undefined ? {} : { hostname: first }),
+    },
+    hostnames: [...(names?.value ?? []), ...(endpoint.hostname === undefined ? [] : [endpoint.hostname])],
+    ...(domain === undefined ? {} : { recipientDomain: domain }),
+    ...(status === undefined
+      ? {}
+      : { reply: { start, end, status: Number(status), words: (reply ?? '').toLowerCase() } }),
+  };
+};
+
+/** Everything recognised, in the order of the text; no two overlap. */
+const findAll = (squeezed: Squeezed): readonly Found[] => {
+  const { text } = squeezed;
+  const taken = new Uint8Array(text.length + 1);
+  const isTaken = (at: number): boolean => taken[at] === 1;
+  const found: Found[] = [];
+  for (const signature of signatures) {
+    const { pattern } = signature;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      if (taken.subarray(match.index, match.index + match[0].length).includes(1)) {
+        // What is left behind the taken part may still say it: `Net::OpenTimeout: execution expired` behind a class that is taken.
+        pattern.lastIndex = match.index + 1;
+        continue;
+      }
+      const one = foundBy(signature, squeezed, match);
+      taken.fill(1, one.start, one.end);
+      found.push(one);
+    }
+  }
+  const follows = (at: number): boolean => isTaken(at - 1) || (text.charAt(at - 1) === ',' && isTaken(at - 2));
+  for (const reply of findReplies(squeezed, isTaken, follows)) {
+    found.push({
+      kind: 'reply',
+      code: classifyReply(reply),
+      start: reply.start,
+      end: reply.end,
+      endpoint: {},
+      hostnames: [],
+      reply,
+    });
+  }
+  return found.sort((one, other) => one.start - other.start);
+};
+
+const isOutcome = (found: Found): found is FoundOutcome => found.kind === 'outcome';
+
+/** The outcome that each thing belongs to: the last before it, for output follows details; before any, the first. */
+const withOutcomes = (
+  found: readonly Found[],
+): readonly { readonly found: Found; readonly outcome: FoundOutcome | undefined }[] => {
+  let outcome = found.find(isOutcome);
+  return found.map((one) => {
+    if (isOutcome(one)) outcome = one;
+    return { found: one, outcome };
+  });
+};
+
+/** What a server says inside a refusal is the server's: `451 4.4.1 Connection timed out` is no timeout of Postal's. */
+const isServersOwn = (
+  one: Found,
+  before: Found | undefined,
+  outcome: FoundOutcome | undefined,
+  { text, gaps }: Squeezed,
+): boolean =>
+  one.kind === 'fault' &&
+  before?.kind === 'reply' &&
+  before.end === one.start &&
+  (outcome?.code === 'temporary' ||
+    outcome?.code === 'permanent' ||
+    (text.charAt(one.start - 1) !== ',' && gaps[one.start] !== gap.lineEnd));
+
+const merged = (one: NamedEndpoint, other: NamedEndpoint): NamedEndpoint => {
+  const elsewhere =
+    (one.ip !== undefined && other.ip !== undefined && one.ip !== other.ip) ||
+    (one.port !== undefined && other.port !== undefined && one.port !== other.port);
+  return elsewhere
+    ? { ...(other.hostname === undefined ? {} : { hostname: other.hostname }), ...one }
+    : { ...other, ...one };
+};
+
+const itemOf = (one: Found, outcome: FoundOutcome | undefined, squeezed: Squeezed): ExplainedItem => {
+  const bound = outcome === one ? undefined : outcome;
+  const said = outcome?.code;
+  const phase = said === undefined ? undefined : phaseOf(said);
+  const endpoint = bound === undefined ? one.endpoint : merged(one.endpoint, bound.endpoint);
+  const recipientDomain = one.recipientDomain ?? bound?.recipientDomain;
+  const stages = stagesOf(one.code, phase, one.reply);
+  const fate = fateOf(one.code, bound?.code, one.reply, stages);
+  const hint = one.reply === undefined ? undefined : retryHintSeconds(one.reply);
+  return {
+    code: one.code,
+    stages,
+    fate,
+    ...adviceOn(one.code, { endpoint, recipientDomain, stages, reply: one.reply }),
+    postal: whatPostalDoes(one.code, bound?.code, fate, phase, hint),
+    endpoint,
+    ...(recipientDomain === undefined ? {} : { recipientDomain }),
+    quote: quoted(squeezed, one.start, one.end),
+  };
+};
+
+const compatible = (one: NamedEndpoint, other: NamedEndpoint): boolean =>
+  (['ip', 'port', 'hostname'] as const).every(
+    (key) => one[key] === undefined || other[key] === undefined || one[key] === other[key],
+  );
+
+/** What makes two findings the same thing said twice. */
+const sameness = ({ code, quote }: ExplainedItem, one: Found): string =>
+  one.kind === 'reply' ? `${code} ${quote.replace(/\s/g, '')}` : code;
+
+const itemsOf = (
+  squeezed: Squeezed,
+): { readonly items: readonly ExplainedItem[]; readonly hostnames: readonly string[] } => {
+  const all = withOutcomes(findAll(squeezed));
+  const relevant = all.filter(
+    ({ found, outcome }, index) => !isServersOwn(found, all[index - 1]?.found, outcome, squeezed),
+  );
+  const explained = new Set(
+    relevant
+      .filter(({ found }) => found.kind === 'fault' || (found.kind === 'reply' && found.code !== 'reply-accepted'))
+      .map(({ outcome }) => outcome),
+  );
+  const saysOutcome = relevant.some(({ found }) => found.kind !== 'note');
+  const isWorthAnItem = ({ found, outcome }: (typeof relevant)[number]): boolean => {
+    if (found.kind === 'note') return !saysOutcome;
+    if (found.code === 'reply-accepted')
+      return outcome === undefined && /queued|accepted|delivered/.test(found.reply?.words ?? '');
+    return found !== outcome || !explained.has(outcome);
+  };
+  const groups = new Map<string, ExplainedItem[]>();
+  const items: ExplainedItem[] = [];
+  for (const { found, outcome } of relevant.filter(isWorthAnItem)) {
+    const item = itemOf(found, outcome, squeezed);
+    const key = sameness(item, found);
+    const same = groups.get(key) ?? [];
+    if (same.some((other) => compatible(other.endpoint, item.endpoint))) continue;
+    groups.set(key, [...same, item]);
+    items.push(item);
+  }
+  return { items, hostnames: [...new Set(relevant.flatMap(({ found }) => found.hostnames))] };
+};
+
+const nothingKnown: Explanation = {
+  recognised: false,
+  lookedFor: [
+    'the details of a delivery in Postal’s web UI: “No SMTP servers were available …”, “Temporary …” or “Permanent SMTP delivery error …”, “Message for … accepted by …”',
+    'the technical details under them: “Connection refused …”, “execution expired”, “Net::ReadTimeout”, “SSL_connect …”, “end of file reached”',
+    'replies of mail servers, such as “450 4.2.0 …” or “550 5.1.1 …”',
+    'the log of Postal’s worker: “Cannot connect to …”, “Net::SMTPFatalError: …”',
+  ],
+  example:
+    'No SMTP servers were available for example.com. Tried gitlab.mail.corp.internal. Connection refused - connect(2) for "10.0.4.12" port 25',
+};
+
+/**
+ * Says what a text of Postal's means: whole or in part, wrapped anywhere, several errors at once. Pure and total; linear in the text's length. What it
+ * does not recognise it does not guess.
+ * @example explain('Net::ReadTimeout with #<TCPSocket:(closed)>') // stages banner to end-of-data: the text alone does not tell which
+ */
+export const explain = (text: string): Explanation => {
+  const { items, hostnames } = itemsOf(squeeze(normalise(text)));
+  const [first, ...others] = items;
+  return first === undefined ? nothingKnown : { recognised: true, items: [first, ...others], hostnames };
+};

@@ -1,0 +1,121 @@
+import type { ExplainStage, Fate } from './explanation.ts';
+import type { FoundReply } from './reply.ts';
+import type { OutcomeCode, SignatureCode } from './signature-code.ts';
+import type { Phase } from './stages.ts';
+
+const outcomeFates: Readonly<Record<OutcomeCode, Fate>> = {
+  'no-hosts': 'retried',
+  'none-connected': 'retried',
+  'no-server': 'retried',
+  'cannot-connect': 'retried',
+  'plaintext-retry': 'open',
+  connected: 'open',
+  accepted: 'sent',
+  'accepted-cut': 'open',
+  temporary: 'retried',
+  permanent: 'bounced',
+  'delivery-error': 'open',
+  'send-error': 'retried',
+  'internal-error': 'retried',
+  'attempts-exhausted': 'bounced',
+  'no-route': 'bounced',
+  'route-bounce': 'bounced',
+  'spam-failed': 'bounced',
+  held: 'held',
+};
+
+/** A reply without Postal's own words: from MAIL on 5xx but 50x and 53x fails for good; before that every refusal is only an address that did not work. */
+const replyFate = ({ status }: FoundReply, stages: readonly ExplainStage[]): Fate => {
+  if (status < 300) return 'sent';
+  const failsForGood = status >= 500 && Math.floor(status / 10) !== 50 && Math.floor(status / 10) !== 53;
+  if (!failsForGood) return 'retried';
+  const early = stages.filter((stage) => stage === 'banner' || stage === 'ehlo' || stage === 'starttls').length;
+  return early === 0 ? 'bounced' : early === stages.length ? 'retried' : 'open';
+};
+
+const isOutcome = (code: SignatureCode): code is OutcomeCode => Object.hasOwn(outcomeFates, code);
+
+/** What becomes of the message: by the outcome that it belongs to, else by itself. */
+export const fateOf = (
+  code: SignatureCode,
+  outcome: OutcomeCode | undefined,
+  reply: FoundReply | undefined,
+  stages: readonly ExplainStage[],
+): Fate => {
+  const said = outcome ?? (isOutcome(code) ? code : undefined);
+  const byOutcome = said === undefined ? 'open' : outcomeFates[said];
+  if (byOutcome !== 'open') return byOutcome;
+  if (reply !== undefined && code !== 'data-refused') return replyFate(reply, stages);
+  switch (code) {
+    case 'bounce-sent':
+      return 'bounced';
+    case 'plaintext-retry':
+    case 'without-tls':
+    case 'connected':
+    case 'accepted-cut':
+    case 'delivery-error':
+      return 'open';
+    default:
+      return said === 'plaintext-retry' ? 'open' : 'retried';
+  }
+};
+
+const schedule =
+  'It tries again after 5 minutes, then at growing intervals: 18 attempts in about 31 hours by default, then it gives up and bounces';
+
+const inTime = (seconds: number): string =>
+  seconds < 120
+    ? `${seconds} seconds`
+    : seconds < 7200
+      ? `${Math.round(seconds / 60)} minutes`
+      : `${Math.round(seconds / 3600)} hours`;
+
+/** What Postal does next, in a sentence or two. `hintSeconds` is what a reply asked for; Postal heeds it from MAIL on. */
+export const whatPostalDoes = (
+  code: SignatureCode,
+  outcome: OutcomeCode | undefined,
+  fate: Fate,
+  phase: Phase,
+  hintSeconds: number | undefined,
+): string => {
+  if (code === 'plaintext-retry' || code === 'without-tls' || outcome === 'plaintext-retry') {
+    return 'SSL mode Auto: it connects to the same address again at once and sends in plaintext.';
+  }
+  switch (code) {
+    case 'connected':
+      return 'It sends the message over this connection; whether that worked is in the lines that follow.';
+    case 'accepted-cut':
+      return 'Paste the whole line to know.';
+    case 'route-bounce':
+      return 'It has bounced the message, as its route says.';
+    case 'no-route':
+    case 'spam-failed':
+      return 'It has failed the message for good. It does not try again.';
+    case 'attempts-exhausted':
+      return 'It has given up: the message failed for good, and an incoming message is bounced to its sender.';
+    case 'no-hosts':
+      return `It keeps the message. ${schedule}.`;
+    default:
+      break;
+  }
+  switch (fate) {
+    case 'sent':
+      return 'Nothing more: for Postal the message is sent.';
+    case 'bounced':
+      return 'It fails the message at once and bounces it to the sender. It does not try again.';
+    case 'held':
+      return 'It keeps the message until a person releases it.';
+    case 'retried': {
+      if (hintSeconds !== undefined && phase === 'transaction') {
+        return `It tries again in ${inTime(hintSeconds)}, as the reply asked (10 seconds added); 18 attempts in all by default, then it gives up and bounces.`;
+      }
+      const next =
+        phase === 'connecting'
+          ? 'It tries the next address of the name, if there is one; when none works it keeps the message. '
+          : 'It keeps the message. ';
+      return `${next}${schedule}.`;
+    }
+    case 'open':
+      return 'Said in the greeting or at EHLO, it makes Postal try the next address and later again, for about 31 hours. Said from MAIL FROM on, a reply of 5xx other than 50x and 53x bounces the message at once, any other is tried again.';
+  }
+};

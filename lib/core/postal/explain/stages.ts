@@ -1,0 +1,179 @@
+import type { ExplainStage } from './explanation.ts';
+import type { FoundReply } from './reply.ts';
+import type { FaultCode, NoteCode, OutcomeCode, ReplyCode, SignatureCode } from './signature-code.ts';
+
+/** How far Postal had come when it said what it said: `connecting` up to EHLO, `transaction` from MAIL on; undefined where the text does not tell. */
+export type Phase = 'connecting' | 'transaction' | undefined;
+
+const greeting: readonly ExplainStage[] = ['banner', 'ehlo', 'starttls'];
+const transaction: readonly ExplainStage[] = ['mail', 'rcpt', 'data', 'end-of-data'];
+/** Refused DATA has words of its own: `could not get 3xx`. */
+const replies: readonly ExplainStage[] = ['mail', 'rcpt', 'end-of-data'];
+
+const outcomePhases: Readonly<Record<OutcomeCode, Phase>> = {
+  'no-hosts': 'connecting',
+  'none-connected': 'connecting',
+  'no-server': 'connecting',
+  'cannot-connect': 'connecting',
+  'plaintext-retry': 'connecting',
+  connected: 'transaction',
+  accepted: 'transaction',
+  'accepted-cut': 'transaction',
+  temporary: 'transaction',
+  permanent: 'transaction',
+  'delivery-error': 'transaction',
+  'send-error': 'transaction',
+  'internal-error': undefined,
+  'attempts-exhausted': undefined,
+  'no-route': undefined,
+  'route-bounce': undefined,
+  'spam-failed': undefined,
+  held: undefined,
+};
+
+/** How far Postal had come when it says this of a delivery. */
+export const phaseOf = (code: OutcomeCode): Phase => outcomePhases[code];
+
+const inPhase = (
+  phase: Phase,
+  connecting: readonly ExplainStage[],
+  later: readonly ExplainStage[],
+): readonly ExplainStage[] => {
+  switch (phase) {
+    case 'connecting':
+      return connecting;
+    case 'transaction':
+      return later;
+    case undefined:
+      return [...connecting, ...later];
+  }
+};
+
+const fixed: Readonly<Record<OutcomeCode | NoteCode, readonly ExplainStage[]>> = {
+  'no-hosts': ['resolve'],
+  'none-connected': ['connect', ...greeting, 'tls'],
+  'no-server': ['resolve', 'connect', ...greeting, 'tls'],
+  'cannot-connect': ['connect', ...greeting, 'tls'],
+  'plaintext-retry': ['tls'],
+  'without-tls': ['tls'],
+  connected: [],
+  accepted: ['accepted'],
+  'accepted-cut': ['accepted'],
+  temporary: transaction,
+  permanent: replies,
+  'delivery-error': transaction,
+  'send-error': transaction,
+  'internal-error': ['internal'],
+  'attempts-exhausted': ['queue'],
+  'no-route': ['queue'],
+  'route-bounce': ['queue'],
+  'spam-failed': ['queue'],
+  held: ['queue'],
+  'bounce-sent': ['queue'],
+  'retry-later': ['queue'],
+};
+
+const faultStages = (code: FaultCode, phase: Phase): readonly ExplainStage[] => {
+  switch (code) {
+    case 'no-nameservers':
+    case 'dns-timeout-setting':
+      return ['internal'];
+    case 'dns-error':
+    case 'name-lookup':
+      return ['resolve'];
+    case 'refused':
+    case 'unreachable':
+    case 'connect-failed':
+      return ['connect'];
+    case 'connect-timeout':
+      return inPhase(phase ?? 'connecting', ['connect'], transaction);
+    case 'reset':
+      return inPhase(phase, [...greeting, 'tls'], transaction);
+    case 'closed':
+    case 'broken-pipe':
+    case 'read-timeout':
+      return inPhase(phase, greeting, transaction);
+    case 'read-timeout-in-tls':
+      return inPhase(phase, ['banner', 'ehlo'], transaction);
+    case 'tls-broken-off':
+      return inPhase(phase, ['banner', 'ehlo', 'tls'], transaction);
+    case 'other-protocol':
+      return ['banner'];
+    case 'starttls-unsupported':
+      return ['starttls'];
+    case 'data-refused':
+      return ['data'];
+    case 'reset-in-tls':
+    case 'tls-timeout':
+    case 'certificate-expired':
+    case 'certificate-not-yet-valid':
+    case 'certificate-self-signed':
+    case 'certificate-private-ca':
+    case 'certificate-no-issuer':
+    case 'certificate-weak':
+    case 'certificate-name':
+    case 'certificate-unverified':
+    case 'not-tls':
+    case 'tls-version':
+    case 'tls-client-certificate':
+    case 'tls-closed':
+    case 'tls-handshake':
+      return ['tls'];
+  }
+};
+
+/** Where a reply can stand while Postal still gets in: RFC 5321 §4.3.2 and RFC 3207 §4 have what may answer what. */
+const greetingStages = ({ status }: FoundReply): readonly ExplainStage[] => {
+  if (status === 554 || status === 521) return ['banner'];
+  if (status === 454) return ['starttls'];
+  if (status === 501) return ['ehlo', 'starttls'];
+  if (status >= 500 && status < 510) return ['ehlo'];
+  if (status === 421) return greeting;
+  return ['banner', 'ehlo'];
+};
+
+const replyStages = (code: ReplyCode, phase: Phase, reply: FoundReply): readonly ExplainStage[] => {
+  switch (code) {
+    case 'reply-accepted':
+      return ['accepted'];
+    case 'reply-tls-unavailable':
+      return inPhase(phase, ['starttls'], replies);
+    case 'reply-helo-refused':
+      return inPhase(phase, ['ehlo'], ['mail', 'rcpt']);
+    case 'reply-starttls-first':
+    case 'reply-authenticate-first':
+      return inPhase(phase ?? 'transaction', greetingStages(reply), ['mail', 'rcpt']);
+    case 'reply-user-unknown':
+    case 'reply-relay-denied':
+    case 'reply-recipient-refused':
+      return inPhase(phase ?? 'transaction', greetingStages(reply), ['rcpt']);
+    case 'reply-greylisted':
+    case 'reply-mailbox-full':
+      return inPhase(phase ?? 'transaction', greetingStages(reply), ['rcpt', 'end-of-data']);
+    case 'reply-sender-refused':
+    case 'reply-syntax':
+      return inPhase(phase, greetingStages(reply), ['mail', 'rcpt']);
+    case 'reply-too-large':
+    case 'reply-content-refused':
+      return inPhase(phase ?? 'transaction', greetingStages(reply), ['end-of-data']);
+    case 'reply-origin-refused':
+      return inPhase(phase ?? 'transaction', greetingStages(reply), replies);
+    case 'reply-no-space':
+    case 'reply-busy':
+    case 'reply-client-refused':
+    case 'reply-unexpected':
+    case 'reply-temporary':
+    case 'reply-permanent':
+      return inPhase(phase, greetingStages(reply), replies);
+  }
+};
+
+const isFixed = (code: SignatureCode): code is OutcomeCode | NoteCode => Object.hasOwn(fixed, code);
+const isReply = (code: Exclude<SignatureCode, OutcomeCode | NoteCode>): code is ReplyCode => code.startsWith('reply-');
+
+/** The stages at which this is said, in the order of a delivery. More than one: the text does not tell which, and nothing here guesses. */
+export const stagesOf = (code: SignatureCode, phase: Phase, reply: FoundReply | undefined): readonly ExplainStage[] => {
+  if (isFixed(code)) return fixed[code];
+  if (!isReply(code)) return faultStages(code, phase);
+  return reply === undefined ? [] : replyStages(code, phase, reply);
+};

@@ -1,0 +1,154 @@
+import type { DnsAnswer } from '../../probe-report/report.ts';
+import type { ProbeFinding } from './finding.ts';
+import { finding, type Situation } from './situation.ts';
+import { agreed, listed } from './words.ts';
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+const nameserversOf = (answers: readonly DnsAnswer[]): string =>
+  listed(distinct(answers.map(({ nameserver }) => nameserver)));
+
+const finality = ({ profile }: Situation): string =>
+  profile.nameservers.length > 1
+    ? ' Postal does not ask its next nameserver after an error; only silence makes it.'
+    : '';
+
+const nxdomain = (situation: Situation, answers: readonly DnsAnswer[]): ProbeFinding => {
+  const { report, inRoute53 } = situation;
+  const negativeTtl = Math.max(0, ...answers.map(({ soa }) => soa?.negativeTtlSeconds ?? 0));
+  const remembered = negativeTtl > 0 ? `up to ${negativeTtl} s` : 'a while';
+  const stands = (inRoute53 ?? []).some(({ name }) => name === report.hostname);
+  return finding(
+    'dns-nxdomain',
+    'critical',
+    `${report.hostname} does not exist for ${nameserversOf(answers)} (NXDOMAIN)${stands ? ', though Route 53 has the record' : ''}, so that Postal says "No hosts to try".`,
+    stands
+      ? `If the record is new, the resolver may remember the "no" for ${remembered}: check again then. Otherwise associate the private zone with Postal's VPC, or look for another zone that answers.`
+      : `Create the record, or associate the private zone with Postal's VPC; within ${remembered} of an add it may be a remembered "no".${finality(situation)}`,
+  );
+};
+
+const noAddress = ({ report }: Situation): ProbeFinding => {
+  const { cnameChain } = report.resolution;
+  const end = cnameChain.at(-1);
+  return end === undefined
+    ? finding(
+        'dns-no-address',
+        'critical',
+        `${report.hostname} exists but has neither an A nor an AAAA record, so that Postal says "No hosts to try".`,
+        'Add an A record with the address of the mail server; Postal looks up neither MX nor SRV.',
+      )
+    : finding(
+        'dns-no-address',
+        'critical',
+        `${report.hostname} is a CNAME that ends at ${end}, which has no address.`,
+        `Give ${end} an address, or point the CNAME to a name that has one.`,
+      );
+};
+
+const silent = (situation: Situation, answers: readonly DnsAnswer[]): ProbeFinding =>
+  finding(
+    'dns-silent',
+    'critical',
+    `No answer from ${nameserversOf(answers)} for ${situation.report.hostname}: Postal finds no address and stalls${
+      situation.prediction.stallSeconds > 0 ? ` ${Math.round(situation.prediction.stallSeconds)} s` : ''
+    } at every attempt.`,
+    'Let UDP and TCP port 53 through to the resolver, and see whether it runs.',
+  );
+
+const unresolved = (situation: Situation): readonly ProbeFinding[] => {
+  const { answers } = situation.report.resolution;
+  const { report } = situation;
+  const failed = answers.filter(({ rcode }) => rcode !== undefined && rcode !== 'NOERROR');
+  const [first] = failed;
+  if (answers.length === 0) return [];
+  if (answers.some(({ rcode }) => rcode === 'NXDOMAIN'))
+    return [
+      nxdomain(
+        situation,
+        answers.filter(({ rcode }) => rcode === 'NXDOMAIN'),
+      ),
+    ];
+  if (first?.rcode !== undefined) {
+    return [
+      finding(
+        'dns-error',
+        'critical',
+        `${nameserversOf(failed)} ${agreed(distinct(failed.map(({ nameserver }) => nameserver)), 'answers', 'answer')} ${first.rcode} for ${report.hostname}, so that Postal says "No hosts to try".`,
+        `Look at the forwarding rule or the delegation of the zone at that resolver.${finality(situation)}`,
+      ),
+    ];
+  }
+  if (answers.every(({ rcode }) => rcode === undefined)) return [silent(situation, answers)];
+  if (report.resolution.addresses.length > 0 && report.resolution.cnameChain.length > 0) {
+    return [
+      finding(
+        'dns-cname-not-followed',
+        'critical',
+        `The nameserver answers with the CNAME ${report.resolution.cnameChain.join(' → ')} alone, and Postal does not ask for its target.`,
+        'Use a resolver that follows CNAMEs, or register an A record instead of the CNAME.',
+      ),
+    ];
+  }
+  return [noAddress(situation)];
+};
+
+/** Where Postal's resolver added the domain of its own machine, having heard that the name does not exist. */
+const osDomain = ({ report, prediction, profile }: Situation): readonly ProbeFinding[] => {
+  const domain = profile.osHostname?.replace(/^[^.]*\.?/, '') ?? '';
+  const denied = report.resolution.answers.some(({ rcode, name }) => rcode === 'NXDOMAIN' && name === undefined);
+  if (domain === '' || !denied || report.resolution.addresses.length > 0 || prediction.resolvedIpsInOrder.length === 0)
+    return [];
+  return [
+    finding(
+      'dns-os-domain',
+      'critical',
+      `${report.hostname} does not exist; Postal then tries ${report.hostname}.${domain} and delivers to ${listed(prediction.resolvedIpsInOrder)}, perhaps the wrong machine.`,
+      `Create the record, or correct the name. A dot at its end ("${report.hostname}.") keeps Postal from adding its own domain.`,
+    ),
+  ];
+};
+
+const resolved = (situation: Situation): readonly ProbeFinding[] => {
+  const { answers } = situation.report.resolution;
+  const mute = answers.filter(({ rcode }) => rcode === undefined);
+  const refusing = answers.filter(({ rcode }) => rcode !== undefined && rcode !== 'NOERROR' && rcode !== 'NXDOMAIN');
+  const names = distinct(mute.map(({ nameserver }) => nameserver));
+  return [
+    ...osDomain(situation),
+    ...(names.length > 0
+      ? [
+          finding(
+            'dns-nameserver-dead',
+            'warning',
+            `Nameserver ${listed(names)} ${agreed(names, 'does', 'do')} not answer, so that Postal waits for ${agreed(names, 'it', 'them')} before it asks the next.`,
+            "Mend it, or take it out of the Postal host's resolv.conf.",
+          ),
+        ]
+      : []),
+    ...refusing
+      .slice(0, 1)
+      .map(({ nameserver, rcode, type }) =>
+        finding(
+          'dns-type-failed',
+          'warning',
+          `${nameserver} answers ${rcode} for the ${type} records; Postal goes on with what the other question brought.`,
+          'Look at the zone and the forwarding rule at that resolver: addresses may be missing.',
+        ),
+      ),
+  ];
+};
+
+/** What resolving the name met, as Postal does it. */
+export const dnsFindings = (situation: Situation): readonly ProbeFinding[] => [
+  ...(situation.prediction.resolvedIpsInOrder.length > 0 ? resolved(situation) : unresolved(situation)),
+  ...(situation.prediction.class === 'internal_error'
+    ? [
+        finding(
+          'postal-internal-error',
+          'critical',
+          'Postal itself breaks before it reaches a mail server, and tries again later.',
+          'Give the Postal host a nameserver, and set dns.timeout to at least 2 seconds.',
+        ),
+      ]
+    : []),
+];

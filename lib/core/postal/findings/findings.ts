@@ -1,0 +1,37 @@
+import { addressFindings } from './addresses.ts';
+import { bannerFindings } from './banner.ts';
+import { certificateFindings } from './certificate.ts';
+import { connectFindings } from './connect.ts';
+import { dnsFindings } from './dns.ts';
+import { driftFindings } from './drift.ts';
+import { findingCodes, type ProbeFinding, severities } from './finding.ts';
+import { helloFindings } from './hello.ts';
+import { nameFindings } from './names.ts';
+import { portFindings } from './ports.ts';
+import { recipientFindings } from './recipients.ts';
+import { type FindingsInput, situationOf } from './situation.ts';
+import { tlsFindings } from './tls.ts';
+
+const sections = [
+  nameFindings,
+  driftFindings,
+  dnsFindings,
+  portFindings,
+  connectFindings,
+  bannerFindings,
+  helloFindings,
+  tlsFindings,
+  certificateFindings,
+  recipientFindings,
+  addressFindings,
+] as const;
+
+const inOrder = (one: ProbeFinding, other: ProbeFinding): number =>
+  severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+  findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code);
+
+/** What a person may have to do about an endpoint, what to do first before the rest: by severity, then causes before what follows from them. */
+export const findingsOf = (input: FindingsInput): readonly ProbeFinding[] => {
+  const situation = situationOf(input);
+  return sections.flatMap((section) => section(situation)).sort(inOrder);
+};

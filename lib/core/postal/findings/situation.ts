@@ -1,0 +1,100 @@
+import type { RecordSet } from '../../dns/record-set.ts';
+import type { Definition } from '../../endpoint/definition.ts';
+import { parseIpAddress } from '../../endpoint/ip-address.ts';
+import type { AddressReport, ProbeReport, Stage, StageFailure, StageName } from '../../probe-report/report.ts';
+import { type Encryption, encryptionOf, verifies } from '../encryption.ts';
+import type { Prediction } from '../prediction.ts';
+import type { PostalProfile } from '../profile.ts';
+import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
+import { type Reach, reachOf } from './reach.ts';
+
+/** What findings are drawn from. `registered` and `inRoute53` (every record set at the hostname) are for drift, where they are known. */
+export type FindingsInput = {
+  readonly report: ProbeReport;
+  readonly prediction: Prediction;
+  readonly profile: PostalProfile;
+  /** Milliseconds since the epoch, for the dates of certificates. */
+  readonly nowMs: number;
+  readonly registered?: Definition;
+  readonly inRoute53?: readonly RecordSet[];
+};
+
+/** An address of the report, and how Postal would fare there. */
+export type JudgedAddress = AddressReport & { readonly reach: Reach };
+
+export type Situation = FindingsInput & {
+  readonly addresses: readonly JudgedAddress[];
+  /** What Postal's client does about TLS in this mode. */
+  readonly encryption: Encryption;
+  /** Whether it verifies certificates then. */
+  readonly verifies: boolean;
+  /** Of what keeps Postal from an address: critical, unless it gets in at another one, or nobody knows whether it does. */
+  readonly severity: Severity;
+};
+
+const canonical = (ip: string): string => parseIpAddress(ip)?.text ?? ip;
+
+/** How Postal fares at an address: as predicted where it would go there, else by what was met. */
+export const judgedAddresses = ({
+  report,
+  prediction,
+  profile,
+}: Pick<FindingsInput, 'report' | 'prediction' | 'profile'>): readonly JudgedAddress[] => {
+  const { entry } = prediction;
+  const attempted = prediction.attemptedIpsInOrder.map(canonical);
+  const failedFirst = new Set(
+    entry === undefined ? [] : attempted.slice(0, Math.max(0, attempted.lastIndexOf(canonical(entry.ip)))),
+  );
+  return report.addresses.map((address) => {
+    const ip = canonical(address.ip);
+    if (entry !== undefined && ip === canonical(entry.ip)) return { ...address, reach: entry.security };
+    return { ...address, reach: failedFirst.has(ip) ? 'dead' : reachOf(address, report.sslMode, profile) };
+  });
+};
+
+export const situationOf = (input: FindingsInput): Situation => {
+  const encryption = encryptionOf(input.report.sslMode, input.profile);
+  return {
+    ...input,
+    addresses: judgedAddresses(input),
+    encryption,
+    verifies: verifies(encryption),
+    severity:
+      input.prediction.entry === undefined && input.prediction.class !== 'inconclusive' ? 'critical' : 'warning',
+  };
+};
+
+export const stageOf = ({ stages }: AddressReport, name: StageName): Stage | undefined =>
+  stages.find(({ stage }) => stage === name);
+
+export const failedAt = (address: AddressReport, name: StageName): Stage | undefined => {
+  const stage = stageOf(address, name);
+  return stage?.status === 'failed' ? stage : undefined;
+};
+
+/** The addresses at which a stage failed for one of these reasons. */
+export const failing = <Address extends AddressReport>(
+  addresses: readonly Address[],
+  name: StageName,
+  ...reasons: readonly StageFailure[]
+): readonly Address[] =>
+  addresses.filter((address) => {
+    const reason = failedAt(address, name)?.reason;
+    return reason !== undefined && reasons.includes(reason);
+  });
+
+export const ipsOf = (addresses: readonly { readonly ip: string }[]): readonly string[] =>
+  addresses.map(({ ip }) => ip);
+
+/** What the server said at a stage that failed, or else what went wrong there in the system's words. */
+export const saidAt = (address: AddressReport | undefined, name: StageName): string => {
+  const stage = address === undefined ? undefined : failedAt(address, name);
+  return stage?.reply?.lines.join(' ') ?? stage?.detail ?? '';
+};
+
+export const finding = (code: FindingCode, severity: Severity, message: string, remedy: string): ProbeFinding => ({
+  code,
+  severity,
+  message,
+  remedy,
+});

@@ -1,0 +1,168 @@
+import type { AddressReport, Stage, StageFailure } from '../../probe-report/report.ts';
+import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
+import { swappedAddresses } from './ports.ts';
+import { offersPostalStarttls } from './reach.ts';
+import { failedAt, failing, finding, ipsOf, type Situation, saidAt, stageOf } from './situation.ts';
+import { agreed, listed, saying } from './words.ts';
+
+type Reached = Situation['addresses'];
+
+/** A failed handshake: fatal where Postal insists or does not fall back, a loss of encryption where it does, no matter where it does not try. */
+const handshake = (
+  situation: Situation,
+  addresses: Reached,
+): { readonly severity: Severity; readonly consequence: string } => {
+  if (situation.encryption === 'none') return { severity: 'info', consequence: 'this mode of Postal does not try it' };
+  if (addresses.every(({ reach }) => reach === 'plaintext'))
+    return { severity: 'warning', consequence: 'Auto then sends the mail in plaintext without a word' };
+  return { severity: situation.severity, consequence: 'Postal does not fall back to plaintext' };
+};
+
+const kinds: readonly (readonly [code: FindingCode, reasons: readonly StageFailure[], what: string, remedy: string])[] =
+  [
+    ['tls-no-common-version', ['wrong-version'], 'no TLS version in common', 'Turn on TLS 1.2 or 1.3 in the server.'],
+    [
+      'tls-client-certificate',
+      ['certificate'],
+      'the server demands a client certificate, and Postal has none',
+      'Do not demand client certificates of Postal (in Postfix smtpd_tls_req_ccert).',
+    ],
+    [
+      'tls-handshake-failed',
+      ['tls-handshake', 'closed', 'not-smtp', 'malformed-reply'],
+      'the TLS handshake fails',
+      "Look at the server's log: mostly key and certificate do not fit together, or cannot be read.",
+    ],
+    [
+      'tls-broken-off',
+      ['reset', 'timeout', 'slow', 'unreachable', 'refused'],
+      'the TLS handshake is broken off',
+      'Look for a firewall or load balancer in between that inspects TLS, and at the server itself.',
+    ],
+  ];
+
+const handshakeFindings = (situation: Situation): readonly ProbeFinding[] => {
+  const swapped = swappedAddresses(situation.addresses, situation.report.sslMode);
+  const addresses = situation.addresses.filter((address) => !swapped.includes(address));
+  return kinds.flatMap(([code, reasons, what, remedy]) => {
+    const failed = failing(addresses, 'tls', ...reasons);
+    if (failed.length === 0) return [];
+    const { severity, consequence } = handshake(situation, failed);
+    const said = saying(failedAt(failed[0] ?? noAddress, 'tls')?.detail ?? '');
+    return [
+      finding(
+        code,
+        severity,
+        `${listed(ipsOf(failed))}: ${what}${said === '' ? '' : ` (${said})`}; ${consequence}.`,
+        remedy,
+      ),
+    ];
+  });
+};
+
+const noAddress: AddressReport = { ip: '', port: 0, stages: [], capabilities: [] };
+
+const keywordOf = (address: AddressReport): string | undefined => {
+  const ehlo: Stage | undefined = stageOf(address, 'ehlo');
+  const offered = ehlo?.reply?.lines.slice(1).map((line) => line.slice(4)) ?? address.capabilities;
+  return offered.find((line) => /^starttls(?: |$)/i.test(line));
+};
+
+const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
+  const { addresses, report, severity, profile, encryption } = situation;
+  const isDefect = report.sslMode === 'STARTTLS' && encryption === 'none';
+  if (encryption === 'implicit') return [];
+  const greeted = addresses.filter((address) => stageOf(address, 'ehlo')?.status === 'passed');
+  const without = greeted.filter((address) => keywordOf(address) === undefined && !offersPostalStarttls(address));
+  const odd = greeted.filter((address) => /^(?!STARTTLS)/.test(keywordOf(address) ?? 'STARTTLS'));
+  const offering = greeted.filter((address) => keywordOf(address) !== undefined);
+  const isNone = report.sslMode === 'None';
+  const lost: Severity = encryption === 'required' ? severity : isNone ? 'info' : 'warning';
+  const consequence = encryption === 'required' ? 'Postal does not get in' : 'mail goes in plaintext';
+  return [
+    ...(isDefect && greeted.length > 0
+      ? [
+          finding(
+            'ssl-mode-starttls',
+            'warning',
+            `Postal ${profile.version} sends plaintext in mode STARTTLS: a misspelt constant keeps it from ever saying STARTTLS.`,
+            offering.length > 0
+              ? 'Set the SSL mode to Auto: encrypted, the certificate not verified. Mode TLS needs a port for implicit TLS.'
+              : 'Turn on TLS in the server and set the SSL mode to Auto, or use mode TLS with a port for implicit TLS.',
+          ),
+        ]
+      : []),
+    ...(isNone && offering.length > 0
+      ? [
+          finding(
+            'ssl-mode-none',
+            'warning',
+            `${listed(ipsOf(offering))} ${agreed(offering, 'offers', 'offer')} STARTTLS, and mode None does not use it: mail goes in plaintext.`,
+            'Set the SSL mode to Auto.',
+          ),
+        ]
+      : []),
+    ...(without.length > 0 && (isNone || encryption !== 'none')
+      ? [
+          finding(
+            'starttls-not-offered',
+            lost,
+            `${listed(ipsOf(without))} ${agreed(without, 'offers', 'offer')} no STARTTLS: ${consequence}.`,
+            `Turn on TLS in the server (in Postfix smtpd_tls_security_level = may, with a certificate)${isNone ? ', then set the SSL mode to Auto' : ''}.`,
+          ),
+        ]
+      : []),
+    ...(odd.length > 0 && encryption !== 'none'
+      ? [
+          finding(
+            'starttls-not-recognised',
+            lost,
+            `${listed(ipsOf(odd))} ${agreed(odd, 'offers', 'offer')} "${saying(keywordOf(odd[0] ?? noAddress) ?? '')}", which Postal knows in upper case only: ${consequence}.`,
+            'Have the server, or the proxy before it, write STARTTLS in upper case.',
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** STARTTLS and the handshake, and what the SSL mode makes of them. */
+export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
+  const { addresses, severity, encryption } = situation;
+  const isUsed = encryption !== 'none';
+  const refused = failing(
+    addresses,
+    'starttls',
+    'rejected-temporarily',
+    'rejected-permanently',
+    'malformed-reply',
+  ).filter((address) => failedAt(address, 'starttls')?.reply?.code !== 421);
+  const broken = failing(addresses, 'starttls', 'closed', 'reset', 'timeout', 'slow', 'not-smtp', 'reply-too-long');
+  const injected = failing(addresses, 'starttls', 'injected-plaintext');
+  const stuck = [...refused, ...broken];
+  return [
+    ...offerFindings(situation),
+    ...(stuck.length > 0
+      ? [
+          finding(
+            'starttls-refused',
+            isUsed ? severity : 'info',
+            `${listed(ipsOf(stuck))} ${agreed(stuck, 'offers', 'offer')} STARTTLS and then ${agreed(stuck, 'fails', 'fail')} it (${saying(saidAt(stuck[0], 'starttls')) || 'no answer'})${
+              isUsed ? '; Postal does not fall back to plaintext, so that mail queues' : ''
+            }.`,
+            "The server's TLS is broken, mostly its key or certificate: mend that, or stop offering STARTTLS.",
+          ),
+        ]
+      : []),
+    ...(injected.length > 0
+      ? [
+          finding(
+            'starttls-injection',
+            'critical',
+            `${listed(ipsOf(injected))} ${agreed(injected, 'sends', 'send')} bytes after the answer to STARTTLS ("${saying(saidAt(injected[0], 'starttls'))}"): someone injects commands, or a proxy is broken.`,
+            'Stop using this endpoint until it is known what stands between Postal and the server.',
+          ),
+        ]
+      : []),
+    ...handshakeFindings(situation),
+  ];
+};

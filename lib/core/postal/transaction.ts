@@ -1,0 +1,49 @@
+import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
+import type { Open, Raised } from './client-error.ts';
+import { type Met, meets, replyRaised } from './client-read.ts';
+import { isContinue, isSuccess } from './reply.ts';
+
+/** How a transaction goes for Postal: accepted with the server's words, broken off or refused, or not tried to its end. */
+export type Transacted =
+  | { readonly kind: 'sent'; readonly said: string }
+  | { readonly kind: 'failed'; readonly error: Raised }
+  | { readonly kind: 'untried'; readonly next: 'recipient' | 'message' }
+  | Open;
+
+const stageOf = ({ stages }: SessionFacts, name: StageName): Stage | undefined =>
+  stages.find(({ stage, status }) => stage === name && status !== 'skipped');
+
+const couldNotContinue = (text: string): Raised => ({
+  kind: 'reply',
+  error: 'unknown',
+  message: `could not get 3xx (${text.slice(0, 3)}: ${text})`,
+});
+
+const ended = (met: Exclude<Met, { readonly kind: 'said' }>): Transacted =>
+  met.kind === 'raised' ? { kind: 'failed', error: met.error } : met;
+
+/**
+ * How the transaction of one session went.
+ *
+ * | command | wanted | else |
+ * | --- | --- | --- |
+ * | MAIL, RCPT, end of data | `2…` | the reply is raised |
+ * | DATA | `3…` | `could not get 3xx`, whatever the code |
+ */
+export const transactionOver = (facts: SessionFacts): Transacted => {
+  for (const name of ['mail', 'rcpt'] as const) {
+    const stage = stageOf(facts, name);
+    if (stage === undefined) return { kind: 'untried', next: 'recipient' };
+    const met = meets(stage);
+    if (met.kind !== 'said') return ended(met);
+    if (!isSuccess(met.text)) return { kind: 'failed', error: replyRaised(met.text) };
+  }
+  const data = stageOf(facts, 'data');
+  if (data === undefined) return { kind: 'untried', next: 'message' };
+  const goOn = meets(data);
+  if (goOn.kind !== 'said') return ended(goOn);
+  if (!isContinue(goOn.text)) return { kind: 'failed', error: couldNotContinue(goOn.text) };
+  const met = meets(stageOf(facts, 'end-of-data'));
+  if (met.kind !== 'said') return ended(met);
+  return isSuccess(met.text) ? { kind: 'sent', said: met.text } : { kind: 'failed', error: replyRaised(met.text) };
+};

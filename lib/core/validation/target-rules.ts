@@ -1,0 +1,156 @@
+import type { Targets } from '../endpoint/definition.ts';
+import type { Finding, RuleId } from '../endpoint/finding.ts';
+import type { Hostname } from '../endpoint/hostname.ts';
+import { type AddressClass, classOf, type IpAddress } from '../endpoint/ip-address.ts';
+import { readTarget } from '../endpoint/target-text.ts';
+import { isWithin, zoneOf } from '../endpoint/zone-of.ts';
+import type { PolicyDocument } from '../policy/policy.ts';
+import { insideRanges } from '../policy/ranges.ts';
+
+/** Addresses that one name may answer with. */
+const mostTargets = 8;
+
+/** Why nothing can be delivered to an address of this class; undefined where something can. */
+const unroutable: Readonly<Record<AddressClass, string | undefined>> = {
+  unspecified: 'makes Postal connect to itself',
+  loopback: 'is every machine itself, Postal too',
+  'link-local': 'is link-local: on AWS the instance metadata service and its neighbours',
+  'instance-service': "is in AWS's own range for services of the instance, such as metadata",
+  multicast: 'is a multicast address',
+  broadcast: 'is the broadcast address',
+  reserved: 'is in a range that is reserved and not routed',
+  'ipv4-embedded': 'is an IPv4 address written as IPv6',
+  private: undefined,
+  public: undefined,
+};
+
+type TargetPolicy = Pick<PolicyDocument, 'zones' | 'cidrs' | 'cnameSuffixes'>;
+
+export type TargetsCheck = {
+  /** Present when nothing blocks. */
+  readonly targets: Targets | undefined;
+  /** Canonical text of whatever could be read. */
+  readonly texts: readonly string[];
+  readonly findings: readonly Finding[];
+};
+
+const distinct = <Value extends string>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
+
+/** Every value that stands more than once, each said once. */
+const repeated = (values: readonly string[]): readonly string[] =>
+  distinct(values.filter((value, index) => values.indexOf(value) !== index));
+
+/** The rules of targets, and of a standby's, that need nothing but policy. All of them block. */
+export const checkTargets = (
+  texts: readonly string[],
+  argument: 'target' | 'standby',
+  hostname: Hostname | undefined,
+  policy: TargetPolicy,
+): TargetsCheck => {
+  const finding = (id: RuleId, wrong: string, right: string): Finding => ({
+    id,
+    severity: 'block',
+    argument,
+    wrong,
+    right,
+  });
+
+  if (texts.length === 0) {
+    return {
+      targets: undefined,
+      texts: [],
+      findings: [
+        finding(
+          'target-is-ip-or-name',
+          'No target was given.',
+          'Give the address of the mail server, as in 10.0.4.12.',
+        ),
+      ],
+    };
+  }
+  // Those above the limit have to go whatever they are.
+  const read = texts.slice(0, mostTargets).map(readTarget);
+  const addresses = read.flatMap((target) => (target.kind === 'address' ? [target.address] : []));
+  const names = read.flatMap((target) => (target.kind === 'name' ? [target.name] : []));
+  const everyText: readonly string[] = [...addresses.map((address) => address.text), ...names];
+
+  const placeOf = (address: IpAddress): readonly Finding[] => {
+    const kind = classOf(address);
+    const why = unroutable[kind];
+    const inside = insideRanges(address.text, policy.cidrs);
+    // Loopback serves a workspace on one machine, whose policy names a loopback range.
+    if (why !== undefined && !(kind === 'loopback' && inside)) {
+      return [finding('target-not-routable', `${address.text} ${why}.`, "Give the mail server's own address.")];
+    }
+    return inside
+      ? []
+      : [
+          finding(
+            'target-outside-cidrs',
+            `${address.text} is outside the ranges of the policy.`,
+            `Give one in ${policy.cidrs.join(', ')}.`,
+          ),
+        ];
+  };
+
+  const leadsOf = (name: Hostname): readonly Finding[] => {
+    if (name === hostname)
+      return [
+        finding(
+          'cname-target',
+          `${name} would be an alias of itself.`,
+          'Give the name that it is an alias of, or an address.',
+        ),
+      ];
+    if (zoneOf(name, policy.zones) !== undefined || policy.cnameSuffixes.some((suffix) => isWithin(name, suffix)))
+      return [];
+    const suffixes = [...policy.zones.map((zone) => zone.name), ...policy.cnameSuffixes];
+    return [
+      finding(
+        'cname-outside',
+        `${name} lies outside the zones; it could lead out of the allowed ranges.`,
+        `Give a name below ${suffixes.join(', ')}, or an address.`,
+      ),
+    ];
+  };
+
+  const alone = distinct(names).length + Math.min(addresses.length, 1) > 1 && names.length > 0;
+  const findings: readonly Finding[] = [
+    ...(texts.length > mostTargets
+      ? [
+          finding(
+            'target-count',
+            `${texts.length} targets are more than ${mostTargets}.`,
+            `Give at most ${mostTargets} addresses.`,
+          ),
+        ]
+      : []),
+    ...read.flatMap((target) =>
+      target.kind === 'invalid' ? [finding('target-is-ip-or-name', target.wrong, target.right)] : [],
+    ),
+    ...repeated(everyText).map((text) =>
+      finding('target-duplicate', `${text} is given more than once.`, 'Give it once.'),
+    ),
+    ...(alone
+      ? [
+          finding(
+            'cname-alone',
+            `A name (${distinct(names).join(', ')}) cannot stand beside other targets: a CNAME is alone.`,
+            'Give addresses only, or one name.',
+          ),
+        ]
+      : []),
+    ...[...new Map(addresses.map((address) => [address.text, address])).values()].flatMap(placeOf),
+    ...distinct(names).flatMap(leadsOf),
+  ];
+  if (findings.length > 0) return { targets: undefined, texts: everyText, findings };
+  const [cname] = names;
+  return {
+    targets:
+      cname === undefined
+        ? { kind: 'addresses', addresses: addresses.map((address) => address.text) }
+        : { kind: 'cname', cname },
+    texts: everyText,
+    findings,
+  };
+};

@@ -1,0 +1,201 @@
+import type { Health } from './health.ts';
+import { badness, type Span, staleAfterMs } from './hysteresis.ts';
+import type { Incident } from './incident.ts';
+import type { Cause, Observation } from './observation.ts';
+import type { WatchRules } from './rules.ts';
+
+/** `isBorneOut`: not merely unseen, and at fewer looks than the rules ask for. */
+type Failing = {
+  readonly hostname: string;
+  readonly sinceMs: number;
+  readonly cause: Cause | undefined;
+  readonly isBorneOut: boolean;
+};
+
+/** Who fails now that did not before, and among how many that could. */
+export type Gathering = { readonly failing: readonly Failing[]; readonly of: number };
+
+const shownAtMost = 10;
+
+/** Since when the latest looks are worse than the state that is believed; undefined where they are not. */
+const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 'sinceMs' | 'cause'> | undefined => {
+  const isWorse = (look: Health['recent'][number]): boolean => badness(look.state) > badness(state);
+  const last = recent.at(-1);
+  if (last === undefined || !isWorse(last) || last.atMs < fromMs) return undefined;
+  const first = recent[recent.findLastIndex((look) => !isWorse(look)) + 1];
+  return { sinceMs: first?.atMs ?? last.atMs, cause: last.cause };
+};
+
+/**
+ * | an endpoint | counts |
+ * | --- | --- |
+ * | unseen, since prober or resolver fail | as failing; borne out at the looks that `down` asks for |
+ * | whose last look is worse than its state | as failing |
+ * | confirmed as worse in the last intervals, or since they fail together | as failing |
+ * | down for longer | not at all |
+ * | any other | as one that could |
+ */
+const gather = (
+  healths: ReadonlyMap<string, Health>,
+  rules: WatchRules,
+  nowMs: number,
+  openedAtMs: number | undefined,
+): Gathering => {
+  const freshMs = openedAtMs ?? nowMs - (rules.down.of + 1) * rules.intervalSeconds * 1000;
+  const failing: Failing[] = [];
+  let down = 0;
+  for (const [hostname, health] of healths) {
+    const { state, sinceMs, blind } = health;
+    const seen =
+      failingSince(health, nowMs - staleAfterMs(rules)) ??
+      (state !== 'up' && sinceMs >= freshMs ? { sinceMs, cause: undefined } : undefined);
+    const found = blind ?? seen;
+    const isBorneOut = seen !== undefined || (blind?.looks ?? 1) >= rules.down.looks;
+    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause, isBorneOut });
+    else if (state === 'down') down += 1;
+  }
+  return { failing, of: healths.size - down };
+};
+
+/** When it began: the earliest moment from which on so many failed within half an interval; what failed before failed alone. */
+const beginning = ({ failing }: Gathering, { many, intervalSeconds }: WatchRules): number => {
+  const sinces = failing.map(({ sinceMs }) => sinceMs).toSorted((one, other) => one - other);
+  const together = sinces.find(
+    (sinceMs, index) => (sinces[index + many.atLeast - 1] ?? Infinity) - sinceMs <= intervalSeconds * 500,
+  );
+  return together ?? sinces[0] ?? 0;
+};
+
+const suspects: Readonly<Record<'resolver' | 'prober' | 'else', string>> = {
+  resolver: 'The resolver does not answer for them: look at it and at the way to it, not at the mail servers.',
+  prober:
+    'The prober cannot do its work: look at it, not at the mail servers. What Postal does right now is not known.',
+  else: 'So many at once point at what they share: the network, the resolver, the prober, or one machine behind all of them.',
+};
+
+const sentenceOf = ({ failing }: Gathering): string => {
+  const most = (['resolver', 'prober'] as const).find(
+    (cause) => failing.filter((each) => each.cause === cause).length * 2 > failing.length,
+  );
+  return suspects[most ?? 'else'];
+};
+
+const concernedBy = ({ failing, of }: Gathering): NonNullable<Incident['concerned']> => ({
+  count: failing.length,
+  of,
+  some: failing
+    .slice(0, shownAtMost)
+    .map(({ hostname }) => hostname)
+    .toSorted(),
+});
+
+type Kind = 'many' | 'watch';
+
+const openOf = (kind: Kind, incidents: readonly Incident[]): Incident | undefined =>
+  incidents.find((incident) => incident.kind === kind && incident.closedAtMs === undefined);
+
+/** Begins no earlier than the one before it ended, or it would be that one over again. */
+const opened = (kind: Kind, beganMs: number, gathering: Gathering, incidents: readonly Incident[]): Incident => {
+  const earlier = incidents.flatMap((incident) =>
+    incident.kind === kind && incident.closedAtMs !== undefined ? [incident.closedAtMs] : [],
+  );
+  const openedAtMs = Math.max(beganMs, ...earlier);
+  return {
+    id: `${kind}-*-${openedAtMs}`,
+    kind,
+    openedAtMs,
+    revision: 1,
+    sentence: sentenceOf(gathering),
+    findings: [],
+    updates: [],
+    concerned: concernedBy(gathering),
+  };
+};
+
+/** Every look moves the number; only one that moves it much is worth an edit. */
+const continued = (open: Incident, gathering: Gathering): Incident => {
+  const sentence = sentenceOf(gathering);
+  const count = open.concerned?.count ?? 0;
+  const moved = Math.abs(gathering.failing.length - count);
+  if (moved * 10 < gathering.of && moved * 2 < count && sentence === open.sentence) return open;
+  return { ...open, revision: open.revision + 1, sentence, concerned: concernedBy(gathering) };
+};
+
+const closed = (open: Incident, nowMs: number, sentence: string): Incident => ({
+  ...open,
+  revision: open.revision + 1,
+  closedAtMs: nowMs,
+  sentence,
+});
+
+/**
+ * The incident of many that fail together as it is after this round; the same object when nothing of it changed, none where there is none.
+ *
+ * | open | failing | |
+ * | --- | --- | --- |
+ * | no | the rules' share, and no fewer than their number, are borne out | opened |
+ * | yes | half that share or more | goes on |
+ * | yes | fewer | closed |
+ */
+export const manyTogether = (
+  healths: ReadonlyMap<string, Health>,
+  incidents: readonly Incident[],
+  rules: WatchRules,
+  nowMs: number,
+): Incident | undefined => {
+  const open = openOf('many', incidents);
+  const gathering = gather(healths, rules, nowMs, open?.openedAtMs);
+  const count = gathering.failing.length;
+  const among = Math.max(1, gathering.of);
+  if (open === undefined) {
+    const borneOut = gathering.failing.filter(({ isBorneOut }) => isBorneOut).length;
+    const isMost = borneOut >= rules.many.atLeast && borneOut / among >= rules.many.share;
+    return isMost ? opened('many', beginning(gathering, rules), gathering, incidents) : undefined;
+  }
+  if (count > 0 && count / among >= rules.many.share / 2) return continued(open, gathering);
+  return closed(open, nowMs, 'They no longer fail together. What still fails is told by itself.');
+};
+
+/**
+ * When what is seen is no evidence against a single endpoint: while many fail together; and in a round whose own looks mostly fail, until it is known whether
+ * all the others fail as well, which the next round's looks tell.
+ */
+export const spansWithout = (
+  incidents: readonly Incident[],
+  healths: ReadonlyMap<string, Health>,
+  observations: readonly Observation[],
+  rules: WatchRules,
+  nowMs: number,
+): readonly Span[] => {
+  const spans = incidents
+    .filter(({ kind }) => kind === 'many')
+    .map(({ openedAtMs, closedAtMs }) => ({ fromMs: openedAtMs, toMs: closedAtMs ?? Infinity }));
+  const seen = new Map<string, Health>();
+  for (const { hostname } of observations) {
+    const health = healths.get(hostname);
+    if (health !== undefined) seen.set(hostname, health);
+  }
+  const { failing, of } = gather(seen, rules, nowMs, undefined);
+  const isSuspect = failing.length >= rules.many.atLeast && failing.length >= rules.many.share * of;
+  return isSuspect ? [...spans, { fromMs: nowMs - rules.intervalSeconds * 1000, toMs: Infinity }] : spans;
+};
+
+/** The incident of watch's own blindness at some endpoints, apart from most; the same object when nothing of it changed, none where there is none. */
+export const watchBlind = (
+  healths: ReadonlyMap<string, Health>,
+  incidents: readonly Incident[],
+  isMassive: boolean,
+  rules: WatchRules,
+  nowMs: number,
+): Incident | undefined => {
+  const open = openOf('watch', incidents);
+  const failing: Failing[] = [];
+  for (const [hostname, { blind }] of healths)
+    if (blind !== undefined) failing.push({ hostname, sinceMs: blind.sinceMs, cause: blind.cause, isBorneOut: true });
+  const beganMs = failing.reduce((earliest, { sinceMs }) => Math.min(earliest, sinceMs), Infinity);
+  const isLong = nowMs - beganMs >= rules.blindMinutes * 60_000;
+  if (isMassive || !isLong)
+    return open && closed(open, nowMs, isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.');
+  const gathering = { failing, of: healths.size };
+  return open === undefined ? opened('watch', beganMs, gathering, incidents) : continued(open, gathering);
+};

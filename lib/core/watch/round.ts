@@ -1,0 +1,107 @@
+import { certificateIncidents } from './certificate.ts';
+import { abandoned, endpointIncident, incidentIdOf } from './endpoint-incident.ts';
+import type { Health } from './health.ts';
+import { noticed, reopensForMs, settled, staleAfterMs } from './hysteresis.ts';
+import type { Incident } from './incident.ts';
+import { manyTogether, spansWithout, watchBlind } from './mass-outage.ts';
+import { isMuted, type Mute } from './mute.ts';
+import type { Observation } from './observation.ts';
+import type { WatchRules } from './rules.ts';
+
+export type RoundInput = {
+  readonly nowMs: number;
+  readonly rules: WatchRules;
+  /** Every endpoint that is registered, looked at in this round or not. */
+  readonly endpoints: ReadonlyMap<
+    string,
+    { /** That its definition names for its owner. */ readonly channelId?: string }
+  >;
+  /** Of all endpoints, by hostname; also of some that are registered no more. */
+  readonly healths: ReadonlyMap<string, Health>;
+  /** What was looked at in this round. */
+  readonly observations: readonly Observation[];
+  /** All that are open, and those closed that are not over yet (`isOver`). */
+  readonly incidents: readonly Incident[];
+  readonly mutes: readonly Mute[];
+};
+
+export type RoundResult = {
+  /** Those that changed, alone. */
+  readonly healths: ReadonlyMap<string, Health>;
+  /** Hostnames that are registered no more, and whose health is to be forgotten. */
+  readonly forgotten: readonly string[];
+  /** Those that are new or changed, alone. */
+  readonly incidents: readonly Incident[];
+};
+
+/**
+ * Whether nothing can come of an incident any more, so that it may be filed: until then a relapse opens it again, also one that is believed only when many no
+ * longer fail together, and its time counts for others.
+ */
+export const isOver = ({ closedAtMs }: Incident, rules: WatchRules, nowMs: number): boolean =>
+  closedAtMs !== undefined && nowMs - closedAtMs > reopensForMs(rules) + staleAfterMs(rules);
+
+/**
+ * What one round of looks leads to; pure, and asked for with no looks at all it makes good what an earlier round that died did not come to.
+ *
+ * Write `healths` first, all of them, then `incidents`, then ask for each incident to be told (also for those that are open and not told yet). Incidents are
+ * drawn from healths and from nothing else, with ids that follow from them:
+ *
+ * | watch dies | the next round |
+ * | --- | --- |
+ * | before or among the healths | sees the looks that were kept; the others count as never made |
+ * | after the healths, before or among the incidents | opens, changes and closes those that are missing, with the same ids |
+ * | after an incident, before it is asked to be told | finds it told too little, and asks |
+ *
+ * The same round once more, after its writes, changes nothing.
+ */
+export const round = (input: RoundInput): RoundResult => {
+  const { nowMs, rules, endpoints, observations, incidents, mutes } = input;
+  const muted = new Set(mutes.map(({ hostname }) => hostname).filter((hostname) => isMuted(mutes, hostname, nowMs)));
+  const healths = new Map(input.healths);
+  const forgotten = [...input.healths.keys()].filter((hostname) => !endpoints.has(hostname));
+  for (const hostname of forgotten) healths.delete(hostname);
+  const seen = observations.filter(({ hostname }) => endpoints.has(hostname));
+  for (const observation of seen)
+    healths.set(observation.hostname, noticed(healths.get(observation.hostname), observation, rules));
+
+  // Whoever is muted is expected to fail: maintenance of most endpoints is no mass failure.
+  const audible = muted.size === 0 ? healths : new Map([...healths].filter(([hostname]) => !muted.has(hostname)));
+  const after = new Map(incidents.map((incident) => [incident.id, incident]));
+  const keep = (incident: Incident | undefined): void => void (incident && after.set(incident.id, incident));
+  const many = manyTogether(audible, incidents, rules, nowMs);
+  keep(many);
+  keep(watchBlind(audible, incidents, many !== undefined && many.closedAtMs === undefined, rules, nowMs));
+
+  const spans = spansWithout([...after.values()], audible, seen, rules, nowMs);
+  const changed = new Map<string, Health>();
+  for (const [hostname, noted] of healths) {
+    const health = settled(noted, rules, spans);
+    if (health !== noted) healths.set(hostname, health);
+    if (health !== input.healths.get(hostname)) changed.set(hostname, health);
+    const id = incidentIdOf(hostname, health);
+    if (id === undefined) continue;
+    const { channelId } = endpoints.get(hostname) ?? {};
+    keep(endpointIncident(after.get(id), { hostname, health, rules, nowMs, isMuted: muted.has(hostname), channelId }));
+  }
+  for (const incident of incidents) {
+    const { hostname, closedAtMs, kind } = incident;
+    if (hostname === undefined || kind === 'certificate' || closedAtMs !== undefined) continue;
+    const health = healths.get(hostname);
+    if (health === undefined || incidentIdOf(hostname, health) !== incident.id)
+      keep(abandoned(incident, health, nowMs));
+  }
+  const channelOf = (hostname: string): string | undefined => endpoints.get(hostname)?.channelId;
+  for (const incident of certificateIncidents(healths, incidents, rules, nowMs, {
+    isMuted: (hostname) => muted.has(hostname),
+    channelOf,
+  }))
+    keep(incident);
+
+  const before = new Map(incidents.map((incident) => [incident.id, incident]));
+  return {
+    healths: changed,
+    forgotten,
+    incidents: [...after.values()].filter((incident) => before.get(incident.id) !== incident),
+  };
+};

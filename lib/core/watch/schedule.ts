@@ -1,0 +1,49 @@
+import type { WatchRules } from './rules.ts';
+
+/** How often watch runs. */
+export const tickMs = 60_000;
+
+export type WatchedSince = {
+  readonly hostname: string;
+  /** Of the last look, the start of its probe; absent: never looked at. */
+  readonly lastAtMs?: number;
+  /** Looks that do not agree with the state yet (`recent` of its health is not empty): the next one is wanted a minute earlier. */
+  readonly isInDoubt: boolean;
+};
+
+/** The minute of the interval in which an endpoint has its turn: the same always, so that the load is spread evenly (FNV-1a). */
+const turnOf = (hostname: string, turns: number): number => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < hostname.length; index += 1)
+    hash = Math.imul(hash ^ hostname.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) % turns;
+};
+
+/**
+ * The endpoints that are to be looked at in this run.
+ *
+ * | the last look | due again |
+ * | --- | --- |
+ * | never | at once |
+ * | in its turn, and nothing in doubt | after the interval |
+ * | out of its turn (a late run, a new endpoint) | a minute earlier each time, until it has its turn |
+ * | in doubt | a minute earlier |
+ *
+ * Jitter thus only shortens: an outage of N intervals meets N looks, even where runs are some seconds late, as long as an interval is two minutes or more.
+ * Two looks at one endpoint are never closer together than half an interval.
+ */
+export const due = (endpoints: readonly WatchedSince[], rules: WatchRules, nowMs: number): readonly string[] => {
+  const intervalMs = rules.intervalSeconds * 1000;
+  const turns = Math.max(1, Math.round(intervalMs / tickMs));
+  // Half a minute of play, or a run that begins a second early would put the look off by a whole one.
+  const afterMs = intervalMs - tickMs / 2;
+  const earlierMs = Math.max(intervalMs / 2, afterMs - tickMs);
+  return endpoints
+    .filter(({ hostname, lastAtMs, isInDoubt }) => {
+      if (lastAtMs === undefined) return true;
+      const ageMs = nowMs - lastAtMs;
+      if (ageMs < earlierMs || ageMs >= afterMs) return ageMs >= Math.max(intervalMs / 2, afterMs);
+      return isInDoubt || Math.floor(lastAtMs / tickMs) % turns !== turnOf(hostname, turns);
+    })
+    .map(({ hostname }) => hostname);
+};

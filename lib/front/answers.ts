@@ -1,0 +1,154 @@
+import type { ViewResponseAction } from '@slack/bolt';
+import type { Message } from '../app/ports/messenger.ts';
+import type { Finding } from '../core/endpoint/finding.ts';
+import { addCommandLine } from '../core/grammar/add-command-line.ts';
+import type { CommandOf } from '../core/grammar/command.ts';
+import { understand, understandLine } from '../core/grammar/grammar.ts';
+import type { TypedVerb } from '../core/grammar/row.ts';
+import { slashCommand } from '../core/grammar/table.ts';
+import { readButton } from '../messages/button.ts';
+import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
+import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
+import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
+import { enqueue } from './enqueue.ts';
+import { type FrontPorts, frontDeadlines, type IncomingOf, type OpenView } from './front-ports.ts';
+import type { Asker } from './request.ts';
+
+/** Answers a slash command: the message for the body of the response, or undefined when a form has opened. */
+export const answerCommand = async (
+  ports: FrontPorts,
+  incoming: IncomingOf<'command'>,
+  openView: OpenView,
+): Promise<Message | undefined> => {
+  const { asker, text, triggerId } = incoming.request;
+  const outcome = await carryOut(
+    ports,
+    incoming,
+    { asker, understood: understand(text), triggerId, replaceOriginal: false },
+    openView,
+  );
+  switch (outcome.kind) {
+    case 'queued':
+      return acknowledgement(outcome.command);
+    case 'said':
+      return outcome.message;
+    case 'form-opened':
+      return undefined;
+  }
+};
+
+/** Commands that dial out: without a word at once, a person would press again. */
+const takesAWhile = ({ verb }: CommandOf<TypedVerb>): boolean => verb === 'add' || verb === 'check';
+
+/** Says something where no response carries it. What cannot be said is logged: there is nobody else to tell. */
+const tell = async (
+  ports: FrontPorts,
+  asker: Asker,
+  message: Message,
+  replaceOriginal: boolean,
+  incoming: { readonly signal: AbortSignal },
+): Promise<void> => {
+  const signal = AbortSignal.any([incoming.signal, AbortSignal.timeout(frontDeadlines.replyMs)]);
+  const result = await ports.messenger.reply(asker, message, { replaceOriginal, inChannel: false }, signal);
+  if (!result.ok) ports.log.warn('An answer did not reach the person', { failure: result.failure });
+};
+
+/** Answers a button: what it says goes to the person by the message's response_url. */
+export const answerButton = async (
+  ports: FrontPorts,
+  incoming: IncomingOf<'button'>,
+  openView: OpenView,
+): Promise<void> => {
+  const { asker, actionId, value, triggerId, isButton } = incoming.request;
+  if (!isButton) return;
+  const pressed = readButton(actionId, value);
+  const outcome = await (async (): Promise<Outcome | undefined> => {
+    switch (pressed.kind) {
+      case 'run':
+        return carryOut(
+          ports,
+          incoming,
+          { asker, understood: understandLine(pressed.text), triggerId, replaceOriginal: pressed.replaceOriginal },
+          openView,
+        );
+      case 'open-form':
+        return openAddForm(ports, asker, triggerId, openView);
+      case 'too-long':
+        return { kind: 'said', message: tooLongButtonMessage() };
+      case 'unknown':
+        return { kind: 'said', message: unknownButtonMessage() };
+      case 'link':
+        return undefined;
+    }
+  })();
+  const replaces = pressed.kind === 'run' && pressed.replaceOriginal;
+  if (outcome?.kind === 'said') await tell(ports, asker, outcome.message, false, incoming);
+  if (outcome?.kind === 'queued' && !replaces && takesAWhile(outcome.command)) {
+    await tell(ports, asker, acknowledgement(outcome.command), false, incoming);
+  }
+};
+
+/** Answers the global shortcut, which opens the form of `add`. */
+export const answerShortcut = async (
+  ports: FrontPorts,
+  incoming: IncomingOf<'shortcut'>,
+  openView: OpenView,
+): Promise<void> => {
+  const { asker, triggerId } = incoming.request;
+  const outcome = await openAddForm(ports, asker, triggerId, openView);
+  if (outcome.kind === 'said') await tell(ports, asker, outcome.message, false, incoming);
+};
+
+const errorAt = (blockId: string, message: string): ViewResponseAction => ({
+  response_action: 'errors',
+  errors: { [blockId]: message },
+});
+
+/** Answers a submitted form: every error under its field, or undefined, which closes it. */
+export const answerForm = async (
+  ports: FrontPorts,
+  incoming: IncomingOf<'form'>,
+): Promise<ViewResponseAction | undefined> => {
+  const { asker, callbackId, privateMetadata, state } = incoming.request;
+  if (callbackId !== addFormCallbackId) return undefined;
+  const metadata = readFormMetadata(privateMetadata);
+  const definition = readAddForm(state);
+  if (metadata === undefined || definition === undefined) {
+    return errorAt('hostname', 'This form is of an older version of me. Nothing was done: close it and open it again.');
+  }
+  let findings: readonly Finding[] = [];
+  try {
+    findings = (await ports.loadRules())(definition);
+  } catch (error) {
+    // The worker checks again, and refuses by message what would have been refused here under its field.
+    ports.log.error('The rules did not load', { requestId: metadata.nonce, error });
+  }
+  const errors = formErrors(findings);
+  if (errors) return { response_action: 'errors', errors };
+  const enqueued = await enqueue(
+    ports,
+    { ...incoming, requestId: metadata.nonce },
+    { ...asker, channelId: metadata.channelId ?? asker.userId },
+    {
+      command: { verb: 'add', definition, dryRun: false },
+      text: addCommandLine(definition).replace(`${slashCommand} `, ''),
+      replaceOriginal: false,
+    },
+  );
+  if (enqueued === 'queued') return undefined;
+  const mayHaveArrived =
+    enqueued === 'silent' ? ' Should it have arrived after all, sending it again does no harm.' : '';
+  return errorAt(
+    'hostname',
+    `Nothing was done: my queue did not take this. Press Add again in a moment.${mayHaveArrived}`,
+  );
+};
+
+/** Has a person's App Home brought up to date. */
+export const answerHome = async (ports: FrontPorts, incoming: IncomingOf<'home'>): Promise<void> => {
+  await enqueue(ports, incoming, incoming.request.asker, {
+    command: { verb: 'home' },
+    text: 'home',
+    replaceOriginal: false,
+  });
+};

@@ -1,0 +1,34 @@
+import type { QueueMessage } from '../app/queue/message.ts';
+import type { Command } from '../core/grammar/command.ts';
+import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts';
+import type { Asker } from './request.ts';
+
+/** `silent`: the queue was not heard from in time, so that the message may have arrived. */
+export type Enqueued = 'queued' | 'refused' | 'silent';
+
+/** Hands a command to the worker within 1.5 s. Never throws. */
+export const enqueue = async (
+  ports: Pick<FrontPorts, 'queue' | 'log'>,
+  { requestId, receivedAt, signal }: Omit<Incoming, 'request'>,
+  asker: Asker,
+  asked: { readonly command: Command; readonly text: string; readonly replaceOriginal: boolean },
+): Promise<Enqueued> => {
+  const { teamId, userId, userName, channelId, responseUrl } = asker;
+  const message: QueueMessage = {
+    kind: 'command',
+    requestId,
+    receivedAt,
+    actor: { teamId, userId, userName, channelId },
+    replyTo: { channelId, userId, ...(responseUrl === undefined ? {} : { responseUrl }) },
+    ...asked,
+  };
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.queueMs)]);
+  try {
+    await ports.queue.send(message, deadline);
+    ports.log.info('queued', { requestId, verb: asked.command.verb });
+    return 'queued';
+  } catch (error) {
+    ports.log.error('The queue did not take a command', { requestId, verb: asked.command.verb, error });
+    return deadline.aborted ? 'silent' : 'refused';
+  }
+};

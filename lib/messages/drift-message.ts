@@ -1,0 +1,135 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../app/ports/messenger.ts';
+import { markerName } from '../core/dns/marker.ts';
+import type { RecordSet } from '../core/dns/record-set.ts';
+import type { Drift } from '../core/dns/registered.ts';
+import { actions, code, context, escapeText, preformatted, section, shortened, table } from './blocks.ts';
+import { commandButton } from './button.ts';
+import { pageButtons, pagesLine } from './page-buttons.ts';
+import { pageOf } from './paginate.ts';
+
+export type DriftRow = {
+  readonly hostname: string;
+  readonly drift: Drift['kind'] | 'unreadable';
+  readonly detail: string;
+  /** What the last applied change left, and what stands there now. */
+  readonly expected: readonly RecordSet[];
+  readonly standing: readonly RecordSet[];
+};
+
+const words: Readonly<
+  Record<DriftRow['drift'], { readonly mark: string; readonly what: string; readonly remedy: string }>
+> = {
+  'in-sync': { mark: '✅', what: 'as registered', remedy: '' },
+  missing: {
+    mark: '❌',
+    what: 'record and marker are gone',
+    remedy: 'Put it back with update, or remove it from the registry.',
+  },
+  changed: { mark: '⚠️', what: 'the record was changed by someone else', remedy: 'Put it right with update.' },
+  'record-only': { mark: '⚠️', what: 'the ownership marker is gone', remedy: 'Take the record over again with adopt.' },
+  'marker-only': { mark: '❌', what: 'the record is gone, its marker is there', remedy: 'Put it right with update.' },
+  foreign: {
+    mark: '🛑',
+    what: "what stands there is not this bot's",
+    remedy: 'It is never touched: whoever made it has to say what it is for.',
+  },
+  leftover: {
+    mark: '⚠️',
+    what: 'not registered, and yet a marker of this bot stands there',
+    remedy: 'Take it over with adopt, or have it removed by hand.',
+  },
+  unreadable: { mark: '❔', what: 'Route 53 could not be read', remedy: 'Look again in a minute.' },
+};
+
+const recordText = (hostname: string, sets: readonly RecordSet[]): string =>
+  sets.length === 0
+    ? 'nothing'
+    : sets
+        .map(
+          ({ name, type, ttlSeconds, values }) =>
+            `${type.padEnd(5)} ${name === markerName(hostname) ? 'marker' : shortened(values.join('  '), 300)}  TTL ${ttlSeconds}`,
+        )
+        .join('\n');
+
+const one = (row: DriftRow): Message => {
+  const { hostname, drift, detail, expected, standing } = row;
+  const { mark, what, remedy } = words[drift];
+  const head =
+    `${mark} *${escapeText(hostname)}*: ${what}.${detail === '' ? '' : ` ${escapeText(shortened(detail, 300))}`} ${remedy}`.trim();
+  const mends: Partial<Record<DriftRow['drift'], readonly [string, string]>> = {
+    missing: ['Put it back', `update ${hostname}`],
+    changed: ['Put it right', `update ${hostname}`],
+    'marker-only': ['Put it right', `update ${hostname}`],
+    'record-only': ['Adopt', `adopt ${hostname}`],
+    leftover: ['Adopt', `adopt ${hostname}`],
+  };
+  const mend = mends[drift];
+  const blocks: KnownBlock[] = [section(head)];
+  if (drift !== 'in-sync') {
+    blocks.push(
+      section('Registered:'),
+      preformatted(recordText(hostname, expected)),
+      section('In Route 53:'),
+      preformatted(recordText(hostname, standing)),
+    );
+  }
+  blocks.push(
+    actions([
+      ...(mend === undefined ? [] : [commandButton(...mend)]),
+      commandButton('Show', `show ${hostname}`),
+      commandButton('History', `history ${hostname}`),
+    ]),
+  );
+  return { text: head.replaceAll('*', ''), blocks };
+};
+
+const order: readonly DriftRow['drift'][] = [
+  'foreign',
+  'missing',
+  'marker-only',
+  'changed',
+  'record-only',
+  'leftover',
+  'unreadable',
+  'in-sync',
+];
+
+/** Where Route 53 differs from what is registered: one name in full, or all names, the worst first. */
+export const driftMessage = ({
+  rows,
+  single,
+  page,
+}: {
+  readonly rows: readonly DriftRow[];
+  readonly single: boolean;
+  readonly page: number;
+}): Message => {
+  const [first] = rows;
+  if (single && first !== undefined) return one(first);
+  const drifted = rows
+    .filter(({ drift }) => drift !== 'in-sync')
+    .sort((left, right) => order.indexOf(left.drift) - order.indexOf(right.drift));
+  const head =
+    drifted.length === 0
+      ? `✅ *No drift.* ${rows.length} registered, all as they should be.`
+      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is mended by itself.`;
+  if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
+  const { items, ...place } = pageOf(drifted, page);
+  return {
+    text: `${head.replaceAll('*', '')} ${pagesLine(place)}`,
+    blocks: [
+      section(head),
+      table(
+        ['hostname', 'what', 'what to do'],
+        items.map(({ hostname, drift }) => [
+          hostname,
+          `${words[drift].mark} ${words[drift].what}`,
+          words[drift].remedy,
+        ]),
+      ),
+      context(`${pagesLine(place)} · one in full: ${code('/postal-endpoint drift <hostname>')}`),
+      actions([...pageButtons('drift', place), commandButton('Look again', 'drift', { replace: true })]),
+    ],
+  };
+};

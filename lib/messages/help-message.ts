@@ -1,0 +1,56 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../app/ports/messenger.ts';
+import type { AnyRow, Option } from '../core/grammar/row.ts';
+import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from '../core/grammar/table.ts';
+import { actions, code, context, escapeText, header, section } from './blocks.ts';
+import { addFormButton, commandButton } from './button.ts';
+
+const typed = (line: string): string => `${slashCommand} ${line}`;
+
+const optionUsage = ({ name, placeholder }: Option): string =>
+  `--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+
+/** How a verb is written: `add <hostname> <target>… [--port 25]`. */
+export const usageOf = (row: AnyRow): string =>
+  [
+    row.verb,
+    ...row.positionals.map(({ name, many, optional }) => {
+      const place = `<${name}>${many ? '…' : ''}`;
+      return optional ? `[${place}]` : place;
+    }),
+    ...row.options.map((option) => `[${optionUsage(option)}]`),
+  ].join(' ');
+
+const overview = (): Message => {
+  const lines = typedVerbs.map(
+    (verb) => `*${verb}*  ${escapeText(table[verb].summary)}\n${code(typed(table[verb].example))}`,
+  );
+  return {
+    text: `I register the hostnames that Postal delivers to. Commands: ${typedVerbs.join(', ')}. ${typed(helpExample)} says more about one.`,
+    blocks: [
+      header('Hostnames for Postal'),
+      section('I register the hostnames behind Postal’s SMTP endpoints, check them, and keep their history.'),
+      ...lines.map(section),
+      context(
+        `${code(typed(helpExample))} says more about one command. Answers are for your eyes only unless you add ${code('--share')}.`,
+      ),
+      actions([addFormButton('Add endpoint'), commandButton('List', 'list'), commandButton('Status', 'status')]),
+    ],
+  };
+};
+
+const ofVerb = (row: AnyRow): Message => {
+  const options = row.options.map((option) => `${code(optionUsage(option))}  ${escapeText(option.help)}`);
+  const blocks: KnownBlock[] = [
+    header(row.verb),
+    section(`${escapeText(row.summary)}.\n${code(typed(usageOf(row)))}`),
+    ...(options.length > 0 ? [section(options.join('\n'))] : []),
+    section(`*For example*\n${code(typed(row.example))}`),
+    ...(row.form === undefined ? [] : [actions([addFormButton('Use a form')])]),
+  ];
+  return { text: `${row.verb}: ${escapeText(row.summary)}. For example: ${escapeText(typed(row.example))}`, blocks };
+};
+
+/** What `help` and `help <verb>` answer, from the command table. */
+export const helpMessage = (verb?: string): Message =>
+  verb !== undefined && isTypedVerb(verb) ? ofVerb(table[verb]) : overview();

@@ -1,0 +1,172 @@
+import type { KnownBlock } from '@slack/types';
+import type { LastChange } from '../app/commands/last-changes.ts';
+import type { Drifted } from '../app/state/drift-store.ts';
+import type { Standing } from '../app/watch/endpoint-states.ts';
+import { type ChangeState, isFinished } from '../core/ledger/fold.ts';
+import type { Incident } from '../core/watch/incident.ts';
+import {
+  actions,
+  context,
+  dateText,
+  divider,
+  escapeText,
+  header,
+  mention,
+  oneLine,
+  section,
+  shortened,
+} from './blocks.ts';
+import { addFormButton, commandButton } from './button.ts';
+import { beforeAfter, changeStates } from './history-message.ts';
+import { incidentMark, incidentSubject } from './incident-message.ts';
+import { definitionText } from './record-lines.ts';
+import { byState, stateCounts, stateMark } from './state-words.ts';
+
+/** What someone may see of how things are. */
+export type HomeView = {
+  readonly endpoints: readonly Standing[];
+  /** Those that go on, oldest first. */
+  readonly incidents: readonly Incident[];
+  readonly plans: readonly ChangeState[];
+  readonly drifts: readonly (Drifted & { readonly hostname: string })[];
+  readonly changes: readonly LastChange[];
+  readonly nowMs: number;
+};
+
+/** Together they stay below the 100 blocks of a view. */
+const atMost = { incidents: 8, plans: 5, drifts: 8, endpoints: 20, certificates: 10 };
+const longestText = 240;
+const certificateMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+const spoken = (text: string): string => escapeText(shortened(text, longestText));
+
+/** The first of many as blocks, and a line that says how many more there are, and where. */
+const first = <Item>(
+  items: readonly Item[],
+  count: number,
+  where: string,
+  blockOf: (item: Item) => KnownBlock,
+): KnownBlock[] => {
+  const left = items.length - count;
+  return [
+    ...items.slice(0, count).map(blockOf),
+    ...(left > 0 ? [context(`${left} more: \`/postal-endpoint ${where}\``)] : []),
+  ];
+};
+
+const incidentBlock = (incident: Incident): KnownBlock => {
+  const { hostname, sentence, openedAtMs } = incident;
+  const text = `${incidentMark(incident)} *${escapeText(oneLine(incidentSubject(incident)))}* since ${dateText(iso(openedAtMs))}\n${spoken(sentence)}`;
+  return {
+    ...section(text),
+    accessory: hostname === undefined ? commandButton('List', 'list') : commandButton('Show', `show ${hostname}`),
+  };
+};
+
+const planBlock = ({ plan, actor, verb }: ChangeState): KnownBlock => {
+  const { hostname, release, expiresAt } = plan;
+  const forWhom =
+    release.kind === 'approval'
+      ? `a second person, asked in <#${escapeText(release.channelId)}>`
+      : mention(actor.userId);
+  const text = `✋ *${verb} ${hostname}* waits for ${forWhom}\nby ${mention(actor.userId)} · expires ${dateText(expiresAt)}`;
+  return { ...section(text), accessory: commandButton('Decide', 'pending') };
+};
+
+const driftBlock = ({ hostname, finding, sinceMs }: HomeView['drifts'][number]): KnownBlock => ({
+  ...section(
+    `${stateMark('drifted')} *${escapeText(hostname)}* has drifted, found ${dateText(iso(sinceMs))}\n${spoken(finding.text)}`,
+  ),
+  accessory: commandButton('Drift', `drift ${hostname}`),
+});
+
+/** What does not go away by itself, first. */
+const needsSomebody = ({ incidents, plans, drifts }: HomeView): KnownBlock[] => {
+  // A name of which an incident tells that it has drifted is not told twice.
+  const told = new Set(incidents.filter(({ state }) => state === 'drifted').map(({ hostname }) => hostname));
+  const untold = drifts.filter(({ hostname }) => !told.has(hostname));
+  const blocks = [
+    ...first(incidents, atMost.incidents, 'list --state down', incidentBlock),
+    ...first(plans, atMost.plans, 'pending', planBlock),
+    ...first(untold, atMost.drifts, 'drift', driftBlock),
+  ];
+  return blocks.length === 0 ? [section('✅ *Nothing needs a person.*')] : [section('*Needs a person*'), ...blocks];
+};
+
+const leftText = (endsMs: number, nowMs: number): string => {
+  const days = Math.floor((endsMs - nowMs) / dayMs);
+  return endsMs <= nowMs ? 'expired' : days < 1 ? 'in less than a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
+};
+
+/** Certificates that end within 30 days, the soonest first. */
+const certificateBlocks = ({ endpoints, nowMs }: HomeView): KnownBlock[] => {
+  const ending = endpoints
+    .flatMap(({ registered, certificateExpiresAtMs: endsMs }) =>
+      endsMs === undefined || endsMs - nowMs > certificateMs
+        ? []
+        : [{ hostname: registered.definition.hostname, endsMs }],
+    )
+    .sort((one, other) => one.endsMs - other.endsMs);
+  if (ending.length === 0) return [];
+  const lines = ending
+    .slice(0, atMost.certificates)
+    .map(
+      ({ hostname, endsMs }) =>
+        `${endsMs <= nowMs ? '❌' : '📅'} *${leftText(endsMs, nowMs)}*  ${hostname} · ${dateText(iso(endsMs), '{date_short}')}`,
+    );
+  const left = ending.length - lines.length;
+  return [
+    divider,
+    section(['*Certificates that expire soon*', ...lines, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')),
+  ];
+};
+
+const changeLine = ({ change, permalink }: LastChange): string => {
+  const { verb, plan, actor, requestedAt, finishedAt } = change;
+  const state = changeStates[change.state];
+  const told = permalink === null ? state : `<${permalink}|${state}>`;
+  const what = `${verb} *${plan.hostname}*: ${escapeText(beforeAfter(change))}`;
+  return `${told} · ${what} · ${mention(actor.userId)} · ${dateText(isFinished(change) ? (finishedAt ?? requestedAt) : requestedAt)}`;
+};
+
+const changeBlocks = ({ changes }: HomeView): KnownBlock[] =>
+  changes.length === 0 ? [] : [divider, section(['*Last changes*', ...changes.map(changeLine)].join('\n'))];
+
+const endpointBlock = ({ registered: { definition }, state, brief, seenAtMs, mute }: Standing): KnownBlock => {
+  const seen = seenAtMs === undefined ? '' : ` · ${dateText(iso(seenAtMs))}`;
+  const until = mute === undefined ? '' : ` · 🔕 muted until ${dateText(iso(mute.untilMs))}`;
+  const text = `${stateMark(state)} *${definition.hostname}* → ${escapeText(definitionText(definition))}\n${state} · ${escapeText(brief)}${seen}${until}`;
+  return { ...section(text), accessory: commandButton('Show', `show ${definition.hostname}`) };
+};
+
+const endpointBlocks = ({ endpoints }: HomeView): KnownBlock[] => {
+  const rows = endpoints.toSorted((one, other) => byState(one.state, other.state));
+  return rows.length === 0
+    ? []
+    : [divider, section('*Endpoints*'), ...first(rows, atMost.endpoints, 'list', endpointBlock)];
+};
+
+/** What needs a person first, counts by state, certificates that expire soon, last changes, then endpoints, the worst first. */
+export const homeBlocks = (view: HomeView): KnownBlock[] => {
+  const { endpoints } = view;
+  const muted = endpoints.filter(({ mute }) => mute !== undefined).length;
+  const counts = `${stateCounts(endpoints.map(({ state }) => state))}${muted === 0 ? '' : `   🔕 ${muted} muted`}`;
+  return [
+    header('Postal endpoints'),
+    section(endpoints.length === 0 ? 'No endpoint is registered yet.' : `*${endpoints.length}* registered   ${counts}`),
+    actions([
+      { ...addFormButton('Add endpoint'), style: 'primary' },
+      ...(endpoints.length === 0 ? [] : [commandButton('Check all', 'check all'), commandButton('List', 'list')]),
+      commandButton('History', 'history'),
+    ]),
+    divider,
+    ...(endpoints.length === 0 && view.incidents.length + view.plans.length + view.drifts.length === 0
+      ? []
+      : needsSomebody(view)),
+    ...certificateBlocks(view),
+    ...changeBlocks(view),
+    ...endpointBlocks(view),
+  ];
+};

@@ -1,0 +1,17 @@
+import type { Button } from '@slack/types';
+import { commandButton } from './button.ts';
+import { type Page, rowsPerPage } from './paginate.ts';
+
+type Place = Omit<Page<unknown>, 'items'>;
+
+/** `1–20 of 57 · page 1 of 3`. */
+export const pagesLine = ({ page, pages, total }: Place): string =>
+  total === 0
+    ? 'none'
+    : `${(page - 1) * rowsPerPage + 1}–${Math.min(page * rowsPerPage, total)} of ${total} · page ${page} of ${pages}`;
+
+/** [Newer] [Older], where there is such a page; pressing one turns the page of the same message. */
+export const pageButtons = (command: string, { page, pages }: Place, newer = 'Newer', older = 'Older'): Button[] => [
+  ...(page > 1 ? [commandButton(newer, `${command} --page ${page - 1}`, { replace: true })] : []),
+  ...(page < pages ? [commandButton(older, `${command} --page ${page + 1}`, { replace: true })] : []),
+];

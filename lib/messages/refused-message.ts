@@ -1,0 +1,40 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../app/ports/messenger.ts';
+import type { Finding } from '../core/endpoint/finding.ts';
+import { code, escapeText, oneLine, sections } from './blocks.ts';
+
+const findingLine = ({ severity, argument, wrong, right }: Finding): string =>
+  `${severity === 'block' ? '✗' : '⚠️'} *${argument}*: ${escapeText(oneLine(wrong))} ${escapeText(oneLine(right))}`;
+
+/** Warnings that a definition goes on with, a plain sentence or two each. */
+export const warningSentences = (findings: readonly Finding[]): string[] =>
+  findings
+    .filter(({ severity }) => severity === 'warn')
+    .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right}`);
+
+/** Warnings as a message shows them. */
+export const warningBlocks = (sentences: readonly string[]): KnownBlock[] =>
+  sentences.length === 0 ? [] : sections(sentences.map((sentence) => `⚠️ ${escapeText(oneLine(sentence))}`).join('\n'));
+
+/** Every finding, each with what would be right, and the command put right where that is known. */
+export const refusedMessage = (verb: string, findings: readonly Finding[], corrected: string | undefined): Message => {
+  const blocking = findings.filter(({ severity }) => severity === 'block').length;
+  const head = `I can't ${verb} that: ${blocking} ${blocking === 1 ? 'thing' : 'things'} to mend. Nothing was changed.`;
+  const body = [...findings]
+    .sort((one, other) => Number(one.severity === 'warn') - Number(other.severity === 'warn'))
+    .map(findingLine);
+  const text = [`*${head}*`, ...body, ...(corrected === undefined ? [] : [code(corrected)])].join('\n');
+  return {
+    text: [head, ...body, ...(corrected === undefined ? [] : [escapeText(corrected)])].join('\n'),
+    blocks: sections(text),
+  };
+};
+
+/** Channel ids as links to the channels: sentences of the policy name them so, and host names have no capital letters. */
+const withChannels = (text: string): string => text.replace(/\b[CG][A-Z0-9]{6,}\b/g, (id) => `<#${id}>`);
+
+/** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do. */
+export const plainRefusal = (lines: readonly string[]): Message => {
+  const text = lines.map((line) => withChannels(escapeText(oneLine(line)))).join('\n');
+  return { text, blocks: sections(text) };
+};

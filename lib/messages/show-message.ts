@@ -1,0 +1,96 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../app/ports/messenger.ts';
+import type { ZoneResult } from '../app/ports/zone-store.ts';
+import type { Probed } from '../app/state/directory.ts';
+import { markerName } from '../core/dns/marker.ts';
+import type { RecordSet } from '../core/dns/record-set.ts';
+import { shortChangeId } from '../core/ledger/change-id.ts';
+import type { StreamState } from '../core/ledger/fold.ts';
+import { assess } from '../core/postal/assess.ts';
+import type { PostalProfile } from '../core/postal/profile.ts';
+import {
+  actions,
+  code,
+  context,
+  dateText,
+  escapeText,
+  mention,
+  plainSection,
+  preformatted,
+  section,
+} from './blocks.ts';
+import { commandButton, linkButton } from './button.ts';
+import { type ChartView, chartBlocks, nothingMeasured } from './chart-blocks.ts';
+import { ownerText } from './owner-text.ts';
+import { postalForm } from './postal-form.ts';
+import { probeBlocks } from './probe-blocks.ts';
+import { definitionText, targetsText } from './record-lines.ts';
+
+export type ShowView = {
+  readonly hostname: string;
+  readonly stream: StreamState;
+  readonly probed: Probed | undefined;
+  /** What stands at the name and its marker now; absent outside the zones. */
+  readonly standing: ZoneResult<readonly RecordSet[]> | undefined;
+  readonly standsSo: boolean;
+  readonly permalink: string | null;
+  readonly profile: PostalProfile;
+  readonly nowMs: number;
+  /** Absent where nothing was measured yet. */
+  readonly chart?: ChartView;
+  readonly watchedEverySeconds: number;
+};
+
+const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): KnownBlock[] => {
+  if (standing === undefined) return [];
+  if (!standing.ok) return [section(`❔ Route 53 could not be read: ${escapeText(standing.failure.message)}`)];
+  const own = standing.value.filter(({ name }) => name !== markerName(hostname));
+  const marker = standing.value.length > own.length ? 'with ownership marker' : 'without ownership marker';
+  const lines = own.map(({ type, ttlSeconds, values }) => `${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`);
+  const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marker}:`;
+  const drift =
+    stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 holds something else than what is registered.* ' : '';
+  return [section(`${drift}${head}`), ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))])];
+};
+
+/** All that is known of one hostname. */
+export const showMessage = (view: ShowView): Message => {
+  const { hostname, stream, probed, permalink, profile, nowMs, chart, watchedEverySeconds } = view;
+  const { definition, registeredBy } = stream;
+  const buttons = [commandButton('Check now', `check ${hostname}`), commandButton('History', `history ${hostname}`)];
+  if (definition === undefined || registeredBy === undefined) {
+    const active = stream.active === undefined ? '' : ` ${mention(stream.active.actor.userId)} is just adding it.`;
+    const text = `${hostname} is not registered.${active}`;
+    return {
+      text,
+      blocks: [
+        section(`*${hostname}* is not registered.${active}`),
+        ...standingBlocks(view),
+        section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`),
+        actions(buttons),
+      ],
+    };
+  }
+  const standby = definition.standby === undefined ? '' : `\nStandby: ${code(targetsText(definition.standby))}`;
+  const owner = definition.owner === undefined ? '' : `\nOwner: ${ownerText(definition.owner)}`;
+  const by = `by ${mention(registeredBy.actor.userId)} · ${dateText(registeredBy.requestedAt)} · change ${code(shortChangeId(registeredBy.changeId))}${
+    permalink === null ? '' : ` · <${permalink}|message>`
+  }`;
+  return {
+    text: `${hostname} → ${definitionText(definition)}`,
+    blocks: [
+      section(
+        `*${hostname}* → ${escapeText(definitionText(definition))}, TTL ${definition.ttlSeconds} s${standby}${owner}`,
+      ),
+      ...standingBlocks(view),
+      ...(probed === undefined
+        ? [section('❔ *Not probed yet.*')]
+        : [...probeBlocks(assess(probed.result, { profile, nowMs })), context(`seen ${dateText(probed.at)}`)]),
+      ...(chart === undefined ? [nothingMeasured(watchedEverySeconds)] : chartBlocks(chart)),
+      ...postalForm(definition, false),
+      ...(definition.note === undefined ? [] : [plainSection(`Note: ${definition.note}`)]),
+      context(by),
+      actions([...buttons, ...(profile.webUrl === undefined ? [] : [linkButton('Open Postal', profile.webUrl)])]),
+    ],
+  };
+};

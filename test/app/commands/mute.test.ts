@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { listMutes } from '../../../lib/app/state/mute-store.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const signal = new AbortController().signal;
+
+const registered = async (policy: Parameters<typeof workerUnderTest>[0] = {}) => {
+  const worker = workerUnderTest(policy);
+  await worker.say(`add ${host} 10.0.4.12`);
+  return worker;
+};
+type Worker = Awaited<ReturnType<typeof registered>>;
+const mutes = (worker: Worker) => listMutes(worker.ports.state, signal);
+const kinds = async (worker: Worker) =>
+  (await worker.kinds(host)).filter((kind) => kind === 'muted' || kind === 'unmuted');
+
+describe('mute', () => {
+  it('holds from now on, is written down with its reason, and says until when', async () => {
+    const worker = await registered();
+    const now = worker.clock.now();
+    await worker.say(`mute ${host} 2h --reason "new <rack>"`);
+    expect(await mutes(worker)).toEqual([
+      { hostname: host, fromMs: now, untilMs: now + 7_200_000, by: 'U0MARIA', reason: 'new <rack>' },
+    ]);
+    const entry = (await worker.ports.ledger.read(host, signal)).at(-1);
+    expect(entry?.body).toMatchObject({
+      kind: 'muted',
+      until: new Date(now + 7_200_000).toISOString(),
+      reason: 'new <rack>',
+    });
+    expect(worker.lastReply()).toContain('muted until');
+    expect(worker.lastReply()).toContain('new &lt;rack&gt;');
+  });
+
+  it.each([
+    ['--from 2h', 7_200_000],
+    ['--from 2026-03-03T22:00', undefined],
+    ['--from 2026-03-03T23:00+01:00', undefined],
+  ])('plans a window with %s', async (option, afterMs) => {
+    const worker = await registered();
+    const now = worker.clock.now();
+    await worker.say(`mute ${host} 1h ${option}`);
+    const [entered] = await mutes(worker);
+    const fromMs = afterMs === undefined ? Date.parse('2026-03-03T22:00:00Z') : now + afterMs;
+    expect(entered).toMatchObject({ fromMs, untilMs: fromMs + 3_600_000 });
+    expect(worker.lastReply()).toContain('muted from');
+  });
+
+  it.each([
+    [`mute ${host} 2`, 'duration'],
+    [`mute ${host} 1m`, 'duration'],
+    [`mute ${host} 99w`, 'duration'],
+    [`mute ${host} 2h --from tomorrow`, 'from'],
+    [`mute ${host} 2h --from 2020-01-01T00:00`, 'from'],
+    [`mute ${host} 2h --from 99w`, 'from'],
+    [`mute ${host} 2h --reason ${'x'.repeat(501)}`, 'reason'],
+    ['mute other.mail.corp.internal 2h', 'not registered'],
+    ['mute 10.0.4.12 2h', 'hostname'],
+  ])('refuses "%s" and names %s', async (line, named) => {
+    const worker = await registered();
+    await worker.say(line);
+    expect(worker.lastReply()).toContain(named);
+    expect(await mutes(worker)).toEqual([]);
+    expect(await kinds(worker)).toEqual([]);
+  });
+
+  it('is written down once, whenever its delivery breaks off', async () => {
+    const worker = await registered();
+    const message = worker.message(`mute ${host} 2h`);
+    const state = { ...worker.ports.state, put: () => Promise.reject(new Error('killed')) };
+    await worker.work(message, 1, { state });
+    await worker.clock.advance(60_000);
+    await worker.work(message, 2);
+    expect(await kinds(worker)).toEqual(['muted']);
+    const entry = (await worker.ports.ledger.read(host, signal)).at(-1);
+    expect((await mutes(worker)).map(({ untilMs }) => new Date(untilMs).toISOString())).toEqual([
+      entry?.body.kind === 'muted' ? entry.body.until : undefined,
+    ]);
+  });
+
+  it('is a right like any other', async () => {
+    const worker = await registered({
+      policy: { grants: [{ name: 'looking', teams: ['T0TEAM'], verbs: ['show', 'add'] }] },
+    });
+    await worker.say(`mute ${host} 2h`);
+    expect(await mutes(worker)).toEqual([]);
+    expect((await worker.kinds('_refused')).at(-1)).toBe('refused');
+  });
+});
+
+describe('the history', () => {
+  it('shows what was muted, until when and why', async () => {
+    const worker = await registered();
+    await worker.say(`mute ${host} 2h --reason rack`);
+    await worker.say(`unmute ${host}`);
+    await worker.say(`history ${host}`);
+    for (const part of ['🔕 muted until', ': rack', '🔔 unmuted']) expect(worker.lastReply()).toContain(part);
+  });
+});
+
+describe('unmute', () => {
+  it('ends what holds and what is planned, and is written down', async () => {
+    const worker = await registered();
+    await worker.say(`mute ${host} 2h`);
+    await worker.say(`mute ${host} 2h --from 1d`);
+    await worker.say(`unmute ${host}`);
+    expect(await mutes(worker)).toEqual([]);
+    expect(await kinds(worker)).toEqual(['muted', 'muted', 'unmuted']);
+  });
+
+  it('says so where nothing was muted', async () => {
+    const worker = await registered();
+    await worker.say(`unmute ${host}`);
+    expect(worker.lastReply()).toContain('was not muted');
+    expect(await kinds(worker)).toEqual([]);
+  });
+});

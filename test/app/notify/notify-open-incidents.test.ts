@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { tellOpen } from '../../../lib/app/notify/notify-open-incidents.ts';
+import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import type { Incident, ToldIncident } from '../../../lib/core/watch/incident.ts';
+import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
+import { examplePolicy } from '../../core/validation/example-policy.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+import { createMemoryStateStore } from '../../support/memory-state-store.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const clock = createManualClock();
+const nowMs = clock.now();
+const { signal } = new AbortController();
+const incident: Incident = {
+  id: `endpoint-${host}-1`,
+  kind: 'endpoint',
+  hostname: host,
+  openedAtMs: nowMs - 600_000,
+  revision: 1,
+  state: 'down',
+  sentence: 'It is down.',
+  findings: [],
+  updates: [],
+};
+const told: ToldIncident = { id: incident.id, channelId: 'C0ONCALL', ts: '1.0', revision: 1, updates: 0 };
+const mute = { hostname: host, fromMs: nowMs - 1000, untilMs: nowMs + 3_600_000, by: 'U0MARIA' };
+
+/** What the worker is asked for. */
+const asked = async (given: {
+  readonly incident?: Partial<Incident>;
+  readonly told?: Partial<ToldIncident>;
+  readonly mutes?: (typeof mute)[];
+}) => {
+  const sent: QueueMessage[] = [];
+  const ports = {
+    queue: { send: async (message: QueueMessage) => void sent.push(message), retryIn: async () => undefined },
+    state: createMemoryStateStore(clock),
+    policy: examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL' }) }),
+    clock,
+  };
+  await tellOpen(
+    ports,
+    [{ ...incident, ...given.incident }],
+    new Map([[incident.id, { ...told, ...given.told }]]),
+    given.mutes ?? [],
+    signal,
+  );
+  return sent;
+};
+
+describe('tellOpen, of mutes', () => {
+  it('asks for nothing where the head says how it stands', async () => {
+    expect(await asked({})).toEqual([]);
+    expect(await asked({ told: { mutedUntilMs: mute.untilMs }, mutes: [mute] })).toEqual([]);
+  });
+
+  it('asks when a mute has begun, was prolonged, or is over, each time anew', async () => {
+    const begun = await asked({ mutes: [mute] });
+    const prolonged = await asked({
+      told: { mutedUntilMs: mute.untilMs },
+      mutes: [{ ...mute, untilMs: mute.untilMs + 60_000 }],
+    });
+    const over = await asked({ told: { mutedUntilMs: nowMs } });
+    expect([begun, prolonged, over].flat().map(({ kind }) => kind)).toEqual(['incident', 'incident', 'incident']);
+    expect(new Set([begun, prolonged, over].map((messages) => JSON.stringify(messages))).size).toBe(3);
+  });
+
+  it('asks for nothing once the incident is over, or where the mute is of another name', async () => {
+    expect(await asked({ incident: { closedAtMs: nowMs }, mutes: [mute] })).toEqual([]);
+    expect(await asked({ mutes: [{ ...mute, hostname: 'mx.corp.internal' }] })).toEqual([]);
+  });
+});
+
+describe('tellOpen', () => {
+  const updates = [{ atMs: nowMs - 60_000, text: 'Postal gets in again.' }];
+  const dayMs = 86_400_000;
+
+  it('asks again where the head was edited, and the thread was not reached', async () => {
+    expect(await asked({ incident: { updates }, told: { updates: 0 } })).toHaveLength(1);
+    expect(await asked({ incident: { updates }, told: { updates: 1 } })).toEqual([]);
+  });
+
+  it('no longer asks, three days after it was over, for what Slack has not taken by then', async () => {
+    expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 2 * dayMs } })).toHaveLength(1);
+    expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 3 * dayMs - 1 } })).toEqual([]);
+  });
+});

@@ -1,0 +1,318 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadPolicy, PolicyInvalid } from '../../../lib/core/policy/load-policy.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = join(folder, 'policy.json');
+const load = (document: unknown) => {
+  writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document));
+  return loadPolicy(file);
+};
+
+const good = {
+  zones: [{ name: 'corp.internal', id: 'Z0CORP' }],
+  cidrs: ['10.0.0.0/8'],
+  auditChannel: 'C0AUDIT',
+  grants: [{ name: 'all', teams: ['T0TEAM'], verbs: ['*'] }],
+};
+
+const mistakesOf = (document: unknown): readonly string[] => {
+  try {
+    load(document);
+  } catch (error) {
+    if (!(error instanceof PolicyInvalid)) throw error;
+    for (const { path, message } of error.mistakes)
+      expect(error.message).toContain(path === '' ? message : `${path}: ${message}`);
+    return error.mistakes.map(({ path }) => path);
+  }
+  return [];
+};
+
+describe('loadPolicy', () => {
+  test('fills in the defaults', () => {
+    expect(load(good)).toEqual({
+      ...good,
+      zones: [{ name: 'corp.internal', id: 'Z0CORP', vpcs: [] }],
+      cnameSuffixes: [],
+      ports: [25, 465, 587, 2525],
+      ttl: { minimum: 30, maximum: 3600, default: 60 },
+      protected: [],
+      confirm: { verbs: ['update', 'remove'] },
+      planMinutes: 15,
+      watch: {
+        intervalSeconds: 300,
+        down: { looks: 2, of: 3 },
+        recoverAfter: 2,
+        flapping: { minutes: 60 },
+        many: { share: 0.4, atLeast: 5 },
+        blindMinutes: 60,
+        certificateDays: [21, 7, 1],
+      },
+      version: expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
+  });
+
+  test('the version follows the meaning, not the spelling', () => {
+    const { version } = load(good);
+    expect(load(`\n${JSON.stringify({ ...good, grants: good.grants }, null, 4)}\n`).version).toBe(version);
+    expect(load(Object.fromEntries(Object.entries(good).reverse())).version).toBe(version);
+    expect(load({ ...good, ports: [25, 465, 587, 2525] }).version).toBe(version);
+    expect(load({ ...good, ports: [25] }).version).not.toBe(version);
+  });
+
+  test('the example deployment is good', () => {
+    expect(
+      loadPolicy(new URL('../../../config/policy.json', import.meta.url).pathname).zones.map(({ name }) => name),
+    ).toEqual(['corp.internal']);
+  });
+
+  const grant = (more: object) => ({ ...good, grants: [{ ...good.grants[0], ...more }] });
+  const zone = (more: object) => ({ ...good, zones: [{ ...good.zones[0], ...more }] });
+  const naming = (more: object) => ({ ...good, naming: { pattern: '.+', example: 'gitlab.corp.internal', ...more } });
+
+  const rule = (more: object) => ({
+    name: 'prod',
+    hostnames: ['*.prod.corp.internal'],
+    approvers: { userGroups: ['S0OPS'] },
+    channel: 'C0OPS',
+    ...more,
+  });
+  const rules = (...more: readonly object[]) => ({ ...good, protected: more.map(rule) });
+  const breakGlass = (more: object) => ({ ...good, breakGlass: more });
+
+  test('takes everything that a deployment may say', () => {
+    const whole = {
+      ...rules(
+        {},
+        {
+          name: 'relay',
+          hostnames: ['relay.corp.internal'],
+          verbs: ['update', 'remove'],
+          approvers: { users: ['U0A', 'U0B'] },
+        },
+      ),
+      grants: [
+        {
+          ...good.grants[0],
+          userGroups: ['S0OPS'],
+          verbs: ['*', 'check:rcpt', 'check:deliver', 'approve', 'drift', 'explain'],
+        },
+      ],
+      confirm: { verbs: [] },
+      breakGlass: { users: ['U0ONCALL'], userGroups: ['S0ONCALL'], verbs: ['update'] },
+      planMinutes: 60,
+    };
+    // The users of a rule may approve through the group of the grant; only Slack knows who is in it.
+    expect(mistakesOf(whole)).toEqual([]);
+    const { version: _, ...read } = load(whole);
+    expect(read).toMatchObject(whole);
+  });
+
+  test.each([
+    ['', 'no json'],
+    ['', '[]'],
+    ['typo', { ...good, typo: 1 }],
+    ['zones', { ...good, zones: [] }],
+    ['zones[0].id', zone({ id: '/hostedzone/Z0CORP' })],
+    ['zones[0].name', zone({ name: 'Corp.internal' })],
+    ['zones[0].name', zone({ name: 'corp.internal.' })],
+    ['zones[0].name', zone({ name: '10.0.4.12' })],
+    ['zones[0].name', zone({ name: 'corp_x.internal' })],
+    ['zones[1].id', { ...good, zones: [good.zones[0], { name: 'lab.internal', id: 'Z0CORP' }] }],
+    ['zones[1].name', { ...good, zones: [good.zones[0], { name: 'corp.internal', id: 'Z0LAB' }] }],
+    ['cidrs[1]', { ...good, cidrs: ['10.0.0.0/8', '10.0.0.0/33'] }],
+    ['cidrs[0]', { ...good, cidrs: ['10.0.0.0'] }],
+    ['cidrs[0]', { ...good, cidrs: ['010.0.0.0/8'] }],
+    ['cidrs[0]', { ...good, cidrs: ['10.1.2.3/16'] }],
+    ['cidrs[0]', { ...good, cidrs: ['fd00::1/8'] }],
+    ['cnameSuffixes[0]', { ...good, cnameSuffixes: ['.example.com'] }],
+    ['ports[0]', { ...good, ports: [0] }],
+    ['ttl', { ...good, ttl: { minimum: 600, maximum: 60 } }],
+    ['ttl.default', { ...good, ttl: { default: 10 } }],
+    ['ttl.minimum', { ...good, ttl: { minimum: -1 } }],
+    ['ttl.maximum', { ...good, ttl: { maximum: 2 ** 31 } }],
+    ['naming.pattern', naming({ pattern: '(' })],
+    ['naming.example', naming({ pattern: 'x\\..+' })],
+    ['naming.example', naming({ example: 'gitlab.example.com' })],
+    ['auditChannel', { ...good, auditChannel: '#audit' }],
+    ['watch.channel', { ...good, watch: { channel: '#oncall' } }],
+    ['watch.userGroup', { ...good, watch: { userGroup: '@oncall' } }],
+    ['watch.down', { ...good, watch: { down: { looks: 4, of: 3 } } }],
+    ['grants[0].teams[0]', grant({ teams: ['example.slack.com'] })],
+    ['grants[0].channels[0]', grant({ channels: ['#mail'] })],
+    ['grants[0].users[1]', grant({ users: ['U0MARIA', '@maria'] })],
+    ['grants[0].verbs[1]', grant({ verbs: ['add', 'delete'] })],
+    ['grants[0].verbs[0]', grant({ verbs: ['constructor'] })],
+    ['grants[0].hostnames[0]', grant({ hostnames: ['*.example.com'] })],
+    ['grants[0].hostnames[0]', grant({ hostnames: ['*.internal'] })],
+    ['grants[0].hostnames[0]', grant({ hostnames: ['git*.corp.internal'] })],
+    ['grants[1].name', { ...good, grants: [good.grants[0], good.grants[0]] }],
+    ['grants[0].userGroups[0]', grant({ userGroups: ['@mail-team'] })],
+    ['grants[0].userGroups', grant({ userGroups: [] })],
+    ['grants[0].verbs[0]', grant({ verbs: ['check:all'] })],
+    ['auditChannel', { ...good, auditChannel: 'D0DIRECT' }],
+    ['protected[0].name', rules({ name: '' })],
+    ['protected[1].name', rules({}, { hostnames: ['x.corp.internal'] })],
+    ['protected[0].hostnames', rules({ hostnames: [] })],
+    ['protected[0].hostnames[0]', rules({ hostnames: ['*.example.com'] })],
+    ['protected[0].hostnames[0]', rules({ hostnames: ['prod*.corp.internal'] })],
+    ['protected[0].verbs[0]', rules({ verbs: ['show'] })],
+    ['protected[0].verbs', rules({ verbs: [] })],
+    ['protected[0].approvers', rules({ approvers: {} })],
+    ['protected[0].approvers.users', rules({ approvers: { users: [] } })],
+    ['protected[0].approvers.users[0]', rules({ approvers: { users: ['@maria', 'U0LI'] } })],
+    ['protected[0].approvers.userGroups[0]', rules({ approvers: { userGroups: ['mail-team'] } })],
+    ['protected[0].approvers.team', rules({ approvers: { team: 'x' } })],
+    ['protected[0].channel', rules({ channel: '#mail' })],
+    ['protected[0].channel', rules({ channel: 'D0DIRECT' })],
+    ['protected[0].channel', rules({ channel: undefined })],
+    ['confirm.verbs[0]', { ...good, confirm: { verbs: ['delete'] } }],
+    ['breakGlass', breakGlass({})],
+    ['breakGlass', breakGlass({ verbs: ['update'] })],
+    ['breakGlass.users[0]', breakGlass({ users: ['@oncall'] })],
+    ['breakGlass.userGroups[0]', breakGlass({ userGroups: ['oncall'] })],
+    ['breakGlass.verbs[0]', breakGlass({ users: ['U0A'], verbs: ['approve'] })],
+    ['planMinutes', { ...good, planMinutes: 0 }],
+    ['planMinutes', { ...good, planMinutes: 61 }],
+    ['planMinutes', { ...good, planMinutes: 1.5 }],
+  ])('%s of %j', (path, document) => expect(mistakesOf(document)).toContain(path));
+
+  const granting = (...grants: readonly object[]) =>
+    grants.map((more, index) => ({ ...good.grants[0], name: `${index}`, ...more }));
+
+  describe('a rule that nobody could ever satisfy', () => {
+    const only = { approvers: { users: ['U0A'] } };
+    test.each([
+      ['the only approver is the only one who may change', [only], [{ users: ['U0A'] }], ['protected[0].approvers']],
+      ['somebody else may change', [only], [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['remove'] }], []],
+      ['a group may change', [only], [{ users: ['U0A'] }, { userGroups: ['S0X'] }], []],
+      ['everyone may change', [only], [{}], []],
+      [
+        'somebody else may change, but only other names',
+        [only],
+        [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['*.git.corp.internal'] }],
+        ['protected[0].approvers'],
+      ],
+      [
+        'somebody else may change, some of the names',
+        [only],
+        [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['db.*.corp.internal'] }],
+        [],
+      ],
+      [
+        'somebody else may look',
+        [only],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['show'] }],
+        ['protected[0].approvers'],
+      ],
+      [
+        'somebody else may make a change that is not protected',
+        [{ ...only, verbs: ['remove'] }],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['add'] }],
+        ['protected[0].approvers'],
+      ],
+      [
+        'the same person twice is one',
+        [{ approvers: { users: ['U0A', 'U0A'] } }],
+        [{ users: ['U0A'] }],
+        ['protected[0].approvers'],
+      ],
+      ['two approvers', [{ approvers: { users: ['U0A', 'U0B'] } }], [{ users: ['U0A', 'U0B'] }], []],
+      ['one approver and a group', [{ approvers: { users: ['U0A'], userGroups: ['S0X'] } }], [{ users: ['U0A'] }], []],
+      [
+        'an approver without the verb',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], verbs: ['add'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver without the names',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], hostnames: ['*.git.corp.internal'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver without the channel',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [{ users: ['U0A'] }, { users: ['U0B'], channels: ['C0ELSE'] }],
+        ['protected[0].approvers.users[1]'],
+      ],
+      [
+        'an approver with them all',
+        [{ approvers: { users: ['U0A', 'U0B'] } }],
+        [
+          { users: ['U0A'] },
+          { users: ['U0B'], verbs: ['approve'], channels: ['C0OPS'], hostnames: ['*.corp.internal'] },
+        ],
+        [],
+      ],
+    ] as const)('%s', (_, given, grants, paths) =>
+      expect(mistakesOf({ ...rules(...given), grants: granting(...grants) })).toEqual(paths),
+    );
+  });
+
+  test.each([
+    ['the same names', [{}, { name: 'again' }], ['protected[1].hostnames[0]']],
+    ['narrower names', [{ hostnames: ['*.corp.internal'] }, { name: 'again' }], ['protected[1].hostnames[0]']],
+    ['wider names', [{}, { name: 'again', hostnames: ['*.corp.internal'] }], []],
+    [
+      'one of two',
+      [{}, { name: 'again', hostnames: ['db.prod.corp.internal', 'corp.internal'] }],
+      ['protected[1].hostnames[0]'],
+    ],
+    ['the same names, other changes', [{ verbs: ['remove'] }, { name: 'again', verbs: ['remove', 'update'] }], []],
+    [
+      'the same names, some of the changes',
+      [{ verbs: ['remove', 'update'] }, { name: 'again', verbs: ['remove'] }],
+      ['protected[1].hostnames[0]'],
+    ],
+  ] as const)('a rule behind another, %s', (_, given, paths) => expect(mistakesOf(rules(...given))).toEqual(paths));
+
+  test.each([
+    ['no grant for the change', { users: ['U0B'], verbs: ['remove'] }, ['breakGlass.users[0]']],
+    ['no grant at all', { users: ['U0C'] }, ['breakGlass.users[0]']],
+    ['a grant', { users: ['U0B'], verbs: ['update', 'remove'] }, []],
+    ['a group, of which nobody knows', { userGroups: ['S0X'] }, []],
+  ])('breaking glass with %s', (_, given, paths) =>
+    expect(
+      mistakesOf({ ...breakGlass(given), grants: granting({ users: ['U0A'] }, { users: ['U0B'], verbs: ['update'] }) }),
+    ).toEqual(paths),
+  );
+
+  test('lists every mistake at once, schema and sense', () => {
+    const paths = mistakesOf({
+      zones: [{ name: 'Corp.internal', id: 'Z1', vpcs: [] }],
+      cidrs: ['10.0.0.0'],
+      ports: ['25'],
+      ttl: { minimum: 100, maximum: 50 },
+      grants: [{ name: 'all', teams: ['team'], verbs: ['delete'] }],
+      protected: [{ name: 'prod', hostnames: ['x_y'], approvers: {}, channel: 'ops' }],
+      breakGlass: { users: ['oncall'] },
+      planMinutes: 90,
+    });
+    expect([...paths].sort()).toEqual([
+      'auditChannel',
+      'breakGlass.users[0]',
+      // An id that is none, and a person whom no grant lets change anything.
+      'breakGlass.users[0]',
+      'cidrs[0]',
+      'grants[0].teams[0]',
+      'grants[0].verbs[0]',
+      'planMinutes',
+      'ports[0]',
+      'protected[0].approvers',
+      'protected[0].channel',
+      'protected[0].hostnames[0]',
+      'ttl',
+      'zones[0].name',
+    ]);
+  });
+
+  test('a missing file is named', () => {
+    expect(() => loadPolicy(join(folder, 'none.json'))).toThrow(/none\.json cannot be used:\n- ENOENT/);
+  });
+});

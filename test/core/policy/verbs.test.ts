@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { changeVerbs } from '../../../lib/core/dns/plan.ts';
+import { grantVerbs, includesVerb } from '../../../lib/core/policy/verbs.ts';
+
+test('every change can be granted', () => expect(grantVerbs).toEqual(expect.arrayContaining([...changeVerbs])));
+
+test('* stands for every verb but those that reach others', () => {
+  expect(grantVerbs.filter((verb) => !includesVerb(['*'], verb))).toEqual(['check:rcpt', 'check:deliver']);
+});
+
+test('a verb stands for itself alone', () => {
+  for (const granted of grantVerbs)
+    expect(grantVerbs.filter((verb) => includesVerb([granted], verb))).toEqual([granted]);
+});
