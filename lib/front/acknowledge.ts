@@ -3,9 +3,17 @@ import type { CommandOf } from '../core/grammar/command.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import { doing, slashCommand, table } from '../core/grammar/table.ts';
 import type { Problem } from '../core/grammar/understood.ts';
-import { actions, code, escapeText, oneLine, plainSection, preformatted, sections } from '../messages/blocks.ts';
-import { addFormButton, commandButton } from '../messages/button.ts';
-import { slackLimits } from '../messages/limits.ts';
+import {
+  actions,
+  code,
+  escapeText,
+  oneLine,
+  plainSection,
+  preformatted,
+  sections,
+} from '../messages/block-kit/blocks.ts';
+import { addFormButton, commandButton } from '../messages/block-kit/button.ts';
+import { slackLimits } from '../messages/block-kit/limits.ts';
 
 /** Problems shown in one message; more are counted. */
 const shownProblems = 15;

@@ -6,7 +6,7 @@ import type { CommandOf } from '../core/grammar/command.ts';
 import { understand, understandLine } from '../core/grammar/grammar.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import { slashCommand } from '../core/grammar/table.ts';
-import { readButton } from '../messages/button.ts';
+import { readButton } from '../messages/block-kit/button.ts';
 import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
 import { carryOut, type Outcome, openAddForm } from './carry-out.ts';

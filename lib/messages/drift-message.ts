@@ -3,10 +3,10 @@ import type { Message } from '../app/ports/messenger.ts';
 import { markerName } from '../core/dns/marker.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
 import type { Drift } from '../core/dns/registered.ts';
-import { actions, code, context, escapeText, preformatted, section, shortened, table } from './blocks.ts';
-import { commandButton } from './button.ts';
-import { pageButtons, pagesLine } from './page-buttons.ts';
-import { pageOf } from './paginate.ts';
+import { actions, code, context, escapeText, preformatted, section, shortened, table } from './block-kit/blocks.ts';
+import { commandButton } from './block-kit/button.ts';
+import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
+import { pageOf } from './block-kit/paginate.ts';
 
 export type DriftRow = {
   readonly hostname: string;

@@ -15,12 +15,12 @@ import {
   oneLine,
   section,
   shortened,
-} from './blocks.ts';
-import { addFormButton, commandButton } from './button.ts';
-import { beforeAfter, changeStates } from './history-message.ts';
-import { incidentMark, incidentSubject } from './incident-message.ts';
-import { definitionText } from './record-lines.ts';
-import { byState, stateCounts, stateMark } from './state-words.ts';
+} from './block-kit/blocks.ts';
+import { addFormButton, commandButton } from './block-kit/button.ts';
+import { definitionText } from './change/record-lines.ts';
+import { byState, stateCounts, stateMark } from './check/state-words.ts';
+import { beforeAfter, changeStates } from './history/history-message.ts';
+import { incidentMark, incidentSubject } from './watch/incident-message.ts';
 
 /** What someone may see of how things are. */
 export type HomeView = {

@@ -3,12 +3,12 @@ import type { Message } from '../app/ports/messenger.ts';
 import type { Standing } from '../app/watch/endpoint-states.ts';
 import type { Definition } from '../core/endpoint/definition.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
-import { actions, type Cell, code, context, dateCell, escapeText, section, table } from './blocks.ts';
-import { addFormButton, commandButton } from './button.ts';
-import { pageButtons, pagesLine } from './page-buttons.ts';
-import { pageOf } from './paginate.ts';
-import { targetsText } from './record-lines.ts';
-import { stateCounts, stateText } from './state-words.ts';
+import { actions, type Cell, code, context, dateCell, escapeText, section, table } from './block-kit/blocks.ts';
+import { addFormButton, commandButton } from './block-kit/button.ts';
+import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
+import { pageOf } from './block-kit/paginate.ts';
+import { targetsText } from './change/record-lines.ts';
+import { stateCounts, stateText } from './check/state-words.ts';
 
 export type ListView = {
   readonly shown: readonly Standing[];

@@ -1,4 +1,4 @@
-import { code, escapeText, groupMention, mention } from './blocks.ts';
+import { code, escapeText, groupMention, mention } from './block-kit/blocks.ts';
 
 /** Whoever owns an endpoint: a person, a user group, a channel, or a name that is none of them and shown as it is. */
 export const ownerText = (owner: string): string => {

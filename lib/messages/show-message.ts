@@ -18,13 +18,13 @@ import {
   plainSection,
   preformatted,
   section,
-} from './blocks.ts';
-import { commandButton, linkButton } from './button.ts';
-import { type ChartView, chartBlocks, nothingMeasured } from './chart-blocks.ts';
+} from './block-kit/blocks.ts';
+import { commandButton, linkButton } from './block-kit/button.ts';
+import { type ChartView, chartBlocks, nothingMeasured } from './block-kit/chart-blocks.ts';
+import { postalForm } from './change/postal-form.ts';
+import { definitionText, targetsText } from './change/record-lines.ts';
+import { probeBlocks } from './check/probe-blocks.ts';
 import { ownerText } from './owner-text.ts';
-import { postalForm } from './postal-form.ts';
-import { probeBlocks } from './probe-blocks.ts';
-import { definitionText, targetsText } from './record-lines.ts';
 
 export type ShowView = {
   readonly hostname: string;

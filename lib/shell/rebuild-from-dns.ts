@@ -9,7 +9,7 @@ import type { RecordSet } from '../core/dns/record-set.ts';
 import { zoneOf } from '../core/endpoint/zone-of.ts';
 import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { oneLine } from '../messages/blocks.ts';
+import { oneLine } from '../messages/block-kit/blocks.ts';
 import { withDynamoDb } from './ledger-arguments.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createLinesVerifier, type LinesVerification } from '../app/verify/verify-lines.ts';
-import { oneLine } from '../messages/blocks.ts';
+import { oneLine } from '../messages/block-kit/blocks.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
 
 const headsAtMost = 20;

@@ -74,7 +74,7 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
       import('../app/verify/evidence.ts'),
       import('../app/verify/verify.ts'),
       import('../app/verify/verification-lines.ts'),
-      import('../messages/blocks.ts'),
+      import('../messages/block-kit/blocks.ts'),
     ]);
   const parsed = name === undefined ? undefined : parseHostname(name);
   if (parsed !== undefined && 'findings' in parsed)

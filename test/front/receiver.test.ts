@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { QueueUnavailable } from '../../lib/app/ports/command-queue.ts';
 import { largestBodyBytes } from '../../lib/front/request-body.ts';
-import { commandButton } from '../../lib/messages/button.ts';
+import { commandButton } from '../../lib/messages/block-kit/button.ts';
 import { ephemeralText, frontUnderTest, testSecrets } from '../support/front-under-test.ts';
 import { interactionBody, interactionSender, signedRequest, slashCommandBody } from '../support/signed-request.ts';
 import { type SlackViewsApi, startSlackViewsApi } from '../support/slack-views-api.ts';

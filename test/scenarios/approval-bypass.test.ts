@@ -6,7 +6,7 @@ import type { Ports } from '../../lib/app/ports/ports.ts';
 import { link, verifyChain } from '../../lib/core/ledger/chain.ts';
 import { type ChangeState, fold } from '../../lib/core/ledger/fold.ts';
 import type { Policy, PolicyDocument } from '../../lib/core/policy/policy.ts';
-import { commandButton } from '../../lib/messages/button.ts';
+import { commandButton } from '../../lib/messages/block-kit/button.ts';
 import { examplePolicy } from '../core/validation/example-policy.ts';
 import {
   approversChannel,

@@ -1,7 +1,7 @@
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { isFinished } from '../../core/ledger/fold.ts';
-import { progressMessage } from '../../messages/change-message.ts';
+import { progressMessage } from '../../messages/change/change-message.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
 import { applyChange } from './apply-change.ts';

@@ -1,5 +1,5 @@
 import type { ChangeState } from '../../core/ledger/fold.ts';
-import { closedReleaseMessage } from '../../messages/release-message.ts';
+import { closedReleaseMessage } from '../../messages/change/release-message.ts';
 import type { Ports } from '../ports/ports.ts';
 import { forgetWaitingPlan, waitingPlan } from '../state/waiting-plans.ts';
 

@@ -1,8 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
-import { changeLine, changeMessage, progressMessage } from '../../messages/change-message.ts';
-import { targetsText } from '../../messages/record-lines.ts';
+import { changeLine, changeMessage, progressMessage } from '../../messages/change/change-message.ts';
+import { targetsText } from '../../messages/change/record-lines.ts';
 import { afterTelling, patiently } from '../commands/patiently.ts';
 import type { Message, MessengerFailure } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';

@@ -9,7 +9,7 @@ import {
   checkManyMessage,
   noneToCheckMessage,
   resultGoneMessage,
-} from '../../messages/check-many-message.ts';
+} from '../../messages/check/check-many-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { type CheckResult, checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';

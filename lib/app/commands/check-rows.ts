@@ -1,5 +1,5 @@
 import { briefOf } from '../../core/watch/state-summary.ts';
-import { byState } from '../../messages/state-words.ts';
+import { byState } from '../../messages/check/state-words.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { CheckedRow } from '../state/check-result.ts';
 import type { Registered } from '../state/directory.ts';

@@ -9,7 +9,7 @@ import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.t
 import { checkPort } from '../../core/validation/port-rules.ts';
 import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
-import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check-message.ts';
+import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check/check-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../ports/probe-endpoint.ts';

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { doctorMessage } from '../../messages/doctor-message.ts';
+import { doctorMessage } from '../../messages/watch/doctor-message.ts';
 import { bad, type Examined } from '../doctor/examined.ts';
 import { examineProfile } from '../doctor/profile.ts';
 import { examineResolver } from '../doctor/resolver.ts';

@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { explain } from '../../core/postal/explain/explain.ts';
-import { explainMessage, type NamedHost } from '../../messages/explain-message.ts';
+import { explainMessage, type NamedHost } from '../../messages/check/explain-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { lastProbe } from '../state/directory.ts';
 import { authoriseFresh } from './authorise-with-groups.ts';

@@ -7,8 +7,8 @@ import {
   exportFailedMessage,
   exportIntroduction,
   exportTooLargeMessage,
-} from '../../messages/export-message.ts';
-import { noHistoryMessage } from '../../messages/history-message.ts';
+} from '../../messages/history/export-message.ts';
+import { noHistoryMessage } from '../../messages/history/history-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { answer } from './reply.ts';
 

@@ -9,7 +9,7 @@ import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { checkTargets } from '../../core/validation/target-rules.ts';
-import { besideFailover, failoverWarnings } from '../../messages/failover-message.ts';
+import { besideFailover, failoverWarnings } from '../../messages/change/failover-message.ts';
 import { type Proposal, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';

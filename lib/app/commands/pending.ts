@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { type ChangeState, fold, isPending } from '../../core/ledger/fold.ts';
-import { pendingMessage } from '../../messages/release-message.ts';
+import { pendingMessage } from '../../messages/change/release-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingPlans } from '../state/waiting-plans.ts';
 import { authorised } from './authorised.ts';

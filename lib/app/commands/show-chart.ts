@@ -4,7 +4,7 @@ import { chartStatistics, chartSvg, chartTimes } from '../../core/chart/chart.ts
 import { sparkline } from '../../core/chart/sparkline.ts';
 import { daySentence, weekSentence } from '../../core/chart/words.ts';
 import type { Sample } from '../../core/watch/samples.ts';
-import type { ChartView, Picture } from '../../messages/chart-blocks.ts';
+import type { ChartView, Picture } from '../../messages/block-kit/chart-blocks.ts';
 import type { MessengerFailure } from '../ports/messenger.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSamples } from '../state/sample-store.ts';

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
-import { type StatusLine, statusMessage } from '../../messages/status-message.ts';
+import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';

@@ -9,7 +9,7 @@ import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { StreamState } from '../../core/ledger/fold.ts';
 import { checkDefinition } from '../../core/validation/check-definition.ts';
 import { checkSurroundings } from '../../core/validation/surroundings.ts';
-import { alreadyMessage } from '../../messages/plan-message.ts';
+import { alreadyMessage } from '../../messages/change/plan-message.ts';
 import { type Proposal, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { verifyMessage } from '../../messages/history/verify-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { verifyMessage } from '../../messages/verify-message.ts';
 import type { MessengerFailure } from '../ports/messenger.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { readEvidence } from '../verify/evidence.ts';

@@ -5,7 +5,7 @@ import { groupedBy } from '../../core/base/grouped-by.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
-import { burstMessage, changeLine, changeMessage } from '../../messages/change-message.ts';
+import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { appendAfter } from '../change/append.ts';
 import { requesterOf } from '../change/finish-change.ts';

@@ -1,8 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import { protectionOf } from '../../core/policy/protected-names.ts';
-import { besideFailover } from '../../messages/failover-message.ts';
-import { askedMessage, releaseMessage } from '../../messages/release-message.ts';
+import { besideFailover } from '../../messages/change/failover-message.ts';
+import { askedMessage, releaseMessage } from '../../messages/change/release-message.ts';
 import { closeRelease } from '../change/close-release.ts';
 import { answer } from '../commands/reply.ts';
 import type { Message } from '../ports/messenger.ts';

@@ -3,7 +3,12 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
-import { type BesideIncident, incidentMessage, incidentUpdate, muteUpdate } from '../../messages/incident-message.ts';
+import {
+  type BesideIncident,
+  incidentMessage,
+  incidentUpdate,
+  muteUpdate,
+} from '../../messages/watch/incident-message.ts';
 import { patiently } from '../commands/patiently.ts';
 import type { MessengerFailure, MessengerResult, Posted } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';

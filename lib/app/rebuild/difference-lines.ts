@@ -1,6 +1,6 @@
 import type { Definition } from '../../core/endpoint/definition.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
-import { oneLine } from '../../messages/blocks.ts';
+import { oneLine } from '../../messages/block-kit/blocks.ts';
 import type { StateItem } from '../ports/state-store.ts';
 import { directory, readRegistered } from '../state/directory.ts';
 import type { Difference } from './projection.ts';

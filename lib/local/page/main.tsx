@@ -1,18 +1,17 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import './library.css';
-import './base.css';
-import './frame.css';
-import './topbar.css';
-import './messages.css';
-import './first-steps.css';
-import './composer.css';
-import './message.css';
-import './block-kit.css';
-import './form.css';
-import './file.css';
-import './machine.css';
+import './frame/base.css';
+import './frame/frame.css';
+import './frame/topbar.css';
+import './conversation/messages.css';
+import './conversation/first-steps.css';
+import './composer/composer.css';
+import './conversation/message.css';
+import './block-kit/block-kit.css';
+import './block-kit/form.css';
+import './block-kit/file.css';
+import './machine/machine.css';
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { messageGroup } from '../../../lib/app/queue/message-group.ts';
 import { parseMessage } from '../../../lib/app/queue/parse-message.ts';
 import { understand, understandLine } from '../../../lib/core/grammar/grammar.ts';
+import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
 import { helpMessage } from '../../../lib/messages/help-message.ts';
-import { slackLimits } from '../../../lib/messages/limits.ts';
 import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';

@@ -9,7 +9,7 @@ import { listedStates } from '../../../lib/core/grammar/row-parts.ts';
 import type { ProbeRequest } from '../../../lib/core/probe-report/report.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
 import { endpointStates } from '../../../lib/core/watch/observation.ts';
-import { statesWorstFirst } from '../../../lib/messages/state-words.ts';
+import { statesWorstFirst } from '../../../lib/messages/check/state-words.ts';
 import { address, answered, passed, refusing, report } from '../../support/sample-probe.ts';
 import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkBlocks, withIds } from '../../../lib/local/slack/block-rules.ts';
 import { checkView } from '../../../lib/local/slack/view-rules.ts';
-import { slackLimits } from '../../../lib/messages/limits.ts';
+import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
 
 const text = (length: number) => 'x'.repeat(length);
 const plain = (value: string) => ({ type: 'plain_text', text: value });

@@ -4,7 +4,7 @@ import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
 import { understand } from '../../../lib/core/grammar/grammar.ts';
 import { fold, isFinished } from '../../../lib/core/ledger/fold.ts';
-import { readButton } from '../../../lib/messages/button.ts';
+import { readButton } from '../../../lib/messages/block-kit/button.ts';
 import { type Cloud, commandChannel, type Delivery, type Person, type Said, teamId, userIdOf } from './cloud.ts';
 import { beginInvocation, crashingPorts, type Tally } from './crashing-ports.ts';
 

@@ -1,0 +1,76 @@
+import type { User } from '../../slack/workspace.ts';
+import type { Theme } from '../workspace/use-theme.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icons.tsx';
+
+type Props = {
+  readonly title: string;
+  readonly topic: string;
+  readonly me: User;
+  readonly users: readonly User[];
+  readonly theme: Theme;
+  readonly onMenu: () => void;
+  readonly onUser: (id: string) => void;
+  readonly onTheme: () => void;
+  /** Absent where the page shows Slack alone. */
+  readonly machine: { readonly isOpen: boolean; readonly onToggle: () => void } | undefined;
+};
+
+/** Where one is, and who one is. */
+export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme, machine }: Props) => (
+  <header className="ws-topbar">
+    <button type="button" className="ws-icon-button ws-menu" aria-label="Channels" onClick={onMenu}>
+      <Icon name="menu" />
+    </button>
+    <div className="ws-title">
+      <h1>{title}</h1>
+      <p>{topic}</p>
+    </div>
+    <button
+      type="button"
+      className="ws-icon-button"
+      aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+      onClick={onTheme}
+    >
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+    {machine !== undefined && (
+      <button
+        type="button"
+        className="ws-icon-button"
+        aria-label="This machine"
+        aria-expanded={machine.isOpen}
+        onClick={machine.onToggle}
+      >
+        <Icon name="machine" />
+      </button>
+    )}
+    <label className="ws-who">
+      <Avatar id={me.id} name={me.name} isApp={false} small />
+      <span className="ws-who-name">{me.name}</span>
+      <select value={me.id} aria-label="Act as" onChange={(event) => onUser(event.target.value)}>
+        {users.map((user) => (
+          <option key={user.id} value={user.id}>
+            {user.title === undefined ? user.name : `${user.name} · ${user.title}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  </header>
+);
+
+/** The app’s two places: its Home tab, and its direct messages with this user. */
+export const AppTabs = ({ placeName, hasUnread }: { readonly placeName: string; readonly hasUnread: boolean }) => (
+  <nav className="ws-tabs" aria-label="App">
+    <a href="#/home" aria-current={placeName === '@home' ? 'page' : undefined}>
+      Home
+    </a>
+    <a
+      href="#/messages"
+      aria-current={placeName === '@messages' ? 'page' : undefined}
+      className={hasUnread ? 'ws-unread' : undefined}
+    >
+      Messages
+    </a>
+  </nav>
+);

@@ -1,0 +1,25 @@
+import type { Outcome, PageRequests } from '../../slack/page-protocol.ts';
+
+/** Does what a person asked; trouble on the way is an outcome too. */
+export const ask = async <Name extends keyof PageRequests>(
+  name: Name,
+  request: PageRequests[Name],
+): Promise<Outcome> => {
+  try {
+    const response = await fetch(`/page/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    return await response.json();
+  } catch {
+    return { ok: false, error: 'The local workspace does not answer. Is it still running?' };
+  }
+};
+
+/** Reads JSON from the workspace; rejects when it does not answer. */
+export const read = async <Value>(path: string): Promise<Value> => {
+  const response = await fetch(`/page/${path}`);
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
+  return response.json();
+};

@@ -1,0 +1,70 @@
+import type { ImageBlock, KnownBlock } from '@slack/types';
+import type { Message } from '../../app/ports/messenger.ts';
+import type { Sparkline } from '../../core/chart/sparkline.ts';
+import { code, context, escapeText, section } from './blocks.ts';
+
+/** What became of a chart's picture. */
+export type Picture =
+  | { readonly kind: 'uploaded'; readonly fileId: string }
+  /** It goes into a message of its own. */
+  | { readonly kind: 'coming' }
+  /** `why` in few words. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** What an endpoint's looks of the last week say: always in words, and as a picture where there is one. */
+export type ChartView = {
+  /** One sentence a stretch of time. */
+  readonly sentences: readonly string[];
+  readonly sparkline: Sparkline;
+  readonly picture: Picture;
+};
+
+const image = (fileId: string, altText: string): ImageBlock => ({
+  type: 'image',
+  slack_file: { id: fileId },
+  alt_text: altText,
+});
+
+const without = (why: string): KnownBlock => context(escapeText(`No picture this time: ${why}.`));
+
+/** Sparkline and sentences, with the picture or the reason why there is none. Beside a picture the first sentence is enough: its alternative text has them all. */
+export const chartBlocks = ({ sentences, sparkline, picture }: ChartView): KnownBlock[] => {
+  const key = sparkline.key === '' ? '' : ` (${sparkline.key})`;
+  const blocks = [
+    section(
+      [code(sparkline.text), ...(picture.kind === 'uploaded' ? sentences.slice(0, 1) : sentences).map(escapeText)].join(
+        '\n',
+      ),
+    ),
+    context(escapeText(`The last day, half an hour a character: the higher, the slower${key}`)),
+  ];
+  switch (picture.kind) {
+    case 'uploaded':
+      return [...blocks, image(picture.fileId, sentences.join(' '))];
+    case 'failed':
+      return [...blocks, without(picture.why)];
+    case 'coming':
+      return blocks;
+  }
+};
+
+/** The picture, or why there is none, in a message of its own. */
+export const pictureMessage = (
+  hostname: string,
+  sentences: readonly string[],
+  picture: Exclude<Picture, { kind: 'coming' }>,
+): Message => {
+  const alternative = sentences.join(' ');
+  return picture.kind === 'uploaded'
+    ? { text: `${hostname}: ${alternative}`, blocks: [image(picture.fileId, alternative)] }
+    : {
+        text: `${hostname}: no picture this time: ${picture.why}.`,
+        blocks: [section(`*${escapeText(hostname)}*`), without(picture.why)],
+      };
+};
+
+/** Where nothing has been measured yet. */
+export const nothingMeasured = (intervalSeconds: number): KnownBlock =>
+  context(
+    `No chart yet: it begins with the first looks of the watch, one about every ${Math.round(intervalSeconds / 60)} min.`,
+  );

@@ -1,0 +1,193 @@
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import type { Message } from '../../app/ports/messenger.ts';
+import { shortChangeId } from '../../core/ledger/change-id.ts';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import { assess } from '../../core/postal/assess.ts';
+import type { Assessed } from '../../core/postal/assessment.ts';
+import type { PostalProfile } from '../../core/postal/profile.ts';
+import type { ProbeResult } from '../../core/probe-report/report.ts';
+import {
+  actions,
+  code,
+  context,
+  dateText,
+  escapeText,
+  mention,
+  oneLine,
+  plainSection,
+  preformatted,
+  section,
+  sections,
+} from '../block-kit/blocks.ts';
+import { commandButton, linkButton } from '../block-kit/button.ts';
+import { probeBlocks, verdictSentence } from '../check/probe-blocks.ts';
+import { warningBlocks } from '../refused-message.ts';
+import { failoverDirection, pastTense } from './change-words.ts';
+import { resolverBlocks } from './effect-text.ts';
+import { postalForm } from './postal-form.ts';
+import { recordLines } from './record-lines.ts';
+
+/** What is known of a change's surroundings when its message is written. */
+export type ChangeView = {
+  readonly change: ChangeState;
+  readonly probe: ProbeResult | undefined;
+  readonly routeInSync: boolean;
+  readonly profile: PostalProfile;
+  readonly nowMs: number;
+};
+
+const isUnreleased = ({ state }: ChangeState): boolean =>
+  state === 'rejected' || state === 'cancelled' || state === 'expired';
+
+/** Who asked; what was never released was not done by them. */
+const byLine = (change: ChangeState): string => {
+  const { actor, approvedBy, requestedAt } = change;
+  const second =
+    approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`;
+  return `${isUnreleased(change) ? 'asked ' : ''}by ${mention(actor.userId)}${second} · ${dateText(requestedAt)}`;
+};
+
+/** An override of the policy is said aloud. */
+const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
+  release.kind === 'break-glass'
+    ? sections(`🚨 *Glass was broken* in spite of "${escapeText(release.because)}": ${escapeText(release.reason)}`)
+    : [];
+
+const heads = (change: ChangeState): { mark: string; text: string } => {
+  const name = change.plan.hostname;
+  const { undoes } = change.plan;
+  switch (change.state) {
+    case 'applied':
+      return {
+        mark: '✅',
+        text:
+          undoes === undefined
+            ? `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}`
+            : `*${name}*: change ${code(shortChangeId(undoes))} undone`,
+      };
+    case 'failed':
+      return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
+    case 'conflict':
+      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict that needs a person` };
+    case 'rejected':
+    case 'cancelled':
+    case 'expired':
+      return {
+        mark: change.state === 'expired' ? '⌛' : '🚫',
+        text: `*${name}* was not ${pastTense[change.verb]}: ${change.state === 'expired' ? 'not released in time' : change.state}`,
+      };
+    case 'requested':
+    case 'approved':
+    case 'applying':
+      return { mark: '⏳', text: `*${name}* is being ${pastTense[change.verb]}` };
+  }
+};
+
+const buttons = (change: ChangeState, profile: PostalProfile): ActionsBlockElement[] => [
+  ...(change.state === 'applied' && change.plan.definitionAfter !== undefined
+    ? [commandButton('Check again', `check ${change.plan.hostname}`)]
+    : []),
+  ...(change.state === 'failed' ? [commandButton('Try again', change.text)] : []),
+  ...(change.state === 'applied' ? [commandButton('Undo', `undo ${change.changeId}`)] : []),
+  commandButton('History', `history ${change.plan.hostname}`),
+  ...(change.state === 'applied' && profile.webUrl !== undefined ? [linkButton('Open Postal', profile.webUrl)] : []),
+];
+
+const trace = (change: ChangeState): string =>
+  `change ${code(shortChangeId(change.changeId))} · ledger ${code(`${change.lastHash.slice(0, 12)}…`)}`;
+
+/** What the rules warned of; where Postal was seen to get in, what they say of the mode is among the findings. */
+const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): readonly string[] =>
+  seen?.ok && seen.assessment.prediction.entry !== undefined
+    ? warnings.filter((warning) => !warning.startsWith('ssl-mode: '))
+    : warnings;
+
+/** A finished change, as the channel shows it: verdict, records, probe, what to type in Postal, and where to look it up. */
+export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: ChangeView): Message => {
+  const head = heads(change);
+  const definition = change.plan.definitionAfter;
+  const registered = definition === undefined ? {} : { registered: definition };
+  const seen =
+    probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: change.plan.after, ...registered });
+  const ended = change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
+  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`), ...loudly(change)];
+  if (change.state === 'applied') {
+    blocks.push(preformatted(recordLines(change.plan)));
+    if (!routeInSync)
+      blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
+    blocks.push(...resolverBlocks(change.plan, probe, routeInSync));
+    if (seen !== undefined) blocks.push(...probeBlocks(seen));
+    blocks.push(...warningBlocks(warningsBeside(change, seen)));
+    // A failover leaves nothing to type into Postal.
+    if (definition !== undefined && change.verb !== 'failover')
+      blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
+    if (definition?.note !== undefined) blocks.push(plainSection(`Note: ${definition.note}`));
+  } else {
+    const what = [escapeText(change.reason ?? ''), isUnreleased(change) ? 'Nothing was changed.' : '']
+      .filter((part) => part !== '')
+      .join(' ');
+    blocks.push(...sections(what === '' ? 'No reason was recorded.' : what));
+    if (change.state === 'conflict') {
+      const found = (change.found ?? []).map(
+        ({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`,
+      );
+      blocks.push(
+        section('Found there now; nothing of it was touched:'),
+        preformatted(found.length === 0 ? 'no record' : found.join('\n')),
+      );
+    }
+  }
+  blocks.push(
+    context(`${trace(change)} · policy ${code(change.plan.policyVersion)}`),
+    actions(buttons(change, profile)),
+  );
+  const verdict = seen?.ok === true ? ` ${verdictSentence(seen)}` : '';
+  return {
+    text: `${head.mark} ${head.text.replaceAll('*', '')}${isUnreleased(change) ? ',' : ''} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`,
+    blocks,
+  };
+};
+
+/** The requester's own view while a change runs: what is behind and what is still to come. */
+export const progressMessage = (change: ChangeState, behind: readonly string[], now: string): Message => {
+  const head = heads({ ...change, state: 'applying' });
+  return {
+    text: `⏳ ${head.text.replaceAll('*', '')}: ${now}`,
+    blocks: [
+      section(`⏳ ${head.text}\n${[...behind.map((step) => `✓ ${step}`), `⏳ ${now}`].join('\n')}`),
+      context(`change ${code(shortChangeId(change.changeId))}`),
+    ],
+  };
+};
+
+/** Who asked, and who decided: a request that was rejected was not rejected by whoever made it. */
+const whose = ({ state, actor, approvedBy, endedBy, reason }: ChangeState): string => {
+  const asked = mention(actor.userId);
+  if (state === 'rejected' || state === 'cancelled') {
+    const why = reason === undefined || reason === '' ? '' : `: ${escapeText(oneLine(reason))}`;
+    return `${endedBy === undefined ? '' : ` by ${mention(endedBy.userId)}`}${why} · asked by ${asked}`;
+  }
+  if (state === 'expired') return ` · asked by ${asked}`;
+  return ` by ${asked}${approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`}`;
+};
+
+/** One line for whoever sees the whole message elsewhere. */
+export const changeLine = (change: ChangeState, permalink: string | null): Message => {
+  const head = heads(change);
+  const text = `${head.mark} ${head.text}${whose(change)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
+  return { text, blocks: [section(text)] };
+};
+
+/** Many finished changes in one message, when they come in bursts. */
+export const burstMessage = (changes: readonly ChangeState[]): Message => {
+  const lines = changes.map((change) => {
+    const head = heads(change);
+    const what =
+      change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
+    return `${head.mark} ${head.text}${what}${isUnreleased(change) ? ',' : ''} ${byLine(change)} · ${trace(change)}`;
+  });
+  return {
+    text: `${changes.length} changes finished.\n${lines.join('\n')}`,
+    blocks: [section(`*${changes.length} changes finished*`), ...sections(lines.join('\n'))],
+  };
+};

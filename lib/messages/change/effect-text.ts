@@ -1,0 +1,51 @@
+import type { KnownBlock } from '@slack/types';
+import { appearingTypes, vanishingTypes } from '../../core/dns/move.ts';
+import type { Plan } from '../../core/dns/plan.ts';
+import { leadsTo } from '../../core/probe-report/leads-to.ts';
+import type { ProbeResult } from '../../core/probe-report/report.ts';
+import { code, dateText, section } from '../block-kit/blocks.ts';
+import { targetsText } from './record-lines.ts';
+
+/** Within what time a move is known everywhere, and why so; undefined of a plan that moves nothing. */
+export const effectiveText = (plan: Plan): string | undefined => {
+  const { effectiveWithinSeconds: within } = plan;
+  if (within === undefined) return undefined;
+  const oldTtl = Math.max(
+    0,
+    ...plan.before.filter(({ name }) => name === plan.hostname).map(({ ttlSeconds }) => ttlSeconds),
+  );
+  const because =
+    within > oldTtl
+      ? `for so long a resolver may remember that there was no ${appearingTypes(plan).join(' and no ')}`
+      : 'the TTL of what stands there now';
+  return `Effective within ${within} s of being applied: ${because}.`;
+};
+
+/** The same for a plan that is still to be applied. */
+export const effectiveBlocks = (plan: Plan): KnownBlock[] => {
+  const text = effectiveText(plan);
+  return text === undefined ? [] : [section(text)];
+};
+
+/** What the resolver says of an applied move, by the probe that followed it; where it does not know yet, by when it will. */
+export const resolverBlocks = (plan: Plan, probe: ProbeResult | undefined, inSync: boolean): KnownBlock[] => {
+  const { effectiveWithinSeconds: within, definitionAfter: definition } = plan;
+  if (within === undefined || definition === undefined) return [];
+  const to = code(targetsText(definition.targets));
+  if (!inSync) return [section(`⏳ Effective within ${within} s once all of Route 53 knows it.`)];
+  if (probe?.ok !== true)
+    return [
+      section(
+        `❔ Whether the resolver answers ${to} by now could not be asked. Effective within ${within} s at the latest.`,
+      ),
+    ];
+  const { resolution, startedAt } = probe.report;
+  // Whatever was remembered when all of Route 53 knew is forgotten so many seconds after.
+  const by = dateText(new Date(Date.parse(startedAt) + within * 1000).toISOString(), '{time_secs}');
+  if (!leadsTo(resolution, definition.targets))
+    return [section(`⏳ *The resolver does not answer ${to} yet*; by ${by} at the latest it will. Check again then.`)];
+  const vanishing = vanishingTypes(plan);
+  const left =
+    vanishing.length === 0 ? '' : `; until ${by} it may remember the ${vanishing.join(' and ')} that is gone`;
+  return [section(`✓ The resolver answers ${to}${left}.`)];
+};

@@ -1,0 +1,228 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../../app/ports/messenger.ts';
+import type { Plan } from '../../core/dns/plan.ts';
+import { shortChangeId } from '../../core/ledger/change-id.ts';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import type { People } from '../../core/policy/people.ts';
+import {
+  actions,
+  code,
+  context,
+  dateText,
+  escapeText,
+  groupMention,
+  mention,
+  oneLine,
+  preformatted,
+  section,
+  sections,
+} from '../block-kit/blocks.ts';
+import { commandButton } from '../block-kit/button.ts';
+import { ownerText } from '../owner-text.ts';
+import { warningBlocks } from '../refused-message.ts';
+import { failoverDirection, infinitive } from './change-words.ts';
+import { effectiveBlocks } from './effect-text.ts';
+import { definitionText, recordLines } from './record-lines.ts';
+
+/** As much of a plan's digest as a button carries: enough that no other plan has it. */
+const digestLength = 24;
+
+const whatWith = ({ verb, plan }: ChangeState): string => {
+  const { hostname, definitionBefore, definitionAfter, undoes } = plan;
+  if (undoes !== undefined) return `undo change ${shortChangeId(undoes)} of *${hostname}*`;
+  if (definitionAfter === undefined)
+    return `${verb} *${hostname}*${definitionBefore === undefined ? '' : ` (${escapeText(definitionText(definitionBefore))})`}`;
+  return `${infinitive[verb]} *${hostname}*${failoverDirection(plan)}: ${escapeText(definitionText(definitionAfter))}`;
+};
+
+const applyLabel = ({ verb }: Plan): string => (verb === 'failover' ? 'Fail over' : 'Apply');
+
+/** What it would take away from whom. */
+const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock[] => {
+  const { definitionBefore } = plan;
+  if (definitionBefore === undefined) return [];
+  const { name, owner, note } = definitionBefore;
+  const uses = [
+    ...(name === undefined ? [] : [`in Postal as ${code(name)}`]),
+    ...(owner === undefined ? [] : [`owner ${ownerText(owner)}`]),
+    ...(note === undefined ? [] : [code(note)]),
+    lastSeen === undefined ? 'never probed' : `last checked ${dateText(lastSeen)}`,
+  ];
+  return sections(`In use: ${uses.join(' · ')}`);
+};
+
+/** Whom a request for an approval calls: never whoever asked, who cannot be the second person. */
+const called = ({ users = [], userGroups = [] }: People, requester: string): string =>
+  [...userGroups.map(groupMention), ...users.filter((userId) => userId !== requester).map(mention)].join(' ');
+
+/** Until when a plan waits, in the reader's own time zone. */
+const untilText = ({ expiresAt }: Plan): string => dateText(expiresAt, '{date_short_pretty} at {time}');
+
+/**
+ * A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. `approvers` are called
+ * by name, where they are asked.
+ */
+export const releaseMessage = (
+  change: ChangeState,
+  lastSeen: string | undefined,
+  beside: readonly KnownBlock[] = [],
+  approvers: People = {},
+): Message => {
+  const { plan, changeId, actor } = change;
+  const isApproval = plan.release.kind === 'approval';
+  const digest = plan.digest.slice(0, digestLength);
+  const head = isApproval
+    ? `🔐 ${mention(actor.userId)} asks to ${whatWith(change)}`
+    : `📝 This will ${whatWith(change)}`;
+  const whom = called(approvers, actor.userId);
+  const waits =
+    plan.release.kind === 'approval'
+      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" wants a second person. The buttons work until *${untilText(plan)}*; without an answer by then nothing is changed.`
+      : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
+  const buttons = isApproval
+    ? [
+        commandButton('Approve', `approve ${changeId} --plan ${digest}`, { replace: true, style: 'primary' }),
+        commandButton('Reject', `reject ${changeId}`, { replace: true, style: 'danger' }),
+      ]
+    : [
+        commandButton(applyLabel(plan), `approve ${changeId} --plan ${digest}`, {
+          replace: true,
+          style: plan.definitionAfter === undefined ? 'danger' : 'primary',
+        }),
+        commandButton('Cancel', `cancel ${changeId}`, { replace: true }),
+      ];
+  return {
+    text: `${head.replaceAll('*', '')} · change ${shortChangeId(changeId)}`,
+    blocks: [
+      section(head),
+      preformatted(recordLines(plan)),
+      ...effectiveBlocks(plan),
+      ...beside,
+      ...effect(change, lastSeen),
+      ...warningBlocks(change.warnings),
+      ...sections(waits),
+      context(`change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`),
+      actions(buttons),
+    ],
+  };
+};
+
+/** For the requester of a change that a second person has to approve. */
+export const askedMessage = (change: ChangeState, channelId: string, failure: string | undefined): Message => {
+  const { plan, changeId } = change;
+  const asked =
+    failure === undefined
+      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*; I'll tell you here what comes of it.`
+      : `⚠️ ${whatWith(change)} waits for a second person until *${untilText(plan)}*, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
+  return {
+    text: asked.replaceAll('*', ''),
+    blocks: [
+      section(asked),
+      preformatted(recordLines(plan)),
+      context(
+        `Cancel works until somebody has decided; afterwards it only says what was decided. Change ${code(shortChangeId(changeId))}`,
+      ),
+      actions([commandButton('Cancel', `cancel ${changeId}`, { replace: true })]),
+    ],
+  };
+};
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** What became of a plan that waited, by whom and when, in a sentence or two. */
+const outcomeText = (change: ChangeState): string => {
+  const { actor, approvedBy, endedBy, finishedAt, plan } = change;
+  const when = finishedAt === undefined ? '' : ` ${dateText(finishedAt)}`;
+  const released =
+    approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `approved by ${mention(approvedBy.userId)}, `;
+  const reason = change.reason === undefined || change.reason === '' ? '' : `: ${escapeText(oneLine(change.reason))}`;
+  switch (change.state) {
+    case 'applied':
+      return `✅ ${sentence(`${released}applied${when}.`)}`;
+    case 'rejected':
+      return `🚫 Rejected by ${mention((endedBy ?? actor).userId)}${when}${reason}. Nothing was changed.`;
+    case 'cancelled':
+      return `🚫 Withdrawn by ${mention((endedBy ?? actor).userId)}${when}. Nothing was changed.`;
+    case 'expired':
+      return `⌛ Expired ${dateText(plan.expiresAt)}: not released in time. Nothing was changed.`;
+    case 'failed':
+      return `❌ ${sentence(`${released}but it could not be applied${when}${reason}.`)}`;
+    case 'conflict':
+      return `🛑 ${sentence(`${released}but it was not applied, for a conflict that needs a person${reason}.`)}`;
+    case 'requested':
+    case 'approved':
+    case 'applying':
+      return `⏳ ${sentence(`${released}not applied yet.`)}`;
+  }
+};
+
+/** What takes the place of a request for an approval once it is decided: what was asked, and who did what. */
+export const closedReleaseMessage = (change: ChangeState): Message => {
+  const asked = `${mention(change.actor.userId)} asked to ${whatWith(change)}`;
+  const outcome = outcomeText(change);
+  return {
+    text: `${outcome} ${asked.replaceAll('*', '')}`,
+    blocks: [
+      ...sections(`${outcome}\n${asked}`),
+      preformatted(recordLines(change.plan)),
+      context(`change ${code(shortChangeId(change.changeId))}`),
+    ],
+  };
+};
+
+/** For whoever wants to withdraw a plan that no longer waits. */
+export const cancelledTooLateMessage = (change: ChangeState): Message => {
+  const { changeId, plan } = change;
+  const head = `${outcomeText(change)} There is nothing left to cancel.\nYou asked to ${whatWith(change)}`;
+  return {
+    text: head.replaceAll('*', ''),
+    blocks: [
+      ...sections(head),
+      actions([
+        ...(change.state === 'applied' ? [commandButton('Undo', `undo ${changeId}`)] : []),
+        commandButton('History', `history ${plan.hostname}`),
+      ]),
+    ],
+  };
+};
+
+const rowsAtMost = 10;
+
+/** Plans that wait, each with its buttons. */
+export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): Message => {
+  if (waiting.length === 0)
+    return { text: 'No plan waits for anybody.', blocks: [section('No plan waits for anybody.')] };
+  const shown = waiting.slice(0, rowsAtMost);
+  const left = waiting.length - shown.length;
+  return {
+    text: `${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'}: ${shown.map(({ plan }) => plan.hostname).join(', ')}`,
+    blocks: [
+      section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for somebody*`),
+      ...shown.flatMap((change): KnownBlock[] => {
+        const { plan, changeId, actor } = change;
+        const isOver = nowMs > Date.parse(plan.expiresAt);
+        const forWhom =
+          plan.release.kind === 'approval'
+            ? `a second person, asked in <#${escapeText(plan.release.channelId)}>`
+            : 'whoever asked';
+        return [
+          section(`${mention(actor.userId)}: ${whatWith(change)}`),
+          preformatted(recordLines(plan)),
+          context(
+            `waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`,
+          ),
+          actions([
+            commandButton(
+              plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
+              `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
+              { style: 'primary' },
+            ),
+            commandButton('Reject', `reject ${changeId}`),
+            commandButton('Cancel', `cancel ${changeId}`),
+          ]),
+        ];
+      }),
+      ...(left === 0 ? [] : [context(`${left} more are left out: decide on these first.`)]),
+    ],
+  };
+};

@@ -1,0 +1,119 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../../app/ports/messenger.ts';
+import type { CheckedRow, CheckResult } from '../../app/state/check-result.ts';
+import {
+  actions,
+  type Cell,
+  code,
+  context,
+  dateText,
+  escapeText,
+  mention,
+  section,
+  sections,
+  shortened,
+  table,
+} from '../block-kit/blocks.ts';
+import { addFormButton, commandButton } from '../block-kit/button.ts';
+import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
+import { pageOf } from '../block-kit/paginate.ts';
+import { durationText } from './stage-words.ts';
+import { stateCounts, stateText } from './state-words.ts';
+
+export type CheckManyView = CheckResult & {
+  /** Under which the result is kept. */
+  readonly id: string;
+  readonly page: number;
+};
+
+const barCells = 12;
+const longestTrouble = 300;
+/** What a screen reader is read out; the table has the rest. */
+const rowsInText = 10;
+
+/** `▓▓▓▓▓▓▓▓░░░░ 132 of 200`. */
+const progressBar = (done: number, of: number): string => {
+  const filled = of === 0 ? barCells : Math.floor((done / of) * barCells);
+  return `${'▓'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${of}`;
+};
+
+/** Which endpoints a check is of, in words. */
+const whichText = (asked: string): string =>
+  asked.toLowerCase() === 'all' ? 'all endpoints' : `endpoints that fit ${asked}`;
+
+/** How far a check of many is, and by when it is over. */
+export const checkingManyMessage = (view: {
+  readonly asked: string;
+  readonly done: number;
+  readonly of: number;
+  readonly untilMs: number;
+}): Message => {
+  const head = `⏳ Checking ${whichText(view.asked)}`;
+  const bar = progressBar(view.done, view.of);
+  const until = dateText(new Date(view.untilMs).toISOString(), '{time_secs}');
+  return {
+    text: `${escapeText(head)}: ${view.done} of ${view.of}`,
+    blocks: [
+      section(`*${escapeText(head)}*\n${code(bar)}`),
+      context(`A silent server takes up to 40 s. The table comes by ${until}.`),
+    ],
+  };
+};
+
+const latencyText = ({ latencyMs }: CheckedRow): string => (latencyMs === undefined ? '' : durationText(latencyMs));
+
+const stateCell = ({ state }: CheckedRow): string => (state === undefined ? '⌛ not reached' : stateText(state));
+
+const cells = (row: CheckedRow): Cell[] => [stateCell(row), row.hostname, row.brief, latencyText(row)];
+
+/** What was found, worst first: counts by state, then a table. */
+export const checkManyMessage = (view: CheckManyView): Message => {
+  const { asked, userId, atMs, durationMs, troubles, rows, id, page } = view;
+  const { items, ...place } = pageOf(rows, page);
+  const left = rows.filter(({ state }) => state === undefined).length;
+  const counts = stateCounts(rows.flatMap(({ state }) => state ?? []));
+  const reached = rows.length - left;
+  const head = `${reached} ${reached === 1 ? 'endpoint' : 'endpoints'} checked`;
+  const unreached =
+    left === 0 ? '' : `⌛ ${left} not reached in time: nothing is said of them. Check fewer at a time, by a pattern.`;
+  const notes = [
+    ...(left === 0 ? [] : [unreached]),
+    ...troubles.map((trouble) => `❔ ${escapeText(shortened(trouble, longestTrouble))}`),
+  ];
+  const which = `${escapeText(whichText(asked))} · ${pagesLine(place)} · took ${durationText(durationMs)}`;
+  const blocks: KnownBlock[] = [
+    section(`*${head}*\n${counts}`),
+    ...sections(notes.join('\n')),
+    table(['state', 'hostname', 'Postal', 'latency'], items.map(cells), [2]),
+    context(`${which} · ${dateText(new Date(atMs).toISOString())} · by ${mention(userId)}`),
+    actions([
+      ...pageButtons(`check ${asked} --result ${id}`, place),
+      commandButton('Check again', `check ${asked}`, { replace: true }),
+      commandButton('List', 'list'),
+    ]),
+  ];
+  const lines = items.slice(0, rowsInText).map((row) => `${stateCell(row)} ${row.hostname}: ${row.brief}`);
+  const more = rows.length > lines.length ? [`… and ${rows.length - lines.length} more`] : [];
+  return { text: [`${head}. ${counts}`, ...notes, ...lines.map(escapeText), ...more].join('\n'), blocks };
+};
+
+/** Nothing fits, or nothing that is granted. */
+export const noneToCheckMessage = (asked: string): Message => {
+  const text =
+    asked.toLowerCase() === 'all'
+      ? 'No endpoint is registered that you may check.'
+      : `No endpoint that you may check fits ${asked}.`;
+  return {
+    text: escapeText(text),
+    blocks: [section(escapeText(text)), actions([commandButton('List', 'list'), addFormButton('Add endpoint')])],
+  };
+};
+
+/** Its hour is over. */
+export const resultGoneMessage = (asked: string): Message => {
+  const text = `The pages of this check of ${whichText(asked)} are kept for an hour, and it is over. Nothing was probed.`;
+  return {
+    text: escapeText(text),
+    blocks: [section(escapeText(text)), actions([commandButton('Check again', `check ${asked}`, { replace: true })])],
+  };
+};

@@ -1,0 +1,117 @@
+import type { KnownBlock } from '@slack/types';
+import type { Message } from '../../app/ports/messenger.ts';
+import type { Probed } from '../../app/state/directory.ts';
+import { slashCommand, table } from '../../core/grammar/table.ts';
+import { assess } from '../../core/postal/assess.ts';
+import type { ExplainedItem, Explanation, Fate } from '../../core/postal/explain/explanation.ts';
+import { stagesText } from '../../core/postal/explain/stage-words.ts';
+import type { PostalProfile } from '../../core/postal/profile.ts';
+import {
+  actions,
+  code,
+  context,
+  dateText,
+  divider,
+  escapeText,
+  preformatted,
+  section,
+  sections,
+  shortened,
+} from '../block-kit/blocks.ts';
+import { commandButton } from '../block-kit/button.ts';
+import { levelMark, verdictSentence } from './probe-blocks.ts';
+
+/** A registered hostname that the text names, as it was last seen. */
+export type NamedHost = { readonly hostname: string; readonly probed: Probed | undefined };
+
+export type ExplainView = {
+  readonly explanation: Explanation;
+  readonly hosts: readonly NamedHost[];
+  readonly profile: PostalProfile;
+  readonly nowMs: number;
+};
+
+/** More are counted. */
+const itemsShown = 6;
+/** Names from the text are shown this far, in characters. */
+const longestName = 120;
+const longestSentence = 900;
+
+const marks: Readonly<Record<Fate, string>> = { sent: '✅', retried: '⚠️', bounced: '❌', held: '⚠️', open: '❔' };
+
+const name = (text: string): string => code(shortened(text, longestName));
+const sentence = (text: string): string => escapeText(shortened(text, longestSentence));
+
+const placeLine = ({ stages, endpoint: { hostname, ip, port }, recipientDomain }: ExplainedItem): string => {
+  const server = [
+    ...(hostname === undefined ? [] : [name(hostname)]),
+    ...(ip === undefined ? [] : [name(ip)]),
+    ...(port === undefined ? [] : [`port ${port}`]),
+  ];
+  return [
+    `*Where:* ${stagesText(stages)}`,
+    ...(server.length === 0 ? [] : [server.join(' ')]),
+    ...(recipientDomain === undefined ? [] : [`mail for ${name(recipientDomain)}`]),
+  ].join(' · ');
+};
+
+const itemBlocks = (item: ExplainedItem): KnownBlock[] => [
+  ...sections(
+    [
+      `${marks[item.fate]} *${sentence(item.meaning)}*`,
+      placeLine(item),
+      ...(item.remedy === '' ? [] : [`*What to do:* ${sentence(item.remedy)}`]),
+      `*Postal:* ${sentence(item.postal)}`,
+    ].join('\n'),
+  ),
+  context(code(item.quote)),
+];
+
+const hostBlocks = ({ hostname, probed }: NamedHost, view: Pick<ExplainView, 'profile' | 'nowMs'>): KnownBlock[] => {
+  const seen = ((): string => {
+    if (probed === undefined) return 'is registered here and was not probed yet.';
+    const last = assess(probed.result, view);
+    if (!last.ok)
+      return `is registered here. Its last probe, ${dateText(probed.at)}, did not come about: ${sentence(last.failure.message)}`;
+    return `is registered here. Last seen ${dateText(probed.at)}: ${levelMark(last.assessment.level)} ${sentence(verdictSentence(last))}`;
+  })();
+  return [
+    section(`${name(hostname)} ${seen}`),
+    actions([commandButton('Check now', `check ${hostname}`), commandButton('Show', `show ${hostname}`)]),
+  ];
+};
+
+const unknownMessage = ({ lookedFor, example }: Extract<Explanation, { recognised: false }>): Message => {
+  const head = 'I do not recognise anything of Postal’s in that text, and I do not guess.';
+  const lines = [`❔ *${head}*`, 'I look for:', ...lookedFor.map((one) => `• ${escapeText(one)}`), 'For example:'];
+  return {
+    text: `${head} ${slashCommand} ${escapeText(table.explain.example)}`,
+    blocks: [
+      ...sections(lines.join('\n')),
+      preformatted(`${slashCommand} explain ${example}`),
+      actions([commandButton('Help', 'help explain')]),
+    ],
+  };
+};
+
+/** What a pasted text of Postal's means: verdict, where, what to do, what Postal does; then how the hosts that it names look. */
+export const explainMessage = ({ explanation, hosts, profile, nowMs }: ExplainView): Message => {
+  if (!explanation.recognised) return unknownMessage(explanation);
+  const { items } = explanation;
+  const shown = items.slice(0, itemsShown);
+  const left = items.length - shown.length;
+  const [first] = items;
+  const count = items.length === 1 ? [] : [section(`*${items.length} different things are said there.*`)];
+  return {
+    text: `${sentence(first.meaning)} ${sentence(first.remedy === '' ? first.postal : first.remedy)}${items.length === 1 ? '' : ` … and ${items.length - 1} more.`}`,
+    blocks: [
+      ...count,
+      ...shown.flatMap((item, index) => [...(index === 0 ? [] : [divider]), ...itemBlocks(item)]),
+      ...(left === 0
+        ? []
+        : [context(`… and ${left} more, for which there is no room: explain the lines after these by themselves.`)]),
+      ...(hosts.length === 0 ? [] : [divider]),
+      ...hosts.flatMap((host) => hostBlocks(host, { profile, nowMs })),
+    ],
+  };
+};

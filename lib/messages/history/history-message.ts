@@ -1,0 +1,166 @@
+import type { Message } from '../../app/ports/messenger.ts';
+import type { Definition } from '../../core/endpoint/definition.ts';
+import { type ChangeState, isFinished } from '../../core/ledger/fold.ts';
+import type { LoneBody } from '../../core/ledger/history-filter.ts';
+import {
+  actions,
+  type Cell,
+  code,
+  context,
+  dateCell,
+  escapeText,
+  linkCell,
+  mention,
+  section,
+  shortened,
+  table,
+  userCell,
+} from '../block-kit/blocks.ts';
+import { commandButton } from '../block-kit/button.ts';
+import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
+import type { Page } from '../block-kit/paginate.ts';
+import { targetsText } from '../change/record-lines.ts';
+
+export type HistoryRow =
+  | { readonly kind: 'change'; readonly at: string; readonly change: ChangeState }
+  | { readonly kind: 'alone'; readonly at: string; readonly stream: string; readonly body: LoneBody };
+
+/** Which history is asked for. */
+export type HistoryAsked = {
+  readonly hostname: string | undefined;
+  readonly since: string | undefined;
+  readonly by: string | undefined;
+  /** An address or a name. */
+  readonly target: string | undefined;
+};
+
+export type HistoryView = HistoryAsked & {
+  readonly page: Page<HistoryRow>;
+  /** By change id; null where it was announced but Slack gave no link. */
+  readonly permalinks: ReadonlyMap<string, string | null>;
+};
+
+const longestReason = 160;
+
+/** Where a change stands, in a sign and a word. */
+export const changeStates: Readonly<Record<ChangeState['state'], string>> = {
+  requested: '⏳ requested',
+  approved: '⏳ approved',
+  rejected: '🚫 rejected',
+  cancelled: '🚫 cancelled',
+  expired: '⌛ expired',
+  applying: '⏳ applying',
+  applied: '✅ applied',
+  failed: '❌ failed',
+  conflict: '🛑 conflict',
+};
+
+/** What changed of a definition whose targets are the same. */
+const otherwise = (before: Definition, after: Definition): string => {
+  const from = (what: string, one: string | number, other: string | number): readonly string[] =>
+    one === other ? [] : [`${what} ${one} → ${other}`];
+  const spoken = (['name', 'owner', 'note'] as const).filter((field) => before[field] !== after[field]);
+  const standby = ({ standby: to }: Definition): string => (to === undefined ? 'none' : targetsText(to));
+  const changed = [
+    ...from('port', before.port, after.port),
+    ...from('mode', before.sslMode, after.sslMode),
+    ...from('TTL', before.ttlSeconds, after.ttlSeconds),
+    ...from('standby', standby(before), standby(after)),
+    ...spoken,
+  ];
+  return changed.length === 0 ? 'put right' : changed.join(', ');
+};
+
+/** Where its name led, and leads; what else is new, where it leads on to the same. */
+export const beforeAfter = ({ plan: { definitionBefore, definitionAfter } }: ChangeState): string => {
+  const before = definitionBefore === undefined ? 'nothing' : targetsText(definitionBefore.targets);
+  const after = definitionAfter === undefined ? 'nothing' : targetsText(definitionAfter.targets);
+  return definitionBefore !== undefined && definitionAfter !== undefined && before === after
+    ? `${after}, ${otherwise(definitionBefore, definitionAfter)}`
+    : `${before} → ${after}`;
+};
+
+/** What came of an entry that belongs to no change. */
+const whatCame = (body: LoneBody): string => {
+  if (body.kind === 'refused') return `✗ refused: ${shortened(body.reasons.join(' '), longestReason)}`;
+  if (body.kind === 'tried') return body.delivered ? '✉️ message delivered' : '✉️ recipient tried';
+  if (body.kind === 'unmuted') return '🔔 unmuted';
+  const why = body.reason === null ? '' : `: ${shortened(body.reason, longestReason)}`;
+  return `🔕 muted until ${body.until.slice(0, 16).replace('T', ' ')} UTC${why}`;
+};
+
+const cells = (row: HistoryRow, { permalinks, hostname }: HistoryView): Cell[] => {
+  if (row.kind === 'alone') {
+    const { body } = row;
+    return [
+      dateCell(row.at),
+      userCell(body.actor.userId),
+      shortened(body.text === '' ? row.stream : body.text, longestReason),
+      whatCame(body),
+      '',
+    ];
+  }
+  const { change } = row;
+  const link = permalinks.get(change.changeId);
+  // The name stands above the table, where all of it is about one.
+  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change)}`;
+  const state = changeStates[change.state];
+  const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
+  const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
+  return [dateCell(row.at), userCell(change.actor.userId), what, told, change.changeId];
+};
+
+const given = (option: string, value: string | undefined): readonly string[] =>
+  value === undefined ? [] : [`--${option} ${value}`];
+
+/** The arguments of the command that asks for it. */
+export const historyArguments = ({ hostname, since, by, target }: HistoryAsked): string =>
+  [
+    ...(hostname === undefined ? [] : [hostname]),
+    ...given('since', since),
+    ...given('by', by),
+    ...given('target', target),
+  ].join(' ');
+
+/** ` of gitlab.mail.corp.internal, by @maria, since 7d`: what follows the word history. */
+export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string =>
+  [
+    hostname === undefined ? '' : ` of ${escapeText(hostname)}`,
+    target === undefined ? '' : `, changes that set or took away ${escapeText(target)}`,
+    by === undefined ? '' : `, by ${mention(by)}`,
+    since === undefined ? '' : `, since ${escapeText(since)}`,
+  ].join('');
+
+/** There is none. */
+export const noHistoryMessage = (asked: HistoryAsked): Message => {
+  const isRecent = asked.since === undefined && asked.hostname === undefined && asked.target === undefined;
+  const text = `There is no history${historyOf(asked)}${isRecent ? ' in the last 7 days' : ''}.`;
+  const further = ['/postal-endpoint history', historyArguments({ ...asked, since: '52w' })].join(' ');
+  return {
+    text,
+    blocks: [section(text), ...(asked.since === '52w' ? [] : [section(`Look further back: ${code(further)}`)])],
+  };
+};
+
+/** Changes and refusals as a table, newest first, each change linked to its message. */
+export const historyMessage = (view: HistoryView): Message => {
+  const { items, ...place } = view.page;
+  if (place.total === 0) return noHistoryMessage(view);
+  const command = `history ${historyArguments(view)}`.trimEnd();
+  return {
+    text: `History${historyOf(view)}: ${pagesLine(place)}`,
+    blocks: [
+      section(`*History*${historyOf(view)}`),
+      table(
+        ['when', 'who', 'what, before → after', 'state', 'change'],
+        items.map((row) => cells(row, view)),
+      ),
+      context(pagesLine(place)),
+      actions([
+        ...pageButtons(command, place),
+        commandButton('Refresh', command, { replace: true }),
+        commandButton('Export', `${command} --export`),
+      ]),
+    ],
+  };
+};
