@@ -36,7 +36,7 @@ const masked = (text: string): string =>
 const ends =
   /SSL_connect returned=\d+ errno=\d+ peeraddr=\S+ state=error: unexpected eof while reading|Connection reset by peer(?: - SSL_connect)?|Broken pipe(?: - SSL_connect)?|end of file reached/g;
 
-const endsAtOnce = ({ inputs: { listeners = [] } }: Scenario): boolean =>
+const endsAtOnce = ({ inputs: { listeners } }: Scenario): boolean =>
   listeners.some(({ tcp }) => tcp === 'accept_close' || tcp === 'accept_rst');
 
 /** Whether details and output are Postal's, word for word. */

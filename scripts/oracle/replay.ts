@@ -36,7 +36,7 @@ export const replay = async (inputs: Inputs, folder: string): Promise<Prediction
   const check = {
     hostname: inputs.hostname,
     port: inputs.port,
-    sslMode: inputs.ssl_mode,
+    sslMode: inputs.ssl_mode ?? '',
     profile: profileOf(inputs),
     ca: caOf(inputs, folder),
     requestId: 'oracle',

@@ -7,7 +7,7 @@ import { differences, saysTheSame } from '../../scripts/oracle/compare.ts';
 import { replay } from '../../scripts/oracle/replay.ts';
 import { outOfScope } from '../../scripts/oracle/scenario.ts';
 import { type Certificates, makeCertificates } from '../support/oracle/certificates.ts';
-import { readScenarios, type Scenario } from '../support/oracle/scenario.ts';
+import { parseInputs, readScenarios, type Scenario } from '../support/oracle/scenario.ts';
 import { startScenario } from '../support/oracle/scenario-servers.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -62,6 +62,19 @@ describe.skipIf(!hasAllOfLoopback)(
       expect(differences(prediction, scenario.expect)).toEqual([]);
       const { details, output } = prediction;
       if (!saysTheSame(prediction, scenario)) expect({ details, output }).toEqual(scenario.postal);
+    });
+
+    test('an endpoint without an SSL mode is sent to in plaintext', { timeout: timeoutMs }, async () => {
+      const measured = inScope.find(
+        ({ inputs, expect: { result } }) => inputs.ssl_mode === 'None' && result === 'Sent',
+      );
+      if (measured === undefined) throw new Error('No scenario has mode None');
+      const inputs = parseInputs({ ...measured.inputs, ssl_mode: null });
+      await using running = await startScenario({ ...measured, inputs }, certificates);
+      const prediction = await replay(running.scenario.inputs, folder.path);
+      // Postal's form does not save such a row again.
+      expect(differences(prediction, { ...measured.expect, hostname_can_be_saved: false })).toEqual([]);
+      expect(prediction.wireSecurity).toBe('plaintext');
     });
   },
 );

@@ -48,7 +48,7 @@ const withPorts = (scenario: Scenario, ports: ReadonlyMap<number, number>, dnsPo
       nameservers: inputs.nameservers.map((ip) => `${ip}:${dnsPort}`),
       listeners: inputs.listeners.map((listener) => ({ ...listener, port: ports.get(listener.port) ?? listener.port })),
     },
-    postal: { details: inWords(postal.details), output: inWords(postal.output) },
+    postal: { details: inWords(postal.details), output: inWords(postal.output ?? '') },
   };
 };
 

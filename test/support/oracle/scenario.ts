@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
+import { inputsSchema, scenarioSchema } from '../../../scripts/oracle/scenario.ts';
 
 const seconds = z.number().nonnegative();
 
@@ -68,7 +69,7 @@ const smtp = z.strictObject({
 
 const listener = z.strictObject({
   ip: z.string(),
-  port: z.number().int(),
+  port: z.int(),
   tcp: z.enum(['closed', 'blackhole', 'accept_close', 'accept_rst', 'smtp']).optional(),
   smtp: smtp.optional(),
 });
@@ -94,47 +95,9 @@ const dnsName = z.strictObject({
   ...dnsTrouble,
 });
 
-const inputs = z.strictObject({
-  hostname: z.string(),
-  port: z.union([z.number().int(), z.string(), z.null()]),
-  ssl_mode: z.string(),
-  dns: z.record(z.string(), dnsName),
-  nameservers: z.array(z.string()).default(['127.53.53.1']),
-  listeners: z.array(listener),
-  /** Seconds. */
-  postal_config: z
-    .strictObject({ open_timeout: z.number(), read_timeout: z.number(), dns_timeout: z.number() })
-    .default({ open_timeout: 2, read_timeout: 2, dns_timeout: 2 }),
-  os_hostname: z.string().optional(),
-  resolv_extra: z.string().optional(),
-  resolv_conf_raw: z.string().optional(),
-  trust: z.enum(['private', 'none']).optional(),
-  rcpt_to: z.string().optional(),
-  messages: z.number().int().optional(),
-  bounce: z.boolean().optional(),
-  raw_message: z.string().optional(),
-});
-
-const expectation = z.strictObject({
-  class: z.string(),
-  result: z.string(),
-  resolved_ips_in_order: z.array(z.string()),
-  attempted_ips_in_order: z.array(z.string()),
-  accepted_by_ip: z.string().nullable(),
-  wire_security: z.enum(['tls', 'plaintext']).nullable(),
-  bounces_to_sender: z.boolean(),
-  will_retry: z.boolean(),
-  retry_after_seconds: z.number().nullable(),
-  hostname_can_be_saved: z.boolean(),
-});
-
-const scenario = z.strictObject({
-  id: z.string(),
+const scenario = scenarioSchema.extend({
   description: z.string(),
-  inputs,
-  expect: expectation,
-  /** In Postal's words. */
-  postal: z.strictObject({ details: z.string(), output: z.string() }),
+  inputs: inputsSchema.extend({ dns: z.record(z.string(), dnsName), listeners: z.array(listener) }).strict(),
 });
 
 export type ScriptedReply = z.infer<typeof scriptedReply>;
@@ -164,4 +127,4 @@ export const readScenarios = (): readonly Scenario[] =>
     );
 
 /** Reads what one scenario was given. Throws at a behaviour that no server here knows. */
-export const parseInputs = (given: unknown): Scenario['inputs'] => inputs.parse(given);
+export const parseInputs = (given: unknown): Scenario['inputs'] => scenario.shape.inputs.parse(given);
