@@ -31,9 +31,8 @@ const metrics = embeddedMetricsWriter({ functionName: functionName(), now: syste
 
 const compose = async (): Promise<Prober> => {
   const { policyFile, postalProfileFile } = proberConfig();
-  const [{ loadPolicy }, { loadPostalProfile }, { createProber }] = await Promise.all([
-    import('../lib/core/policy/load-policy.ts'),
-    import('../lib/core/postal/load-profile.ts'),
+  const [{ loadPolicy, loadPostalProfile }, { createProber }] = await Promise.all([
+    import('../lib/adapters/config-files.ts'),
     import('../lib/adapters/probe/prober.ts'),
   ]);
   const policy = loadPolicy(policyFile);

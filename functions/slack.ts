@@ -28,10 +28,9 @@ let rules: Promise<CheckInput> | undefined;
 /** Loaded with the first form: no command waits for them here. */
 const loadRules = (): Promise<CheckInput> => {
   rules ??= (async () => {
-    const [{ checkDefinition }, { loadPolicy }, { loadPostalProfile }] = await Promise.all([
+    const [{ checkDefinition }, { loadPolicy, loadPostalProfile }] = await Promise.all([
       import('../lib/core/validation/check-definition.ts'),
-      import('../lib/core/policy/load-policy.ts'),
-      import('../lib/core/postal/load-profile.ts'),
+      import('../lib/adapters/config-files.ts'),
     ]);
     const policy = loadPolicy(config.policyFile);
     const profile = loadPostalProfile(config.postalProfileFile);

@@ -7,13 +7,13 @@ import { createRoute53ZoneListing } from '../lib/adapters/aws/route53-zone-listi
 import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
 import { createSqsDeadLetters } from '../lib/adapters/aws/sqs-dead-letters.ts';
 import { functionName, watchConfig } from '../lib/adapters/config.ts';
-import { jsonLogger, withFields } from '../lib/adapters/log.ts';
+import { loadPolicy, loadPostalProfile } from '../lib/adapters/config-files.ts';
+import { jsonLogger } from '../lib/adapters/log.ts';
 import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
+import { withFields } from '../lib/app/ports/logger.ts';
 import { type Watched, watch } from '../lib/app/watch/watch.ts';
 import type { WatchPorts } from '../lib/app/watch/watch-ports.ts';
-import { loadPolicy } from '../lib/core/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;

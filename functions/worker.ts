@@ -7,7 +7,8 @@ import { meteredLedger } from '../lib/adapters/aws/metered-ledger.ts';
 import { createSecrets } from '../lib/adapters/aws/secrets.ts';
 import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
 import { functionName, workerConfig } from '../lib/adapters/config.ts';
-import { jsonLogger, withFields } from '../lib/adapters/log.ts';
+import { loadPolicy, loadPostalProfile } from '../lib/adapters/config-files.ts';
+import { jsonLogger } from '../lib/adapters/log.ts';
 import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { resvgRenderer } from '../lib/adapters/resvg-renderer.ts';
 import { meteredMessenger } from '../lib/adapters/slack/metered-messenger.ts';
@@ -17,14 +18,13 @@ import { createWebApiSlackApp } from '../lib/adapters/slack/web-api-slack-app.ts
 import { createWebApiUserGroups } from '../lib/adapters/slack/web-api-user-groups.ts';
 import { createWebApiWitness } from '../lib/adapters/slack/web-api-witness.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
-import { runMessage } from '../lib/app/commands/run.ts';
 import type { CommandQueue } from '../lib/app/ports/command-queue.ts';
+import { withFields } from '../lib/app/ports/logger.ts';
 import type { Ports } from '../lib/app/ports/ports.ts';
 import { cachedUserGroups } from '../lib/app/ports/user-groups.ts';
-import { logFieldsOf } from '../lib/app/queue/log-fields.ts';
 import { parseMessage } from '../lib/app/queue/parse-message.ts';
-import { loadPolicy } from '../lib/core/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
+import { logFieldsOf } from '../lib/app/worker/log-fields.ts';
+import { runMessage } from '../lib/app/worker/run.ts';
 
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;

@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadPolicy } from '../lib/core/policy/load-policy.ts';
-import { loadPostalProfile } from '../lib/core/postal/load-profile.ts';
+import { loadPolicy, loadPostalProfile } from '../lib/adapters/config-files.ts';
 import { bundleCommand, bundleFunction, bytesAtStart } from './build/bundle.ts';
 import { deploymentOf } from './build/deployment.ts';
 import { functionNames, readAssets } from './build/functions.ts';

@@ -1,4 +1,3 @@
-import type { Message } from '../app/ports/messenger.ts';
 import type { CommandOf } from '../core/grammar/command.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import { doing, slashCommand, table } from '../core/grammar/table.ts';
@@ -14,6 +13,7 @@ import {
 } from '../messages/block-kit/blocks.ts';
 import { addFormButton, commandButton } from '../messages/block-kit/button.ts';
 import { slackLimits } from '../messages/block-kit/limits.ts';
+import type { Message } from '../messages/message.ts';
 
 /** Problems shown in one message; more are counted. */
 const shownProblems = 15;

@@ -1,5 +1,4 @@
 import type { ViewResponseAction } from '@slack/bolt';
-import type { Message } from '../app/ports/messenger.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import { addCommandLine } from '../core/grammar/add-command-line.ts';
 import type { CommandOf } from '../core/grammar/command.ts';
@@ -7,6 +6,7 @@ import { understand, understandLine } from '../core/grammar/grammar.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import { slashCommand } from '../core/grammar/table.ts';
 import { readButton } from '../messages/block-kit/button.ts';
+import type { Message } from '../messages/message.ts';
 import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
 import { carryOut, type Outcome, openAddForm } from './carry-out.ts';

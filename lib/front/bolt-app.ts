@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { App, AwsLambdaReceiver, type Logger as BoltLogger, LogLevel, webApi } from '@slack/bolt';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { SlackSecrets } from '../adapters/aws/secrets.ts';
-import { type Logger, withFields } from '../adapters/log.ts';
+import { type Logger, withFields } from '../app/ports/logger.ts';
 import { answerButton, answerCommand, answerForm, answerHome, answerShortcut } from './answers.ts';
 import { type FrontPorts, frontDeadlines, type Incoming, type IncomingOf, type OpenView } from './front-ports.ts';
 

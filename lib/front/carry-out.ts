@@ -1,8 +1,8 @@
-import type { Message } from '../app/ports/messenger.ts';
 import type { CommandOf } from '../core/grammar/command.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import type { Understood } from '../core/grammar/understood.ts';
 import { helpMessage } from '../messages/help-message.ts';
+import type { Message } from '../messages/message.ts';
 import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowledge.ts';
 import { addForm } from './add-form.ts';
 import { enqueue } from './enqueue.ts';

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
-import type { Logger } from '../adapters/log.ts';
 import type { CommandQueue } from '../app/ports/command-queue.ts';
+import type { Logger } from '../app/ports/logger.ts';
 import type { Messenger } from '../app/ports/messenger.ts';
 import type { DefinitionInput } from '../core/endpoint/definition.ts';
 import type { Finding } from '../core/endpoint/finding.ts';

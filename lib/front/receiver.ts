@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Secrets, SlackSecrets } from '../adapters/aws/secrets.ts';
-import type { Message } from '../app/ports/messenger.ts';
+import type { Message } from '../messages/message.ts';
 import { brokenMessage } from './acknowledge.ts';
 import { type BoltHandler, createBoltHandler } from './bolt-app.ts';
 import { type FrontPorts, frontDeadlines } from './front-ports.ts';

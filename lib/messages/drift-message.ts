@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../app/ports/messenger.ts';
 import { markerName } from '../core/dns/marker.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
 import type { Drift } from '../core/dns/registered.ts';
@@ -7,6 +6,7 @@ import { actions, code, context, escapeText, preformatted, section, shortened, t
 import { commandButton } from './block-kit/button.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
+import type { Message } from './message.ts';
 
 export type DriftRow = {
   readonly hostname: string;

@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../app/ports/messenger.ts';
 import type { AnyRow, Option } from '../core/grammar/row.ts';
 import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from '../core/grammar/table.ts';
 import { actions, code, context, escapeText, header, section } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
+import type { Message } from './message.ts';
 
 const typed = (line: string): string => `${slashCommand} ${line}`;
 

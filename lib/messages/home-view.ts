@@ -1,8 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import type { LastChange } from '../app/commands/last-changes.ts';
-import type { Drifted } from '../app/state/drift-store.ts';
-import type { Standing } from '../app/watch/endpoint-states.ts';
-import { type ChangeState, isFinished } from '../core/ledger/fold.ts';
+import { type ChangeState, isFinished, type LastChange } from '../core/ledger/fold.ts';
+import type { Drifted } from '../core/watch/drifted.ts';
+import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import type { Incident } from '../core/watch/incident.ts';
 import {
   actions,
@@ -24,7 +23,7 @@ import { incidentMark, incidentSubject } from './watch/incident-message.ts';
 
 /** What someone may see of how things are. */
 export type HomeView = {
-  readonly endpoints: readonly Standing[];
+  readonly endpoints: readonly EndpointStatus[];
   /** Those that go on, oldest first. */
   readonly incidents: readonly Incident[];
   readonly plans: readonly ChangeState[];
@@ -134,7 +133,7 @@ const changeLine = ({ change, permalink }: LastChange): string => {
 const changeBlocks = ({ changes }: HomeView): KnownBlock[] =>
   changes.length === 0 ? [] : [divider, section(['*Last changes*', ...changes.map(changeLine)].join('\n'))];
 
-const endpointBlock = ({ registered: { definition }, state, brief, seenAtMs, mute }: Standing): KnownBlock => {
+const endpointBlock = ({ registered: { definition }, state, brief, seenAtMs, mute }: EndpointStatus): KnownBlock => {
   const seen = seenAtMs === undefined ? '' : ` · ${dateText(iso(seenAtMs))}`;
   const until = mute === undefined ? '' : ` · 🔕 muted until ${dateText(iso(mute.untilMs))}`;
   const text = `${stateMark(state)} *${definition.hostname}* → ${escapeText(definitionText(definition))}\n${state} · ${escapeText(brief)}${seen}${until}`;

@@ -1,17 +1,17 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../app/ports/messenger.ts';
-import type { Standing } from '../app/watch/endpoint-states.ts';
 import type { Definition } from '../core/endpoint/definition.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
+import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import { actions, type Cell, code, context, dateCell, escapeText, section, table } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
 import { targetsText } from './change/record-lines.ts';
 import { stateCounts, stateText } from './check/state-words.ts';
+import type { Message } from './message.ts';
 
 export type ListView = {
-  readonly shown: readonly Standing[];
+  readonly shown: readonly EndpointStatus[];
   readonly page: number;
   readonly target: string | undefined;
   /** One of the states, or `muted`. */
@@ -19,7 +19,7 @@ export type ListView = {
 };
 
 /** How it is, what Postal does there, when that was seen, and until when its alerts are kept back. */
-const seenCell = ({ state, brief, seenAtMs, mute }: Standing): Cell => {
+const seenCell = ({ state, brief, seenAtMs, mute }: EndpointStatus): Cell => {
   if (seenAtMs === undefined) return `${stateText(state)} · ${brief}`;
   const until =
     mute === undefined

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../app/ports/messenger.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
+import type { Message } from './message.ts';
 
 const findingLine = ({ severity, argument, wrong, right }: Finding): string =>
   `${severity === 'block' ? '✗' : '⚠️'} *${argument}*: ${escapeText(oneLine(wrong))} ${escapeText(oneLine(right))}`;

@@ -1,13 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../app/ports/messenger.ts';
-import type { ZoneResult } from '../app/ports/zone-store.ts';
-import type { Probed } from '../app/state/directory.ts';
 import { markerName } from '../core/dns/marker.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
+import type { ZoneResult } from '../core/dns/zone-reading.ts';
 import { shortChangeId } from '../core/ledger/change-id.ts';
 import type { StreamState } from '../core/ledger/fold.ts';
 import { assess } from '../core/postal/assess.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
+import type { Probed } from '../core/probe-report/report.ts';
 import {
   actions,
   code,
@@ -24,6 +23,7 @@ import { type ChartView, chartBlocks, nothingMeasured } from './block-kit/chart-
 import { postalForm } from './change/postal-form.ts';
 import { definitionText, targetsText } from './change/record-lines.ts';
 import { probeBlocks } from './check/probe-blocks.ts';
+import type { Message } from './message.ts';
 import { ownerText } from './owner-text.ts';
 
 export type ShowView = {

@@ -1,8 +1,8 @@
-import type { Message } from '../app/ports/messenger.ts';
 import type { Actor } from '../core/ledger/entry.ts';
 import type { GrantSummary } from '../core/policy/authorise.ts';
 import type { Rights } from '../core/policy/rights.ts';
 import { code, context, escapeText, mention, section, sections } from './block-kit/blocks.ts';
+import type { Message } from './message.ts';
 
 const grantLine = ({ name, verbs, hostnames, channels, here }: GrantSummary): string => {
   const what = verbs.includes('*') ? 'everything' : verbs.map(code).join(' ');

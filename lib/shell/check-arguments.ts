@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname as machineName } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { parseNameserver } from '../adapters/dns/nameserver.ts';
+import { loadPolicy, loadPostalProfile } from '../adapters/config-files.ts';
 import { readCertificates } from '../adapters/smtp/tls-context.ts';
-import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
+import { ConfigInvalid } from '../core/base/config-error.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { loadPostalProfile, PostalProfileInvalid } from '../core/postal/load-profile.ts';
+import { parseNameserver } from '../core/postal/nameserver.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import { nameserversIn } from '../core/postal/resolv-conf.ts';
 import { checkPort } from '../core/validation/port-rules.ts';
@@ -48,8 +48,7 @@ const loaded = <File>(load: () => File): File => {
   try {
     return load();
   } catch (error) {
-    if (error instanceof PolicyInvalid || error instanceof PostalProfileInvalid)
-      throw new UsageError(error.message, { cause: error });
+    if (error instanceof ConfigInvalid) throw new UsageError(error.message, { cause: error });
     throw error;
   }
 };

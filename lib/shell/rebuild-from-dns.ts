@@ -1,13 +1,14 @@
 import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
 import { createRoute53ZoneListing } from '../adapters/aws/route53-zone-listing.ts';
+import { loadPolicy } from '../adapters/config-files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { differenceLines } from '../app/rebuild/difference-lines.ts';
 import { registryFromDns } from '../app/rebuild/from-dns.ts';
 import { differencesOf } from '../app/rebuild/projection.ts';
 import { directory, directoryItem, readRegistered } from '../app/state/directory.ts';
+import { ConfigInvalid } from '../core/base/config-error.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
 import { zoneOf } from '../core/endpoint/zone-of.ts';
-import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { oneLine } from '../messages/block-kit/blocks.ts';
 import { withDynamoDb } from './ledger-arguments.ts';
@@ -19,7 +20,7 @@ const readPolicy = (file: string): Policy => {
   try {
     return loadPolicy(file);
   } catch (error) {
-    if (error instanceof PolicyInvalid) throw new UsageError(`policy: ${error.message}`, { cause: error });
+    if (error instanceof ConfigInvalid) throw new UsageError(`policy: ${error.message}`, { cause: error });
     throw error;
   }
 };

@@ -1,13 +1,12 @@
-import { loadPolicy, PolicyInvalid } from '../core/policy/load-policy.ts';
-import { loadPostalProfile, PostalProfileInvalid } from '../core/postal/load-profile.ts';
+import { loadPolicy, loadPostalProfile } from '../adapters/config-files.ts';
+import { ConfigInvalid } from '../core/base/config-error.ts';
 import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
 
 const attempt = (load: () => string): { readonly ok: boolean; readonly text: string } => {
   try {
     return { ok: true, text: load() };
   } catch (error) {
-    if (error instanceof PolicyInvalid || error instanceof PostalProfileInvalid)
-      return { ok: false, text: error.message };
+    if (error instanceof ConfigInvalid) return { ok: false, text: error.message };
     throw error;
   }
 };

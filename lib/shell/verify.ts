@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/system-clock.ts';
-import type { MessengerFailure } from '../app/ports/messenger.ts';
-import type { Verification } from '../app/verify/verification.ts';
+import type { Verification } from '../core/ledger/verification.ts';
+import type { MessengerFailure } from '../messages/message.ts';
 import { longestSince, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
 import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
 
@@ -73,7 +73,7 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
       import('../adapters/slack/web-api-witness.ts'),
       import('../app/verify/evidence.ts'),
       import('../app/verify/verify.ts'),
-      import('../app/verify/verification-lines.ts'),
+      import('../messages/history/verification-lines.ts'),
       import('../messages/block-kit/blocks.ts'),
     ]);
   const parsed = name === undefined ? undefined : parseHostname(name);

@@ -1,5 +1,5 @@
-import { parseNameserver } from '../../lib/adapters/dns/nameserver.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
+import { parseNameserver } from '../../lib/core/postal/nameserver.ts';
 import type { PostalProfile } from '../../lib/core/postal/profile.ts';
 
 /** One rule of what the prober's security group lets out. */

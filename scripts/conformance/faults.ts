@@ -1,5 +1,5 @@
 import { createRoute53ZoneStore } from '../../lib/adapters/aws/route53-zone-store.ts';
-import type { ZoneFailure } from '../../lib/app/ports/zone-store.ts';
+import type { ZoneFailure } from '../../lib/core/dns/zone-reading.ts';
 import type { Fault } from '../../lib/local/route53/faults.ts';
 import { brokenTransport } from './broken-transport.ts';
 import { CannotBeTried, type Check, type Heading, mustEqual, mustSay } from './check.ts';

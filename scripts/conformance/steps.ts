@@ -1,10 +1,11 @@
 import { type Change, ChangeResourceRecordSetsCommand, Route53ServiceException } from '@aws-sdk/client-route-53';
 import { toSubmitResult } from '../../lib/adapters/aws/route53-failure.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
-import type { SubmitResult, ZoneResult } from '../../lib/app/ports/zone-store.ts';
+import type { SubmitResult } from '../../lib/app/ports/zone-store.ts';
 import { backoffMs } from '../../lib/core/base/backoff.ts';
 import { changeBatch } from '../../lib/core/dns/plan.ts';
 import type { RecordChange, RecordSet } from '../../lib/core/dns/record-set.ts';
+import type { ZoneResult } from '../../lib/core/dns/zone-reading.ts';
 import { canonicalName } from '../../lib/core/endpoint/name.ts';
 import { DidNotHold, mustSay } from './check.ts';
 import { isEmptyPlan, planTowards } from './desired-state.ts';

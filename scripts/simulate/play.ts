@@ -1,9 +1,9 @@
 import type { Hostname } from '../../lib/core/endpoint/hostname.ts';
+import type { WatchRules } from '../../lib/core/policy/watch-rules.ts';
 import type { Health } from '../../lib/core/watch/health.ts';
 import type { Incident } from '../../lib/core/watch/incident.ts';
 import type { Observation } from '../../lib/core/watch/observation.ts';
 import { isOver, round } from '../../lib/core/watch/round.ts';
-import type { WatchRules } from '../../lib/core/watch/rules.ts';
 import { due, tickMs } from '../../lib/core/watch/schedule.ts';
 import { randomOf } from './random.ts';
 import type { Sight } from './sights.ts';

@@ -1,5 +1,5 @@
+import { type WatchRules, watchRulesSchema } from '../../lib/core/policy/watch-rules.ts';
 import { type PostalProfile, postalProfileSchema } from '../../lib/core/postal/profile.ts';
-import { type WatchRules, watchRulesSchema } from '../../lib/core/watch/rules.ts';
 import { tickMs } from '../../lib/core/watch/schedule.ts';
 import { latestLookMs, latestRunMs, type Memory, play, type Told } from './play.ts';
 import { type Score, scoreOf } from './score.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { jsonLogger, withFields } from '../../lib/adapters/log.ts';
+import { jsonLogger } from '../../lib/adapters/log.ts';
+import { withFields } from '../../lib/app/ports/logger.ts';
 import { recordingLogger } from '../support/front-under-test.ts';
 
 describe('jsonLogger', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runMessage } from '../../lib/app/commands/run.ts';
+import { runMessage } from '../../lib/app/worker/run.ts';
 import { markerName } from '../../lib/core/dns/marker.ts';
 import { sameRecordSets } from '../../lib/core/dns/record-set.ts';
 import { verifyChain } from '../../lib/core/ledger/chain.ts';

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadPolicy } from '../../lib/adapters/config-files.ts';
 import type { ChangeVerb } from '../../lib/core/dns/plan.ts';
 import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
 import { mayApprove } from '../../lib/core/policy/approvers.ts';
 import { authorise } from '../../lib/core/policy/authorise.ts';
-import { loadPolicy } from '../../lib/core/policy/load-policy.ts';
 import { releaseFor } from '../../lib/core/policy/release.ts';
 import { localPeople, localPolicy } from '../../lib/local/workspace-seed.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { slashCommand, table, typedVerbs } from '../../lib/core/grammar/table.ts';
 import { usageOf } from '../../lib/messages/help-message.ts';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const documents = [
   'README.md',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { stateTable, timeToLiveAttribute } from '../../lib/app/state/table.ts';
-import { ledgerTable } from '../../lib/core/ledger/table.ts';
+import { ledgerTable } from '../../lib/adapters/aws/ledger-table.ts';
+import { stateTable, timeToLiveAttribute } from '../../lib/adapters/aws/state-table.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
 import { permissionTests } from './permissions.ts';

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { runMessage } from '../../lib/app/commands/run.ts';
 import { LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
 import type { Ports } from '../../lib/app/ports/ports.ts';
+import { runMessage } from '../../lib/app/worker/run.ts';
 import { link, verifyChain } from '../../lib/core/ledger/chain.ts';
 import { type ChangeState, fold } from '../../lib/core/ledger/fold.ts';
 import type { Policy, PolicyDocument } from '../../lib/core/policy/policy.ts';

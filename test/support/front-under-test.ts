@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Secrets, SlackSecrets } from '../../lib/adapters/aws/secrets.ts';
-import type { Logger } from '../../lib/adapters/log.ts';
 import { type CommandQueue, QueueUnavailable } from '../../lib/app/ports/command-queue.ts';
+import type { Logger } from '../../lib/app/ports/logger.ts';
 import type { QueueMessage } from '../../lib/app/queue/message.ts';
 import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import type { CheckInput } from '../../lib/front/front-ports.ts';

@@ -1,5 +1,5 @@
 import type { FileToUpload, FileUpload } from '../../lib/app/ports/file-upload.ts';
-import type { MessengerFailure } from '../../lib/app/ports/messenger.ts';
+import type { MessengerFailure } from '../../lib/messages/message.ts';
 
 /** A Slack in memory that keeps what is uploaded. `trouble` is met by the next uploads, one each. */
 export interface MemoryFileUpload extends FileUpload {

@@ -1,8 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { bareId, fromRoute53RecordSet, toRoute53Name } from '../../lib/adapters/aws/route53-record-set.ts';
 import type { ZoneListing } from '../../lib/app/ports/zone-listing.ts';
-import type { SubmitResult, ZoneFacts, ZoneFailure, ZoneResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
+import type { SubmitResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
 import type { Clock } from '../../lib/core/base/clock.ts';
+import type { ZoneFacts, ZoneFailure, ZoneResult } from '../../lib/core/dns/zone-reading.ts';
 import { canonicalName, isAtOrBelow } from '../../lib/core/endpoint/name.ts';
 import { createHostedZones, type HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';

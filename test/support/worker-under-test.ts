@@ -1,7 +1,7 @@
-import { runMessage } from '../../lib/app/commands/run.ts';
 import type { Outcome, Ports } from '../../lib/app/ports/ports.ts';
 import { cachedUserGroups } from '../../lib/app/ports/user-groups.ts';
 import type { QueueMessage } from '../../lib/app/queue/message.ts';
+import { runMessage } from '../../lib/app/worker/run.ts';
 import type { Command } from '../../lib/core/grammar/command.ts';
 import { understand } from '../../lib/core/grammar/grammar.ts';
 import type { Policy, PolicyDocument } from '../../lib/core/policy/policy.ts';

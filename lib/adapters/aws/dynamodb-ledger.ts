@@ -12,8 +12,8 @@ import { type Ledger, LedgerCorrupt, LedgerUnavailable } from '../../app/ports/l
 import { sealedJson } from '../../core/ledger/chain.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { entrySchema, faultsIn } from '../../core/ledger/entry-schema.ts';
-import { byDayIndex } from '../../core/ledger/table.ts';
 import { createDynamoDbClient, inWords, isMalformedRequest } from './dynamodb-client.ts';
+import { byDayIndex } from './ledger-table.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Json, type StateItem, type StateStore, StateUnavailable } from '../../app/ports/state-store.ts';
 import { checkExpiry, hasExpired } from '../../app/state/expiry.ts';
-import { timeToLiveAttribute } from '../../app/state/table.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import { createDynamoDbClient, inWords, isMalformedRequest } from './dynamodb-client.ts';
+import { timeToLiveAttribute } from './state-table.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -1,5 +1,6 @@
 import { Route53ServiceException } from '@aws-sdk/client-route-53';
-import type { SubmitResult, ZoneFailure } from '../../app/ports/zone-store.ts';
+import type { SubmitResult } from '../../app/ports/zone-store.ts';
+import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
 
 const busyCodes: ReadonlySet<string> = new Set([
   'Throttling',

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Route53ServiceException } from '@aws-sdk/client-route-53';
-import type { ZoneFailure, ZoneResult } from '../../app/ports/zone-store.ts';
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Clock } from '../../core/base/clock.ts';
+import type { ZoneFailure, ZoneResult } from '../../core/dns/zone-reading.ts';
 import { toZoneFailure } from './route53-failure.ts';
 
 const defaultReadDeadlineMs = 5_000;

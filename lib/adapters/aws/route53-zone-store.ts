@@ -11,9 +11,10 @@ import {
   type Route53ClientConfig,
   type VPCRegion,
 } from '@aws-sdk/client-route-53';
-import type { ZoneFacts, ZoneResult, ZoneStore } from '../../app/ports/zone-store.ts';
+import type { ZoneStore } from '../../app/ports/zone-store.ts';
 import { overBatchLimits } from '../../core/dns/change-batch-limits.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { ZoneFacts, ZoneResult } from '../../core/dns/zone-reading.ts';
 import { isAtOrBelow } from '../../core/endpoint/name.ts';
 import { toSubmitResult } from './route53-failure.ts';
 import { createRoute53Read, type Route53ReadOptions, within } from './route53-read.ts';

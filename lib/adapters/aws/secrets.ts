@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../../app/ports/logger.ts';
 import { httpExchange } from './http-exchange.ts';
 
 const slackSecretsSchema = z.object({

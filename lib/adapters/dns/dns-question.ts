@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { formatNameserver, type Nameserver } from '../../core/postal/nameserver.ts';
 import type { DnsAnswer } from '../../core/probe-report/report.ts';
 import { stopwatch } from '../smtp/stopwatch.ts';
 import type { Question } from './dns-message.ts';
 import { askByTcp, type TcpOutcome } from './dns-tcp.ts';
 import { UdpQuestion } from './dns-udp.ts';
-import { formatNameserver, type Nameserver } from './nameserver.ts';
 import type { Paced } from './packet-pace.ts';
 
 /** Of one question by TCP: its handshake, the question, what acknowledges the answer, its end. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
+import type { Nameserver } from '../../core/postal/nameserver.ts';
 import { within } from '../smtp/within.ts';
 import { type AnswerFacts, encodeQuestion, type Question, readMessage } from './dns-message.ts';
-import type { Nameserver } from './nameserver.ts';
 
 /** How a question by TCP ended. */
 export type TcpOutcome =

@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import type { Nameserver } from '../../core/postal/nameserver.ts';
 import { within } from '../smtp/within.ts';
 import { type AnswerFacts, encodeQuestion, type Question, readMessage } from './dns-message.ts';
-import type { Nameserver } from './nameserver.ts';
 
 /** How one wait for an answer by UDP ended. */
 export type UdpOutcome =

@@ -1,8 +1,8 @@
 import { canonicalName, dnsNameProblem, questionName } from '../../core/endpoint/dns-name.ts';
 import { addressesIn, candidatesOf } from '../../core/postal/look-up.ts';
+import type { Nameserver } from '../../core/postal/nameserver.ts';
 import type { DnsAnswer, Resolution } from '../../core/probe-report/report.ts';
 import { askNameservers } from './dns-question.ts';
-import type { Nameserver } from './nameserver.ts';
 import { type Paced, unpaced } from './packet-pace.ts';
 
 /** Longer chains are mistakes or attacks; resolvers stop at about as many. */

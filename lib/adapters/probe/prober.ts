@@ -2,8 +2,9 @@ import type { Clock } from '../../core/base/clock.ts';
 import { dnsNameProblem } from '../../core/endpoint/dns-name.ts';
 import { insideRanges } from '../../core/policy/ranges.ts';
 import { type Encryption, encryptionOf } from '../../core/postal/encryption.ts';
+import { parseNameserver } from '../../core/postal/nameserver.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
-import { patiently, longestPatienceMs as usualPatienceMs } from '../../core/probe-report/patience.ts';
+import { asPatientAsPostal, longestPatienceMs as usualPatienceMs } from '../../core/probe-report/patience.ts';
 import type {
   ProbeReport,
   ProbeRequest,
@@ -12,7 +13,6 @@ import type {
   Resolution,
   Stage,
 } from '../../core/probe-report/report.ts';
-import { parseNameserver } from '../dns/nameserver.ts';
 import { type Paced, PacketPace, paced, unpaced } from '../dns/packet-pace.ts';
 import { resolve } from '../dns/resolve.ts';
 import { resolveTargets } from '../dns/resolve-targets.ts';
@@ -209,7 +209,7 @@ class Probe {
     const { slots, silent, sessionSettings } = this.#shared;
     const cameMs = performance.now();
     const { longestPatienceMs = usualPatienceMs } = this.#settings;
-    const settings = patience === undefined ? sessionSettings : patiently(sessionSettings, longestPatienceMs);
+    const settings = patience === undefined ? sessionSettings : asPatientAsPostal(sessionSettings, longestPatienceMs);
     const meet = (): Promise<AddressProbe> => probeAsPostal(target, settings, this.#signal);
     // A server that hears no TLS where it wants some from the start is silent as well.
     const key = [ip, port, encryption === 'implicit', patience].join(' ');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { MessengerFailure, MessengerResult } from '../../app/ports/messenger.ts';
+import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { Clock } from '../../core/base/clock.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import { codeFailure, retryAfterFailure } from './web-api-failure.ts';
 
 const requestTimeoutMs = 10_000;

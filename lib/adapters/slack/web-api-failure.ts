@@ -1,4 +1,4 @@
-import type { MessengerFailure } from '../../app/ports/messenger.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 
 /** Slack's codes for trouble of its own: the call may have taken effect. */
 const outageCodes = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);

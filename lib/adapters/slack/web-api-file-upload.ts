@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { FileUpload } from '../../app/ports/file-upload.ts';
-import type { MessengerFailure, MessengerResult } from '../../app/ports/messenger.ts';
+import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { Clock } from '../../core/base/clock.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import { createWebApiCall } from './web-api-call.ts';
 import { retryAfterFailure } from './web-api-failure.ts';
 

@@ -1,7 +1,8 @@
 import type { Logger as SlackLogger, WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { Message, Messenger, MessengerFailure, MessengerResult, Posted } from '../../app/ports/messenger.ts';
+import type { Messenger, MessengerResult } from '../../app/ports/messenger.ts';
 import type { ReplyTo } from '../../app/queue/message.ts';
+import type { Message, MessengerFailure, Posted } from '../../messages/message.ts';
 import { codeFailure, retryAfterFailure } from './web-api-failure.ts';
 
 const requestTimeoutMs = 5000;

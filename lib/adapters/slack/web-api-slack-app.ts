@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { MessengerFailure, MessengerResult } from '../../app/ports/messenger.ts';
+import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { SlackApp, SlackIdentity } from '../../app/ports/slack-app.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import type { SlackSecrets } from '../aws/secrets.ts';
 
 const requestTimeoutMs = 5_000;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Logger } from '../../app/ports/logger.ts';
 import type { UserGroups } from '../../app/ports/user-groups.ts';
-import type { Logger } from '../log.ts';
 
 const requestTimeoutMs = 3000;
 

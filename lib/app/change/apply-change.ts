@@ -4,12 +4,13 @@ import { markerName } from '../../core/dns/marker.ts';
 import { changeBatch, type Plan } from '../../core/dns/plan.ts';
 import { type RecordSet, sameRecordSets } from '../../core/dns/record-set.ts';
 import { readStanding } from '../../core/dns/registered.ts';
+import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
-import { authoriseFresh, mayApproveFresh } from '../commands/authorise-with-groups.ts';
+import { authoriseFresh, mayApproveFresh } from '../authorise/authorise-with-groups.ts';
+import { appendAfter } from '../ledger/append.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { SubmitResult, ZoneFailure } from '../ports/zone-store.ts';
-import { appendAfter } from './append.ts';
+import type { SubmitResult } from '../ports/zone-store.ts';
 import { heldBack } from './pending-late-batch.ts';
 
 const writeDeadlineMs = 10_000;

@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import { leadsTo, rememberedSeconds } from '../../core/probe-report/leads-to.ts';
 import type { Ports } from '../ports/ports.ts';
-import { probeEndpoint, recordTypesOf } from '../ports/probe-endpoint.ts';
+import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { keptForProbeMs } from './in-sync.ts';
 
 const shortestPauseMs = 1_000;

@@ -2,10 +2,11 @@ import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { isFinished } from '../../core/ledger/fold.ts';
 import { progressMessage } from '../../messages/change/change-message.ts';
+import { type Answering, requesterOf } from '../notify/requester.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
 import { applyChange } from './apply-change.ts';
-import { type Answering, requesterOf, settleChange } from './finish-change.ts';
+import { settleChange } from './finish-change.ts';
 
 /** Takes a recorded change from wherever it stands to its end, and tells people. Called anew after every interruption. */
 export const carryOn = async (

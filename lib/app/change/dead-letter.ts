@@ -2,13 +2,13 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { refuse, streamOf } from '../commands/reply.ts';
+import { findChange } from '../ledger/find-change.ts';
 import { announce } from '../notify/announce.ts';
 import { tellIncident } from '../notify/notify-incident.ts';
+import { refuse, streamOf } from '../notify/reply.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
 import { carryOn } from './carry-on.ts';
-import { findChange } from './find-change.ts';
 
 /** Deliveries beyond which nothing is put off any more: what cannot be looked up is declared failed. */
 const beyondPatience = 1_000;

@@ -3,31 +3,18 @@ import type { ChangeState } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { changeLine, changeMessage, progressMessage } from '../../messages/change/change-message.ts';
 import { targetsText } from '../../messages/change/record-lines.ts';
-import { afterTelling, patiently } from '../commands/patiently.ts';
-import type { Message, MessengerFailure } from '../ports/messenger.ts';
+import type { Message, MessengerFailure } from '../../messages/message.ts';
+import { closeRelease } from '../notify/close-release.ts';
+import { type Answering, requesterOf } from '../notify/requester.ts';
+import { afterTelling, patiently } from '../notify/retry-slack.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
-import { probeEndpoint, recordTypesOf } from '../ports/probe-endpoint.ts';
-import type { ReplyTo } from '../queue/message.ts';
+import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { awaitAnnouncement } from '../state/announcements.ts';
 import { saveProbe } from '../state/directory.ts';
 import { removeDrift } from '../state/drift-store.ts';
 import { awaitResolver } from './await-resolver.ts';
-import { closeRelease } from './close-release.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
 import { enterName } from './sync-directory.ts';
-
-/** Where and how the person behind a change is answered. */
-export type Answering = {
-  readonly replyTo: ReplyTo;
-  /** A button's message gives way to the answer, step by step. A slash command's answers cannot replace each other: they would pile up. */
-  readonly replaceOriginal: boolean;
-};
-
-/** Of a change whose request is no longer at hand. */
-export const requesterOf = ({ actor }: ChangeState): Answering => ({
-  replyTo: { channelId: actor.channelId, userId: actor.userId },
-  replaceOriginal: false,
-});
 
 /** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
 export const settleChange = async (

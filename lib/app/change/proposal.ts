@@ -1,12 +1,12 @@
 import { markerName } from '../../core/dns/marker.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { ZoneResult } from '../../core/dns/zone-reading.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
-import type { Message } from '../ports/messenger.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { ZoneResult } from '../ports/zone-store.ts';
 
 /** What a verb wants to do with a name, once it has looked at ledger and zone. It has changed nothing yet. */
 export type Proposal =

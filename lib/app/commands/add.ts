@@ -13,11 +13,11 @@ import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { alreadyMessage } from '../../messages/change/plan-message.ts';
 import { definitionText } from '../../messages/change/record-lines.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
+import { authorised } from '../authorise/authorised.ts';
 import type { Proposal } from '../change/proposal.ts';
 import { carryOnRecorded, type PlanFrame, reasonsOf, requestChange } from '../change/request-change.ts';
+import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { authorised } from './authorised.ts';
-import { answer, refuse, streamOf } from './reply.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** Someone was first: who, when, and with what. */

@@ -2,8 +2,10 @@ import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import { matchesHostname, patternMistake } from '../../core/policy/hostname-pattern.ts';
 import type { BatchProber } from '../../core/probe-report/report.ts';
+import type { CheckResult } from '../../core/watch/check-result.ts';
 import {
   checkingManyMessage,
   checkManyMessage,
@@ -11,16 +13,16 @@ import {
   resultGoneMessage,
 } from '../../messages/check/check-many-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { type CheckResult, checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
-import { listRegistered, type Registered, saveProbe } from '../state/directory.ts';
-import { type Looked, probeEndpoints } from '../watch/probe-endpoints.ts';
-import { authorised } from './authorised.ts';
+import { type Looked, probeEndpoints } from '../probe/probe-endpoints.ts';
+import { checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
+import { listRegistered, saveProbe } from '../state/directory.ts';
 import { type Progress, showProgress } from './check-progress.ts';
 import { checkedRows } from './check-rows.ts';
-import { permitted } from './permitted.ts';
 import { allAskedToWait, heedBusyServer } from './recipient-check.ts';
-import { answer } from './reply.ts';
 
 /** Kept back for writing down what was seen, and for telling it. */
 const keptForAnswerMs = 12_000;

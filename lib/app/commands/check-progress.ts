@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Message, MessengerResult, Posted } from '../ports/messenger.ts';
+import type { Message, Posted } from '../../messages/message.ts';
+import { answer } from '../notify/reply.ts';
+import { patiently } from '../notify/retry-slack.ts';
+import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
-import { patiently } from './patiently.ts';
-import { answer } from './reply.ts';
 
 /** From then on whoever waits for a slash command wants to hear why. */
 const slowAfterMs = 5_000;

@@ -1,12 +1,12 @@
+import type { Registered } from '../../core/endpoint/registered.ts';
+import type { CheckedRow } from '../../core/watch/check-result.ts';
 import { briefOf } from '../../core/watch/state-summary.ts';
 import { byState } from '../../messages/check/state-words.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { CheckedRow } from '../state/check-result.ts';
-import type { Registered } from '../state/directory.ts';
+import type { Looked } from '../probe/probe-endpoints.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listHealths } from '../state/health-store.ts';
 import { observeRegistered } from '../watch/observe-registered.ts';
-import type { Looked } from '../watch/probe-endpoints.ts';
 
 /** Where the state is the same, the slower ones stand above. */
 const worstFirst = (one: CheckedRow, other: CheckedRow): number => {

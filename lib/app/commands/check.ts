@@ -11,13 +11,13 @@ import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check/check-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { probeEndpoint } from '../ports/probe-endpoint.ts';
+import { probeEndpoint } from '../probe/probe-endpoint.ts';
 import { saveProbe } from '../state/directory.ts';
-import { authorised } from './authorised.ts';
 import { checkMany, isOfMany } from './check-many.ts';
 import { askedToWait, decideTrial, heedBusyServer, type Trial } from './recipient-check.ts';
-import { answer, refuse, streamOf } from './reply.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =

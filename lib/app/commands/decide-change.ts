@@ -5,14 +5,14 @@ import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
 import { cancelledTooLateMessage } from '../../messages/change/release-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { appendAfter } from '../change/append.ts';
+import { mayApproveFresh } from '../authorise/authorise-with-groups.ts';
+import { authorised } from '../authorise/authorised.ts';
 import { carryOn } from '../change/carry-on.ts';
-import { findChange } from '../change/find-change.ts';
+import { appendAfter } from '../ledger/append.ts';
+import { findChange } from '../ledger/find-change.ts';
+import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { forgetWaitingPlan } from '../state/waiting-plans.ts';
-import { mayApproveFresh } from './authorise-with-groups.ts';
-import { authorised } from './authorised.ts';
-import { answer, refuse } from './reply.ts';
 
 type DecisionVerb = 'approve' | 'reject' | 'cancel';
 

@@ -1,15 +1,15 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { bad, type Examined } from '../../core/base/examined.ts';
 import { doctorMessage } from '../../messages/watch/doctor-message.ts';
-import { bad, type Examined } from '../doctor/examined.ts';
+import { authorised } from '../authorise/authorised.ts';
 import { examineProfile } from '../doctor/profile.ts';
 import { examineResolver } from '../doctor/resolver.ts';
 import { examineTables, examineZoneRights } from '../doctor/rights.ts';
 import { examineSlack } from '../doctor/slack.ts';
 import { examineWatch } from '../doctor/watch.ts';
 import { examineZone } from '../doctor/zones.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { authorised } from './authorised.ts';
-import { answer } from './reply.ts';
 
 /** An examination that breaks is a finding too, and must not hide the others. */
 const orItsEnd = async (what: string, examine: () => Promise<readonly Examined[]>): Promise<readonly Examined[]> => {

@@ -3,16 +3,17 @@ import { listedZone, standsAsDefined } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { driftOf } from '../../core/dns/registered.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
 import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
 import { readName } from '../change/proposal.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { listRegistered, type Registered } from '../state/directory.ts';
-import { authorised } from './authorised.ts';
-import { permitted } from './permitted.ts';
-import { answer } from './reply.ts';
+import { listRegistered } from '../state/directory.ts';
 
 /** What stands at a name held against what the ledger says should. */
 const compared = async (

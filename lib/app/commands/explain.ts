@@ -3,11 +3,11 @@ import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { explain } from '../../core/postal/explain/explain.ts';
 import { explainMessage, type NamedHost } from '../../messages/check/explain-message.ts';
+import { authoriseFresh } from '../authorise/authorise-with-groups.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { lastProbe } from '../state/directory.ts';
-import { authoriseFresh } from './authorise-with-groups.ts';
-import { authorised } from './authorised.ts';
-import { answer } from './reply.ts';
 
 /** Names of one text that are looked up. */
 const hostsLookedUp = 3;

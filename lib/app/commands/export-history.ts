@@ -9,8 +9,8 @@ import {
   exportTooLargeMessage,
 } from '../../messages/history/export-message.ts';
 import { noHistoryMessage } from '../../messages/history/history-message.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { answer } from './reply.ts';
 
 /** More than this does not pass through a worker's memory; the shell's export has no such bound. */
 export const largestExportBytes = 16 * 1024 * 1024;

@@ -7,15 +7,15 @@ import type { Hostname } from '../../core/endpoint/hostname.ts';
 import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
+import type { Probed } from '../../core/probe-report/report.ts';
 import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { checkTargets } from '../../core/validation/target-rules.ts';
-import { besideFailover, failoverWarnings } from '../../messages/change/failover-message.ts';
+import { besideFailover, type FailoverProbes, failoverWarnings } from '../../messages/change/failover-message.ts';
 import { type Proposal, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { probeEndpoint, recordTypesOf } from '../ports/probe-endpoint.ts';
-import type { Probed } from '../state/directory.ts';
-import { type FailoverProbes, saveFailoverProbes } from '../state/failover-probes.ts';
+import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
+import { saveFailoverProbes } from '../state/failover-probes.ts';
 import { readSurroundings } from './surroundings.ts';
 
 /** A dead server takes 10 s to be told; whoever fails over waits for nothing longer than need be. */

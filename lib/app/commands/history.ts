@@ -7,12 +7,12 @@ import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../.
 import { pageOf } from '../../messages/block-kit/paginate.ts';
 import { type HistoryRow, historyMessage } from '../../messages/history/history-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
-import { authorised } from './authorised.ts';
 import { exportHistory } from './export-history.ts';
-import { permitted } from './permitted.ts';
-import { answer } from './reply.ts';
 import { spanMs } from './span.ts';
 import { verifyHistory } from './verify-history.ts';
 

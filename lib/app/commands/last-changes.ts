@@ -1,12 +1,10 @@
-import { type ChangeState, fold } from '../../core/ledger/fold.ts';
+import type { LastChange } from '../../core/ledger/fold.ts';
+import { fold } from '../../core/ledger/fold.ts';
 import type { Ports } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
 
 const dayMs = 86_400_000;
 const daysBack = 7;
-
-/** A change, and the link to the message that announced it, where there is one. */
-export type LastChange = { readonly change: ChangeState; readonly permalink: string | null };
 
 /** The newest changes of the last week to some hostnames, newest first. Goes back day by day, and no further than it has to. */
 export const lastChanges = async (

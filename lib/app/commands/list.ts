@@ -3,15 +3,16 @@ import type { Targets } from '../../core/endpoint/definition.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
 import { listedStates } from '../../core/grammar/row-parts.ts';
+import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import { listMessage } from '../../messages/list-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { endpointStates, type Standing } from '../watch/endpoint-states.ts';
-import { authorised } from './authorised.ts';
-import { permitted } from './permitted.ts';
-import { answer } from './reply.ts';
+import { endpointStates } from '../watch/endpoint-states.ts';
 
-const isSo = ({ state, mute }: Standing, wanted: string | undefined): boolean =>
+const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): boolean =>
   wanted === undefined || (wanted === 'muted' ? mute !== undefined : state === wanted);
 
 /** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */

@@ -5,12 +5,12 @@ import { fold } from '../../core/ledger/fold.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { muteMessage, unmuteMessage } from '../../messages/watch/mute-message.ts';
-import { appendAtEnd } from '../change/append.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { appendAtEnd } from '../ledger/append.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listIncidents } from '../state/incident-store.ts';
 import { listMutes, removeMute, saveMute } from '../state/mute-store.ts';
-import { authorised } from './authorised.ts';
-import { answer } from './reply.ts';
 import { spanMs } from './span.ts';
 
 const shortestMs = 5 * 60_000;

@@ -1,11 +1,11 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { type ChangeState, fold, isPending } from '../../core/ledger/fold.ts';
 import { pendingMessage } from '../../messages/change/release-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingPlans } from '../state/waiting-plans.ts';
-import { authorised } from './authorised.ts';
-import { permitted } from './permitted.ts';
-import { answer } from './reply.ts';
 
 /** Every plan that waits for a person, oldest first; of some hostnames only, where asked so. */
 export const pendingChanges = async (

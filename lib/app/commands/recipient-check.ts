@@ -1,9 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import type { ProbeReport } from '../../core/probe-report/report.ts';
-import { appendAtEnd } from '../change/append.ts';
+import { authoriseFresh } from '../authorise/authorise-with-groups.ts';
+import { appendAtEnd } from '../ledger/append.ts';
 import type { Ports, Request } from '../ports/ports.ts';
-import { authoriseFresh } from './authorise-with-groups.ts';
 
 /** What a check is to try besides greeting: a recipient, and perhaps a message to it. */
 export type Trial = { readonly recipient?: string; readonly deliver?: boolean };

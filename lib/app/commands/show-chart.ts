@@ -5,7 +5,7 @@ import { sparkline } from '../../core/chart/sparkline.ts';
 import { daySentence, weekSentence } from '../../core/chart/words.ts';
 import type { Sample } from '../../core/watch/samples.ts';
 import type { ChartView, Picture } from '../../messages/block-kit/chart-blocks.ts';
-import type { MessengerFailure } from '../ports/messenger.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSamples } from '../state/sample-store.ts';
 

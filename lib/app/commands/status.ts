@@ -1,11 +1,11 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
 import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
-import { authorised } from './authorised.ts';
-import { answer } from './reply.ts';
 
 const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> =>
   Promise.all(

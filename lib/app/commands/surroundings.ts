@@ -1,12 +1,12 @@
 import { markerName } from '../../core/dns/marker.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { ZoneResult } from '../../core/dns/zone-reading.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
 import type { SurroundingsFacts } from '../../core/validation/surroundings.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { ZoneResult } from '../ports/zone-store.ts';
 
 type PolicyZone = PolicyDocument['zones'][number];
 type Reading = Pick<Ports, 'zones' | 'policy'>;

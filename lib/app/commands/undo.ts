@@ -4,13 +4,13 @@ import { sameRecordSets } from '../../core/dns/record-set.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { findChange } from '../change/find-change.ts';
+import { authorised } from '../authorise/authorised.ts';
 import { heldBack } from '../change/pending-late-batch.ts';
 import { type Proposal, readName, refusal } from '../change/proposal.ts';
 import { carryOnRecorded, type PlanFrame, requestChange } from '../change/request-change.ts';
+import { findChange } from '../ledger/find-change.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { authorised } from './authorised.ts';
-import { answer } from './reply.ts';
 
 /**
  * The changes that can be taken back as things stand: the last applied one; and where that is an undo, so that the name is again as the change before

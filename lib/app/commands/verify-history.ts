@@ -1,12 +1,12 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { verifyMessage } from '../../messages/history/verify-message.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import type { MessengerFailure } from '../ports/messenger.ts';
+import { permitted } from '../authorise/permitted.ts';
+import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { readEvidence } from '../verify/evidence.ts';
 import { verify } from '../verify/verify.ts';
-import { permitted } from './permitted.ts';
-import { answer } from './reply.ts';
 
 const why = (failure: MessengerFailure, channelId: string): string => {
   switch (failure.kind) {

@@ -1,5 +1,5 @@
+import { type Examined, good, unsure } from '../../core/base/examined.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
-import { type Examined, good, unsure } from './examined.ts';
 
 /** What the bot takes Postal to be, for a person to compare: nothing but Postal itself could confirm it. */
 export const examineProfile = ({

@@ -1,7 +1,7 @@
-import { formatNameserver, parseNameserver } from '../../adapters/dns/nameserver.ts';
+import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
+import { formatNameserver, parseNameserver } from '../../core/postal/nameserver.ts';
 import type { ProbeReport } from '../../core/probe-report/report.ts';
 import type { Ports } from '../ports/ports.ts';
-import { bad, type Examined, good, unsure } from './examined.ts';
 
 const probeDeadlineMs = 10_000;
 

@@ -1,8 +1,8 @@
+import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
 import { markerName } from '../../core/dns/marker.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
 import type { Ports } from '../ports/ports.ts';
-import { bad, type Examined, good, unsure } from './examined.ts';
 
 /**
  * Whether this function may change the zone, without changing it: it asks to delete a record that does not exist, which Route 53 answers with "not found"

@@ -1,7 +1,7 @@
+import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
 import { scopes } from '../../messages/scopes.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SlackIdentity } from '../ports/slack-app.ts';
-import { bad, type Examined, good, unsure } from './examined.ts';
 
 /** Slack refuses a signature that is five minutes old, and AWS a request: long before that somebody should know. */
 const largestSkewMs = 30_000;

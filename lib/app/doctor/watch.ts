@@ -1,6 +1,6 @@
+import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readLastRound } from '../state/last-round.ts';
-import { bad, type Examined, good, unsure } from './examined.ts';
 
 /** The schedule wakes watch every minute; after so many minutes of silence it is not late any more. */
 const silentAfterMs = 10 * 60_000;

@@ -1,8 +1,8 @@
+import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import type { ZoneFacts, ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { ZoneFacts, ZoneFailure } from '../ports/zone-store.ts';
-import { bad, type Examined, good, unsure } from './examined.ts';
 
 type PolicyZone = PolicyDocument['zones'][number];
 

@@ -6,11 +6,10 @@ import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
+import type { Message, MessengerFailure } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { appendAfter } from '../change/append.ts';
-import { requesterOf } from '../change/finish-change.ts';
-import { patiently } from '../commands/patiently.ts';
-import type { Message, Messenger, MessengerFailure } from '../ports/messenger.ts';
+import { appendAfter } from '../ledger/append.ts';
+import type { Messenger } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import {
   type AnnouncementStatus,
@@ -25,6 +24,8 @@ import {
 import { lastProbe } from '../state/directory.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
+import { requesterOf } from './requester.ts';
+import { patiently } from './retry-slack.ts';
 
 /** From this many waiting changes on, one message speaks for all. */
 const burstFrom = 4;

@@ -3,13 +3,13 @@ import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import { protectionOf } from '../../core/policy/protected-names.ts';
 import { besideFailover } from '../../messages/change/failover-message.ts';
 import { askedMessage, releaseMessage } from '../../messages/change/release-message.ts';
-import { closeRelease } from '../change/close-release.ts';
-import { answer } from '../commands/reply.ts';
-import type { Message } from '../ports/messenger.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { lastProbe } from '../state/directory.ts';
 import { failoverProbes } from '../state/failover-probes.ts';
 import { saveWaitingPlan, waitingPlan } from '../state/waiting-plans.ts';
+import { closeRelease } from './close-release.ts';
+import { answer } from './reply.ts';
 
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;

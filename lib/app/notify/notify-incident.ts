@@ -3,18 +3,19 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
+import type { MessengerFailure, Posted } from '../../messages/message.ts';
 import {
   type BesideIncident,
   incidentMessage,
   incidentUpdate,
   muteUpdate,
 } from '../../messages/watch/incident-message.ts';
-import { patiently } from '../commands/patiently.ts';
-import type { MessengerFailure, MessengerResult, Posted } from '../ports/messenger.ts';
+import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { registeredAs } from '../state/directory.ts';
 import { forgetTold, readIncident, readTelling, readTold, saveTelling, saveTold } from '../state/incident-store.ts';
 import { listMutes } from '../state/mute-store.ts';
+import { patiently } from './retry-slack.ts';
 
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;

@@ -1,8 +1,8 @@
 import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
 import { isOver } from '../../core/watch/round.ts';
+import type { Ports } from '../ports/ports.ts';
 import { forgetIncident } from '../state/incident-store.ts';
-import type { WatchPorts } from '../watch/watch-ports.ts';
 
 /** So long after its end an incident is told by when Slack takes it again: a long weekend. What is refused for ever must not be asked for so long. */
 const toldLateMs = 3 * 86_400_000;
@@ -28,7 +28,7 @@ const isTold = ({ revision, updates }: Incident, told: ToldIncident | undefined)
  * nobody to tell.
  */
 export const tellOpen = async (
-  { queue, state, policy, clock }: Pick<WatchPorts, 'queue' | 'state' | 'policy' | 'clock'>,
+  { queue, state, policy, clock }: Pick<Ports, 'queue' | 'state' | 'policy' | 'clock'>,
   incidents: readonly Incident[],
   told: ReadonlyMap<string, ToldIncident>,
   mutes: readonly Mute[],

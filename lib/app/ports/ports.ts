@@ -1,4 +1,3 @@
-import type { Logger } from '../../adapters/log.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import type { Command, Verb } from '../../core/grammar/command.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -9,6 +8,7 @@ import type { ChartRenderer } from './chart-renderer.ts';
 import type { CommandQueue } from './command-queue.ts';
 import type { FileUpload } from './file-upload.ts';
 import type { Ledger } from './ledger.ts';
+import type { Logger } from './logger.ts';
 import type { Messenger } from './messenger.ts';
 import type { SlackApp } from './slack-app.ts';
 import type { StateStore } from './state-store.ts';

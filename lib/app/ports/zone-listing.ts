@@ -1,5 +1,5 @@
 import type { RecordSet } from '../../core/dns/record-set.ts';
-import type { ZoneResult } from './zone-store.ts';
+import type { ZoneResult } from '../../core/dns/zone-reading.ts';
 
 /** Port to a hosted zone as a whole, for whoever rebuilds from it. Expected failures are values. */
 export interface ZoneListing {

@@ -2,8 +2,8 @@ import { definitionDigest, markerName } from '../../core/dns/marker.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { definitionFromRecords, type FromRecords, readStanding } from '../../core/dns/registered.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import { timeOfChangeId } from '../../core/ledger/change-id.ts';
-import type { Registered } from '../state/directory.ts';
 
 /** How much of a name DNS gives back. */
 export type FromDns =

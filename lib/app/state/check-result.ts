@@ -1,36 +1,6 @@
 import * as z from 'zod';
-import { endpointStates } from '../../core/watch/observation.ts';
+import { type CheckResult, checkedRowSchema, checkHeadSchema } from '../../core/watch/check-result.ts';
 import type { Json, StateStore } from '../ports/state-store.ts';
-
-/** One endpoint of a check of many. */
-const rowSchema = z.strictObject({
-  hostname: z.string(),
-  /** Absent: it was not reached in time. */
-  state: z.enum(endpointStates).exactOptional(),
-  /** What Postal does there, in a few words. */
-  brief: z.string(),
-  /** From connect to the last reply, where Postal settles. */
-  latencyMs: z.number().exactOptional(),
-});
-export type CheckedRow = z.output<typeof rowSchema>;
-
-const headSchema = z.strictObject({
-  /** `all`, or a pattern. */
-  asked: z.string(),
-  userId: z.string(),
-  /** Milliseconds since the epoch. */
-  atMs: z.int(),
-  durationMs: z.int(),
-  /** What kept the prober from its work, a sentence each. */
-  troubles: z.array(z.string()),
-  parts: z.int(),
-});
-
-/** A finished check of many; its pages are shown from here, none of them looks again. */
-export type CheckResult = Omit<z.output<typeof headSchema>, 'parts'> & {
-  /** The worst first. */
-  readonly rows: readonly CheckedRow[];
-};
 
 const results = 'check-results';
 const keptSeconds = 3600;
@@ -66,12 +36,12 @@ export const readCheckResult = async (
   id: string,
   signal: AbortSignal,
 ): Promise<CheckResult | undefined> => {
-  const head = headSchema.safeParse((await state.get(results, id, signal))?.value).data;
+  const head = checkHeadSchema.safeParse((await state.get(results, id, signal))?.value).data;
   if (head === undefined) return undefined;
   const { parts, ...rest } = head;
   const items = await Promise.all(
     Array.from({ length: parts }, (_, part) => state.get(results, `${id}#${part}`, signal)),
   );
-  const rows = items.map((item) => z.array(rowSchema).safeParse(item?.value).data);
+  const rows = items.map((item) => z.array(checkedRowSchema).safeParse(item?.value).data);
   return rows.some((part) => part === undefined) ? undefined : { ...rest, rows: rows.flatMap((part) => part ?? []) };
 };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Definition } from '../../core/endpoint/definition.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import { definitionSchema } from '../../core/ledger/entry-schema.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
-import type { ProbeResult } from '../../core/probe-report/report.ts';
+import type { Probed } from '../../core/probe-report/report.ts';
 import { probeResultSchema } from '../../core/probe-report/report-schema.ts';
 import { withShortReplies } from '../../core/probe-report/short-report.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
@@ -17,17 +17,6 @@ const registeredSchema = z.object({
   at: z.string(),
 });
 const probedSchema = z.object({ at: z.string(), result: probeResultSchema });
-
-/** What the directory knows of a registered hostname: a projection of the ledger. */
-export type Registered = {
-  readonly definition: Definition;
-  readonly changeId: string;
-  readonly userId: string;
-  readonly at: string;
-};
-
-/** The last probe of a hostname as it is registered. */
-export type Probed = { readonly at: string; readonly result: ProbeResult };
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 

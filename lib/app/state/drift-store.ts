@@ -1,16 +1,7 @@
-import * as z from 'zod';
+import { type Drifted, driftedSchema } from '../../core/watch/drifted.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
 const drifts = 'drifts';
-
-const driftedSchema = z.strictObject({
-  /** Milliseconds since the epoch, of the comparison that found it first. */
-  sinceMs: z.int(),
-  finding: z.strictObject({ code: z.string(), text: z.string(), remedy: z.string() }),
-});
-
-/** A name for which ledger, marker and Route 53 do not say the same. */
-export type Drifted = z.infer<typeof driftedSchema>;
 
 /** By hostname; also of names that carry a marker of ours and are not registered. */
 export const listDrifts = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, Drifted>> =>

@@ -1,8 +1,6 @@
+import type { FailoverProbes } from '../../messages/change/failover-message.ts';
 import type { Ports } from '../ports/ports.ts';
-import { asProbed, type Probed, probedJson } from './directory.ts';
-
-/** What was met at a standby, and where the name led then, before a failover was offered. */
-export type FailoverProbes = { readonly standby: Probed; readonly current: Probed };
+import { asProbed, probedJson } from './directory.ts';
 
 /** Scratch: what the plan's message shows. The ledger keeps what the requester was warned of. */
 const collection = 'failover-probes';

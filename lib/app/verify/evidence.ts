@@ -1,9 +1,9 @@
 import { auditStream } from '../../core/ledger/entry.ts';
+import type { StreamReading } from '../../core/ledger/verification.ts';
 import { type Ledger, LedgerCorrupt } from '../ports/ledger.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import type { Witness } from '../ports/witness.ts';
 import { readAuditPost } from './audit-post.ts';
-import type { StreamReading } from './verification.ts';
 import type { Evidence } from './verify.ts';
 
 const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
 import { auditStream, type Entry, type EntryBody } from '../../core/ledger/entry.ts';
+import type { StreamReading, StreamVerdict, Verification, VerificationFault } from '../../core/ledger/verification.ts';
 import type { WitnessPost } from '../ports/witness.ts';
 import { type AuditPost, changeKey, isAuditPost, readAuditPost, tellTheSame } from './audit-post.ts';
 import { isTextOf } from './posted-text.ts';
-import type { StreamReading, StreamVerdict, Verification, VerificationFault } from './verification.ts';
 import { checkChain, streamVerdict, type Told } from './verify-stream.ts';
 
 type Announced = Extract<EntryBody, { readonly kind: 'announced' }>;

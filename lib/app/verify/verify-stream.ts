@@ -1,7 +1,7 @@
 import { verifyChain } from '../../core/ledger/chain.ts';
+import type { StreamReading, StreamVerdict, VerificationFault } from '../../core/ledger/verification.ts';
 import type { ToldChange } from './audit-post.ts';
 import { changeKey } from './audit-post.ts';
-import type { StreamReading, StreamVerdict, VerificationFault } from './verification.ts';
 
 /** A change as a message or an audit entry tells of it. */
 export type Told = {

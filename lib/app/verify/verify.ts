@@ -1,5 +1,5 @@
 import { groupedBy } from '../../core/base/grouped-by.ts';
-import type { StreamReading, Verification } from './verification.ts';
+import type { StreamReading, Verification } from '../../core/ledger/verification.ts';
 import { type AuditCheck, type Channel, verifyAudit } from './verify-audit.ts';
 import { type Told, verifyStream } from './verify-stream.ts';
 

@@ -3,10 +3,12 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { listedZone, standsAsDefined } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { type Drift, driftOf } from '../../core/dns/registered.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
-import { listRegistered, type Registered } from '../state/directory.ts';
-import { type Drifted, listDrifts, removeDrift, saveDrift } from '../state/drift-store.ts';
+import type { Drifted } from '../../core/watch/drifted.ts';
+import { listRegistered } from '../state/directory.ts';
+import { listDrifts, removeDrift, saveDrift } from '../state/drift-store.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
 /** So often every zone is compared. */

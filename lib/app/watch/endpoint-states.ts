@@ -1,29 +1,17 @@
+import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Health } from '../../core/watch/health.ts';
-import { type Mute, muteOf } from '../../core/watch/mute.ts';
-import type { EndpointState, Observation } from '../../core/watch/observation.ts';
+import { muteOf } from '../../core/watch/mute.ts';
+import type { Observation } from '../../core/watch/observation.ts';
 import { briefOf } from '../../core/watch/state-summary.ts';
 import type { Ports } from '../ports/ports.ts';
-import { lastProbes, listRegistered, type Registered } from '../state/directory.ts';
+import { lastProbes, listRegistered } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listHealths } from '../state/health-store.ts';
 import { listLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { observeRegistered } from './observe-registered.ts';
 
-/** How a registered endpoint is, as far as is known. */
-export type Standing = {
-  readonly registered: Registered;
-  readonly state: EndpointState;
-  /** What Postal does there, in a few words. */
-  readonly brief: string;
-  /** Milliseconds since the epoch; absent: nobody has looked yet. */
-  readonly seenAtMs?: number;
-  /** While its alerts are kept back. */
-  readonly mute?: Mute;
-  readonly certificateExpiresAtMs?: number;
-};
-
-type Seen = Omit<Standing, 'registered' | 'mute'>;
+type Seen = Omit<EndpointStatus, 'registered' | 'mute'>;
 
 /**
  * Whether the last probe that was kept says more than watch does: it is newer (look times are kept to the second), and it was not the prober or the resolver
@@ -65,7 +53,7 @@ const byBoth = (watched: Seen | undefined, probed: Seen, isProbeCloser: boolean)
 export const endpointStates = async (
   { state, clock, policy, profile }: Pick<Ports, 'state' | 'clock' | 'policy' | 'profile'>,
   signal: AbortSignal,
-): Promise<readonly Standing[]> => {
+): Promise<readonly EndpointStatus[]> => {
   const [directory, probes, healths, times, drifts, mutes] = await Promise.all([
     listRegistered(state, signal),
     lastProbes(state, signal),
@@ -76,7 +64,7 @@ export const endpointStates = async (
   ]);
   const nowMs = clock.now();
 
-  return directory.map((registered): Standing => {
+  return directory.map((registered): EndpointStatus => {
     const { hostname } = registered.definition;
     const [health, probed, lookedAtMs = 0] = [healths.get(hostname), probes.get(hostname), times.get(hostname)];
     const mute = muteOf(mutes, hostname, nowMs);

@@ -1,11 +1,14 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
+import type { Registered } from '../../core/endpoint/registered.ts';
 import type { Health } from '../../core/watch/health.ts';
 import type { EndpointState } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
 import { due } from '../../core/watch/schedule.ts';
 import { tellOpen } from '../notify/notify-open-incidents.ts';
-import { listRegistered, type Registered, saveProbe } from '../state/directory.ts';
+import type { Looked } from '../probe/probe-endpoints.ts';
+import { probePatiently } from '../probe/probe-patiently.ts';
+import { listRegistered, saveProbe } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
 import { listIncidents, listTold, saveIncident } from '../state/incident-store.ts';
@@ -13,8 +16,6 @@ import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
 import { observeRegistered } from './observe-registered.ts';
-import type { Looked } from './probe-endpoints.ts';
-import { probePatiently } from './probe-patiently.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
 /** Writes at once to the state table. */

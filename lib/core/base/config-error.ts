@@ -14,9 +14,27 @@ export const mistakesOf = (error: z.ZodError): readonly Mistake[] =>
       : [{ path: pathText(issue.path), message: issue.message }],
   );
 
-/** Every mistake of a file, one a line. */
-export const mistakesText = (file: string, mistakes: readonly Mistake[]): string =>
-  [
-    `${file} cannot be used:`,
-    ...mistakes.map(({ path, message }) => `- ${path === '' ? '' : `${path}: `}${message}`),
-  ].join('\n');
+/** A configuration file cannot be used; the message lists every mistake with its path. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(file: string, mistakes: readonly Mistake[], cause?: unknown) {
+    const lines = mistakes.map(({ path, message }) => `- ${path === '' ? '' : `${path}: `}${message}`);
+    super([`${file} cannot be used:`, ...lines].join('\n'), { cause });
+    this.mistakes = mistakes;
+  }
+}
+
+/** The JSON text of a configuration file. Throws `ConfigInvalid`. */
+export const parseConfigJson = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigInvalid(
+      file,
+      [{ path: '', message: error instanceof Error ? error.message : String(error) }],
+      error,
+    );
+  }
+};

@@ -265,3 +265,6 @@ export const mayStillLand = (
   }
   return undefined;
 };
+
+/** A change, and the link to the message that announced it, where there is one. */
+export type LastChange = { readonly change: ChangeState; readonly permalink: string | null };

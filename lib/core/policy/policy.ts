@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { changeVerbs } from '../dns/plan.ts';
-import { watchRulesSchema } from '../watch/rules.ts';
+import { watchRulesSchema } from './watch-rules.ts';
 
 const pattern = z.string().min(1);
 

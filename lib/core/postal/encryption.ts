@@ -1,5 +1,5 @@
-import { hasBrokenStarttls } from '../validation/ssl-mode-rules.ts';
 import type { PostalProfile } from './profile.ts';
+import { hasBrokenStarttls } from './releases.ts';
 
 /** What Postal's client does about TLS: nothing; STARTTLS where offered; STARTTLS or not at all; from the first byte. */
 export type Encryption = 'none' | 'opportunistic' | 'required' | 'implicit';

@@ -233,3 +233,6 @@ export interface BatchProber {
 export interface Prober {
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
 }
+
+/** The last probe of a hostname as it is registered. */
+export type Probed = { readonly at: string; readonly result: ProbeResult };

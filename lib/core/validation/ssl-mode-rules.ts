@@ -3,6 +3,7 @@ import { type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { shown } from '../endpoint/printable.ts';
 import type { PostalProfile } from '../postal/profile.ts';
+import { hasBrokenStarttls } from '../postal/releases.ts';
 
 const defaultSslMode: SslMode = 'Auto';
 
@@ -55,16 +56,6 @@ export const checkSslMode = (
       },
     ],
   };
-};
-
-/** The last version of Postal whose mode STARTTLS sends plaintext: its client compares with a misspelt constant. */
-const lastWithBrokenStarttls = [3, 3, 6] as const;
-
-/** Whether mode STARTTLS sends plaintext in this version of Postal. */
-export const hasBrokenStarttls = (version: string): boolean => {
-  const parts = version.split('.').map(Number);
-  const differing = lastWithBrokenStarttls.findIndex((part, index) => part !== parts[index]);
-  return differing === -1 || (parts[differing] ?? 0) < (lastWithBrokenStarttls[differing] ?? 0);
 };
 
 /** What a valid SSL mode will do on a port, where that is rarely what was meant. Warnings only. */

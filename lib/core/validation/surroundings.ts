@@ -1,6 +1,6 @@
-import type { ZoneFacts, ZoneFailure, ZoneResult } from '../../app/ports/zone-store.ts';
 import { type Marker, markerName } from '../dns/marker.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import type { ZoneFacts, ZoneFailure, ZoneResult } from '../dns/zone-reading.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { Argument, Finding, RuleId } from '../endpoint/finding.ts';
 import { shown } from '../endpoint/printable.ts';

@@ -1,7 +1,7 @@
+import type { WatchRules } from '../policy/watch-rules.ts';
 import type { ConfirmedState, Health, Said } from './health.ts';
 import { badness, isFlapping } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
-import type { WatchRules } from './rules.ts';
 
 type Update = Incident['updates'][number];
 

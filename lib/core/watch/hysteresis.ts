@@ -1,6 +1,6 @@
+import type { WatchRules } from '../policy/watch-rules.ts';
 import { type ConfirmedState, confirmedStates, type Health, type Look, type Said } from './health.ts';
 import type { Observation } from './observation.ts';
-import type { WatchRules } from './rules.ts';
 
 /** Time in which bad looks count for nothing, because most endpoints failed together; milliseconds since the epoch, the end excluded. */
 export type Span = { readonly fromMs: number; readonly toMs: number };

@@ -1,8 +1,8 @@
+import type { WatchRules } from '../policy/watch-rules.ts';
 import type { Health } from './health.ts';
 import { badness, type Span, staleAfterMs } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 import type { Cause, Observation } from './observation.ts';
-import type { WatchRules } from './rules.ts';
 
 /** `isBorneOut`: not merely unseen, and at fewer looks than the rules ask for. */
 type Failing = {

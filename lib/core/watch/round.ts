@@ -1,3 +1,4 @@
+import type { WatchRules } from '../policy/watch-rules.ts';
 import { certificateIncidents } from './certificate.ts';
 import { abandoned, endpointIncident, incidentIdOf } from './endpoint-incident.ts';
 import type { Health } from './health.ts';
@@ -6,7 +7,6 @@ import type { Incident } from './incident.ts';
 import { manyTogether, spansWithout, watchBlind } from './mass-outage.ts';
 import { isMuted, type Mute } from './mute.ts';
 import type { Observation } from './observation.ts';
-import type { WatchRules } from './rules.ts';
 
 export type RoundInput = {
   readonly nowMs: number;

@@ -1,4 +1,4 @@
-import type { WatchRules } from './rules.ts';
+import type { WatchRules } from '../policy/watch-rules.ts';
 
 /** How often watch runs. */
 export const tickMs = 60_000;

@@ -5,8 +5,8 @@ import {
   type DynamoDBClient,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
-import { stateTable } from '../../app/state/table.ts';
-import { ledgerTable } from '../../core/ledger/table.ts';
+import { ledgerTable } from '../../adapters/aws/ledger-table.ts';
+import { stateTable } from '../../adapters/aws/state-table.ts';
 
 const longestCreationMs = 10_000;
 const pollMs = 5;

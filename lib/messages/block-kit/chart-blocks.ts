@@ -1,6 +1,6 @@
 import type { ImageBlock, KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Sparkline } from '../../core/chart/sparkline.ts';
+import type { Message } from '../message.ts';
 import { code, context, escapeText, section } from './blocks.ts';
 
 /** What became of a chart's picture. */

@@ -1,5 +1,4 @@
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import { assess } from '../../core/postal/assess.ts';
@@ -21,6 +20,7 @@ import {
 } from '../block-kit/blocks.ts';
 import { commandButton, linkButton } from '../block-kit/button.ts';
 import { probeBlocks, verdictSentence } from '../check/probe-blocks.ts';
+import type { Message } from '../message.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, pastTense } from './change-words.ts';
 import { resolverBlocks } from './effect-text.ts';

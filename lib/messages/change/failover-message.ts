@@ -1,13 +1,16 @@
 import type { KnownBlock } from '@slack/types';
-import type { FailoverProbes } from '../../app/state/failover-probes.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import type { Targets } from '../../core/endpoint/definition.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { Assessed } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
+import type { Probed } from '../../core/probe-report/report.ts';
 import { code, section } from '../block-kit/blocks.ts';
 import { levelOf, probeBlocks, verdictBlocks } from '../check/probe-blocks.ts';
 import { targetsText } from './record-lines.ts';
+
+/** What was met at a standby, and where the name led then, before a failover was offered. */
+export type FailoverProbes = { readonly standby: Probed; readonly current: Probed };
 
 type Seen = { readonly profile: PostalProfile; readonly nowMs: number };
 

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import { actions, code, context, dateText, escapeText, mention, preformatted, section } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
 import { effectiveBlocks } from './effect-text.ts';

@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
@@ -18,6 +17,7 @@ import {
   sections,
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, infinitive } from './change-words.ts';

@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
-import type { CheckedRow, CheckResult } from '../../app/state/check-result.ts';
+import type { CheckedRow, CheckResult } from '../../core/watch/check-result.ts';
 import {
   actions,
   type Cell,
@@ -17,6 +16,7 @@ import {
 import { addFormButton, commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
+import type { Message } from '../message.ts';
 import { durationText } from './stage-words.ts';
 import { stateCounts, stateText } from './state-words.ts';
 

@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import { groupedBy } from '../../core/base/grouped-by.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
@@ -8,6 +7,7 @@ import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { ProbeReport, ProbeResult } from '../../core/probe-report/report.ts';
 import { actions, code, context, dateText, escapeText, section, sections, shortened } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 import { findingBlocks, levelMark, levelOf, verdictBlocks, verdictSentence } from './probe-blocks.ts';
 import { stageBlocks } from './stage-table.ts';
 import { durationText } from './stage-words.ts';

@@ -1,11 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
-import type { Probed } from '../../app/state/directory.ts';
 import { slashCommand, table } from '../../core/grammar/table.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { ExplainedItem, Explanation, Fate } from '../../core/postal/explain/explanation.ts';
 import { stagesText } from '../../core/postal/explain/stage-words.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
+import type { Probed } from '../../core/probe-report/report.ts';
 import {
   actions,
   code,
@@ -19,6 +18,7 @@ import {
   shortened,
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 import { levelMark, verdictSentence } from './probe-blocks.ts';
 
 /** A registered hostname that the text names, as it was last seen. */

@@ -1,5 +1,5 @@
-import type { Message, MessengerFailure } from '../../app/ports/messenger.ts';
 import { code, escapeText, sections } from '../block-kit/blocks.ts';
+import type { Message, MessengerFailure } from '../message.ts';
 import { type HistoryAsked, historyArguments, historyOf } from './history-message.ts';
 
 /** A history as a file. */

@@ -1,4 +1,3 @@
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
 import { type ChangeState, isFinished } from '../../core/ledger/fold.ts';
 import type { LoneBody } from '../../core/ledger/history-filter.ts';
@@ -20,6 +19,7 @@ import { commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import type { Page } from '../block-kit/paginate.ts';
 import { targetsText } from '../change/record-lines.ts';
+import type { Message } from '../message.ts';
 
 export type HistoryRow =
   | { readonly kind: 'change'; readonly at: string; readonly change: ChangeState }

@@ -1,8 +1,8 @@
-import type { Message } from '../../app/ports/messenger.ts';
-import type { Verification } from '../../app/verify/verification.ts';
-import { verificationLines } from '../../app/verify/verification-lines.ts';
+import type { Verification } from '../../core/ledger/verification.ts';
 import { actions, dateText, escapeText, section, sections, shortened } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
+import { verificationLines } from './verification-lines.ts';
 
 /** More do not fit one message; how many more there are is said. */
 const faultsAtMost = 12;

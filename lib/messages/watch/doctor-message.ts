@@ -1,7 +1,7 @@
-import type { Examined } from '../../app/doctor/examined.ts';
-import type { Message } from '../../app/ports/messenger.ts';
+import type { Examined } from '../../core/base/examined.ts';
 import { actions, code, context, dateText, escapeText, oneLine, section, sections } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 
 const mark: Readonly<Record<Examined['health'], string>> = { bad: '❌', unsure: '⚠️', good: '✓' };
 const order: readonly Examined['health'][] = ['bad', 'unsure', 'good'];

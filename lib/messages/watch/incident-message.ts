@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Incident } from '../../core/watch/incident.ts';
 import type { Mute } from '../../core/watch/mute.ts';
@@ -18,6 +17,7 @@ import {
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { targetsText } from '../change/record-lines.ts';
+import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 
 /** Findings quote servers, and so are as long as they like. */

@@ -1,7 +1,7 @@
-import type { Message } from '../../app/ports/messenger.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import { actions, context, dateText, escapeText, mention, section } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 
 /** Until when alerts are kept back, and that looking goes on. */
 export const muteMessage = ({ hostname, fromMs, untilMs, by, reason }: Mute, nowMs: number): Message => {

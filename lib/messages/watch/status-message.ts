@@ -1,6 +1,6 @@
-import type { Message } from '../../app/ports/messenger.ts';
 import { actions, code, context, dateText, escapeText, oneLine, section, sections } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import type { Message } from '../message.ts';
 
 /** One part, and how it is. */
 export type StatusLine = { readonly ok: boolean; readonly what: string; readonly detail: string };

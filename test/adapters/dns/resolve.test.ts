@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import * as dnsPacket from 'dns-packet';
 import { describe, expect, it } from 'vitest';
-import type { Nameserver } from '../../../lib/adapters/dns/nameserver.ts';
 import { resolve as resolveAsPostal } from '../../../lib/adapters/dns/resolve.ts';
+import type { Nameserver } from '../../../lib/core/postal/nameserver.ts';
 import type { Resolution } from '../../../lib/core/probe-report/report.ts';
 import { addressRecord, cnameRecord, type DnsScript, soaRecord, startDns, zone } from '../../support/scripted-dns.ts';
 

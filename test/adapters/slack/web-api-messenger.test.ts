@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
-import type { Message, Messenger } from '../../../lib/app/ports/messenger.ts';
+import type { Messenger } from '../../../lib/app/ports/messenger.ts';
 import { listenOnLoopback } from '../../../lib/local/loopback-server.ts';
+import type { Message } from '../../../lib/messages/message.ts';
 import { type FrontRequest, startFront } from '../../local/slack/sample-front.ts';
 import { botToken, onPage, sampleWorkspace, startSampleSlack } from '../../local/slack/sample-workspace.ts';
 import { createManualClock } from '../../support/manual-clock.ts';

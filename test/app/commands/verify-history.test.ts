@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MessengerFailure } from '../../../lib/app/ports/messenger.ts';
+import type { MessengerFailure } from '../../../lib/messages/message.ts';
 import { announcedHistory } from '../../support/announced-history.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { forgetIncident, readTold, saveIncident, saveTold } from '../../../lib/app/state/incident-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
-import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';

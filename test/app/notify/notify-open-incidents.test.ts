@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tellOpen } from '../../../lib/app/notify/notify-open-incidents.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident, ToldIncident } from '../../../lib/core/watch/incident.ts';
-import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
 import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ZoneFacts, ZoneFailure } from '../../../lib/app/ports/zone-store.ts';
 import { markerName } from '../../../lib/core/dns/marker.ts';
 import { recordSetsOf } from '../../../lib/core/dns/plan.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
+import type { ZoneFacts, ZoneFailure } from '../../../lib/core/dns/zone-reading.ts';
 import type { Definition, DefinitionInput } from '../../../lib/core/endpoint/definition.ts';
 import type { RuleId } from '../../../lib/core/endpoint/finding.ts';
 import { checkDefinition } from '../../../lib/core/validation/check-definition.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import { due, tickMs } from '../../../lib/core/watch/schedule.ts';
 
 const rules = watchRulesSchema.parse({});

@@ -9,8 +9,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
-import { stateTable } from '../../../lib/app/state/table.ts';
-import { ledgerTable } from '../../../lib/core/ledger/table.ts';
+import { ledgerTable } from '../../../lib/adapters/aws/ledger-table.ts';
+import { stateTable } from '../../../lib/adapters/aws/state-table.ts';
 import { ensureTables } from '../../../lib/local/dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from '../../../lib/local/dynamodb/local-dynamodb.ts';
 import { clientFor, tables } from '../../support/dynamodb-under-test.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../lib/app/ports/messenger.ts';
 import type { ProbeReport } from '../../../lib/core/probe-report/report.ts';
 import { readContent } from '../../../lib/local/slack/message-content.ts';
 import { type CheckView, checkingMessage, checkMessage } from '../../../lib/messages/check/check-message.ts';
+import type { Message } from '../../../lib/messages/message.ts';
 import { exampleProfile } from '../../core/validation/example-policy.ts';
 import {
   address,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { runMessage } from '../../../lib/app/commands/run.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
+import { runMessage } from '../../../lib/app/worker/run.ts';
 import { understand } from '../../../lib/core/grammar/grammar.ts';
 import { fold, isFinished } from '../../../lib/core/ledger/fold.ts';
 import { readButton } from '../../../lib/messages/block-kit/button.ts';

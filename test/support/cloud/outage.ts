@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { watch } from '../../../lib/app/watch/watch.ts';
 import type { WatchPorts } from '../../../lib/app/watch/watch-ports.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { ProbeRequest, ProbeResult } from '../../../lib/core/probe-report/report.ts';
-import { watchRulesSchema } from '../../../lib/core/watch/rules.ts';
 import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { refusing, report } from '../sample-probe.ts';
 import { healthyReport } from '../worker-under-test.ts';

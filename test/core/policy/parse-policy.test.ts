@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadPolicy, PolicyInvalid } from '../../../lib/core/policy/load-policy.ts';
+import { loadPolicy } from '../../../lib/adapters/config-files.ts';
+import { ConfigInvalid } from '../../../lib/core/base/config-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,7 +25,7 @@ const mistakesOf = (document: unknown): readonly string[] => {
   try {
     load(document);
   } catch (error) {
-    if (!(error instanceof PolicyInvalid)) throw error;
+    if (!(error instanceof ConfigInvalid)) throw error;
     for (const { path, message } of error.mistakes)
       expect(error.message).toContain(path === '' ? message : `${path}: ${message}`);
     return error.mistakes.map(({ path }) => path);

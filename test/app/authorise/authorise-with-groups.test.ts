@@ -4,7 +4,7 @@ import {
   mayApproveFresh,
   releaseForFresh,
   rightsForFresh,
-} from '../../../lib/app/commands/authorise-with-groups.ts';
+} from '../../../lib/app/authorise/authorise-with-groups.ts';
 import { type CachedUserGroups, cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
 import type { Release } from '../../../lib/core/dns/plan.ts';
 import { parseHostname } from '../../../lib/core/endpoint/hostname.ts';

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { MessengerFailure, MessengerResult } from '../ports/messenger.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
+import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 
 const triesAtMost = 4;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { afterTelling, patiently } from '../../../lib/app/commands/patiently.ts';
-import type { MessengerFailure, MessengerResult } from '../../../lib/app/ports/messenger.ts';
+import { afterTelling, patiently } from '../../../lib/app/notify/retry-slack.ts';
+import type { MessengerResult } from '../../../lib/app/ports/messenger.ts';
+import type { MessengerFailure } from '../../../lib/messages/message.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 const limited = (retryAfterSeconds: number): MessengerFailure => ({ kind: 'rate-limited', retryAfterSeconds });

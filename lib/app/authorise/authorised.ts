@@ -1,9 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Verb } from '../../core/grammar/command.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
+import { refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { authoriseFresh } from './authorise-with-groups.ts';
-import { refuse, streamOf } from './reply.ts';
 
 /** Goes on only for who may (`right`: where that is another verb's): a denial is recorded, and told with its reason. */
 export const authorised = async (

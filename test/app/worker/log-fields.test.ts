@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { logFieldsOf } from '../../../lib/app/queue/log-fields.ts';
+import { logFieldsOf } from '../../../lib/app/worker/log-fields.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 it('names request and change of a command that changes something', async () => {

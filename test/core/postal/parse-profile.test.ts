@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadPostalProfile, PostalProfileInvalid } from '../../../lib/core/postal/load-profile.ts';
+import { loadPostalProfile } from '../../../lib/adapters/config-files.ts';
+import { ConfigInvalid } from '../../../lib/core/base/config-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'postal-profile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,7 +58,7 @@ describe('loadPostalProfile', () => {
     ['webUrl', { ...good, webUrl: 'postal' }],
     ['typo', { ...good, typo: 1 }],
   ])('%s of %j is named', (path, document) => {
-    expect(() => load(document)).toThrow(PostalProfileInvalid);
+    expect(() => load(document)).toThrow(ConfigInvalid);
     expect(() => load(document)).toThrow(path === '' ? 'cannot be used' : `- ${path}: `);
   });
 

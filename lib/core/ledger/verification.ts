@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/ledger/entry.ts';
+import type { Entry } from './entry.ts';
 
 /** One thing that is not as it was written, posted or announced. */
 export type VerificationFault = {

@@ -1,31 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { type Mistake, mistakesOf, mistakesText } from '../base/config-error.ts';
+import { ConfigInvalid, type Mistake, mistakesOf, parseConfigJson } from '../base/config-error.ts';
 import { parseHostname } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { type PostalProfile, postalProfileSchema } from './profile.ts';
-
-/** `postal-profile.json` cannot be used; the message lists every mistake with its path. */
-export class PostalProfileInvalid extends Error {
-  override readonly name = 'PostalProfileInvalid';
-  readonly mistakes: readonly Mistake[];
-
-  constructor(file: string, mistakes: readonly Mistake[], cause?: unknown) {
-    super(mistakesText(file, mistakes), { cause });
-    this.mistakes = mistakes;
-  }
-}
-
-const readJson = (file: string): unknown => {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new PostalProfileInvalid(
-      file,
-      [{ path: '', message: error instanceof Error ? error.message : String(error) }],
-      error,
-    );
-  }
-};
 
 /** Whether it is `address`, `address:port` with IPv4, or `[address]:port` with IPv6. */
 const isNameserver = (text: string): boolean => {
@@ -64,10 +40,10 @@ const profileMistakes = (profile: PostalProfile): readonly Mistake[] => {
   ];
 };
 
-/** Reads and checks the profile of the Postal that is served. Throws `PostalProfileInvalid` with every mistake at once. */
-export const loadPostalProfile = (file: string): PostalProfile => {
-  const parsed = postalProfileSchema.safeParse(readJson(file));
+/** Checks the text of `postal-profile.json`. Throws `ConfigInvalid` with every mistake at once. `file` is named in the message. */
+export const parsePostalProfile = (file: string, text: string): PostalProfile => {
+  const parsed = postalProfileSchema.safeParse(parseConfigJson(file, text));
   const mistakes = parsed.success ? profileMistakes(parsed.data) : mistakesOf(parsed.error);
-  if (!parsed.success || mistakes.length > 0) throw new PostalProfileInvalid(file, mistakes);
+  if (!parsed.success || mistakes.length > 0) throw new ConfigInvalid(file, mistakes);
   return parsed.data;
 };

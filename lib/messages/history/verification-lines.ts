@@ -1,5 +1,5 @@
 import { refusedStream } from '../../core/ledger/entry.ts';
-import type { StreamVerdict, Verification, VerificationFault } from './verification.ts';
+import type { StreamVerdict, Verification, VerificationFault } from '../../core/ledger/verification.ts';
 
 /** How times and text from the ledger are shown where the lines are read. */
 export type Wording = { readonly when: (iso: string) => string; readonly text: (fromLedger: string) => string };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { probeEndpoint } from '../../../lib/app/ports/probe-endpoint.ts';
+import { probeEndpoint } from '../../../lib/app/probe/probe-endpoint.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 const endpoint = {

@@ -1,7 +1,7 @@
-import type { LogFields } from '../../adapters/log.ts';
 import { changedHostname } from '../../core/grammar/table.ts';
 import { changeIdOf } from '../../core/ledger/change-id.ts';
-import type { QueueMessage } from './message.ts';
+import type { LogFields } from '../ports/logger.ts';
+import type { QueueMessage } from '../queue/message.ts';
 
 /** By which the log's lines about one message are found: request, change, hostname. Never what people wrote. */
 export const logFieldsOf = (message: QueueMessage): LogFields => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createProber } from '../../../lib/adapters/probe/prober.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { probePatiently } from '../../../lib/app/probe/probe-patiently.ts';
 import { listIncidents } from '../../../lib/app/state/incident-store.ts';
-import { probePatiently } from '../../../lib/app/watch/probe-patiently.ts';
 import { look } from '../../../lib/app/watch/probe-round.ts';
 import type { Definition } from '../../../lib/core/endpoint/definition.ts';
 import type { PostalProfile } from '../../../lib/core/postal/profile.ts';

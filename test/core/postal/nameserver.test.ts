@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatNameserver, parseNameserver } from '../../../lib/adapters/dns/nameserver.ts';
+import { formatNameserver, parseNameserver } from '../../../lib/core/postal/nameserver.ts';
 
 describe('parseNameserver', () => {
   it.each([

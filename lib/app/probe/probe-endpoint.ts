@@ -1,7 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Targets } from '../../core/endpoint/definition.ts';
 import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
-import type { Ports } from './ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 const longestProbeMs = 40_000;
 /** Kept back for telling people what came of it. */

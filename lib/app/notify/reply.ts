@@ -1,9 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
-import { appendAfter } from '../change/append.ts';
-import type { Message } from '../ports/messenger.ts';
+import type { Message } from '../../messages/message.ts';
+import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { afterTelling, patiently } from './patiently.ts';
+import { afterTelling, patiently } from './retry-slack.ts';
 
 /**
  * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all

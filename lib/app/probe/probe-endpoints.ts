@@ -6,7 +6,7 @@ import { targetTexts } from '../../core/endpoint/targets.ts';
 import { longestPatienceMs } from '../../core/probe-report/patience.ts';
 import type { BatchProber, ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
 import { lanesOf, type Shard } from '../../core/watch/shards.ts';
-import { recordTypesOf } from '../ports/probe-endpoint.ts';
+import { recordTypesOf } from './probe-endpoint.ts';
 
 /** As many invocations at once as the resolver of the VPC bears (`dnsPace` of the prober). */
 const lanesAtOnce = 8;

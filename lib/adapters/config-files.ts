@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { ConfigInvalid } from '../core/base/config-error.ts';
+import { parsePolicy } from '../core/policy/parse-policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { parsePostalProfile } from '../core/postal/parse-profile.ts';
+import type { PostalProfile } from '../core/postal/profile.ts';
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigInvalid(
+      file,
+      [{ path: '', message: error instanceof Error ? error.message : String(error) }],
+      error,
+    );
+  }
+};
+
+/** Reads and checks `policy.json`. Throws `ConfigInvalid` with every mistake at once. */
+export const loadPolicy = (file: string): Policy => parsePolicy(file, read(file));
+
+/** Reads and checks `postal-profile.json`. Throws `ConfigInvalid` with every mistake at once. */
+export const loadPostalProfile = (file: string): PostalProfile => parsePostalProfile(file, read(file));

@@ -1,0 +1,16 @@
+import type { Registered } from '../endpoint/registered.ts';
+import type { Mute } from './mute.ts';
+import type { EndpointState } from './observation.ts';
+
+/** How a registered endpoint is, as far as is known. */
+export type EndpointStatus = {
+  readonly registered: Registered;
+  readonly state: EndpointState;
+  /** What Postal does there, in a few words. */
+  readonly brief: string;
+  /** Milliseconds since the epoch; absent: nobody has looked yet. */
+  readonly seenAtMs?: number;
+  /** While its alerts are kept back. */
+  readonly mute?: Mute;
+  readonly certificateExpiresAtMs?: number;
+};
