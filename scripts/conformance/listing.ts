@@ -1,8 +1,9 @@
 import { type Change, ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { fromRoute53Name, fromRoute53RecordSet } from '../../lib/adapters/aws/route53-record-set.ts';
+import { fromRoute53RecordSet } from '../../lib/adapters/aws/route53-record-set.ts';
 import { batchValuesMaximum } from '../../lib/core/dns/change-batch-limits.ts';
 import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import { compareReversedLabels } from '../../lib/core/dns/reversed-label-order.ts';
+import { canonicalName } from '../../lib/core/endpoint/name.ts';
 import { CannotBeTried, type Check, DidNotHold, type Heading, mustEqual } from './check.ts';
 import { isEmptyPlan, planTowards } from './desired-state.ts';
 import { listZone } from './list-zone.ts';
@@ -71,7 +72,7 @@ export const listing: Heading = {
         const { recordSets } = await listZone(service.client, zone.id, signal);
         const listed = recordSets
           .filter(({ Name = '' }) => Name.endsWith(`.${name}.`))
-          .map(({ Name = '', Type }) => `${fromRoute53Name(Name)} ${Type}`);
+          .map(({ Name = '', Type }) => `${canonicalName(Name)} ${Type}`);
         const expected = hosts
           .toSorted(compareReversedLabels)
           .flatMap((host) => (host === `b.${name}` ? [`${host} A`, `${host} TXT`] : [`${host} A`]));

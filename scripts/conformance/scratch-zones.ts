@@ -8,8 +8,9 @@ import {
   type Route53Client,
   type VPC,
 } from '@aws-sdk/client-route-53';
-import { bareId, fromRoute53Name } from '../../lib/adapters/aws/route53-record-set.ts';
+import { bareId } from '../../lib/adapters/aws/route53-record-set.ts';
 import { batchCharactersMaximum, batchValuesMaximum } from '../../lib/core/dns/change-batch-limits.ts';
+import { canonicalName } from '../../lib/core/endpoint/name.ts';
 import { listZone } from './list-zone.ts';
 
 /** A zone that this run has made: `id` without prefix, `name` without trailing dot. */
@@ -62,7 +63,7 @@ export const scratchZones = (client: Route53Client, vpc: VPC, run: string): Scra
   const empty = async ({ id, name }: ScratchZone, signal: AbortSignal): Promise<void> => {
     const { recordSets } = await listZone(client, id, signal);
     const changes = recordSets
-      .filter((found) => !isApex(fromRoute53Name(found.Name ?? ''), found.Type ?? '', name))
+      .filter((found) => !isApex(canonicalName(found.Name ?? ''), found.Type ?? '', name))
       .map((found): Change => ({ Action: 'DELETE', ResourceRecordSet: found }))
       // An alias goes before what it may point to.
       .toSorted(
@@ -96,7 +97,7 @@ export const scratchZones = (client: Route53Client, vpc: VPC, run: string): Scra
     do {
       const page = await client.send(new ListHostedZonesCommand({ Marker: marker }), { abortSignal: signal });
       for (const { Id = '', Name = '', CallerReference = '' } of page.HostedZones ?? []) {
-        if (CallerReference.startsWith(mark)) made.set(bareId(Id), { id: bareId(Id), name: fromRoute53Name(Name) });
+        if (CallerReference.startsWith(mark)) made.set(bareId(Id), { id: bareId(Id), name: canonicalName(Name) });
       }
       marker = page.IsTruncated === true ? page.NextMarker : undefined;
     } while (marker !== undefined);
@@ -114,7 +115,7 @@ export const scratchZones = (client: Route53Client, vpc: VPC, run: string): Scra
           : {}),
       });
       const { HostedZone } = await client.send(command, { abortSignal: signal });
-      const zone = { id: bareId(HostedZone?.Id ?? ''), name: fromRoute53Name(HostedZone?.Name ?? '') };
+      const zone = { id: bareId(HostedZone?.Id ?? ''), name: canonicalName(HostedZone?.Name ?? '') };
       made.set(zone.id, zone);
       return zone;
     },

@@ -1,18 +1,12 @@
 import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
 import type { ManagedType, RecordChange, RecordSet } from '../../core/dns/record-set.ts';
-import { canonicalName, parseName } from '../../core/endpoint/name.ts';
+import { canonicalName } from '../../core/endpoint/name.ts';
 
 const managedTypes: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT'] satisfies readonly ManagedType[];
 const isManagedType = (type: string): type is ManagedType => managedTypes.includes(type);
 
 /** An id without the `/hostedzone/` or `/change/` that Route 53 puts before it. */
 export const bareId = (id: string): string => id.replace(/^\/(?:hostedzone|change)\//, '');
-
-/** A name of Route 53 as postal-endpoint keeps it; a name outside the syntax stays as it is, so that it equals no good one. */
-export const fromRoute53Name = (name: string): string => {
-  const parsed = parseName(name);
-  return parsed.ok ? parsed.name : name;
-};
 
 /** A name as Route 53 wants it: with trailing dot, so that nobody takes it for a relative one. */
 export const toRoute53Name = (name: string): string => `${canonicalName(name)}.`;
@@ -34,7 +28,7 @@ const foreignKind = (set: ResourceRecordSet): RecordSet['foreign'] => {
 export const fromRoute53RecordSet = (set: ResourceRecordSet): RecordSet => {
   const foreign = foreignKind(set);
   return {
-    name: fromRoute53Name(set.Name ?? ''),
+    name: canonicalName(set.Name ?? ''),
     type: set.Type ?? '',
     ttlSeconds: set.TTL ?? 0,
     values: (set.ResourceRecords ?? []).map((record) => record.Value ?? ''),

@@ -15,10 +15,10 @@ import type { ZoneStore } from '../../app/ports/zone-store.ts';
 import { overBatchLimits } from '../../core/dns/change-batch-limits.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import type { ZoneFacts, ZoneResult } from '../../core/dns/zone-reading.ts';
-import { isAtOrBelow } from '../../core/endpoint/name.ts';
+import { canonicalName, isAtOrBelow } from '../../core/endpoint/name.ts';
 import { toSubmitResult } from './route53-failure.ts';
 import { createRoute53Read, type Route53ReadOptions, within } from './route53-read.ts';
-import { bareId, fromRoute53Name, fromRoute53RecordSet, toRoute53Change, toRoute53Name } from './route53-record-set.ts';
+import { bareId, fromRoute53RecordSet, toRoute53Change, toRoute53Name } from './route53-record-set.ts';
 
 const defaultWriteDeadlineMs = 10_000;
 /** A point read wants the few sets of one name; what follows them in the zone would only be thrown away. */
@@ -34,7 +34,7 @@ export type Route53ZoneStoreOptions = Route53ReadOptions & {
 
 const toZoneFacts = (output: GetHostedZoneCommandOutput): ZoneFacts => ({
   id: bareId(output.HostedZone?.Id ?? ''),
-  name: fromRoute53Name(output.HostedZone?.Name ?? ''),
+  name: canonicalName(output.HostedZone?.Name ?? ''),
   isPrivate: output.HostedZone?.Config?.PrivateZone === true,
   vpcs: (output.VPCs ?? []).map((vpc) => ({ id: vpc.VPCId ?? '', region: vpc.VPCRegion ?? '' })),
 });
@@ -50,7 +50,7 @@ const rivalsOf = (
   for (const [vpc, summaries] of seen) {
     for (const summary of summaries) {
       const id = bareId(summary.HostedZoneId ?? '');
-      const name = fromRoute53Name(summary.Name ?? '');
+      const name = canonicalName(summary.Name ?? '');
       if (id === zone.id || !isAtOrBelow(name, zone.name)) continue;
       rivals.set(id, { id, name, isPrivate: true, vpcs: [...(rivals.get(id)?.vpcs ?? []), vpc] });
     }
@@ -71,7 +71,7 @@ export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): Z
   ): Promise<ZoneResult<readonly RecordSet[]>> => {
     const found: RecordSet[] = [];
     const startName = toRoute53Name(name);
-    const wanted = fromRoute53Name(startName);
+    const wanted = canonicalName(startName);
     let cursor: Pick<
       ListResourceRecordSetsCommandInput,
       'StartRecordName' | 'StartRecordType' | 'StartRecordIdentifier'
@@ -92,7 +92,7 @@ export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): Z
         NextRecordIdentifier,
       } = result.value;
       found.push(...ResourceRecordSets.map(fromRoute53RecordSet).filter((recordSet) => recordSet.name === wanted));
-      const goesOn = IsTruncated === true && NextRecordName !== undefined && fromRoute53Name(NextRecordName) === wanted;
+      const goesOn = IsTruncated === true && NextRecordName !== undefined && canonicalName(NextRecordName) === wanted;
       if (!goesOn) return { ok: true, value: found };
       cursor = {
         StartRecordName: NextRecordName,

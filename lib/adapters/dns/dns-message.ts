@@ -1,7 +1,7 @@
 import type { Answer, DecodedPacket } from 'dns-packet';
 import * as dnsPacket from 'dns-packet';
-import { canonicalName, sameName } from '../../core/endpoint/dns-name.ts';
 import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
+import { canonicalName } from '../../core/endpoint/name.ts';
 import type { DnsAnswer } from '../../core/probe-report/report.ts';
 
 /** One question, with the id that its answer must carry. */
@@ -66,7 +66,10 @@ const answersQuestion = (packet: DecodedPacket, question: Question): boolean => 
   const [asked, ...more] = packet.questions ?? [];
   if (asked === undefined) return ((packet.flags ?? 0) & 0xf) !== 0;
   return (
-    more.length === 0 && asked.type === question.type && asked.class === 'IN' && sameName(asked.name, question.name)
+    more.length === 0 &&
+    asked.type === question.type &&
+    asked.class === 'IN' &&
+    canonicalName(asked.name) === canonicalName(question.name)
   );
 };
 

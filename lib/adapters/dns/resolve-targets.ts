@@ -1,5 +1,5 @@
-import { canonicalName } from '../../core/endpoint/dns-name.ts';
 import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
+import { canonicalName } from '../../core/endpoint/name.ts';
 import { postalAddress } from '../../core/postal/look-up.ts';
 import type { ProbeRequest, Resolution } from '../../core/probe-report/report.ts';
 import { type HowToResolve, resolve } from './resolve.ts';

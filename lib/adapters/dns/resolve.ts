@@ -1,4 +1,5 @@
-import { canonicalName, dnsNameProblem, questionName } from '../../core/endpoint/dns-name.ts';
+import { dnsNameProblem, questionName } from '../../core/endpoint/dns-name.ts';
+import { canonicalName } from '../../core/endpoint/name.ts';
 import { addressesIn, candidatesOf } from '../../core/postal/look-up.ts';
 import type { Nameserver } from '../../core/postal/nameserver.ts';
 import type { DnsAnswer, Resolution } from '../../core/probe-report/report.ts';

@@ -1,4 +1,19 @@
-import { encodeHostname } from './punycode.ts';
+import punycode from 'punycode/punycode.js';
+
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
+/**
+ * A hostname as Postal asks for it: each label that is not ASCII in Punycode, without any of IDNA's mapping (`BÜCHER` is not `bücher`), and
+ * then without a trailing dot.
+ */
+export const encodeHostname = (hostname: string): string =>
+  isAscii(hostname)
+    ? hostname
+    : hostname
+        .replace(/\.+$/, '')
+        .split('.')
+        .map((label) => (isAscii(label) ? label : `xn--${punycode.encode(label)}`))
+        .join('.');
 
 const labelsOf = (hostname: string): readonly string[] => hostname.split('.').filter((label) => label !== '');
 
@@ -15,9 +30,3 @@ export const dnsNameProblem = (hostname: string): string | undefined => {
   const length = Buffer.byteLength(labels.join('.'));
   return length > 253 ? `hostname has ${length} octets; DNS carries at most 253` : undefined;
 };
-
-/** Whether two names are the same to DNS: without regard to case or a trailing dot. */
-export const sameName = (one: string, other: string): boolean => canonicalName(one) === canonicalName(other);
-
-/** Lower case, without trailing dot. */
-export const canonicalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

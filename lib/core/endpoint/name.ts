@@ -61,11 +61,10 @@ export const parseName = (text: string): ParsedName => {
   return { ok: true, name: labels.join('.'), labels };
 };
 
-/** `parseName` for names that are known to be good. Throws a RangeError on any other: that is a bug. */
+/** The one form in which names are compared. Text that is not a domain name stays as it is, so it equals no name. */
 export const canonicalName = (text: string): string => {
   const parsed = parseName(text);
-  if (!parsed.ok) throw new RangeError(`not a domain name (${parsed.reason}): ${JSON.stringify(text)}`);
-  return parsed.name;
+  return parsed.ok ? parsed.name : text;
 };
 
 /** Whether `name` is `ancestor` or lies below it; both canonical. */

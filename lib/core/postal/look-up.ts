@@ -1,4 +1,4 @@
-import { encodeHostname } from '../endpoint/punycode.ts';
+import { encodeHostname } from '../endpoint/dns-name.ts';
 
 const labelsOf = (name: string): readonly string[] => name.split('.').filter((label) => label !== '');
 

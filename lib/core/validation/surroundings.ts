@@ -3,8 +3,8 @@ import type { RecordSet } from '../dns/record-set.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../dns/zone-reading.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { Argument, Finding, RuleId } from '../endpoint/finding.ts';
+import { isAtOrBelow } from '../endpoint/name.ts';
 import { shown } from '../endpoint/printable.ts';
-import { isWithin } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 /** What Route 53 said of everything that bears on a definition. */
@@ -84,7 +84,7 @@ const zoneFindings = (
   const { zone, rivals } = inspection.value;
   const shadows = rivals.ok
     ? rivals.value.filter(
-        (rival) => rival.id !== zone.id && isWithin(rival.name, zone.name) && isWithin(hostname, rival.name),
+        (rival) => rival.id !== zone.id && isAtOrBelow(rival.name, zone.name) && isAtOrBelow(hostname, rival.name),
       )
     : [];
   return [

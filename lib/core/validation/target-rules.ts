@@ -2,8 +2,9 @@ import type { Targets } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import { type AddressClass, classOf, type IpAddress } from '../endpoint/ip-address.ts';
+import { isAtOrBelow } from '../endpoint/name.ts';
 import { readTarget } from '../endpoint/target-text.ts';
-import { isWithin, zoneOf } from '../endpoint/zone-of.ts';
+import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 import { insideRanges } from '../policy/ranges.ts';
 
@@ -102,7 +103,7 @@ export const checkTargets = (
           'Give the name that it is an alias of, or an address.',
         ),
       ];
-    if (zoneOf(name, policy.zones) !== undefined || policy.cnameSuffixes.some((suffix) => isWithin(name, suffix)))
+    if (zoneOf(name, policy.zones) !== undefined || policy.cnameSuffixes.some((suffix) => isAtOrBelow(name, suffix)))
       return [];
     const suffixes = [...policy.zones.map((zone) => zone.name), ...policy.cnameSuffixes];
     return [

@@ -1,6 +1,7 @@
 import type { Finding, RuleId } from '../endpoint/finding.ts';
+import { isAtOrBelow } from '../endpoint/name.ts';
 import { shown } from '../endpoint/printable.ts';
-import { isWithin, zoneOf } from '../endpoint/zone-of.ts';
+import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 type NamePolicy = Pick<PolicyDocument, 'zones' | 'naming'>;
@@ -56,7 +57,7 @@ export const zoneFindings = (name: string, policy: NamePolicy, suggestion: strin
     ];
 
   const before = beforeZone(name, zones) ?? '';
-  const repeated = zones.find(({ name: zoneName }) => isWithin(before, zoneName));
+  const repeated = zones.find(({ name: zoneName }) => isAtOrBelow(before, zoneName));
   if (repeated !== undefined) {
     return [finding('repeated-zone', `${shown(name)} says a zone twice: ${repeated.name}, then ${zone.name}.`, advice)];
   }

@@ -49,8 +49,9 @@ describe('parseName', () => {
     );
   });
 
-  test('canonicalName throws for what is no name', () => {
-    expect(() => canonicalName('a..b')).toThrow('empty-label');
+  test('canonicalName leaves text that is not a domain name as it is', () => {
+    expect(canonicalName('a..B')).toBe('a..B');
+    expect(canonicalName('*.Corp.Internal.')).toBe('\\052.corp.internal');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeHostname } from '../../../lib/core/endpoint/punycode.ts';
+import { encodeHostname } from '../../../lib/core/endpoint/dns-name.ts';
 import { addressesIn, candidatesOf, postalAddress } from '../../../lib/core/postal/look-up.ts';
 
 describe('the names that Postal asks for', () => {

@@ -1,5 +1,5 @@
-import { fromRoute53Name } from '../../../lib/adapters/aws/route53-record-set.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
+import { canonicalName } from '../../../lib/core/endpoint/name.ts';
 import type { ZonesView } from '../../../lib/local/route53/hosted-zones.ts';
 import { zoneId } from './cloud.ts';
 
@@ -11,5 +11,5 @@ export const bareRecordSets = ({ served }: ZonesView): readonly RecordSet[] =>
     .filter(({ id }) => id === zoneId)
     .flatMap(({ recordSets }) => [...recordSets.values()])
     .filter(({ type }) => !ofTheZoneItself.has(type))
-    .map(({ name, type, ttlSeconds = 0, values }) => ({ name: fromRoute53Name(name), type, ttlSeconds, values }))
+    .map(({ name, type, ttlSeconds = 0, values }) => ({ name: canonicalName(name), type, ttlSeconds, values }))
     .toSorted((one, other) => `${one.name} ${one.type}`.localeCompare(`${other.name} ${other.type}`));
