@@ -1,5 +1,6 @@
-import { brokenOffBy } from '../../core/postal/broken-off.ts';
-import type { AddressReport, FurtherSession, SessionFacts } from '../../core/probe-report/report.ts';
+import { retriesInPlaintext } from '../../core/postal/session-entry.ts';
+import { reconnectsAfter, transactionOver } from '../../core/postal/transaction.ts';
+import type { AddressReport, FurtherSession } from '../../core/probe-report/report.ts';
 import { runSmtpSession, type Session, type SessionSettings, type SessionTarget } from '../smtp/smtp-session.ts';
 
 /** What was met at one address, and whether Postal would have settled there, not gone on to the next. */
@@ -7,12 +8,6 @@ export type AddressProbe = {
   readonly report: AddressReport;
   readonly settles: boolean;
   readonly localAddress?: string;
-};
-
-/** What ended the connection, when it did not end in order; the stages of taking leave do not count. */
-const brokenOff = ({ stages }: SessionFacts): 'tls' | 'reset' | undefined => {
-  const last = stages.findLast(({ stage, status }) => status !== 'skipped' && stage !== 'rset' && stage !== 'quit');
-  return last && brokenOffBy(last);
 };
 
 /**
@@ -32,17 +27,18 @@ export const probeAsPostal = async (
   const first = await runSmtpSession(target, settings, signal);
   const further: FurtherSession[] = [];
   let latest: Session = first;
-  if (!first.enters && encryption === 'opportunistic' && brokenOff(first.facts) === 'tls') {
+  if (retriesInPlaintext(first.entry, encryption)) {
     latest = await runSmtpSession({ ...target, encryption: 'none', sslMode: 'None' }, settings, signal);
     further.push({ purpose: 'plaintext-retry', ...latest.facts });
   }
-  if (latest.enters && transaction !== undefined && brokenOff(latest.facts) !== undefined) {
+  const settles = latest.entry.kind === 'entered';
+  if (settles && transaction !== undefined && reconnectsAfter(transactionOver(latest.facts))) {
     const { facts } = await runSmtpSession(target, settings, signal);
     further.push({ purpose: 'reconnect', ...facts });
   }
   return {
     report: { ip, port, ...first.facts, ...(further.length > 0 && { further }) },
-    settles: latest.enters,
+    settles,
     ...(first.localAddress !== undefined && { localAddress: first.localAddress }),
   };
 };

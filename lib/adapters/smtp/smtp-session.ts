@@ -1,6 +1,7 @@
 import type { SslMode } from '../../core/endpoint/definition.ts';
-import { type Encryption, verifies } from '../../core/postal/encryption.ts';
+import type { Encryption } from '../../core/postal/encryption.ts';
 import { capabilitiesOf, isContinue, isSuccess } from '../../core/postal/reply.ts';
+import { type Entry, entryOver, type Way } from '../../core/postal/session-entry.ts';
 import type { SessionFacts, SmtpReply, StageName, TlsFacts } from '../../core/probe-report/report.ts';
 import { failureOfReply } from './failure.ts';
 import { cutShort, named, saidIn } from './session-outcome.ts';
@@ -38,17 +39,13 @@ export type SessionSettings = {
   readonly postalReadTimeoutMs: number;
 };
 
-/** `enters`: whether Postal would have got in over this connection. */
-export type Session = { readonly facts: SessionFacts; readonly enters: boolean; readonly localAddress?: string };
+/** `entry`: how Postal fares over this connection. */
+export type Session = { readonly facts: SessionFacts; readonly entry: Entry; readonly localAddress?: string };
 
 /** Tickets come within a round trip or not at all. */
 const ticketBudgetMs = 20;
 /** Nothing depends on the reply to QUIT. */
 const quitBudgetMs = 3000;
-
-/** EHLO keywords are without regard to case (RFC 5321 §2.4), though not to Postal. */
-const offersStartTls = (capabilities: readonly string[]): boolean =>
-  capabilities.some((capability) => capability.trim().split(/\s/)[0]?.toUpperCase() === 'STARTTLS');
 
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
@@ -62,6 +59,7 @@ class SmtpSession {
   #capabilities: readonly string[] = [];
   /** As Postal knows them. */
   #keywords: ReadonlySet<string> = new Set();
+  #isGreeted = false;
   #tls: TlsFacts | undefined;
   #localAddress: string | undefined;
   /** Whether the next thing the server expects is a command, so that QUIT would be understood. */
@@ -75,10 +73,18 @@ class SmtpSession {
   }
 
   async run(): Promise<Session> {
+    const { ip, port, encryption, transaction } = this.#target;
+    const way = { ip, port, encryption };
     const opened = await this.#connect();
     const connection = opened.ok ? opened.value : undefined;
     try {
-      const enters = connection !== undefined && (await this.#converse(connection));
+      const entry = await this.#enter(connection, way);
+      if (connection !== undefined) {
+        if (transaction === undefined) await this.#survey(connection, way);
+        else if (entry.kind === 'entered') await this.#transact(connection, transaction);
+      }
+      if (this.#isGreeted && this.#plan.includes('starttls') && !this.#log.has('starttls'))
+        await this.#log.run('starttls', async () => ({ ok: false, failure: { reason: 'not-offered' } }));
       this.#log.skipRest(this.#plan);
       await this.#quit(connection);
       return {
@@ -88,7 +94,7 @@ class SmtpSession {
           capabilities: this.#capabilities,
           ...(this.#tls && { tls: this.#tls }),
         },
-        enters,
+        entry,
         ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
       };
     } catch (error) {
@@ -97,51 +103,45 @@ class SmtpSession {
     }
   }
 
-  async #converse(connection: SmtpConnection): Promise<boolean> {
-    const { transaction } = this.#target;
-    const enters = await this.#enter(connection);
-    if (enters && transaction !== undefined) await this.#transact(connection, transaction);
-    return enters;
-  }
-
-  /** Whether Postal would be in. Where nothing else is to be tried the session goes on without it. */
-  async #enter(connection: SmtpConnection): Promise<boolean> {
-    const { encryption, transaction } = this.#target;
-    const isSurvey = transaction === undefined;
-    if (encryption === 'implicit') {
-      if (!(await this.#handshake(connection))) return false;
-      if (!this.#isTrusted && !isSurvey) return false;
+  /** Goes from stage to stage as Postal's client would, until it is in or turned away. */
+  async #enter(connection: SmtpConnection | undefined, way: Way): Promise<Entry> {
+    for (;;) {
+      const entry = entryOver({ stages: this.#log.stages, ...(this.#tls && { tls: this.#tls }) }, way);
+      if (connection === undefined || entry.kind !== 'open' || entry.next === undefined) return entry;
+      await this.#perform(connection, entry.next);
     }
-    if (!(await this.#greeting(connection))) return false;
-    if (!(await this.#hello(connection, 'ehlo'))) return false;
-    if (!this.#plan.includes('starttls')) return this.#isTrusted;
-    const isOfferedToPostal = this.#keywords.has('STARTTLS');
-    const staysInPlaintext = encryption === 'none' || (encryption === 'opportunistic' && !isOfferedToPostal);
-    if (!(isSurvey ? offersStartTls(this.#capabilities) : isOfferedToPostal)) {
-      await this.#log.run('starttls', async () => ({ ok: false, failure: { reason: 'not-offered' } }));
-      return staysInPlaintext;
+  }
+
+  /** Past the point at which Postal is in, or gives up, to see what TLS there is worth. */
+  async #survey(connection: SmtpConnection, way: Way): Promise<void> {
+    if (this.#plan.includes('tls'))
+      await this.#enter(connection, {
+        ...way,
+        encryption: way.encryption === 'implicit' ? 'implicit' : 'opportunistic',
+        isSurvey: true,
+      });
+  }
+
+  async #perform(connection: SmtpConnection, stage: StageName): Promise<void> {
+    switch (stage) {
+      case 'banner':
+        return this.#greeting(connection);
+      case 'ehlo':
+      case 'helo':
+        return this.#hello(connection, stage);
+      case 'starttls':
+        return this.#startTls(connection);
+      case 'tls':
+        this.#mayQuit = false;
+        return this.#handshake(connection);
+      case 'ehlo-tls':
+        await this.#sessionTicket(connection);
+        // RFC 3207 §4.2: what the server said before TLS is forgotten.
+        this.#capabilities = [];
+        return this.#hello(connection, stage);
+      default:
+        throw new Error(`${stage} is no stage of getting in`);
     }
-    return (await this.#encrypt(connection, isSurvey)) || staysInPlaintext;
-  }
-
-  async #encrypt(connection: SmtpConnection, isSurvey: boolean): Promise<boolean> {
-    if (!(await this.#startTls(connection))) return false;
-    this.#mayQuit = false;
-    if (!(await this.#handshake(connection))) return false;
-    if (!this.#isTrusted && !isSurvey) return false;
-    this.#mayQuit = true;
-    await this.#sessionTicket(connection);
-    // RFC 3207 §4.2: what the server said before TLS is forgotten.
-    this.#capabilities = [];
-    return (await this.#hello(connection, 'ehlo-tls')) && this.#isTrusted;
-  }
-
-  /** Whether Postal takes the certificate. */
-  get #isTrusted(): boolean {
-    return (
-      !verifies(this.#target.encryption) ||
-      (this.#tls?.certificate !== undefined && this.#tls.certificate.chainError === undefined)
-    );
   }
 
   #connect(): Promise<StageOutcome<SmtpConnection>> {
@@ -155,33 +155,27 @@ class SmtpSession {
     });
   }
 
-  async #greeting(connection: SmtpConnection): Promise<boolean> {
+  async #greeting(connection: SmtpConnection): Promise<void> {
     const outcome = await this.#log.run('banner', () => this.#reply(connection, isSuccess, true));
     const reply = outcome.ok ? outcome.value : outcome.failure.reply;
     this.#banner = reply?.lines.join('\n');
     const said = saidIn(outcome);
     this.#mayQuit = reply !== undefined || (said !== undefined && isSuccess(said));
-    return said !== undefined && isSuccess(said);
   }
 
-  /** EHLO, and HELO when the server refuses it, as Postal does. */
-  async #hello(connection: SmtpConnection, stage: 'ehlo' | 'ehlo-tls'): Promise<boolean> {
-    const said = await this.#command(connection, stage, `EHLO ${this.#settings.heloHostname}`);
-    if (said === undefined || isSuccess(said)) return this.#isGreeted(said);
-    return this.#isGreeted(await this.#command(connection, 'helo', `HELO ${this.#settings.heloHostname}`));
-  }
-
-  #isGreeted(said: string | undefined): boolean {
-    if (said === undefined || !isSuccess(said)) return false;
+  async #hello(connection: SmtpConnection, stage: 'ehlo' | 'helo' | 'ehlo-tls'): Promise<void> {
+    const verb = stage === 'helo' ? 'HELO' : 'EHLO';
+    const said = await this.#command(connection, stage, `${verb} ${this.#settings.heloHostname}`);
+    if (said === undefined || !isSuccess(said)) return;
     const lines = said.replace(/\n$/, '').split('\n');
     this.#capabilities = lines.slice(1).map((line) => line.slice(4));
     const keywords = capabilitiesOf(said);
     this.#keywords = keywords ?? new Set();
-    return keywords !== undefined;
+    this.#isGreeted = keywords !== undefined;
   }
 
   /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
-  async #startTls(connection: SmtpConnection): Promise<boolean> {
+  async #startTls(connection: SmtpConnection): Promise<void> {
     const outcome = await this.#log.run('starttls', async () => {
       connection.send('STARTTLS');
       const reply = await this.#reply(connection, isSuccess);
@@ -189,12 +183,10 @@ class SmtpSession {
       if (!reply.ok || injected === undefined) return reply;
       return { ok: false, failure: { reason: 'injected-plaintext', detail: injected, reply: reply.value } };
     });
-    const said = saidIn(outcome);
-    this.#mayQuit = said !== undefined;
-    return said !== undefined && isSuccess(said);
+    this.#mayQuit = saidIn(outcome) !== undefined;
   }
 
-  async #handshake(connection: SmtpConnection): Promise<boolean> {
+  async #handshake(connection: SmtpConnection): Promise<void> {
     const { connectBudgetMs, postalOpenTimeoutMs, tls } = this.#settings;
     const { hostname } = this.#target;
     const outcome = await this.#log.run('tls', async () => {
@@ -208,7 +200,6 @@ class SmtpSession {
       return { ok: false, failure: named(secured.failure, connectBudgetMs, postalOpenTimeoutMs) };
     });
     if (outcome.ok) this.#tls = tlsFacts(outcome.value, hostname, tls.trusted);
-    return outcome.ok;
   }
 
   /** A command that crosses the server's TLS 1.3 tickets waits 40 ms for a delayed ACK: the tickets first. */

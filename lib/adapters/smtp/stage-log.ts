@@ -40,7 +40,11 @@ export class StageLog {
 
   /** Notes the planned stages that never came about, before what is logged next. */
   skipRest(plan: readonly StageName[]): void {
-    for (const stage of plan) if (!this.#stages.some((done) => done.stage === stage)) this.skip(stage, undefined, 0);
+    for (const stage of plan) if (!this.has(stage)) this.skip(stage, undefined, 0);
+  }
+
+  has(stage: StageName): boolean {
+    return this.#stages.some((done) => done.stage === stage);
   }
 
   get stages(): readonly Stage[] {

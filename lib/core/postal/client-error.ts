@@ -1,3 +1,4 @@
+import type { StageName } from '../probe-report/report.ts';
 import type { ReplyError } from './reply.ts';
 
 /**
@@ -20,4 +21,6 @@ export type Open = {
   readonly kind: 'open';
   readonly reason: 'slow' | 'outside-policy' | 'probe-failed' | 'put-off';
   readonly message: string;
+  /** The stage that has to be observed next to know more; absent when that stage was observed and does not tell. */
+  readonly next?: StageName;
 };

@@ -1,4 +1,4 @@
-import type { AsRead, Stage, StageFailure } from '../probe-report/report.ts';
+import type { AsRead, Stage, StageFailure, StageName } from '../probe-report/report.ts';
 import type { Open, Raised } from './client-error.ts';
 import { isSuccess, replyErrorOf } from './reply.ts';
 
@@ -98,9 +98,14 @@ export const systemText = (detail: string | undefined): string => {
   return systemErrors[code] ?? detail ?? 'unknown error';
 };
 
-/** What Postal's client meets at a stage in which it waits for a reply; a stage that never came about is open. */
-export const meets = (stage: Stage | undefined): Met => {
-  if (stage === undefined || stage.status === 'skipped') return open('probe-failed', 'The probe did not get so far.');
+/** What is said of a stage that the probe did not come to. */
+export const notReached = (next: StageName): Open => ({
+  ...open('probe-failed', 'The probe did not get so far.'),
+  next,
+});
+
+/** What Postal's client reads at a stage in which it waits for a reply. */
+export const meets = (stage: Stage): Met => {
   const { reply, asRead, reason } = stage;
   if (reply !== undefined) return { kind: 'said', text: `${reply.lines.join('\n')}\n` };
   if (asRead !== undefined)

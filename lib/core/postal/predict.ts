@@ -1,5 +1,6 @@
-import type { AddressReport, ProbeReport } from '../probe-report/report.ts';
+import type { AddressReport, ProbeReport, SessionFacts } from '../probe-report/report.ts';
 import type { Raised } from './client-error.ts';
+import { notReached } from './client-read.ts';
 import { connectPortOf } from './connect-port.ts';
 import { stallSecondsOf } from './delay.ts';
 import { type Encryption, encryptionOf } from './encryption.ts';
@@ -7,9 +8,9 @@ import { canBeSaved } from './form-accepts.ts';
 import type { InconclusiveReason, Prediction } from './prediction.ts';
 import type { PostalProfile } from './profile.ts';
 import { retryHintSeconds } from './retry-hint.ts';
-import { type Entry, entryOver } from './session-entry.ts';
+import { entryAt, entryOver } from './session-entry.ts';
 import { acceptedBy, errorAt, internalError, noServers, permanentErrorAt, temporaryErrorAt } from './strings.ts';
-import { type Transacted, transactionOver } from './transaction.ts';
+import { reconnectsAfter, type Transacted, transactionOver } from './transaction.ts';
 
 /** An endpoint as it stands, or would stand, in Postal, and the Postal that it stands in. */
 export type PostalEndpoint = {
@@ -33,13 +34,12 @@ type Way = {
         readonly ip: string;
         readonly address: AddressReport;
         readonly security: 'tls' | 'plaintext';
-        readonly overRetry: boolean;
+        /** Over which it got in. */
+        readonly session: SessionFacts;
       }
     | { readonly kind: 'exhausted' }
     | { readonly kind: 'open'; readonly reason: InconclusiveReason; readonly message: string };
 };
-
-const unknownWay = (message: string): Entry => ({ kind: 'open', reason: 'probe-failed', message });
 
 /** The report of the n-th time that Postal tries an address; a probe that surveys makes one connection for all. */
 const reportOf = (report: ProbeReport, ip: string, time: number): AddressReport | undefined => {
@@ -68,29 +68,19 @@ const walk = (report: ProbeReport, endpoint: PostalEndpoint, encryption: Encrypt
   const portShown = String(endpoint.port ?? report.port);
   const addresses = report.resolution.postalAddresses ?? report.resolution.addresses;
   const portProblem = noPort(endpoint.port);
-  const enter = (
-    facts: AddressReport | undefined,
-    ip: string,
-    how: Encryption,
-    session: 'first' | 'plaintext-retry',
-  ): Entry => {
-    attempted.push(ip);
-    if (portProblem !== undefined) return { kind: 'failed', error: { kind: 'other', message: portProblem } };
-    const over = session === 'first' ? facts : facts?.further?.find(({ purpose }) => purpose === session);
-    return over === undefined
-      ? unknownWay('The probe did not get so far.')
-      : entryOver(over, ip, report.port, how, portShown);
-  };
   for (const [index, ip] of addresses.entries()) {
-    const address = reportOf(report, ip, addresses.slice(0, index).filter((earlier) => earlier === ip).length);
-    let entry = enter(address, ip, encryption, 'first');
-    const overRetry = entry.kind === 'failed' && entry.error.kind === 'tls' && encryption === 'opportunistic';
-    if (overRetry) entry = enter(address, ip, 'none', 'plaintext-retry');
-    if (entry.kind === 'open') return { attempted, errors, end: entry };
-    if (entry.kind === 'entered' && address !== undefined) {
-      return { attempted, errors, end: { kind: 'entered', ip, address, security: entry.security, overRetry } };
+    attempted.push(ip);
+    if (portProblem !== undefined) {
+      if (!errors.includes(portProblem)) errors.push(portProblem);
+      continue;
     }
-    if (entry.kind !== 'failed') continue;
+    const address = reportOf(report, ip, addresses.slice(0, index).filter((earlier) => earlier === ip).length);
+    if (address === undefined) return { attempted, errors, end: notReached('connect') };
+    const { entry, session } = entryAt(address, { ip, port: report.port, portShown, encryption });
+    if (session !== address) attempted.push(ip);
+    if (entry.kind === 'open') return { attempted, errors, end: entry };
+    if (entry.kind === 'entered')
+      return { attempted, errors, end: { kind: 'entered', ip, address, security: entry.security, session } };
     if (putOff(entry.error, endpoint)) {
       const message = `The server put this prober off: ${entry.error.message.trim()}. It may treat Postal otherwise.`;
       return { attempted, errors, end: { kind: 'open', reason: 'put-off', message } };
@@ -102,28 +92,16 @@ const walk = (report: ProbeReport, endpoint: PostalEndpoint, encryption: Encrypt
 
 /** The transaction, and the one after it where Postal connects once more: what goes wrong on the way in again counts as going wrong in it. */
 const transactAt = (
-  { ip, address, overRetry }: Way['end'] & { readonly kind: 'entered' },
+  { ip, address, session }: Way['end'] & { readonly kind: 'entered' },
   report: ProbeReport,
   encryption: Encryption,
   portShown: string,
 ): { readonly transacted: Transacted; readonly security?: 'tls' | 'plaintext'; readonly reconnects: boolean } => {
-  const facts = overRetry
-    ? (address.further?.find(({ purpose }) => purpose === 'plaintext-retry') ?? address)
-    : address;
-  const transacted = transactionOver(facts);
-  if (transacted.kind !== 'failed' || (transacted.error.kind !== 'broken' && transacted.error.kind !== 'tls'))
-    return { transacted, reconnects: false };
+  const transacted = transactionOver(session);
+  if (!reconnectsAfter(transacted)) return { transacted, reconnects: false };
   const again = address.further?.find(({ purpose }) => purpose === 'reconnect');
-  if (again === undefined)
-    return {
-      transacted: {
-        kind: 'open',
-        reason: 'probe-failed',
-        message: 'The transaction broke off; the probe did not try again.',
-      },
-      reconnects: true,
-    };
-  const entry = entryOver(again, ip, report.port, encryption, portShown);
+  if (again === undefined) return { transacted: notReached('connect'), reconnects: true };
+  const entry = entryOver(again, { ip, port: report.port, portShown, encryption });
   if (entry.kind !== 'entered') return { transacted: entry, reconnects: true };
   return { transacted: transactionOver(again), security: entry.security, reconnects: true };
 };

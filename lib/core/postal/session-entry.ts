@@ -1,7 +1,7 @@
 import { parseIpAddress } from '../endpoint/ip-address.ts';
-import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
+import type { AddressReport, SessionFacts, Stage, StageName } from '../probe-report/report.ts';
 import type { Open, Raised } from './client-error.ts';
-import { type Met, meets, opensslText, replyRaised, systemText } from './client-read.ts';
+import { type Met, meets, notReached, opensslText, replyRaised, systemText } from './client-read.ts';
 import { type Encryption, verifies } from './encryption.ts';
 import { capabilitiesOf, isSuccess } from './reply.ts';
 
@@ -23,68 +23,78 @@ const peer = (ip: string, port: number): string => {
   return `[::ffff:${octets.join('.')}]:${port}`;
 };
 
+/** A connection, and what Postal's client does about TLS over it. */
+export type Way = {
+  readonly ip: string;
+  readonly port: number;
+  /** As the endpoint has it; absent: the number. */
+  readonly portShown?: string;
+  readonly encryption: Encryption;
+  /** Looks past what stops Postal but not a client that only looks: a certificate that does not verify, STARTTLS in lower case. */
+  readonly isSurvey?: boolean;
+};
+
 /** One connection, as Postal's client goes through it. */
 class WayIn {
-  readonly #facts: SessionFacts;
-  readonly #ip: string;
-  readonly #port: number;
-  readonly #portShown: string;
-  readonly #encryption: Encryption;
+  readonly #facts: Pick<SessionFacts, 'stages' | 'tls'>;
+  readonly #way: Way;
 
-  constructor(facts: SessionFacts, ip: string, port: number, portShown: string, encryption: Encryption) {
+  constructor(facts: Pick<SessionFacts, 'stages' | 'tls'>, way: Way) {
     this.#facts = facts;
-    this.#ip = ip;
-    this.#port = port;
-    this.#portShown = portShown;
-    this.#encryption = encryption;
+    this.#way = way;
   }
 
   go(): Entry {
-    return this.#connected() ?? (this.#encryption === 'implicit' ? this.#handshaken() : undefined) ?? this.#greeted();
+    return (
+      this.#connected() ?? (this.#way.encryption === 'implicit' ? this.#handshaken() : undefined) ?? this.#greeted()
+    );
   }
 
   #stage(name: StageName, after = -1): Stage | undefined {
-    return this.#facts.stages.slice(after + 1).find(({ stage }) => stage === name);
+    return this.#facts.stages.slice(after + 1).find(({ stage, status }) => stage === name && status !== 'skipped');
+  }
+
+  #read(name: StageName, after = -1): Met {
+    const stage = this.#stage(name, after);
+    return stage === undefined ? notReached(name) : meets(stage);
   }
 
   #connected(): Entry | undefined {
+    const { ip, port, portShown = String(port), encryption } = this.#way;
     const stage = this.#stage('connect');
     if (stage?.status === 'passed') return undefined;
-    const ofSocket = (message: string): Entry =>
-      failed({ kind: 'other', message: `${message} - connect(2) for "${this.#ip}" port ${this.#portShown}` });
     switch (stage?.reason) {
       case 'timeout':
         return failed({ kind: 'other', message: 'execution expired' });
       case 'reset':
         // The connection stood, or nothing would have been reset: Postal meets that when it first reads, or first writes.
         return failed(
-          this.#encryption === 'implicit'
+          encryption === 'implicit'
             ? { kind: 'broken', message: 'Connection reset by peer - SSL_connect' }
             : { kind: 'other', message: 'end of file reached' },
         );
       case 'refused':
-      case 'unreachable':
-        return ofSocket(systemText(stage.detail));
-      default: {
-        const met = meets(stage);
-        return met.kind === 'open'
-          ? met
-          : { kind: 'open', reason: 'probe-failed', message: 'The report says too little of connect.' };
+      case 'unreachable': {
+        const message = `${systemText(stage.detail)} - connect(2) for "${ip}" port ${portShown}`;
+        return failed({ kind: 'other', message });
       }
+      default:
+        return this.#untold('connect', stage);
     }
   }
 
   /** Undefined when TLS stands and Postal takes the certificate. */
   #handshaken(): Entry | undefined {
+    const { ip, port, encryption, isSurvey = false } = this.#way;
     const stage = this.#stage('tls');
     const sslConnect = (words: string): Entry =>
       failed({
         kind: 'tls',
-        message: `SSL_connect returned=1 errno=0 peeraddr=${peer(this.#ip, this.#port)} state=error: ${words}`,
+        message: `SSL_connect returned=1 errno=0 peeraddr=${peer(ip, port)} state=error: ${words}`,
       });
     if (stage?.status === 'passed') {
       const { chainError, chainErrorText } = this.#facts.tls?.certificate ?? {};
-      if (!verifies(this.#encryption) || chainError === undefined) return undefined;
+      if (isSurvey || !verifies(encryption) || chainError === undefined) return undefined;
       return sslConnect(`certificate verify failed (${chainErrorText ?? chainError})`);
     }
     switch (stage?.reason) {
@@ -98,30 +108,35 @@ class WayIn {
       case 'tls-handshake':
       case 'certificate':
         return sslConnect(handshakeText(stage.detail ?? ''));
-      default: {
-        const met = meets(stage);
-        return met.kind === 'open'
-          ? met
-          : { kind: 'open', reason: 'probe-failed', message: 'The report says too little of tls.' };
-      }
+      default:
+        return this.#untold('tls', stage);
     }
   }
 
+  #untold(name: StageName, stage: Stage | undefined): Open {
+    const met = stage === undefined ? notReached(name) : meets(stage);
+    return met.kind === 'open'
+      ? met
+      : { kind: 'open', reason: 'probe-failed', message: `The report says too little of ${name}.` };
+  }
+
   #greeted(): Entry {
-    const banner = meets(this.#stage('banner'));
+    const { encryption, isSurvey = false } = this.#way;
+    const banner = this.#read('banner');
     if (banner.kind !== 'said') return ended(banner);
     if (!isSuccess(banner.text)) return failed(replyRaised(banner.text));
     const hello = this.#hello('ehlo');
     if (!('capabilities' in hello)) return hello;
-    if (this.#encryption === 'implicit') return { kind: 'entered', security: 'tls' };
-    const offers = hello.capabilities.has('STARTTLS');
-    if (this.#encryption === 'none' || (this.#encryption === 'opportunistic' && !offers))
+    if (encryption === 'implicit') return { kind: 'entered', security: 'tls' };
+    const offered = [...hello.capabilities].map((keyword) => (isSurvey ? keyword.toUpperCase() : keyword));
+    const offers = offered.includes('STARTTLS');
+    if (encryption === 'none' || (encryption === 'opportunistic' && !offers))
       return { kind: 'entered', security: 'plaintext' };
     return offers ? this.#encrypted() : failed({ kind: 'other', message: 'STARTTLS is not supported on this server' });
   }
 
   #encrypted(): Entry {
-    const answer = meets(this.#stage('starttls'));
+    const answer = this.#read('starttls');
     if (answer.kind !== 'said') return ended(answer);
     if (!isSuccess(answer.text)) return failed(replyRaised(answer.text));
     const failure = this.#handshaken();
@@ -132,11 +147,11 @@ class WayIn {
 
   /** EHLO, and after a refusal of any kind HELO. */
   #hello(name: 'ehlo' | 'ehlo-tls'): Entry | { readonly capabilities: ReadonlySet<string> } {
-    const ehlo = meets(this.#stage(name));
+    const ehlo = this.#read(name);
     if (ehlo.kind !== 'said') return ended(ehlo);
     if (isSuccess(ehlo.text)) return withCapabilities(ehlo.text);
     const at = this.#facts.stages.findIndex(({ stage }) => stage === name);
-    const helo = meets(this.#stage('helo', at));
+    const helo = this.#read('helo', at);
     if (helo.kind !== 'said') return ended(helo);
     return isSuccess(helo.text) ? withCapabilities(helo.text) : failed(replyRaised(helo.text));
   }
@@ -159,7 +174,8 @@ const handshakeText = (reason: string): string =>
     : opensslText(reason);
 
 /**
- * How Postal fares over one connection, by what a session met there. What the session did beyond that does not count.
+ * How Postal fares over one connection, by what a session met there: the one place where that is decided. What the session did beyond that does not
+ * count. Of a session that is still under way it says in `next` which stage Postal's client would come to.
  *
  * | encryption | gets in when |
  * | --- | --- |
@@ -168,10 +184,21 @@ const handshakeText = (reason: string): string =>
  * | required | the same, with STARTTLS, and the chain verifies |
  * | implicit | the handshake succeeds, the chain verifies, banner and EHLO, or HELO, are answered `2…` |
  */
-export const entryOver = (
-  facts: SessionFacts,
-  ip: string,
-  port: number,
-  encryption: Encryption,
-  portShown = String(port),
-): Entry => new WayIn(facts, ip, port, portShown, encryption).go();
+export const entryOver = (facts: Pick<SessionFacts, 'stages' | 'tls'>, way: Way): Entry => new WayIn(facts, way).go();
+
+/** Whether Postal, turned away like this, connects to the same address once more, without TLS: mode Auto after an error of OpenSSL. */
+export const retriesInPlaintext = (entry: Entry, encryption: Encryption): boolean =>
+  encryption === 'opportunistic' && entry.kind === 'failed' && entry.error.kind === 'tls';
+
+/** How Postal fares at one address, the plaintext retry included. */
+export const entryAt = (
+  address: AddressReport,
+  way: Way,
+): { readonly entry: Entry; readonly session: SessionFacts } => {
+  const first = entryOver(address, way);
+  if (!retriesInPlaintext(first, way.encryption)) return { entry: first, session: address };
+  const retry = address.further?.find(({ purpose }) => purpose === 'plaintext-retry');
+  return retry === undefined
+    ? { entry: notReached('connect'), session: address }
+    : { entry: entryOver(retry, { ...way, encryption: 'none' }), session: retry };
+};

@@ -1,6 +1,6 @@
 import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
 import type { Open, Raised } from './client-error.ts';
-import { type Met, meets, replyRaised } from './client-read.ts';
+import { type Met, meets, notReached, replyRaised } from './client-read.ts';
 import { isContinue, isSuccess } from './reply.ts';
 
 /** How a transaction goes for Postal: accepted with the server's words, broken off or refused, or not tried to its end. */
@@ -43,7 +43,12 @@ export const transactionOver = (facts: SessionFacts): Transacted => {
   const goOn = meets(data);
   if (goOn.kind !== 'said') return ended(goOn);
   if (!isContinue(goOn.text)) return { kind: 'failed', error: couldNotContinue(goOn.text) };
-  const met = meets(stageOf(facts, 'end-of-data'));
+  const end = stageOf(facts, 'end-of-data');
+  const met = end === undefined ? notReached('end-of-data') : meets(end);
   if (met.kind !== 'said') return ended(met);
   return isSuccess(met.text) ? { kind: 'sent', said: met.text } : { kind: 'failed', error: replyRaised(met.text) };
 };
+
+/** Whether Postal connects once more and begins the transaction anew: after a connection that broke or an error of OpenSSL in the middle of it. */
+export const reconnectsAfter = (transacted: Transacted): boolean =>
+  transacted.kind === 'failed' && (transacted.error.kind === 'broken' || transacted.error.kind === 'tls');

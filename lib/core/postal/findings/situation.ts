@@ -41,6 +41,7 @@ export const judgedAddresses = ({
   profile,
 }: Pick<FindingsInput, 'report' | 'prediction' | 'profile'>): readonly JudgedAddress[] => {
   const { entry } = prediction;
+  const encryption = encryptionOf(report.sslMode, profile);
   const attempted = prediction.attemptedIpsInOrder.map(canonical);
   const failedFirst = new Set(
     entry === undefined ? [] : attempted.slice(0, Math.max(0, attempted.lastIndexOf(canonical(entry.ip)))),
@@ -48,7 +49,7 @@ export const judgedAddresses = ({
   return report.addresses.map((address) => {
     const ip = canonical(address.ip);
     if (entry !== undefined && ip === canonical(entry.ip)) return { ...address, reach: entry.security };
-    return { ...address, reach: failedFirst.has(ip) ? 'dead' : reachOf(address, report.sslMode, profile) };
+    return { ...address, reach: failedFirst.has(ip) ? 'dead' : reachOf(address, encryption) };
   });
 };
 

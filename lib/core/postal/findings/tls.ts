@@ -1,7 +1,6 @@
 import type { AddressReport, Stage, StageFailure } from '../../probe-report/report.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
 import { swappedAddresses } from './ports.ts';
-import { offersPostalStarttls } from './reach.ts';
 import { failedAt, failing, finding, ipsOf, type Situation, saidAt, stageOf } from './situation.ts';
 import { agreed, listed, saying } from './words.ts';
 
@@ -73,7 +72,7 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
   const isDefect = report.sslMode === 'STARTTLS' && encryption === 'none';
   if (encryption === 'implicit') return [];
   const greeted = addresses.filter((address) => stageOf(address, 'ehlo')?.status === 'passed');
-  const without = greeted.filter((address) => keywordOf(address) === undefined && !offersPostalStarttls(address));
+  const without = greeted.filter((address) => keywordOf(address) === undefined);
   const odd = greeted.filter((address) => /^(?!STARTTLS)/.test(keywordOf(address) ?? 'STARTTLS'));
   const offering = greeted.filter((address) => keywordOf(address) !== undefined);
   const isNone = report.sslMode === 'None';
