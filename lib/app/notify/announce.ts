@@ -1,15 +1,12 @@
-import type { MessageMetadata } from '@slack/types';
-import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { groupedBy } from '../../core/base/grouped-by.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
-import type { Message, MessengerFailure } from '../../messages/message.ts';
+import type { Message } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { appendAfter } from '../ledger/append.ts';
-import type { Messenger } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import {
   type AnnouncementStatus,
@@ -24,15 +21,13 @@ import {
 import { lastProbe } from '../state/directory.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
+import { postOnce, retryPost } from './post-once.ts';
 import { requesterOf } from './requester.ts';
 import { patiently } from './retry-slack.ts';
 
 /** From this many waiting changes on, one message speaks for all. */
 const burstFrom = 4;
 const burstAtMost = 20;
-/** Slack's clock and ours may differ by this much. */
-const clockSkewMs = 60_000;
-
 /**
  * What else the announcement of a change speaks for: in a burst all that wait; else what was given up half-way, for as long as this one is worked no other
  * can be, so that its own message is gone.
@@ -73,24 +68,16 @@ const settledOnes = async (
 };
 
 /** Hashes of the entries in text and in metadata: whoever holds the channel can hold the ledger against it. */
-const witness = (
-  changes: readonly ChangeState[],
-  announcementId: string,
-  previous: Entry | undefined,
-): { metadata: MessageMetadata; line: string } => {
+const witness = (changes: readonly ChangeState[], previous: Entry | undefined) => {
   const previousHash = previous?.hash ?? 'none';
   return {
-    metadata: {
-      event_type: auditEventType,
-      event_payload: {
-        announcement_id: announcementId,
-        previous_audit_hash: previousHash,
-        changes: changes.map(({ changeId, plan, hashes }) => ({
-          change_id: changeId,
-          hostname: plan.hostname,
-          hashes: hashes.join(' '),
-        })),
-      },
+    payload: {
+      previous_audit_hash: previousHash,
+      changes: changes.map(({ changeId, plan, hashes }) => ({
+        change_id: changeId,
+        hostname: plan.hostname,
+        hashes: hashes.join(' '),
+      })),
     },
     line: `entries ${changes.flatMap(({ hashes }) => hashes).join(' ')} · previous audit entry ${previousHash}`,
   };
@@ -129,14 +116,6 @@ const explainRefusal = (code: string, channelId: string): string =>
   code === 'not_in_channel'
     ? `The change stands as it was told, but it could not be announced: I am not a member of the audit channel ${channelId}. Invite me there with /invite; I go on trying.`
     : `The change stands as it was told, but Slack refused its announcement in ${channelId} (${code}). An administrator has to mend that; I go on trying.`;
-
-const later = (failure: MessengerFailure, deliveries: number, random: () => number): Outcome => {
-  const afterSeconds =
-    failure.kind === 'rate-limited'
-      ? failure.retryAfterSeconds
-      : Math.ceil(backoffMs(deliveries, 2_000, 300_000, random) / 1000);
-  return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `announcement: ${failure.kind}` };
-};
 
 /** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
 const pointTo = async (
@@ -192,29 +171,33 @@ export const announce = async (
   const changes = [change, ...(await settledOnes(ports, await readChanges(ports, others, signal), signal))];
 
   const inSync = status?.inSync ?? true;
-  const since = earlier?.since ?? new Date(ports.clock.now()).toISOString();
-  const found = earlier === undefined ? undefined : await findEarlier(ports, key, since, signal);
-  if (found !== undefined && !found.ok && found.failure.kind !== 'refused')
-    return later(found.failure, deliveries, ports.random);
-  let posted = found?.ok === true ? found.value : undefined;
-  let textDigest = earlier?.textDigest ?? '';
-  if (posted === undefined) {
-    const { metadata, line } = witness(changes, key, head);
-    const message = await compose(ports, changes, inSync, line, signal);
-    textDigest = textDigestOf(message.text);
-    const posting: Posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest, others };
-    await markPosting(ports.state, key, posting, signal);
-    const result = await ports.messenger.post(auditChannel, message, metadata, signal);
-    if (!result.ok) {
-      if (result.failure.kind === 'refused' && !posting.told) {
-        const told = await tellRefusal(ports, change, result.failure.code, signal);
-        if (told) await markPosting(ports.state, key, { ...posting, told }, signal);
-      }
-      return later(result.failure, deliveries, ports.random);
+  let posting: Posting | undefined = earlier;
+  const posted = await postOnce(
+    ports,
+    {
+      channelId: auditChannel,
+      id: { key: 'announcement_id', value: key },
+      earlier: earlier && { channelId: auditChannel, since: earlier.since },
+      compose: async () => {
+        const { payload, line } = witness(changes, head);
+        return { message: await compose(ports, changes, inSync, line, signal), eventType: auditEventType, payload };
+      },
+      begin: async (since, { text }) => {
+        posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest: textDigestOf(text), others };
+        await markPosting(ports.state, key, posting, signal);
+      },
+    },
+    deadline,
+  );
+  if (!posted.ok) {
+    if (posted.failure.kind === 'refused' && posting?.told === false) {
+      const told = await tellRefusal(ports, change, posted.failure.code, signal);
+      if (told) await markPosting(ports.state, key, { ...posting, told }, signal);
     }
-    posted = result.value;
+    return retryPost('announcement', posted.failure, deliveries, ports);
   }
-  const { channelId, ts, permalink } = posted;
+  const textDigest = posting?.textDigest ?? '';
+  const { channelId, ts, permalink } = posted.value;
   const spokenFor = changes.map(({ changeId: id, plan, hashes }) => ({
     hostname: plan.hostname,
     changeId: id,
@@ -228,20 +211,6 @@ export const announce = async (
   await pointTo(ports, changes, permalink, deadline);
   return done;
 };
-
-const findEarlier = (
-  { messenger, policy }: Ports,
-  announcement: string,
-  since: string,
-  signal: AbortSignal,
-): ReturnType<Messenger['findPost']> =>
-  messenger.findPost(
-    policy.auditChannel,
-    'announcement_id',
-    announcement,
-    new Date(Date.parse(since) - clockSkewMs).toISOString(),
-    signal,
-  );
 
 /** Whether the requester could be told that Slack refuses the announcement. */
 const tellRefusal = async (

@@ -3,16 +3,17 @@ import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import { protectionOf } from '../../core/policy/protected-names.ts';
 import { besideFailover } from '../../messages/change/failover-message.ts';
 import { askedMessage, releaseMessage } from '../../messages/change/release-message.ts';
-import type { Message } from '../../messages/message.ts';
+import type { Message, MessengerFailure } from '../../messages/message.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { lastProbe } from '../state/directory.ts';
 import { failoverProbes } from '../state/failover-probes.ts';
-import { saveWaitingPlan, waitingPlan } from '../state/waiting-plans.ts';
+import { saveWaitingPlan, type WaitingPlan, waitingPlan } from '../state/waiting-plans.ts';
 import { closeRelease } from './close-release.ts';
+import { postOnce, retryPost } from './post-once.ts';
 import { answer } from './reply.ts';
 
-/** Slack's clock and ours may differ by this much. */
-const clockSkewMs = 60_000;
+/** Slack may be unreachable for a while; from this delivery on the requester is told that the approvers could not be asked. */
+const deliveriesBeforeAnswer = 5;
 
 export const releaseEventType = 'postal_endpoint_release';
 
@@ -26,52 +27,39 @@ const besidePlan = async (
   return probes === undefined ? [] : besideFailover(plan, probes, { profile: ports.profile, nowMs: ports.clock.now() });
 };
 
-type Asked = { readonly ok: true } | { readonly ok: false; readonly why: string };
-
-/** Puts a plan before its approvers, in their channel; at most once, also when Slack's answer was lost. */
+/** Puts a plan before its approvers, in their channel, once; resolves to why Slack did not take it, where it did not. */
 const askApprovers = async (
   ports: Ports,
   change: ChangeState,
   channelId: string,
-  signal: AbortSignal,
-): Promise<Asked> => {
+  deadline: Deadline,
+): Promise<MessengerFailure | undefined> => {
   const { changeId, plan } = change;
+  const { signal } = deadline;
   const known = await waitingPlan(ports.state, changeId, signal);
-  if (known?.post !== undefined) return { ok: true };
-  const since = known?.since ?? new Date(ports.clock.now()).toISOString();
-  const waiting = { hostname: plan.hostname, expiresAt: plan.expiresAt, since };
-  if (known?.since !== undefined) {
-    const oldest = new Date(Date.parse(since) - clockSkewMs).toISOString();
-    const found = await ports.messenger.findPost(channelId, 'change_id', changeId, oldest, signal);
-    if (found.ok && found.value !== undefined) {
-      await saveWaitingPlan(
-        ports.state,
-        changeId,
-        { ...waiting, post: { channelId: found.value.channelId, ts: found.value.ts } },
-        signal,
-      );
-      return { ok: true };
-    }
-  }
-  await saveWaitingPlan(ports.state, changeId, waiting, signal);
-  const probed = plan.definitionBefore === undefined ? undefined : await lastProbe(ports.state, plan.hostname, signal);
-  const approvers = protectionOf(ports.policy, plan.verb, plan.hostname)?.approvers;
-  const message = releaseMessage(change, probed?.at, await besidePlan(ports, change, signal), approvers);
-  const posted = await ports.messenger.post(
-    channelId,
-    message,
-    { event_type: releaseEventType, event_payload: { change_id: changeId } },
-    signal,
+  if (known?.post !== undefined) return undefined;
+  const save = (more: Pick<WaitingPlan, 'since' | 'post'>): Promise<void> =>
+    saveWaitingPlan(ports.state, changeId, { hostname: plan.hostname, expiresAt: plan.expiresAt, ...more }, signal);
+  const posted = await postOnce(
+    ports,
+    {
+      channelId,
+      id: { key: 'change_id', value: changeId },
+      earlier: known?.since === undefined ? undefined : { channelId, since: known.since },
+      compose: async () => {
+        const probed =
+          plan.definitionBefore === undefined ? undefined : await lastProbe(ports.state, plan.hostname, signal);
+        const approvers = protectionOf(ports.policy, plan.verb, plan.hostname)?.approvers;
+        const message = releaseMessage(change, probed?.at, await besidePlan(ports, change, signal), approvers);
+        return { message, eventType: releaseEventType };
+      },
+      begin: (since) => save({ since }),
+    },
+    deadline,
   );
-  if (!posted.ok)
-    return { ok: false, why: posted.failure.kind === 'refused' ? posted.failure.code : posted.failure.kind };
-  await saveWaitingPlan(
-    ports.state,
-    changeId,
-    { ...waiting, post: { channelId: posted.value.channelId, ts: posted.value.ts } },
-    signal,
-  );
-  return { ok: true };
+  if (!posted.ok) return posted.failure;
+  await save({ post: { channelId: posted.value.channelId, ts: posted.value.ts } });
+  return undefined;
 };
 
 /** Somebody was quicker than this worker: what it has just put up is closed again. */
@@ -101,7 +89,10 @@ export const askForRelease = async (
       deadline,
     );
   }
-  const asked = await askApprovers(ports, change, release.channelId, signal);
+  const failure = await askApprovers(ports, change, release.channelId, deadline);
   await closeIfOver(ports, change, signal);
-  return answer(ports, request, askedMessage(change, release.channelId, asked.ok ? undefined : asked.why), deadline);
+  if (failure !== undefined && failure.kind !== 'refused' && request.deliveries < deliveriesBeforeAnswer)
+    return retryPost('approval request', failure, request.deliveries, ports);
+  const whyNot = failure?.kind === 'refused' ? failure.code : failure?.kind;
+  return answer(ports, request, askedMessage(change, release.channelId, whyNot), deadline);
 };

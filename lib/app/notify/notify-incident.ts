@@ -1,9 +1,8 @@
-import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
-import type { MessengerFailure, Posted } from '../../messages/message.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
 import {
   type BesideIncident,
   incidentMessage,
@@ -15,10 +14,9 @@ import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { registeredAs } from '../state/directory.ts';
 import { forgetTold, readIncident, readTelling, readTold, saveTelling, saveTold } from '../state/incident-store.ts';
 import { listMutes } from '../state/mute-store.ts';
+import { postOnce, retryPost } from './post-once.ts';
 import { patiently } from './retry-slack.ts';
 
-/** Slack's clock and ours may differ by this much. */
-const clockSkewMs = 60_000;
 const eventType = 'postal_endpoint_incident';
 /** Slack's codes for a message that is not there any more, or whose channel is not. */
 const goneCodes: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found', 'is_archived']);
@@ -29,11 +27,7 @@ const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deli
     ports.log.error('Slack refuses an incident', { incidentId: incident.id, code: failure.code });
     return done;
   }
-  const afterSeconds =
-    failure.kind === 'rate-limited'
-      ? failure.retryAfterSeconds
-      : Math.ceil(backoffMs(deliveries, 2_000, 300_000, ports.random) / 1000);
-  return { kind: 'retry', afterSeconds: Math.max(1, afterSeconds), why: `incident: ${failure.kind}` };
+  return retryPost('incident', failure, deliveries, ports);
 };
 
 /** What its head shows besides the incident, for which the state is asked. */
@@ -71,23 +65,6 @@ const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>
 const withMute = ({ mutedUntilMs: _before, ...told }: ToldIncident, mute: Mute | undefined): ToldIncident =>
   mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs };
 
-/** The head message, where an earlier try to post it has arrived although its answer was lost. */
-const findHead = async (
-  ports: Ports,
-  { id }: Incident,
-  deadline: Deadline,
-): Promise<MessengerResult<Posted | undefined>> => {
-  const { messenger, state } = ports;
-  const earlier = await readTelling(state, id, deadline.signal);
-  if (earlier === undefined) return { ok: true, value: undefined };
-  const oldest = new Date(Date.parse(earlier.since) - clockSkewMs).toISOString();
-  const found = await patiently(ports, deadline, true, () =>
-    messenger.findPost(earlier.channelId, 'incident_id', id, oldest, deadline.signal),
-  );
-  // A channel that refuses to be read has mostly not taken the message either; and twice is better than never.
-  return !found.ok && found.failure.kind === 'refused' ? { ok: true, value: undefined } : found;
-};
-
 /** Sees to it that the head message stands in the channel, once, and notes where. */
 const openHead = async (
   ports: Ports,
@@ -96,29 +73,23 @@ const openHead = async (
   channelId: string,
   deadline: Deadline,
 ): Promise<MessengerResult<ToldIncident>> => {
-  const { messenger, state, clock } = ports;
+  const { state } = ports;
   const { id, revision } = incident;
   const { signal } = deadline;
-  const found = await findHead(ports, incident, deadline);
-  if (!found.ok) return found;
-  let posted = found.value;
-  if (posted === undefined) {
-    await saveTelling(state, id, { channelId, since: new Date(clock.now()).toISOString() }, signal);
-    const metadata = { event_type: eventType, event_payload: { incident_id: id } };
-    const sent = await patiently(ports, deadline, false, () =>
-      messenger.post(channelId, messageOf(ports, incident, beside), metadata, signal),
-    );
-    if (!sent.ok) return sent;
-    posted = sent.value;
-  }
-  // What was found may show less than is known by now.
-  const told = {
-    id,
-    channelId: posted.channelId,
-    ts: posted.ts,
-    revision: found.value === undefined ? revision : 0,
-    updates: 0,
-  };
+  const posted = await postOnce(
+    ports,
+    {
+      channelId,
+      id: { key: 'incident_id', value: id },
+      earlier: await readTelling(state, id, signal),
+      compose: async () => ({ message: messageOf(ports, incident, beside), eventType }),
+      begin: (since) => saveTelling(state, id, { channelId, since }, signal),
+    },
+    deadline,
+  );
+  if (!posted.ok) return posted;
+  const { channelId: where, ts, isFound } = posted.value;
+  const told = { id, channelId: where, ts, revision: isFound ? 0 : revision, updates: 0 };
   await saveTold(state, told, signal);
   return { ok: true, value: told };
 };
