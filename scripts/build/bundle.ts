@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import packageJson from '../../package.json' with { type: 'json' };
 import { builtinsOnFirstUse, namedExportsOfCommonJs, smallZodApart, withoutOtherReceivers } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -69,11 +70,18 @@ export const bundleFunction = (name: string): Promise<Bundle> =>
 export const bundleUntrimmed = (entryPoint: string): Promise<Bundle> =>
   bundleForLambda(entryPoint, { banner: { js: requireBanner } });
 
-/** Bundles the shell's command into one executable file that also runs on the oldest Node.js that people have. Licences stay in it. */
+/** The oldest Node.js that package.json allows, such as `22.18`. */
+const oldestNode = packageJson.engines.node.replace('>=', '');
+
+// Comes before anything that an older Node.js lacks: the bundle asks for Node's own modules only when it first uses them.
+const nodeVersionGuard = `{const [major,minor]=process.versions.node.split('.').map(Number),[a,b]=[${oldestNode.replace('.', ',')}];if(major<a||major===a&&minor<b){process.stderr.write('postal-endpoint needs Node ${oldestNode} or newer; this is '+process.versions.node+'\\n');process.exit(3)}}`;
+
+/** Bundles the shell's command into one executable file. On a Node.js that is too old it says so and ends with 3. Licences stay in it. */
 export const bundleCommand = async (): Promise<Uint8Array> => {
   const { code } = await bundle('lib/shell/cli.ts', {
-    target: 'node20',
-    banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    target: `node${oldestNode}`,
+    plugins: [builtinsOnFirstUse],
+    banner: { js: `#!/usr/bin/env node\n${nodeVersionGuard}\n${requireBanner}` },
     legalComments: 'eof',
     charset: 'utf8',
   });

@@ -3,7 +3,6 @@ import type { PageState } from '../../lib/local/slack/page-protocol.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 import type { Told } from './message-story.ts';
-import { palettePng } from './palette-png.ts';
 import { writePicture } from './write-picture.ts';
 
 const [maria] = localPeople.users;
@@ -32,7 +31,7 @@ const shoot = async (page: Page, selector: string, name: string, within?: string
   const [x, y] = [Math.ceil(box.x), Math.ceil(box.y)];
   const bottom = lowest === null ? box.y + box.height : lowest.y + lowest.height + marginBelow;
   const clip = { x, y, width: Math.floor(box.x + box.width) - x, height: Math.floor(bottom) - y };
-  await writePicture(`messages/${name}.png`, palettePng(await page.screenshot({ clip, animations: 'disabled' })));
+  await writePicture(`messages/${name}.png`, await page.screenshot({ clip, animations: 'disabled' }));
   await page.close();
 };
 

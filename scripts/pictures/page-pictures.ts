@@ -4,7 +4,6 @@ import type { SampleName } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';
 import { untilMessage } from '../smoke/workspace-client.ts';
-import { palettePng } from './palette-png.ts';
 import { writePicture } from './write-picture.ts';
 
 const [, li] = localPeople.users;
@@ -77,7 +76,7 @@ export const takePage = async (browser: Browser, workspace: LocalWorkspace): Pro
     ['dark', 'page-dark.png'],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await writePicture(name, palettePng(await page.screenshot({ animations: 'disabled' })));
+    await writePicture(name, await page.screenshot({ animations: 'disabled' }));
   }
   await page.close();
 };

@@ -216,28 +216,42 @@ describe('check on the Postal host', () => {
 const machineNode = ['/usr/bin/node', '/usr/local/bin/node'].find((file) => existsSync(file));
 
 describe('the bundle', () => {
-  const bundled = async (node: string): Promise<void> => {
-    await using folder = await temporaryFolder();
-    const file = join(folder.path, 'postal-endpoint.mjs');
+  const needsNewerNode = /^postal-endpoint needs Node 22\.18 or newer; this is \d+\.\d+\.\d+\n$/;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let file: string;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    file = join(folder.path, 'postal-endpoint.mjs');
     await writeFile(file, await bundleCommand());
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  const endOf = (args: readonly string[], node = process.execPath): Promise<unknown> =>
+    run(node, args).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it("runs under the project's Node.js", async () => {
     const server = await served(mailServer({ certificate }));
-    const { stdout } = await run(node, [
-      file,
-      'check',
-      hostname,
-      '--port',
-      String(server.port),
-      ...asPostal(),
-      '--json',
-    ]);
+    const options = ['--port', String(server.port), ...asPostal(), '--json'];
+    const { stdout } = await run(process.execPath, [file, 'check', hostname, ...options]);
     expect(JSON.parse(stdout)).toMatchObject({ hostname, prediction: { entry: { ip: '127.0.0.1', security: 'tls' } } });
-  };
+  }, 60_000);
 
-  it("runs under the project's Node.js", () => bundled(process.execPath), 60_000);
-
-  it.skipIf(machineNode === undefined)(
-    "runs under the machine's Node.js (skipped without one: apt-get install nodejs)",
-    () => bundled(machineNode ?? ''),
-    60_000,
+  it.each(['18.20.0', '20.20.2', '22.17.9'])(
+    'says on Node.js %s which one it needs, and ends with 3',
+    async (version) => {
+      const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+      const ended = await endOf(['--import', pretend, file, 'help']);
+      expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(needsNewerNode) });
+    },
   );
+
+  it("says it on the machine's own Node.js where that is too old, and runs there otherwise", async () => {
+    const ended = await endOf([file, 'help'], machineNode);
+    if (ended !== undefined)
+      expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(needsNewerNode) });
+  });
 });

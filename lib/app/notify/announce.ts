@@ -1,5 +1,4 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
@@ -128,7 +127,7 @@ const pointTo = async (
   const elsewhere = changes.filter(
     ({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && /^[CG]/.test(channelId),
   );
-  for (const [channelId, given] of groupedBy(elsewhere, ({ actor }) => actor.channelId)) {
+  for (const [channelId, given] of Map.groupBy(elsewhere, ({ actor }) => actor.channelId)) {
     const lines = given.map((change) => changeLine(change, permalink));
     const message = { text: lines.map(({ text }) => text).join('\n'), blocks: lines.flatMap(({ blocks }) => blocks) };
     const changeIds = given.map(({ changeId }) => changeId).join(' ');

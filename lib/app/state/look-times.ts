@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import { bucketOf } from '../../core/watch/samples.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
@@ -26,7 +25,7 @@ export const saveLookTimes = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const touched = new Set(looked.map(bucketOf));
-  const buckets = groupedBy(all, ([hostname]) => bucketOf(hostname));
+  const buckets = Map.groupBy(all, ([hostname]) => bucketOf(hostname));
   await Promise.all(
     [...touched].map((bucket) => {
       const value = Object.fromEntries(

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import { bucketOf, hourOf, longestHour, type Sample, samplesOfHour, withSamples } from '../../core/watch/samples.ts';
 import type { StateItem, StateStore } from '../ports/state-store.ts';
 
@@ -46,7 +45,7 @@ const recordHour = async (
 ): Promise<void> => {
   const collection = collectionOf(hour.slice(0, 10), bucket);
   const expiresAt = Date.parse(`${hour}:00:00Z`) / 1000 + keptSeconds;
-  const waiting = new Map(groupedBy(samples, ({ hostname }) => hostname));
+  const waiting = new Map(Map.groupBy(samples, ({ hostname }) => hostname));
   for (let part = 0; waiting.size > 0; part += 1) {
     const key = keyOf(hour, part);
     const held = contents(await state.get(collection, key, signal));
@@ -69,7 +68,7 @@ export const recordSamples = async (
   samples: readonly Named[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const byHour = groupedBy(samples, ({ hostname, atMs }) => `${bucketOf(hostname)} ${hourOf(atMs)}`);
+  const byHour = Map.groupBy(samples, ({ hostname, atMs }) => `${bucketOf(hostname)} ${hourOf(atMs)}`);
   await Promise.all(
     [...byHour].map(([bucketAndHour, group]) => {
       const [bucket = '', hour = ''] = bucketAndHour.split(' ');

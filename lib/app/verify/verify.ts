@@ -1,4 +1,3 @@
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import type { StreamReading, Verification } from '../../core/ledger/verification.ts';
 import { type AuditCheck, type Channel, verifyAudit } from './verify-audit.ts';
 import { type Told, verifyStream } from './verify-stream.ts';
@@ -21,7 +20,7 @@ const verdictOf = (faults: number, verified: boolean): Verification['verdict'] =
  */
 export const verify = ({ audit: reading, channel, streams, nowMs }: Evidence): Verification => {
   const { told, verdict: audit, faults: auditFaults, ...counts }: AuditCheck = verifyAudit(reading, channel, nowMs);
-  const byStream = groupedBy(told, ({ change }: Told) => change.hostname);
+  const byStream = Map.groupBy(told, ({ change }: Told) => change.hostname);
   const checked = [...streams]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([stream, entries]) => verifyStream(stream, entries, byStream.get(stream) ?? []));

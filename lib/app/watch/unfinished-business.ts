@@ -1,5 +1,4 @@
 import { concurrently } from '../../core/base/concurrently.ts';
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
@@ -75,7 +74,7 @@ export const unfinishedBusiness = async (
   const announced = new Set(
     recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])),
   );
-  const streams = [...groupedBy(recent, ({ stream }) => stream)].filter(
+  const streams = [...Map.groupBy(recent, ({ stream }) => stream)].filter(
     ([stream]) => stream !== auditStream && stream !== refusedStream,
   );
   const found = new Map<string, readonly QueueMessage[]>();

@@ -1,4 +1,3 @@
-import { groupedBy } from '../base/grouped-by.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import { markerName } from './marker.ts';
 import { recordSetsOf } from './plan.ts';
@@ -16,7 +15,7 @@ export type ListedZone = {
 const markerLabel = markerName('');
 
 export const listedZone = (recordSets: readonly RecordSet[]): ListedZone => {
-  const byHostname = groupedBy(recordSets, ({ name }) =>
+  const byHostname = Map.groupBy(recordSets, ({ name }) =>
     name.startsWith(markerLabel) ? name.slice(markerLabel.length) : name,
   );
   return {

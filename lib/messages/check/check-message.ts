@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import { groupedBy } from '../../core/base/grouped-by.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
 import { assess } from '../../core/postal/assess.ts';
@@ -53,7 +52,7 @@ const resolutionLine = ({ resolution }: ProbeReport): string => {
 };
 
 const certificateLines = ({ addresses }: ProbeReport): readonly string[] => {
-  const shown = groupedBy(
+  const shown = Map.groupBy(
     addresses.filter(({ tls }) => tls?.certificate !== undefined),
     ({ tls }) => tls?.certificate?.fingerprint256,
   );

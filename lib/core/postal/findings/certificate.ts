@@ -1,4 +1,3 @@
-import { groupedBy } from '../../base/grouped-by.ts';
 import type { TlsFacts } from '../../probe-report/report.ts';
 import type { ProbeFinding, Severity } from './finding.ts';
 import { finding, ipsOf, type Situation } from './situation.ts';
@@ -112,7 +111,7 @@ export const certificateFindings = (situation: Situation): readonly ProbeFinding
     ];
     return own.map((remark) => ({ ...remark, ip }));
   });
-  return [...groupedBy(remarks, ({ code, what }) => `${code} ${what}`).values()].flatMap((same) => {
+  return [...Map.groupBy(remarks, ({ code, what }) => `${code} ${what}`).values()].flatMap((same) => {
     const [first] = same;
     return first === undefined
       ? []

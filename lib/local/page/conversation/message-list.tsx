@@ -1,5 +1,4 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { groupedBy } from '../../../core/base/grouped-by.ts';
 import type { ChannelPage } from '../../slack/page-protocol.ts';
 import type { StoredMessage } from '../../slack/workspace.ts';
 import { dayOf } from '../text/date-token.ts';
@@ -20,7 +19,7 @@ const continues = (message: StoredMessage, before: StoredMessage | undefined): b
 /** Replies right under the post in whose thread they stand; those of a post that is not shown, and what is shown in the channel as well, where they came. */
 const threaded = (messages: readonly StoredMessage[]): readonly StoredMessage[] => {
   const shown = new Set(messages.map(({ ts }) => ts));
-  const replies = groupedBy(messages, ({ threadTs, isBroadcast }) =>
+  const replies = Map.groupBy(messages, ({ threadTs, isBroadcast }) =>
     threadTs !== undefined && !isBroadcast && shown.has(threadTs) ? threadTs : '',
   );
   return (replies.get('') ?? []).flatMap((message) => [message, ...(replies.get(message.ts) ?? [])]);
