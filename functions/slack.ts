@@ -5,9 +5,9 @@ import { frontConfig, functionName } from '../lib/adapters/config.ts';
 import { jsonLogger } from '../lib/adapters/log.ts';
 import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { meteredMessenger } from '../lib/adapters/slack/metered-messenger.ts';
+import type { WebApiAccess } from '../lib/adapters/slack/web-api-call.ts';
+import { createFront } from '../lib/front/front.ts';
 import type { CheckInput, FrontPorts } from '../lib/front/front-ports.ts';
-import { meteredFront } from '../lib/front/metered-front.ts';
-import { createFront } from '../lib/front/receiver.ts';
 
 const config = frontConfig();
 const now = () => Date.now();
@@ -42,23 +42,32 @@ const loadRules = (): Promise<CheckInput> => {
   return rules;
 };
 
+const webApi: WebApiAccess = {
+  botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
+  slackApiUrl: config.slackApiUrl,
+};
+
 let messenger: Promise<FrontPorts['messenger']> | undefined;
 
-/** Loaded with the first button: what a command is answered goes with its acknowledgement. */
+/** Loaded with the first button: a command is answered by its acknowledgement. */
 const loadMessenger = (): Promise<FrontPorts['messenger']> => {
   messenger ??= import('../lib/adapters/slack/web-api-messenger.ts').then(({ createWebApiMessenger }) =>
-    meteredMessenger(
-      createWebApiMessenger({
-        botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
-        slackApiUrl: config.slackApiUrl,
-      }),
-      metrics,
-    ),
+    meteredMessenger(createWebApiMessenger(webApi), metrics),
   );
   return messenger;
 };
 
-const front = createFront({
+/** Loaded with the first form. */
+const openView: FrontPorts['openView'] = async (...asked) => {
+  const [{ openView }, { createWebApiCall }] = await Promise.all([
+    import('../lib/adapters/slack/open-view.ts'),
+    import('../lib/adapters/slack/web-api-call.ts'),
+  ]);
+  return openView(createWebApiCall(webApi), ...asked);
+};
+
+/** The front's Lambda, behind an HTTP API with payload format 2.0. */
+export const handler = createFront({
   secrets,
   queue: createSqsCommandSender({
     queueUrl: config.queueUrl,
@@ -67,12 +76,10 @@ const front = createFront({
     now,
   }),
   messenger: { reply: async (...args) => (await loadMessenger()).reply(...args) },
+  openView,
   loadRules,
   log,
+  metrics,
   newNonce: randomUUID,
   now,
-  slackApiUrl: config.slackApiUrl,
 });
-
-/** The front's Lambda, behind an HTTP API with payload format 2.0. */
-export const handler = meteredFront(front, metrics, () => performance.now());

@@ -11,22 +11,21 @@ import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './a
 import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
 import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
 import { enqueue } from './enqueue.ts';
-import { type FrontPorts, frontDeadlines, type IncomingOf, type OpenView } from './front-ports.ts';
+import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
 import type { Asker } from './request.ts';
 
 /** Answers a slash command: the message for the body of the response, or undefined when a form has opened. */
 export const answerCommand = async (
   ports: FrontPorts,
   incoming: IncomingOf<'command'>,
-  openView: OpenView,
 ): Promise<Message | undefined> => {
   const { asker, text, triggerId } = incoming.request;
-  const outcome = await carryOut(
-    ports,
-    incoming,
-    { asker, understood: understand(text), triggerId, replaceOriginal: false },
-    openView,
-  );
+  const outcome = await carryOut(ports, incoming, {
+    asker,
+    understood: understand(text),
+    triggerId,
+    replaceOriginal: false,
+  });
   switch (outcome.kind) {
     case 'queued':
       return acknowledgement(outcome.command);
@@ -54,25 +53,21 @@ const tell = async (
 };
 
 /** Answers a button: what it says goes to the person by the message's response_url. */
-export const answerButton = async (
-  ports: FrontPorts,
-  incoming: IncomingOf<'button'>,
-  openView: OpenView,
-): Promise<void> => {
+export const answerButton = async (ports: FrontPorts, incoming: IncomingOf<'button'>): Promise<void> => {
   const { asker, actionId, value, triggerId, isButton } = incoming.request;
   if (!isButton) return;
   const pressed = readButton(actionId, value);
   const outcome = await (async (): Promise<Outcome | undefined> => {
     switch (pressed.kind) {
       case 'run':
-        return carryOut(
-          ports,
-          incoming,
-          { asker, understood: understandLine(pressed.text), triggerId, replaceOriginal: pressed.replaceOriginal },
-          openView,
-        );
+        return carryOut(ports, incoming, {
+          asker,
+          understood: understandLine(pressed.text),
+          triggerId,
+          replaceOriginal: pressed.replaceOriginal,
+        });
       case 'open-form':
-        return openAddForm(ports, asker, triggerId, openView);
+        return openAddForm(ports, asker, triggerId, incoming.signal);
       case 'too-long':
         return { kind: 'said', message: tooLongButtonMessage() };
       case 'unknown':
@@ -89,13 +84,9 @@ export const answerButton = async (
 };
 
 /** Answers the global shortcut, which opens the form of `add`. */
-export const answerShortcut = async (
-  ports: FrontPorts,
-  incoming: IncomingOf<'shortcut'>,
-  openView: OpenView,
-): Promise<void> => {
+export const answerShortcut = async (ports: FrontPorts, incoming: IncomingOf<'shortcut'>): Promise<void> => {
   const { asker, triggerId } = incoming.request;
-  const outcome = await openAddForm(ports, asker, triggerId, openView);
+  const outcome = await openAddForm(ports, asker, triggerId, incoming.signal);
   if (outcome.kind === 'said') await tell(ports, asker, outcome.message, false, incoming);
 };
 

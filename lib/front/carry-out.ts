@@ -6,7 +6,7 @@ import type { Message } from '../messages/message.ts';
 import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowledge.ts';
 import { addForm } from './add-form.ts';
 import { enqueue } from './enqueue.ts';
-import type { FrontPorts, Incoming, OpenView } from './front-ports.ts';
+import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts';
 import type { Asker } from './request.ts';
 
 /** What became of a command line. */
@@ -18,16 +18,17 @@ export type Outcome =
 
 /** Opens the form of `add`, to be answered where it was asked for. */
 export const openAddForm = async (
-  ports: Pick<FrontPorts, 'newNonce'>,
+  ports: Pick<FrontPorts, 'newNonce' | 'openView' | 'log'>,
   asker: Asker,
   triggerId: string,
-  openView: OpenView,
+  signal: AbortSignal,
 ): Promise<Outcome> => {
-  const opened = await openView(
-    triggerId,
-    addForm(ports.newNonce(), asker.channelId === asker.userId ? null : asker.channelId),
-  );
-  return opened === 'opened' ? { kind: 'form-opened' } : { kind: 'said', message: formClosedMessage(opened) };
+  const form = addForm(ports.newNonce(), asker.channelId === asker.userId ? null : asker.channelId);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.openViewMs)]);
+  const opening = await ports.openView(triggerId, form, within);
+  if (opening.kind === 'opened') return { kind: 'form-opened' };
+  ports.log.warn('views.open failed', opening);
+  return { kind: 'said', message: formClosedMessage(opening.kind) };
 };
 
 /** Queues what was understood of a command line, typed or behind a button; opens its form; or answers it. */
@@ -40,7 +41,6 @@ export const carryOut = async (
     readonly triggerId: string;
     readonly replaceOriginal: boolean;
   },
-  openView: OpenView,
 ): Promise<Outcome> => {
   const { understood } = line;
   switch (understood.kind) {
@@ -49,7 +49,7 @@ export const carryOut = async (
     case 'mistaken':
       return { kind: 'said', message: mistakenMessage(understood.problems, understood.suggestion) };
     case 'form':
-      return openAddForm(ports, line.asker, line.triggerId, openView);
+      return openAddForm(ports, line.asker, line.triggerId, incoming.signal);
     case 'command': {
       const { command, text } = understood;
       const enqueued = await enqueue(ports, incoming, line.asker, {

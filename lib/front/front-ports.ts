@@ -1,4 +1,6 @@
 import type { ModalView } from '@slack/types';
+import type { SlackSecrets } from '../adapters/aws/secrets.ts';
+import type { ViewOpening } from '../adapters/slack/open-view.ts';
 import type { CommandQueue } from '../app/ports/command-queue.ts';
 import type { Logger } from '../app/ports/logger.ts';
 import type { Messenger } from '../app/ports/messenger.ts';
@@ -13,6 +15,8 @@ export type CheckInput = (input: DefinitionInput) => readonly Finding[];
 export type FrontPorts = {
   readonly queue: Pick<CommandQueue, 'send'>;
   readonly messenger: Pick<Messenger, 'reply'>;
+  /** Opens a form. A trigger can be used once, for three seconds. */
+  readonly openView: (triggerId: string, view: ModalView, signal: AbortSignal) => Promise<ViewOpening>;
   /** Loads the rules when the first form is submitted; commands never need them here. */
   readonly loadRules: () => Promise<CheckInput>;
   readonly log: Logger;
@@ -25,6 +29,8 @@ export type Incoming<Request extends SlackRequest = SlackRequest> = {
   readonly request: Request;
   /** The same for every delivery of the same request. */
   readonly requestId: string;
+  /** The bot's own ids, of the secrets with which the request was verified. */
+  readonly bot: Pick<SlackSecrets, 'botId' | 'botUserId'>;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
   /** Ends everything in time for Slack to hear of it. */
@@ -32,9 +38,6 @@ export type Incoming<Request extends SlackRequest = SlackRequest> = {
 };
 
 export type IncomingOf<Kind extends SlackRequest['kind']> = Incoming<Extract<SlackRequest, { readonly kind: Kind }>>;
-
-/** Opens a form. A trigger is good for three seconds, once. */
-export type OpenView = (triggerId: string, view: ModalView) => Promise<'opened' | 'expired' | 'unavailable'>;
 
 /** Slack gives 3,000 ms in all; what is left over pays for the way there and back. */
 export const frontDeadlines = {

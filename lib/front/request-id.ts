@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
+import type { SlackRequest } from './request.ts';
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** The same for an exact repeat of a signed request, however it is delivered. */
-export const requestIdOfSignature = (signature: string, timestamp: string): string =>
-  digest('signature', signature, timestamp);
-
-/** The same for every delivery of one click. */
-export const requestIdOfClick = (click: {
-  readonly actionId: string;
-  readonly value: string | undefined;
-  readonly userId: string;
-  readonly actionTs: string;
-}): string => digest('click', click.actionId, click.value ?? '', click.userId, click.actionTs);
-
-/** The same for every delivery of one event: Slack signs each delivery anew. */
-export const requestIdOfEvent = (eventId: string): string => digest('event', eventId);
+/** The id of a request, the same for every delivery of it: Slack signs each delivery of a click or an event anew. */
+export const requestIdOf = (
+  request: SlackRequest,
+  signed: { readonly signature: string; readonly timestamp: string },
+): string => {
+  switch (request.kind) {
+    case 'button':
+      return digest('click', request.actionId, request.value ?? '', request.asker.userId, request.actionTs);
+    case 'home':
+      return digest('event', request.eventId);
+    case 'command':
+    case 'form':
+    case 'form-closed':
+    case 'shortcut':
+    case 'url-verification':
+    case 'ignored':
+      return digest('signature', signed.signature, signed.timestamp);
+  }
+};

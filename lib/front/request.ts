@@ -35,12 +35,13 @@ export type SlackRequest =
   | { readonly kind: 'form-closed' }
   | { readonly kind: 'shortcut'; readonly asker: Asker; readonly triggerId: string }
   | { readonly kind: 'home'; readonly asker: Asker; readonly eventId: string }
-  | { readonly kind: 'url-verification' }
+  | { readonly kind: 'url-verification'; readonly challenge: string }
   /** Signed by Slack and nothing that this app acts on: acknowledged. */
   | { readonly kind: 'ignored'; readonly type: string };
 
 export type ReadRequest =
-  | { readonly ok: true; readonly request: SlackRequest }
+  /** `body` is what the request was read of. */
+  | { readonly ok: true; readonly request: SlackRequest; readonly body: object }
   | { readonly ok: false; readonly argument: string; readonly wrong: string };
 
 // Half a surrogate pair has no RFC 8785 JSON, and so no place in the ledger.
@@ -140,9 +141,13 @@ const shortcut = reading(
   (body) => ({ kind: 'shortcut', asker: askerOf(body, undefined, undefined), triggerId: body.trigger_id }),
 );
 
-const urlVerification = reading(z.object({ type: z.literal('url_verification'), challenge: text }), () => ({
-  kind: 'url-verification',
-}));
+const urlVerification = reading(
+  z.object({ type: z.literal('url_verification'), challenge: text }),
+  ({ challenge }) => ({
+    kind: 'url-verification',
+    challenge,
+  }),
+);
 
 const homeOpened = reading(
   z.object({
@@ -177,11 +182,12 @@ const schemaOf = (body: z.infer<typeof typed>): z.ZodMiniType<SlackRequest> | un
 /** Reads a signed body into one request by kind. A kind that this app does not act on is `ignored`; a known kind of the wrong shape is named by its field. */
 export const readRequest = (body: unknown): ReadRequest => {
   const kind = typed.safeParse(body);
-  if (!kind.success) return { ok: false, argument: 'body', wrong: 'It is no JSON object of a known type.' };
+  if (!kind.success || typeof body !== 'object' || body === null)
+    return { ok: false, argument: 'body', wrong: 'It is no JSON object of a known type.' };
   const schema = schemaOf(kind.data);
-  if (schema === undefined) return { ok: true, request: { kind: 'ignored', type: kind.data.type ?? 'none' } };
+  if (schema === undefined) return { ok: true, body, request: { kind: 'ignored', type: kind.data.type ?? 'none' } };
   const parsed = schema.safeParse(body);
-  if (parsed.success) return { ok: true, request: parsed.data };
+  if (parsed.success) return { ok: true, body, request: parsed.data };
   const [issue] = parsed.error.issues;
   return {
     ok: false,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import packageJson from '../../package.json' with { type: 'json' };
-import { builtinsOnFirstUse, namedExportsOfCommonJs, smallZodApart, withoutOtherReceivers } from './trim-modules.ts';
+import { builtinsOnFirstUse, smallZodApart, withoutUnusedBolt } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -60,10 +60,13 @@ const bundle = async (entryPoint: string, options: BuildOptions): Promise<Bundle
 const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bundle> =>
   bundle(entryPoint, { target: 'node24', legalComments: 'none', splitting: true, ...options });
 
+/** Functions that load zod's small variant at start. The others load the large one anyway, and share its core. */
+const smallZodFunctions: ReadonlySet<string> = new Set(['slack', 'prober']);
+
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>
   bundleForLambda(`functions/${name}.ts`, {
-    plugins: [withoutOtherReceivers, builtinsOnFirstUse, smallZodApart, namedExportsOfCommonJs],
+    plugins: [withoutUnusedBolt, builtinsOnFirstUse, ...(smallZodFunctions.has(name) ? [smallZodApart] : [])],
   });
 
 /** Bundles a module the same way, but with everything in it that it asks for: what a function is measured against. */

@@ -1,7 +1,16 @@
+import { createHmac } from 'node:crypto';
+import { App } from '@slack/bolt';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { ephemeralText, type FrontUnderTest, frontUnderTest } from '../support/front-under-test.ts';
-import { interactionBody, interactionSender, signedRequest, slashCommandBody } from '../support/signed-request.ts';
+import {
+  interactionBody,
+  interactionSender,
+  signedRequest,
+  slashCommandBody,
+  testSigningSecret,
+} from '../support/signed-request.ts';
 import { type SlackViewsApi, startSlackViewsApi } from '../support/slack-views-api.ts';
 
 const key = fc.constantFrom(
@@ -98,6 +107,134 @@ const word = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 10 }),
 );
 const commandText = fc.array(word, { maxLength: 10 }).map((words) => words.join(' '));
+
+type Hostile = (event: APIGatewayProxyEventV2) => APIGatewayProxyEventV2;
+const withHeaders =
+  (headers: Readonly<Record<string, string | undefined>>): Hostile =>
+  (event) => ({
+    ...event,
+    headers: Object.fromEntries(
+      Object.entries({ ...event.headers, ...headers }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    ),
+  });
+const signature = (event: APIGatewayProxyEventV2): string => event.headers['x-slack-signature'] ?? '';
+const signedAgain =
+  (secret: string, shiftSeconds: number): Hostile =>
+  (event) =>
+    signedRequest(bytesOf(event), {
+      secret,
+      timestamp: Math.floor(Date.now() / 1000) + shiftSeconds,
+      contentType: event.headers['content-type'] ?? '',
+      base64: event.isBase64Encoded,
+    });
+const bytesOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+/** Everything that somebody without the secret can do to a request that Slack signed. */
+const hostile: fc.Arbitrary<Hostile> = fc.oneof(
+  fc.string().map((secret) => signedAgain(`${secret}x`, 0)),
+  fc
+    .integer({ min: 302, max: 1e8 })
+    .chain((seconds) => fc.constantFrom(-seconds, seconds))
+    .map((shift) => signedAgain(testSigningSecret, shift)),
+  fc
+    .constantFrom(undefined, '', 'v0=', `v0=${'0'.repeat(64)}`, 'v1=x')
+    .map((value) => withHeaders({ 'x-slack-signature': value })),
+  fc.constantFrom(undefined, '', '0', 'now', '1e9').map((value) => withHeaders({ 'x-slack-request-timestamp': value })),
+  fc.nat(63).map(
+    (at): Hostile =>
+      (event) => {
+        const digits = [...signature(event)];
+        digits[at + 3] = digits[at + 3] === '0' ? '1' : '0';
+        return withHeaders({ 'x-slack-signature': digits.join('') })(event);
+      },
+  ),
+  fc.constant((event: APIGatewayProxyEventV2) =>
+    withHeaders({ 'x-slack-signature': signature(event).toUpperCase() })(event),
+  ),
+  fc.constant((event: APIGatewayProxyEventV2) =>
+    withHeaders({ 'x-slack-signature': signature(event).replace('v0', 'v1') })(event),
+  ),
+  fc.integer({ min: 1, max: 255 }).chain((mask) =>
+    fc.nat().map(
+      (at): Hostile =>
+        (event) => {
+          const bytes = Buffer.concat([bytesOf(event), Buffer.from(event.body === '' ? ' ' : '')]);
+          bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ mask;
+          return { ...event, body: bytes.toString('base64'), isBase64Encoded: true };
+        },
+    ),
+  ),
+  fc.string({ unit: 'binary', minLength: 1 }).map(
+    (more): Hostile =>
+      (event) => ({
+        ...event,
+        body: Buffer.concat([bytesOf(event), Buffer.from(more)]).toString('base64'),
+        isBase64Encoded: true,
+      }),
+  ),
+  bodies.map(
+    ({ body }): Hostile =>
+      (event) => ({ ...event, body: `${body}&other=1`, isBase64Encoded: false }),
+  ),
+);
+
+/** What a body says, parsed here a second time, by the rules of Slack's documentation. */
+const parsedHere = (bytes: Buffer, contentType: string): unknown => {
+  if (contentType.startsWith('application/json')) return JSON.parse(bytes.toString('utf8'));
+  const fields = Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
+  return fields['payload'] === undefined ? fields : JSON.parse(fields['payload']);
+};
+const isSignedHere = (event: APIGatewayProxyEventV2): boolean =>
+  signature(event) ===
+  `v0=${createHmac('sha256', testSigningSecret).update(`v0:${event.headers['x-slack-request-timestamp']}:`).update(bytesOf(event)).digest('hex')}`;
+
+describe('the Bolt app', () => {
+  let slack: SlackViewsApi;
+  let front: FrontUnderTest;
+  let processEvent: MockInstance<App['processEvent']>;
+  beforeAll(async () => {
+    slack = await startSlackViewsApi();
+    processEvent = vi.spyOn(App.prototype, 'processEvent');
+    front = frontUnderTest({ slackApiUrl: slack.url });
+  });
+  afterAll(async () => {
+    processEvent.mockRestore();
+    await slack.close();
+  });
+
+  it('gets nothing that was not verified, for 10,000 hostile requests, and of each signed one its own body, once', {
+    timeout: 240_000,
+  }, async () => {
+    let handedOver = 0;
+    await fc.assert(
+      fc.asyncProperty(bodies, fc.boolean(), hostile, async ({ body, contentType }, base64, spoil) => {
+        const genuine = signedRequest(body, { contentType, base64 });
+        const spoiled = spoil(genuine);
+        processEvent.mockClear();
+        const sentBefore = front.sent.length;
+        const refused = await front.handle(spoiled);
+        expect(
+          isSignedHere(spoiled) &&
+            Math.abs(Date.now() / 1000 - Number(spoiled.headers['x-slack-request-timestamp'])) <= 300,
+        ).toBe(false);
+        expect(processEvent).not.toHaveBeenCalled();
+        expect(front.sent).toHaveLength(sentBefore);
+        expect(refused).toEqual({ statusCode: 401, body: '' });
+
+        await front.handle(genuine);
+        const given = processEvent.mock.calls.map(([event]) => event.body);
+        expect(given.length).toBeLessThanOrEqual(1);
+        for (const one of given) expect(one).toEqual(parsedHere(bytesOf(genuine), contentType));
+        handedOver += given.length;
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(handedOver).toBeGreaterThan(1000);
+  });
+});
 
 describe('anything that is signed', () => {
   let slack: SlackViewsApi;

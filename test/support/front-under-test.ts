@@ -1,13 +1,16 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Secrets, SlackSecrets } from '../../lib/adapters/aws/secrets.ts';
+import { openView } from '../../lib/adapters/slack/open-view.ts';
+import { createWebApiCall } from '../../lib/adapters/slack/web-api-call.ts';
 import { type CommandQueue, QueueUnavailable } from '../../lib/app/ports/command-queue.ts';
 import type { Logger } from '../../lib/app/ports/logger.ts';
 import type { QueueMessage } from '../../lib/app/queue/message.ts';
 import { parseMessage } from '../../lib/app/queue/parse-message.ts';
+import { createFront } from '../../lib/front/front.ts';
 import type { CheckInput } from '../../lib/front/front-ports.ts';
-import { createFront } from '../../lib/front/receiver.ts';
 import { readContent } from '../../lib/local/slack/message-content.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
+import { recordingMetrics } from './recording-metrics.ts';
 import { testSigningSecret } from './signed-request.ts';
 
 export const testSecrets: SlackSecrets = {
@@ -37,6 +40,7 @@ export type FrontUnderTest = {
   readonly sent: readonly Extract<QueueMessage, { kind: 'command' }>[];
   readonly messenger: MemoryMessenger;
   readonly log: ReturnType<typeof recordingLogger>;
+  readonly metrics: ReturnType<typeof recordingMetrics>;
 };
 
 /** A front whose queue is in memory and refuses what the worker could not read back. */
@@ -50,6 +54,8 @@ export const frontUnderTest = (options: {
   const sent: Extract<QueueMessage, { kind: 'command' }>[] = [];
   const log = recordingLogger();
   const messenger = createMemoryMessenger(() => Date.now(), []);
+  const metrics = recordingMetrics();
+  const webApi = createWebApiCall({ botToken: async () => testSecrets.botToken, slackApiUrl: options.slackApiUrl });
   let nonces = 0;
   const memoryQueue: Pick<CommandQueue, 'send'> = {
     send: async (message) => {
@@ -62,6 +68,8 @@ export const frontUnderTest = (options: {
     queue: options.queue ?? memoryQueue,
     secrets: options.secrets ?? { read: async () => testSecrets, refresh: async () => testSecrets },
     messenger,
+    metrics,
+    openView: (...asked) => openView(webApi, ...asked),
     loadRules: options.rules ?? (async () => () => []),
     log,
     newNonce: () => {
@@ -69,9 +77,8 @@ export const frontUnderTest = (options: {
       return `nonce-${nonces}`;
     },
     now: options.now ?? (() => Date.now()),
-    slackApiUrl: options.slackApiUrl,
   });
-  return { handle, sent, messenger, log };
+  return { handle, sent, messenger, log, metrics };
 };
 
 /** The text of an ephemeral answer in a response's body, after holding the whole message to Slack's limits. Throws where it is none. */

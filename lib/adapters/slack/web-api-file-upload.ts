@@ -1,18 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FileUpload } from '../../app/ports/file-upload.ts';
 import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
-import { createWebApiCall } from './web-api-call.ts';
+import { createWebApiCall, type WebApiAccess, waitingWhenLimited } from './web-api-call.ts';
 import { retryAfterFailure } from './web-api-failure.ts';
 
 const bytesTimeoutMs = 30_000;
 
-const openedSchema = z.object({ ok: z.literal(true), channel: z.object({ id: z.string() }) });
-const ticketSchema = z.object({ ok: z.literal(true), upload_url: z.url(), file_id: z.string() });
+const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+const ticketSchema = z.object({ upload_url: z.url(), file_id: z.string() });
 const completedSchema = z.object({
-  ok: z.literal(true),
-  files: z.array(z.object({ id: z.string(), permalink: z.string().optional() })),
+  files: z.array(z.object({ id: z.string(), permalink: z.optional(z.string()) })),
 });
 
 const failed = (failure: MessengerFailure): { readonly ok: false; readonly failure: MessengerFailure } => ({
@@ -24,12 +23,10 @@ const failed = (failure: MessengerFailure): { readonly ok: false; readonly failu
  * Files over `files.getUploadURLExternal`, a POST of the bytes, and `files.completeUploadExternal`, which want the scope `files:write`; a person's direct
  * messages are opened with `conversations.open`, scope `im:write`, since Slack shares files with conversations alone. Throws only what `botToken` throws.
  */
-export const createWebApiFileUpload = (options: {
-  readonly botToken: () => Promise<string>;
-  readonly slackApiUrl: string;
-  readonly clock: Pick<Clock, 'sleep'>;
-}): FileUpload => {
-  const call = createWebApiCall(options);
+export const createWebApiFileUpload = (
+  options: WebApiAccess & { readonly clock: Pick<Clock, 'sleep'> },
+): FileUpload => {
+  const call = waitingWhenLimited(createWebApiCall(options), options.clock);
   const api = new URL(options.slackApiUrl);
 
   /** The bytes go to Slack's own hosts, or to where the Web API is; nowhere else, whatever an answer says. */
@@ -61,33 +58,27 @@ export const createWebApiFileUpload = (options: {
     }
   };
 
-  const channelFor = async (
-    destination: string,
-    token: string,
-    signal: AbortSignal,
-  ): Promise<MessengerResult<string>> => {
+  const channelFor = async (destination: string, signal: AbortSignal): Promise<MessengerResult<string>> => {
     if (!/^[UW]/.test(destination)) return { ok: true, value: destination };
-    const opened = await call('conversations.open', { users: destination }, openedSchema, token, signal);
+    const opened = await call('conversations.open', { users: destination }, openedSchema, signal);
     return opened.ok ? { ok: true, value: opened.value.channel.id } : opened;
   };
 
   return {
     upload: async ({ name, title, bytes, altText, comment, destination }, signal) => {
-      const token = await options.botToken();
-      const channel = destination === undefined ? undefined : await channelFor(destination, token, signal);
+      const channel = destination === undefined ? undefined : await channelFor(destination, signal);
       if (channel?.ok === false) return channel;
-      const described = altText === undefined ? {} : { alt_txt: altText };
-      const wanted = { filename: name, length: String(bytes.byteLength), ...described };
-      const ticket = await call('files.getUploadURLExternal', wanted, ticketSchema, token, signal);
+      const wanted = { filename: name, length: bytes.byteLength, alt_txt: altText };
+      const ticket = await call('files.getUploadURLExternal', wanted, ticketSchema, signal);
       if (!ticket.ok) return ticket;
       const unsent = await send(ticket.value.upload_url, bytes, signal);
       if (unsent !== undefined) return failed(unsent);
       const completion = {
-        files: JSON.stringify([{ id: ticket.value.file_id, title }]),
-        ...(channel === undefined ? {} : { channel_id: channel.value }),
-        ...(channel === undefined || comment === undefined ? {} : { initial_comment: comment }),
+        files: [{ id: ticket.value.file_id, title }],
+        channel_id: channel?.value,
+        initial_comment: channel === undefined ? undefined : comment,
       };
-      const completed = await call('files.completeUploadExternal', completion, completedSchema, token, signal);
+      const completed = await call('files.completeUploadExternal', completion, completedSchema, signal);
       if (!completed.ok) return completed;
       return {
         ok: true,

@@ -1,50 +1,27 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Logger } from '../../app/ports/logger.ts';
 import type { UserGroups } from '../../app/ports/user-groups.ts';
+import { createWebApiCall, type WebApiAccess } from './web-api-call.ts';
 
-const requestTimeoutMs = 3000;
+const timeoutMs = 3000;
 
-const answerSchema = z.object({ ok: z.boolean(), error: z.string().optional(), users: z.array(z.string()).optional() });
+const usersSchema = z.object({ users: z.array(z.string()) });
 
 /**
- * User groups over `usergroups.users.list`, which wants the scope `usergroups:read`. Nothing is retried: whoever asks waits for a decision, and can ask
+ * User groups over `usergroups.users.list`, which needs the scope `usergroups:read`. Nothing is retried: whoever asks waits for a decision, and can ask
  * again. Why a group could not be read is logged. Throws what `botToken` throws, and the signal's reason when it aborts.
  */
-export const createWebApiUserGroups = (options: {
-  readonly botToken: () => Promise<string>;
-  readonly slackApiUrl: string;
-  readonly log: Pick<Logger, 'warn'>;
-}): UserGroups => {
-  const { botToken, slackApiUrl, log } = options;
-  const url = new URL('usergroups.users.list', slackApiUrl.endsWith('/') ? slackApiUrl : `${slackApiUrl}/`);
-
-  /** The members, or why they cannot be read. */
-  const read = async (groupId: string, token: string, signal: AbortSignal): Promise<ReadonlySet<string> | string> => {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'error',
-      headers: { authorization: `Bearer ${token}` },
-      body: new URLSearchParams({ usergroup: groupId }),
-      signal,
-    });
-    if (!response.ok) return `HTTP ${response.status}`;
-    const parsed = answerSchema.safeParse(await response.json());
-    if (!parsed.success) return 'an answer of another form';
-    const { ok, error, users } = parsed.data;
-    return ok && users !== undefined ? new Set(users) : (error ?? 'an answer without users');
-  };
-
+export const createWebApiUserGroups = ({
+  log,
+  ...access
+}: WebApiAccess & { readonly log: Pick<Logger, 'warn'> }): UserGroups => {
+  const call = createWebApiCall({ ...access, timeoutMs });
   return {
     members: async (groupId, signal) => {
-      const token = await botToken();
-      try {
-        const result = await read(groupId, token, AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]));
-        if (typeof result !== 'string') return result;
-        log.warn('a user group could not be read', { groupId, why: result });
-      } catch (error) {
-        signal.throwIfAborted();
-        log.warn('a user group could not be read', { groupId, error });
-      }
+      const result = await call('usergroups.users.list', { usergroup: groupId }, usersSchema, signal);
+      if (result.ok) return new Set(result.value.users);
+      signal.throwIfAborted();
+      log.warn('a user group could not be read', { groupId, failure: result.failure });
       return undefined;
     },
   };

@@ -33,13 +33,13 @@ test.each([(url: string) => url, (url: string) => url.replace(/\/$/, '')])(
 );
 
 test.each([
-  [429, 'HTTP 429'],
-  [500, 'HTTP 500'],
-  [{ error: 'missing_scope' }, 'missing_scope'],
-] as const)('fault %j: they cannot be read, and why is logged', async (fault, why) => {
+  [429, { kind: 'rate-limited', retryAfterSeconds: 1 }],
+  [500, { kind: 'unreachable', message: 'Slack answered HTTP 500' }],
+  [{ error: 'missing_scope' }, { kind: 'refused', code: 'missing_scope' }],
+] as const)('fault %j: they cannot be read, and why is logged', async (fault, failure) => {
   slack.faults.add('usergroups.users.list', fault);
   expect(await groupsAt(slack.apiUrl).members(admins, never)).toBeUndefined();
-  expect(logged).toEqual([{ groupId: admins, why }]);
+  expect(logged).toEqual([{ groupId: admins, failure }]);
   expect(await groupsAt(slack.apiUrl).members(admins, never)).toEqual(new Set(['U0MARIA', 'U0LI']));
 });
 
@@ -48,7 +48,7 @@ test.each(['lost-request', 'lost-answer', { redirect: 'http://169.254.169.254/' 
   async (fault) => {
     slack.faults.add('usergroups.users.list', fault);
     expect(await groupsAt(slack.apiUrl).members(admins, never)).toBeUndefined();
-    expect(logged).toEqual([{ groupId: admins, error: expect.any(Error) }]);
+    expect(logged).toMatchObject([{ groupId: admins, failure: { kind: 'unreachable' } }]);
   },
 );
 
@@ -56,8 +56,8 @@ test('a group that there is not, or a token that Slack does not know, lets nobod
   expect(await groupsAt(slack.apiUrl).members('S0NONE', never)).toBeUndefined();
   expect(await groupsAt(slack.apiUrl, 'xoxb-other').members(admins, never)).toBeUndefined();
   expect(logged).toEqual([
-    { groupId: 'S0NONE', why: 'no_such_subteam' },
-    { groupId: admins, why: 'invalid_auth' },
+    { groupId: 'S0NONE', failure: { kind: 'refused', code: 'no_such_subteam' } },
+    { groupId: admins, failure: { kind: 'refused', code: 'invalid_auth' } },
   ]);
 });
 
