@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { readArguments, type Wanted } from './conformance/arguments.ts';
+import { openSubject } from './conformance/open-subject.ts';
 import { runList } from './conformance/run-list.ts';
-import { scratchZones } from './conformance/scratch-zones.ts';
-import { openService } from './conformance/service.ts';
 
 // Holds a Route 53 to what the real one does: the service that AWS_ENDPOINT_URL_ROUTE_53 names, the real one with --real, or else the project's own, which is
 // started for it. It works in zones of its own, called <random>.conformance.internal, and deletes them at the end. The last line is one JSON object.
@@ -17,15 +15,14 @@ const run = async ({ target, only }: Wanted): Promise<number> => {
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const service = await openService(target);
+  const subject = await openSubject(target);
   try {
-    const zones = scratchZones(service.client, service.vpc, randomBytes(4).toString('hex'));
-    say(`Against ${service.description}, in zones at and below ${zones.name}`);
-    const tally = await runList({ service, zones, only, say }, interrupted.signal);
+    say(`Against ${subject.description}, in zones at and below ${subject.zoneName}`);
+    const tally = await runList({ subject, only, say }, interrupted.signal);
     say(JSON.stringify(tally));
     return tally.failed === 0 && !interrupted.signal.aborted ? 0 : 1;
   } finally {
-    await service.close();
+    await subject.close();
   }
 };
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { route53EndpointUrl } from '../../lib/adapters/config.ts';
 import { headings } from './headings.ts';
-import type { Target } from './service.ts';
+import type { Target } from './open-subject.ts';
 
 /** What a run is asked for: against which service, and which headings of the list, all where none is named. */
 export type Wanted = { readonly target: Target; readonly only?: string | undefined };

@@ -1,15 +1,13 @@
-import { batches } from './batches.ts';
-import { changeStatus } from './change-status.ts';
 import type { Heading } from './check.ts';
-import { faults } from './faults.ts';
-import { foreignRecords } from './foreign-records.ts';
-import { limits } from './limits.ts';
-import { listing } from './listing.ts';
-import { namesAndTypes } from './names-and-types.ts';
-import { races } from './races.ts';
-import { zonesHeading } from './zones.ts';
+import { batches } from './list/batches.ts';
+import { faults } from './list/faults.ts';
+import { foreignRecords } from './list/foreign-records.ts';
+import { limits, races } from './list/limits-and-races.ts';
+import { listing } from './list/listing.ts';
+import { namesAndTypes } from './list/names-and-types.ts';
+import { changeStatus, zonesHeading } from './list/zones.ts';
 
-/** The whole list, in its order. */
+/** What the real Route 53 does, as a list to run: the only copy of it. */
 export const headings: readonly Heading[] = [
   batches,
   namesAndTypes,

@@ -89,7 +89,7 @@ describe('npm run conformance', { timeout: deadlineMs }, () => {
     expect(lines.filter((line) => headings.includes(line))).toEqual(headings);
     const tally: { held: number } = JSON.parse(last);
     expect(tally).toEqual({ held: expect.any(Number), failed: 0, skipped: 0 });
-    expect(tally.held).toBeGreaterThanOrEqual(93);
+    expect(tally.held).toBeGreaterThanOrEqual(110);
     expect(tally.held).toBe(lines.filter((line) => line.startsWith('  ') && line.endsWith(': held')).length);
     expect(code).toBe(0);
   });
@@ -99,8 +99,8 @@ describe('npm run conformance', { timeout: deadlineMs }, () => {
     expect(lines[0]).toContain(`Against the service at ${url}`);
     expect(
       lines.filter((line) => line.includes('could not be tried here: the service cannot be told to fail so')),
-    ).toHaveLength(4);
-    expect(JSON.parse(last)).toEqual({ held: 5, failed: 0, skipped: 5 });
+    ).toHaveLength(5);
+    expect(JSON.parse(last)).toEqual({ held: 5, failed: 0, skipped: 6 });
     expect(code).toBe(0);
     expect(zonesLeft()).toEqual(['ZCORP']);
   });

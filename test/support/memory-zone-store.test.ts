@@ -1,10 +1,46 @@
-import { zoneStoreContract } from '../contracts/zone-store.contract.ts';
-import { contractInsyncDelayMs, contractZones } from '../contracts/zone-store-fixture.ts';
-import { createManualClock } from './manual-clock.ts';
-import { createMemoryZoneStore } from './memory-zone-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { ServiceResult } from '../../lib/local/route53/service-error.ts';
+import { anyVpcs, localInsyncDelayMs, seededZone } from '../../scripts/conformance/open-subject.ts';
+import { conformsToRoute53 } from '../contracts/route53-conformance.ts';
+import { createMemoryZoneStore, toInvalid } from './memory-zone-store.ts';
 
-zoneStoreContract('the memory zone store', async () => {
-  const clock = createManualClock();
-  const { store, zones } = createMemoryZoneStore({ clock, zones: contractZones, insyncDelayMs: contractInsyncDelayMs });
-  return { store, put: (recordSets) => zones.put('ZCORP', recordSets), advance: clock.advance, close: async () => {} };
+const region = 'eu-central-1';
+const { store, listing, zones } = createMemoryZoneStore({
+  clock: systemClock,
+  zones: [seededZone],
+  insyncDelayMs: localInsyncDelayMs,
+});
+
+const unwrapped = <Value>(result: ServiceResult<Value>): Value => {
+  if (result.ok) return result.value;
+  throw Object.assign(new Error(result.error.messages.join('; ')), { name: result.error.code });
+};
+
+let made = 0;
+
+conformsToRoute53({
+  description: 'the memory zone store',
+  store,
+  listing,
+  control: { ...zones, zone: seededZone },
+  vpc: { id: anyVpcs[0], region },
+  secondVpc: { id: anyVpcs[1], region },
+  mayBePublic: true,
+  checkDeadlineMs: 10_000,
+  sendRaw: async (zoneId, changes) => {
+    const change = zones.change(zoneId, changes, undefined);
+    return change.ok ? { kind: 'accepted', changeInfoId: change.value.id } : toInvalid(change.error);
+  },
+  zones: {
+    create: async (name, vpc) => {
+      made += 1;
+      const isPrivate = vpc !== 'public';
+      const { zone } = unwrapped(
+        zones.create({ name, callerReference: `${made}`, isPrivate, vpc: isPrivate ? vpc : undefined }),
+      );
+      return { id: zone.id, name: zone.name };
+    },
+    associate: async (zoneId, vpc) => void unwrapped(zones.associate(zoneId, vpc, undefined)),
+    delete: async (zoneId) => void unwrapped(zones.remove(zoneId)),
+  },
 });

@@ -1,14 +1,15 @@
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { bareId, fromRoute53RecordSet, toRoute53Name } from '../../lib/adapters/aws/route53-record-set.ts';
+import { bareId, fromRoute53RecordSet, toRoute53Change } from '../../lib/adapters/aws/route53-record-set.ts';
 import type { ZoneListing } from '../../lib/app/ports/zone-listing.ts';
 import type { SubmitResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
 import type { Clock } from '../../lib/core/base/clock.ts';
+import { compareReversedLabels } from '../../lib/core/dns/reversed-label-order.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../../lib/core/dns/zone-reading.ts';
 import { canonicalName, isAtOrBelow } from '../../lib/core/endpoint/name.ts';
 import { createHostedZones, type HostedZones } from '../../lib/local/route53/hosted-zones.ts';
-import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 import type { ServiceError } from '../../lib/local/route53/service-error.ts';
 import type { LocalZone, ZoneSeed } from '../../lib/local/route53/zone.ts';
+
+import { sdkRecordSet } from '../../scripts/conformance/sdk-record-set.ts';
 
 export type MemoryZoneStoreOptions = {
   readonly clock: Pick<Clock, 'now'>;
@@ -17,28 +18,6 @@ export type MemoryZoneStoreOptions = {
   readonly insyncDelayMs?: number;
 };
 
-const toSdkShape = (set: LocalRecordSet): ResourceRecordSet => ({
-  Name: set.name,
-  Type: set.type as ResourceRecordSet['Type'],
-  TTL: set.ttlSeconds,
-  ResourceRecords: set.values.map((Value) => ({ Value })),
-  Weight: set.weight,
-  Region: set.region as ResourceRecordSet['Region'],
-  Failover: set.failover,
-  GeoLocation: set.geoLocationCountry === undefined ? undefined : { CountryCode: set.geoLocationCountry },
-  MultiValueAnswer: set.multiValueAnswer,
-  AliasTarget:
-    set.aliasTarget === undefined
-      ? undefined
-      : {
-          HostedZoneId: set.aliasTarget.hostedZoneId,
-          DNSName: set.aliasTarget.dnsName,
-          EvaluateTargetHealth: set.aliasTarget.evaluateTargetHealth,
-        },
-  HealthCheckId: set.healthCheckId,
-  TrafficPolicyInstanceId: set.trafficPolicyInstanceId,
-});
-
 const toFacts = ({ id, name, isPrivate, vpcs }: LocalZone): ZoneFacts => ({ id, name, isPrivate, vpcs });
 
 const toFailure = ({ code, messages }: ServiceError): ZoneFailure =>
@@ -46,7 +25,8 @@ const toFailure = ({ code, messages }: ServiceError): ZoneFailure =>
     ? { kind: 'no-such-zone', message: messages.join('; ') }
     : { kind: 'denied', message: `${code}: ${messages.join('; ')}` };
 
-const toInvalid = ({ code, messages }: ServiceError): SubmitResult => {
+/** What a refused batch comes to. */
+export const toInvalid = ({ code, messages }: ServiceError): SubmitResult => {
   if (code !== 'InvalidChangeBatch') return { kind: 'failed', failure: toFailure({ statusCode: 404, code, messages }) };
   const isProtected = messages.some((message) => message.includes('but it is protected: '));
   return isProtected
@@ -85,15 +65,17 @@ export const createMemoryZoneStore = ({
       if (!zone.ok) return failed(zone.error);
       const wanted = new Set(names.map(canonicalName));
       const found = [...zone.value.recordSets.values()].filter((set) => wanted.has(set.name));
-      return { ok: true, value: found.map((set) => fromRoute53RecordSet(toSdkShape(set))) };
+      return { ok: true, value: found.map((set) => fromRoute53RecordSet(sdkRecordSet(set))) };
     },
     submit: async (zoneId, changes, comment) => {
       if (changes.length === 0)
         return { kind: 'invalid', messages: ['The change batch is empty; it must hold at least one change.'] };
-      const batch = changes.map(({ action, recordSet: { name, type, ttlSeconds, values } }) => ({
-        action,
-        recordSet: { name: toRoute53Name(name), type, ttlSeconds, values },
-      }));
+      const batch = changes.map((change) => {
+        const { type, ttlSeconds, values } = change.recordSet;
+        // The adapter's own conversion, which throws for a foreign set.
+        const { Name: name = '' } = toRoute53Change(change).ResourceRecordSet ?? {};
+        return { action: change.action, recordSet: { name, type, ttlSeconds, values } };
+      });
       const change = zones.change(bareId(zoneId), batch, comment);
       return change.ok ? { kind: 'accepted', changeInfoId: change.value.id } : toInvalid(change.error);
     },
@@ -106,7 +88,14 @@ export const createMemoryZoneStore = ({
     list: async (zoneId) => {
       const zone = zones.get(bareId(zoneId));
       return zone.ok
-        ? { ok: true, value: [...zone.value.recordSets.values()].map((set) => fromRoute53RecordSet(toSdkShape(set))) }
+        ? {
+            ok: true,
+            value: [...zone.value.recordSets.values()]
+              .toSorted(
+                (left, right) => compareReversedLabels(left.name, right.name) || (left.type < right.type ? -1 : 1),
+              )
+              .map((set) => fromRoute53RecordSet(sdkRecordSet(set))),
+          }
         : failed(zone.error);
     },
   };

@@ -3,17 +3,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRoute53ZoneStore } from '../../../lib/adapters/aws/route53-zone-store.ts';
 import type { RecordChange, RecordSet } from '../../../lib/core/dns/record-set.ts';
 import type { Fault } from '../../../lib/local/route53/faults.ts';
-import { zoneStoreContract } from '../../contracts/zone-store.contract.ts';
-import { contractInsyncDelayMs, contractZones } from '../../contracts/zone-store-fixture.ts';
+import type { ZoneSeed } from '../../../lib/local/route53/zone.ts';
+import { openLocal } from '../../../scripts/conformance/open-subject.ts';
+import { conformsToRoute53 } from '../../contracts/route53-conformance.ts';
 import { type LocalRoute53Harness, localClientConfig, startLocalRoute53 } from '../../support/local-route53.ts';
 
-zoneStoreContract('the Route 53 adapter, over HTTP,', async () => {
-  const { route53, store, clock } = await startLocalRoute53({
-    zones: contractZones,
-    insyncDelayMs: contractInsyncDelayMs,
-  });
-  return { store, put: (recordSets) => route53.put('ZCORP', recordSets), advance: clock.advance, close: route53.close };
-});
+const local = await openLocal();
+conformsToRoute53(local, local.close);
+
+const zones: readonly ZoneSeed[] = [
+  { id: 'ZCORP', name: 'corp.internal', vpcs: ['vpc-1', 'vpc-2'].map((id) => ({ id, region: 'eu-central-1' })) },
+];
 
 describe('the Route 53 adapter when things go wrong', () => {
   const signal = new AbortController().signal;
@@ -27,47 +27,11 @@ describe('the Route 53 adapter when things go wrong', () => {
   const next = (fault: Fault, times = 1) => harness.route53.faults.next(fault, { times });
 
   beforeEach(async () => {
-    harness = await startLocalRoute53({ zones: contractZones });
+    harness = await startLocalRoute53({ zones });
   });
   afterEach(() => harness.route53.close());
 
   describe('a write is sent once', () => {
-    test.each<[Fault, object]>([
-      [{ kind: 'throttle' }, { kind: 'busy', code: 'Throttling', message: 'Rate exceeded' }],
-      [
-        { kind: 'prior-request-not-complete' },
-        {
-          kind: 'busy',
-          code: 'PriorRequestNotComplete',
-          message: 'The request was rejected because Route 53 was still processing a prior request.',
-        },
-      ],
-      [
-        { kind: 'access-denied' },
-        { kind: 'denied', message: expect.stringContaining('route53:ChangeResourceRecordSets') },
-      ],
-      [
-        { kind: 'server-error', statusCode: 500 },
-        { kind: 'unreachable', message: expect.stringContaining('HTTP 500') },
-      ],
-      [
-        { kind: 'server-error', statusCode: 503 },
-        { kind: 'unreachable', message: expect.stringContaining('HTTP 503') },
-      ],
-      [{ kind: 'reset-before' }, { kind: 'unreachable', message: expect.stringMatching(/ECONNRESET|hang up/) }],
-    ])('%o: nothing is changed, and the failure says why', async (fault, failure) => {
-      next(fault);
-      expect(await submit(create)).toEqual({ kind: 'failed', failure });
-      expect(await read()).toEqual({ ok: true, value: [] });
-      expect(await submit(create)).toMatchObject({ kind: 'accepted' });
-    });
-
-    test('a response lost after the commit is unreachable, and reading shows that it landed', async () => {
-      next({ kind: 'response-lost' });
-      expect(await submit(create)).toMatchObject({ kind: 'failed', failure: { kind: 'unreachable' } });
-      expect(await read()).toEqual({ ok: true, value: [old] });
-    });
-
     test('a batch that lands late is unreachable, not there at first, and there later', async () => {
       next({ kind: 'lands-late' });
       expect(await submit(create)).toMatchObject({ kind: 'failed', failure: { kind: 'unreachable' } });
@@ -99,15 +63,6 @@ describe('the Route 53 adapter when things go wrong', () => {
         kind: 'failed',
         failure: { kind: 'unreachable', message: 'the caller stopped waiting for Route 53' },
       });
-    });
-
-    test('a protected record is denied with the comment of its protection', async () => {
-      harness.route53.faults.protect('ZCORP', name, 'A', 'ask the network team');
-      expect(await submit(create)).toEqual({
-        kind: 'failed',
-        failure: { kind: 'denied', message: expect.stringContaining('ask the network team') },
-      });
-      expect(await read()).toEqual({ ok: true, value: [] });
     });
 
     test('a host that is called protected is not one', async () => {
@@ -145,23 +100,9 @@ describe('the Route 53 adapter when things go wrong', () => {
     });
   });
 
-  describe('a skewed clock', () => {
-    test.each([-3_600_000, 3_600_000])(
-      'of %i ms makes a write busy once, and the SDK then signs with the right time',
-      async (aheadMs) => {
-        harness.route53.faults.skewClock(aheadMs);
-        expect(await submit(create)).toMatchObject({
-          kind: 'failed',
-          failure: { kind: 'busy', code: 'SignatureDoesNotMatch' },
-        });
-        expect(await submit(create)).toMatchObject({ kind: 'accepted' });
-      },
-    );
-
-    test('does not stop a read', async () => {
-      harness.route53.faults.skewClock(3_600_000);
-      expect(await read()).toEqual({ ok: true, value: [] });
-    });
+  test('a skewed clock does not stop a read', async () => {
+    harness.route53.faults.skewClock(3_600_000);
+    expect(await read()).toEqual({ ok: true, value: [] });
   });
 
   describe('a read', () => {
@@ -243,16 +184,6 @@ describe('the Route 53 adapter when things go wrong', () => {
     const inspected = await many.store.inspectZone('ZCORP', signal);
     expect(inspected.ok && inspected.value.rivals.ok && inspected.value.rivals.value.length).toBe(250);
     await many.route53.close();
-  });
-
-  test('a change that is held stays PENDING', async () => {
-    harness.route53.faults.holdPending(true);
-    const result = await submit(create);
-    await harness.clock.advance(24 * 3_600_000);
-    expect(await harness.store.changeStatus(result.kind === 'accepted' ? result.changeInfoId : '', signal)).toEqual({
-      ok: true,
-      value: 'PENDING',
-    });
   });
 
   test('a port where nobody listens is unreachable, with the address', async () => {
