@@ -4,7 +4,8 @@ import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import { typedVerbs } from '../../lib/core/grammar/table.ts';
 import { fold } from '../../lib/core/ledger/fold.ts';
 import { earlierItems, earlierLines, earlierRecordSets, earlierSetting } from '../support/earlier-version.ts';
-import { workerUnderTest, zoneId } from '../support/worker-under-test.ts';
+import { zoneId } from '../support/memory-ports.ts';
+import { workerUnderTest } from '../support/worker-under-test.ts';
 
 const { signal } = new AbortController();
 const { now, policy } = earlierSetting();

@@ -14,8 +14,9 @@ import { localAws } from '../../lib/local/local-aws.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
 import { type DynamoDbUnderTest, startDynamoDb, tables } from '../support/dynamodb-under-test.ts';
 import { type LocalRoute53Harness, startLocalRoute53 } from '../support/local-route53.ts';
+import { zoneId } from '../support/memory-ports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { workerUnderTest, zoneId } from '../support/worker-under-test.ts';
+import { workerUnderTest } from '../support/worker-under-test.ts';
 
 const zone = { id: zoneId, name: 'corp.internal', isPrivate: true, vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }] };
 const [gitlab, tickets, gone] = [

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { measuredProbes } from '../../../lib/adapters/probe/measured-probes.ts';
 import type { ProbeResult } from '../../../lib/core/probe-report/report.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
 import { request } from '../../support/probe-request.ts';
-import { healthyReport } from '../../support/worker-under-test.ts';
 
 const healthy = healthyReport(request(25), ['10.0.4.12', '10.0.4.13']);
 const [good] = healthy.addresses;

@@ -3,8 +3,9 @@ import { directoryItem, lastProbe } from '../../../lib/app/state/directory.ts';
 import { parseHostname } from '../../../lib/core/endpoint/hostname.ts';
 import type { BatchProber, ProbeRequest, ProbeResult } from '../../../lib/core/probe-report/report.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
 import { answered, dropping, encrypted, hello, plain, refusing, report } from '../../support/sample-probe.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const { signal } = new AbortController();
 

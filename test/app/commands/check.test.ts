@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Prober } from '../../../lib/core/probe-report/report.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SlackIdentity } from '../../../lib/app/ports/slack-app.ts';
 import { saveLastRound } from '../../../lib/app/state/last-round.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
 import { createMemorySlackApp } from '../../support/memory-slack-app.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const signal = new AbortController().signal;
 

@@ -5,7 +5,8 @@ import { parseMessage } from '../../../lib/app/queue/parse-message.ts';
 import { understand, understandLine } from '../../../lib/core/grammar/grammar.ts';
 import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
 import { helpMessage } from '../../../lib/messages/help-message.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const tried = `No SMTP servers were available for example.com. Tried ${host}.\nConnection refused - connect(2) for "10.0.4.12" port 25`;

@@ -3,7 +3,8 @@ import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import { verifyChain } from '../../../lib/core/ledger/chain.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import type { ProbeReport, ProbeRequest, ProbeResult } from '../../../lib/core/probe-report/report.ts';
-import { addressesStanding, healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { addressesStanding, healthyReport } from '../../support/memory-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const signal = new AbortController().signal;

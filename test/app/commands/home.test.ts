@@ -10,8 +10,9 @@ import type { ProbeRequest } from '../../../lib/core/probe-report/report.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
 import { endpointStates } from '../../../lib/core/watch/observation.ts';
 import { statesWorstFirst } from '../../../lib/messages/check/state-words.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
 import { address, answered, passed, refusing, report } from '../../support/sample-probe.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const { signal } = new AbortController();
 const dayMs = 86_400_000;

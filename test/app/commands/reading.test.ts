@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseSince } from '../../../lib/app/commands/history.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
 import { answered, passed, reply } from '../../support/sample-probe.ts';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const signal = new AbortController().signal;

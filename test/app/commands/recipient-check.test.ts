@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { healthyReport, workerUnderTest } from '../../support/worker-under-test.ts';
+import { healthyReport } from '../../support/memory-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const grants = [

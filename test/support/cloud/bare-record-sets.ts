@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import { canonicalName } from '../../../lib/core/endpoint/name.ts';
 import type { ZonesView } from '../../../lib/local/route53/hosted-zones.ts';
-import { zoneId } from './cloud.ts';
+import { zoneId } from '../memory-ports.ts';
 
 const ofTheZoneItself = new Set(['SOA', 'NS']);
 

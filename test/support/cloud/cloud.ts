@@ -60,13 +60,6 @@ export interface Cloud extends AsyncDisposable {
 export const auditChannel = 'C0AUDIT';
 export const commandChannel = 'C0OTHER';
 export const approversChannel = 'C0APPROVERS';
-export const zoneId = 'Z0CORP';
-export const zoneSeed = {
-  id: zoneId,
-  name: 'corp.internal',
-  isPrivate: true,
-  vpcs: [{ id: 'vpc-1', region: 'eu-central-1' }],
-} as const;
 export const teamId = 'T0TEAM';
 
 /** The four people: maria may change and not approve; li and oncall may both, and oncall may break glass; guest may do nothing. */

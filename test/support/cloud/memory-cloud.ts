@@ -1,29 +1,16 @@
-import { cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
-import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
-import { createManualClock } from '../manual-clock.ts';
-import { createMemoryFileUpload } from '../memory-file-upload.ts';
-import { createMemoryLedger } from '../memory-ledger.ts';
-import { createMemoryMessenger } from '../memory-messenger.ts';
-import { createMemorySlackApp } from '../memory-slack-app.ts';
-import { createMemoryStateStore } from '../memory-state-store.ts';
-import { createMemoryWitness } from '../memory-witness.ts';
-import { createMemoryZoneStore } from '../memory-zone-store.ts';
-import { addressesStanding, healthyReport } from '../worker-under-test.ts';
+import { createMemoryPorts } from '../memory-ports.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
-import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel, zoneSeed } from './cloud.ts';
-import { createLogBook } from './log-book.ts';
+import { approversChannel, auditChannel, type Cloud, cloudPolicy, commandChannel } from './cloud.ts';
 import { createMemoryFifo } from './memory-fifo.ts';
 
-/** A cloud on the in-memory ports, which pass the contracts of the real ones. */
+/** A cloud on the in-memory ports, with a queue that keeps SQS's rules. */
 export const createMemoryCloud = (): Cloud => {
-  const clock = createManualClock(undefined, { skipsSleep: true });
-  const { store, listing, zones } = createMemoryZoneStore({ clock, zones: [zoneSeed] });
-  const ledger = createMemoryLedger();
-  const state = createMemoryStateStore(clock);
-  const messenger = createMemoryMessenger(clock.now, [auditChannel, commandChannel, approversChannel]);
-  const fifo = createMemoryFifo(clock);
-  const { log, logged } = createLogBook();
-  const queue = { send: fifo.send };
+  const { clock, ports, zones, messenger, queue, logged } = createMemoryPorts({
+    policy: cloudPolicy,
+    channels: [auditChannel, commandChannel, approversChannel],
+    queue: createMemoryFifo,
+  });
+  const { ledger, state, log } = ports;
   let serial = 0;
   const said: Cloud['said'] = () => [
     ...messenger.replies.map(({ to, message, replaceOriginal }) => ({
@@ -42,39 +29,9 @@ export const createMemoryCloud = (): Cloud => {
   ];
   return {
     clock,
-    ports: {
-      clock,
-      ledger,
-      state,
-      zones: store,
-      zoneListing: listing,
-      prober: {
-        probe: async (request) => ({
-          ok: true,
-          report: healthyReport(request, addressesStanding(zones, request.hostname)),
-        }),
-      },
-      batchProber: {
-        probeMany: async (requests) =>
-          requests.map((request) => ({
-            ok: true,
-            report: healthyReport(request, addressesStanding(zones, request.hostname)),
-          })),
-      },
-      messenger,
-      files: createMemoryFileUpload(),
-      charts: { png: async (svg) => Buffer.from(svg) },
-      witness: createMemoryWitness(messenger),
-      slackApp: createMemorySlackApp(clock),
-      queue,
-      policy: examplePolicy(cloudPolicy),
-      userGroups: cachedUserGroups({ members: async () => undefined }, clock),
-      profile: exampleProfile(),
-      log,
-      random: () => 0.5,
-    },
-    watchPorts: { clock, ledger, state, queue, log, deadLetters: fifo.deadLetters },
-    source: fifo,
+    ports,
+    watchPorts: { clock, ledger, state, queue, log, deadLetters: queue.deadLetters },
+    source: queue,
     zone: async () => bareRecordSets(zones),
     said,
     responseUrl: () => `https://hooks.slack.com/commands/${++serial}`,

@@ -23,9 +23,10 @@ import { createLocalRoute53 } from '../../../lib/local/route53/local-route53.ts'
 import { createLocalSlack } from '../../../lib/local/slack/local-slack.ts';
 import { localSqsClient, startSqsService } from '../../../lib/local/sqs/sqs-service.ts';
 import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
+import { createLogBook } from '../log-book.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { healthyReport, zoneSeed } from '../memory-ports.ts';
 import { createMemorySlackApp } from '../memory-slack-app.ts';
-import { healthyReport } from '../worker-under-test.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
 import {
   approversChannel,
@@ -37,10 +38,8 @@ import {
   type Said,
   teamId,
   userIdOf,
-  zoneSeed,
 } from './cloud.ts';
 import { deduplicateOnClock } from './deduplication-window.ts';
-import { createLogBook } from './log-book.ts';
 import { createSocketFifo } from './socket-fifo.ts';
 
 const botToken = 'xoxb-of-the-cloud';

@@ -11,10 +11,10 @@ import {
   type Person,
   people,
   userIdOf,
-  zoneId,
 } from '../cloud/cloud.ts';
 import { countedPort, type Invocation, type Tally } from '../cloud/crashing-ports.ts';
 import { commandMessage, invoke, recover } from '../cloud/office.ts';
+import { zoneId } from '../memory-ports.ts';
 import { type Action, hostnames } from './action.ts';
 import { guarded, policyWithout } from './rights.ts';
 import { createTruth, type Truth } from './truth.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../lib/app/ports/logger.ts';
+import type { Logger } from '../../lib/app/ports/logger.ts';
 
 /** A logger that keeps its lines. */
 export const createLogBook = (): { readonly log: Logger; readonly logged: readonly string[] } => {
