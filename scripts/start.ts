@@ -2,7 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claimFolder } from '../lib/local/dynamodb/folder-lock.ts';
-import { freePorts, startWorkspace, type WorkspacePorts } from '../lib/local/workspace.ts';
+import { isPortTaken } from '../lib/local/loopback-server.ts';
+import { freePorts, type WorkspacePorts } from '../lib/local/ports.ts';
+import { startWorkspace } from '../lib/local/workspace.ts';
 
 const usual: WorkspacePorts = { page: 4400, dns: 5354, smtp: 2525, implicitTls: 4650 };
 
@@ -38,10 +40,9 @@ const workspace = await startWorkspace({
   moduleOf: (name) => new URL(`../functions/${name}.ts`, import.meta.url),
   formBodies: 'base64',
 }).catch((error: unknown) => {
-  const taken =
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'
-      : '';
+  const taken = isPortTaken(error)
+    ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'
+    : '';
   process.stderr.write(
     `The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`,
   );

@@ -2,6 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { answerMessage } from './dns-message.ts';
+import { isPortTaken } from './loopback-server.ts';
 import type { ZonesView } from './route53/hosted-zones.ts';
 
 const host = '127.0.0.1';
@@ -41,8 +42,6 @@ const listenTcp = async (port: number, onConnection: (socket: Socket) => void): 
   await once(server, 'listening');
   return server;
 };
-
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Answers each length-prefixed message of a connection (RFC 1035 §4.2.2), however its octets arrive. */
 const serveConnection = (socket: Socket, answer: (message: Buffer) => Buffer | undefined): void => {
@@ -91,7 +90,7 @@ export const createDnsServer = ({ zones }: DnsServerOptions): DnsServer => {
       tcp = await listenTcp(bound, onConnection);
     } catch (error) {
       socket.close();
-      if (port === 0 && attemptsLeft > 1 && isTaken(error)) return listen(0, attemptsLeft - 1);
+      if (port === 0 && attemptsLeft > 1 && isPortTaken(error)) return listen(0, attemptsLeft - 1);
       throw error;
     }
     udp = socket;

@@ -18,6 +18,10 @@ export const listenOnLoopback = (server: Server, port: number, address = '127.0.
     });
   });
 
+/** Whether listening failed because another program uses the port. */
+export const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
 /** Serves HTTP on 127.0.0.1. */
 export const serveHttp = async (listener: RequestListener, port: number): Promise<LoopbackServer> => {
   const server = createServer(listener);

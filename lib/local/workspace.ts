@@ -3,7 +3,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { endLease } from '../app/state/lease.ts';
 import { table as commandTable } from '../core/grammar/table.ts';
 import { createDnsServer } from './dns-server.ts';
 import { ensureTables } from './dynamodb/ensure-tables.ts';
@@ -14,6 +16,7 @@ import { createLambdaFunction, type LambdaFunction, type LambdaFunctionOptions }
 import { startLambdaService } from './lambda/lambda-service.ts';
 import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
+import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
@@ -26,22 +29,15 @@ import { localAlerts, localPeople, localPolicy, localPostalProfile, localZone } 
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
 const slackSecretId = 'postal-endpoint/slack';
 const requestPath = '/slack/events';
+/** As in serverless.yml, but for the front, which starts more slowly from its sources. */
+export const timeoutsSeconds = { slack: 10, worker: 90, prober: 45, watch: 300 } as const;
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
-
-/** Ports of loopback listeners; 0 lets the system choose. */
-export type WorkspacePorts = {
-  readonly page: number;
-  readonly dns: number;
-  readonly smtp: number;
-  readonly implicitTls: number;
-};
-
-export const freePorts: WorkspacePorts = { page: 0, dns: 0, smtp: 0, implicitTls: 0 };
 
 export type WorkspaceOptions = {
   /** Keeps everything over a restart; absent: a temporary folder that goes with the workspace. */
   readonly folder?: string;
+  /** 0 takes the port of the last run, where it is free, so that registered names and the page's address stay valid over a restart. */
   readonly ports: WorkspacePorts;
   /** Where the functions' modules are: `functions/slack.ts` and so on, or the bundles that would be deployed. */
   readonly moduleOf: (name: 'slack' | 'worker' | 'prober' | 'watch') => URL;
@@ -101,6 +97,10 @@ export const startWorkspace = async ({
   await using parts = new AsyncDisposableStack();
   const { path, remove } = openFolder(folder);
   parts.defer(remove);
+  const portsFile = join(path, 'ports.json');
+  const lastPorts = readPorts(portsFile);
+  const choices = (wished: number, last: number): readonly [number, ...number[]] =>
+    wished === 0 ? [last, 0] : [wished];
   const logFile = join(path, 'functions.log');
   writeFileSync(logFile, '');
   const log = (name: string, line: string): void => appendFileSync(logFile, `${name} ${line}\n`);
@@ -118,7 +118,7 @@ export const startWorkspace = async ({
   const route53Url = (await route53.listen()).url;
   parts.defer(() => route53.close());
   const dnsServer = createDnsServer({ zones: route53.zones });
-  const dns = await dnsServer.listen(ports.dns);
+  const dns = await listenOnFirstFree(choices(ports.dns, lastPorts.dns), (port) => dnsServer.listen(port));
   parts.defer(() => dnsServer.close());
 
   const dynamoDb = createLocalDynamoDb({ path: join(path, 'dynamodb') });
@@ -127,14 +127,22 @@ export const startWorkspace = async ({
   const { region, credentials } = localAws;
   const dynamoDbClient = new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials });
   await ensureTables(dynamoDbClient, tables);
+  // This process alone uses the folder: a run of watch that the last process broke off must not keep the next one waiting.
+  const state = createDynamoDbStateStore({ table: tables.state, clock: systemClock, client: dynamoDbClient });
+  await endLease(state, 'watch', AbortSignal.timeout(10_000));
   dynamoDbClient.destroy();
 
-  const samples = await startSmtpSamples({
-    port: ports.smtp,
-    implicitTlsPort: ports.implicitTls,
-    certificateNames: [`*.${localZone.name}`, `*.mail.${localZone.name}`],
-    nowEpochMs: Date.now(),
-  });
+  // Registered names lead to these ports: they stay the same for as long as the data does.
+  const samples = await listenOnFirstFree(
+    lastPorts.smtp === 0 ? [ports] : [lastPorts, ports, freePorts],
+    ({ smtp, implicitTls }) =>
+      startSmtpSamples({
+        port: smtp,
+        implicitTlsPort: implicitTls,
+        certificateNames: [`*.${localZone.name}`, `*.mail.${localZone.name}`],
+        nowEpochMs: Date.now(),
+      }),
+  );
   parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
   const policyFile = join(path, 'policy.json');
   writeFileSync(
@@ -181,8 +189,17 @@ export const startWorkspace = async ({
     machine: createMachine({ samples, hosted: route53.hosted, zone: localZone, alerts: localAlerts }),
     page: () => page,
   });
-  const { url: pageUrl, apiUrl } = await slack.listen(ports.page);
+  const { url: pageUrl, apiUrl } = await listenOnFirstFree(choices(ports.page, lastPorts.page), (port) =>
+    slack.listen(port),
+  );
   parts.defer(() => slack.close());
+  const portOf = (name: SmtpSample['name']): number => samples.find((sample) => sample.name === name)?.port ?? 0;
+  writePorts(portsFile, {
+    page: Number(new URL(pageUrl).port),
+    dns: dns.port,
+    smtp: portOf('starttls'),
+    implicitTls: portOf('implicit-tls'),
+  });
 
   const proberEnv = { POLICY_FILE: policyFile, POSTAL_PROFILE_FILE: postalProfileFile };
   const frontEnv = {
@@ -197,7 +214,7 @@ export const startWorkspace = async ({
     name: 'prober',
     module: moduleOf('prober'),
     env: proberEnv,
-    timeoutSeconds: 45,
+    timeoutSeconds: timeoutsSeconds.prober,
     maximumConcurrency: 10,
     log,
   });
@@ -221,7 +238,7 @@ export const startWorkspace = async ({
     name: 'worker',
     module: moduleOf('worker'),
     env: workerEnv,
-    timeoutSeconds: 90,
+    timeoutSeconds: timeoutsSeconds.worker,
     maximumConcurrency: 4,
     log,
   });
@@ -230,7 +247,7 @@ export const startWorkspace = async ({
     name: 'slack',
     module: moduleOf('slack'),
     env: frontEnv,
-    timeoutSeconds: 10,
+    timeoutSeconds: timeoutsSeconds.slack,
     maximumConcurrency: frontConcurrency,
     log,
   });
@@ -252,7 +269,7 @@ export const startWorkspace = async ({
     name: 'watch',
     module: moduleOf('watch'),
     env: watchEnv,
-    timeoutSeconds: 60,
+    timeoutSeconds: timeoutsSeconds.watch,
     maximumConcurrency: 1,
     log,
   });

@@ -1,4 +1,6 @@
-import { freePorts, type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
+import { isPortTaken } from '../../lib/local/loopback-server.ts';
+import { freePorts } from '../../lib/local/ports.ts';
+import { type LocalWorkspace, startWorkspace } from '../../lib/local/workspace.ts';
 
 /** A fresh workspace from the sources, with the ports that README.md names unless they are taken. */
 export const openWorkspace = (): Promise<LocalWorkspace> => {
@@ -8,8 +10,7 @@ export const openWorkspace = (): Promise<LocalWorkspace> => {
   } as const;
   return startWorkspace({ ...options, ports: { ...freePorts, smtp: 2525, implicitTls: 4650 } }).catch(
     (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-        return startWorkspace({ ...options, ports: freePorts });
+      if (isPortTaken(error)) return startWorkspace({ ...options, ports: freePorts });
       throw error;
     },
   );

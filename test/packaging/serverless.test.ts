@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ledgerTable } from '../../lib/adapters/aws/ledger-table.ts';
 import { stateTable, timeToLiveAttribute } from '../../lib/adapters/aws/state-table.ts';
+import { timeoutsSeconds } from '../../lib/local/workspace.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
 import { permissionTests } from './permissions.ts';
@@ -44,9 +45,9 @@ const variables = (name: string): Record<string, unknown> =>
 describe('the functions', () => {
   test.each([
     ['Slack', 5],
-    ['Worker', 90],
-    ['Prober', 45],
-    ['Watch', 300],
+    ['Worker', timeoutsSeconds.worker],
+    ['Prober', timeoutsSeconds.prober],
+    ['Watch', timeoutsSeconds.watch],
   ])('%s runs on Node 24 and arm64, with a role of its own', (name, timeoutSeconds) => {
     expect(properties(`${name}LambdaFunction`)).toMatchObject({
       Runtime: 'nodejs24.x',

@@ -5,8 +5,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
 import type { Entry } from '../../lib/core/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
+import { freePorts } from '../../lib/local/ports.ts';
 import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
-import { freePorts, type LocalWorkspace, startWorkspace, type WorkspaceOptions } from '../../lib/local/workspace.ts';
+import { type LocalWorkspace, startWorkspace, type WorkspaceOptions } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 
 export const [maria, li, oncall] = localPeople.users;

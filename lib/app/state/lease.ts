@@ -40,3 +40,7 @@ export const takeLease = async (
     },
   };
 };
+
+/** Ends a lease whose holder is known to run no more. */
+export const endLease = (state: StateStore, name: string, signal: AbortSignal): Promise<void> =>
+  state.remove(leases, name, signal);

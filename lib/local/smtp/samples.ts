@@ -1,4 +1,5 @@
 import type { SslMode } from '../../core/endpoint/definition.ts';
+import { listenOnFirstFree } from '../ports.ts';
 import { type SampleListener, startMailSink, startRawListener } from './sample-listeners.ts';
 import { type CertificateAndKey, selfSignedCertificate } from './self-signed-certificate.ts';
 
@@ -34,8 +35,9 @@ export interface SmtpSample {
 }
 
 export type SmtpSamplesOptions = {
-  /** Of every sample but `implicit-tls`; 0 lets the system choose one for each. */
+  /** Of every sample but `implicit-tls`; 0 lets the system choose. */
   readonly port: number;
+  /** Of `implicit-tls`; 0 lets the system choose. */
   readonly implicitTlsPort: number;
   /** Names that the samples' self-signed certificate is made out to. */
   readonly certificateNames: readonly string[];
@@ -43,8 +45,6 @@ export type SmtpSamplesOptions = {
 };
 
 type Sample = Pick<SmtpSample, 'name' | 'description' | 'addresses' | 'sslMode'> & {
-  /** Where it listens at first; `options.port` when absent. */
-  readonly wishedPort?: 'implicit-tls' | 'of-the-first';
   listen(address: string, port: number): Promise<SampleListener>;
 };
 
@@ -74,7 +74,6 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     description: 'Speaks TLS from the first byte; its certificate is self-signed, which mode TLS refuses.',
     addresses: ['127.20.0.13'],
     sslMode: 'TLS',
-    wishedPort: 'implicit-tls',
     listen: (address, port) =>
       startMailSink(address, port, {
         ...certificate,
@@ -111,14 +110,13 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
     description: 'On the port of the first, with STARTTLS: where its mail can be led by a failover.',
     addresses: ['127.20.0.18'],
     sslMode: 'Auto',
-    wishedPort: 'of-the-first',
     listen: (address, port) =>
       startMailSink(address, port, { ...certificate, name: 'standby.sample', banner: 'sample in reserve' }),
   },
 ];
 
 /** A sample that listens, and can be stopped and started again. */
-const open = async ({ listen, wishedPort: _, ...sample }: Sample, wishedPort: number): Promise<SmtpSample> => {
+const open = async ({ listen, ...sample }: Sample, wishedPort: number): Promise<SmtpSample> => {
   const address = sample.addresses[0] ?? '';
   let listener: SampleListener | undefined = await listen(address, wishedPort);
   const { port } = listener;
@@ -147,7 +145,7 @@ const open = async ({ listen, wishedPort: _, ...sample }: Sample, wishedPort: nu
 };
 
 /**
- * Starts every sample, each on a loopback address of its own; only a sample's first address listens. Linux answers on all of 127.0.0.0/8 as it is;
+ * Starts every sample, each on a loopback address of its own; only a sample's first address listens. Linux answers on all of 127.0.0.0/8;
  * elsewhere the addresses have to be added to the loopback interface. Rejects, with nothing left open, when one cannot listen.
  */
 export const startSmtpSamples = async (options: SmtpSamplesOptions): Promise<readonly SmtpSample[]> => {
@@ -157,15 +155,19 @@ export const startSmtpSamples = async (options: SmtpSamplesOptions): Promise<rea
     notBeforeEpochMs: options.nowEpochMs - dayMs,
     notAfterEpochMs: options.nowEpochMs + 90 * dayMs,
   });
-  const started: SmtpSample[] = [];
-  try {
-    for (const sample of samples(certificate)) {
-      const wished = { 'implicit-tls': options.implicitTlsPort, 'of-the-first': started[0]?.port ?? options.port };
-      started.push(await open(sample, sample.wishedPort === undefined ? options.port : wished[sample.wishedPort]));
+  const startAll = async (): Promise<readonly SmtpSample[]> => {
+    const started: SmtpSample[] = [];
+    try {
+      for (const sample of samples(certificate)) {
+        const port = sample.name === 'implicit-tls' ? options.implicitTlsPort : (started[0]?.port ?? options.port);
+        started.push(await open(sample, port));
+      }
+    } catch (error) {
+      await Promise.all(started.map((sample) => sample.close()));
+      throw error;
     }
-  } catch (error) {
-    await Promise.all(started.map((sample) => sample.close()));
-    throw error;
-  }
-  return started;
+    return started;
+  };
+  // A port that the system chose for one address may be in use at another: it chooses again.
+  return options.port === 0 ? listenOnFirstFree([1, 2, 3, 4, 5], startAll) : startAll();
 };

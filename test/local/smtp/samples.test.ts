@@ -132,11 +132,13 @@ test('closed, none answers any more; and a port that is taken is an error that l
     certificateNames: ['a.internal'],
     nowEpochMs: Date.now(),
   });
-  const taken = more.find((sample) => sample.name === 'silent')?.port ?? 0;
+  const [silent, others] = [more.find(({ name }) => name === 'silent'), more.filter(({ name }) => name !== 'silent')];
+  await Promise.all(others.map((sample) => sample.close()));
+  const taken = silent?.port ?? 0;
   await expect(
     startSmtpSamples({ port: taken, implicitTlsPort: 0, certificateNames: ['a.internal'], nowEpochMs: Date.now() }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE', address: '127.20.0.15' });
-  await Promise.all(more.map((sample) => sample.close()));
+  await silent?.close();
   for (const sample of more) {
     const [error] = await once(open(sample), 'error');
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
