@@ -15,13 +15,39 @@ export const parseIpAddress = (text: string): IpAddress | undefined => {
   return { family: 6, text: new URL(`http://[${text}]/`).hostname.slice(1, -1) };
 };
 
-/** The IPv4 address inside an IPv4-mapped (`::ffff:10.0.4.12`) or IPv4-compatible (`::10.0.4.12`) one. */
+type Octets = readonly number[];
+
+const lastFour = (octets: Octets): Octets => octets.slice(12);
+
+/**
+ * IPv6 ranges whose addresses carry an IPv4 address, and where it is in them. A gateway on the way, or the machine itself, may send what is addressed to one
+ * of them to that IPv4 address.
+ */
+const embeddings: readonly (readonly [range: string, ipv4: (octets: Octets) => Octets])[] = [
+  // IPv4-mapped and IPv4-compatible, RFC 4291; IPv4-translated, RFC 2765.
+  ['::ffff:0:0/96', lastFour],
+  ['::/96', lastFour],
+  ['::ffff:0:0:0/96', lastFour],
+  // NAT64, RFC 6052 and RFC 8215.
+  ['64:ff9b::/96', lastFour],
+  ['64:ff9b:1::/48', lastFour],
+  // 6to4, RFC 3056; Teredo, RFC 4380, where the client's address is inverted.
+  ['2002::/16', (octets) => octets.slice(2, 6)],
+  ['2001::/32', (octets) => lastFour(octets).map((octet) => octet ^ 0xff)],
+];
+
+/** ISATAP, RFC 5214: below any prefix, the interface id is 0:5efe or 200:5efe and an IPv4 address. */
+const isIsatap = (octets: Octets): boolean =>
+  ((octets[8] ?? 0) & 0xfd) === 0 && octets[9] === 0 && octets[10] === 0x5e && octets[11] === 0xfe;
+
+/** The IPv4 address inside an IPv6 one, such as `::ffff:10.0.4.12`, `64:ff9b::a00:40c` or `2002:a00:40c::`. */
 export const embeddedIpv4 = ({ family, text }: IpAddress): string | undefined => {
   if (family === 4 || text === '::' || text === '::1') return undefined;
-  const bytes = ipaddr.IPv6.parse(text).toByteArray();
-  const mapped =
-    bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === bytes[11] && (bytes[10] === 0 || bytes[10] === 255);
-  return mapped ? bytes.slice(12).join('.') : undefined;
+  const address = ipaddr.IPv6.parse(text);
+  const octets = address.toByteArray();
+  const [, ipv4] = embeddings.find(([range]) => address.match(ipaddr.IPv6.parseCIDR(range))) ?? [];
+  if (ipv4 !== undefined) return ipv4(octets).join('.');
+  return isIsatap(octets) ? lastFour(octets).join('.') : undefined;
 };
 
 export type AddressClass =
@@ -33,12 +59,15 @@ export type AddressClass =
   | 'broadcast'
   | 'reserved'
   | 'ipv4-embedded'
+  /** fec0::/10, which RFC 3879 has withdrawn. */
+  | 'site-local'
   /** RFC 1918, RFC 6598 or RFC 4193. */
   | 'private'
   | 'public';
 
 /** AWS keeps this range for services of the instance: metadata, DNS, time. */
 const instanceServices = ipaddr.IPv6.parseCIDR('fd00:ec2::/32');
+const siteLocal = ipaddr.IPv6.parseCIDR('fec0::/10');
 
 /** What kind of address it is, as far as delivering mail to it goes. */
 export const classOf = (address: IpAddress): AddressClass => {
@@ -55,6 +84,7 @@ export const classOf = (address: IpAddress): AddressClass => {
   const range = ipv6.range();
   if (range === 'unspecified' || range === 'loopback' || range === 'multicast') return range;
   if (range === 'linkLocal') return 'link-local';
+  if (ipv6.match(siteLocal)) return 'site-local';
   if (ipv6.match(instanceServices)) return 'instance-service';
   return range === 'uniqueLocal' ? 'private' : 'public';
 };

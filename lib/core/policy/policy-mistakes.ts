@@ -7,6 +7,7 @@ import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import { grantMistakes } from './grant-mistakes.ts';
 import { mistake, repetitions, said } from './mistake-at.ts';
+import { compileNamePattern } from './name-pattern.ts';
 import { type PolicyDocument, policySchema } from './policy.ts';
 import { breakGlassMistakes, protectionMistakes } from './protection-mistakes.ts';
 import { idMistakes } from './slack-id-mistakes.ts';
@@ -62,16 +63,16 @@ const namingMistakes = (
     zones !== undefined && zoneOf(example, zones) === undefined
       ? `${said(example)} lies in none of the zones`
       : undefined;
-  const exampleMistakes = mistake('naming.example', nameMistake(example) ?? outside);
-  try {
-    const fits = new RegExp(`^(?:${pattern})$`, 'u').test(example);
-    return [
-      ...exampleMistakes,
-      ...mistake('naming.example', fits ? undefined : `${said(example)} does not match the pattern`),
-    ];
-  } catch (error) {
-    return [...exampleMistakes, ...mistake('naming.pattern', error instanceof Error ? error.message : String(error))];
-  }
+  const compiled = compileNamePattern(pattern);
+  return [
+    ...mistake('naming.example', nameMistake(example) ?? outside),
+    ...('wrong' in compiled
+      ? mistake('naming.pattern', compiled.wrong)
+      : mistake(
+          'naming.example',
+          compiled.matches(example) ? undefined : `${said(example)} does not match the pattern`,
+        )),
+  ];
 };
 
 const read = <Value>(schema: z.ZodType<Value>, value: unknown): Value | undefined => schema.safeParse(value).data;

@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js';
-import { parseIpAddress } from '../endpoint/ip-address.ts';
+import { embeddedIpv4, parseIpAddress } from '../endpoint/ip-address.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = readonly [network: Address, prefixLength: number];
 
-/** Canonical text first: ipaddr.js by itself takes `10.1` and reads `::10.0.0.1` as IPv4-mapped. Mapped is IPv4, or it would slip past IPv4 ranges. */
+/** Canonical text first: ipaddr.js by itself takes `10.1`. An IPv4 address inside an IPv6 one is judged as what it is, or it would slip past IPv4 ranges. */
 const parseAddress = (text: string): Address | undefined => {
   const address = parseIpAddress(text);
-  return address && ipaddr.process(address.text);
+  return address && ipaddr.parse(embeddedIpv4(address) ?? address.text);
 };
 
 const parseRange = (cidr: string): Range | undefined => {
@@ -27,6 +27,7 @@ const contains = ([network, prefixLength]: Range, address: Address): boolean =>
 const confined = new Map([
   ['loopback', { ipv4: 8, ipv6: 128 }],
   ['linkLocal', { ipv4: 16, ipv6: 10 }],
+  ['deprecatedSiteLocal', { ipv4: 32, ipv6: 10 }],
   ['unspecified', { ipv4: 8, ipv6: 128 }],
   ['instanceService', { ipv4: 32, ipv6: 32 }],
 ]);
@@ -38,11 +39,11 @@ const kindOf = (address: Address): string =>
   address instanceof ipaddr.IPv6 && address.match(instanceServices) ? 'instanceService' : address.range();
 
 /**
- * Whether an address lies in one of the CIDR ranges; IPv4-mapped IPv6 counts as IPv4, and what cannot be parsed is outside.
+ * Whether an address lies in one of the CIDR ranges; an IPv6 address with an IPv4 one inside counts as that, and what cannot be parsed is outside.
  *
  * | address | inside |
  * | --- | --- |
- * | loopback, link-local and `fd00:ec2::/32` (instance metadata), unspecified (oneself) | only a range that is wholly of that kind |
+ * | loopback, link-local, site-local and `fd00:ec2::/32` (instance metadata), unspecified (oneself) | only a range that is wholly of that kind |
  * | multicast, broadcast | never |
  * | any other | any range that contains it |
  */

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ConfigInvalid, type Mistake, mistakesOf, parseConfigJson } from '../base/config-error.ts';
 import { parseHostname } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
@@ -11,39 +12,43 @@ const isNameserver = (text: string): boolean => {
   return family === (bracketed === undefined ? 4 : 6) && Number(port) >= 1 && Number(port) <= 65_535;
 };
 
-const profileMistakes = (profile: PostalProfile): readonly Mistake[] => {
-  const names = [
-    ['heloHostname', profile.heloHostname],
-    ['returnPathDomain', profile.returnPathDomain],
-    ['osHostname', profile.osHostname],
-  ] as const;
-  return [
-    ...names.flatMap(([path, name]) => {
-      const parsed = name === undefined ? undefined : parseHostname(name);
-      return parsed !== undefined && 'findings' in parsed
-        ? [{ path, message: parsed.findings.map(({ wrong }) => wrong).join(' ') }]
-        : [];
-    }),
-    ...profile.nameservers.flatMap((nameserver, index) =>
-      isNameserver(nameserver)
-        ? []
-        : [
-            {
-              path: `nameservers[${index}]`,
-              message: `${JSON.stringify(nameserver)} is not an address such as 10.0.0.2, 10.0.0.2:53 or [fd00::2]:53`,
-            },
-          ],
-    ),
-    ...(profile.webUrl === undefined || /^https?:\/\//i.test(profile.webUrl)
+const nameMistakes = (path: string, name: string): readonly Mistake[] => {
+  const parsed = parseHostname(name);
+  return 'findings' in parsed ? [{ path, message: parsed.findings.map(({ wrong }) => wrong).join(' ') }] : [];
+};
+
+const nameserverMistakes = (nameservers: readonly string[]): readonly Mistake[] =>
+  nameservers.flatMap((nameserver, index) =>
+    isNameserver(nameserver)
       ? []
-      : [{ path: 'webUrl', message: `${JSON.stringify(profile.webUrl)} is no http or https address` }]),
+      : [
+          {
+            path: `nameservers[${index}]`,
+            message: `${JSON.stringify(nameserver)} is not an address such as 10.0.0.2, 10.0.0.2:53 or [fd00::2]:53`,
+          },
+        ],
+  );
+
+/** Mistakes of a profile that its schema cannot see. Each setting that is well-formed is judged, even where others are not. */
+const profileMistakes = (document: unknown): readonly Mistake[] => {
+  const settings = z.record(z.string(), z.unknown()).safeParse(document).data ?? {};
+  const text = (path: string): string | undefined => z.string().min(1).safeParse(settings[path]).data;
+  const nameservers = z.array(z.string().min(1)).safeParse(settings['nameservers']).data ?? [];
+  return [
+    ...['heloHostname', 'returnPathDomain', 'osHostname'].flatMap((path) => {
+      const name = text(path);
+      return name === undefined ? [] : nameMistakes(path, name);
+    }),
+    ...nameserverMistakes(nameservers),
   ];
 };
 
 /** Checks the text of `postal-profile.json`. Throws `ConfigInvalid` with every mistake at once. `file` is named in the message. */
 export const parsePostalProfile = (file: string, text: string): PostalProfile => {
-  const parsed = postalProfileSchema.safeParse(parseConfigJson(file, text));
-  const mistakes = parsed.success ? profileMistakes(parsed.data) : mistakesOf(parsed.error);
+  const { document, mistakes: inText } = parseConfigJson(file, text);
+  const parsed = postalProfileSchema.safeParse(document);
+  const inForm = parsed.success ? [] : mistakesOf(parsed.error, document);
+  const mistakes = [...inText, ...profileMistakes(document), ...inForm];
   if (!parsed.success || mistakes.length > 0) throw new ConfigInvalid(file, mistakes);
   return parsed.data;
 };

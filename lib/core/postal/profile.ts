@@ -5,7 +5,7 @@ export const postalProfileSchema = z.strictObject({
   /** Postal's version, for example `3.3.6`: its SSL mode `STARTTLS` sends plaintext up to and including that version. */
   version: z
     .string()
-    .regex(/^\d+\.\d+\.\d+$/)
+    .regex(/^\d+\.\d+\.\d+$/, 'three numbers such as 3.3.7')
     .default('3.3.6'),
   /** `dns.helo_hostname` or `postal.smtp_hostname`: what Postal says in EHLO. */
   heloHostname: z.string().min(1),
@@ -21,6 +21,8 @@ export const postalProfileSchema = z.strictObject({
   /** PEM file of the CAs that Postal trusts, where that is not the system's store. */
   caFile: z.string().optional(),
   /** Address of Postal's web UI, for example `https://postal.example.com`; messages link to it. */
-  webUrl: z.url().optional(),
+  webUrl: z
+    .url({ protocol: /^https?$/, error: 'an http or https address such as https://postal.example.com' })
+    .optional(),
 });
 export type PostalProfile = z.infer<typeof postalProfileSchema>;

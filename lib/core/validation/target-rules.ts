@@ -20,7 +20,8 @@ const unroutable: Readonly<Record<AddressClass, string | undefined>> = {
   multicast: 'is a multicast address',
   broadcast: 'is the broadcast address',
   reserved: 'is in a range that is reserved and not routed',
-  'ipv4-embedded': 'is an IPv4 address written as IPv6',
+  'ipv4-embedded': 'is an IPv4 address inside an IPv6 one',
+  'site-local': 'is site-local, which is not routed any more',
   private: undefined,
   public: undefined,
 };

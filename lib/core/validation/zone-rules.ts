@@ -2,6 +2,7 @@ import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
 import { shown } from '../endpoint/printable.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
+import { compileNamePattern } from '../policy/name-pattern.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 type NamePolicy = Pick<PolicyDocument, 'zones' | 'naming'>;
@@ -18,8 +19,10 @@ export const withoutRepeatedZone = (name: string, zones: NamePolicy['zones']): s
   return before !== undefined && zoneOf(before, zones) !== undefined ? withoutRepeatedZone(before, zones) : name;
 };
 
-const followsNaming = (name: string, naming: NonNullable<NamePolicy['naming']>): boolean =>
-  new RegExp(`^(?:${naming.pattern})$`, 'u').test(name);
+const followsNaming = (name: string, naming: NonNullable<NamePolicy['naming']>): boolean => {
+  const pattern = compileNamePattern(naming.pattern);
+  return 'matches' in pattern && pattern.matches(name);
+};
 
 /** A hostname that this policy would take, to show in advice. */
 export const exampleHostname = ({ zones, naming }: NamePolicy): string =>

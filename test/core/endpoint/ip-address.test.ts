@@ -108,7 +108,9 @@ describe('classOf', () => {
       }),
     );
     expect(embedded('::10.0.4.12')).toBe('10.0.4.12');
-    expect(embedded('64:ff9b::10.0.4.12')).toBeUndefined();
+    for (const text of ['64:ff9b::10.0.4.12', '2002:a00:40c::1', 'fd00::5efe:10.0.4.12', '2001::f5ff:fbf3'])
+      expect(embedded(text), text).toBe('10.0.4.12');
+    expect(embedded('fd00::10.0.4.12')).toBeUndefined();
     expect(embedded('10.0.4.12')).toBeUndefined();
   });
 });

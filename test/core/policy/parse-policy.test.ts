@@ -317,3 +317,46 @@ describe('loadPolicy', () => {
     expect(() => loadPolicy(join(folder, 'none.json'))).toThrow(/none\.json cannot be used:\n- ENOENT/);
   });
 });
+
+describe('a file of settings', () => {
+  test('a setting that is written twice is a mistake, at any depth', () => {
+    const text = JSON.stringify({
+      ...good,
+      protected: [
+        { name: 'p', hostnames: ['*.corp.internal'], approvers: { userGroups: ['S0MAIL'] }, channel: 'C0OPS' },
+      ],
+    });
+    expect(mistakesOf(`${text.slice(0, -1)},"protected":[]}`)).toEqual(['protected']);
+    expect(mistakesOf(text.replace('"verbs":["*"]', '"verbs":["*"],"verbs":["show"]'))).toEqual(['grants[0].verbs']);
+  });
+
+  test.each([
+    [{ ...good, ports: ['25'] }, 'ports[0]: it is a text in quotes, and has to be a number'],
+    [{ ...good, ports: [25.5] }, 'ports[0]: 25.5 is not a whole number'],
+    [{ ...good, ports: [0] }, 'ports[0]: 0 is below 1'],
+    [{ ...good, ports: [] }, 'ports: the list is empty; it needs at least one entry'],
+    [{ ...good, planMinutes: 61 }, 'planMinutes: 61 is above 60'],
+    [{ ...good, cidrs: undefined }, 'cidrs: it is missing, and has to be a list in square brackets'],
+    [{ ...good, auditChannel: '' }, 'auditChannel: it is empty'],
+    [{ ...good, confirm: { verbs: ['delete'] } }, 'confirm.verbs[0]: "delete" is not one of add, update'],
+    [
+      { ...good, zones: [{ name: 'corp.internal', id: 'corp' }] },
+      'zones[0].id: "corp" is not a hosted zone id such as',
+    ],
+    [{ ...good, watch: null }, 'watch: it is null, and has to be an object in braces'],
+    [[], 'it is a list in square brackets, and has to be an object in braces'],
+    [
+      { ...good, naming: { pattern: '(?=x)', example: 'a.corp.internal' } },
+      'naming.pattern: of "(?…" only "(?:" is known',
+    ],
+  ])('%j: %s', (document, line) => {
+    expect(() => load(document)).toThrow(line);
+    expect(() => load(document)).not.toThrow(/Invalid|expected|Too (small|big)|received/);
+  });
+
+  test('editors may name the schema, and Windows may begin the file', () => {
+    expect(load(`\uFEFF${JSON.stringify({ $schema: './policy.schema.json', ...good })}`).version).toBe(
+      load(good).version,
+    );
+  });
+});

@@ -23,8 +23,20 @@ describe('insideRanges', () => {
     ['::ffff:10.0.4.12', ['::/0'], false],
     ['::ffff:127.0.0.1', ['0.0.0.0/0'], false],
     ['10.0.4.12', ['::ffff:10.0.0.0/104'], true],
-    ['::10.0.4.12', ['10.0.0.0/8'], false],
-  ])('takes IPv4-mapped IPv6 for IPv4, and nothing else: %s in %j: %s', (address, cidrs, inside) => {
+    ['::10.0.4.12', ['10.0.0.0/8'], true],
+    ['::127.0.0.1', ['::/0'], false],
+    ['64:ff9b::7f00:1', ['::/0'], false],
+    ['64:ff9b::a9fe:a9fe', ['::/0', '0.0.0.0/0'], false],
+    ['64:ff9b:1::a9fe:a9fe', ['::/0', '0.0.0.0/0'], false],
+    ['64:ff9b::a00:40c', ['10.0.0.0/8'], true],
+    ['2002:7f00:1::', ['::/0'], false],
+    ['2002:a9fe:a9fe::1', ['2002::/16', '0.0.0.0/0'], false],
+    ['2002:a00:40c::1', ['10.0.0.0/8'], true],
+    ['2001:0:1:2:3:4:80ff:fffe', ['::/0', '0.0.0.0/0'], false],
+    ['::ffff:0:7f00:1', ['::/0'], false],
+    ['fd00::5efe:7f00:1', ['fd00::/8', '0.0.0.0/0'], false],
+    ['fd00::200:5efe:a00:1', ['10.0.0.0/8'], true],
+  ])('judges an IPv4 address inside IPv6 as what it is: %s in %j: %s', (address, cidrs, inside) => {
     expect(insideRanges(address, cidrs)).toBe(inside);
   });
 
@@ -38,6 +50,8 @@ describe('insideRanges', () => {
     ['169.254.169.254', ['0.0.0.0/0'], false],
     ['169.254.169.254', ['169.254.0.0/16'], true],
     ['fe80::1', ['::/0'], false],
+    ['fec0::1', ['::/0'], false],
+    ['fec0::1', ['fec0::/10'], true],
     ['fd00:ec2::254', ['fd00::/8'], false],
     ['fd00:ec2::254', ['fd00:ec2::/32'], true],
     ['fd00:ec3::254', ['fd00::/8'], true],
