@@ -1,7 +1,7 @@
 import { createDynamoDbLedger } from '../adapters/aws/dynamodb-ledger.ts';
 import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { enterName } from '../app/change/sync-directory.ts';
+import { syncDirectory } from '../app/change/sync-directory.ts';
 import type { Ledger } from '../app/ports/ledger.ts';
 import type { StateStore } from '../app/ports/state-store.ts';
 import { differenceLines } from '../app/rebuild/difference-lines.ts';
@@ -24,7 +24,7 @@ type Stores = { readonly ledger: Ledger; readonly state: StateStore };
 const mend = async ({ ledger, state }: Stores, difference: Difference, signal: AbortSignal): Promise<void> => {
   const { collection, key } = difference.kind === 'extra' ? difference.standing : difference.item;
   if (difference.kind === 'extra') await state.remove(collection, key, signal);
-  if (collection === directory) return enterName({ ledger, state }, key, signal);
+  if (collection === directory) return syncDirectory({ ledger, state }, key, signal);
   if (difference.kind !== 'extra') await state.put(difference.item, difference.kind === 'missing', signal);
 };
 

@@ -20,7 +20,7 @@ import { recordSetsOf } from '../../lib/core/dns/plan.ts';
 import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import type { Definition } from '../../lib/core/endpoint/definition.ts';
 import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
-import { due } from '../../lib/core/watch/schedule.ts';
+import { dueEndpoints } from '../../lib/core/watch/schedule.ts';
 import { ensureTables } from '../../lib/local/dynamodb/ensure-tables.ts';
 import { createLambdaFunction, type LambdaFunction } from '../../lib/local/lambda/lambda-function.ts';
 import { startLambdaService } from '../../lib/local/lambda/lambda-service.ts';
@@ -83,7 +83,9 @@ const intoMinuteMs = 10_000;
 const inTurn = (hostname: string, rules: WatchPorts['policy']['watch'], nowMs: number): number => {
   const intervalMs = rules.intervalSeconds * 1000;
   for (let atMs = nowMs - intervalMs + minuteMs; atMs <= nowMs; atMs += minuteMs)
-    if (due([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0)
+    if (
+      dueEndpoints([{ hostname, lastAtMs: atMs, isInDoubt: false }], rules, atMs + intervalMs - minuteMs).length === 0
+    )
       return atMs;
   return nowMs;
 };

@@ -4,7 +4,7 @@ import type { Health } from '../../lib/core/watch/health.ts';
 import type { Incident } from '../../lib/core/watch/incident.ts';
 import type { Observation } from '../../lib/core/watch/observation.ts';
 import { isOver, round } from '../../lib/core/watch/round.ts';
-import { due, tickMs } from '../../lib/core/watch/schedule.ts';
+import { dueEndpoints, tickMs } from '../../lib/core/watch/schedule.ts';
 import { randomOf } from './random.ts';
 import type { Sight } from './sights.ts';
 import { dayMs, midnightMs, type Truth } from './truth.ts';
@@ -128,7 +128,7 @@ export const play = async (
         ...(lastAtMs === undefined ? {} : { lastAtMs }),
       };
     });
-    const observations = due(watched, rules, runMs).map((hostname) => look(hostname, runMs));
+    const observations = dueEndpoints(watched, rules, runMs).map((hostname) => look(hostname, runMs));
     const nowMs = runMs + latestLookMs;
     const fate = random.next() * 100;
     await write(nowMs, observations, fate < dyingOf100);

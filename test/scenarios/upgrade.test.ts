@@ -8,7 +8,7 @@ import type { Witness } from '../../lib/app/ports/witness.ts';
 import { lastProbes, listRegistered } from '../../lib/app/state/directory.ts';
 import { listDrifts } from '../../lib/app/state/drift-store.ts';
 import { listHealths } from '../../lib/app/state/health-store.ts';
-import { listIncidents, listTold } from '../../lib/app/state/incident-store.ts';
+import { listIncidents, listNotifications } from '../../lib/app/state/incident-store.ts';
 import { listLookTimes } from '../../lib/app/state/look-times.ts';
 import { listMutes } from '../../lib/app/state/mute-store.ts';
 import { readSamples } from '../../lib/app/state/sample-store.ts';
@@ -128,7 +128,7 @@ it('reads every item of an earlier state table', async () => {
     lastProbes(state, signal),
     listHealths(state, signal),
     listIncidents(state, signal),
-    listTold(state, signal),
+    listNotifications(state, signal),
     listMutes(state, signal),
     listDrifts(state, signal),
     waitingPlans(state, signal),

@@ -1,6 +1,6 @@
 import type { AsRead, SmtpReply } from '../../core/probe-report/report.ts';
 import type { Failure } from './failure.ts';
-import type { Heard } from './smtp-connection.ts';
+import type { ReadReply } from './smtp-connection.ts';
 import type { StageOutcome } from './stage-log.ts';
 import type { NoEvent } from './within.ts';
 
@@ -22,7 +22,7 @@ export const named = (failure: Failure | NoEvent, budgetMs: number, postalTimeou
 
 /** What was wrong already says more than how the wait ended; Postal only sees the latter. */
 export const cutShort = (
-  { how, breach, text }: Heard & { readonly kind: 'cut' },
+  { how, breach, text }: ReadReply & { readonly kind: 'cut' },
   budgetMs: number,
   patienceMs: number,
 ): Failure => {

@@ -18,7 +18,7 @@ export type Attempt<Value> =
   | { readonly ok: false; readonly failure: Failure | NoEvent };
 
 /** What came in a reply's place. */
-export type Heard =
+export type ReadReply =
   | { readonly kind: 'reply'; readonly reply: SmtpReply }
   /** No reply by the book; Postal takes the text for one. */
   | { readonly kind: 'unstrict'; readonly failure: Failure; readonly text: string }
@@ -105,7 +105,7 @@ export class SmtpConnection {
   }
 
   /** The next reply, or what comes in its place; the server may be silent for `silenceMs` at a time. A greeting that is no SMTP is told from a broken reply by `isBanner`. */
-  async readReply(isBanner: boolean, silenceMs: number, signal: AbortSignal): Promise<Heard> {
+  async readReply(isBanner: boolean, silenceMs: number, signal: AbortSignal): Promise<ReadReply> {
     for (;;) {
       const reading = this.#reader.next();
       if (reading !== undefined) return heardOf(reading, isBanner);
@@ -252,7 +252,7 @@ export class SmtpConnection {
   }
 }
 
-const heardOf = (reading: Reading, isBanner: boolean): Heard =>
+const heardOf = (reading: Reading, isBanner: boolean): ReadReply =>
   reading.kind === 'reply'
     ? reading
     : { kind: 'unstrict', failure: breachFailure(reading, isBanner), text: reading.text };

@@ -3,7 +3,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { markerName } from '../../core/dns/marker.ts';
 import { changeBatch, type Plan } from '../../core/dns/plan.ts';
 import { type RecordSet, sameRecordSets } from '../../core/dns/record-set.ts';
-import { readStanding } from '../../core/dns/registered.ts';
+import { readNameRecords } from '../../core/dns/registered.ts';
 import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
@@ -11,7 +11,7 @@ import { authoriseFresh, mayApproveFresh } from '../authorise/authorise-with-gro
 import { appendAfter } from '../ledger/append.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SubmitResult } from '../ports/zone-store.ts';
-import { heldBack } from './pending-late-batch.ts';
+import { pendingLateBatch } from './pending-late-batch.ts';
 
 const writeDeadlineMs = 10_000;
 const maximumAttempts = 3;
@@ -35,10 +35,10 @@ const look = async (
   const marker = markerName(plan.hostname);
   const read = await ports.zones.readNames(plan.zoneId, [plan.hostname, marker], signal);
   if (!read.ok) return { kind: 'blind', failure: read.failure };
-  if (readStanding(plan.hostname, read.value).marker?.changeId === changeId)
+  if (readNameRecords(plan.hostname, read.value).marker?.changeId === changeId)
     return { kind: 'landed', found: read.value };
   // A plan that leaves no marker of its own is seen to have landed by what it leaves, unless another change has taken away what it was made for.
-  const isStale = readStanding(plan.hostname, plan.before).marker?.changeId !== lastApplied?.changeId;
+  const isStale = readNameRecords(plan.hostname, plan.before).marker?.changeId !== lastApplied?.changeId;
   if (!leavesMarker(plan) && !isStale && sameRecordSets(read.value, plan.after))
     return { kind: 'landed', found: read.value };
   return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
@@ -144,7 +144,7 @@ const nextEntry = async (
     if (why !== undefined)
       return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
     // The plan may have waited while another change went unanswered: should that one land now, nobody could tell which of them took the name away.
-    const held = leavesMarker(plan) ? undefined : heldBack(stream, plan.hostname, now);
+    const held = leavesMarker(plan) ? undefined : pendingLateBatch(stream, plan.hostname, now);
     if (held !== undefined)
       return {
         kind: 'failed',

@@ -6,7 +6,7 @@ import { type Answering, requesterOf } from '../notify/requester.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
 import { applyChange } from './apply-change.ts';
-import { settleChange } from './finish-change.ts';
+import { finishChange } from './finish-change.ts';
 
 /** Takes a recorded change from wherever it stands to its end, and tells people. Called anew after every interruption. */
 export const carryOn = async (
@@ -30,7 +30,7 @@ export const carryOn = async (
         isFinished(change) &&
         (answering !== undefined ||
           (await announcementStatus(ports.state, announcementKey(change), deadline.signal)) === undefined);
-      return isUntold ? settleChange(ports, change, answering ?? requesterOf(change), deadline) : done;
+      return isUntold ? finishChange(ports, change, answering ?? requesterOf(change), deadline) : done;
     }
     case 'blind': {
       if (deliveries === 1) {
@@ -49,6 +49,6 @@ export const carryOn = async (
       };
     }
     case 'finished':
-      return settleChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
+      return finishChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
   }
 };

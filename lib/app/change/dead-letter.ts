@@ -4,7 +4,7 @@ import { fold } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { findChange } from '../ledger/find-change.ts';
 import { announce } from '../notify/announce.ts';
-import { tellIncident } from '../notify/notify-incident.ts';
+import { notifyIncident } from '../notify/notify-incident.ts';
 import { refuse, streamOf } from '../notify/reply.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
@@ -28,12 +28,12 @@ const hostnameOf = async (
 };
 
 /** Ends truthfully what the queue has given up: a recorded change is finished or declared failed, any other request is refused; the person is told. */
-export const giveUp = async (ports: Ports, message: WorkMessage, deadline: Deadline): Promise<Outcome> => {
+export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, deadline: Deadline): Promise<Outcome> => {
   switch (message.kind) {
     case 'announce':
       return announce(ports, message, 1, deadline);
     case 'incident':
-      return tellIncident(ports, message, 1, deadline);
+      return notifyIncident(ports, message, 1, deadline);
     case 'resume':
       return carryOn(ports, message, beyondPatience, deadline);
     case 'command': {

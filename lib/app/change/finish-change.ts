@@ -6,7 +6,7 @@ import { targetsText } from '../../messages/change/record-lines.ts';
 import type { Message, MessengerFailure } from '../../messages/message.ts';
 import { closeRelease } from '../notify/close-release.ts';
 import { type Answering, requesterOf } from '../notify/requester.ts';
-import { afterTelling, patiently } from '../notify/retry-slack.ts';
+import { afterReply, retrySlack } from '../notify/retry-slack.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { awaitAnnouncement } from '../state/announcements.ts';
@@ -14,10 +14,10 @@ import { saveProbe } from '../state/directory.ts';
 import { removeDrift } from '../state/drift-store.ts';
 import { awaitResolver } from './await-resolver.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
-import { enterName } from './sync-directory.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** What follows a finished change: directory, sync, probe, announcement, answer. Every step may be repeated without harm. */
-export const settleChange = async (
+export const finishChange = async (
   ports: Ports,
   change: ChangeState,
   { replyTo, replaceOriginal }: Answering,
@@ -39,7 +39,7 @@ export const settleChange = async (
   let probe: ProbeResult | undefined;
   const definition = change.plan.definitionAfter;
   if (change.state === 'applied') {
-    await enterName(ports, change.plan.hostname, signal);
+    await syncDirectory(ports, change.plan.hostname, signal);
     // Whatever had drifted is put right: the batch would not have been taken otherwise.
     await removeDrift(ports.state, change.plan.hostname, signal);
     const written = 'written to the ledger and to Route 53';
@@ -78,14 +78,14 @@ export const settleChange = async (
   await closeRelease(ports, change, signal);
   if (replyTo.userId !== change.actor.userId) {
     const requester = requesterOf(change).replyTo;
-    const heard = await patiently(ports, deadline, true, () =>
+    const heard = await retrySlack(ports, deadline, true, () =>
       ports.messenger.reply(requester, changeLine(change, null), { replaceOriginal: false, inChannel: false }, signal),
     );
     if (!heard.ok) unsaid(heard.failure);
   }
   // In the audit channel the announcement is the answer; but what a button's message shows has to give way.
   if (seenAnyway && !replaceOriginal) return done;
-  const told = await patiently(ports, deadline, true, () => say(verdict));
+  const told = await retrySlack(ports, deadline, true, () => say(verdict));
   if (!told.ok) unsaid(told.failure);
-  return afterTelling(told);
+  return afterReply(told);
 };

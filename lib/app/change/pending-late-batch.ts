@@ -1,7 +1,7 @@
 import { mayStillLand, type StreamState } from '../../core/ledger/fold.ts';
 
 /** Why a name is neither removed nor undone to nothing just now, and when it can be: its last batch may still land, and the name would come back. */
-export const heldBack = (
+export const pendingLateBatch = (
   stream: StreamState,
   hostname: string,
   nowMs: number,

@@ -1,12 +1,12 @@
 import { fold } from '../../core/ledger/fold.ts';
 import type { Ports } from '../ports/ports.ts';
-import { enterChange } from '../state/directory.ts';
+import { registerChange } from '../state/directory.ts';
 
 /**
  * Brings the directory in line with the ledger for one hostname. Whoever settles a change may come late: what the ledger says by now is entered, and
  * looked up again afterwards, so that of many at once the last to write has the last word of the ledger.
  */
-export const enterName = async (
+export const syncDirectory = async (
   { ledger, state }: Pick<Ports, 'ledger' | 'state'>,
   hostname: string,
   signal: AbortSignal,
@@ -14,7 +14,7 @@ export const enterName = async (
   for (let entered: string | undefined; ; ) {
     const { lastApplied } = fold(await ledger.read(hostname, signal));
     if (lastApplied === undefined || lastApplied.changeId === entered) return;
-    await enterChange(state, lastApplied, signal);
+    await registerChange(state, lastApplied, signal);
     entered = lastApplied.changeId;
   }
 };

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { makePlan } from '../../core/dns/plan.ts';
-import { definitionFromRecords, readStanding } from '../../core/dns/registered.ts';
+import { definitionFromRecords, readNameRecords } from '../../core/dns/registered.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
@@ -36,7 +36,7 @@ const propose = async (
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;
-  const taken = readStanding(hostname, standing);
+  const taken = readNameRecords(hostname, standing);
   const policyZone = zoneOf(hostname, ports.policy.zones);
   if (stream.definition !== undefined && taken.markerSets.length > 0) {
     return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);

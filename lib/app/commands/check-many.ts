@@ -17,12 +17,12 @@ import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { type Looked, probeEndpoints } from '../probe/probe-endpoints.ts';
+import { type ProbedEndpoint, probeEndpoints } from '../probe/probe-endpoints.ts';
 import { checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
 import { type Progress, showProgress } from './check-progress.ts';
 import { checkedRows } from './check-rows.ts';
-import { allAskedToWait, heedBusyServer } from './recipient-check.ts';
+import { allAskedToWait, recordBusyServer } from './recipient-check.ts';
 
 /** Kept back for writing down what was seen, and for telling it. */
 const keptForAnswerMs = 12_000;
@@ -72,11 +72,11 @@ const counting = (prober: BatchProber, requestId: string, progressed: (endpoints
 });
 
 /** What is known now counts as the last probe of each, for whoever looks at it; a prober that failed has seen nothing. */
-const remember = (ports: Ports, looked: readonly Looked[], signal: AbortSignal): Promise<void> =>
+const remember = (ports: Ports, looked: readonly ProbedEndpoint[], signal: AbortSignal): Promise<void> =>
   concurrently(looked, writesAtOnce, async ({ definition: { hostname }, atMs, result }) => {
     if (!result.ok) return;
     await saveProbe(ports.state, hostname, { at: new Date(atMs).toISOString(), result }, signal);
-    await heedBusyServer(ports, hostname, result.report, signal);
+    await recordBusyServer(ports, hostname, result.report, signal);
   });
 
 /** A page of a finished check, to whom it is granted: nobody looks again. */

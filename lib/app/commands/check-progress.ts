@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Message, Posted } from '../../messages/message.ts';
 import { answer } from '../notify/reply.ts';
-import { patiently } from '../notify/retry-slack.ts';
+import { retrySlack } from '../notify/retry-slack.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 
@@ -59,7 +59,7 @@ const byPost = (ports: Ports, request: Request, deadline: Deadline): Way => {
     post = deliveries > 1 ? postSchema.safeParse((await state.get(shown, requestId, signal))?.value).data : undefined;
     if (post !== undefined) return (await messenger.edit(post.channelId, post.ts, message, signal)).ok;
     const metadata = { event_type: eventType, event_payload: { request_id: requestId } };
-    const sent: MessengerResult<Posted> = await patiently(ports, deadline, false, () =>
+    const sent: MessengerResult<Posted> = await retrySlack(ports, deadline, false, () =>
       messenger.post(replyTo.channelId, message, metadata, signal),
     );
     if (!sent.ok) return false;
@@ -78,7 +78,7 @@ const byPost = (ports: Ports, request: Request, deadline: Deadline): Way => {
     finish: async (message) => {
       const place = post;
       if (place === undefined) return answer(ports, request, message, deadline);
-      const edited = await patiently(ports, deadline, true, () =>
+      const edited = await retrySlack(ports, deadline, true, () =>
         messenger.edit(place.channelId, place.ts, message, signal),
       );
       return edited.ok ? done : answer(ports, request, message, deadline);

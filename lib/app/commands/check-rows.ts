@@ -1,9 +1,9 @@
 import type { Registered } from '../../core/endpoint/registered.ts';
 import type { CheckedRow } from '../../core/watch/check-result.ts';
-import { briefOf } from '../../core/watch/state-summary.ts';
+import { stateSummaryOf } from '../../core/watch/state-summary.ts';
 import { byState } from '../../messages/check/state-words.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Looked } from '../probe/probe-endpoints.ts';
+import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listHealths } from '../state/health-store.ts';
 import { observeRegistered } from '../watch/observe-registered.ts';
@@ -21,12 +21,12 @@ const worstFirst = (one: CheckedRow, other: CheckedRow): number => {
 export const checkedRows = async (
   ports: Pick<Ports, 'state' | 'policy' | 'profile'>,
   chosen: readonly Registered[],
-  looked: readonly Looked[],
+  looked: readonly ProbedEndpoint[],
   busy: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<readonly CheckedRow[]> => {
   const [healths, drifts] = await Promise.all([listHealths(ports.state, signal), listDrifts(ports.state, signal)]);
-  const met = new Map<string, Looked>(looked.map((one) => [one.definition.hostname, one]));
+  const met = new Map<string, ProbedEndpoint>(looked.map((one) => [one.definition.hostname, one]));
   const rows = chosen.map((registered): CheckedRow => {
     const { hostname } = registered.definition;
     const one = met.get(hostname);
@@ -44,7 +44,7 @@ export const checkedRows = async (
     return {
       hostname,
       state,
-      brief: briefOf(observation, one.result, ports.profile),
+      brief: stateSummaryOf(observation, one.result, ports.profile),
       ...(latencyMs === undefined ? {} : { latencyMs }),
     };
   });

@@ -17,7 +17,7 @@ import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../probe/probe-endpoint.ts';
 import { saveProbe } from '../state/directory.ts';
 import { checkMany, isOfMany } from './check-many.ts';
-import { askedToWait, decideTrial, heedBusyServer, type Trial } from './recipient-check.ts';
+import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from './recipient-check.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =
@@ -91,7 +91,7 @@ const probing = async (
   request: Request<'check'>,
   endpoint: Endpoint,
   { recordTypes, inRoute53 }: Standing,
-  trial: Trial,
+  trial: RecipientCheck,
   deadline: Deadline,
 ): Promise<ProbeResult> => {
   const { replyTo, replaceOriginal } = request;
@@ -162,7 +162,7 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    const decided = await decideTrial(ports, request, hostname, deadline);
+    const decided = await decideRecipientCheck(ports, request, hostname, deadline);
     if (!decided.ok) {
       const message = plainRefusal([decided.message, 'Nothing was probed.']);
       return decided.isDenial
@@ -170,7 +170,7 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
         : answer(ports, request, message, deadline);
     }
     const result = await probing(ports, request, asked.endpoint, stands, decided.trial, deadline);
-    if (result.ok) await heedBusyServer(ports, hostname, result.report, signal);
+    if (result.ok) await recordBusyServer(ports, hostname, result.report, signal);
     const at = new Date(ports.clock.now()).toISOString();
     const { endpoint, registered, asRegistered } = asked;
     if (asRegistered && decided.trial.recipient === undefined)

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { listedZone, standsAsDefined } from '../../core/dns/listed-zone.ts';
+import { listedZone, matchesDefinition } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { driftOf } from '../../core/dns/registered.ts';
 import { normaliseName } from '../../core/endpoint/hostname.ts';
@@ -56,7 +56,7 @@ const ofZone = async (
     if (!isShown(hostname)) continue;
     const standing = standingAt(hostname);
     const one = registered.get(hostname);
-    const isInSync = one !== undefined && standsAsDefined(one.definition, one.changeId, standing);
+    const isInSync = one !== undefined && matchesDefinition(one.definition, one.changeId, standing);
     rows.push(
       isInSync
         ? { hostname, drift: 'in-sync', detail: '', expected: standing, standing }

@@ -6,10 +6,10 @@ import { appendAtEnd } from '../ledger/append.ts';
 import type { Ports, Request } from '../ports/ports.ts';
 
 /** What a check is to try besides greeting: a recipient, and perhaps a message to it. */
-export type Trial = { readonly recipient?: string; readonly deliver?: boolean };
+export type RecipientCheck = { readonly recipient?: string; readonly deliver?: boolean };
 
-export type TrialDecision =
-  | { readonly ok: true; readonly trial: Trial }
+export type RecipientCheckDecision =
+  | { readonly ok: true; readonly trial: RecipientCheck }
   | { readonly ok: false; readonly message: string; readonly isDenial: boolean };
 
 /** A recipient opens a queue file on the server, a message fills one: neither is tried oftener than this for one hostname. */
@@ -32,12 +32,12 @@ const secondsLeft = (nowMs: number, everySeconds: number): number =>
  * Whether a check may try a recipient or deliver: rights of their own, rate-limited per hostname, and entered in the ledger before anything is sent. A
  * check without either needs nothing more.
  */
-export const decideTrial = async (
+export const decideRecipientCheck = async (
   ports: Ports,
   request: Request<'check'>,
   hostname: Hostname,
   { signal }: Deadline,
-): Promise<TrialDecision> => {
+): Promise<RecipientCheckDecision> => {
   const { rcpt, deliver } = request.command;
   if (rcpt === undefined) {
     return deliver
@@ -98,7 +98,7 @@ export const allAskedToWait = async (
 ): Promise<ReadonlySet<string>> => new Set((await state.list(putOff, signal)).map(({ key }) => key));
 
 /** Remembers that a server answered 421, so that the next check does not add to its trouble. */
-export const heedBusyServer = async (
+export const recordBusyServer = async (
   ports: Pick<Ports, 'state' | 'clock'>,
   hostname: string,
   report: ProbeReport,

@@ -3,7 +3,7 @@ import { makePlan } from '../../core/dns/plan.ts';
 import { driftOf } from '../../core/dns/registered.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import type { StreamState } from '../../core/ledger/fold.ts';
-import { heldBack } from '../change/pending-late-batch.ts';
+import { pendingLateBatch } from '../change/pending-late-batch.ts';
 import { type Proposal, readName, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
@@ -15,7 +15,7 @@ const propose = async (
   frame: PlanFrame,
   signal: AbortSignal,
 ): Promise<Proposal> => {
-  const held = heldBack(stream, hostname, ports.clock.now());
+  const held = pendingLateBatch(stream, hostname, ports.clock.now());
   if (held !== undefined) return refusal(held.wrong, held.right);
   const { definition, lastApplied } = stream;
   if (definition === undefined || lastApplied === undefined) {

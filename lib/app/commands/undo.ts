@@ -5,7 +5,7 @@ import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-import { heldBack } from '../change/pending-late-batch.ts';
+import { pendingLateBatch } from '../change/pending-late-batch.ts';
 import { type Proposal, readName, refusal } from '../change/proposal.ts';
 import { carryOnRecorded, type PlanFrame, requestChange } from '../change/request-change.ts';
 import { findChange } from '../ledger/find-change.ts';
@@ -59,7 +59,7 @@ const propose = async (
     );
   }
   const isToAbsence = change.plan.definitionBefore === undefined;
-  const held = isToAbsence ? heldBack(stream, hostname, ports.clock.now()) : undefined;
+  const held = isToAbsence ? pendingLateBatch(stream, hostname, ports.clock.now()) : undefined;
   if (held !== undefined) return refusal(held.wrong, held.right);
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };

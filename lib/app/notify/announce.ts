@@ -22,7 +22,7 @@ import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { requesterOf } from './requester.ts';
-import { patiently } from './retry-slack.ts';
+import { retrySlack } from './retry-slack.ts';
 
 /** From this many waiting changes on, one message speaks for all. */
 const burstFrom = 4;
@@ -132,7 +132,7 @@ const pointTo = async (
     const message = { text: lines.map(({ text }) => text).join('\n'), blocks: lines.flatMap(({ blocks }) => blocks) };
     const changeIds = given.map(({ changeId }) => changeId).join(' ');
     const metadata = { event_type: 'postal_endpoint_pointer', event_payload: { change_id: changeIds } };
-    const posted = await patiently(ports, deadline, false, () =>
+    const posted = await retrySlack(ports, deadline, false, () =>
       ports.messenger.post(channelId, message, metadata, deadline.signal),
     );
     if (!posted.ok)

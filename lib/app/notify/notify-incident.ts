@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
-import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
+import type { Incident, IncidentNotification } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import {
@@ -12,10 +12,17 @@ import {
 import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { registeredAs } from '../state/directory.ts';
-import { forgetTold, readIncident, readTelling, readTold, saveTelling, saveTold } from '../state/incident-store.ts';
+import {
+  forgetNotification,
+  readIncident,
+  readNotification,
+  readNotificationAttempt,
+  saveNotification,
+  saveNotificationAttempt,
+} from '../state/incident-store.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { postOnce, retryPost } from './post-once.ts';
-import { patiently } from './retry-slack.ts';
+import { retrySlack } from './retry-slack.ts';
 
 const eventType = 'postal_endpoint_incident';
 /** Slack's codes for a message that is not there any more, or whose channel is not. */
@@ -62,8 +69,10 @@ const besideOf = async (ports: Ports, incident: Incident, signal: AbortSignal): 
 const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>
   incidentMessage(incident, { userGroup: ports.policy.watch.userGroup, ...beside });
 
-const withMute = ({ mutedUntilMs: _before, ...told }: ToldIncident, mute: Mute | undefined): ToldIncident =>
-  mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs };
+const withMute = (
+  { mutedUntilMs: _before, ...told }: IncidentNotification,
+  mute: Mute | undefined,
+): IncidentNotification => (mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs });
 
 /** Sees to it that the head message stands in the channel, once, and notes where. */
 const openHead = async (
@@ -72,7 +81,7 @@ const openHead = async (
   beside: Beside,
   channelId: string,
   deadline: Deadline,
-): Promise<MessengerResult<ToldIncident>> => {
+): Promise<MessengerResult<IncidentNotification>> => {
   const { state } = ports;
   const { id, revision } = incident;
   const { signal } = deadline;
@@ -81,16 +90,16 @@ const openHead = async (
     {
       channelId,
       id: { key: 'incident_id', value: id },
-      earlier: await readTelling(state, id, signal),
+      earlier: await readNotificationAttempt(state, id, signal),
       compose: async () => ({ message: messageOf(ports, incident, beside), eventType }),
-      begin: (since) => saveTelling(state, id, { channelId, since }, signal),
+      begin: (since) => saveNotificationAttempt(state, id, { channelId, since }, signal),
     },
     deadline,
   );
   if (!posted.ok) return posted;
   const { channelId: where, ts, isFound } = posted.value;
   const told = { id, channelId: where, ts, revision: isFound ? 0 : revision, updates: 0 };
-  await saveTold(state, told, signal);
+  await saveNotification(state, told, signal);
   return { ok: true, value: told };
 };
 
@@ -111,15 +120,15 @@ const openSomewhere: typeof openHead = async (ports, incident, beside, channelId
 const withoutHead = async (
   { state }: Ports,
   incident: Incident,
-  told: ToldIncident,
+  told: IncidentNotification,
   signal: AbortSignal,
 ): Promise<Outcome> => {
   const { id, revision, updates, closedAtMs } = incident;
   if (closedAtMs !== undefined) {
-    await saveTold(state, { ...told, revision, updates: updates.length }, signal);
+    await saveNotification(state, { ...told, revision, updates: updates.length }, signal);
     return done;
   }
-  await forgetTold(state, id, signal);
+  await forgetNotification(state, id, signal);
   return { kind: 'retry', afterSeconds: 1, why: 'incident: its message is gone' };
 };
 
@@ -127,7 +136,7 @@ const withoutHead = async (
  * Brings Slack in line with an incident as it stands now: the head message in its channel, edited when there is something new, and what happened since in
  * its thread. Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
  */
-export const tellIncident = async (
+export const notifyIncident = async (
   ports: Ports,
   { incidentId }: { readonly incidentId: string },
   deliveries: number,
@@ -141,7 +150,7 @@ export const tellIncident = async (
   if (channelId === undefined) return done;
 
   const beside = await besideOf(ports, incident, signal);
-  const standing = await readTold(state, incidentId, signal);
+  const standing = await readNotification(state, incidentId, signal);
   const opened =
     standing === undefined
       ? await openSomewhere(ports, incident, beside, channelId, deadline)
@@ -151,12 +160,12 @@ export const tellIncident = async (
   const isMuteNews = incident.closedAtMs === undefined && told.mutedUntilMs !== beside.mute?.untilMs;
   if (told.revision < incident.revision || isMuteNews) {
     const { channelId: where, ts } = told;
-    const edited = await patiently(ports, deadline, true, () =>
+    const edited = await retrySlack(ports, deadline, true, () =>
       messenger.edit(where, ts, messageOf(ports, incident, beside), signal),
     );
     if (edited.ok) {
       told = { ...told, revision: incident.revision };
-      await saveTold(state, told, signal);
+      await saveNotification(state, told, signal);
     } else {
       const { failure } = edited;
       if (failure.kind === 'refused' && goneCodes.has(failure.code)) return withoutHead(ports, incident, told, signal);
@@ -172,23 +181,23 @@ export const tellIncident = async (
       event_type: eventType,
       event_payload: { incident_id: incidentId, muted_until: beside.mute?.untilMs ?? 0 },
     };
-    const posted = await patiently(ports, deadline, false, () =>
+    const posted = await retrySlack(ports, deadline, false, () =>
       messenger.postInThread(thread, muteUpdate(incident, beside.mute), metadata, signal),
     );
     if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
     told = withMute(told, beside.mute);
-    await saveTold(state, told, signal);
+    await saveNotification(state, told, signal);
   }
   for (const { text, loud = false } of incident.updates.slice(told.updates)) {
     const { ts, updates } = told;
     const thread = { channelId: told.channelId, ts, broadcast: loud };
     const metadata = { event_type: eventType, event_payload: { incident_id: incidentId, update: updates + 1 } };
-    const posted = await patiently(ports, deadline, false, () =>
+    const posted = await retrySlack(ports, deadline, false, () =>
       messenger.postInThread(thread, incidentUpdate(text), metadata, signal),
     );
     if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
     told = { ...told, updates: updates + 1 };
-    await saveTold(state, told, signal);
+    await saveNotification(state, told, signal);
   }
   return done;
 };

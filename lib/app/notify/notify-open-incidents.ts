@@ -1,4 +1,4 @@
-import type { Incident, ToldIncident } from '../../core/watch/incident.ts';
+import type { Incident, IncidentNotification } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
 import { isOver } from '../../core/watch/round.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -10,7 +10,7 @@ const toldLateMs = 3 * 86_400_000;
 /** What an open incident's head has to say of mutes, and does not yet; absent where it says it. */
 const muteToTell = (
   { hostname, closedAtMs }: Incident,
-  told: ToldIncident | undefined,
+  told: IncidentNotification | undefined,
   mutes: readonly Mute[],
   nowMs: number,
 ): string | undefined => {
@@ -20,17 +20,17 @@ const muteToTell = (
 };
 
 /** Whether head and thread say all that there is to say. */
-const isTold = ({ revision, updates }: Incident, told: ToldIncident | undefined): boolean =>
+const isTold = ({ revision, updates }: Incident, told: IncidentNotification | undefined): boolean =>
   told !== undefined && told.revision >= revision && told.updates >= updates.length;
 
 /**
  * Has everything told that has not been told as it stands now, whichever run has left it so, and files what is over. Where policy names no channel, there is
  * nobody to tell.
  */
-export const tellOpen = async (
+export const notifyOpenIncidents = async (
   { queue, state, policy, clock }: Pick<Ports, 'queue' | 'state' | 'policy' | 'clock'>,
   incidents: readonly Incident[],
-  told: ReadonlyMap<string, ToldIncident>,
+  told: ReadonlyMap<string, IncidentNotification>,
   mutes: readonly Mute[],
   signal: AbortSignal,
 ): Promise<void> => {

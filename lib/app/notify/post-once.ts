@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import type { Message, MessengerFailure, Posted } from '../../messages/message.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import type { Outcome, Ports } from '../ports/ports.ts';
-import { patiently } from './retry-slack.ts';
+import { retrySlack } from './retry-slack.ts';
 
 /** Slack's clock and ours may differ by this much. */
 const clockSkewMs = 60_000;
@@ -38,7 +38,7 @@ const findEarlier = async (
 ): Promise<MessengerResult<Posted | undefined>> => {
   if (earlier === undefined) return { ok: true, value: undefined };
   const oldest = new Date(Date.parse(earlier.since) - clockSkewMs).toISOString();
-  const found = await patiently(ports, deadline, true, () =>
+  const found = await retrySlack(ports, deadline, true, () =>
     ports.messenger.findPost(earlier.channelId, id.key, id.value, oldest, deadline.signal),
   );
   // A channel that refuses to be read has probably refused the message as well, and a second message is better than none.
@@ -61,7 +61,7 @@ export const postOnce = async (
   const { message, eventType, payload = {} } = await post.compose();
   await post.begin(post.earlier?.since ?? new Date(ports.clock.now()).toISOString(), message);
   const metadata = { event_type: eventType, event_payload: { [id.key]: id.value, ...payload } };
-  const sent = await patiently(ports, deadline, false, () =>
+  const sent = await retrySlack(ports, deadline, false, () =>
     ports.messenger.post(channelId, message, metadata, deadline.signal),
   );
   return sent.ok ? { ok: true, value: { ...sent.value, isFound: false } } : sent;

@@ -3,7 +3,7 @@ import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
 import type { Message } from '../../messages/message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { afterTelling, patiently } from './retry-slack.ts';
+import { afterReply, retrySlack } from './retry-slack.ts';
 
 /**
  * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all
@@ -18,14 +18,14 @@ export const answer = async (
 ): Promise<Outcome> => {
   const inChannel = 'share' in request.command && request.command.share;
   const { replyTo, replaceOriginal } = request;
-  const told = await patiently(ports, deadline, !inChannel, () =>
+  const told = await retrySlack(ports, deadline, !inChannel, () =>
     ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel }, deadline.signal),
   );
   if (!told.ok)
     ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });
   if (!told.ok && told.failure.kind === 'refused' && plainer !== undefined)
     return answer(ports, request, plainer, deadline);
-  return afterTelling(told);
+  return afterReply(told);
 };
 
 /**

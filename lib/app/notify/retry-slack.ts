@@ -23,7 +23,7 @@ const waitMs = (failure: MessengerFailure, attempt: number, repeatable: boolean)
  * Says something to Slack, and again where Slack says "not now", as far as the deadline goes. `repeatable`: to say it twice does less harm than not at
  * all, so that it is also said again when nobody knows whether it arrived.
  */
-export const patiently = async <Value>(
+export const retrySlack = async <Value>(
   { clock }: Pick<Ports, 'clock'>,
   deadline: Deadline,
   repeatable: boolean,
@@ -44,7 +44,7 @@ export const patiently = async <Value>(
 };
 
 /** What becomes of a queue message whose answer met this: what Slack put off is said by a later delivery. */
-export const afterTelling = (told: MessengerResult<unknown>): Outcome =>
+export const afterReply = (told: MessengerResult<unknown>): Outcome =>
   told.ok || told.failure.kind !== 'rate-limited'
     ? done
     : { kind: 'retry', afterSeconds: told.failure.retryAfterSeconds, why: 'the answer: rate-limited' };

@@ -19,7 +19,7 @@ const shortestProbeMs = 15_000;
 const patientProbeMs = longestPatienceMs + invocationMs;
 
 /** What one look brought. `waitedMs`: how long each silence was waited for, where that was as long as Postal waits, or as fits. */
-export type Looked = {
+export type ProbedEndpoint = {
   readonly definition: Definition;
   readonly atMs: number;
   readonly result: ProbeResult;
@@ -56,13 +56,13 @@ export const probeEndpoints = async (
   { prober, clock, shardSize, patience }: ProbingPorts,
   definitions: readonly Definition[],
   deadline: Deadline,
-): Promise<readonly Looked[]> => {
+): Promise<readonly ProbedEndpoint[]> => {
   const byName = new Map<string, Definition>(definitions.map((definition) => [definition.hostname, definition]));
   const lanes = lanesOf(
     definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })),
     shardSize,
   );
-  const looked: Looked[] = [];
+  const looked: ProbedEndpoint[] = [];
 
   const probeShard = async (shard: Shard): Promise<void> => {
     const atMs = clock.now();

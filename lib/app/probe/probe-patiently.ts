@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
 import { longestPatienceMs } from '../../core/probe-report/patience.ts';
 import type { ProbeResult, StageName } from '../../core/probe-report/report.ts';
-import { type Looked, type ProbingPorts, probeEndpoints } from './probe-endpoints.ts';
+import { type ProbedEndpoint, type ProbingPorts, probeEndpoints } from './probe-endpoints.ts';
 
 /** A SYN that is not answered for as long as a probe waits is not answered later; and nothing depends on the end. */
 const ofNoAccount: ReadonlySet<StageName> = new Set(['connect', 'quit']);
@@ -26,7 +26,7 @@ export const probePatiently = async (
   ports: ProbingPorts,
   definitions: readonly Definition[],
   deadline: Deadline,
-): Promise<readonly Looked[]> => {
+): Promise<readonly ProbedEndpoint[]> => {
   const looked = await probeEndpoints(ports, definitions, deadline);
   const open = looked.filter(({ result }) => isLeftOpen(result)).map(({ definition }) => definition);
   const again = await probeEndpoints({ ...ports, patience: 'postal' }, open, deadline);

@@ -1,6 +1,6 @@
 import { definitionDigest, markerName } from '../../core/dns/marker.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
-import { definitionFromRecords, type FromRecords, readStanding } from '../../core/dns/registered.ts';
+import { definitionFromRecords, type FromRecords, readNameRecords } from '../../core/dns/registered.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import { timeOfChangeId } from '../../core/ledger/change-id.ts';
@@ -22,7 +22,7 @@ const whyNot: Readonly<Record<Extract<FromRecords, { ok: false }>['reason'], str
 };
 
 const readName = (hostname: Hostname, recordSets: readonly RecordSet[], known: Registered | undefined): FromDns => {
-  const standing = readStanding(hostname, recordSets);
+  const standing = readNameRecords(hostname, recordSets);
   const { marker } = standing;
   if (marker === undefined) return { kind: 'unusable', hostname, why: 'its marker cannot be read' };
   // What is known has the digest of the marker: then DNS itself vouches for it, its name, owner and note included.

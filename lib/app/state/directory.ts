@@ -43,13 +43,13 @@ export const registeredByChange = ({
   };
 
 /** Takes a name out of the directory. */
-export const leaveDirectory = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> =>
+export const unregister = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> =>
   state.remove(directory, hostname, signal);
 
 /** Brings the directory in line with an applied change. */
-export const enterChange = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<void> => {
+export const registerChange = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<void> => {
   const registered = registeredByChange(change);
-  if (registered === undefined) return leaveDirectory(state, change.plan.hostname, signal);
+  if (registered === undefined) return unregister(state, change.plan.hostname, signal);
   await state.put(directoryItem(registered), false, signal);
 };
 

@@ -1,14 +1,19 @@
 import * as z from 'zod';
-import { type Incident, incidentSchema, type ToldIncident, toldIncidentSchema } from '../../core/watch/incident.ts';
+import {
+  type Incident,
+  type IncidentNotification,
+  incidentNotificationSchema,
+  incidentSchema,
+} from '../../core/watch/incident.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
 
 const incidents = 'incidents';
 const told = 'incidents-told';
 const telling = 'incidents-telling';
 
-const tellingSchema = z.object({ channelId: z.string(), since: z.string() });
+const notificationAttemptSchema = z.object({ channelId: z.string(), since: z.string() });
 /** Where the head message is on its way to, and since when (ISO 8601). */
-export type TellingIncident = z.output<typeof tellingSchema>;
+export type NotificationAttempt = z.output<typeof notificationAttemptSchema>;
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
@@ -41,29 +46,42 @@ export const forgetIncident = async (state: StateStore, id: string, signal: Abor
 };
 
 /** What has been told, by incident. */
-export const listTold = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, ToldIncident>> =>
-  new Map(readable(toldIncidentSchema, await state.list(told, signal)).map((one) => [one.id, one]));
+export const listNotifications = async (
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, IncidentNotification>> =>
+  new Map(readable(incidentNotificationSchema, await state.list(told, signal)).map((one) => [one.id, one]));
 
-export const readTold = (state: StateStore, id: string, signal: AbortSignal): Promise<ToldIncident | undefined> =>
-  readOne(state, told, id, toldIncidentSchema, signal);
+export const readNotification = (
+  state: StateStore,
+  id: string,
+  signal: AbortSignal,
+): Promise<IncidentNotification | undefined> => readOne(state, told, id, incidentNotificationSchema, signal);
 
-export const saveTold = async (state: StateStore, value: ToldIncident, signal: AbortSignal): Promise<void> => {
+export const saveNotification = async (
+  state: StateStore,
+  value: IncidentNotification,
+  signal: AbortSignal,
+): Promise<void> => {
   await state.put({ collection: told, key: value.id, value }, false, signal);
 };
 
-export const readTelling = (state: StateStore, id: string, signal: AbortSignal): Promise<TellingIncident | undefined> =>
-  readOne(state, telling, id, tellingSchema, signal);
-
-export const saveTelling = async (
+export const readNotificationAttempt = (
   state: StateStore,
   id: string,
-  value: TellingIncident,
+  signal: AbortSignal,
+): Promise<NotificationAttempt | undefined> => readOne(state, telling, id, notificationAttemptSchema, signal);
+
+export const saveNotificationAttempt = async (
+  state: StateStore,
+  id: string,
+  value: NotificationAttempt,
   signal: AbortSignal,
 ): Promise<void> => {
   await state.put({ collection: telling, key: id, value }, false, signal);
 };
 
 /** What was told has gone from Slack: as if it had never been. */
-export const forgetTold = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
+export const forgetNotification = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
   for (const collection of [telling, told]) await state.remove(collection, id, signal);
 };

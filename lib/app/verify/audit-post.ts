@@ -19,14 +19,18 @@ const payloadSchema = z.object({
 });
 
 /** A change that is told of as finished, and the hashes of its entries, in order. */
-export type ToldChange = { readonly hostname: string; readonly changeId: string; readonly hashes: readonly string[] };
+export type AnnouncedChange = {
+  readonly hostname: string;
+  readonly changeId: string;
+  readonly hashes: readonly string[];
+};
 
 /** What an audit message bears witness to. */
 export type AuditPost = {
   readonly announcementId: string;
   /** `hash` of the audit entry before; null in the first message. */
   readonly previousHash: string | null;
-  readonly changes: readonly ToldChange[];
+  readonly changes: readonly AnnouncedChange[];
 };
 
 /** Whether this app posted a message as an audit message. */
@@ -47,9 +51,9 @@ export const readAuditPost = ({ metadata }: WitnessPost): AuditPost | undefined 
 };
 
 /** Whether two accounts tell the same of the same changes, in the same order. */
-export const tellTheSame = (one: readonly ToldChange[], other: readonly ToldChange[]): boolean =>
+export const announceTheSame = (one: readonly AnnouncedChange[], other: readonly AnnouncedChange[]): boolean =>
   one.length === other.length && one.every((change, index) => changeKey(change) === changeKey(other[index]));
 
 /** What is told of a change, as one string. */
-export const changeKey = (change: ToldChange | undefined): string =>
+export const changeKey = (change: AnnouncedChange | undefined): string =>
   change === undefined ? '' : JSON.stringify([change.hostname, change.changeId, ...change.hashes]);

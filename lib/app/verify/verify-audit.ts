@@ -1,7 +1,7 @@
 import { auditStream, type Entry, type EntryBody } from '../../core/ledger/entry.ts';
 import type { StreamReading, StreamVerdict, Verification, VerificationFault } from '../../core/ledger/verification.ts';
 import type { WitnessPost } from '../ports/witness.ts';
-import { type AuditPost, changeKey, isAuditPost, readAuditPost, tellTheSame } from './audit-post.ts';
+import { type AuditPost, announceTheSame, changeKey, isAuditPost, readAuditPost } from './audit-post.ts';
 import { isTextOf } from './posted-text.ts';
 import { checkChain, streamVerdict, type Told } from './verify-stream.ts';
 
@@ -72,7 +72,7 @@ const checkMessage = (
       `The message ${body.ts} has lost its metadata`,
       'It was replaced after it was posted, or is another.',
     );
-  if (!tellTheSame(said.changes, body.changes))
+  if (!announceTheSame(said.changes, body.changes))
     return faultAt(
       'message-differs',
       at,

@@ -1,11 +1,11 @@
 import { verifyChain } from '../../core/ledger/chain.ts';
 import type { StreamReading, StreamVerdict, VerificationFault } from '../../core/ledger/verification.ts';
-import type { ToldChange } from './audit-post.ts';
+import type { AnnouncedChange } from './audit-post.ts';
 import { changeKey } from './audit-post.ts';
 
 /** A change as a message or an audit entry tells of it. */
 export type Told = {
-  readonly change: ToldChange;
+  readonly change: AnnouncedChange;
   /** Where it says so, for a person. */
   readonly where: string;
   /** Of the message, where it is one. */
@@ -48,7 +48,7 @@ export const checkChain = (
  * Where the last entry of a told change stands, from 1, if all of its entries stand in their order; undefined where they do not. A hash covers stream, place,
  * content and everything before, so that nothing but the hash has to be compared.
  */
-const placeOf = ({ hashes }: ToldChange, places: ReadonlyMap<string, number>): number | undefined => {
+const placeOf = ({ hashes }: AnnouncedChange, places: ReadonlyMap<string, number>): number | undefined => {
   let last = 0;
   for (const hash of hashes) {
     const place = places.get(hash);

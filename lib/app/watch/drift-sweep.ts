@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Deadline } from '../../core/base/deadline.ts';
-import { listedZone, standsAsDefined } from '../../core/dns/listed-zone.ts';
+import { listedZone, matchesDefinition } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { type Drift, driftOf } from '../../core/dns/registered.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
@@ -88,7 +88,7 @@ const sweepZone = async (
   for (const hostname of new Set([...inDirectory.keys(), ...[...marked, ...known.keys()].filter(isHere)])) {
     const standing = standingAt(hostname);
     const one = inDirectory.get(hostname);
-    const isInSync = one !== undefined && standsAsDefined(one.definition, one.changeId, standing);
+    const isInSync = one !== undefined && matchesDefinition(one.definition, one.changeId, standing);
     const drift = isInSync ? ({ kind: 'in-sync' } as const) : await judged(ports, hostname, standing, signal);
     if (drift === undefined) continue;
     const before = known.get(hostname);

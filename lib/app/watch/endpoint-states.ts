@@ -2,7 +2,7 @@ import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Health } from '../../core/watch/health.ts';
 import { muteOf } from '../../core/watch/mute.ts';
 import type { Observation } from '../../core/watch/observation.ts';
-import { briefOf } from '../../core/watch/state-summary.ts';
+import { stateSummaryOf } from '../../core/watch/state-summary.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lastProbes, listRegistered } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
@@ -79,7 +79,7 @@ export const endpointStates = async (
       { policy, profile },
     );
     const { state: seen, atMs, certificateExpiresAtMs: endsMs } = observation;
-    const brief = briefOf(observation, probed.result, profile);
+    const brief = stateSummaryOf(observation, probed.result, profile);
     const byProbe: Seen = {
       state: seen,
       brief,

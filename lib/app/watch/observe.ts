@@ -9,7 +9,7 @@ import type { Cause, EndpointState, Observation } from '../../core/watch/observa
 
 type Finding = Observation['findings'][number];
 
-export type LookedAt = {
+export type ProbedDefinition = {
   readonly definition: Definition;
   readonly profile: PostalProfile;
   readonly result: ProbeResult;
@@ -70,7 +70,7 @@ const stillWaiting = (waitedMs: number): string =>
 
 const judge = (
   { report, prediction, verdict, addresses, findings }: Assessment,
-  { wasEncrypted, drift, definition, waitedMs }: LookedAt,
+  { wasEncrypted, drift, definition, waitedMs }: ProbedDefinition,
 ): Judged => {
   const { entry, inconclusive } = prediction;
   const { sentence } = verdict;
@@ -144,7 +144,7 @@ const measured = ({
  *
  * Where two hold, the upper one counts.
  */
-export const observe = (look: LookedAt): Observation => {
+export const observe = (look: ProbedDefinition): Observation => {
   const { definition, profile, result, atMs, inRoute53, drift } = look;
   const { hostname } = definition;
   const assessed = assess(result, {

@@ -4,14 +4,14 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import type { Health } from '../../core/watch/health.ts';
 import type { EndpointState } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
-import { due } from '../../core/watch/schedule.ts';
-import { tellOpen } from '../notify/notify-open-incidents.ts';
-import type { Looked } from '../probe/probe-endpoints.ts';
+import { dueEndpoints } from '../../core/watch/schedule.ts';
+import { notifyOpenIncidents } from '../notify/notify-open-incidents.ts';
+import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { probePatiently } from '../probe/probe-patiently.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
-import { listIncidents, listTold, saveIncident } from '../state/incident-store.ts';
+import { listIncidents, listNotifications, saveIncident } from '../state/incident-store.ts';
 import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
@@ -24,7 +24,7 @@ const writesAtOnce = 20;
 const keptForWritingMs = 10_000;
 
 /** What a round came to: how many there are, how many were looked at, and how all of them are; `inconclusive`, where watch cannot see. */
-export type LookSummary = {
+export type ProbeRoundSummary = {
   readonly endpoints: number;
   readonly looked: number;
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
@@ -35,12 +35,12 @@ const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId
   owner !== undefined && /^[CG](?=.*\d)[A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
 
 /** Whom the prober was too busy for still has the turn, in the next run. */
-const hadTurn = ({ result }: Looked): boolean => result.ok || result.failure.kind !== 'busy';
+const hadTurn = ({ result }: ProbedEndpoint): boolean => result.ok || result.failure.kind !== 'busy';
 
 const counted = (
   healths: Iterable<readonly [string, Health]>,
   registered: ReadonlyMap<string, Registered>,
-): LookSummary['states'] => {
+): ProbeRoundSummary['states'] => {
   const states: Partial<Record<EndpointState, number>> = {};
   for (const [hostname, { state, blind }] of healths) {
     if (!registered.has(hostname)) continue;
@@ -53,7 +53,7 @@ const counted = (
 /** What was met, held against what is registered. */
 const observed = async (
   ports: WatchPorts,
-  looked: readonly Looked[],
+  looked: readonly ProbedEndpoint[],
   registered: ReadonlyMap<string, Registered>,
   healths: ReadonlyMap<string, Health>,
   deadline: Deadline,
@@ -71,7 +71,7 @@ const observed = async (
  * One round of looks: the endpoints whose turn it is are probed, what follows is written down, and the worker is asked to tell people. What a run that died
  * has left undone, the next one makes good (see `round`): it writes healths, then incidents, and asks for all that is not told.
  */
-export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookSummary> => {
+export const look = async (ports: WatchPorts, deadline: Deadline): Promise<ProbeRoundSummary> => {
   const { state, clock, policy } = ports;
   const { signal } = deadline;
   const [directory, healths, times] = await Promise.all([
@@ -85,7 +85,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
     const isInDoubt = (healths.get(hostname)?.recent.length ?? 0) > 0;
     return { hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
   });
-  const wanted = new Set(due(since, policy.watch, clock.now()));
+  const wanted = new Set(dueEndpoints(since, policy.watch, clock.now()));
   const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));
   const looked = await probePatiently(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
   const observations = await observed(ports, looked, registered, healths, deadline);
@@ -103,7 +103,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<LookS
   await concurrently(after.healths, writesAtOnce, ([hostname, health]) => saveHealth(state, hostname, health, signal));
   await concurrently(after.incidents, writesAtOnce, (incident) => saveIncident(state, incident, signal));
   const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
-  await tellOpen(ports, [...open.values()], await listTold(state, signal), mutes, signal);
+  await notifyOpenIncidents(ports, [...open.values()], await listNotifications(state, signal), mutes, signal);
 
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
   const done = looked.filter(hadTurn);

@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { saveLastRound } from '../state/last-round.ts';
 import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
-import { type LookSummary, look } from './probe-round.ts';
+import { look, type ProbeRoundSummary } from './probe-round.ts';
 import { handOverUnfinished } from './unfinished-business.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
@@ -23,7 +23,7 @@ const sooner = ({ atMs, signal }: Deadline, byMs: number, nowMs: number): Deadli
 /** What a run did; `elsewhere`: another one is at work. */
 export type Watched =
   | { readonly kind: 'elsewhere' }
-  | { readonly kind: 'watched'; readonly handedOver: number; readonly look: LookSummary | undefined };
+  | { readonly kind: 'watched'; readonly handedOver: number; readonly look: ProbeRoundSummary | undefined };
 
 /**
  * One run of watch: looks at the endpoints whose turn it is, hands interrupted changes to the worker, and compares a part of the zones with what is

@@ -4,7 +4,7 @@ import type { Command } from '../../core/grammar/command.ts';
 import { changedHostname } from '../../core/grammar/table.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { carryOn } from '../change/carry-on.ts';
-import { giveUp } from '../change/dead-letter.ts';
+import { abandonDeadLetter } from '../change/dead-letter.ts';
 import { add } from '../commands/add.ts';
 import { adopt } from '../commands/adopt.ts';
 import { check } from '../commands/check.ts';
@@ -25,7 +25,7 @@ import { undo } from '../commands/undo.ts';
 import { update } from '../commands/update.ts';
 import { whoami } from '../commands/whoami.ts';
 import { announce } from '../notify/announce.ts';
-import { tellIncident } from '../notify/notify-incident.ts';
+import { notifyIncident } from '../notify/notify-incident.ts';
 import { QueueUnavailable } from '../ports/command-queue.ts';
 import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
@@ -146,11 +146,11 @@ export const runMessage = async (
       case 'resume':
         return await carryOn(ports, message, deliveries, deadline);
       case 'given-up':
-        return await giveUp(ports, message.message, deadline);
+        return await abandonDeadLetter(ports, message.message, deadline);
       case 'announce':
         return await announce(ports, message, deliveries, deadline);
       case 'incident':
-        return await tellIncident(ports, message, deliveries, deadline);
+        return await notifyIncident(ports, message, deliveries, deadline);
     }
   } catch (error) {
     ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });

@@ -1,5 +1,5 @@
 import type { Sample } from '../watch/samples.ts';
-import { looksLastMs, percentile, type Statistics } from './statistics.ts';
+import { percentile, type Statistics, samplesLastMs } from './statistics.ts';
 
 /** What was measured in one column of a chart: half of it took no longer than the median, nine in ten no longer than the high value. */
 export type LatencyColumn = { readonly atMs: number; readonly medianMs: number; readonly highMs: number };
@@ -28,7 +28,7 @@ export const latencyRuns = (
   toMs: number,
   columnMs: number,
 ): readonly (readonly LatencyColumn[])[] => {
-  const breaksAfterMs = columnMs + looksLastMs(samples);
+  const breaksAfterMs = columnMs + samplesLastMs(samples);
   const runs: LatencyColumn[][] = [];
   let run: LatencyColumn[] = [];
   const end = (): void => {

@@ -1,7 +1,7 @@
 import type { EndpointState } from '../watch/observation.ts';
 import type { Sample } from '../watch/samples.ts';
 import { axisTopMs } from './latency.ts';
-import { looksLastMs, percentile, statisticsOf } from './statistics.ts';
+import { percentile, samplesLastMs, statisticsOf } from './statistics.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const cells = 48;
@@ -22,7 +22,7 @@ export type Sparkline = { readonly text: string; readonly key: string };
 /** The stretch from `fromMs` to `toMs` in 48 characters. `samples` ascend. */
 export const sparkline = (samples: readonly Sample[], fromMs: number, toMs: number): Sparkline => {
   const topMs = axisTopMs(statisticsOf(samples, fromMs, toMs));
-  const lastMs = looksLastMs(samples);
+  const lastMs = samplesLastMs(samples);
   const cellMs = (toMs - fromMs) / cells;
   const cell = (_: unknown, index: number): string => {
     const [startMs, endMs] = [fromMs + index * cellMs, fromMs + (index + 1) * cellMs];

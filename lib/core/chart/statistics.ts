@@ -14,14 +14,14 @@ export const percentile = (ascending: readonly number[], share: number): number 
   ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)];
 
 /** How long a look counts: until well after the next one was due, judged by how far apart these looks are. */
-export const looksLastMs = (samples: readonly Sample[]): number => {
+export const samplesLastMs = (samples: readonly Sample[]): number => {
   const apart = samples.slice(1).map(({ atMs }, index) => atMs - (samples[index]?.atMs ?? atMs));
   return Math.max(shortestGapMs, 2.5 * (percentile(apart.toSorted(ascending), 0.5) ?? 0));
 };
 
 /** The states from `fromMs` to `toMs` without a hole: each look counts until the next, and where that is too long ago nobody looked. */
 export const spansOf = (samples: readonly Sample[], fromMs: number, toMs: number): readonly Span[] => {
-  const lastMs = looksLastMs(samples);
+  const lastMs = samplesLastMs(samples);
   const spans: Span[] = [];
   const add = (state: Span['state'], untilMs: number): void => {
     const before = spans.at(-1);

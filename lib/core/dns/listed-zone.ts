@@ -2,7 +2,7 @@ import type { Definition } from '../endpoint/definition.ts';
 import { markerName } from './marker.ts';
 import { recordSetsOf } from './plan.ts';
 import { type RecordSet, sameRecordSets } from './record-set.ts';
-import { readStanding } from './registered.ts';
+import { readNameRecords } from './registered.ts';
 
 /** All record sets of a zone, by the hostname that they belong to. */
 export type ListedZone = {
@@ -29,8 +29,12 @@ export const listedZone = (recordSets: readonly RecordSet[]): ListedZone => {
 };
 
 /** Whether just that stands which a definition wants; a marker of any generation will do, for a projection does not know it. */
-export const standsAsDefined = (definition: Definition, changeId: string, standing: readonly RecordSet[]): boolean => {
-  const { marker } = readStanding(definition.hostname, standing);
+export const matchesDefinition = (
+  definition: Definition,
+  changeId: string,
+  standing: readonly RecordSet[],
+): boolean => {
+  const { marker } = readNameRecords(definition.hostname, standing);
   return (
     marker !== undefined &&
     sameRecordSets(recordSetsOf(definition, { changeId, generation: marker.generation }), standing)

@@ -5,7 +5,7 @@ import { type Marker, markerName, parseMarker } from './marker.ts';
 import { type RecordSet, sameRecordSets } from './record-set.ts';
 
 /** What stands at a hostname and its marker, taken apart. */
-export type Standing = {
+export type NameRecords = {
   /** At the hostname itself. */
   readonly records: readonly RecordSet[];
   /** At the marker's name. */
@@ -14,7 +14,7 @@ export type Standing = {
   readonly marker?: Marker;
 };
 
-export const readStanding = (hostname: string, recordSets: readonly RecordSet[]): Standing => {
+export const readNameRecords = (hostname: string, recordSets: readonly RecordSet[]): NameRecords => {
   const markerSets = recordSets.filter(({ name }) => name === markerName(hostname));
   const [only] = markerSets;
   const parsed =
@@ -57,7 +57,7 @@ export type FromRecords =
   | { readonly ok: false; readonly reason: 'nothing' | 'not-simple' | 'too-many-ttls' };
 
 /** The definition that simple records stand for, with port and mode of the marker where there is one. Names, owners and notes are not in DNS. */
-export const definitionFromRecords = (hostname: Hostname, { records, marker }: Standing): FromRecords => {
+export const definitionFromRecords = (hostname: Hostname, { records, marker }: NameRecords): FromRecords => {
   if (records.length === 0) return { ok: false, reason: 'nothing' };
   const targets = targetsOf(records);
   if (targets === undefined) return { ok: false, reason: 'not-simple' };
@@ -95,10 +95,10 @@ export type Drift =
 /** Holds what stands against what should: `expected` are the record sets of the last applied change, none where nothing is registered. */
 export const driftOf = (hostname: string, expected: readonly RecordSet[], standing: readonly RecordSet[]): Drift => {
   if (sameRecordSets(expected, standing)) return { kind: 'in-sync' };
-  const { records, markerSets, marker } = readStanding(hostname, standing);
+  const { records, markerSets, marker } = readNameRecords(hostname, standing);
   if (expected.length === 0) return marker === undefined ? { kind: 'foreign' } : { kind: 'leftover' };
   if (standing.length === 0) return { kind: 'missing' };
-  const ours = readStanding(hostname, expected).marker;
+  const ours = readNameRecords(hostname, expected).marker;
   if (markerSets.length > 0 && marker?.changeId !== ours?.changeId) return { kind: 'foreign' };
   if (records.length === 0) return { kind: 'marker-only' };
   if (records.some(({ foreign }) => foreign !== undefined)) return { kind: 'foreign' };

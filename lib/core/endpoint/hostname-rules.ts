@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Finding, RuleId } from './finding.ts';
-import { shown } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** Octets of a label, RFC 1035 §2.3.4. */
 const longestLabel = 63;
@@ -30,14 +30,14 @@ const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
 /** What is wrong with the characters of an ASCII name, one sentence a mistake. */
 const syntaxMistakes = (name: string): readonly string[] => {
-  const said = shown(name);
+  const said = printable(name);
   const labels = name.split('.');
   const strange = [...new Set(name.match(/[^a-z0-9.-]/g) ?? [])].filter((character) => character !== '*');
   return [
     ...(name.includes('*') ? [`${said} is a wildcard; an endpoint is one name.`] : []),
     ...(strange.length > 0
       ? [
-          `${said} contains ${strange.map((character) => `"${shown(character)}"`).join(', ')}, which a host name cannot hold.`,
+          `${said} contains ${strange.map((character) => `"${printable(character)}"`).join(', ')}, which a host name cannot hold.`,
         ]
       : []),
     ...(labels.includes('') ? [`${said} has an empty label: a dot too many.`] : []),
@@ -79,7 +79,7 @@ export const hostnameFindings = (name: string, known: NameAdvice = {}): readonly
     return [
       finding(
         'hostname-is-ip',
-        `${shown(name)} ${verb} an address. Postal never delivers to one ("No hosts to try").`,
+        `${printable(name)} ${verb} an address. Postal never delivers to one ("No hosts to try").`,
         `Try ${suggestion ?? example}.`,
       ),
     ];
@@ -94,11 +94,11 @@ export const hostnameFindings = (name: string, known: NameAdvice = {}): readonly
   return [
     ...(isAscii(name)
       ? syntaxMistakes(name).map((wrong) => finding('hostname-syntax', wrong, advice))
-      : [finding('idn', `${shown(name)} is not ASCII; Postal cannot save it.`, idnAdvice)]),
+      : [finding('idn', `${printable(name)} is not ASCII; Postal cannot save it.`, idnAdvice)]),
     ...long.map((label) =>
       finding(
         'label-length',
-        `The label ${shown(label)} has ${Buffer.byteLength(label)} octets; DNS allows ${longestLabel}.`,
+        `The label ${printable(label)} has ${Buffer.byteLength(label)} octets; DNS allows ${longestLabel}.`,
         `Use at most ${longestLabel}.`,
       ),
     ),

@@ -8,7 +8,7 @@ const everyUnprintable = new RegExp(unprintable.source, 'gu');
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /** Text of a person, made fit to stand in a sentence: unprintable characters as `\u{…}`, and what is too long cut, with its length said. */
-export const shown = (text: string): string => {
+export const printable = (text: string): string => {
   const visible = text.replace(everyUnprintable, escaped);
   const characters = [...visible];
   return characters.length <= longest

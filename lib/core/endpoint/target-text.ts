@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { type Hostname, normaliseName, parseHostname } from './hostname.ts';
 import { asciiForm } from './hostname-rules.ts';
 import { embeddedIpv4, type IpAddress, parseIpAddress } from './ip-address.ts';
-import { shown } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** One target as written: an address, a name, or neither. `fix` is the text that was meant, where that is known. */
 export type TargetText =
@@ -22,7 +22,7 @@ const bareTarget = (text: string): string =>
 
 const explainNumbers = (text: string): TargetText => {
   const parts = text.split('.');
-  const said = shown(text);
+  const said = printable(text);
   if (/^0x/i.test(text) || parts.some((part) => /^0x/i.test(part)))
     return invalid(`${said} is not written in decimal.`, 'Write four decimal parts, as in 10.0.4.12.');
   if (parts.length !== 4)
@@ -32,7 +32,10 @@ const explainNumbers = (text: string): TargetText => {
     );
   const above = parts.find((part) => Number(part) > 255);
   if (above !== undefined)
-    return invalid(`${said} is no IPv4 address: ${shown(above)} is above 255.`, 'Each of the four parts is 0 to 255.');
+    return invalid(
+      `${said} is no IPv4 address: ${printable(above)} is above 255.`,
+      'Each of the four parts is 0 to 255.',
+    );
   return invalid(
     `${said} has a leading zero, which some programs read as octal.`,
     'Write each part without leading zeros.',
@@ -40,7 +43,7 @@ const explainNumbers = (text: string): TargetText => {
 };
 
 const explain = (text: string): TargetText => {
-  const said = shown(text);
+  const said = printable(text);
   if (text === '') return invalid('A target is empty.', 'Give an address, as in 10.0.4.12, or one name.');
   const bare = bareTarget(text);
   const meant = bare === text ? undefined : readTarget(bare);
@@ -73,7 +76,7 @@ export const readTarget = (text: string): TargetText => {
   const embedded = address === undefined ? undefined : embeddedIpv4(address);
   if (embedded !== undefined)
     return invalid(
-      `${shown(text)} is an IPv4 address written as IPv6; nothing can connect to it by AAAA.`,
+      `${printable(text)} is an IPv4 address written as IPv6; nothing can connect to it by AAAA.`,
       `Write ${embedded}.`,
       embedded,
     );

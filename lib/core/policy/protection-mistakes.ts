@@ -22,7 +22,7 @@ const mightFit = ({ users, userGroups }: Grant, userId: string): boolean =>
 const wellFormed = (patterns: readonly string[]): readonly string[] =>
   patterns.filter((pattern) => patternMistake(pattern) === undefined);
 
-const meets = ({ hostnames }: Grant, patterns: readonly string[]): boolean =>
+const overlapsPatterns = ({ hostnames }: Grant, patterns: readonly string[]): boolean =>
   hostnames === undefined ||
   wellFormed(hostnames).some((one) => wellFormed(patterns).some((other) => patternsOverlap(one, other)));
 
@@ -51,7 +51,9 @@ const deadlocks = (path: string, rule: Protection, grants: Grants): readonly Mis
   const users = approvers.users ?? [];
   const approving = grants.filter(
     (grant) =>
-      includesVerb(grant.verbs, 'approve') && (grant.channels?.includes(channel) ?? true) && meets(grant, hostnames),
+      includesVerb(grant.verbs, 'approve') &&
+      (grant.channels?.includes(channel) ?? true) &&
+      overlapsPatterns(grant, hostnames),
   );
   const mute = users.flatMap((userId, index) =>
     mistake(
@@ -66,7 +68,7 @@ const deadlocks = (path: string, rule: Protection, grants: Grants): readonly Mis
   const changing = grants.filter(
     (grant) =>
       changeVerbs.some((verb) => protectsVerb(rule, verb) && includesVerb(grant.verbs, verb)) &&
-      meets(grant, hostnames),
+      overlapsPatterns(grant, hostnames),
   );
   const isAlone =
     changing.length > 0 &&

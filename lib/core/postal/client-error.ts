@@ -12,7 +12,7 @@ import type { ReplyError } from './reply.ts';
  * | `tls` | OpenSSL |
  * | `other` | all else: the end of the connection, no connection at all, … |
  */
-export type Raised =
+export type ClientError =
   | { readonly kind: 'reply'; readonly error: ReplyError; readonly message: string }
   | { readonly kind: 'read-timeout' | 'broken' | 'tls' | 'other'; readonly message: string };
 

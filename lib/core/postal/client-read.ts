@@ -1,17 +1,17 @@
 import type { AsRead, Stage, StageFailure, StageName } from '../probe-report/report.ts';
-import type { Open, Raised } from './client-error.ts';
+import type { ClientError, Open } from './client-error.ts';
 import { isSuccess, replyErrorOf } from './reply.ts';
 
 /** What Postal's client meets where it waits for a reply. */
-export type Met =
+export type ClientRead =
   | { readonly kind: 'said'; readonly text: string }
-  | { readonly kind: 'raised'; readonly error: Raised }
+  | { readonly kind: 'raised'; readonly error: ClientError }
   | Open;
 
-const endOfFile: Raised = { kind: 'other', message: 'end of file reached' };
-const readTimeout: Raised = { kind: 'read-timeout', message: 'Net::ReadTimeout with #<TCPSocket:(closed)>' };
+const endOfFile: ClientError = { kind: 'other', message: 'end of file reached' };
+const readTimeout: ClientError = { kind: 'read-timeout', message: 'Net::ReadTimeout with #<TCPSocket:(closed)>' };
 
-const raised = (error: Raised): Met => ({ kind: 'raised', error });
+const raised = (error: ClientError): ClientRead => ({ kind: 'raised', error });
 const open = (reason: Open['reason'], message: string): Open => ({ kind: 'open', reason, message });
 
 /** OpenSSL's alerts as Ruby words them, which adds their number where it is known. */
@@ -35,7 +35,11 @@ export const opensslText = (reason: string): string => {
   return number === undefined ? text : `${text} (SSL alert number ${number})`;
 };
 
-const afterEnd = (ended: StageFailure | 'tls-eof', { detail, stage }: Stage, asRead: AsRead | undefined): Met => {
+const afterEnd = (
+  ended: StageFailure | 'tls-eof',
+  { detail, stage }: Stage,
+  asRead: AsRead | undefined,
+): ClientRead => {
   switch (ended) {
     case 'tls-eof':
       return raised({ kind: 'tls', message: 'SSL_read: unexpected eof while reading' });
@@ -105,7 +109,7 @@ export const notReached = (next: StageName): Open => ({
 });
 
 /** What Postal's client reads at a stage in which it waits for a reply. */
-export const meets = (stage: Stage): Met => {
+export const clientReads = (stage: Stage): ClientRead => {
   const { reply, asRead, reason } = stage;
   if (reply !== undefined) return { kind: 'said', text: `${reply.lines.join('\n')}\n` };
   if (asRead !== undefined)
@@ -116,4 +120,8 @@ export const meets = (stage: Stage): Met => {
 };
 
 /** A reply that Postal's client did not want. */
-export const replyRaised = (text: string): Raised => ({ kind: 'reply', error: replyErrorOf(text), message: text });
+export const replyErrorRaised = (text: string): ClientError => ({
+  kind: 'reply',
+  error: replyErrorOf(text),
+  message: text,
+});

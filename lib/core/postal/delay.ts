@@ -13,7 +13,7 @@ const waitedAt = (
 const leave = new Set(['rset', 'quit']);
 
 /** Seconds that Postal waits in vain for nameservers, and for the addresses that it tries before the one on which it settles. */
-export const stallSecondsOf = (report: ProbeReport, failed: readonly string[], profile: PostalProfile): number => {
+export const delaySecondsOf = (report: ProbeReport, failed: readonly string[], profile: PostalProfile): number => {
   const dnsMs = report.resolution.answers.reduce(
     (sum, { rcode, durationMs }) => sum + (rcode === undefined ? durationMs : 0),
     0,

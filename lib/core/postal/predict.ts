@@ -1,10 +1,10 @@
 import type { AddressReport, ProbeReport, SessionFacts } from '../probe-report/report.ts';
-import type { Raised } from './client-error.ts';
+import type { ClientError } from './client-error.ts';
 import { notReached } from './client-read.ts';
 import { connectPortOf } from './connect-port.ts';
-import { stallSecondsOf } from './delay.ts';
+import { delaySecondsOf } from './delay.ts';
 import { type Encryption, encryptionOf } from './encryption.ts';
-import { canBeSaved } from './form-accepts.ts';
+import { formAccepts } from './form-accepts.ts';
 import type { InconclusiveReason, Prediction } from './prediction.ts';
 import type { PostalProfile } from './profile.ts';
 import { retryHintSeconds } from './retry-hint.ts';
@@ -51,7 +51,7 @@ const reportOf = (report: ProbeReport, ip: string, time: number): AddressReport 
 const putsOff = (message: string): boolean =>
   message.startsWith('421') || /^45[01][ -]4\.(?:2\.0|7\.1)\b/.test(message);
 
-const putOff = (error: Raised, { seenFromElsewhere = false }: PostalEndpoint): boolean =>
+const putOff = (error: ClientError, { seenFromElsewhere = false }: PostalEndpoint): boolean =>
   seenFromElsewhere && error.kind === 'reply' && putsOff(error.message);
 
 /** What Postal's socket says of a port that is none. */
@@ -149,7 +149,7 @@ const inconclusive = (reason: InconclusiveReason, message: string): Outcome => (
  * | any other `5…` | hardfail | HardFail, a bounce unless the message is one itself |
  * | all else | softfail_error | SoftFail |
  */
-const failure = (error: Raised, where: string, isBounce: boolean): Outcome => {
+const failure = (error: ClientError, where: string, isBounce: boolean): Outcome => {
   if (error.kind === 'reply' && error.error === 'fatal') {
     return {
       ...softFail,
@@ -243,7 +243,7 @@ const domainOf = (recipient: string | undefined): string =>
 export const predict = (report: ProbeReport, endpoint: PostalEndpoint): Prediction => {
   const { hostname, port, sslMode, profile } = endpoint;
   const encryption = encryptionOf(sslMode, profile);
-  const hostnameCanBeSaved = canBeSaved(hostname, port, sslMode);
+  const hostnameCanBeSaved = formAccepts(hostname, port, sslMode);
   const breakdown = breakdownOf(report, profile);
   if (breakdown !== undefined) {
     const outcome = {
@@ -263,11 +263,11 @@ export const predict = (report: ProbeReport, endpoint: PostalEndpoint): Predicti
       'probe-failed',
       'The time for the whole probe was over before the name was looked up.',
     );
-    return { ...outcome, ...base, attemptedIpsInOrder: [], stallSeconds: stallSecondsOf(report, [], profile) };
+    return { ...outcome, ...base, attemptedIpsInOrder: [], stallSeconds: delaySecondsOf(report, [], profile) };
   }
   if (resolvedIpsInOrder.length === 0) {
     const outcome: Outcome = { ...softFail, class: 'no_hosts', details: noServers(domain, undefined), output: '' };
-    return { ...outcome, ...base, attemptedIpsInOrder: [], stallSeconds: stallSecondsOf(report, [], profile) };
+    return { ...outcome, ...base, attemptedIpsInOrder: [], stallSeconds: delaySecondsOf(report, [], profile) };
   }
   const { attempted, errors, end } = walk(report, endpoint, encryption);
   if (end.kind !== 'entered') {
@@ -279,7 +279,7 @@ export const predict = (report: ProbeReport, endpoint: PostalEndpoint): Predicti
       ...outcome,
       ...base,
       attemptedIpsInOrder: attempted,
-      stallSeconds: stallSecondsOf(report, attempted, profile),
+      stallSeconds: delaySecondsOf(report, attempted, profile),
     };
   }
   const portShown = String(port ?? report.port);
@@ -290,6 +290,6 @@ export const predict = (report: ProbeReport, endpoint: PostalEndpoint): Predicti
     ...base,
     attemptedIpsInOrder: reconnects ? [...attempted, end.ip] : attempted,
     entry: { ip: end.ip, security: end.security },
-    stallSeconds: stallSecondsOf(report, attempted.slice(0, attempted.indexOf(end.ip)), profile),
+    stallSeconds: delaySecondsOf(report, attempted.slice(0, attempted.indexOf(end.ip)), profile),
   };
 };

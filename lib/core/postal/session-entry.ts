@@ -1,17 +1,17 @@
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import type { AddressReport, SessionFacts, Stage, StageName } from '../probe-report/report.ts';
-import type { Open, Raised } from './client-error.ts';
-import { type Met, meets, notReached, opensslText, replyRaised, systemText } from './client-read.ts';
+import type { ClientError, Open } from './client-error.ts';
+import { type ClientRead, clientReads, notReached, opensslText, replyErrorRaised, systemText } from './client-read.ts';
 import { type Encryption, verifies } from './encryption.ts';
 import { capabilitiesOf, isSuccess } from './reply.ts';
 
 /** How Postal fares on its way in over one connection. */
 export type Entry =
   | { readonly kind: 'entered'; readonly security: 'tls' | 'plaintext' }
-  | { readonly kind: 'failed'; readonly error: Raised }
+  | { readonly kind: 'failed'; readonly error: ClientError }
   | Open;
 
-const failed = (error: Raised): Entry => ({ kind: 'failed', error });
+const failed = (error: ClientError): Entry => ({ kind: 'failed', error });
 
 /** `10.0.4.12:25`, `[fd00::2]:25`; IPv4 inside IPv6 is written as IPv4 there. */
 const peer = (ip: string, port: number): string => {
@@ -54,9 +54,9 @@ class WayIn {
     return this.#facts.stages.slice(after + 1).find(({ stage, status }) => stage === name && status !== 'skipped');
   }
 
-  #read(name: StageName, after = -1): Met {
+  #read(name: StageName, after = -1): ClientRead {
     const stage = this.#stage(name, after);
-    return stage === undefined ? notReached(name) : meets(stage);
+    return stage === undefined ? notReached(name) : clientReads(stage);
   }
 
   #connected(): Entry | undefined {
@@ -114,7 +114,7 @@ class WayIn {
   }
 
   #untold(name: StageName, stage: Stage | undefined): Open {
-    const met = stage === undefined ? notReached(name) : meets(stage);
+    const met = stage === undefined ? notReached(name) : clientReads(stage);
     return met.kind === 'open'
       ? met
       : { kind: 'open', reason: 'probe-failed', message: `The report says too little of ${name}.` };
@@ -124,7 +124,7 @@ class WayIn {
     const { encryption, isSurvey = false } = this.#way;
     const banner = this.#read('banner');
     if (banner.kind !== 'said') return ended(banner);
-    if (!isSuccess(banner.text)) return failed(replyRaised(banner.text));
+    if (!isSuccess(banner.text)) return failed(replyErrorRaised(banner.text));
     const hello = this.#hello('ehlo');
     if (!('capabilities' in hello)) return hello;
     if (encryption === 'implicit') return { kind: 'entered', security: 'tls' };
@@ -138,7 +138,7 @@ class WayIn {
   #encrypted(): Entry {
     const answer = this.#read('starttls');
     if (answer.kind !== 'said') return ended(answer);
-    if (!isSuccess(answer.text)) return failed(replyRaised(answer.text));
+    if (!isSuccess(answer.text)) return failed(replyErrorRaised(answer.text));
     const failure = this.#handshaken();
     if (failure !== undefined) return failure;
     const hello = this.#hello('ehlo-tls');
@@ -153,11 +153,11 @@ class WayIn {
     const at = this.#facts.stages.findIndex(({ stage }) => stage === name);
     const helo = this.#read('helo', at);
     if (helo.kind !== 'said') return ended(helo);
-    return isSuccess(helo.text) ? withCapabilities(helo.text) : failed(replyRaised(helo.text));
+    return isSuccess(helo.text) ? withCapabilities(helo.text) : failed(replyErrorRaised(helo.text));
   }
 }
 
-const ended = (met: Exclude<Met, { readonly kind: 'said' }>): Entry =>
+const ended = (met: Exclude<ClientRead, { readonly kind: 'said' }>): Entry =>
   met.kind === 'raised' ? failed(met.error) : met;
 
 const withCapabilities = (said: string): Entry | { readonly capabilities: ReadonlySet<string> } => {

@@ -1,25 +1,25 @@
 import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
-import type { Open, Raised } from './client-error.ts';
-import { type Met, meets, notReached, replyRaised } from './client-read.ts';
+import type { ClientError, Open } from './client-error.ts';
+import { type ClientRead, clientReads, notReached, replyErrorRaised } from './client-read.ts';
 import { isContinue, isSuccess } from './reply.ts';
 
 /** How a transaction goes for Postal: accepted with the server's words, broken off or refused, or not tried to its end. */
 export type Transacted =
   | { readonly kind: 'sent'; readonly said: string }
-  | { readonly kind: 'failed'; readonly error: Raised }
+  | { readonly kind: 'failed'; readonly error: ClientError }
   | { readonly kind: 'untried'; readonly next: 'recipient' | 'message' }
   | Open;
 
 const stageOf = ({ stages }: SessionFacts, name: StageName): Stage | undefined =>
   stages.find(({ stage, status }) => stage === name && status !== 'skipped');
 
-const couldNotContinue = (text: string): Raised => ({
+const couldNotContinue = (text: string): ClientError => ({
   kind: 'reply',
   error: 'unknown',
   message: `could not get 3xx (${text.slice(0, 3)}: ${text})`,
 });
 
-const ended = (met: Exclude<Met, { readonly kind: 'said' }>): Transacted =>
+const ended = (met: Exclude<ClientRead, { readonly kind: 'said' }>): Transacted =>
   met.kind === 'raised' ? { kind: 'failed', error: met.error } : met;
 
 /**
@@ -34,19 +34,19 @@ export const transactionOver = (facts: SessionFacts): Transacted => {
   for (const name of ['mail', 'rcpt'] as const) {
     const stage = stageOf(facts, name);
     if (stage === undefined) return { kind: 'untried', next: 'recipient' };
-    const met = meets(stage);
+    const met = clientReads(stage);
     if (met.kind !== 'said') return ended(met);
-    if (!isSuccess(met.text)) return { kind: 'failed', error: replyRaised(met.text) };
+    if (!isSuccess(met.text)) return { kind: 'failed', error: replyErrorRaised(met.text) };
   }
   const data = stageOf(facts, 'data');
   if (data === undefined) return { kind: 'untried', next: 'message' };
-  const goOn = meets(data);
+  const goOn = clientReads(data);
   if (goOn.kind !== 'said') return ended(goOn);
   if (!isContinue(goOn.text)) return { kind: 'failed', error: couldNotContinue(goOn.text) };
   const end = stageOf(facts, 'end-of-data');
-  const met = end === undefined ? notReached('end-of-data') : meets(end);
+  const met = end === undefined ? notReached('end-of-data') : clientReads(end);
   if (met.kind !== 'said') return ended(met);
-  return isSuccess(met.text) ? { kind: 'sent', said: met.text } : { kind: 'failed', error: replyRaised(met.text) };
+  return isSuccess(met.text) ? { kind: 'sent', said: met.text } : { kind: 'failed', error: replyErrorRaised(met.text) };
 };
 
 /** Whether Postal connects once more and begins the transaction anew: after a connection that broke or an error of OpenSSL in the middle of it. */

@@ -2,7 +2,7 @@ import { markerName } from '../dns/marker.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { type Hostname, normaliseName, parseHostname } from '../endpoint/hostname.ts';
 import { asciiForm, hostnameFindings, longestName } from '../endpoint/hostname-rules.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 import { suggestHostname } from './suggest-hostname.ts';
 import { exampleHostname, zoneFindings } from './zone-rules.ts';
@@ -49,8 +49,8 @@ export const checkHostname = (
             id: 'hostname-case',
             severity: 'warn',
             argument: 'hostname',
-            wrong: `${shown(text)} has capital letters; Postal cannot save them.`,
-            right: `It is taken as ${shown(name)}.`,
+            wrong: `${printable(text)} has capital letters; Postal cannot save them.`,
+            right: `It is taken as ${printable(name)}.`,
           } as const,
         ]
       : []),

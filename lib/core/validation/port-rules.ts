@@ -1,5 +1,5 @@
 import type { Finding, RuleId } from '../endpoint/finding.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 /** Postal's own default. */
@@ -26,7 +26,7 @@ export const suggestPort = (text: string, { ports }: Pick<PolicyDocument, 'ports
 };
 
 const rangeMistake = (text: string): string | undefined => {
-  const said = shown(text);
+  const said = printable(text);
   if (!/^-?\d+$/.test(text)) return `"${said}" is not a port.`;
   if (/^-?0+$/.test(text)) return '0 is below 1. Nothing listens on port 0.';
   if (text.startsWith('-')) return `${said} is below 1. Postal would connect to ${wrapped(text)}.`;

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import type { PostalProfile } from '../postal/profile.ts';
 import { hasBrokenStarttls } from '../postal/releases.ts';
 
@@ -51,7 +51,7 @@ export const checkSslMode = (
         id: 'ssl-mode',
         severity: 'block',
         argument: 'ssl-mode',
-        wrong: `"${shown(text)}" is none of Postal's SSL modes.`,
+        wrong: `"${printable(text)}" is none of Postal's SSL modes.`,
         right,
       },
     ],

@@ -4,7 +4,7 @@ import type { ZoneFacts, ZoneFailure, ZoneResult } from '../dns/zone-reading.ts'
 import type { Definition } from '../endpoint/definition.ts';
 import type { Argument, Finding, RuleId } from '../endpoint/finding.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 /** What Route 53 said of everything that bears on a definition. */
@@ -34,7 +34,7 @@ const finding = (
 const couldNotCheck = (what: string, failure: ZoneFailure, argument: Argument = 'hostname'): Finding =>
   finding(
     'could-not-check',
-    `Could not check ${what}: ${shown(failure.message)}`,
+    `Could not check ${what}: ${printable(failure.message)}`,
     failure.kind === 'denied' ? "Let this bot's role read it." : 'Check again later.',
     'warn',
     argument,
@@ -125,7 +125,7 @@ const isOwn = (hostname: string, { name, type, foreign }: RecordSet): boolean =>
 
 const recordText = ({ name, type, ttlSeconds, values, foreign }: RecordSet): string => {
   const kind = foreign === undefined || foreign === 'type' ? type : `${type} (${foreign})`;
-  const content = values.length === 0 ? '' : ` ${shown(values.join(', '))}, TTL ${ttlSeconds}`;
+  const content = values.length === 0 ? '' : ` ${printable(values.join(', '))}, TTL ${ttlSeconds}`;
   return `${name} already has ${kind}${content}`;
 };
 

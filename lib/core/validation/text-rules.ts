@@ -1,5 +1,5 @@
 import type { Finding, RuleId } from '../endpoint/finding.ts';
-import { shown, unprintable } from '../endpoint/printable.ts';
+import { printable, unprintable } from '../endpoint/printable.ts';
 
 const longest = { name: 80, owner: 80, note: 500 } as const;
 
@@ -51,7 +51,7 @@ export const checkText = (
       ? [
           finding(
             'text-characters',
-            `The ${argument} contains ${[...new Set(hidden)].map(shown).join(', ')}, which cannot be shown.`,
+            `The ${argument} contains ${[...new Set(hidden)].map(printable).join(', ')}, which cannot be shown.`,
             'Use printable characters, on one line.',
           ),
         ]
@@ -61,7 +61,7 @@ export const checkText = (
       : [
           finding(
             'text-characters',
-            `The ${argument} contains the Slack mention ${shown(named)}.`,
+            `The ${argument} contains the Slack mention ${printable(named)}.`,
             argument === 'owner' ? 'Give one user, user group or channel, or plain text.' : 'Leave it out.',
           ),
         ]),

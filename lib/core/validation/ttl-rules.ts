@@ -1,5 +1,5 @@
 import type { Finding } from '../endpoint/finding.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, sec: 1, m: 60, min: 60, h: 3600 };
@@ -23,7 +23,7 @@ export const checkTtl = (
   const seconds = Number(text);
   if (whole && seconds >= minimum && seconds <= maximum) return { ttlSeconds: seconds, findings: [] };
   const suggestion = suggestTtl(text, policy);
-  const said = shown(text);
+  const said = printable(text);
   const wrong = !whole
     ? `"${said}" is not a whole number of seconds.`
     : seconds < minimum

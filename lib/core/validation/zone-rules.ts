@@ -1,6 +1,6 @@
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
-import { shown } from '../endpoint/printable.ts';
+import { printable } from '../endpoint/printable.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import { compileNamePattern } from '../policy/name-pattern.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
@@ -48,7 +48,7 @@ export const zoneFindings = (name: string, policy: NamePolicy, suggestion: strin
       suggestion === undefined
         ? `Use a name that ends in .${names.join(' or .')}, for example ${exampleHostname(policy)}.`
         : advice;
-    return [finding('outside-zones', `${shown(name)} does not lie in ${where}.`, right)];
+    return [finding('outside-zones', `${printable(name)} does not lie in ${where}.`, right)];
   }
   if (zone.name === name)
     return [
@@ -62,13 +62,15 @@ export const zoneFindings = (name: string, policy: NamePolicy, suggestion: strin
   const before = beforeZone(name, zones) ?? '';
   const repeated = zones.find(({ name: zoneName }) => isAtOrBelow(before, zoneName));
   if (repeated !== undefined) {
-    return [finding('repeated-zone', `${shown(name)} says a zone twice: ${repeated.name}, then ${zone.name}.`, advice)];
+    return [
+      finding('repeated-zone', `${printable(name)} says a zone twice: ${repeated.name}, then ${zone.name}.`, advice),
+    ];
   }
   if (naming === undefined || followsNaming(name, naming)) return [];
   return [
     finding(
       'naming-convention',
-      `${shown(name)} is not named as agreed here.`,
+      `${printable(name)} is not named as agreed here.`,
       `Names look like ${naming.example}.`,
       naming.severity,
     ),

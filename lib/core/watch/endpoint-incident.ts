@@ -1,12 +1,12 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
 import type { ConfirmedState, Health, Said } from './health.ts';
-import { badness, isFlapping } from './hysteresis.ts';
+import { isFlapping, severityOf } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 
 type Update = Incident['updates'][number];
 
 /** What an incident is drawn from: one endpoint as it stands. */
-export type Standing = {
+export type IncidentContext = {
   readonly hostname: string;
   readonly health: Health;
   readonly rules: WatchRules;
@@ -28,7 +28,7 @@ const idOf = (hostname: string, troubleSinceMs: number): string => `endpoint-${h
 const nothingToSay: Said = { sentence: 'Postal gets in.', findings: [] };
 
 /** What is to be shown while it goes on. */
-const shown = ({ health, rules, nowMs }: Standing): Pick<Incident, 'kind' | 'state'> & Said => {
+const shown = ({ health, rules, nowMs }: IncidentContext): Pick<Incident, 'kind' | 'state'> & Said => {
   const { state } = health;
   const said = health.said ?? nothingToSay;
   return {
@@ -39,7 +39,7 @@ const shown = ({ health, rules, nowMs }: Standing): Pick<Incident, 'kind' | 'sta
   };
 };
 
-const opened = (standing: Standing): Incident => {
+const opened = (standing: IncidentContext): Incident => {
   const { hostname, health, channelId } = standing;
   const openedAtMs = health.trouble?.sinceMs ?? health.sinceMs;
   return {
@@ -57,7 +57,7 @@ const opened = (standing: Standing): Incident => {
 const happened = (
   before: Incident,
   now: Pick<Incident, 'kind' | 'state' | 'sentence'>,
-  { rules, nowMs }: Standing,
+  { rules, nowMs }: IncidentContext,
 ): readonly Update[] => {
   const state = now.state ?? 'up';
   const earlier = before.state ?? 'up';
@@ -72,13 +72,13 @@ const happened = (
   }
   if (state === earlier || now.kind === 'flapping') return [];
   const text = `${stateWords[state]}. ${now.sentence}`;
-  return [{ atMs: nowMs, text, ...(badness(state) > badness(earlier) ? { loud: true } : {}) }];
+  return [{ atMs: nowMs, text, ...(severityOf(state) > severityOf(earlier) ? { loud: true } : {}) }];
 };
 
 const sameFindings = (one: Said, other: Said): boolean =>
   one.findings.map(({ code }) => code).join() === other.findings.map(({ code }) => code).join();
 
-const continued = (before: Incident, standing: Standing): Incident => {
+const continued = (before: Incident, standing: IncidentContext): Incident => {
   const now = shown(standing);
   const isSame =
     before.closedAtMs === undefined &&
@@ -123,7 +123,7 @@ export const abandoned = (incident: Incident, health: Health | undefined, nowMs:
  * | open | the same, not muted | goes on: what is new goes into the thread |
  * | open | up, and steady | closed |
  */
-export const endpointIncident = (before: Incident | undefined, standing: Standing): Incident | undefined => {
+export const endpointIncident = (before: Incident | undefined, standing: IncidentContext): Incident | undefined => {
   const { health, rules, nowMs, isMuted } = standing;
   const isOpen = before !== undefined && before.closedAtMs === undefined;
   if (health.state === 'up' && !(isOpen && isFlapping(health, rules, nowMs)))

@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts';
 export type Span = { readonly fromMs: number; readonly toMs: number };
 
 /** How bad a state is: 0 for `up`. */
-export const badness = (state: ConfirmedState): number => confirmedStates.indexOf(state);
+export const severityOf = (state: ConfirmedState): number => confirmedStates.indexOf(state);
 
 /** So old a look says nothing of now: watch itself was out. */
 export const staleAfterMs = ({ intervalSeconds, down }: WatchRules): number => 2 * down.of * intervalSeconds * 1000;
@@ -91,7 +91,7 @@ const relapsing = (health: Health, atMs: number, rules: WatchRules): Health => {
  * Takes note of one look; concludes nothing (`settled` does). The same object comes back when there is nothing to note. Looks closer together than half an
  * interval count once, so that two runs at once and repeats do no harm; an inconclusive look counts neither for nor against.
  */
-export const noticed = (before: Health | undefined, observation: Observation, rules: WatchRules): Health => {
+export const withObservation = (before: Health | undefined, observation: Observation, rules: WatchRules): Health => {
   const { state, atMs } = observation;
   const health = withFacts(before ?? { state: 'up', sinceMs: atMs, recent: [] }, observation, rules);
   if (state === 'inconclusive') return health;
@@ -110,9 +110,9 @@ type Change = { readonly state: ConfirmedState; readonly sinceMs: number };
 /** N of the last M looks at least that bad, the newest among them. */
 const worsening = (looks: readonly Look[], state: ConfirmedState, { down }: WatchRules): Change | undefined => {
   const last = looks.slice(-down.of);
-  if (badness(last.at(-1)?.state ?? 'up') <= badness(state)) return undefined;
-  for (const worse of confirmedStates.slice(badness(state) + 1).toReversed()) {
-    const agreeing = last.filter((look) => badness(look.state) >= badness(worse));
+  if (severityOf(last.at(-1)?.state ?? 'up') <= severityOf(state)) return undefined;
+  for (const worse of confirmedStates.slice(severityOf(state) + 1).toReversed()) {
+    const agreeing = last.filter((look) => severityOf(look.state) >= severityOf(worse));
     const [first] = agreeing;
     if (first !== undefined && agreeing.length >= down.looks) return { state: worse, sinceMs: first.atMs };
   }
@@ -123,9 +123,13 @@ const worsening = (looks: readonly Look[], state: ConfirmedState, { down }: Watc
 const improving = (looks: readonly Look[], state: ConfirmedState, { recoverAfter }: WatchRules): Change | undefined => {
   const last = looks.slice(-recoverAfter);
   const [first] = last;
-  if (first === undefined || last.length < recoverAfter || last.some((look) => badness(look.state) >= badness(state)))
+  if (
+    first === undefined ||
+    last.length < recoverAfter ||
+    last.some((look) => severityOf(look.state) >= severityOf(state))
+  )
     return undefined;
-  const worst = Math.max(...last.map((look) => badness(look.state)));
+  const worst = Math.max(...last.map((look) => severityOf(look.state)));
   return { state: confirmedStates[worst] ?? 'up', sinceMs: first.atMs };
 };
 
@@ -155,7 +159,7 @@ export const settled = (health: Health, rules: WatchRules, spans: readonly Span[
   const { state, recent } = health;
   if (recent.length === 0) return health;
   const inSpan = (atMs: number): boolean => spans.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
-  const looks = recent.filter((look) => badness(look.state) <= badness(state) || !inSpan(look.atMs));
+  const looks = recent.filter((look) => severityOf(look.state) <= severityOf(state) || !inSpan(look.atMs));
   const change = worsening(looks, state, rules) ?? improving(looks, state, rules);
   if (change === undefined) return health;
   const said =

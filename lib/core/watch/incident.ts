@@ -16,7 +16,7 @@ export const incidentKinds = ['endpoint', 'flapping', 'many', 'certificate', 'wa
 
 /**
  * An incident as it is to be shown right now. Watch writes it; the worker brings Slack in line with it, however often it is asked and whatever was
- * lost on the way: what has been told already stands in an item of its own (`ToldIncident`), so that no two writers share one.
+ * lost on the way: what has been told already stands in an item of its own (`IncidentNotification`), so that no two writers share one.
  */
 export const incidentSchema = z.strictObject({
   /** Says what it is about and since when, so that every repeat of the round that opens it makes the same; opaque, and kept when the kind changes. */
@@ -45,7 +45,7 @@ export const incidentSchema = z.strictObject({
 export type Incident = z.infer<typeof incidentSchema>;
 
 /** What has been told of an incident; written by the worker alone. */
-export const toldIncidentSchema = z.strictObject({
+export const incidentNotificationSchema = z.strictObject({
   id: z.string(),
   channelId: z.string(),
   /** Of the head message. */
@@ -57,4 +57,4 @@ export const toldIncidentSchema = z.strictObject({
   /** The mute that the head shows: until when it holds, in milliseconds since the epoch. */
   mutedUntilMs: z.int().exactOptional(),
 });
-export type ToldIncident = z.infer<typeof toldIncidentSchema>;
+export type IncidentNotification = z.infer<typeof incidentNotificationSchema>;

@@ -1,6 +1,6 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
 import type { Health } from './health.ts';
-import { badness, type Span, staleAfterMs } from './hysteresis.ts';
+import { type Span, severityOf, staleAfterMs } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 import type { Cause, Observation } from './observation.ts';
 
@@ -19,7 +19,7 @@ const shownAtMost = 10;
 
 /** Since when the latest looks are worse than the state that is believed; undefined where they are not. */
 const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 'sinceMs' | 'cause'> | undefined => {
-  const isWorse = (look: Health['recent'][number]): boolean => badness(look.state) > badness(state);
+  const isWorse = (look: Health['recent'][number]): boolean => severityOf(look.state) > severityOf(state);
   const last = recent.at(-1);
   if (last === undefined || !isWorse(last) || last.atMs < fromMs) return undefined;
   const first = recent[recent.findLastIndex((look) => !isWorse(look)) + 1];
@@ -137,7 +137,7 @@ const closed = (open: Incident, nowMs: number, sentence: string): Incident => ({
  * | yes | half that share or more | goes on |
  * | yes | fewer | closed |
  */
-export const manyTogether = (
+export const massOutages = (
   healths: ReadonlyMap<string, Health>,
   incidents: readonly Incident[],
   rules: WatchRules,

@@ -2,9 +2,9 @@ import type { WatchRules } from '../policy/watch-rules.ts';
 import { certificateIncidents } from './certificate.ts';
 import { abandoned, endpointIncident, incidentIdOf } from './endpoint-incident.ts';
 import type { Health } from './health.ts';
-import { noticed, reopensForMs, settled, staleAfterMs } from './hysteresis.ts';
+import { reopensForMs, settled, staleAfterMs, withObservation } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
-import { manyTogether, spansWithout, watchBlind } from './mass-outage.ts';
+import { massOutages, spansWithout, watchBlind } from './mass-outage.ts';
 import { isMuted, type Mute } from './mute.ts';
 import type { Observation } from './observation.ts';
 
@@ -63,13 +63,13 @@ export const round = (input: RoundInput): RoundResult => {
   for (const hostname of forgotten) healths.delete(hostname);
   const seen = observations.filter(({ hostname }) => endpoints.has(hostname));
   for (const observation of seen)
-    healths.set(observation.hostname, noticed(healths.get(observation.hostname), observation, rules));
+    healths.set(observation.hostname, withObservation(healths.get(observation.hostname), observation, rules));
 
   // Whoever is muted is expected to fail: maintenance of most endpoints is no mass failure.
   const audible = muted.size === 0 ? healths : new Map([...healths].filter(([hostname]) => !muted.has(hostname)));
   const after = new Map(incidents.map((incident) => [incident.id, incident]));
   const keep = (incident: Incident | undefined): void => void (incident && after.set(incident.id, incident));
-  const many = manyTogether(audible, incidents, rules, nowMs);
+  const many = massOutages(audible, incidents, rules, nowMs);
   keep(many);
   keep(watchBlind(audible, incidents, many !== undefined && many.closedAtMs === undefined, rules, nowMs));
 

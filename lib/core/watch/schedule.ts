@@ -32,7 +32,11 @@ const turnOf = (hostname: string, turns: number): number => {
  * Jitter thus only shortens: an outage of N intervals meets N looks, even where runs are some seconds late, as long as an interval is two minutes or more.
  * Two looks at one endpoint are never closer together than half an interval.
  */
-export const due = (endpoints: readonly WatchedSince[], rules: WatchRules, nowMs: number): readonly string[] => {
+export const dueEndpoints = (
+  endpoints: readonly WatchedSince[],
+  rules: WatchRules,
+  nowMs: number,
+): readonly string[] => {
   const intervalMs = rules.intervalSeconds * 1000;
   const turns = Math.max(1, Math.round(intervalMs / tickMs));
   // Half a minute of play, or a run that begins a second early would put the look off by a whole one.

@@ -20,7 +20,11 @@ const unknown = (cause: Observation['cause']): string => {
 };
 
 /** What Postal does at an endpoint in a few words, for a table; never at odds with the state that was observed. */
-export const briefOf = ({ state, cause, atMs }: Observation, result: ProbeResult, profile: PostalProfile): string => {
+export const stateSummaryOf = (
+  { state, cause, atMs }: Observation,
+  result: ProbeResult,
+  profile: PostalProfile,
+): string => {
   const seen = assess(result, { profile, nowMs: atMs });
   if (state === 'inconclusive' || !seen.ok) return unknown(cause);
   const { level, brief } = seen.assessment.verdict;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { forgetIncident, readTold, saveIncident, saveTold } from '../../../lib/app/state/incident-store.ts';
+import {
+  forgetIncident,
+  readNotification,
+  saveIncident,
+  saveNotification,
+} from '../../../lib/app/state/incident-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
@@ -219,7 +224,7 @@ describe('an incident', () => {
       const opened = open();
       await opened.tell();
       const { id, openedAtMs } = opened.incident;
-      await saveTold(
+      await saveNotification(
         opened.worker.ports.state,
         { id, channelId: 'C0ONCALL', ts: '1.000000', revision: 1, updates: 0 },
         signal,
@@ -246,7 +251,7 @@ describe('an incident', () => {
       const updates = [{ atMs: openedAtMs, text: 'Postal gets in again.' }];
       expect(await tell({ revision: 2, closedAtMs: openedAtMs + 600_000, updates })).toEqual({ kind: 'done' });
       expect(heads()).toHaveLength(1);
-      expect(await readTold(worker.ports.state, id, signal)).toMatchObject({ revision: 2, updates: 1 });
+      expect(await readNotification(worker.ports.state, id, signal)).toMatchObject({ revision: 2, updates: 1 });
     });
   });
 

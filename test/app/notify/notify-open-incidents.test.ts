@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tellOpen } from '../../../lib/app/notify/notify-open-incidents.ts';
+import { notifyOpenIncidents } from '../../../lib/app/notify/notify-open-incidents.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { Incident, ToldIncident } from '../../../lib/core/watch/incident.ts';
+import type { Incident, IncidentNotification } from '../../../lib/core/watch/incident.ts';
 import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
@@ -22,13 +22,13 @@ const incident: Incident = {
   findings: [],
   updates: [],
 };
-const told: ToldIncident = { id: incident.id, channelId: 'C0ONCALL', ts: '1.0', revision: 1, updates: 0 };
+const told: IncidentNotification = { id: incident.id, channelId: 'C0ONCALL', ts: '1.0', revision: 1, updates: 0 };
 const mute = { hostname: host, fromMs: nowMs - 1000, untilMs: nowMs + 3_600_000, by: 'U0MARIA' };
 
 /** What the worker is asked for. */
 const asked = async (given: {
   readonly incident?: Partial<Incident>;
-  readonly told?: Partial<ToldIncident>;
+  readonly told?: Partial<IncidentNotification>;
   readonly mutes?: (typeof mute)[];
 }) => {
   const sent: QueueMessage[] = [];
@@ -38,7 +38,7 @@ const asked = async (given: {
     policy: examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL' }) }),
     clock,
   };
-  await tellOpen(
+  await notifyOpenIncidents(
     ports,
     [{ ...incident, ...given.incident }],
     new Map([[incident.id, { ...told, ...given.told }]]),
@@ -48,7 +48,7 @@ const asked = async (given: {
   return sent;
 };
 
-describe('tellOpen, of mutes', () => {
+describe('notifyOpenIncidents, of mutes', () => {
   it('asks for nothing where the head says how it stands', async () => {
     expect(await asked({})).toEqual([]);
     expect(await asked({ told: { mutedUntilMs: mute.untilMs }, mutes: [mute] })).toEqual([]);
@@ -71,7 +71,7 @@ describe('tellOpen, of mutes', () => {
   });
 });
 
-describe('tellOpen', () => {
+describe('notifyOpenIncidents', () => {
   const updates = [{ atMs: nowMs - 60_000, text: 'Postal gets in again.' }];
   const dayMs = 86_400_000;
 

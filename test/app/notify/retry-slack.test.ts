@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterTelling, patiently } from '../../../lib/app/notify/retry-slack.ts';
+import { afterReply, retrySlack } from '../../../lib/app/notify/retry-slack.ts';
 import type { MessengerResult } from '../../../lib/app/ports/messenger.ts';
 import type { MessengerFailure } from '../../../lib/messages/message.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -18,11 +18,11 @@ const saying = async (failures: readonly MessengerFailure[], { repeatable = true
     return failure === undefined ? { ok: true, value: null } : { ok: false, failure };
   };
   const deadline = { atMs: clock.now() + budgetMs, signal: new AbortController().signal };
-  const result = await patiently({ clock }, deadline, repeatable, say);
+  const result = await retrySlack({ clock }, deadline, repeatable, say);
   return { ok: result.ok, said, slept: clock.slept };
 };
 
-describe('saying something patiently', () => {
+describe('saying something retrySlack', () => {
   it('waits as long as Slack asks, then says it again', async () => {
     expect(await saying([limited(2), limited(1)])).toEqual({ ok: true, said: 3, slept: [2000, 1000] });
   });
@@ -42,8 +42,8 @@ describe('saying something patiently', () => {
   });
 
   it('leaves only what Slack put off to a later delivery', () => {
-    expect(afterTelling({ ok: false, failure: limited(30) })).toMatchObject({ kind: 'retry', afterSeconds: 30 });
-    for (const failure of [silent, refused]) expect(afterTelling({ ok: false, failure })).toEqual({ kind: 'done' });
-    expect(afterTelling({ ok: true, value: null })).toEqual({ kind: 'done' });
+    expect(afterReply({ ok: false, failure: limited(30) })).toMatchObject({ kind: 'retry', afterSeconds: 30 });
+    for (const failure of [silent, refused]) expect(afterReply({ ok: false, failure })).toEqual({ kind: 'done' });
+    expect(afterReply({ ok: true, value: null })).toEqual({ kind: 'done' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LookedAt, observe } from '../../../lib/app/watch/observe.ts';
+import { observe, type ProbedDefinition } from '../../../lib/app/watch/observe.ts';
 import type { Definition, SslMode } from '../../../lib/core/endpoint/definition.ts';
 import { parseHostname } from '../../../lib/core/endpoint/hostname.ts';
 import { postalProfileSchema } from '../../../lib/core/postal/profile.ts';
@@ -41,7 +41,7 @@ const definitionOf = (sslMode: SslMode): Definition => {
   };
 };
 
-const seen = (result: ProbeResult, more: Partial<LookedAt> & { readonly sslMode?: SslMode } = {}) =>
+const seen = (result: ProbeResult, more: Partial<ProbedDefinition> & { readonly sslMode?: SslMode } = {}) =>
   observe({
     definition: definitionOf(more.sslMode ?? 'Auto'),
     profile,

@@ -14,7 +14,7 @@ const minuteMs = 60_000;
 const open = async (addLine: string) => {
   const worker = workerUnderTest();
   await worker.say(addLine);
-  let meets: ProbeResult | undefined;
+  let answer: ProbeResult | undefined;
   let asked = 0;
   const ports: WatchPorts = {
     ...worker.ports,
@@ -22,9 +22,9 @@ const open = async (addLine: string) => {
     prober: {
       probeMany: async (requests, ...rest) => {
         asked += requests.length;
-        return meets === undefined
+        return answer === undefined
           ? worker.ports.batchProber.probeMany(requests, ...rest)
-          : requests.flatMap(() => meets ?? []);
+          : requests.flatMap(() => answer ?? []);
       },
     },
     zones: { list: async () => ({ ok: true, value: [] }) },
@@ -38,7 +38,7 @@ const open = async (addLine: string) => {
     return asked;
   };
   const meet = (result: ProbeResult | undefined) => {
-    meets = result;
+    answer = result;
   };
   return { worker, lookAfter, meet };
 };

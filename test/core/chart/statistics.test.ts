@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLastMs, percentile, spansOf, statisticsOf } from '../../../lib/core/chart/statistics.ts';
+import { percentile, samplesLastMs, spansOf, statisticsOf } from '../../../lib/core/chart/statistics.ts';
 import type { EndpointState } from '../../../lib/core/watch/observation.ts';
 import type { Sample } from '../../../lib/core/watch/samples.ts';
 
@@ -71,7 +71,7 @@ describe('spans', () => {
   });
 
   it('follow the pace of an endpoint that is looked at every half hour', () => {
-    expect(looksLastMs(looks('uuuu', 30))).toBe(75 * minute);
+    expect(samplesLastMs(looks('uuuu', 30))).toBe(75 * minute);
     expect(inMinutes(looks('uuuu', 30), 0, 120)).toEqual([['up', 0, 120]]);
   });
 });

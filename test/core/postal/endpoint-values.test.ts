@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectPortOf } from '../../../lib/core/postal/connect-port.ts';
-import { canBeSaved } from '../../../lib/core/postal/form-accepts.ts';
+import { formAccepts } from '../../../lib/core/postal/form-accepts.ts';
 import { nameserversIn } from '../../../lib/core/postal/resolv-conf.ts';
 import { retryHintSeconds } from '../../../lib/core/postal/retry-hint.ts';
 
@@ -23,7 +23,7 @@ describe('whether an endpoint can be saved', () => {
     ['a.corp', 25, 'STARTLS', false],
     ['a.corp', 25, 'auto', false],
   ])('%j port %j mode %s: %s', (hostname, port, mode, savable) => {
-    expect(canBeSaved(hostname, port, mode)).toBe(savable);
+    expect(formAccepts(hostname, port, mode)).toBe(savable);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Health } from '../../../lib/core/watch/health.ts';
-import { noticed, settled } from '../../../lib/core/watch/hysteresis.ts';
+import { settled, withObservation } from '../../../lib/core/watch/hysteresis.ts';
 import { fleetStartMs, intervalMs, sighted, watchRules } from '../../support/watched-fleet.ts';
 
 const host = 'mx.test';
@@ -9,7 +9,7 @@ const watched = (letters: string, spans: Parameters<typeof settled>[2] = [], eve
   let health: Health | undefined;
   for (const [index, letter] of [...letters].entries())
     health = settled(
-      noticed(health, sighted(host, fleetStartMs + index * everyMs, letter), watchRules),
+      withObservation(health, sighted(host, fleetStartMs + index * everyMs, letter), watchRules),
       watchRules,
       spans,
     );
@@ -17,7 +17,7 @@ const watched = (letters: string, spans: Parameters<typeof settled>[2] = [], eve
   return health;
 };
 
-describe('noticed and settled', () => {
+describe('withObservation', () => {
   it.each([
     ['u', 'up'],
     ['ud', 'up'],
@@ -55,7 +55,7 @@ describe('noticed and settled', () => {
     for (const letters of ['uu', 'udd', 'ugg', 'uudduu']) {
       const health = watched(letters);
       const last = letters.at(-1) ?? 'u';
-      const again = noticed(health, sighted(host, fleetStartMs + 50 * intervalMs, last), watchRules);
+      const again = withObservation(health, sighted(host, fleetStartMs + 50 * intervalMs, last), watchRules);
       expect(settled(again, watchRules, [])).toBe(health);
     }
   });
@@ -63,12 +63,12 @@ describe('noticed and settled', () => {
   it('counts looks within half an interval once, and a repeat not at all', () => {
     expect(watched('udddd', [], intervalMs / 10).state).toBe('up');
     const health = watched('ud');
-    expect(noticed(health, sighted(host, fleetStartMs + intervalMs, 'd'), watchRules)).toBe(health);
+    expect(withObservation(health, sighted(host, fleetStartMs + intervalMs, 'd'), watchRules)).toBe(health);
   });
 
   it('lets looks grow stale that watch was out for', () => {
     const health = watched('ud');
-    const muchLater = noticed(health, sighted(host, fleetStartMs + 20 * intervalMs, 'd'), watchRules);
+    const muchLater = withObservation(health, sighted(host, fleetStartMs + 20 * intervalMs, 'd'), watchRules);
     expect(settled(muchLater, watchRules, []).state).toBe('up');
   });
 
@@ -84,9 +84,9 @@ describe('noticed and settled', () => {
     const health = watched('udd');
     expect(health.said).toMatchObject({ sentence: 'It is down.', findings: [{ code: 'd-code' }] });
     const same = sighted(host, fleetStartMs + 5 * intervalMs, 'd', { sentence: 'It is down, after 31 s.' });
-    expect(noticed(health, same, watchRules)).toBe(health);
+    expect(withObservation(health, same, watchRules)).toBe(health);
     const otherwise = { ...same, findings: [{ code: 'other', text: 'Something else.' }] };
-    expect(noticed(health, otherwise, watchRules).said?.sentence).toBe('It is down, after 31 s.');
+    expect(withObservation(health, otherwise, watchRules).said?.sentence).toBe('It is down, after 31 s.');
     expect(watched('uddgg').said?.sentence).toBe('It is degraded.');
     expect(watched('udduu')).not.toHaveProperty('said');
   });
@@ -102,7 +102,7 @@ describe('noticed and settled', () => {
   it('counts a blind look that is repeated once', () => {
     const health = watched('ur');
     const repeated = sighted(host, fleetStartMs + intervalMs + 1_000, 'r');
-    expect(noticed(health, repeated, watchRules)).toBe(health);
+    expect(withObservation(health, repeated, watchRules)).toBe(health);
   });
 
   it('takes it for a new trouble when it fails so long after its recovery that its incident is filed, whatever it met in between', () => {
@@ -112,20 +112,20 @@ describe('noticed and settled', () => {
     const relapsedAt = (minutes: number) =>
       [...afterMinutes(0, 'uddduu'), ...afterMinutes(70, 'du'), ...afterMinutes(minutes, 'dd')].reduce<
         Health | undefined
-      >((health, look) => settled(noticed(health, look, watchRules), watchRules, []), undefined);
+      >((health, look) => settled(withObservation(health, look, watchRules), watchRules, []), undefined);
     expect(relapsedAt(80)?.trouble).toMatchObject({ sinceMs: fleetStartMs + 5 * 60_000, comesAndGoes: true });
     expect(relapsedAt(120)?.trouble).toEqual({ sinceMs: fleetStartMs + 120 * 60_000 });
   });
 
   it('forgets the certificate of one that Postal gets into without encryption now, and of no other', () => {
     const endsMs = fleetStartMs + 86_400_000;
-    const seen = noticed(
+    const seen = withObservation(
       undefined,
       sighted(host, fleetStartMs, 'u', { latencyMs: 4, certificateExpiresAtMs: endsMs }),
       watchRules,
     );
     const next = (letter: string, more = {}) =>
-      noticed(seen, sighted(host, fleetStartMs + intervalMs, letter, more), watchRules);
+      withObservation(seen, sighted(host, fleetStartMs + intervalMs, letter, more), watchRules);
     expect(seen.certificateExpiresAtMs).toBe(endsMs);
     for (const letter of ['d', 'x', 'b']) expect(next(letter).certificateExpiresAtMs).toBe(endsMs);
     expect(next('u', { latencyMs: 4 }).certificateExpiresAtMs).toBe(endsMs);

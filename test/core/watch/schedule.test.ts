@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import { due, tickMs } from '../../../lib/core/watch/schedule.ts';
+import { dueEndpoints, tickMs } from '../../../lib/core/watch/schedule.ts';
 
 const rules = watchRulesSchema.parse({});
 const intervalMs = rules.intervalSeconds * 1000;
@@ -19,7 +19,10 @@ const looks = (
     if (late === undefined) continue;
     const nowMs = startMs + minute * tickMs + late;
     const lastAtMs = at.at(-1);
-    if (due([{ hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) }], interval, nowMs).length > 0)
+    if (
+      dueEndpoints([{ hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) }], interval, nowMs).length >
+      0
+    )
       at.push(nowMs);
   }
   return at;
@@ -100,8 +103,11 @@ describe('due', () => {
             const lastAtMs = at.at(-1);
             const isInDoubt = lastAtMs !== undefined && lastAtMs >= fromMs;
             if (
-              due([{ hostname: name, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) }], rules, nowMs)
-                .length > 0
+              dueEndpoints(
+                [{ hostname: name, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) }],
+                rules,
+                nowMs,
+              ).length > 0
             )
               at.push(nowMs);
           }

@@ -1,6 +1,6 @@
 import type { RawValue } from '../../slack/input-state.ts';
 import { Mrkdwn } from '../text/rich-text.tsx';
-import { useSurroundings } from '../workspace/surroundings.ts';
+import { useWorkspaceContext } from '../workspace/surroundings.ts';
 import type { ElementJson, OptionJson } from './block-json.ts';
 
 type Props = {
@@ -70,7 +70,7 @@ const Choices = ({ id, element, value, onChange, kind }: Props & { readonly kind
 /** An element that holds a value. */
 export const ValueElement = (props: Props) => {
   const { id, element, value, onChange, describedBy, isInvalid } = props;
-  const { users } = useSurroundings();
+  const { users } = useWorkspaceContext();
   switch (element.type) {
     case 'static_select':
       return (

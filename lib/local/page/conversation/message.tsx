@@ -8,7 +8,7 @@ import { Avatar, authorOf } from '../frame/avatar.tsx';
 import { Icon } from '../frame/icons.tsx';
 import { formatDateToken, timeOf } from '../text/date-token.ts';
 import { Mrkdwn } from '../text/rich-text.tsx';
-import { useSurroundings } from '../workspace/surroundings.ts';
+import { useWorkspaceContext } from '../workspace/surroundings.ts';
 
 type Props = {
   readonly message: StoredMessage;
@@ -22,7 +22,7 @@ type Props = {
 
 /** One message, with whatever can be pressed in it. */
 export const MessageView = memo(({ message, href, user, isContinued, isTarget }: Props) => {
-  const { users, bot } = useSurroundings();
+  const { users, bot } = useWorkspaceContext();
   const [problem, setProblem] = useState('');
   const interaction = useInteractionState(
     user,

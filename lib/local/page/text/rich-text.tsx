@@ -1,5 +1,5 @@
 import { type Block, Message } from 'slack-blocks-to-jsx';
-import { useSurroundings } from '../workspace/surroundings.ts';
+import { useWorkspaceContext } from '../workspace/surroundings.ts';
 import { formatDateToken } from './date-token.ts';
 import { parseMrkdwn } from './mrkdwn.ts';
 import type { RichTextSectionElement } from './rich-text-element.ts';
@@ -8,7 +8,7 @@ const isHere = (href: string): boolean => href.startsWith(`${location.origin}/#`
 
 /** Blocks that the library shows as Slack would. */
 export const LibraryBlocks = ({ blocks }: { readonly blocks: readonly Block[] }) => {
-  const { users, channels, userGroups, bot, theme } = useSurroundings();
+  const { users, channels, userGroups, bot, theme } = useWorkspaceContext();
   return (
     <Message
       blocks={[...blocks]}

@@ -14,7 +14,7 @@ export type Surroundings = {
 export const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
 
 /** Throws outside of the workspace. */
-export const useSurroundings = (): Surroundings => {
+export const useWorkspaceContext = (): Surroundings => {
   const surroundings = useContext(SurroundingsContext);
   if (surroundings === undefined) throw new Error('blocks are shown inside a workspace only');
   return surroundings;
