@@ -1,5 +1,6 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import * as z from 'zod/mini';
+import { isSlackId } from '../core/base/slack-ids.ts';
 import { type DefinitionInput, type SslMode, sslModes } from '../core/endpoint/definition.ts';
 import type { Argument, Finding } from '../core/endpoint/finding.ts';
 import { hostFromText } from '../core/grammar/slack-text.ts';
@@ -107,9 +108,7 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
         'Owner',
         {
           type: 'users_select',
-          ...(initial.owner !== undefined && /^[UW][A-Z0-9]+$/.test(initial.owner)
-            ? { initial_user: initial.owner }
-            : {}),
+          ...(initial.owner !== undefined && isSlackId('user', initial.owner) ? { initial_user: initial.owner } : {}),
         },
         { optional: true, hint: 'Whom to ask about it.' },
       ),

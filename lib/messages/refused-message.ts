@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
 import type { Message } from './message.ts';
@@ -30,8 +31,9 @@ export const refusedMessage = (verb: string, findings: readonly Finding[], corre
   };
 };
 
-/** Channel ids as links to the channels: sentences of the policy name them so, and host names have no capital letters. */
-const withChannels = (text: string): string => text.replace(/\b[CG][A-Z0-9]{6,}\b/g, (id) => `<#${id}>`);
+/** Channels that a sentence refers to as links. */
+const withChannels = (text: string): string =>
+  text.replace(/#(\w+)/g, (reference, id: string) => (slackIdKindOf(id) === 'channel' ? `<#${id}>` : reference));
 
 /** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do. */
 export const plainRefusal = (lines: readonly string[]): Message => {

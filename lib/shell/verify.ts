@@ -1,4 +1,5 @@
 import { systemClock } from '../adapters/system-clock.ts';
+import { isSlackId } from '../core/base/slack-ids.ts';
 import type { Verification } from '../core/ledger/verification.ts';
 import type { MessengerFailure } from '../messages/message.ts';
 import { longestSince, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
@@ -60,7 +61,7 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to verify all.`);
   const table = readTable(values['ledger-table']);
   const { channel: channelId } = values;
-  if (channelId === undefined || !/^[CG][A-Z0-9]{2,}$/.test(channelId))
+  if (channelId === undefined || !isSlackId('channel', channelId))
     throw new UsageError(
       `channel: ${channelId === undefined ? 'give' : `"${channelId}" is no channel id. Give`} --channel C…, the id of the audit channel.`,
     );

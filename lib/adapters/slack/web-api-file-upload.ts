@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { FileUpload } from '../../app/ports/file-upload.ts';
 import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { Clock } from '../../core/base/clock.ts';
+import { isSlackId } from '../../core/base/slack-ids.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import { createWebApiCall, type WebApiAccess, waitingWhenLimited } from './web-api-call.ts';
 import { retryAfterFailure } from './web-api-failure.ts';
@@ -59,7 +60,7 @@ export const createWebApiFileUpload = (
   };
 
   const channelFor = async (destination: string, signal: AbortSignal): Promise<MessengerResult<string>> => {
-    if (!/^[UW]/.test(destination)) return { ok: true, value: destination };
+    if (!isSlackId('user', destination)) return { ok: true, value: destination };
     const opened = await call('conversations.open', { users: destination }, openedSchema, signal);
     return opened.ok ? { ok: true, value: opened.value.channel.id } : opened;
   };

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { channelReference } from '../../core/base/slack-ids.ts';
 import { verifyMessage } from '../../messages/history/verify-message.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
@@ -16,8 +17,8 @@ const why = (failure: MessengerFailure, channelId: string): string => {
       return `Slack did not give the messages of the audit channel (${failure.message}). Try again.`;
     case 'refused':
       return failure.code === 'not_in_channel' || failure.code === 'channel_not_found'
-        ? `I am not a member of the audit channel ${channelId}. Invite me there with /invite.`
-        : `Slack refuses to show me the audit channel ${channelId} (${failure.code}). An administrator has to mend that.`;
+        ? `I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite.`
+        : `Slack refuses to show me the audit channel ${channelReference(channelId)} (${failure.code}). An administrator has to mend that.`;
   }
 };
 

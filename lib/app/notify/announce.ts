@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { channelReference, isSlackId } from '../../core/base/slack-ids.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
@@ -113,8 +114,8 @@ const compose = async (
 
 const explainRefusal = (code: string, channelId: string): string =>
   code === 'not_in_channel'
-    ? `The change stands as it was told, but it could not be announced: I am not a member of the audit channel ${channelId}. Invite me there with /invite; I go on trying.`
-    : `The change stands as it was told, but Slack refused its announcement in ${channelId} (${code}). An administrator has to mend that; I go on trying.`;
+    ? `The change stands as it was told, but it could not be announced: I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite; I go on trying.`
+    : `The change stands as it was told, but Slack refused its announcement in ${channelReference(channelId)} (${code}). An administrator has to mend that; I go on trying.`;
 
 /** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
 const pointTo = async (
@@ -125,7 +126,7 @@ const pointTo = async (
 ): Promise<void> => {
   // A direct message's channel has the requester for its only reader, who was answered already.
   const elsewhere = changes.filter(
-    ({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && /^[CG]/.test(channelId),
+    ({ actor: { channelId } }) => channelId !== ports.policy.auditChannel && isSlackId('channel', channelId),
   );
   for (const [channelId, given] of Map.groupBy(elsewhere, ({ actor }) => actor.channelId)) {
     const lines = given.map((change) => changeLine(change, permalink));

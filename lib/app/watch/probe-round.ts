@@ -1,5 +1,6 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
+import { slackIdKindOf } from '../../core/base/slack-ids.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import type { Health } from '../../core/watch/health.ts';
 import type { EndpointState } from '../../core/watch/observation.ts';
@@ -30,9 +31,9 @@ export type ProbeRoundSummary = {
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
 };
 
-/** The channel that a definition names for its owner; a word in capitals is none. */
+/** The channel that a definition names for its owner. */
 const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
-  owner !== undefined && /^[CG](?=.*\d)[A-Z0-9]{6,}$/.test(owner) ? { channelId: owner } : {};
+  owner !== undefined && slackIdKindOf(owner) === 'channel' ? { channelId: owner } : {};
 
 /** Whom the prober was too busy for still has the turn, in the next run. */
 const hadTurn = ({ result }: ProbedEndpoint): boolean => result.ok || result.failure.kind !== 'busy';

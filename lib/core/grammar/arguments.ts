@@ -1,3 +1,4 @@
+import { idOfMention, withoutMentions } from '../base/slack-ids.ts';
 import { excerpt } from './excerpt.ts';
 import { type Named, named } from './option-token.ts';
 import type { AnyRow, Option, Positional } from './row.ts';
@@ -16,6 +17,12 @@ export type Reading = {
 };
 
 const usage = (option: Option): string => `--${option.name}${option.example === undefined ? '' : ` ${option.example}`}`;
+const takesId = (item: Positional | Option): boolean => 'takesId' in item && item.takesId === true;
+/** A value as its argument wants it: a mention as an id or as a name, a host without what is wrapped around one. */
+const valueFor = (item: Positional | Option, text: string): string => {
+  const plain = (takesId(item) ? idOfMention(text) : undefined) ?? withoutMentions(text);
+  return item.reads === 'host' ? hostFromText(plain) : plain;
+};
 const isDash = (token: Token): boolean => !token.quoted && /^(?:[-—–―−‒]+>?|→|=>)$/.test(token.text);
 const isComma = (token: Token | undefined): boolean => token?.text === ',' && !token.quoted;
 
@@ -33,7 +40,7 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
   };
 
   const put = (item: Positional | Option, given: readonly string[]): void => {
-    const read = item.reads === 'host' ? given.map(hostFromText) : given;
+    const read = given.map((text) => valueFor(item, text));
     const before = values.get(item.name);
     if (item.many) {
       values.set(item.name, [...(before ?? []), ...read]);
@@ -83,7 +90,11 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
     const said = (inline ?? 'yes').toLowerCase();
     if (!/^(?:yes|true|on|1|no|false|off|0)$/.test(said)) {
       const right = `Write --${option.name}, or leave it out.`;
-      fault({ argument: option.name, wrong: `It is a switch and takes no value, not ${excerpt(said)}.`, right });
+      fault({
+        argument: option.name,
+        wrong: `It is a switch and takes no value, not ${excerpt(withoutMentions(said))}.`,
+        right,
+      });
     } else if (/^(?:yes|true|on|1)$/.test(said) !== negated) {
       values.set(option.name, []);
     }
@@ -167,7 +178,7 @@ export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading =>
     const right = last ? `${row.verb} takes one ${last.name}.` : `${row.verb} takes none.`;
     fault({
       argument: last?.name ?? row.verb,
-      wrong: `${excerpt(loose.join(' '))} is more than ${row.verb} takes.`,
+      wrong: `${excerpt(withoutMentions(loose.join(' ')))} is more than ${row.verb} takes.`,
       right,
     });
   }

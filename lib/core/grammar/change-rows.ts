@@ -30,6 +30,7 @@ const ofDefinition: readonly Option[] = [
     name: 'owner',
     placeholder: '@who',
     reads: 'text',
+    takesId: true,
     example: '@maria',
     help: 'person or group to ask, or channel for its alerts',
   },

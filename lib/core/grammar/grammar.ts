@@ -1,3 +1,4 @@
+import { withoutMentions } from '../base/slack-ids.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { excerpt } from './excerpt.ts';
 import { commandLine } from './line.ts';
@@ -42,7 +43,7 @@ const closeQuotes = (
     keyed?.[1] ?? (before && !before.quoted ? /^[-—–―−‒]+([a-z_-]+)$/i.exec(before.text)?.[1] : undefined);
   const problem: Problem = {
     argument: argument?.toLowerCase() ?? 'command',
-    wrong: `The quote before ${excerpt(inside.slice(keyed?.[0].length ?? 0))} is never closed.`,
+    wrong: `The quote before ${excerpt(withoutMentions(inside.slice(keyed?.[0].length ?? 0)))} is never closed.`,
     right: 'Close it where the text ends.',
   };
   return {
@@ -54,7 +55,7 @@ const closeQuotes = (
 /** Everything after the verb, as it stands. */
 const understandVerbatim = (row: AnyRow, written: string): Understood => {
   if (/^(?:help|\?|(?:--?|[—–])h(?:elp)?)$/i.test(written.trim())) return { kind: 'help', verb: row.verb };
-  const { arguments: given, problems, text } = readVerbatim(row, written);
+  const { arguments: given, problems, text } = readVerbatim(row, withoutMentions(written));
   return problems.length > 0 ? mistaken(problems) : { kind: 'command', command: row.command(valuesOf(given)), text };
 };
 
@@ -80,7 +81,7 @@ const understandHelp = ([topic]: readonly Token[]): Understood => {
   const meant = nearest(verb, typedVerbs);
   const right = meant ? `Did you mean help ${meant}?` : `There is help on ${typedVerbs.join(', ')}.`;
   return mistaken(
-    [{ argument: 'verb', wrong: `There is no command ${excerpt(verb)}.`, right }],
+    [{ argument: 'verb', wrong: `There is no command ${excerpt(withoutMentions(verb))}.`, right }],
     meant ? `help ${meant}` : undefined,
   );
 };
@@ -95,7 +96,7 @@ const understandUnknown = (written: string, line: string, rest: readonly Token[]
   const meant = nearest(written, everyVerb);
   const problem: Problem = {
     argument: 'verb',
-    wrong: `There is no command ${excerpt(written)}.`,
+    wrong: `There is no command ${excerpt(withoutMentions(written))}.`,
     right: meant ? `Did you mean ${meant}?` : `There are ${everyVerb.join(', ')}.`,
   };
   if (meant === undefined) return mistaken([problem]);

@@ -23,6 +23,8 @@ export type Option = {
   readonly many?: true;
   /** `text` may hold spaces; a `number` is whole and from 1; the others are one word, which is what no `reads` means too. */
   readonly reads?: 'host' | 'word' | 'text' | 'number';
+  /** Names a person, a user group or a channel: a mention is read as its id, and anywhere else as its name. */
+  readonly takesId?: true;
   /** Values worth completing. */
   readonly choices?: readonly string[];
   readonly example?: string;

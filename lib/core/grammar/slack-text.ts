@@ -1,11 +1,11 @@
+import { mentionTarget } from '../base/slack-ids.ts';
+
 /** `<http://h|h>`, `<mailto:a|a>`, `<@U1|name>`, `<#C1|name>`, `<!subteam^S1|@team>`, `<!date^…|…>`. What people type themselves arrives as `&lt;`. */
 const wrapped = /<([^<>|]*)(?:\|([^<>]*))?>/g;
 
 const unwrap = (whole: string, target: string, label: string | undefined): string => {
-  if (/^@[UW][A-Z0-9]+$/.test(target)) return target.slice(1);
-  if (/^#[CG][A-Z0-9]+$/.test(target)) return label ? `#${label}` : target.slice(1);
-  const subteam = /^!subteam\^(S[A-Z0-9]+)$/.exec(target)?.[1];
-  if (subteam) return subteam;
+  // Whether its id or its name is wanted depends on the argument.
+  if (mentionTarget(target) !== undefined) return whole;
   if (target.startsWith('!date^') && label) return label;
   // Mentions of everyone stay as they are, for the rules on text to refuse.
   if (target.startsWith('!')) return whole;
@@ -19,7 +19,7 @@ const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', 
 // Soft hyphen, zero-width characters, bidirectional controls, byte order mark: nobody types them, and none is seen.
 const invisible = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
 
-/** The text as the person saw it while typing, from the text as Slack sent it. */
+/** The text as the person saw it while typing, from the text as Slack sent it; only mentions of people, groups and channels stay as they travel. */
 export const textFromSlack = (text: string): string =>
   text
     .toWellFormed()

@@ -103,7 +103,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     positionals: [{ ...hostname, optional: true }],
     options: [
       { name: 'since', placeholder: '7d', example: '7d', help: 'how far back: 12h, 7d, 4w or a date' },
-      { name: 'by', placeholder: '@user', example: '@maria', help: 'only what this person did' },
+      { name: 'by', placeholder: '@user', takesId: true, example: '@maria', help: 'only what this person did' },
       {
         name: 'target',
         placeholder: 'IP',

@@ -1,3 +1,5 @@
+import { idOfMention } from '../base/slack-ids.ts';
+
 /** One word of a command line. */
 export type Token = {
   readonly text: string;
@@ -39,7 +41,13 @@ const readQuoted = (
   return undefined;
 };
 
-/** Splits a line at white space and commas; quotes hold a value together, at its beginning or after `=`. */
+/** The mention that begins at `start`: a name in it may hold spaces and commas. */
+const mentionAt = (characters: readonly string[], start: number): readonly string[] => {
+  const mention = characters[start] === '<' ? characters.slice(start, characters.indexOf('>', start) + 1) : [];
+  return idOfMention(mention.join('')) === undefined ? [] : mention;
+};
+
+/** Splits a line at white space and commas; quotes hold a value together, at its beginning or after `=`, and a mention is one word. */
 export const tokens = (line: string): readonly Token[] => {
   const characters = [...line];
   const found: Token[] = [];
@@ -69,8 +77,9 @@ export const tokens = (line: string): readonly Token[] => {
         at = value?.next ?? characters.length;
         break;
       }
-      text += next;
-      at += 1;
+      const mention = mentionAt(characters, at);
+      text += mention.length > 0 ? mention.join('') : next;
+      at += Math.max(1, mention.length);
     }
     found.push({ text, quoted, ...(unclosed === undefined ? {} : { unclosed }) });
   }

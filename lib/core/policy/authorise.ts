@@ -1,3 +1,4 @@
+import { channelReference, isSlackId } from '../base/slack-ids.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { matchesHostname } from './hostname-pattern.ts';
 import { type GroupMembers, isAmong, noGroups, unreadGroups, unreadText } from './people.ts';
@@ -38,7 +39,9 @@ const forHostname = ({ hostnames }: Grant, hostname: string | undefined): boolea
 
 /** Where someone asks from: Slack's ids say whether it is a channel, direct messages, or a person without either. */
 const placeText = ({ channelId }: Actor): string =>
-  /^[CG]/.test(channelId) ? `in this channel (${channelId})` : 'in direct messages or App Home';
+  isSlackId('channel', channelId)
+    ? `in this channel (${channelReference(channelId)})`
+    : 'in direct messages or App Home';
 
 const grantedNames = (grants: readonly Grant[]): string =>
   [...new Set(grants.flatMap(({ hostnames = [] }) => hostnames))].join(', ');
@@ -64,7 +67,7 @@ export const authorise = (
   }
   const here = ofTeam.filter((grant) => inChannel(grant, actor));
   if (here.length === 0) {
-    const channels = [...new Set(ofTeam.flatMap(({ channels: ids = [] }) => ids))].join(', ');
+    const channels = [...new Set(ofTeam.flatMap(({ channels: ids = [] }) => ids))].map(channelReference).join(', ');
     return denied('unknown-channel', `I take no commands ${placeText(actor)}. Use one of ${channels}.`);
   }
   const fitting = here.filter((grant) => forUser(grant, actor, groups) && forVerb(grant, verb));
@@ -93,7 +96,7 @@ export const authorise = (
   return denied(
     'no-grant',
     channels.length > 0
-      ? `You may use ${verb}, but not ${placeText(actor)}. Use ${channels.join(' or ')}.`
+      ? `You may use ${verb}, but not ${placeText(actor)}. Use ${channels.map(channelReference).join(' or ')}.`
       : `No grant lets you (${actor.userId}) use ${verb}. Ask whoever runs this bot for more.`,
   );
 };

@@ -1,3 +1,4 @@
+import { channelReference } from '../base/slack-ids.ts';
 import type { ChangeVerb, Release } from '../dns/plan.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { type GroupMembers, isAmong, noGroups, unreadGroups, unreadText } from './people.ts';
@@ -48,7 +49,7 @@ const breakingGlass = (
   given: string,
   groups: GroupMembers,
 ): ReleaseDecision => {
-  const instead = `Without a reason to break glass I ask for an approval in ${rule.channel}.`;
+  const instead = `Without a reason to break glass I ask for an approval in ${channelReference(rule.channel)}.`;
   if (!mayBreakGlass({ breakGlass }, actor.userId, verb, groups)) {
     const unread =
       breakGlass?.verbs?.includes(verb) === false

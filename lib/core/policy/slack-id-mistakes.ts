@@ -1,16 +1,17 @@
 import type { Mistake } from '../base/config-error.ts';
+import { isSlackId, type SlackIdKind } from '../base/slack-ids.ts';
 import { mistake, said } from './mistake-at.ts';
 import type { People } from './people.ts';
 
 // A name such as @maria or #mail would match nobody, in silence.
 const ids = {
-  teams: [/^[TE][A-Z0-9]+$/, 'a workspace id such as T0123ABCD'],
-  channels: [/^[CGD][A-Z0-9]+$/, 'a channel id such as C0123ABCD'],
+  teams: [['workspace', 'enterprise'], 'a workspace id such as T0123ABCD'],
+  channels: [['channel', 'directMessage'], 'a channel id such as C0123ABCD'],
   /** Where something is posted for several to see. */
-  sharedChannels: [/^[CG][A-Z0-9]+$/, 'a channel id such as C0123ABCD'],
-  users: [/^[UW][A-Z0-9]+$/, 'a user id such as U0123ABCD'],
-  userGroups: [/^S[A-Z0-9]+$/, 'a user group id such as S0123ABCD'],
-} as const;
+  sharedChannels: [['channel'], 'a channel id such as C0123ABCD'],
+  users: [['user'], 'a user id such as U0123ABCD'],
+  userGroups: [['userGroup'], 'a user group id such as S0123ABCD'],
+} as const satisfies Readonly<Record<string, readonly [kinds: readonly SlackIdKind[], what: string]>>;
 
 /** Values that are no Slack ids of their kind; `pathOf` says where the value of an index stands. */
 export const idMistakes = (
@@ -18,9 +19,9 @@ export const idMistakes = (
   pathOf: (index: number) => string,
   values: readonly string[],
 ): readonly Mistake[] => {
-  const [form, what] = ids[kind];
+  const [kinds, what]: readonly [readonly SlackIdKind[], string] = ids[kind];
   return values.flatMap((value, index) =>
-    mistake(pathOf(index), form.test(value) ? undefined : `${said(value)} is not ${what}`),
+    mistake(pathOf(index), kinds.some((form) => isSlackId(form, value)) ? undefined : `${said(value)} is not ${what}`),
   );
 };
 

@@ -1,3 +1,4 @@
+import { idOfMention } from '../base/slack-ids.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { printable, unprintable } from '../endpoint/printable.ts';
 
@@ -11,11 +12,9 @@ const mention = /(?:<|&lt;)[!@#][^<>]*(?:>|&gt;)?/;
 const everyMention = new RegExp(mention.source, 'g');
 const everyUnprintable = new RegExp(unprintable.source, 'gu');
 
-/** `<@U1|maria>`, `<!subteam^S1|@ops>` and `<#C1|mail-ops>` say who owns an endpoint; only the id is kept. */
-const ownerId = (text: string): string => /^<(?:@|!subteam\^|#)([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(text)?.[1] ?? text;
-
+/** A mention says who owns an endpoint; only its id is kept. */
 const plain = (text: string, argument: TextArgument): string =>
-  argument === 'owner' ? ownerId(text.trim()) : text.trim();
+  (argument === 'owner' ? idOfMention(text) : undefined) ?? text.trim();
 
 /** The text without mentions and unprintable characters. */
 export const suggestText = (text: string, argument: TextArgument): string =>

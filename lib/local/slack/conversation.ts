@@ -1,3 +1,4 @@
+import { isSlackId } from '../../core/base/slack-ids.ts';
 import type { Channel, StoredMessage, User, Workspace } from './workspace.ts';
 
 const directChannelId = (userId: string): string => `D${userId.slice(1)}`;
@@ -19,7 +20,7 @@ export const conversationOf = (
 };
 
 /** Whether a conversation is someone's direct messages. */
-export const isDirect = ({ id }: Pick<Channel, 'id'>): boolean => id.startsWith('D');
+export const isDirect = ({ id }: Pick<Channel, 'id'>): boolean => isSlackId('directMessage', id);
 
 /** Whether someone may read a conversation: direct messages are for one user alone. */
 export const mayRead = (channelId: string, userId: string): boolean =>

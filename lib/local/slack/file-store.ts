@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSlackId } from '../../core/base/slack-ids.ts';
 import type { StoredFile } from './workspace.ts';
 
 type Draft = StoredFile & { bytes?: Buffer };
@@ -16,8 +17,6 @@ export type FileStore = {
   read(id: string): Promise<Buffer | undefined>;
   flush(): Promise<void>;
 };
-
-const idPattern = /^F[A-Z0-9]+$/;
 
 /** Keeps bytes in `folder`, or in memory alone. */
 export const createFileStore = (folder: string | undefined): FileStore => {
@@ -61,7 +60,7 @@ export const createFileStore = (folder: string | undefined): FileStore => {
     },
     read: async (id) => {
       const inMemory = kept.get(id);
-      if (inMemory !== undefined || folder === undefined || !idPattern.test(id)) return inMemory;
+      if (inMemory !== undefined || folder === undefined || !isSlackId('file', id)) return inMemory;
       return readFile(join(folder, id)).catch(() => undefined);
     },
     flush: async () => {

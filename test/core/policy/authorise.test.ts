@@ -57,9 +57,9 @@ describe('authorise', () => {
     expect(message(actor('U1', 'C1', 'T9'), 'add')).toBe(
       'This workspace (T9) is not in the policy of this bot. Ask whoever runs it to add a grant.',
     );
-    expect(message(actor('U1', 'C9'), 'add')).toBe('I take no commands in this channel (C9). Use one of C1, C2.');
+    expect(message(actor('U1', 'C9'), 'add')).toBe('I take no commands in this channel (#C9). Use one of #C1, #C2.');
     expect(message(actor('U1', 'C2'), 'add', 'x.corp.internal')).toBe(
-      'You may use add, but not in this channel (C2). Use C1.',
+      'You may use add, but not in this channel (#C2). Use #C1.',
     );
     expect(message(actor('U3'), 'add', 'x.corp.internal')).toBe(
       'You may use add here, but not for x.corp.internal: only for *.gitlab.corp.internal.',
@@ -164,7 +164,7 @@ describe('user groups', () => {
 
   test('a member is told where a grant holds', () => {
     expect(authorise(grouped, actor('U2', 'C2'), 'add', 'x.corp.internal', groups)).toMatchObject({
-      message: 'You may use add, but not in this channel (C2). Use C1.',
+      message: 'You may use add, but not in this channel (#C2). Use #C1.',
     });
   });
 

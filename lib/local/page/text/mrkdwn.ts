@@ -1,3 +1,4 @@
+import { mentionTarget } from '../../../core/base/slack-ids.ts';
 import type { RichTextSectionElement } from './rich-text-element.ts';
 
 type Style = { bold?: boolean; italic?: boolean; strike?: boolean };
@@ -17,10 +18,10 @@ const angled = (inner: string, style: Style): Inline => {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? undefined : inner.slice(bar + 1);
-  if (/^@[UW][A-Z0-9]+$/.test(target)) return { type: 'user', user_id: target.slice(1), ...withStyle(style) };
-  if (/^#[CG][A-Z0-9]+$/.test(target)) return { type: 'channel', channel_id: target.slice(1), ...withStyle(style) };
-  const group = /^!subteam\^(\w+)$/.exec(target)?.[1];
-  if (group !== undefined) return { type: 'usergroup', usergroup_id: group, ...withStyle(style) };
+  const mention = mentionTarget(target);
+  if (mention?.kind === 'user') return { type: 'user', user_id: mention.id, ...withStyle(style) };
+  if (mention?.kind === 'channel') return { type: 'channel', channel_id: mention.id, ...withStyle(style) };
+  if (mention?.kind === 'userGroup') return { type: 'usergroup', usergroup_id: mention.id, ...withStyle(style) };
   const range = /^!(here|channel|everyone)$/.exec(target)?.[1];
   if (range === 'here' || range === 'channel' || range === 'everyone') return { type: 'broadcast', range };
   const date = /^!date\^(\d+)\^([^^]*)(?:\^(.+))?$/.exec(target);
