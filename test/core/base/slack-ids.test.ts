@@ -47,7 +47,7 @@ const line = 'add gitlab.corp.internal 10.0.4.12';
 
 describe('an id', () => {
   test.each(Object.keys(kinds) as SlackIdKind[])('of the kind %s is of no other kind', (kind) =>
-    fc.assert(
+    await fc.assert(
       fc.property(idOf(kind), (id) => {
         const fits = (Object.keys(kinds) as SlackIdKind[]).filter((one) => isSlackId(one, id));
         expect(fits).toEqual([kind]);
@@ -55,8 +55,8 @@ describe('an id', () => {
     ),
   );
 
-  it('is not a word in capitals, whatever its first letter is and however long it is', () => {
-    fc.assert(
+  it('is not a word in capitals, whatever its first letter is and however long it is', async () => {
+    await fc.assert(
       fc.property(word, (text) => {
         expect(slackIdKindOf(text)).toBeUndefined();
         expect(ownerText(text)).toBe(`\`${text}\``);
@@ -65,8 +65,8 @@ describe('an id', () => {
     );
   });
 
-  it('of a channel is a link in a refusal only where the sentence refers to the channel', () => {
-    fc.assert(
+  it('of a channel is a link in a refusal only where the sentence refers to the channel', async () => {
+    await fc.assert(
       fc.property(idOf('channel'), (id) => {
         expect(plainRefusal([`Use ${channelReference(id)}.`]).text).toBe(`Use <#${id}>.`);
         expect(plainRefusal([`There is no ${id}.`]).text).toBe(`There is no ${id}.`);
@@ -76,8 +76,8 @@ describe('an id', () => {
 });
 
 describe('a mention', () => {
-  it('is the id for an argument that names somebody, with or without a name and quotes', () => {
-    fc.assert(
+  it('is the id for an argument that names somebody, with or without a name and quotes', async () => {
+    await fc.assert(
       fc.property(mentioned, fc.constantFrom('', '"'), ({ id, text }, quote) => {
         expect(read(`${line} --owner ${quote}${text}${quote}`)).toMatchObject({ definition: { owner: id } });
         expect(read(`${line} --owner=${text} --port 25`)).toMatchObject({ definition: { owner: id, port: '25' } });
@@ -87,8 +87,8 @@ describe('a mention', () => {
     );
   });
 
-  it('is what people saw for every other argument', () => {
-    fc.assert(
+  it('is what people saw for every other argument', async () => {
+    await fc.assert(
       fc.property(mentioned, ({ kind, id, label, text }) => {
         const mark = kind === 'channel' ? '#' : '@';
         const seen = label === '' ? id : `${label.startsWith('@') ? '' : mark}${label}`;
