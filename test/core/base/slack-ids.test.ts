@@ -47,7 +47,7 @@ const line = 'add gitlab.corp.internal 10.0.4.12';
 
 describe('an id', () => {
   test.each(Object.keys(kinds) as SlackIdKind[])('of the kind %s is of no other kind', (kind) =>
-    await fc.assert(
+    fc.assert(
       fc.property(idOf(kind), (id) => {
         const fits = (Object.keys(kinds) as SlackIdKind[]).filter((one) => isSlackId(one, id));
         expect(fits).toEqual([kind]);
