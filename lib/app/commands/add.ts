@@ -15,10 +15,10 @@ import { definitionText } from '../../messages/change/record-lines.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import type { Proposal } from '../change/proposal.ts';
+import { readSurroundings } from '../change/read-surroundings.ts';
 import { carryOnRecorded, type PlanFrame, reasonsOf, requestChange } from '../change/request-change.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { readSurroundings } from './surroundings.ts';
 
 /** Someone was first: who, when, and with what. */
 const takenBy = ({ actor, requestedAt, plan }: ChangeState, now: Definition): Finding => ({

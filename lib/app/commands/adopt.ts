@@ -9,9 +9,9 @@ import type { StreamState } from '../../core/ledger/fold.ts';
 import { checkDefinition } from '../../core/validation/check-definition.ts';
 import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { type Proposal, readName, refusal } from '../change/proposal.ts';
+import { readSurroundings } from '../change/read-surroundings.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { readSurroundings } from './surroundings.ts';
 
 const why = {
   nothing: 'There is no record there.',

@@ -12,12 +12,12 @@ import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check/check-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
+import { checkMany, isOfMany } from '../check/check-many.ts';
+import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from '../check/recipient-check.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../probe/probe-endpoint.ts';
 import { saveProbe } from '../state/directory.ts';
-import { checkMany, isOfMany } from './check-many.ts';
-import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from './recipient-check.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =

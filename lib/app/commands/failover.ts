@@ -12,11 +12,11 @@ import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { checkTargets } from '../../core/validation/target-rules.ts';
 import { besideFailover, type FailoverProbes, failoverWarnings } from '../../messages/change/failover-message.ts';
 import { type Proposal, refusal } from '../change/proposal.ts';
+import { readSurroundings } from '../change/read-surroundings.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { saveFailoverProbes } from '../state/failover-probes.ts';
-import { readSurroundings } from './surroundings.ts';
 
 /** A dead server takes 10 s to be told; whoever fails over waits for nothing longer than need be. */
 const longestProbingMs = 25_000;

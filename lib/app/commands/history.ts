@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { spanMs } from '../../core/base/span.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
@@ -9,12 +10,11 @@ import { type HistoryRow, historyMessage } from '../../messages/history/history-
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
+import { exportHistory } from '../history/export-history.ts';
+import { verifyHistory } from '../history/verify-history.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
-import { exportHistory } from './export-history.ts';
-import { spanMs } from './span.ts';
-import { verifyHistory } from './verify-history.ts';
 
 const dayMs = 86_400_000;
 const defaultSince = '7d';

@@ -4,12 +4,12 @@ import { rightsGroups } from '../../core/policy/rights.ts';
 import type { Incident } from '../../core/watch/incident.ts';
 import { homeBlocks } from '../../messages/home-view.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
+import { lastChanges } from '../history/last-changes.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listIncidents } from '../state/incident-store.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
-import { lastChanges } from './last-changes.ts';
 import { pendingChanges } from './pending.ts';
 
 /** Whoever may list the names somewhere may see them here. */

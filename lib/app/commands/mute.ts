@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { spanMs } from '../../core/base/span.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
@@ -11,7 +12,6 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listIncidents } from '../state/incident-store.ts';
 import { listMutes, removeMute, saveMute } from '../state/mute-store.ts';
-import { spanMs } from './span.ts';
 
 const shortestMs = 5 * 60_000;
 const longestMs = 14 * 86_400_000;

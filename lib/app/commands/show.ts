@@ -8,11 +8,11 @@ import { type Picture, pictureMessage } from '../../messages/block-kit/chart-blo
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';
 import { authorised } from '../authorise/authorised.ts';
+import { chartPicture, chartSamples, chartWords, readyBefore } from '../chart/endpoint-chart.ts';
 import { answer } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
-import { chartPicture, chartSamples, chartWords, readyBefore } from './show-chart.ts';
 
 /** What the words wait for their picture, from the request on: a response_url cannot take back what it said. */
 const pictureWithinMs = 2_000;

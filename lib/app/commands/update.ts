@@ -11,9 +11,9 @@ import { checkDefinition } from '../../core/validation/check-definition.ts';
 import { checkSurroundings } from '../../core/validation/surroundings.ts';
 import { alreadyMessage } from '../../messages/change/plan-message.ts';
 import { type Proposal, refusal } from '../change/proposal.ts';
+import { readSurroundings } from '../change/read-surroundings.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { readSurroundings } from './surroundings.ts';
 
 /** A definition as one would type it. */
 const inputOf = ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { largestExportBytes } from '../../../lib/app/commands/export-history.ts';
+import { largestExportBytes } from '../../../lib/app/history/export-history.ts';
 import { cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
 import { createLinesVerifier } from '../../../lib/app/verify/verify-lines.ts';
 import { canonicalJson } from '../../../lib/core/base/digest.ts';
