@@ -122,3 +122,6 @@ export const route53EndpointUrl = (): string | undefined => read(endpointSchema)
 
 /** The name under which Lambda knows the running function, which tells service, stage and function apart; `local` outside of Lambda. */
 export const functionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] || 'local';
+
+/** Every variable of this process, for what reads those of another program: Postal's configuration. */
+export const processEnvironment = (): Readonly<Record<string, string | undefined>> => process.env;

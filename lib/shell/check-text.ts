@@ -1,8 +1,6 @@
 import type { Assessment } from '../core/postal/assessment.ts';
 import type { AddressReport, SessionFacts, Stage } from '../core/probe-report/report.ts';
-
-/** What servers say is printed to a terminal: nothing in it may steer one. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+import { plain } from './plain.ts';
 
 const marks: Readonly<Record<Stage['status'], string>> = { passed: '✓', failed: '✗', skipped: '–' };
 

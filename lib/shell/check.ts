@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Assessment, assessmentOf } from '../core/postal/assessment.ts';
+import { certificateExpiryOf, probeGauges } from '../core/postal/metrics/probe-gauges.ts';
+import { prometheusText } from '../core/postal/metrics/prometheus-text.ts';
+import { sessionFailureOf } from '../core/postal/metrics/session-failure.ts';
 import { readCheck } from './check-arguments.ts';
-import { checkEndpoint } from './check-endpoint.ts';
+import { checkEndpoint, type EndpointCheck } from './check-endpoint.ts';
 import { checkText } from './check-text.ts';
 import type { ShellResult } from './shell-result.ts';
 
@@ -30,21 +33,41 @@ const asJson = ({ report, prediction, findings }: Assessment, sslMode: string): 
   });
 };
 
+const asMetrics = (
+  { report, prediction, verdict }: Assessment,
+  { hostname, port, sslMode }: Pick<EndpointCheck, 'hostname' | 'port' | 'sslMode'>,
+): string =>
+  prometheusText(
+    probeGauges([
+      {
+        labels: { hostname, port: String(port ?? 25), ssl_mode: sslMode },
+        verdict,
+        failure: sessionFailureOf(report, prediction),
+        certificateExpiresAtMs: certificateExpiryOf(report),
+      },
+    ]),
+  );
+
 /**
  * `postal-endpoint check`: one probe from this machine, as Postal would deliver from it, and what Postal will do. Without a policy any address of the name may
  * be probed: it is the operator's own machine.
  */
 export const checkInShell = async (args: readonly string[]): Promise<ShellResult> => {
-  const { check, json } = readCheck(args, randomUUID());
+  const { check, output } = readCheck(args, randomUUID());
   const checked = await checkEndpoint(check, systemClock, AbortSignal.timeout(check.deadlineMs));
-  if (!checked.ok) return { text: json ? JSON.stringify(checked.failure) : checked.failure.message, exitCode: 3 };
+  if (!checked.ok)
+    return { text: output === 'json' ? JSON.stringify(checked.failure) : checked.failure.message, exitCode: 3 };
   const assessment = assessmentOf(checked.report, checked.prediction, {
     profile: check.profile,
     nowMs: systemClock.now(),
   });
-  return {
-    text: json ? asJson(assessment, check.sslMode) : checkText(assessment),
-    exitCode: exitCodeOf(assessment),
-    isAnswer: true,
-  };
+  const exitCode = exitCodeOf(assessment);
+  switch (output) {
+    case 'text':
+      return { text: checkText(assessment), exitCode, isAnswer: true };
+    case 'json':
+      return { text: asJson(assessment, check.sslMode), exitCode, isAnswer: true };
+    case 'prometheus':
+      return { text: asMetrics(assessment, check), exitCode: 0, isAnswer: true };
+  }
 };

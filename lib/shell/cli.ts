@@ -1,6 +1,7 @@
 import { runShell } from './run-shell.ts';
 
-const { text, exitCode, isAnswer = false } = await runShell(process.argv.slice(2));
+const { text, exitCode, isAnswer = false, notes } = await runShell(process.argv.slice(2));
 // Set, not called: what is written to a pipe is written to its end.
 process.exitCode = exitCode;
+if (notes !== undefined) process.stderr.write(`${notes}\n`);
 process[exitCode === 3 && !isAnswer ? 'stderr' : 'stdout'].write(`${text}\n`);

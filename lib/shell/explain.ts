@@ -1,6 +1,7 @@
 import { explain } from '../core/postal/explain/explain.ts';
 import type { ExplainedItem, Explanation } from '../core/postal/explain/explanation.ts';
 import { stagesText } from '../core/postal/explain/stage-words.ts';
+import { plain } from './plain.ts';
 import type { ShellResult } from './shell-result.ts';
 
 /** Where the text comes from when the command line has none. */
@@ -18,9 +19,6 @@ const standardInput: TextSource = async () => {
   }
   return text.slice(0, longestInput);
 };
-
-// What was read is printed to a terminal: nothing in it may steer one.
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 const itemText = ({ meaning, stages, endpoint, recipientDomain, remedy, postal, quote }: ExplainedItem): string => {
   const { hostname, ip, port } = endpoint;

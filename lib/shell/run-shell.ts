@@ -6,9 +6,10 @@ import { validateInShell } from './validate.ts';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => ShellResult | Promise<ShellResult>>> = {
   check: checkInShell,
+  // What talks to AWS or to a database is loaded when it is asked for.
+  audit: async (args) => (await import('./audit/audit.ts')).auditInShell(args),
   explain: (args) => explainInShell(args),
   validate: validateInShell,
-  // What talks to AWS is loaded when it is asked for.
   verify: async (args) => (await import('./verify.ts')).verifyInShell(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildInShell(args),
   export: async (args) => (await import('./export.ts')).exportInShell(args),

@@ -6,6 +6,8 @@ export type ShellResult = {
   readonly exitCode: 0 | 1 | 2 | 3;
   /** Whether the text is what was asked for, also where the answer is that it could not be told; else it goes to standard error with exit status 3. */
   readonly isAnswer?: boolean;
+  /** What is worth knowing beside it; goes to standard error. */
+  readonly notes?: string;
 };
 
 /** The command line is wrong; the message names the argument and what would be right. */

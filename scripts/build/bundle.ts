@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import packageJson from '../../package.json' with { type: 'json' };
-import { builtinsOnFirstUse, smallZodApart, withoutUnusedBolt } from './trim-modules.ts';
+import { builtinsOnFirstUse, mysqlForUtf8, smallZodApart, withoutUnusedBolt } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -83,7 +83,7 @@ const nodeVersionGuard = `{const [major,minor]=process.versions.node.split('.').
 export const bundleCommand = async (): Promise<Uint8Array> => {
   const { code } = await bundle('lib/shell/cli.ts', {
     target: `node${oldestNode}`,
-    plugins: [builtinsOnFirstUse],
+    plugins: [builtinsOnFirstUse, mysqlForUtf8],
     banner: { js: `#!/usr/bin/env node\n${nodeVersionGuard}\n${requireBanner}` },
     legalComments: 'eof',
     charset: 'utf8',

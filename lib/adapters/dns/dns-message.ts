@@ -1,11 +1,12 @@
-import type { Answer, DecodedPacket } from 'dns-packet';
+import type { Answer, DecodedPacket, TxtAnswer } from 'dns-packet';
 import * as dnsPacket from 'dns-packet';
+import { formatTxt } from '../../core/dns/txt-value.ts';
 import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
 import { canonicalName } from '../../core/endpoint/name.ts';
 import type { DnsAnswer } from '../../core/probe-report/report.ts';
 
 /** One question, with the id that its answer must carry. */
-export type Question = { readonly id: number; readonly name: string; readonly type: 'A' | 'AAAA' };
+export type Question = { readonly id: number; readonly name: string; readonly type: 'A' | 'AAAA' | 'TXT' };
 
 /** What an answer says, as facts. */
 export type AnswerFacts = Pick<DnsAnswer, 'records' | 'soa'> & { readonly rcode: string };
@@ -41,11 +42,28 @@ const addressOf = (type: 'A' | 'AAAA', data: string): string => {
   return address.text;
 };
 
+/** The strings of a TXT record in presentation format, as record sets have them. */
+const textOf = (data: TxtAnswer['data']): string =>
+  (Array.isArray(data) ? data : [data]).map((part) => formatTxt(part)).join(' ');
+
+const dataOf = (answer: Answer): string | undefined => {
+  switch (answer.type) {
+    case 'A':
+    case 'AAAA':
+      return addressOf(answer.type, answer.data);
+    case 'CNAME':
+      return answer.data;
+    case 'TXT':
+      return textOf(answer.data);
+    default:
+      return undefined;
+  }
+};
+
 const recordOf = (answer: Answer): DnsAnswer['records'][number] | undefined => {
-  if (answer.type !== 'A' && answer.type !== 'AAAA' && answer.type !== 'CNAME') return undefined;
-  if (answer.class !== 'IN') return undefined;
-  const data = answer.type === 'CNAME' ? answer.data : addressOf(answer.type, answer.data);
-  return { name: answer.name, type: answer.type, ttlSeconds: answer.ttl ?? 0, data };
+  if (!('class' in answer) || answer.class !== 'IN') return undefined;
+  const data = dataOf(answer);
+  return data === undefined ? undefined : { name: answer.name, type: answer.type, ttlSeconds: answer.ttl ?? 0, data };
 };
 
 /** RFC 2308 §5: a "no" is remembered for the lesser of the SOA's TTL and its minimum field. */

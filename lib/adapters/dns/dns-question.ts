@@ -10,16 +10,19 @@ import type { Paced } from './packet-pace.ts';
 /** Of one question by TCP: its handshake, the question, what acknowledges the answer, its end. */
 const packetsByTcp = 6;
 
+/** What a nameserver answered to a question of that type. */
+type AnswerOf<Type> = Omit<DnsAnswer, 'type'> & { readonly type: Type };
+
 /** One nameserver's part in one question, through every round. */
-class Asked {
+class Asked<Type extends Question['type']> {
   readonly #nameserver: Nameserver;
-  readonly #question: Question;
+  readonly #question: Question & { readonly type: Type };
   readonly #udp: UdpQuestion;
   #outcome: TcpOutcome = { kind: 'silent', reason: 'timeout' };
   #transport: 'udp' | 'tcp' = 'udp';
   #durationMs = 0;
 
-  constructor(nameserver: Nameserver, name: string, type: 'A' | 'AAAA') {
+  constructor(nameserver: Nameserver, name: string, type: Type) {
     this.#nameserver = nameserver;
     this.#question = { id: randomInt(65_536), name, type };
     this.#udp = new UdpQuestion(this.#question, nameserver);
@@ -38,7 +41,7 @@ class Asked {
     return this.#outcome.kind === 'answer' || this.#outcome.reason === 'closed';
   }
 
-  report(): DnsAnswer {
+  report(): AnswerOf<Type> {
     const { type } = this.#question;
     const said = this.#outcome.kind === 'answer' ? this.#outcome.facts : { reason: this.#outcome.reason, records: [] };
     const durationMs = Math.round(this.#durationMs * 10) / 10;
@@ -64,15 +67,15 @@ const roundsMs = (dnsTimeoutMs: number): readonly number[] => {
  *
  * Gives one entry a nameserver asked, in the order asked; `durationMs` sums its rounds. Never rejects.
  */
-export const askNameservers = async (
+export const askNameservers = async <Type extends Question['type']>(
   name: string,
-  type: 'A' | 'AAAA',
+  type: Type,
   nameservers: readonly Nameserver[],
   dnsTimeoutMs: number,
   paced: Paced,
   signal: AbortSignal,
-): Promise<readonly DnsAnswer[]> => {
-  const asked = new Map<Nameserver, Asked>();
+): Promise<readonly AnswerOf<Type>[]> => {
+  const asked = new Map<Nameserver, Asked<Type>>();
   try {
     for (const budgetMs of roundsMs(dnsTimeoutMs)) {
       for (const nameserver of nameservers) {
