@@ -8,13 +8,11 @@ import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { measuredProbes } from '../lib/adapters/probe/measured-probes.ts';
 import { stopwatch } from '../lib/adapters/smtp/stopwatch.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
+import { boundedResult } from '../lib/core/probe-report/bounded-report.ts';
 import type { ProbeFailure, ProbeRequest, ProbeResult, Prober } from '../lib/core/probe-report/report.ts';
-import { withinOctets } from '../lib/core/probe-report/short-report.ts';
 
 /** Kept back from Lambda's own timeout for the answer. */
 const marginMs = 1500;
-/** Octets; Lambda takes 6 MB, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const largestAnswer = 5_500_000;
 
 /**
  * The VPC's resolver drops what is above 1,024 packets/s of one network interface, which all instances of the function share: twenty at the most
@@ -71,8 +69,8 @@ const probeAll = async (requests: readonly ProbeRequest[], context: Invocation):
     const elapsedMs = stopwatch();
     const { signal } = new AbortController();
     const results = await Promise.all(
-      requests.map((request) =>
-        ready.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal),
+      requests.map(async (request) =>
+        boundedResult(await ready.probe({ ...request, deadlineMs: Math.min(request.deadlineMs, remainingMs) }, signal)),
       ),
     );
     metrics.record(measuredProbes(results));
@@ -104,8 +102,15 @@ export const handler = async (event: unknown, context: Invocation): Promise<Prob
   if (typeof event === 'object' && event !== null && 'batch' in event) {
     const parsed = probeBatchSchema.safeParse(event);
     if (!parsed.success) return misunderstood(parsed.error);
-    const { batch } = parsed.data;
-    return (await probeAll(batch, context)).map((result) => withinOctets(result, largestAnswer / batch.length));
+    const read = parsed.data.batch.map((request) => probeRequestSchema.safeParse(request));
+    const results = (
+      await probeAll(
+        read.flatMap(({ data }) => data ?? []),
+        context,
+      )
+    ).values();
+    const missing = failed('unavailable', 'Nothing was probed.');
+    return read.map(({ error }) => (error === undefined ? (results.next().value ?? missing) : misunderstood(error)));
   }
   const parsed = probeRequestSchema.safeParse(event);
   if (!parsed.success) return misunderstood(parsed.error);

@@ -2,6 +2,7 @@ import type { CommandOf } from '../core/grammar/command.ts';
 import type { TypedVerb } from '../core/grammar/row.ts';
 import { doing, slashCommand, table } from '../core/grammar/table.ts';
 import type { Problem } from '../core/grammar/understood.ts';
+import { slackLimits } from '../core/limits/limits.ts';
 import {
   actions,
   code,
@@ -12,7 +13,6 @@ import {
   sections,
 } from '../messages/block-kit/blocks.ts';
 import { addFormButton, commandButton } from '../messages/block-kit/button.ts';
-import { slackLimits } from '../messages/block-kit/limits.ts';
 import type { Message } from '../messages/message.ts';
 
 /** Problems shown in one message; more are counted. */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { slackLimits } from '../messages/block-kit/limits.ts';
+import { slackLimits } from '../core/limits/limits.ts';
 
 /** Why a request is not Slack's, or not of now. */
 export type VerificationFailure =

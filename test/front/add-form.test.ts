@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { slackLimits } from '../../lib/core/limits/limits.ts';
 import { addForm, formErrors, readAddForm, readFormMetadata } from '../../lib/front/add-form.ts';
-import { slackLimits } from '../../lib/messages/block-kit/limits.ts';
 
 const filledIn = (values: Readonly<Record<string, Record<string, unknown>>>): unknown => ({
   values: Object.fromEntries(Object.entries(values).map(([blockId, field]) => [blockId, { value: field }])),

@@ -113,8 +113,21 @@ describe('the prober function', () => {
     const handler = await loadHandler(folder.path, '127.0.0.1', { port: 25 });
     for (const batch of [[], Array.from({ length: 101 }, () => request(25)), ['probe']])
       expect(await handler.many(batch)).toMatchObject([
-        { ok: false, failure: { kind: 'refused', message: expect.stringMatching(/batch/) } },
+        { ok: false, failure: { kind: 'refused', message: expect.stringMatching(/batch|the request/) } },
       ]);
+  });
+
+  it('refuses only the one of many that it does not understand', async () => {
+    await using folder = await temporaryFolder();
+    const handler = await loadHandler(folder.path, '127.0.0.1', { port: 25 });
+    const longest = `${'a'.repeat(63)}.`.repeat(3) + 'b'.repeat(61);
+    const batch = [request(26), { odd: true }, request(26, { requestId: `watch ${longest}`, hostname: longest })];
+    const kinds = (await handler.many(batch)).map((result) => (result.ok ? 'probed' : result.failure.message));
+    expect(kinds).toEqual([
+      expect.stringMatching(/^Port 26/),
+      expect.stringMatching(/did not understand/),
+      expect.stringMatching(/^Port 26/),
+    ]);
   });
 
   it('verifies against the CA file that stands beside the profile', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { understand, understandLine } from '../../lib/core/grammar/grammar.ts';
 import { slashCommand, table, typedVerbs } from '../../lib/core/grammar/table.ts';
-import { slackLimits } from '../../lib/messages/block-kit/limits.ts';
+import { slackLimits } from '../../lib/core/limits/limits.ts';
 import { helpMessage, usageOf } from '../../lib/messages/help-message.ts';
 
 const textOf = (message: ReturnType<typeof helpMessage>): string => JSON.stringify(message.blocks);

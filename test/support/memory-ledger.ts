@@ -1,6 +1,7 @@
 import { type Ledger, LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
 import { sealedJson } from '../../lib/core/ledger/chain.ts';
 import type { Entry } from '../../lib/core/ledger/entry.ts';
+import { dynamoDbItemOctets } from '../../lib/core/limits/limits.ts';
 
 /** A ledger in memory, held to the same contract as the one in DynamoDB. `overwrite` and `remove` are an intruder's. */
 export interface MemoryLedger extends Ledger {
@@ -38,7 +39,8 @@ export const createMemoryLedger = (): MemoryLedger => {
       return entriesOf(stream).at(-1);
     },
     append: async (entry, signal) => {
-      sealedJson(entry);
+      if (Buffer.byteLength(sealedJson(entry)) > dynamoDbItemOctets)
+        throw new RangeError(`Entry ${entry.sequence} of ${entry.stream} is larger than DynamoDB takes`);
       inTime(signal);
       const standing = streams.get(entry.stream)?.get(entry.sequence);
       if (standing !== undefined) return standing.hash === entry.hash ? 'appended' : 'taken';

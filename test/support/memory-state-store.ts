@@ -1,6 +1,8 @@
 import { type StateItem, type StateStore, StateUnavailable } from '../../lib/app/ports/state-store.ts';
 import { checkExpiry, hasExpired } from '../../lib/app/state/expiry.ts';
 import type { Clock } from '../../lib/core/base/clock.ts';
+import { dynamoDbItemOctets } from '../../lib/core/limits/limits.ts';
+import { jsonOctets } from '../../lib/core/limits/octets.ts';
 
 const inTime = (signal: AbortSignal): void => {
   if (signal.aborted) throw new StateUnavailable('The state table did not answer in time', { cause: signal.reason });
@@ -29,6 +31,8 @@ export const createMemoryStateStore = (clock: Clock): StateStore => {
     put: async (item, onlyIfAbsent, signal) => {
       checkExpiry(item);
       inTime(signal);
+      if (jsonOctets(item) > dynamoDbItemOctets)
+        throw new RangeError(`The item ${item.collection}/${item.key} is larger than DynamoDB takes`);
       if (onlyIfAbsent && live(item.collection, item.key) !== undefined) return 'exists';
       const items = collections.get(item.collection) ?? new Map<string, StateItem>();
       collections.set(item.collection, items.set(item.key, structuredClone(item)));

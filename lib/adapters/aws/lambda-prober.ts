@@ -41,18 +41,21 @@ const functionFailed = (payload: unknown): ProbeResult => {
 /** One result a request, or the one that stands for all of them. */
 type Answer = readonly ProbeResult[] | ProbeResult;
 
-const batchSchema = z.union([z.array(probeResultSchema), probeResultSchema]);
-
-const answerOf = ({ FunctionError, Payload }: InvokeCommandOutput, schema: z.ZodType<Answer>): Answer => {
-  const payload = parseJson(Payload);
-  if (FunctionError !== undefined) return functionFailed(payload);
-  const parsed = schema.safeParse(payload);
+/** Each result of many is read by itself: one that is not understood takes no other with it. */
+const resultOf = (payload: unknown): ProbeResult => {
+  const parsed = probeResultSchema.safeParse(payload);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') || 'its whole';
   return failed(
     'unavailable',
     `The prober's answer was not understood (${where}): worker and prober may be of different versions. Deploy both.`,
   );
+};
+
+const answerOf = ({ FunctionError, Payload }: InvokeCommandOutput): Answer => {
+  const payload = parseJson(Payload);
+  if (FunctionError !== undefined) return functionFailed(payload);
+  return Array.isArray(payload) ? payload.map(resultOf) : resultOf(payload);
 };
 
 const busyErrors = new Set([
@@ -116,12 +119,7 @@ export const createLambdaProber = (functionName: string, client?: LambdaClient):
     return loading;
   };
 
-  const invoke = async (
-    payload: unknown,
-    deadlineMs: number,
-    schema: z.ZodType<Answer>,
-    signal: AbortSignal,
-  ): Promise<Answer> => {
+  const invoke = async (payload: unknown, deadlineMs: number, signal: AbortSignal): Promise<Answer> => {
     const elapsedMs = stopwatch();
     const budgetMs = Math.min(deadlineMs + overheadMs, longestMs);
     const { sdk, lambda } = await load();
@@ -134,7 +132,7 @@ export const createLambdaProber = (functionName: string, client?: LambdaClient):
       const output = await lambda.send(command, {
         abortSignal: AbortSignal.any([signal, AbortSignal.timeout(budgetMs)]),
       });
-      return answerOf(output, schema);
+      return answerOf(output);
     } catch (error) {
       if (error instanceof sdk.LambdaServiceException) return refused(error, functionName);
       if (isTimeout(error)) return timedOut(elapsedMs());
@@ -148,13 +146,13 @@ export const createLambdaProber = (functionName: string, client?: LambdaClient):
   );
   return {
     async probe(request: ProbeRequest, signal: AbortSignal) {
-      const answer = await invoke(request, request.deadlineMs, probeResultSchema, signal);
+      const answer = await invoke(request, request.deadlineMs, signal);
       return 'ok' in answer ? answer : (answer[0] ?? missing);
     },
 
     async probeMany(requests: readonly ProbeRequest[], signal: AbortSignal) {
       const deadlineMs = Math.max(0, ...requests.map((request) => request.deadlineMs));
-      const answer = await invoke({ batch: requests }, deadlineMs, batchSchema, signal);
+      const answer = await invoke({ batch: requests }, deadlineMs, signal);
       if ('ok' in answer) return requests.map(() => (answer.ok ? missing : answer));
       return requests.map((_, index) => answer[index] ?? missing);
     },

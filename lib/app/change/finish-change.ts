@@ -10,8 +10,8 @@ import { afterReply, retrySlack } from '../notify/retry-slack.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { awaitAnnouncement } from '../state/announcements.ts';
-import { saveProbe } from '../state/directory.ts';
 import { removeDrift } from '../state/drift-store.ts';
+import { keepProbe } from '../state/keep-probe.ts';
 import { awaitResolver } from './await-resolver.ts';
 import { type SyncState, waitInSync } from './in-sync.ts';
 import { syncDirectory } from './sync-directory.ts';
@@ -65,7 +65,7 @@ export const finishChange = async (
         { requestId: change.requestId, hostname, port, sslMode, recordTypes: recordTypesOf(targets) },
         deadline,
       );
-      await saveProbe(ports.state, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
+      await keepProbe(ports, hostname, { at: new Date(ports.clock.now()).toISOString(), result: probe }, signal);
     }
   }
   const routeInSync = sync !== 'PENDING';

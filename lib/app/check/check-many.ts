@@ -19,7 +19,8 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { type ProbedEndpoint, probeEndpoints } from '../probe/probe-endpoints.ts';
 import { checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
-import { listRegistered, saveProbe } from '../state/directory.ts';
+import { listRegistered } from '../state/directory.ts';
+import { keep, keepProbe } from '../state/keep-probe.ts';
 import { type Progress, showProgress } from './check-progress.ts';
 import { checkedRows } from './check-rows.ts';
 import { allAskedToWait, recordBusyServer } from './recipient-check.ts';
@@ -75,8 +76,9 @@ const counting = (prober: BatchProber, requestId: string, progressed: (endpoints
 const remember = (ports: Ports, looked: readonly ProbedEndpoint[], signal: AbortSignal): Promise<void> =>
   concurrently(looked, writesAtOnce, async ({ definition: { hostname }, atMs, result }) => {
     if (!result.ok) return;
-    await saveProbe(ports.state, hostname, { at: new Date(atMs).toISOString(), result }, signal);
-    await recordBusyServer(ports, hostname, result.report, signal);
+    const { report } = result;
+    await keepProbe(ports, hostname, { at: new Date(atMs).toISOString(), result }, signal);
+    await keep(ports, 'that a server is busy', { hostname }, () => recordBusyServer(ports, hostname, report, signal));
   });
 
 /** A page of a finished check, to whom it is granted: nobody looks again. */
@@ -151,7 +153,7 @@ const look = async (
   };
   const id = checkId(request.requestId);
   await remember(ports, looked, signal);
-  await saveCheckResult(state, id, result, clock.now(), signal);
+  await keep(ports, 'the result of a check', { id }, () => saveCheckResult(state, id, result, clock.now(), signal));
   return progress.finish(checkManyMessage({ ...result, id, page }));
 };
 

@@ -17,7 +17,7 @@ import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServe
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../probe/probe-endpoint.ts';
-import { saveProbe } from '../state/directory.ts';
+import { keep, keepProbe } from '../state/keep-probe.ts';
 
 type Endpoint = { readonly hostname: Hostname; readonly port: number; readonly sslMode: SslMode };
 type Wanted =
@@ -170,11 +170,13 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
         : answer(ports, request, message, deadline);
     }
     const result = await probing(ports, request, asked.endpoint, stands, decided.trial, deadline);
-    if (result.ok) await recordBusyServer(ports, hostname, result.report, signal);
+    if (result.ok) {
+      const { report } = result;
+      await keep(ports, 'that a server is busy', { hostname }, () => recordBusyServer(ports, hostname, report, signal));
+    }
     const at = new Date(ports.clock.now()).toISOString();
     const { endpoint, registered, asRegistered } = asked;
-    if (asRegistered && decided.trial.recipient === undefined)
-      await saveProbe(ports.state, hostname, { at, result }, signal);
+    if (asRegistered && decided.trial.recipient === undefined) await keepProbe(ports, hostname, { at, result }, signal);
     const { inRoute53 } = stands;
     const { profile } = ports;
     const message = checkMessage({

@@ -17,6 +17,7 @@ import { ofHostname, type PlanFrame, requestChange } from '../change/request-cha
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { saveFailoverProbes } from '../state/failover-probes.ts';
+import { keep } from '../state/keep-probe.ts';
 
 /** A dead server takes 10 s to be told; whoever fails over waits for nothing longer than need be. */
 const longestProbingMs = 25_000;
@@ -123,7 +124,11 @@ const propose = async (
   if (blocking.length > 0) return { kind: 'refused', findings: blocking };
 
   const probes = await probeBoth(ports, requestId, definition, standby, deadline);
-  if (!dryRun) await saveFailoverProbes(ports, frame.changeId, probes, signal);
+  const { changeId } = frame;
+  if (!dryRun)
+    await keep(ports, 'the probes of a failover', { changeId }, () =>
+      saveFailoverProbes(ports, changeId, probes, signal),
+    );
   const plan = makePlan({
     ...frame,
     verb: 'failover',

@@ -1,3 +1,4 @@
+import { boundedBody } from '../../core/ledger/bounded-body.ts';
 import { link } from '../../core/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../core/ledger/entry.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -10,7 +11,7 @@ export const appendAfter = async (
   body: EntryBody,
   signal: AbortSignal,
 ): Promise<Entry | 'taken'> => {
-  const entry = link(head, stream, new Date(clock.now()).toISOString(), body);
+  const entry = link(head, stream, new Date(clock.now()).toISOString(), boundedBody(body));
   return (await ledger.append(entry, signal)) === 'appended' ? entry : 'taken';
 };
 

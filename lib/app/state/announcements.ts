@@ -67,7 +67,7 @@ export const announcementStatus = async (
   signal: AbortSignal,
 ): Promise<AnnouncementStatus | undefined> => {
   const item = (await state.get(made, announcement, signal)) ?? (await state.get(waiting, announcement, signal));
-  return item === undefined ? undefined : announcementSchema.parse(item.value);
+  return announcementSchema.safeParse(item?.value).data;
 };
 
 /** Notes that a finished change waits for its announcement; never sets one back that has come further. */
@@ -81,14 +81,14 @@ export const awaitAnnouncement = async (
     await state.put(awaitedItem(change, inSync), true, signal);
 };
 
-/** Changes that wait, oldest first. */
+/** Changes that wait, oldest first; an item that this version cannot read hides no other. */
 export const waitingAnnouncements = async (
   state: StateStore,
   signal: AbortSignal,
 ): Promise<readonly (ChangeKey & { readonly status: AnnouncementStatus['status'] })[]> =>
-  (await state.list(waiting, signal)).map(({ key, value }) => {
-    const { hostname, status } = announcementSchema.parse(value);
-    return { changeId: changeIdIn(key), hostname, status };
+  (await state.list(waiting, signal)).flatMap(({ key, value }) => {
+    const { data } = announcementSchema.safeParse(value);
+    return data === undefined ? [] : [{ changeId: changeIdIn(key), hostname: data.hostname, status: data.status }];
   });
 
 export const markPosting = async (

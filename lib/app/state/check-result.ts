@@ -1,11 +1,31 @@
 import * as z from 'zod';
-import { type CheckResult, checkedRowSchema, checkHeadSchema } from '../../core/watch/check-result.ts';
+import { budgets } from '../../core/limits/limits.ts';
+import { jsonOctets, withinJsonOctets } from '../../core/limits/octets.ts';
+import { type CheckedRow, type CheckResult, checkedRowSchema, checkHeadSchema } from '../../core/watch/check-result.ts';
 import type { Json, StateStore } from '../ports/state-store.ts';
 
 const results = 'check-results';
 const keptSeconds = 3600;
-/** An item of DynamoDB holds 400 KB; a row has some 400 octets at most. */
-const rowsAnItem = 500;
+/** What servers say in a row is cut to this, octets of JSON. */
+const longestBrief = 400;
+const partOctets = budgets.stateItem / 2;
+
+/** Rows in parts, each of which an item holds. */
+const inParts = (rows: readonly CheckedRow[]): readonly (readonly CheckedRow[])[] => {
+  const parts: CheckedRow[][] = [];
+  let room = 0;
+  for (const { brief, ...row } of rows) {
+    const short = { ...row, brief: withinJsonOctets(brief, longestBrief) };
+    const octets = jsonOctets(short) + 1;
+    if (octets > room) {
+      parts.push([]);
+      room = partOctets;
+    }
+    room -= octets;
+    parts.at(-1)?.push(short);
+  }
+  return parts;
+};
 
 /** The key of a check: those who turn its pages press buttons that carry it. */
 export const checkId = (requestId: string): string => requestId.slice(0, 16);
@@ -21,13 +41,15 @@ export const saveCheckResult = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const expiresAt = Math.floor(nowMs / 1000) + keptSeconds;
-  const parts = Math.ceil(rows.length / rowsAnItem);
-  for (let part = 0; part < parts; part += 1) {
-    const value = asJson(rows.slice(part * rowsAnItem, (part + 1) * rowsAnItem));
-    await state.put({ collection: results, key: `${id}#${part}`, value, expiresAt }, false, signal);
-  }
+  const parts = inParts(rows);
+  for (const [part, value] of parts.entries())
+    await state.put({ collection: results, key: `${id}#${part}`, value: asJson(value), expiresAt }, false, signal);
   // Last: what can be found is whole.
-  await state.put({ collection: results, key: id, value: asJson({ ...head, parts }), expiresAt }, false, signal);
+  await state.put(
+    { collection: results, key: id, value: asJson({ ...head, parts: parts.length }), expiresAt },
+    false,
+    signal,
+  );
 };
 
 /** Reads a result; undefined where it is gone, or this version cannot read it. */

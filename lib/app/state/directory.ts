@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import { definitionSchema } from '../../core/ledger/entry-schema.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
+import { boundedResult } from '../../core/probe-report/bounded-report.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
 import { probeResultSchema } from '../../core/probe-report/report-schema.ts';
-import { withShortReplies } from '../../core/probe-report/short-report.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
 
 export const directory = 'directory';
@@ -64,18 +64,12 @@ export const registeredAs = async (
 ): Promise<Registered | undefined> =>
   registeredSchema.safeParse((await state.get(directory, hostname, signal))?.value).data;
 
-/** Every registered hostname, in alphabetical order. */
+/** Every registered hostname, in alphabetical order; an item that this version cannot read hides no other. */
 export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
-  (await state.list(directory, signal)).map(({ value }) => registeredSchema.parse(value));
-
-/** Octets; an item of DynamoDB holds 400 KB, and a server that talks much could make a report larger. */
-const largestReport = 200_000;
+  (await state.list(directory, signal)).flatMap(({ value }) => readRegistered(value) ?? []);
 
 /** A probe as an item of the state table can hold it. */
-export const probedJson = (probed: Probed): Json => {
-  const isSmall = Buffer.byteLength(JSON.stringify(probed)) <= largestReport;
-  return asJson(isSmall ? probed : { ...probed, result: withShortReplies(probed.result) });
-};
+export const probedJson = ({ at, result }: Probed): Json => asJson({ at, result: boundedResult(result) });
 
 export const saveProbe = async (
   state: StateStore,

@@ -22,15 +22,18 @@ export const waitingPlan = async (
   signal: AbortSignal,
 ): Promise<WaitingPlan | undefined> => {
   const item = await state.get(plansWaiting, changeId, signal);
-  return item === undefined ? undefined : schema.parse(item.value);
+  return schema.safeParse(item?.value).data;
 };
 
-/** Every plan that waits, oldest first. */
+/** Every plan that waits, oldest first; an item that this version cannot read hides no other. */
 export const waitingPlans = async (
   state: StateStore,
   signal: AbortSignal,
 ): Promise<readonly (WaitingPlan & { readonly changeId: string })[]> =>
-  (await state.list(plansWaiting, signal)).map(({ key, value }) => ({ changeId: key, ...schema.parse(value) }));
+  (await state.list(plansWaiting, signal)).flatMap(({ key, value }) => {
+    const { data } = schema.safeParse(value);
+    return data === undefined ? [] : [{ changeId: key, ...data }];
+  });
 
 /** That a plan waits. */
 export const waitingPlanItem = (changeId: string, plan: WaitingPlan): StateItem => ({

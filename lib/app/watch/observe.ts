@@ -5,6 +5,7 @@ import { assess } from '../../core/postal/assess.ts';
 import type { Assessment } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { AddressReport, ProbeReport, ProbeResult, StageFailure } from '../../core/probe-report/report.ts';
+import { boundedSaid } from '../../core/watch/bounded-said.ts';
 import type { Cause, EndpointState, Observation } from '../../core/watch/observation.ts';
 
 type Finding = Observation['findings'][number];
@@ -158,8 +159,7 @@ export const observe = (look: ProbedDefinition): Observation => {
       hostname,
       atMs,
       state: 'inconclusive',
-      sentence: assessed.failure.message,
-      findings: [],
+      ...boundedSaid({ sentence: assessed.failure.message, findings: [] }),
       encrypted: false,
       cause: 'prober',
     };
@@ -168,11 +168,12 @@ export const observe = (look: ProbedDefinition): Observation => {
   const findings = assessment.findings
     .filter(({ severity }) => severity !== 'info')
     .map(({ code, message, remedy }): Finding => ({ code, text: message, remedy }));
+  const { sentence, ...judged } = judge(assessment, look);
   return {
     hostname,
     atMs,
-    ...judge(assessment, look),
-    findings: drift === undefined ? findings : [drift, ...findings],
+    ...judged,
+    ...boundedSaid({ sentence, findings: drift === undefined ? findings : [drift, ...findings] }),
     ...measured(assessment),
   };
 };

@@ -1,12 +1,13 @@
-import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
+import { eachApart } from '../../core/base/each-apart.ts';
 import { slackIdKindOf } from '../../core/base/slack-ids.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import type { Health } from '../../core/watch/health.ts';
-import type { EndpointState } from '../../core/watch/observation.ts';
+import type { EndpointState, Observation } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
 import { dueEndpoints } from '../../core/watch/schedule.ts';
 import { notifyOpenIncidents } from '../notify/notify-open-incidents.ts';
+import { StateUnavailable } from '../ports/state-store.ts';
 import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { probePatiently } from '../probe/probe-patiently.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
@@ -51,20 +52,36 @@ const counted = (
   return states;
 };
 
-/** What was met, held against what is registered. */
+/** Writes one item each. One that the state table does not take is logged, and keeps no other from being written; an outage ends the round, for the next one to make good. */
+const writeEach = async <Item>(
+  { log }: WatchPorts,
+  what: string,
+  items: Iterable<Item>,
+  write: (item: Item) => Promise<unknown>,
+): Promise<void> => {
+  const failures = await eachApart(items, writesAtOnce, (error) => error instanceof StateUnavailable, write);
+  for (const { error } of failures) log.error(`watch could not keep ${what}`, { error });
+};
+
+/** What was met, held against what is registered. One that cannot be judged is logged, and seen again in the next round. */
 const observed = async (
   ports: WatchPorts,
   looked: readonly ProbedEndpoint[],
   registered: ReadonlyMap<string, Registered>,
   healths: ReadonlyMap<string, Health>,
   deadline: Deadline,
-) => {
+): Promise<readonly Observation[]> => {
   const drifts = await listDrifts(ports.state, deadline.signal);
   return looked.flatMap((one) => {
     const { hostname } = one.definition;
     const standing = registered.get(hostname);
     const known = { health: healths.get(hostname), drift: drifts.get(hostname) };
-    return standing === undefined ? [] : [observeRegistered(standing, one, known, ports)];
+    try {
+      return standing === undefined ? [] : [observeRegistered(standing, one, known, ports)];
+    } catch (error) {
+      ports.log.error('watch could not judge what it met', { hostname, error });
+      return [];
+    }
   });
 };
 
@@ -101,8 +118,10 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
     incidents,
     mutes,
   });
-  await concurrently(after.healths, writesAtOnce, ([hostname, health]) => saveHealth(state, hostname, health, signal));
-  await concurrently(after.incidents, writesAtOnce, (incident) => saveIncident(state, incident, signal));
+  await writeEach(ports, 'the health of an endpoint', after.healths, ([hostname, health]) =>
+    saveHealth(state, hostname, health, signal),
+  );
+  await writeEach(ports, 'an incident', after.incidents, (incident) => saveIncident(state, incident, signal));
   const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
   await notifyOpenIncidents(ports, [...open.values()], await listNotifications(state, signal), mutes, signal);
 
@@ -116,10 +135,10 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
     signal,
   );
   await recordSamples(state, observations, signal);
-  await concurrently(after.forgotten, writesAtOnce, (hostname) => forgetHealth(state, hostname, signal));
+  await writeEach(ports, 'that a name has left', after.forgotten, (hostname) => forgetHealth(state, hostname, signal));
   // Whoever looks at a name finds the probe that speaks of its trouble, or of its end.
   const changed = looked.filter(({ definition }) => after.healths.has(definition.hostname));
-  await concurrently(changed, writesAtOnce, ({ definition, atMs, result }) =>
+  await writeEach(ports, 'a probe', changed, ({ definition, atMs, result }) =>
     saveProbe(state, definition.hostname, { at: new Date(atMs).toISOString(), result }, signal),
   );
   return {

@@ -1,9 +1,5 @@
+import { route53BatchLimits } from '../limits/limits.ts';
 import type { RecordChange } from './record-set.ts';
-
-/** Most record values that one change batch may hold. */
-export const batchValuesMaximum = 1_000;
-/** Most characters that the values of one change batch may hold together. */
-export const batchCharactersMaximum = 32_000;
 
 /** What of a batch is over Route 53's limits, in sentences with the numbers; empty when it may be sent. */
 export const overBatchLimits = (changes: readonly RecordChange[]): readonly string[] => {
@@ -11,14 +7,14 @@ export const overBatchLimits = (changes: readonly RecordChange[]): readonly stri
   const characters = values.reduce((sum, value) => sum + value.length, 0);
   const findings: string[] = [];
   if (changes.length === 0) findings.push('The change batch is empty; it must hold at least one change.');
-  if (values.length > batchValuesMaximum) {
+  if (values.length > route53BatchLimits.values) {
     findings.push(
-      `The change batch holds ${values.length} record values; Route 53 takes at most ${batchValuesMaximum} in one batch.`,
+      `The change batch holds ${values.length} record values; Route 53 takes at most ${route53BatchLimits.values} in one batch.`,
     );
   }
-  if (characters > batchCharactersMaximum) {
+  if (characters > route53BatchLimits.characters) {
     findings.push(
-      `The values of the change batch have ${characters} characters; Route 53 takes at most ${batchCharactersMaximum} in one batch.`,
+      `The values of the change batch have ${characters} characters; Route 53 takes at most ${route53BatchLimits.characters} in one batch.`,
     );
   }
   return findings;

@@ -1,5 +1,5 @@
-import { batchCharactersMaximum, batchValuesMaximum } from '../../core/dns/change-batch-limits.ts';
 import { canonicalName, isAtOrBelow } from '../../core/endpoint/name.ts';
+import { route53BatchLimits } from '../../core/limits/limits.ts';
 import { type LocalRecordSet, type RecordSets, recordSetKey } from './record-set.ts';
 import { canonicalValue, nameMessage, valueMessages } from './values.ts';
 import { type LocalZone, protectionKey } from './zone.ts';
@@ -23,9 +23,11 @@ const limitMessages = (changes: readonly LocalChange[]): readonly string[] => {
   );
   const characters = counted.reduce((sum, value) => sum + value.length, 0);
   return [
-    ...(counted.length > batchValuesMaximum ? [`Number of records limit of ${batchValuesMaximum} exceeded.`] : []),
-    ...(characters > batchCharactersMaximum
-      ? [`Number of characters limit of ${batchCharactersMaximum} exceeded.`]
+    ...(counted.length > route53BatchLimits.values
+      ? [`Number of records limit of ${route53BatchLimits.values} exceeded.`]
+      : []),
+    ...(characters > route53BatchLimits.characters
+      ? [`Number of characters limit of ${route53BatchLimits.characters} exceeded.`]
       : []),
   ];
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 import { blockSchema, type CheckedBlock } from './block-schema.ts';
 import type { BlockJson } from './workspace.ts';
 

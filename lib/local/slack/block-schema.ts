@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 import { accessory, actionElement, anyText, imageElement, inputElement, plainText } from './element-schema.ts';
 
 const blockId = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 
 const text = (maximum: number) =>
   z

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../core/base/clock.ts';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 import { type LoopbackServer, serveHttp } from '../loopback-server.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFileStore } from './file-store.ts';

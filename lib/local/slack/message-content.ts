@@ -1,6 +1,6 @@
 import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 import { checkBlocks, withIds } from './block-rules.ts';
 import { type MethodResult, refuse } from './method.ts';
 import type { StoredMessage } from './workspace.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/base/clock.ts';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 
 /** What a response_url leads to: the conversation, and the message whose button was pressed. */
 export type ResponseUrlTarget = { readonly channel: string; readonly userId: string; readonly messageTs?: string };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slackLimits } from '../../messages/block-kit/limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 import { checkBlocks, issueMessages, withIds } from './block-rules.ts';
 import { plainText } from './element-schema.ts';
 import type { View } from './workspace.ts';

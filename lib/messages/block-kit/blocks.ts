@@ -10,7 +10,7 @@ import type {
   SectionBlock,
   TableBlock,
 } from '@slack/types';
-import { slackLimits } from './limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 

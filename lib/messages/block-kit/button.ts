@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import * as z from 'zod/mini';
-import { slackLimits } from './limits.ts';
+import { slackLimits } from '../../core/limits/limits.ts';
 
 const valueSchema = z.union([
   z.strictObject({ text: z.string().check(z.minLength(1)) }),

@@ -1,6 +1,6 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, type Route53Client } from '@aws-sdk/client-route-53';
-import { batchValuesMaximum } from '../../../lib/core/dns/change-batch-limits.ts';
 import { compareReversedLabels } from '../../../lib/core/dns/reversed-label-order.ts';
+import { route53BatchLimits } from '../../../lib/core/limits/limits.ts';
 import { type Check, check, DidNotHold, type Heading, mustEqual, needing, reach, readsAs } from '../check.ts';
 import { answered, planTowards } from '../steps.ts';
 import type { Subject } from '../subject.ts';
@@ -47,9 +47,9 @@ const zoneOfSize = (records: number, pages: readonly number[]): Check =>
         ttlSeconds: 60,
         values: [addressOf(index)],
       }));
-      for (let from = 0; from < wanted.length; from += batchValuesMaximum) {
+      for (let from = 0; from < wanted.length; from += route53BatchLimits.values) {
         const batch = wanted
-          .slice(from, from + batchValuesMaximum)
+          .slice(from, from + route53BatchLimits.values)
           .map((recordSet) => ({ action: 'CREATE', recordSet }) as const);
         mustEqual((await store.submit(zone.id, batch, 'conformance', signal)).kind, 'accepted');
       }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { messageGroup } from '../../../lib/app/queue/message-group.ts';
 import { parseMessage } from '../../../lib/app/queue/parse-message.ts';
 import { understand, understandLine } from '../../../lib/core/grammar/grammar.ts';
-import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
+import { slackLimits } from '../../../lib/core/limits/limits.ts';
 import { helpMessage } from '../../../lib/messages/help-message.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';

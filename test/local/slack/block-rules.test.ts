@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { slackLimits } from '../../../lib/core/limits/limits.ts';
 import { checkBlocks, withIds } from '../../../lib/local/slack/block-rules.ts';
 import { checkView } from '../../../lib/local/slack/view-rules.ts';
-import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
 
 const text = (length: number) => 'x'.repeat(length);
 const plain = (value: string) => ({ type: 'plain_text', text: value });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { slackLimits } from '../../../lib/messages/block-kit/limits.ts';
+import { slackLimits } from '../../../lib/core/limits/limits.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { startFront } from './sample-front.ts';
 import { callApi, onPage, sampleWorkspace, startSampleSlack } from './sample-workspace.ts';

@@ -1,0 +1,64 @@
+/**
+ * Every size limit of what leaves the program, in one place: what the services refuse, and below it what the program itself sends at most. Octets are
+ * counted as sent (UTF-8, escapes of JSON included), characters as UTF-16 code units, which is how Slack counts them.
+ */
+
+/** Slack's limits on messages, views and requests. What renders stays below them; the local Slack refuses above them. Source: Slack, Block Kit reference. */
+export const slackLimits = {
+  blocksPerMessage: 50,
+  blocksPerView: 100,
+  headerText: 150,
+  sectionText: 3000,
+  sectionFields: 10,
+  sectionFieldText: 2000,
+  contextElements: 10,
+  contextText: 2000,
+  actionsElements: 25,
+  buttonText: 75,
+  buttonValue: 2000,
+  actionId: 255,
+  blockId: 255,
+  tableRows: 100,
+  tableColumns: 20,
+  /** Of the cells of all tables of a message together. */
+  tableCharacters: 10_000,
+  markdownBlockText: 12_000,
+  /** Of all `text` in a message's blocks. Not documented: chat.postMessage took 9,597 and refused 11,341 (bolt-js issue 2867). The local Slack refuses above what is known to pass. */
+  messageCharacters: 13_200,
+  textCharacters: 40_000,
+  /** Of a message's metadata as JSON. Not documented: a cautious bound. */
+  metadataOctets: 8_000,
+  privateMetadata: 3000,
+  viewOctets: 250_000,
+  viewTitle: 24,
+  optionText: 75,
+  placeholder: 150,
+  responseUrlUses: 5,
+  responseUrlMinutes: 30,
+  triggerSeconds: 3,
+  ackMilliseconds: 3000,
+  signatureToleranceSeconds: 300,
+} as const;
+
+/** An item with its attribute names: 400 KB. Source: DynamoDB Developer Guide, "Constraints". */
+export const dynamoDbItemOctets = 409_600;
+
+/** Of a synchronous invocation, request and response alike: 6 MB. Source: Lambda Developer Guide, "Lambda quotas". */
+export const lambdaPayloadOctets = 6_291_456;
+
+/** Of one change batch. Source: Route 53 API reference, ChangeResourceRecordSets. */
+export const route53BatchLimits = { values: 1_000, characters: 32_000 } as const;
+
+/** What this program stores and sends at most, octets of JSON. */
+export const budgets = {
+  /** An item of the state table, its key included: half of what DynamoDB takes. */
+  stateItem: 200_000,
+  /** An entry of the ledger. */
+  ledgerEntry: 200_000,
+  /** Of a command's text, and of each reason and warning, in an entry. */
+  entryText: 4_000,
+  /** A message of the queue, so that the same message also fits when it comes back as a dead letter. */
+  queueMessage: 200_000,
+  /** One probe, wherever it goes: a hundred of them, which is one answer of the prober, take 5 MB. */
+  probe: 50_000,
+} as const;
