@@ -7,6 +7,7 @@ const deadlineMs = 600_000;
 /**
  * `postal-endpoint export [hostname]`: the entries of the ledger as JSON lines, stream by stream, the audit stream first; each line is the RFC 8785 JSON of one entry. A stream
  * that somebody spoiled ends it with exit status 3 instead of a history with a hole in it.
+ * With `--registry`: what is registered now, one line a hostname.
  */
 export const exportInShell = async (args: readonly string[]): Promise<ShellResult> => {
   const { values, positionals } = readArguments(args, {
@@ -14,7 +15,9 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     since: { type: 'string' },
     by: { type: 'string' },
     target: { type: 'string' },
+    registry: { type: 'boolean', default: false },
   });
+  const { registry } = values;
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to export all.`);
   const table = readTable(values['ledger-table']);
@@ -26,16 +29,24 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     { chosenEntries },
     { parseHostname },
     { readTarget },
+    { fold },
+    { registryRow },
   ] = await Promise.all([
     import('../app/verify/evidence.ts'),
     import('../core/base/digest.ts'),
     import('../core/ledger/history-filter.ts'),
     import('../core/endpoint/hostname.ts'),
     import('../core/endpoint/target-text.ts'),
+    import('../core/ledger/fold.ts'),
+    import('../core/endpoint/registry-row.ts'),
   ]);
   const parsed = name === undefined ? undefined : parseHostname(name);
   if (parsed !== undefined && 'findings' in parsed)
     throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
+  const besides = ['since', 'by', 'target'] as const;
+  const narrowed = besides.find((option) => registry && values[option] !== undefined);
+  if (narrowed !== undefined)
+    throw new UsageError(`${narrowed}: it chooses among changes; --registry prints what is registered now.`);
   const target = values.target === undefined ? undefined : readTarget(values.target);
   if (target?.kind === 'invalid') throw new UsageError(`target: ${target.wrong} ${target.right}`);
   const filter = {
@@ -57,10 +68,16 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     ]) {
       if ('unreadable' in reading)
         return { text: `postal-endpoint: nothing was exported: ${reading.unreadable.message}`, exitCode: 3 };
-      for (const entry of chosenEntries(reading.entries, filter)) lines.push(canonicalJson(entry));
+      if (registry) {
+        const { definition } = fold(reading.entries);
+        if (definition !== undefined) lines.push(JSON.stringify(registryRow(definition)));
+      } else for (const entry of chosenEntries(reading.entries, filter)) lines.push(canonicalJson(entry));
     }
     if (lines.length === 0)
-      return { text: `postal-endpoint: ${table} has no ${args.length > 2 ? 'such ' : ''}entry`, exitCode: 3 };
+      return {
+        text: `postal-endpoint: ${table} has no ${registry ? 'registered hostname' : `${args.length > 2 ? 'such ' : ''}entry`}`,
+        exitCode: 3,
+      };
     return { text: lines.join('\n'), exitCode: 0 };
   });
 };

@@ -26,14 +26,17 @@ const usage = `postal-endpoint: what Postal's mail endpoints look like, from a s
       --policy policy.json keeps the probe inside a policy's ranges and ports
   postal-endpoint explain [--json] [text…]
       says what a line of Postal's log or delivery details means; without a text it reads standard input
-  postal-endpoint validate [--policy policy.json] [--profile postal-profile.json]
-      checks the files of a deployment; lists every mistake
+  postal-endpoint validate [--policy policy.json [--registry FILE]] [--profile postal-profile.json]
+      checks the files of a deployment; lists every mistake, and warns of what is dangerous;
+      --registry also warns of registered hostnames that the policy leaves out: a file that export --registry wrote
   postal-endpoint verify [hostname] --ledger-table NAME --channel C… --slack-token-file FILE [--since 366d] [--json]
       recomputes the ledger's hash chains and holds them against the messages of the audit channel
   postal-endpoint verify --file history.jsonl [--json]
       recomputes the hashes of exported entries, with nothing but the file
   postal-endpoint export [hostname] --ledger-table NAME [--since 7d] [--by U…] [--target IP]
       prints the entries of the ledger as JSON lines, or those of the changes by one person, or to and from one target
+  postal-endpoint export [hostname] --ledger-table NAME --registry
+      prints what is registered now, one JSON line for each hostname
   postal-endpoint rebuild --ledger-table NAME --state-table NAME [--write]
       shows where directory, announcements and waiting plans are not as the ledger has them; --write puts them right.
       Names that were announced are all looked at, others as far back as --since 366d

@@ -109,8 +109,35 @@ describe('postal-endpoint, used wrongly', () => {
 });
 
 describe('postal-endpoint validate', () => {
-  it('says that files are valid', async () => {
-    expect(await runShell(['validate', ...files])).toMatchObject({ exitCode: 0 });
+  it('says that the files of the example are valid, and that its ids have to be replaced', async () => {
+    const { text, exitCode } = await runShell(['validate', ...files]);
+    expect(text).toMatch(/policy\.json: valid, version [0-9a-f]{12}, with \d+ warnings:\n- /);
+    expect(text).toContain('postal-profile.json: valid, Postal ');
+    expect(exitCode).toBe(1);
+  });
+
+  it('warns of registered hostnames that the policy leaves out', async () => {
+    const registry = join(folder, 'registry.jsonl');
+    const row = {
+      hostname: 'a.mail.corp.internal',
+      targets: ['10.0.4.12'],
+      standby: [],
+      port: 2500,
+      sslMode: 'Auto',
+      ttl: 60,
+      name: null,
+      owner: null,
+      note: null,
+    };
+    writeFileSync(registry, `${JSON.stringify(row)}\n`);
+    const { text, exitCode } = await runShell(['validate', ...files, '--registry', registry]);
+    expect(text).toContain('- ports: 1 of 1 registered hostnames would be left out (a.mail.corp.internal)');
+    expect(exitCode).toBe(1);
+    writeFileSync(registry, '{"stream":"_audit"}\n');
+    expect(await runShell(['validate', ...files, '--registry', registry])).toMatchObject({
+      text: expect.stringContaining('line 1 of'),
+      exitCode: 3,
+    });
   });
 
   it('lists every mistake of a file', async () => {

@@ -83,6 +83,28 @@ describe('postal-endpoint export', () => {
   });
 });
 
+describe('postal-endpoint export --registry', () => {
+  it('prints what is registered, as validate reads it', async () => {
+    const { text, exitCode } = await runShell(['export', '--registry', '--ledger-table', tables.ledger]);
+    expect(exitCode).toBe(0);
+    const row = {
+      targets: ['10.0.4.12'],
+      standby: [],
+      port: 25,
+      sslMode: 'Auto',
+      ttl: 60,
+      name: null,
+      owner: null,
+      note: null,
+    };
+    expect(text.split('\n').map((line) => JSON.parse(line))).toEqual(hosts.map((hostname) => ({ hostname, ...row })));
+    const file = join(folder.path, 'registry.jsonl');
+    writeFileSync(file, text);
+    const policy = new URL('../../config/policy.json', import.meta.url).pathname;
+    expect((await runShell(['validate', '--policy', policy, '--registry', file])).text).not.toContain('left out');
+  });
+});
+
 describe('postal-endpoint verify', () => {
   it('says how far the ledger is verified, and ends with 0', async () => {
     const { text, exitCode } = await runShell(['verify', ...common]);

@@ -11,7 +11,6 @@ const someChanges = z.array(z.enum(changeVerbs)).min(1);
 
 /** `policy.json`: who may do what to which names, and where those names may lead. Deny by default. */
 export const policySchema = z.strictObject({
-  /** Private hosted zones that hold the names, pinned by id, with the VPCs that must see each. */
   zones: z
     .array(
       z.strictObject({
@@ -20,22 +19,27 @@ export const policySchema = z.strictObject({
         vpcs: z.array(z.strictObject({ id: z.string().min(1), region: z.string().min(1) })).default([]),
       }),
     )
-    .min(1),
-  /** Ranges that a target may lie in. A loopback address is a target only inside a loopback range named here. */
-  cidrs: z.array(z.string().min(1)).min(1),
-  /** Suffixes outside the zones that a CNAME may lead to. */
-  cnameSuffixes: z.array(z.string().min(1)).default([]),
+    .min(1)
+    .describe('Private hosted zones that hold the names, pinned by id, with the VPCs that must see each.'),
+  cidrs: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Ranges that a target may lie in. A loopback address is a target only inside a loopback range named here.',
+    ),
+  cnameSuffixes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Suffixes outside the zones that a CNAME may lead to.'),
   ports: z.array(z.int().min(1).max(65_535)).min(1).default([25, 465, 587, 2525]),
   ttl: z
     .strictObject({ minimum: z.int().default(30), maximum: z.int().default(3600), default: z.int().default(60) })
     .prefault({}),
-  /** Naming convention of the first labels, as a regular expression on the whole hostname. */
   naming: z
     .strictObject({ pattern, severity: z.enum(['block', 'warn']).default('block'), example: z.string() })
-    .optional(),
-  /** Channel that is the witness: one message per finished change. */
-  auditChannel: z.string().min(1),
-  /** Who may do what. A request is allowed by the first grant that fits it; none fits: denied. */
+    .optional()
+    .describe('Naming convention of the first labels, as a regular expression on the whole hostname.'),
+  auditChannel: z.string().min(1).describe('Channel that is the witness: one message per finished change.'),
   grants: z
     .array(
       z.strictObject({
@@ -52,8 +56,8 @@ export const policySchema = z.strictObject({
         hostnames: z.array(pattern).min(1).optional(),
       }),
     )
-    .min(1),
-  /** Names whose changes need a second person. The first rule that fits a change decides; whoever asked is never the second person. */
+    .min(1)
+    .describe('Who may do what. A request is allowed by the first grant that fits it; none fits: denied.'),
   protected: z
     .array(
       z.strictObject({
@@ -67,15 +71,27 @@ export const policySchema = z.strictObject({
         channel: z.string().min(1),
       }),
     )
-    .default([]),
-  /** Changes that whoever asked has to confirm first, where no second person is needed. */
-  confirm: z.strictObject({ verbs: z.array(z.enum(changeVerbs)).default(['update', 'remove']) }).prefault({}),
-  /** Who may apply a protected change at once, with a reason; absent: nobody. It stands in for the second person, not for a grant. */
-  breakGlass: z.strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() }).optional(),
-  /** How long a plan may wait for a confirmation or an approval. */
-  planMinutes: z.int().min(1).max(60).default(15),
-  /** How endpoints are watched, and whom an incident is told. */
-  watch: watchRulesSchema.prefault({}),
+    .default([])
+    .describe(
+      'Names whose changes need a second person. The first rule that fits a change decides; whoever asked is never the second person.',
+    ),
+  confirm: z
+    .strictObject({ verbs: z.array(z.enum(changeVerbs)).default(['update', 'remove']) })
+    .prefault({})
+    .describe('Changes that whoever asked has to confirm first, where no second person is needed.'),
+  breakGlass: z
+    .strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() })
+    .optional()
+    .describe(
+      'Who may apply a protected change at once, with a reason; absent: nobody. It stands in for the second person, not for a grant.',
+    ),
+  planMinutes: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(15)
+    .describe('How long a plan may wait for a confirmation or an approval.'),
+  watch: watchRulesSchema.prefault({}).describe('How endpoints are watched, and whom an incident is told.'),
 });
 export type PolicyDocument = z.infer<typeof policySchema>;
 

@@ -4,28 +4,41 @@ const count = z.int().min(1).max(10);
 
 /** How watch looks and when it tells; `watch` in policy.json. */
 export const watchRulesSchema = z.strictObject({
-  /** On-call channel; absent: incidents are kept, and nobody is alerted. */
-  channel: z.string().min(1).optional(),
-  /** Mentioned once an incident. */
-  userGroup: z.string().min(1).optional(),
-  /** The longest time between two looks at an endpoint; a multiple of watch's own minute is kept best. */
-  intervalSeconds: z.int().min(60).max(3600).default(300),
-  /** Confirmed when so many of the last looks agree. */
+  channel: z.string().min(1).optional().describe('On-call channel; absent: incidents are kept, and nobody is alerted.'),
+  userGroup: z.string().min(1).optional().describe('Mentioned once an incident.'),
+  intervalSeconds: z
+    .int()
+    .min(60)
+    .max(3600)
+    .default(300)
+    .describe("The longest time between two looks at an endpoint; a multiple of watch's own minute is kept best."),
   down: z
     .strictObject({ looks: count.default(2), of: count.default(3) })
     .refine(({ looks, of }) => looks <= of, { error: '"looks" is more than "of": so many of fewer looks never agree' })
-    .prefault({}),
-  /** Back when so many looks in a row are good. */
-  recoverAfter: count.default(2),
-  /** Bad again within so many minutes of its recovery, an endpoint comes and goes: it stays the same incident, told once. */
-  flapping: z.strictObject({ minutes: z.int().min(5).max(1440).default(60) }).prefault({}),
-  /** So large a share of the endpoints, and no fewer than so many, failing together point at the prober, the resolver or the network. */
+    .prefault({})
+    .describe('Confirmed when so many of the last looks agree.'),
+  recoverAfter: count.default(2).describe('Back when so many looks in a row are good.'),
+  flapping: z
+    .strictObject({ minutes: z.int().min(5).max(1440).default(60) })
+    .prefault({})
+    .describe(
+      'Bad again within so many minutes of its recovery, an endpoint comes and goes: it stays the same incident, told once.',
+    ),
   many: z
     .strictObject({ share: z.number().min(0.1).max(1).default(0.4), atLeast: z.int().min(2).default(5) })
-    .prefault({}),
-  /** Minutes after which watch's own blindness at some endpoints (prober or resolver in trouble) is told. */
-  blindMinutes: z.int().min(5).max(1440).default(60),
-  /** Days before a certificate's end at which somebody is told. */
-  certificateDays: z.array(z.int().min(0).max(365)).default([21, 7, 1]),
+    .prefault({})
+    .describe(
+      'So large a share of the endpoints, and no fewer than so many, failing together point at the prober, the resolver or the network.',
+    ),
+  blindMinutes: z
+    .int()
+    .min(5)
+    .max(1440)
+    .default(60)
+    .describe("Minutes after which watch's own blindness at some endpoints (prober or resolver in trouble) is told."),
+  certificateDays: z
+    .array(z.int().min(0).max(365))
+    .default([21, 7, 1])
+    .describe("Days before a certificate's end at which somebody is told."),
 });
 export type WatchRules = z.output<typeof watchRulesSchema>;
