@@ -1,5 +1,7 @@
 import type { Answer, Question } from 'dns-packet';
-import { canonicalName, isAtOrBelow, parseName } from '../core/endpoint/name.ts';
+import { type Hop, lookUp, nodeAt, type VisibleZone } from '../core/dns/zone-answer.ts';
+import { canonicalName, parseName } from '../core/endpoint/name.ts';
+import { zoneOf } from '../core/endpoint/zone-of.ts';
 import { toAnswers, toNegativeSoa } from './dns-record-data.ts';
 import type { ServedZone } from './route53/hosted-zones.ts';
 import type { LocalRecordSet } from './route53/record-set.ts';
@@ -13,32 +15,12 @@ export type DnsAnswer = {
   readonly authorities: readonly Answer[];
 };
 
-/** Longest chain of CNAMEs and aliases that is followed. */
-const chainMaximum = 16;
+/** Most aliases that are followed. */
+const aliasesMaximum = 16;
 /** A multivalue answer holds at most so many records. */
 const multivalueMaximum = 8;
-const wildcardLabel = '\\052';
 
 const nothing = (rcode: Rcode): DnsAnswer => ({ rcode, answers: [], authorities: [] });
-
-/** The zone that answers for a name: the most specific one, which never falls back to a wider one. */
-const zoneOf = (zones: readonly ServedZone[], name: string): ServedZone | undefined =>
-  zones
-    .filter((zone) => isAtOrBelow(name, zone.name))
-    .toSorted((left, right) => right.name.length - left.name.length)[0];
-
-/** The sets at a name, or at the wildcard that covers it; undefined when the name does not exist (RFC 4592 §3.3.1). */
-const setsAt = (zone: ServedZone, name: string): readonly LocalRecordSet[] | undefined => {
-  const all = [...zone.recordSets.values()];
-  const at = all.filter((set) => set.name === name);
-  if (at.length > 0) return at;
-  const exists = (wanted: string) => wanted === zone.name || all.some((set) => isAtOrBelow(set.name, wanted));
-  if (exists(name)) return [];
-  let encloser = name;
-  while (!exists(encloser)) encloser = encloser.slice(encloser.indexOf('.') + 1);
-  const wildcard = all.filter((set) => set.name === `${wildcardLabel}.${encloser}`);
-  return wildcard.length > 0 ? wildcard : undefined;
-};
 
 /** Of a routing policy's sets the one that a healthy resolver would meet first; of multivalue sets all together. */
 const choose = (sets: readonly LocalRecordSet[]): LocalRecordSet | undefined => {
@@ -48,41 +30,45 @@ const choose = (sets: readonly LocalRecordSet[]): LocalRecordSet | undefined => 
   return sets.find((set) => set.failover === 'PRIMARY' || (set.weight ?? 0) > 0) ?? first;
 };
 
-const negative = (zone: ServedZone, rcode: Rcode, answers: readonly Answer[]): DnsAnswer => {
-  const soa = [...zone.recordSets.values()].find((set) => set.type === 'SOA' && set.name === zone.name);
-  return { rcode, answers, authorities: soa === undefined ? [] : toNegativeSoa(soa, zone.name) };
+type Visible = VisibleZone<LocalRecordSet>;
+
+/** Record sets are listed only for the zones that the question leads to. */
+const visibleZone = ({ id, name, recordSets }: ServedZone): Visible => ({
+  id,
+  name,
+  get recordSets() {
+    return [...recordSets.values()];
+  },
+});
+
+const answerAny = (zones: readonly Visible[], name: string, asked: string): DnsAnswer => {
+  const zone = zoneOf(name, zones);
+  if (zone?.recordSets === undefined) return nothing('REFUSED');
+  const node = nodeAt({ name: zone.name, recordSets: zone.recordSets }, name);
+  return node.kind === 'absent'
+    ? negative(zones, zone.name, 'NXDOMAIN', [])
+    : { rcode: 'NOERROR', answers: node.sets.flatMap((set) => toAnswers(set, asked)), authorities: [] };
 };
 
-type Step =
-  | { readonly kind: 'done'; readonly answer: DnsAnswer }
-  | { readonly kind: 'follow'; readonly target: string; readonly records: readonly Answer[]; readonly owner: string };
+const negative = (zones: readonly Visible[], zoneName: string, rcode: Rcode, answers: readonly Answer[]): DnsAnswer => {
+  const zone = zones.find(({ name }) => name === zoneName);
+  const soa = zone?.recordSets?.find((set) => set.type === 'SOA' && set.name === zoneName);
+  return { rcode, answers, authorities: soa === undefined ? [] : toNegativeSoa(soa, zoneName) };
+};
 
-/** One link of the chain. `owner` is the name under which records are shown: an alias's stay under the alias. */
-const step = (zone: ServedZone, type: string, name: string, owner: string, before: readonly Answer[]): Step => {
-  const sets = setsAt(zone, name);
-  if (sets === undefined) return { kind: 'done', answer: negative(zone, 'NXDOMAIN', before) };
-  if (type === 'ANY')
-    return {
-      kind: 'done',
-      answer: {
-        rcode: 'NOERROR',
-        answers: [...before, ...sets.flatMap((set) => toAnswers(set, owner))],
-        authorities: [],
-      },
-    };
-  const chosen = choose(sets.filter((set) => set.type === type)) ?? choose(sets.filter((set) => set.type === 'CNAME'));
-  if (chosen === undefined) return { kind: 'done', answer: negative(zone, 'NOERROR', before) };
-  if (chosen.aliasTarget !== undefined)
-    return { kind: 'follow', target: chosen.aliasTarget.dnsName, records: [], owner };
-  const records = toAnswers(chosen, owner);
-  const target = chosen.values[0];
-  if (chosen.type === 'CNAME' && type !== 'CNAME' && target !== undefined)
-    return { kind: 'follow', target, records, owner: target.replace(/\.$/, '') };
-  return { kind: 'done', answer: { rcode: 'NOERROR', answers: [...before, ...records], authorities: [] } };
+/** The CNAMEs of a chain, each under the name that the one before it leads to, as it was written there. */
+const chainAnswers = (hops: readonly Hop<LocalRecordSet>[], owner: string) => {
+  const answers: Answer[] = [];
+  let next = owner;
+  for (const { set } of hops) {
+    answers.push(...toAnswers(set, next));
+    next = (set.values[0] ?? '').replace(/\.$/, '');
+  }
+  return { answers, owner: next };
 };
 
 /**
- * Answers a question out of the zones.
+ * Answers a question out of the zones, by the rules of core/dns/zone-answer.ts.
  *
  * | the name | answer |
  * | --- | --- |
@@ -97,17 +83,42 @@ export const answerQuestion = (zones: readonly ServedZone[], question: Question)
   const parsed = parseName(question.name);
   if (!parsed.ok || (question.class ?? 'IN') !== 'IN' || question.type === 'AXFR' || question.type === 'IXFR')
     return nothing('REFUSED');
+  const visible = zones.map(visibleZone);
+  if (String(question.type) === 'ANY') return answerAny(visible, parsed.name, question.name);
   let { name } = parsed;
-  let owner = question.name;
-  let answers: readonly Answer[] = [];
-  for (let links = 0; links < chainMaximum; links += 1) {
-    const zone = zoneOf(zones, name);
-    if (zone === undefined) return links === 0 ? nothing('REFUSED') : { rcode: 'NOERROR', answers, authorities: [] };
-    const next = step(zone, question.type, name, owner, answers);
-    if (next.kind === 'done') return next.answer;
-    name = canonicalName(next.target);
-    owner = next.owner;
-    answers = [...answers, ...next.records];
+  let asked = question.name;
+  const answers: Answer[] = [];
+  for (let aliases = 0; aliases < aliasesMaximum; aliases += 1) {
+    const { hops, end } = lookUp(visible, name, question.type, choose);
+    const chain = chainAnswers(hops, asked);
+    answers.push(...chain.answers);
+    switch (end.kind) {
+      case 'outside':
+        return answers.length === 0 && aliases === 0
+          ? nothing('REFUSED')
+          : { rcode: 'NOERROR', answers, authorities: [] };
+      case 'no-data':
+        return negative(visible, end.zone, 'NOERROR', answers);
+      case 'no-such-name':
+        return negative(visible, end.zone, 'NXDOMAIN', answers);
+      case 'could-not-look':
+      case 'loop':
+      case 'too-long':
+        return nothing('SERVFAIL');
+      case 'records': {
+        const chosen = choose(end.sets);
+        const alias = chosen?.aliasTarget;
+        if (alias === undefined)
+          return {
+            rcode: 'NOERROR',
+            answers: [...answers, ...(chosen === undefined ? [] : toAnswers(chosen, chain.owner))],
+            authorities: [],
+          };
+        // What an alias leads to is shown under the alias's own name.
+        name = canonicalName(alias.dnsName);
+        asked = chain.owner;
+      }
+    }
   }
   return nothing('SERVFAIL');
 };

@@ -90,6 +90,7 @@ const resolveType = async (
 ): Promise<Resolved> => {
   const own = questionName(hostname);
   let answers: readonly DnsAnswer[] = [];
+  let brokenChain: readonly string[] = [];
   for (const candidate of candidates) {
     // Postal asks for such a name in vain: what it sends is no question.
     if (dnsNameProblem(candidate) !== undefined && candidate !== '') break;
@@ -97,6 +98,7 @@ const resolveType = async (
     const last = asked.at(-1);
     if (last?.rcode === 'NXDOMAIN') {
       answers = [...answers, ...named(asked, candidate, own)];
+      if (candidate === own) brokenChain = walk(canonicalName(own), type, last.records, new Set()).chain;
       continue;
     }
     const postalAddresses = last?.rcode === 'NOERROR' ? addressesIn(last.records, candidate, type) : [];
@@ -105,7 +107,7 @@ const resolveType = async (
     const resolution = await followed(candidate, asked, (name) => ask(name, type));
     return { ...resolution, answers: [...answers, ...resolution.answers], postalAddresses };
   }
-  return { ...nothing, answers };
+  return { ...nothing, answers, cnameChain: brokenChain };
 };
 
 const named = (answers: readonly DnsAnswer[], name: string, own: string): readonly DnsAnswer[] =>
