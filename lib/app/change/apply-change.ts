@@ -7,11 +7,11 @@ import { readNameRecords } from '../../core/dns/registered.ts';
 import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
-import { authoriseFresh, mayApproveFresh } from '../authorise/authorise-with-groups.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SubmitResult } from '../ports/zone-store.ts';
 import { pendingLateBatch } from './pending-late-batch.ts';
+import { stillPermitted } from './still-permitted.ts';
 
 const writeDeadlineMs = 10_000;
 const maximumAttempts = 3;
@@ -71,7 +71,8 @@ const whyNot = (result: Sent): string => {
 
 const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-type Blind = { readonly kind: 'blind'; readonly why: string };
+/** Nobody can say just now; after many deliveries the change ends with `atLast`. */
+type Blind = { readonly kind: 'blind'; readonly why: string; readonly atLast: EntryBody };
 
 /**
  * Decides the entry that follows an attempt, from Route 53's answer and from what stands there:
@@ -86,7 +87,16 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
   const { changeId, attempts } = change;
   switch (seen.kind) {
     case 'blind':
-      return { kind: 'blind', why: seen.failure.message };
+      return {
+        kind: 'blind',
+        why: `Route 53 does not say whether it took the change: ${asSentence(seen.failure.message)}`,
+        atLast: {
+          kind: 'failed',
+          changeId,
+          reason: `What became of it could not be looked up: ${seen.failure.message} It may have landed, or land within 15 minutes.`,
+          mayLandLate: true,
+        },
+      };
     case 'landed':
       return { kind: 'applied', changeId, changeInfoId: null };
     case 'other':
@@ -108,23 +118,28 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
   }
 };
 
-/** Requester and approver are both asked for their rights again when a change is applied: they may have been withdrawn since. */
-const noLongerAllowed = async (
+/** The entry by which a batch is sent or is recorded as landed, as far as the change is still permitted. */
+const ifPermitted = async (
   ports: Ports,
-  { actor, approvedBy, verb, plan }: ChangeState,
+  change: ChangeState,
+  entry: Extract<EntryBody, { kind: 'applying' | 'applied' }>,
   signal: AbortSignal,
-): Promise<string | undefined> => {
-  const may = await authoriseFresh(ports.policy, actor, verb, plan.hostname, ports.userGroups, signal);
-  if (!may.allowed) return may.message;
-  if (approvedBy === undefined) return undefined;
-  // A confirmation is the requester's own word, for which no right is needed but that to the change itself.
-  const right = plan.release.kind === 'confirmation' ? verb : 'approve';
-  const approver = await authoriseFresh(ports.policy, approvedBy, right, plan.hostname, ports.userGroups, signal);
-  if (!approver.allowed) return `@${approvedBy.userName}, who released it, may not any more. ${approver.message}`;
-  const approval = await mayApproveFresh(ports.policy, plan, actor, approvedBy, ports.userGroups, signal);
-  return approval.allowed
-    ? undefined
-    : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;
+): Promise<EntryBody | Blind> => {
+  const { changeId, attempts } = change;
+  const mayLandLate = attempts > 0;
+  const unsent = (why: string): EntryBody => {
+    const late = mayLandLate ? 'An earlier sending may still land within 15 minutes.' : 'Nothing was changed.';
+    return { kind: 'failed', changeId, reason: `${why} ${late}`, mayLandLate };
+  };
+  const permission = await stillPermitted(ports, change, signal);
+  switch (permission.kind) {
+    case 'permitted':
+      return entry;
+    case 'forbidden':
+      return entry.kind === 'applied' ? { ...entry, notPermitted: permission.why } : unsent(permission.why);
+    case 'unknown':
+      return { kind: 'blind', why: permission.why, atLast: entry.kind === 'applied' ? entry : unsent(permission.why) };
+  }
 };
 
 /** The next entry of an unfinished change. `fresh`: this very invocation wrote the `applying` entry, so nothing was sent under it yet. */
@@ -136,13 +151,11 @@ const nextEntry = async (
   deadline: Deadline,
 ): Promise<EntryBody | Blind> => {
   const { changeId, plan } = change;
+  const { signal } = deadline;
   const now = ports.clock.now();
   const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
   if (change.state === 'requested' || change.state === 'approved') {
     if (now > Date.parse(plan.expiresAt)) return { kind: 'expired', changeId };
-    const why = await noLongerAllowed(ports, change, deadline.signal);
-    if (why !== undefined)
-      return { kind: 'failed', changeId, reason: `${why} Nothing was changed.`, mayLandLate: false };
     // The plan may have waited while another change went unanswered: should that one land now, nobody could tell which of them took the name away.
     const held = leavesMarker(plan) ? undefined : pendingLateBatch(stream, plan.hostname, now);
     if (held !== undefined)
@@ -152,12 +165,13 @@ const nextEntry = async (
         reason: `${held.wrong} ${held.right} Nothing was changed.`,
         mayLandLate: false,
       };
-    return { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline };
+    return ifPermitted(ports, change, { kind: 'applying', changeId, attempt: 1, deadline: attemptDeadline }, signal);
   }
-  if (!fresh) return judge(change, undefined, await look(ports, change, stream, deadline.signal), attemptDeadline);
-  const result = await submit(ports, change, deadline);
-  if (result.kind === 'accepted') return { kind: 'applied', changeId, changeInfoId: result.changeInfoId };
-  return judge(change, result, await look(ports, change, stream, deadline.signal), attemptDeadline);
+  const result = fresh ? await submit(ports, change, deadline) : undefined;
+  if (result?.kind === 'accepted') return { kind: 'applied', changeId, changeInfoId: result.changeInfoId };
+  const next = judge(change, result, await look(ports, change, stream, signal), attemptDeadline);
+  // What is in DNS already is recorded, permitted or not; what would be sent, or sent again, has to be permitted.
+  return next.kind === 'applied' || next.kind === 'applying' ? ifPermitted(ports, change, next, signal) : next;
 };
 
 export type ApplyResult =
@@ -190,11 +204,18 @@ export const applyChange = async (
     if (!begun && change.state === 'failed' && change.mayLandLate === true) {
       const seen = await look(ports, change, stream, deadline.signal);
       if (seen.kind !== 'landed') return { kind: 'waiting', change };
+      const landed = await ifPermitted(
+        ports,
+        change,
+        { kind: 'applied', changeId, changeInfoId: null },
+        deadline.signal,
+      );
+      if (landed.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'waiting', change };
       await appendAfter(
         ports,
         hostname,
         entries.at(-1),
-        { kind: 'applied', changeId, changeInfoId: null },
+        landed.kind === 'blind' ? landed.atLast : landed,
         deadline.signal,
       );
       begun = true;
@@ -208,15 +229,7 @@ export const applyChange = async (
     before = change.lastHash;
     const decided = await nextEntry(ports, change, stream, fresh, deadline);
     if (decided.kind === 'blind' && deliveries < maximumDeliveries) return { kind: 'blind', change, why: decided.why };
-    const body: EntryBody =
-      decided.kind === 'blind'
-        ? {
-            kind: 'failed',
-            changeId,
-            reason: `What became of it could not be looked up: ${decided.why} It may have landed, or land within 15 minutes.`,
-            mayLandLate: true,
-          }
-        : decided;
+    const body = decided.kind === 'blind' ? decided.atLast : decided;
     let head = entries.at(-1);
     for (;;) {
       const appended = await appendAfter(ports, hostname, head, body, deadline.signal);

@@ -34,11 +34,7 @@ export const carryOn = async (
     }
     case 'blind': {
       if (deliveries === 1) {
-        const message = progressMessage(
-          result.change,
-          ['written to the ledger'],
-          `Route 53 does not say whether it took the change (${result.why}). I go on looking.`,
-        );
+        const message = progressMessage(result.change, ['written to the ledger'], `${result.why} I go on looking.`);
         const { replyTo, replaceOriginal } = answering ?? requesterOf(result.change);
         await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
       }

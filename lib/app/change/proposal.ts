@@ -18,12 +18,19 @@ export type Proposal =
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
-      readonly warnings: readonly Finding[];
-      /** Sentences that the requester is warned with besides. */
-      readonly remarks?: readonly string[];
-      /** What is shown beside the plan. */
-      readonly beside?: Message['blocks'];
+      /** Of the input, and of what stands at the name; what policy, rules and zone have against the plan is found for every verb in the same way. */
+      readonly findings: readonly Finding[];
+      /** Runs once nothing is against the plan. */
+      readonly look?: () => Promise<Beside>;
     };
+
+/** What a look around adds to a plan. */
+export type Beside = {
+  /** Sentences that the requester is warned with besides. */
+  readonly remarks: readonly string[];
+  /** What is shown beside the plan. */
+  readonly blocks: Message['blocks'];
+};
 
 /** A refusal on account of the hostname. */
 export const refusal = (wrong: string, right: string, corrected?: string): Proposal => ({
@@ -46,4 +53,13 @@ export const readName = async (
     };
   const read = await ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal);
   return read.ok ? { ok: true, value: { zoneId: zone.id, standing: read.value } } : read;
+};
+
+/** The same for a verb that will plan a change: a zone that does not exist holds nothing, and the rules say that it does not exist. */
+export const readBefore: typeof readName = async (ports, hostname, signal) => {
+  const read = await readName(ports, hostname, signal);
+  const zone = zoneOf(normaliseName(hostname), ports.policy.zones);
+  return !read.ok && read.failure.kind === 'no-such-zone' && zone !== undefined
+    ? { ok: true, value: { zoneId: zone.id, standing: [] } }
+    : read;
 };

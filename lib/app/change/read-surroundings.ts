@@ -1,4 +1,3 @@
-import { markerName } from '../../core/dns/marker.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import type { ZoneResult } from '../../core/dns/zone-reading.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
@@ -37,29 +36,22 @@ const readAlong = async (
   return { ok: true, value: found };
 };
 
-/** Everything in Route 53 that bears on a definition: its zone and that zone's rivals, what stands at the name and its marker, and where CNAMEs lead. */
+/** What Route 53 says of a hostname's zone and that zone's rivals, and of the names that a definition's CNAMEs lead to. */
 export const readSurroundings = async (
   ports: Reading,
-  { hostname, targets, standby }: Definition,
+  { targets, standby }: Partial<Definition>,
   policyZone: PolicyZone,
   signal: AbortSignal,
-): Promise<ZoneResult<SurroundingsFacts>> => {
-  const [zone, existing, cnameTarget, standbyCnameTarget] = await Promise.all([
+): Promise<SurroundingsFacts> => {
+  const [zone, cnameTarget, standbyCnameTarget] = await Promise.all([
     ports.zones.inspectZone(policyZone.id, signal),
-    ports.zones.readNames(policyZone.id, [hostname, markerName(hostname)], signal),
     readAlong(ports, targets, signal),
     readAlong(ports, standby, signal),
   ]);
-  // A zone that is not there holds nothing; that it is not there is for the rules to say.
-  if (!existing.ok && existing.failure.kind !== 'no-such-zone') return existing;
   return {
-    ok: true,
-    value: {
-      zone,
-      policyZone,
-      existing: existing.ok ? existing.value : [],
-      ...(cnameTarget === undefined ? {} : { cnameTarget }),
-      ...(standbyCnameTarget === undefined ? {} : { standbyCnameTarget }),
-    },
+    zone,
+    policyZone,
+    ...(cnameTarget === undefined ? {} : { cnameTarget }),
+    ...(standbyCnameTarget === undefined ? {} : { standbyCnameTarget }),
   };
 };

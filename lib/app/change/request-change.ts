@@ -19,6 +19,7 @@ import { answer, refuse } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
+import { judgePlan } from './judge-plan.ts';
 import type { Proposal } from './proposal.ts';
 import { timeEffect } from './time-effect.ts';
 
@@ -109,7 +110,6 @@ export const requestChange = async (
   ports: Ports,
   request: ChangeRequest,
   hostname: Hostname,
-  alsoFound: readonly Finding[],
   propose: (stream: StreamState, frame: PlanFrame) => Promise<Proposal>,
   deadline: Deadline,
 ): Promise<Outcome> => {
@@ -118,10 +118,8 @@ export const requestChange = async (
   const dryRun = command.dryRun;
   const refused = (reasons: readonly string[], message: Message): Promise<Outcome> =>
     dryRun ? answer(ports, request, message, deadline) : refuse(ports, request, hostname, reasons, message, deadline);
-  const refusedFor = (found: readonly Finding[], corrected?: string): Promise<Outcome> => {
-    const findings = [...found, ...alsoFound];
-    return refused(reasonsOf(findings), refusedMessage(infinitive[command.verb], findings, corrected));
-  };
+  const refusedFor = (findings: readonly Finding[], corrected?: string): Promise<Outcome> =>
+    refused(reasonsOf(findings), refusedMessage(infinitive[command.verb], findings, corrected));
   const released = await releaseForFresh(
     ports.policy,
     {
@@ -185,9 +183,13 @@ export const requestChange = async (
       case 'nothing':
         return answer(ports, request, proposal.message, deadline);
       case 'plan': {
+        const judged = await judgePlan(ports, proposal.plan, signal);
+        const findings = [...proposal.findings, ...judged.findings];
+        if (findings.some(({ severity }) => severity === 'block')) return refusedFor(findings);
+        const beside = await proposal.look?.();
         const plan = await timeEffect(ports, proposal.plan, signal);
-        const warnings = [...warningSentences([...alsoFound, ...proposal.warnings]), ...(proposal.remarks ?? [])];
-        if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, proposal.beside), deadline);
+        const warnings = [...warningSentences(findings), ...(beside?.remarks ?? [])];
+        if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, beside?.blocks), deadline);
         const body = {
           kind: 'requested',
           changeId,

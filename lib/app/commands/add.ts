@@ -9,13 +9,12 @@ import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { addCommandLine } from '../../core/grammar/add-command-line.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { checkDefinition } from '../../core/validation/check-definition.ts';
-import { checkSurroundings } from '../../core/validation/surroundings.ts';
+import { checkExisting } from '../../core/validation/surroundings.ts';
 import { alreadyMessage } from '../../messages/change/plan-message.ts';
 import { definitionText } from '../../messages/change/record-lines.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-import type { Proposal } from '../change/proposal.ts';
-import { readSurroundings } from '../change/read-surroundings.ts';
+import { type Proposal, readBefore } from '../change/proposal.ts';
 import { carryOnRecorded, type PlanFrame, reasonsOf, requestChange } from '../change/request-change.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
@@ -33,16 +32,15 @@ const takenBy = ({ actor, requestedAt, plan }: ChangeState, now: Definition): Fi
 const propose = async (
   ports: Ports,
   definition: Definition,
+  warned: readonly Finding[],
   stream: StreamState,
   frame: PlanFrame,
   signal: AbortSignal,
 ): Promise<Proposal> => {
   const { hostname } = definition;
-  const policyZone = zoneOf(hostname, ports.policy.zones);
-  if (policyZone === undefined) throw new RangeError(`${hostname} passed the rules but lies in no zone`);
-  const surroundings = await readSurroundings(ports, definition, policyZone, signal);
-  if (!surroundings.ok) return { kind: 'unreachable', why: surroundings.failure.message };
-  const { existing } = surroundings.value;
+  const read = await readBefore(ports, hostname, signal);
+  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
+  const { zoneId, standing } = read.value;
   if (stream.definition !== undefined && stream.registeredBy !== undefined) {
     if (definitionDigest(stream.definition) !== definitionDigest(definition)) {
       return {
@@ -53,15 +51,13 @@ const propose = async (
     }
     return {
       kind: 'nothing',
-      message: alreadyMessage(stream.registeredBy, sameRecordSets(existing, stream.registeredBy.plan.after)),
+      message: alreadyMessage(stream.registeredBy, sameRecordSets(standing, stream.registeredBy.plan.after)),
     };
   }
-  const findings = checkSurroundings(definition, surroundings.value);
-  if (findings.some(({ severity }) => severity === 'block')) return { kind: 'refused', findings };
   return {
     kind: 'plan',
-    plan: makePlan({ ...frame, verb: 'add', hostname, zoneId: policyZone.id, existing, definitionAfter: definition }),
-    warnings: findings,
+    plan: makePlan({ ...frame, verb: 'add', hostname, zoneId, existing: standing, definitionAfter: definition }),
+    findings: [...warned, ...checkExisting(standing)],
   };
 };
 
@@ -87,7 +83,7 @@ export const add = async (ports: Ports, request: Request<'add'>, deadline: Deadl
         : refuse(ports, request, streamOf(name), reasonsOf(findings), message, deadline);
     }
     const look = (stream: StreamState, frame: PlanFrame): Promise<Proposal> =>
-      propose(ports, definition, stream, frame, deadline.signal);
-    return requestChange(ports, request, definition.hostname, findings, look, deadline);
+      propose(ports, definition, findings, stream, frame, deadline.signal);
+    return requestChange(ports, request, definition.hostname, look, deadline);
   });
 };

@@ -4,12 +4,9 @@ import { definitionFromRecords, readNameRecords } from '../../core/dns/registere
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
-import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { StreamState } from '../../core/ledger/fold.ts';
 import { checkDefinition } from '../../core/validation/check-definition.ts';
-import { checkSurroundings } from '../../core/validation/surroundings.ts';
-import { type Proposal, readName, refusal } from '../change/proposal.ts';
-import { readSurroundings } from '../change/read-surroundings.ts';
+import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
@@ -33,11 +30,10 @@ const propose = async (
   frame: PlanFrame,
   signal: AbortSignal,
 ): Promise<Proposal> => {
-  const read = await readName(ports, hostname, signal);
+  const read = await readBefore(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;
   const taken = readNameRecords(hostname, standing);
-  const policyZone = zoneOf(hostname, ports.policy.zones);
   if (stream.definition !== undefined && taken.markerSets.length > 0) {
     return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);
   }
@@ -48,9 +44,9 @@ const propose = async (
     );
   }
   const found = definitionFromRecords(hostname, taken);
-  if (!found.ok || policyZone === undefined) {
+  if (!found.ok) {
     return refusal(
-      `What stands at ${hostname} cannot be adopted. ${found.ok ? '' : why[found.reason]}`,
+      `What stands at ${hostname} cannot be adopted. ${why[found.reason]}`,
       'Register the name:',
       `/postal-endpoint add ${hostname} …`,
     );
@@ -68,11 +64,6 @@ const propose = async (
   };
   const checked = checkDefinition(input, ports.policy, ports.profile);
   if (checked.definition === undefined) return { kind: 'refused', findings: checked.findings };
-  const surroundings = await readSurroundings(ports, checked.definition, policyZone, signal);
-  if (!surroundings.ok) return { kind: 'unreachable', why: surroundings.failure.message };
-  const blocking = checkSurroundings(checked.definition, { ...surroundings.value, existing: [] });
-  if (blocking.some(({ severity }) => severity === 'block'))
-    return { kind: 'refused', findings: [...checked.findings, ...blocking] };
   const plan = makePlan({
     ...frame,
     verb: 'adopt',
@@ -81,7 +72,7 @@ const propose = async (
     existing: standing,
     definitionAfter: checked.definition,
   });
-  return { kind: 'plan', plan, warnings: [...checked.findings, ...blocking] };
+  return { kind: 'plan', plan, findings: checked.findings };
 };
 
 /** Takes over a record that someone else made: it stays as it is, and gets a marker beside it. */
@@ -91,7 +82,6 @@ export const adopt = (ports: Ports, request: Request<'adopt'>, deadline: Deadlin
       ports,
       request,
       hostname,
-      [],
       (stream, frame) => propose(ports, request, hostname, stream, frame, deadline.signal),
       deadline,
     ),

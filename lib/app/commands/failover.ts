@@ -2,17 +2,12 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { makePlan } from '../../core/dns/plan.ts';
 import { sameRecordSets } from '../../core/dns/record-set.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import type { Finding } from '../../core/endpoint/finding.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
-import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
-import { checkSurroundings } from '../../core/validation/surroundings.ts';
-import { checkTargets } from '../../core/validation/target-rules.ts';
 import { besideFailover, type FailoverProbes, failoverWarnings } from '../../messages/change/failover-message.ts';
-import { type Proposal, refusal } from '../change/proposal.ts';
-import { readSurroundings } from '../change/read-surroundings.ts';
+import { type Beside, type Proposal, readBefore, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
@@ -71,17 +66,6 @@ const probeBoth = async (
   return { standby: there, current: here };
 };
 
-/** What keeps a name from being led to its standby. Of what it would leave behind nothing does: that may well be broken. */
-const objections = (
-  hostname: Hostname,
-  ports: Ports,
-  standby: Targets,
-  found: readonly Finding[],
-): readonly Finding[] => [
-  ...checkTargets(targetTexts(standby), 'standby', hostname, ports.policy).findings,
-  ...found.filter(({ severity, argument }) => severity === 'block' && argument !== 'standby'),
-];
-
 const propose = async (
   ports: Ports,
   { requestId, command: { dryRun } }: Request<'failover'>,
@@ -92,8 +76,7 @@ const propose = async (
 ): Promise<Proposal> => {
   const { signal } = deadline;
   const { definition, registeredBy } = stream;
-  const policyZone = zoneOf(hostname, ports.policy.zones);
-  if (definition === undefined || registeredBy === undefined || policyZone === undefined) {
+  if (definition === undefined || registeredBy === undefined) {
     return refusal(
       `${hostname} is not registered, so there is nothing to fail over.`,
       'What is registered:',
@@ -108,46 +91,37 @@ const propose = async (
       `/postal-endpoint update ${hostname} --standby …`,
     );
   }
-  const after = swapped(definition, standby);
-  const surroundings = await readSurroundings(ports, after, policyZone, signal);
-  if (!surroundings.ok) return { kind: 'unreachable', why: surroundings.failure.message };
-  const { existing } = surroundings.value;
-  if (!sameRecordSets(existing, registeredBy.plan.after)) {
+  const read = await readBefore(ports, hostname, signal);
+  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
+  const { zoneId, standing } = read.value;
+  if (!sameRecordSets(standing, registeredBy.plan.after)) {
     return refusal(
       `Route 53 holds something else at ${hostname} than is registered, so that there is no telling what would be swapped.`,
       'See what it is, and which command mends it:',
       `/postal-endpoint drift ${hostname}`,
     );
   }
-  const found = checkSurroundings(after, { ...surroundings.value, existing: [] });
-  const blocking = objections(hostname, ports, standby, found);
-  if (blocking.length > 0) return { kind: 'refused', findings: blocking };
-
-  const probes = await probeBoth(ports, requestId, definition, standby, deadline);
-  const { changeId } = frame;
-  if (!dryRun)
-    await keep(ports, 'the probes of a failover', { changeId }, () =>
-      saveFailoverProbes(ports, changeId, probes, signal),
-    );
   const plan = makePlan({
     ...frame,
     verb: 'failover',
     hostname,
-    zoneId: policyZone.id,
-    existing,
+    zoneId,
+    existing: standing,
     definitionBefore: definition,
-    definitionAfter: after,
+    definitionAfter: swapped(definition, standby),
     goesBackOn: goesBackOn(stream, standby),
   });
-  const seen = { profile: ports.profile, nowMs: ports.clock.now() };
-  const warnings = found.filter(({ severity }) => severity === 'warn');
-  return {
-    kind: 'plan',
-    plan,
-    warnings,
-    remarks: failoverWarnings(probes, seen),
-    beside: besideFailover(plan, probes, seen),
+  const look = async (): Promise<Beside> => {
+    const probes = await probeBoth(ports, requestId, definition, standby, deadline);
+    const { changeId } = frame;
+    if (!dryRun)
+      await keep(ports, 'the probes of a failover', { changeId }, () =>
+        saveFailoverProbes(ports, changeId, probes, signal),
+      );
+    const seen = { profile: ports.profile, nowMs: ports.clock.now() };
+    return { remarks: failoverWarnings(probes, seen), blocks: besideFailover(plan, probes, seen) };
   };
+  return { kind: 'plan', plan, findings: [], look };
 };
 
 /** Leads a hostname to its standby, which is probed first, and where it led before becomes the standby: the same command goes back. */
@@ -157,7 +131,6 @@ export const failover = (ports: Ports, request: Request<'failover'>, deadline: D
       ports,
       request,
       hostname,
-      [],
       (stream, frame) => propose(ports, request, hostname, stream, frame, deadline),
       deadline,
     ),

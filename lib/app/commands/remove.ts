@@ -4,7 +4,7 @@ import { driftOf } from '../../core/dns/registered.ts';
 import type { Hostname } from '../../core/endpoint/hostname.ts';
 import type { StreamState } from '../../core/ledger/fold.ts';
 import { pendingLateBatch } from '../change/pending-late-batch.ts';
-import { type Proposal, readName, refusal } from '../change/proposal.ts';
+import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
@@ -21,7 +21,7 @@ const propose = async (
   if (definition === undefined || lastApplied === undefined) {
     return refusal(`${hostname} is not registered.`, 'What is registered:', '/postal-endpoint list');
   }
-  const read = await readName(ports, hostname, signal);
+  const read = await readBefore(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;
   const drift = driftOf(hostname, lastApplied.plan.after, standing);
@@ -40,7 +40,7 @@ const propose = async (
     existing: standing,
     definitionBefore: definition,
   });
-  return { kind: 'plan', plan, warnings: [] };
+  return { kind: 'plan', plan, findings: [] };
 };
 
 /** Takes a hostname out of Route 53 and of the registry. */
@@ -50,7 +50,6 @@ export const remove = (ports: Ports, request: Request<'remove'>, deadline: Deadl
       ports,
       request,
       hostname,
-      [],
       (stream, frame) => propose(ports, hostname, stream, frame, deadline.signal),
       deadline,
     ),

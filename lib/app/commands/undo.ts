@@ -5,8 +5,10 @@ import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
+
 import { pendingLateBatch } from '../change/pending-late-batch.ts';
-import { type Proposal, readName, refusal } from '../change/proposal.ts';
+import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
+
 import { carryOnRecorded, type PlanFrame, requestChange } from '../change/request-change.ts';
 import { findChange } from '../ledger/find-change.ts';
 import { answer } from '../notify/reply.ts';
@@ -61,7 +63,7 @@ const propose = async (
   const isToAbsence = change.plan.definitionBefore === undefined;
   const held = isToAbsence ? pendingLateBatch(stream, hostname, ports.clock.now()) : undefined;
   if (held !== undefined) return refusal(held.wrong, held.right);
-  const read = await readName(ports, hostname, signal);
+  const read = await readBefore(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
   const { zoneId, standing } = read.value;
   if (!sameRecordSets(standing, lastApplied.plan.after)) {
@@ -81,7 +83,7 @@ const propose = async (
     definitionAfter: change.plan.definitionBefore,
     undoes: { changeId: change.changeId, before: change.plan.before },
   });
-  return { kind: 'plan', plan, warnings: [] };
+  return { kind: 'plan', plan, findings: [] };
 };
 
 /** Takes an applied change back. */
@@ -96,7 +98,6 @@ export const undo = async (ports: Ports, request: Request<'undo'>, deadline: Dea
       ports,
       request,
       change.plan.hostname,
-      [],
       (stream, frame) => propose(ports, change, stream, frame, deadline.signal),
       deadline,
     ),

@@ -128,7 +128,12 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('unmuted'), requestId: text, actor, text: z.string() }),
   z.strictObject({ kind: z.literal('applying'), changeId: text, attempt: z.int().min(1), deadline: instant }),
-  z.strictObject({ kind: z.literal('applied'), changeId: text, changeInfoId: text.nullable() }),
+  z.strictObject({
+    kind: z.literal('applied'),
+    changeId: text,
+    changeInfoId: text.nullable(),
+    notPermitted: text.exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('failed'), changeId: text, reason: z.string(), mayLandLate: z.boolean() }),
   z.strictObject({ kind: z.literal('conflict'), changeId: text, reason: z.string(), found: z.array(recordSet) }),
   z.strictObject({

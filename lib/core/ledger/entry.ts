@@ -48,7 +48,13 @@ export type EntryBody =
   | { readonly kind: 'cancelled'; readonly changeId: string; readonly requestId: string; readonly by: Actor }
   | { readonly kind: 'expired'; readonly changeId: string }
   | { readonly kind: 'applying'; readonly changeId: string; readonly attempt: number; readonly deadline: string }
-  | { readonly kind: 'applied'; readonly changeId: string; readonly changeInfoId: string | null }
+  | {
+      readonly kind: 'applied';
+      readonly changeId: string;
+      readonly changeInfoId: string | null;
+      /** The batch was found in Route 53 when the change was permitted no longer, and this is why; nothing was taken back. */
+      readonly notPermitted?: string;
+    }
   | { readonly kind: 'failed'; readonly changeId: string; readonly reason: string; readonly mayLandLate: boolean }
   | {
       readonly kind: 'conflict';

@@ -35,6 +35,8 @@ export type ChangeState = {
   readonly lastAttemptDeadline?: string;
   /** Route 53's id of the accepted batch; null where the batch was seen to have landed without its answer. */
   readonly changeInfoId?: string | null;
+  /** Of an applied one that was found in Route 53 when it was permitted no longer: why. */
+  readonly notPermitted?: string;
   /** Of a failure or conflict. */
   readonly reason?: string;
   /** Of a failure: a batch whose answer was never seen may still land. */
@@ -152,6 +154,7 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
         ...landed,
         state: 'applied',
         changeInfoId: body.changeInfoId,
+        ...(body.notPermitted === undefined ? {} : { notPermitted: body.notPermitted }),
         ...(change.state === 'failed' ? { landedLate: true } : {}),
       };
     }

@@ -1,4 +1,3 @@
-import { type Marker, markerName } from '../dns/marker.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../dns/zone-reading.ts';
 import type { Definition } from '../endpoint/definition.ts';
@@ -13,15 +12,14 @@ export type SurroundingsFacts = {
   readonly zone: ZoneResult<{ readonly zone: ZoneFacts; readonly rivals: ZoneResult<readonly ZoneFacts[]> }>;
   /** The same zone as policy has it. */
   readonly policyZone: PolicyDocument['zones'][number];
-  /** Every record set at the hostname and at its marker's name. */
-  readonly existing: readonly RecordSet[];
-  /** The marker that stands beside the hostname, when it is one of ours. */
-  readonly ownMarker?: Marker;
   /** Record sets at the CNAME target, and at names that it leads on to; absent when it lies outside our zones. */
   readonly cnameTarget?: ZoneResult<readonly RecordSet[]>;
   /** The same of the standby's CNAME target. */
   readonly standbyCnameTarget?: ZoneResult<readonly RecordSet[]>;
 };
+
+/** A definition, or the name alone. */
+type Judged = Pick<Definition, 'hostname'> & Partial<Definition>;
 
 const finding = (
   id: RuleId,
@@ -67,7 +65,7 @@ const vpcFindings = (zone: ZoneFacts, expected: SurroundingsFacts['policyZone'][
 };
 
 const zoneFindings = (
-  { hostname }: Definition,
+  { hostname }: Judged,
   { zone: inspection, policyZone }: SurroundingsFacts,
 ): readonly Finding[] => {
   if (!inspection.ok) {
@@ -118,27 +116,21 @@ const zoneFindings = (
   ];
 };
 
-/** Whether a record set is one that an owned name consists of. */
-const isOwn = (hostname: string, { name, type, foreign }: RecordSet): boolean =>
-  foreign === undefined &&
-  (name === hostname ? ['A', 'AAAA', 'CNAME'].includes(type) : name === markerName(hostname) && type === 'TXT');
-
 const recordText = ({ name, type, ttlSeconds, values, foreign }: RecordSet): string => {
   const kind = foreign === undefined || foreign === 'type' ? type : `${type} (${foreign})`;
   const content = values.length === 0 ? '' : ` ${printable(values.join(', '))}, TTL ${ttlSeconds}`;
   return `${name} already has ${kind}${content}`;
 };
 
-const conflictFindings = ({ hostname }: Definition, { existing, ownMarker }: SurroundingsFacts): readonly Finding[] =>
-  existing
-    .filter((recordSet) => ownMarker === undefined || !isOwn(hostname, recordSet))
-    .map((recordSet) =>
-      finding(
-        'conflicting-record',
-        `${recordText(recordSet)}, which this bot does not own and will not touch.`,
-        'Choose another name, or have that record removed.',
-      ),
-    );
+/** What stands at a name and its marker, and keeps it from being registered. */
+export const checkExisting = (existing: readonly RecordSet[]): readonly Finding[] =>
+  existing.map((recordSet) =>
+    finding(
+      'conflicting-record',
+      `${recordText(recordSet)}, which this bot does not own and will not touch.`,
+      'Choose another name, or have that record removed.',
+    ),
+  );
 
 type Lead = { readonly end: 'address' | 'unknown' | 'nothing' | 'loop'; readonly at: string };
 
@@ -190,10 +182,9 @@ const cnameFindings = (
   }
 };
 
-/** The rules of a definition that need facts from Route 53. What could not be read is a warning, never a refusal. */
-export const checkSurroundings = (definition: Definition, facts: SurroundingsFacts): readonly Finding[] => [
+/** The rules of a definition, or of a name that is to have none, that need facts from Route 53. What could not be read is a warning, never a refusal. */
+export const checkSurroundings = (definition: Judged, facts: SurroundingsFacts): readonly Finding[] => [
   ...zoneFindings(definition, facts),
-  ...conflictFindings(definition, facts),
   ...cnameFindings(definition.hostname, definition.targets, facts.cnameTarget, 'target'),
   ...cnameFindings(definition.hostname, definition.standby, facts.standbyCnameTarget, 'standby'),
 ];

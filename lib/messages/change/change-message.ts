@@ -53,13 +53,21 @@ const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
     ? sections(`🚨 *Glass was broken* in spite of "${escapeText(release.because)}": ${escapeText(release.reason)}`)
     : [];
 
+/** Nothing is taken back by itself: that is for a person, with the button below. */
+const notPermitted = ({ notPermitted: why, changeId }: ChangeState): KnownBlock[] =>
+  why === undefined
+    ? []
+    : sections(
+        `🚨 *This is no longer permitted, but it was already in Route 53.* ${escapeText(why)}\nIt was not taken back. To take it back: ${code(`/postal-endpoint undo ${changeId}`)}`,
+      );
+
 const heads = (change: ChangeState): { mark: string; text: string } => {
   const name = change.plan.hostname;
   const { undoes } = change.plan;
   switch (change.state) {
     case 'applied':
       return {
-        mark: '✅',
+        mark: change.notPermitted === undefined ? '✅' : '🚨',
         text:
           undoes === undefined
             ? `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}`
@@ -110,7 +118,11 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
   const seen =
     probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: change.plan.after, ...registered });
   const ended = change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
-  const blocks: KnownBlock[] = [section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`), ...loudly(change)];
+  const blocks: KnownBlock[] = [
+    section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`),
+    ...loudly(change),
+    ...notPermitted(change),
+  ];
   if (change.state === 'applied') {
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync)
@@ -184,7 +196,8 @@ export const burstMessage = (changes: readonly ChangeState[]): Message => {
     const head = heads(change);
     const what =
       change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
-    return `${head.mark} ${head.text}${what}${isUnreleased(change) ? ',' : ''} ${byLine(change)} · ${trace(change)}`;
+    const forbidden = change.notPermitted === undefined ? '' : ' · *no longer permitted*';
+    return `${head.mark} ${head.text}${what}${isUnreleased(change) ? ',' : ''}${forbidden} ${byLine(change)} · ${trace(change)}`;
   });
   return {
     text: `${changes.length} changes finished.\n${lines.join('\n')}`,

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { markerName } from '../../../lib/core/dns/marker.ts';
-import { recordSetsOf } from '../../../lib/core/dns/plan.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import type { ZoneFacts, ZoneFailure } from '../../../lib/core/dns/zone-reading.ts';
 import type { Definition, DefinitionInput } from '../../../lib/core/endpoint/definition.ts';
 import type { RuleId } from '../../../lib/core/endpoint/finding.ts';
 import { checkDefinition } from '../../../lib/core/validation/check-definition.ts';
-import { checkSurroundings, type SurroundingsFacts } from '../../../lib/core/validation/surroundings.ts';
+import { checkExisting, checkSurroundings, type SurroundingsFacts } from '../../../lib/core/validation/surroundings.ts';
 import { examplePolicy, exampleProfile } from './example-policy.ts';
 
 const definitionOf = (input: Partial<DefinitionInput> = {}): Definition => {
@@ -30,7 +29,7 @@ const failed = (kind: Exclude<ZoneFailure['kind'], 'busy'>): { readonly ok: fals
   ok: false,
   failure: { kind, message: `${kind}, says Route 53` },
 });
-const good: SurroundingsFacts = { zone: inspected(), policyZone, existing: [] };
+const good: SurroundingsFacts = { zone: inspected(), policyZone };
 const a = (name: string, value = '10.0.9.9'): RecordSet => ({ name, type: 'A', ttlSeconds: 300, values: [value] });
 const cname = (name: string, to: string): RecordSet => ({ name, type: 'CNAME', ttlSeconds: 300, values: [to] });
 const rival = (name: string): ZoneFacts => ({
@@ -97,16 +96,6 @@ describe('rivals', () => {
 
 describe('records at the name', () => {
   const hostname = 'gitlab.mail.corp.internal';
-  const own = recordSetsOf(definitionOf(), { changeId: '01C', generation: 1 });
-  const marker = {
-    version: 1,
-    generation: 1,
-    changeId: '01C',
-    port: 25,
-    sslMode: 'Auto',
-    digest: '0'.repeat(64),
-  } as const;
-
   test('of someone else, of any type', () => {
     for (const recordSet of [
       a(hostname),
@@ -114,32 +103,19 @@ describe('records at the name', () => {
       { name: hostname, type: 'MX', ttlSeconds: 60, values: ['10 x.'], foreign: 'type' } as const,
       { name: markerName(hostname), type: 'TXT', ttlSeconds: 60, values: ['"someone else"'] },
     ]) {
-      expect(told({ existing: [recordSet] })).toEqual([block('conflicting-record')]);
+      expect(checkExisting([recordSet])).toMatchObject([
+        { id: 'conflicting-record', severity: 'block', argument: 'hostname' },
+      ]);
     }
   });
 
   test('are told one by one, with what they hold', () => {
-    const [first, second, ...others] = checkSurroundings(definitionOf(), {
-      ...good,
-      existing: [a(hostname), a(markerName(hostname), '10.0.9.10')],
-    });
+    const [first, second, ...others] = checkExisting([a(hostname), a(markerName(hostname), '10.0.9.10')]);
     expect(others).toEqual([]);
     expect(first?.wrong).toBe(
       'gitlab.mail.corp.internal already has A 10.0.9.9, TTL 300, which this bot does not own and will not touch.',
     );
     expect(second?.wrong).toContain('_postal-endpoint.gitlab.mail.corp.internal already has A 10.0.9.10');
-  });
-
-  test('of ours are no conflict', () => expect(told({ existing: own, ownMarker: marker })).toEqual([]));
-  test('look like ours, but no marker says so', () =>
-    expect(told({ existing: own })).toEqual([block('conflicting-record'), block('conflicting-record')]));
-  test('of someone else beside ours', () => {
-    const alias: RecordSet = { name: hostname, type: 'AAAA', ttlSeconds: 0, values: [], foreign: 'alias' };
-    const text: RecordSet = { name: hostname, type: 'TXT', ttlSeconds: 60, values: ['"x"'] };
-    expect(told({ existing: [...own, alias, text], ownMarker: marker })).toEqual([
-      block('conflicting-record'),
-      block('conflicting-record'),
-    ]);
   });
 });
 

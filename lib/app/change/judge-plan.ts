@@ -1,0 +1,63 @@
+import type { Plan } from '../../core/dns/plan.ts';
+import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
+import { definitionInput } from '../../core/endpoint/definition-input.ts';
+import type { Finding } from '../../core/endpoint/finding.ts';
+import { sameTargets } from '../../core/endpoint/targets.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { checkDefinition } from '../../core/validation/check-definition.ts';
+import { checkSurroundings, type SurroundingsFacts } from '../../core/validation/surroundings.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readSurroundings } from './read-surroundings.ts';
+
+export type Judgement = {
+  readonly findings: readonly Finding[];
+  /** What Route 53 did not answer just now, so a later look may find more. */
+  readonly unread: ZoneFailure | undefined;
+};
+
+type Judging = Pick<Ports, 'policy' | 'profile' | 'zones'>;
+
+/** Reading again later may succeed. */
+const isPassing = ({ kind }: ZoneFailure): boolean => kind === 'busy' || kind === 'unreachable';
+
+const unreadIn = ({ zone, cnameTarget, standbyCnameTarget }: SurroundingsFacts): ZoneFailure | undefined => {
+  const reads = [zone, ...(zone.ok ? [zone.value.rivals] : []), cnameTarget, standbyCnameTarget];
+  return reads.flatMap((read) => (read === undefined || read.ok ? [] : [read.failure])).find(isPassing);
+};
+
+const notInZone = (wrong: string): Judgement => ({
+  findings: [
+    { id: 'outside-zones', severity: 'block', argument: 'hostname', wrong, right: 'Ask for the change again.' },
+  ],
+  unread: undefined,
+});
+
+/** A name that changes over leaves its targets behind as its standby, and whatever is wrong with them must not keep it there. */
+const leavesAsStandby = ({ definitionBefore: before, definitionAfter: after }: Plan): boolean =>
+  before !== undefined && after?.standby !== undefined && sameTargets(before.targets, after.standby);
+
+/**
+ * Everything that policy, rules and zone have against a plan as they are now: the definition that it leads to by every rule, where its CNAMEs lead, and
+ * the zone, whatever the verb. What stands at the name itself is for the batch to compare, and of a definition's own warnings its requester has heard.
+ */
+export const judgePlan = async (
+  { policy, profile, zones }: Judging,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<Judgement> => {
+  const { hostname, zoneId, definitionAfter: definition } = plan;
+  const policyZone = zoneOf(hostname, policy.zones);
+  if (policyZone === undefined) return notInZone(`${hostname} is in none of the zones of the policy.`);
+  if (policyZone.id !== zoneId)
+    return notInZone(`The policy names zone ${policyZone.id} for ${hostname}; the plan was made for ${zoneId}.`);
+  const facts = await readSurroundings({ zones, policy }, definition ?? { hostname }, policyZone, signal);
+  const rules = definition === undefined ? [] : checkDefinition(definitionInput(definition), policy, profile).findings;
+  const findings = [
+    ...rules.filter(({ severity }) => severity === 'block'),
+    ...checkSurroundings(definition ?? { hostname }, facts),
+  ];
+  return {
+    findings: leavesAsStandby(plan) ? findings.filter(({ argument }) => argument !== 'standby') : findings,
+    unread: unreadIn(facts),
+  };
+};

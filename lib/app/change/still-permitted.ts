@@ -1,0 +1,80 @@
+import type { Plan, Release } from '../../core/dns/plan.ts';
+import type { ChangeState } from '../../core/ledger/fold.ts';
+import type { ReleaseDecision } from '../../core/policy/release.ts';
+import { authoriseFresh, mayApproveFresh, releaseForFresh } from '../authorise/authorise-with-groups.ts';
+import type { Ports } from '../ports/ports.ts';
+import { judgePlan } from './judge-plan.ts';
+
+/** Whether a change may be sent to Route 53 now; `why` is a sentence or more for people. */
+export type Permission =
+  | { readonly kind: 'permitted' }
+  | { readonly kind: 'forbidden'; readonly why: string }
+  /** Route 53 cannot be read just now, so nobody knows. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Releases that today's policy accepts in place of the one under which a plan was made. A plan that waits is for `mayApprove` to judge. */
+const accepted: Readonly<Record<Release['kind'], readonly ReleaseDecision['kind'][]>> = {
+  'at-once': ['at-once'],
+  confirmation: ['at-once', 'confirmation'],
+  approval: ['approval'],
+  'break-glass': ['at-once', 'break-glass'],
+};
+
+/** Why the plan needs another release than it had; undefined where it does not. */
+const releaseObjection = async (
+  { policy, userGroups }: Ports,
+  { actor, verb, plan: { hostname, release } }: ChangeState,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const breakGlass = release.kind === 'break-glass' ? { breakGlassReason: release.reason } : {};
+  const today = await releaseForFresh(policy, { verb, hostname, actor, ...breakGlass }, userGroups, signal);
+  if (today.kind === 'refused') return today.message;
+  if (accepted[release.kind].includes(today.kind)) return undefined;
+  return today.kind === 'approval'
+    ? `${hostname} has come under "${today.because}" since: it needs a second person. Ask again.`
+    : `The policy asks for another release of this change than it did. Ask again.`;
+};
+
+/** Requester and whoever released the plan need their rights on the day on which it is sent. */
+const rightsObjection = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<string | undefined> => {
+  const { policy, userGroups } = ports;
+  const { actor, approvedBy, verb, plan } = change;
+  const may = await authoriseFresh(policy, actor, verb, plan.hostname, userGroups, signal);
+  if (!may.allowed) return may.message;
+  const objection = await releaseObjection(ports, change, signal);
+  if (objection !== undefined || approvedBy === undefined) return objection;
+  // Confirming one's own change takes no right but that to the change.
+  const right = plan.release.kind === 'confirmation' ? verb : 'approve';
+  const approver = await authoriseFresh(policy, approvedBy, right, plan.hostname, userGroups, signal);
+  const approval = approver.allowed
+    ? await mayApproveFresh(policy, plan, actor, approvedBy, userGroups, signal)
+    : approver;
+  return approval.allowed
+    ? undefined
+    : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;
+};
+
+const rulesText = (plan: Plan, wrong: readonly string[]): string =>
+  `${plan.hostname} may not be changed like this any more: ${wrong.join(' ')}`;
+
+/**
+ * The check that comes before every batch, whatever led to it: rights of the requester and of whoever released the plan, protection, break-glass, policy,
+ * rules, ranges, ports and the zone, all as they are now.
+ */
+export const stillPermitted = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<Permission> => {
+  const objection = await rightsObjection(ports, change, signal);
+  if (objection !== undefined) return { kind: 'forbidden', why: objection };
+  const { findings, unread } = await judgePlan(ports, change.plan, signal);
+  const blocking = findings.filter(({ severity }) => severity === 'block');
+  if (blocking.length > 0)
+    return {
+      kind: 'forbidden',
+      why: rulesText(
+        change.plan,
+        blocking.map(({ wrong }) => wrong),
+      ),
+    };
+  return unread === undefined
+    ? { kind: 'permitted' }
+    : { kind: 'unknown', why: `Whether the change is still permitted could not be checked: ${unread.message}` };
+};
