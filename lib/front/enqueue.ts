@@ -13,12 +13,13 @@ export const enqueue = async (
   asker: Asker,
   asked: { readonly command: Command; readonly text: string; readonly replaceOriginal: boolean },
 ): Promise<Enqueued> => {
-  const { teamId, userId, userName, channelId, responseUrl } = asker;
+  const { responseUrl, ...actor } = asker;
+  const { channelId, userId } = actor;
   const message: QueueMessage = {
     kind: 'command',
     requestId,
     receivedAt,
-    actor: { teamId, userId, userName, channelId },
+    actor,
     replyTo: { channelId, userId, ...(responseUrl === undefined ? {} : { responseUrl }) },
     ...asked,
   };

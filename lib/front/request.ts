@@ -5,7 +5,9 @@ const id = z.string().check(z.minLength(1), z.maxLength(255));
 
 /** Who asked, and where an answer reaches them. `channelId` is the person's own id where there is no channel: their direct messages. */
 export type Asker = {
+  /** The person's own workspace or organisation; empty where Slack did not say. */
   readonly teamId: string;
+  readonly enterpriseId?: string;
   readonly userId: string;
   readonly userName: string;
   readonly channelId: string;
@@ -60,6 +62,7 @@ const slashCommand = reading(
     command: id,
     text: z._default(text, ''),
     team_id: id,
+    enterprise_id: z.nullish(text),
     user_id: id,
     user_name: z._default(text, ''),
     channel_id: id,
@@ -74,30 +77,47 @@ const slashCommand = reading(
       channel_id: channelId,
       response_url: responseUrl,
     } = body;
-    const asker = { teamId, userId, userName, channelId, ...(responseUrl === undefined ? {} : { responseUrl }) };
+    const asker = {
+      teamId,
+      ...(body.enterprise_id ? { enterpriseId: body.enterprise_id } : {}),
+      userId,
+      userName,
+      channelId,
+      ...(responseUrl === undefined ? {} : { responseUrl }),
+    };
     return { kind: 'command', asker, text: body.text, triggerId: body.trigger_id };
   },
 );
 
 const person = {
   user: z.object({ id, name: z.optional(text), username: z.optional(text), team_id: z.nullish(text) }),
-  team: z.nullish(z.object({ id })),
+  team: z.nullish(z.object({ id, enterprise_id: z.nullish(text) })),
+  enterprise: z.nullish(z.object({ id })),
+};
+type Person = { readonly [Key in keyof typeof person]?: z.infer<(typeof person)[Key]> } & {
+  readonly user: z.infer<typeof person.user>;
 };
 
+/**
+ * Who pressed or submitted something. `team` and `enterprise` are the installation's; in a channel that is shared with another company the person belongs
+ * elsewhere. So their workspace is `user.team_id` alone, and the organisation is theirs only where that is the installation's own workspace.
+ */
 const askerOf = (
-  {
-    user,
-    team,
-  }: { readonly user: z.infer<typeof person.user>; readonly team?: { readonly id: string } | null | undefined },
+  { user, team, enterprise }: Person,
   channelId: string | undefined,
   responseUrl: string | undefined,
-): Asker => ({
-  teamId: team?.id ?? user.team_id ?? '',
-  userId: user.id,
-  userName: user.username ?? user.name ?? '',
-  channelId: channelId ?? user.id,
-  ...(responseUrl === undefined ? {} : { responseUrl }),
-});
+): Asker => {
+  const teamId = user.team_id ?? '';
+  const enterpriseId = teamId === team?.id ? (team.enterprise_id ?? enterprise?.id) : undefined;
+  return {
+    teamId,
+    ...(enterpriseId ? { enterpriseId } : {}),
+    userId: user.id,
+    userName: user.username ?? user.name ?? '',
+    channelId: channelId ?? user.id,
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+};
 
 const action = z.object({ type: text, action_id: id, value: z.optional(text), action_ts: id });
 const blockActions = reading(
@@ -153,13 +173,30 @@ const homeOpened = reading(
   z.object({
     type: z.literal('event_callback'),
     team_id: id,
+    enterprise_id: z.nullish(text),
     event_id: id,
-    event: z.object({ type: z.literal('app_home_opened'), user: id, tab: z.optional(text) }),
+    is_ext_shared_channel: z.optional(z.boolean()),
+    event: z.object({
+      type: z.literal('app_home_opened'),
+      user: id,
+      tab: z.optional(text),
+      view: z.optional(z.object({ team_id: z.nullish(text) })),
+    }),
   }),
-  ({ team_id: teamId, event_id: eventId, event }) => {
+  (body) => {
+    const { event, event_id: eventId } = body;
     if (event.tab !== undefined && event.tab !== 'home')
       return { kind: 'ignored', type: `app_home_opened:${event.tab}` };
-    return { kind: 'home', asker: { teamId, userId: event.user, userName: '', channelId: event.user }, eventId };
+    // The event names the installation's workspace only; the view, where there is one, that of the person.
+    const isElsewhere = body.is_ext_shared_channel === true || (event.view?.team_id ?? body.team_id) !== body.team_id;
+    const asker = {
+      teamId: isElsewhere ? '' : body.team_id,
+      ...(isElsewhere || !body.enterprise_id ? {} : { enterpriseId: body.enterprise_id }),
+      userId: event.user,
+      userName: '',
+      channelId: event.user,
+    };
+    return { kind: 'home', asker, eventId };
   },
 );
 

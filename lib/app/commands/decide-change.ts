@@ -3,6 +3,7 @@ import type { Verb } from '../../core/grammar/command.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
+import { isSamePerson } from '../../core/policy/people.ts';
 import { cancelledTooLateMessage } from '../../messages/change/release-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { mayApproveFresh } from '../authorise/authorise-with-groups.ts';
@@ -43,7 +44,7 @@ const objection = async (
       return may.allowed ? undefined : may.message;
     }
     case 'cancel':
-      return actor.userId === change.actor.userId
+      return isSamePerson(actor, change.actor)
         ? undefined
         : `Only whoever asked for it, @${change.actor.userName}, can cancel ${name}. An approver can reject it.`;
   }
@@ -51,7 +52,7 @@ const objection = async (
 
 /** Whoever asked for a change may confirm or withdraw it by the right by which they asked. */
 const rightFor = ({ command: { verb }, actor }: Request<DecisionVerb>, change: ChangeState): Verb => {
-  const isOwn = actor.userId === change.actor.userId && actor.teamId === change.actor.teamId;
+  const isOwn = isSamePerson(actor, change.actor);
   return isOwn && (verb === 'cancel' || (verb === 'approve' && change.plan.release.kind === 'confirmation'))
     ? change.verb
     : verb;

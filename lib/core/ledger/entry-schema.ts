@@ -79,6 +79,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
 
 const actor: z.ZodType<Actor> = z.strictObject({
   teamId: z.string(),
+  enterpriseId: text.exactOptional(),
   userId: z.string(),
   userName: z.string(),
   channelId: z.string(),

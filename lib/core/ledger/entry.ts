@@ -3,7 +3,10 @@ import type { RecordSet } from '../dns/record-set.ts';
 
 /** Who asked, as Slack named them in a signed request. */
 export type Actor = {
+  /** The person's own workspace, or their Enterprise organisation (`E…`); empty where Slack did not say. Never the workspace that the app is installed in. */
   readonly teamId: string;
+  /** The Enterprise organisation that the workspace belongs to, where Slack named it. */
+  readonly enterpriseId?: string;
   readonly userId: string;
   readonly userName: string;
   readonly channelId: string;

@@ -1,6 +1,6 @@
 import type { Plan } from '../dns/plan.ts';
 import type { Actor } from '../ledger/entry.ts';
-import { type GroupMembers, isAmong, noGroups, unreadGroups, unreadText } from './people.ts';
+import { type GroupMembers, isAmong, isSamePerson, noGroups, unreadGroups, unreadText } from './people.ts';
 import type { PolicyDocument } from './policy.ts';
 import { protectionOf } from './protected-names.ts';
 
@@ -65,7 +65,7 @@ export const mayApprove = (
           'policy-changed',
           `${hostname} has come under "${rule.name}" since: it needs a second person. Ask again.`,
         );
-      return isRequester && actor.teamId === requester.teamId
+      return isSamePerson(actor, requester)
         ? { allowed: true, because: 'confirmed by whoever asked for it' }
         : refused('not-the-requester', `Only whoever asked for this change (${requester.userId}) can confirm it.`);
     case 'approval': {

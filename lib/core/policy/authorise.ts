@@ -1,7 +1,7 @@
 import { channelReference, isSlackId } from '../base/slack-ids.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { matchesHostname } from './hostname-pattern.ts';
-import { type GroupMembers, isAmong, noGroups, unreadGroups, unreadText } from './people.ts';
+import { type GroupMembers, isAmong, isIdentified, isOfTeams, noGroups, unreadGroups, unreadText } from './people.ts';
 import type { PolicyDocument } from './policy.ts';
 import { includesVerb } from './verbs.ts';
 
@@ -58,11 +58,17 @@ export const authorise = (
   hostname: string | undefined,
   groups: GroupMembers = noGroups,
 ): Authorisation => {
-  const ofTeam = policy.grants.filter(({ teams }) => teams.includes(actor.teamId));
+  if (!isIdentified(actor)) {
+    return denied(
+      'unknown-team',
+      'Slack did not say who you are or which workspace you belong to, so I may do nothing for you.',
+    );
+  }
+  const ofTeam = policy.grants.filter(({ teams }) => isOfTeams(teams, actor));
   if (ofTeam.length === 0) {
     return denied(
       'unknown-team',
-      `This workspace (${actor.teamId}) is not in the policy of this bot. Ask whoever runs it to add a grant.`,
+      `Your workspace (${actor.teamId}) is not in the policy of this bot. Ask whoever runs it to add a grant.`,
     );
   }
   const here = ofTeam.filter((grant) => inChannel(grant, actor));
@@ -103,7 +109,7 @@ export const authorise = (
 
 /** The user groups on which it may hang whether someone may use a verb here, and what to say where not. */
 export const groupsBehind = (policy: Pick<PolicyDocument, 'grants'>, actor: Actor, verb: string): readonly string[] => {
-  const ofTeam = policy.grants.filter(({ teams }) => teams.includes(actor.teamId));
+  const ofTeam = policy.grants.filter(({ teams }) => isOfTeams(teams, actor));
   const matters = ofTeam.some((grant) => inChannel(grant, actor)) ? ofTeam.filter((grant) => forVerb(grant, verb)) : [];
   return unreadGroups(matters, noGroups);
 };
@@ -118,7 +124,7 @@ export const maySomewhere = (
 ): boolean =>
   policy.grants.some(
     (grant) =>
-      grant.teams.includes(actor.teamId) &&
+      isOfTeams(grant.teams, actor) &&
       forUser(grant, actor, groups) &&
       verbs.some((verb) => forVerb(grant, verb)) &&
       forHostname(grant, hostname),
@@ -144,7 +150,7 @@ export const grantsFor = (
   groups: GroupMembers = noGroups,
 ): readonly GrantSummary[] =>
   policy.grants
-    .filter((grant) => grant.teams.includes(actor.teamId) && forUser(grant, actor, groups))
+    .filter((grant) => isOfTeams(grant.teams, actor) && forUser(grant, actor, groups))
     .map((grant) => ({
       name: grant.name,
       verbs: grant.verbs,

@@ -1,3 +1,24 @@
+import { isSlackId } from '../base/slack-ids.ts';
+import type { Actor } from '../ledger/entry.ts';
+
+type Person = Pick<Actor, 'teamId' | 'enterpriseId' | 'userId'>;
+
+/** The ids by which policy may know where a person belongs: their workspace and their organisation. A missing or malformed id is left out. */
+const belongings = ({ teamId, enterpriseId = '' }: Person): readonly string[] =>
+  [teamId, enterpriseId].filter((id) => isSlackId('workspace', id) || isSlackId('enterprise', id));
+
+/** Whether Slack said who a person is and where they belong. */
+export const isIdentified = (person: Person): boolean =>
+  isSlackId('user', person.userId) && belongings(person).length > 0;
+
+/** Whether a person belongs to one of these workspaces or organisations. Somebody whom Slack did not identify belongs to none. */
+export const isOfTeams = (teams: readonly string[], person: Person): boolean =>
+  isIdentified(person) && belongings(person).some((id) => teams.includes(id));
+
+/** Whether two requests came from the same person. A user id alone does not say so: it is unique only within an organisation. */
+export const isSamePerson = (one: Person, other: Person): boolean =>
+  one.userId === other.userId && isOfTeams(belongings(one), other);
+
 /** Who is meant: users by id, members of user groups by the group's id. Either is enough. */
 export type People = {
   readonly users?: readonly string[] | undefined;

@@ -45,6 +45,7 @@ export const policySchema = z.strictObject({
       z.strictObject({
         /** Said back by `whoami`. */
         name: z.string().min(1),
+        /** Workspaces (`T…`) and Enterprise organisations (`E…`) that a person must belong to. */
         teams: z.array(z.string()).min(1),
         /** Absent: any. */
         channels: z.array(z.string()).min(1).optional(),

@@ -1,7 +1,7 @@
 import { type ChangeVerb, changeVerbs } from '../dns/plan.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { type GrantSummary, grantsFor } from './authorise.ts';
-import { type GroupMembers, isAmong, noGroups, unreadGroups } from './people.ts';
+import { type GroupMembers, isAmong, isOfTeams, noGroups, unreadGroups } from './people.ts';
 import type { PolicyDocument } from './policy.ts';
 import { protectsVerb } from './protected-names.ts';
 import { mayBreakGlass } from './release.ts';
@@ -29,8 +29,8 @@ export type Rights = {
 type Rules = Pick<PolicyDocument, 'grants' | 'protected' | 'breakGlass'>;
 
 /** Whoever policy names anywhere that concerns this person's team. */
-const peopleNamed = ({ grants, protected: rules, breakGlass }: Rules, { teamId }: Actor) => [
-  ...grants.filter(({ teams }) => teams.includes(teamId)),
+const peopleNamed = ({ grants, protected: rules, breakGlass }: Rules, actor: Actor) => [
+  ...grants.filter(({ teams }) => isOfTeams(teams, actor)),
   ...rules.map(({ approvers }) => approvers),
   ...(breakGlass === undefined ? [] : [breakGlass]),
 ];

@@ -5,7 +5,10 @@ import type { People } from './people.ts';
 
 // A name such as @maria or #mail would match nobody, in silence.
 const ids = {
-  teams: [['workspace', 'enterprise'], 'a workspace id such as T0123ABCD'],
+  teams: [
+    ['workspace', 'enterprise'],
+    'the id of a workspace such as T0123ABCD, or of an Enterprise organisation such as E0123ABCD',
+  ],
   channels: [['channel', 'directMessage'], 'a channel id such as C0123ABCD'],
   /** Where something is posted for several to see. */
   sharedChannels: [['channel'], 'a channel id such as C0123ABCD'],

@@ -5,13 +5,19 @@ import type { Channel, User } from './workspace.ts';
 /** The old verification token, which Slack still sends and nobody should trust. */
 const verificationToken = 'local-workspace-has-no-token';
 
-/** Fields that every interactivity payload carries. */
+/** Fields that every interactivity payload carries. `team` and `enterprise` are those of the app's installation, whoever acts. */
 export const interactionBase = ({ workspace: { team, bot } }: MethodContext, user: User) => ({
-  team: { id: team.id, domain: team.domain },
-  user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+  team: {
+    id: team.id,
+    domain: team.domain,
+    ...(team.enterprise === undefined
+      ? {}
+      : { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name }),
+  },
+  user: { id: user.id, username: user.name, name: user.name, team_id: user.teamId ?? team.id },
   api_app_id: bot.appId,
   token: verificationToken,
-  enterprise: null,
+  enterprise: team.enterprise ?? null,
   is_enterprise_install: false,
 });
 
@@ -28,8 +34,11 @@ export const commandForm = (
 ): string =>
   new URLSearchParams({
     token: verificationToken,
-    team_id: team.id,
+    team_id: given.user.teamId ?? team.id,
     team_domain: team.domain,
+    ...(team.enterprise === undefined || given.user.teamId !== undefined
+      ? {}
+      : { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name }),
     channel_id: given.channel.id,
     channel_name: given.channel.name,
     user_id: given.user.id,
@@ -46,7 +55,10 @@ export const commandForm = (
 export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: MethodContext, user: User): string =>
   JSON.stringify({
     token: verificationToken,
-    team_id: team.id,
+    // Where it happened; the installation is in `authorizations`.
+    team_id: user.teamId ?? team.id,
+    enterprise_id: user.teamId === undefined ? team.enterprise?.id : undefined,
+    context_team_id: team.id,
     api_app_id: bot.appId,
     event: {
       type: 'app_home_opened',
@@ -59,7 +71,13 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
     event_id: store.nextId('Ev'),
     event_time: Math.floor(clock.now() / 1000),
     authorizations: [
-      { enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false },
+      {
+        enterprise_id: team.enterprise?.id ?? null,
+        team_id: team.id,
+        user_id: bot.userId,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
     ],
     is_ext_shared_channel: false,
   });

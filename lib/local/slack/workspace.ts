@@ -4,8 +4,21 @@ import type { Json } from '../../app/ports/state-store.ts';
 /** JSON as Block Kit has it; the local Slack checks its form once, when it arrives. */
 export type BlockJson = { readonly type: string; readonly block_id?: string; readonly [key: string]: Json | undefined };
 
-export type Team = { readonly id: string; readonly domain: string; readonly name: string };
-export type User = { readonly id: string; readonly name: string; readonly realName: string; readonly title?: string };
+export type Team = {
+  readonly id: string;
+  readonly domain: string;
+  readonly name: string;
+  /** The Enterprise organisation that the workspace belongs to. */
+  readonly enterprise?: { readonly id: string; readonly name: string };
+};
+export type User = {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly title?: string;
+  /** Of somebody who is here through a channel shared with another company (Slack Connect), or whom Slack names by their organisation: an id of another workspace, or `E…`. */
+  readonly teamId?: string;
+};
 export type Channel = {
   readonly id: string;
   readonly name: string;

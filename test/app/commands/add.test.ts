@@ -117,7 +117,7 @@ describe('add', () => {
       'team',
       {},
       { grants: [{ name: 'other', teams: ['T0OTHER'], verbs: ['*'] }] },
-      'This workspace (T0TEAM) is not in the policy',
+      'Your workspace (T0TEAM) is not in the policy',
     ],
     [
       'channel',

@@ -55,7 +55,7 @@ describe('authorise', () => {
 
   test('says what would help', () => {
     expect(message(actor('U1', 'C1', 'T9'), 'add')).toBe(
-      'This workspace (T9) is not in the policy of this bot. Ask whoever runs it to add a grant.',
+      'Your workspace (T9) is not in the policy of this bot. Ask whoever runs it to add a grant.',
     );
     expect(message(actor('U1', 'C9'), 'add')).toBe('I take no commands in this channel (#C9). Use one of #C1, #C2.');
     expect(message(actor('U1', 'C2'), 'add', 'x.corp.internal')).toBe(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { type FrontReply, type FrontRequest, startFront } from './sample-front.ts';
-import { callApi, onPage, startSampleSlack } from './sample-workspace.ts';
+import { callApi, onPage, sampleWorkspace, startSampleSlack } from './sample-workspace.ts';
 
 const start = '2026-03-04T12:00:00.000Z';
 const channel = 'C0ENDPOINT';
@@ -24,6 +24,38 @@ const open = async (answer: (request: FrontRequest) => FrontReply, ackMillisecon
 
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
+});
+
+test('people of another workspace act under their own team, in an installation of ours', async () => {
+  const enterprise = { id: 'E0CORP', name: 'Corp' };
+  const front = await startFront(() => ({}));
+  const slack = await startSampleSlack({
+    clock: createManualClock(start),
+    deliver: front.deliver,
+    team: { ...sampleWorkspace.team, enterprise },
+    users: [...sampleWorkspace.users, { id: 'U0PARTNER', name: 'pat', realName: 'Pat', teamId: 'T0PARTNER' }],
+  });
+  closers.push(slack.close, front.close);
+  const button = { type: 'button', action_id: 'run', text: { type: 'plain_text', text: 'Fail over' }, value: 'x' };
+  const blocks = [{ type: 'actions', block_id: 'row', elements: [button] }];
+  const posted = await callApi(slack.apiUrl, 'chat.postMessage', { channel, text: 'down', blocks });
+  const source = { channel, ts: posted.body['ts'] };
+  for (const user of [maria, 'U0PARTNER']) {
+    await onPage(slack.url, 'say', { user, channel, text: `${command} status` });
+    await onPage(slack.url, 'action', { user, source, blockId: 'row', actionId: 'run', value: null, values: {} });
+    await onPage(slack.url, 'home', { user });
+  }
+  const bodies = front.requests.map(({ body }) => body);
+  const installation = { team: { id: 'T0CORP', enterprise_id: 'E0CORP' }, enterprise };
+  expect(bodies).toMatchObject([
+    { team_id: 'T0CORP', enterprise_id: 'E0CORP' },
+    { ...installation, user: { id: maria, team_id: 'T0CORP' } },
+    { team_id: 'T0CORP', enterprise_id: 'E0CORP', context_team_id: 'T0CORP' },
+    { team_id: 'T0PARTNER' },
+    { ...installation, user: { id: 'U0PARTNER', team_id: 'T0PARTNER' } },
+    { team_id: 'T0PARTNER', context_team_id: 'T0CORP', authorizations: [{ team_id: 'T0CORP' }] },
+  ]);
+  for (const body of bodies.slice(3)) expect(body).not.toHaveProperty('enterprise_id');
 });
 
 describe('a slash command', () => {
