@@ -82,9 +82,11 @@ const summary = (audit: Audit, source: string): readonly string[] => {
   const broken = counted('critical');
   const fine = counted('fine') + counted('info');
   const head =
-    broken === 0
-      ? `No endpoint is broken: ${fine} of ${endpoints.length} fine, ${counted('warning')} with warnings.`
-      : `${broken} of ${endpoints.length} endpoints ${broken === 1 ? 'is' : 'are'} broken, ${counted('warning')} with warnings, ${fine} fine.`;
+    endpoints.length === 0
+      ? 'Postal has no SMTP endpoint.'
+      : broken === 0
+        ? `No endpoint is broken: ${fine} of ${endpoints.length} fine, ${counted('warning')} with warnings.`
+        : `${broken} of ${endpoints.length} endpoints ${broken === 1 ? 'is' : 'are'} broken, ${counted('warning')} with warnings, ${fine} fine.`;
   const at = new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
   return [...wrapped(head), ...wrapped(`${countOf(servers.length, 'mail server')}, read from ${source} at ${at} UTC.`)];
 };
