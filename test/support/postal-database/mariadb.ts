@@ -32,7 +32,7 @@ const quick = [
 /** Runs a client to its end with statements on its standard input. */
 const client = (socket: string, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn('mariadb', [
+    const child = spawn(findProgram('mariadb') ?? 'mariadb', [
       '--no-defaults',
       '-S',
       socket,
