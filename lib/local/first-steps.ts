@@ -35,12 +35,12 @@ export const firstSteps = ({
     { line: add('tickets', 'half-dead'), detail: 'Finds one of two addresses dead, and says what that means.' },
     {
       line: `${command} failover ${gitlab}`,
-      detail: 'Stop the server starttls under “This machine” first: the alert that comes has a button for this.',
+      detail: 'Stop the server starttls under “This machine” first: the alert has a button for this.',
     },
     {
       line: `${command} drift`,
       detail:
-        'Change a record under “Somebody else’s hand” first: this tells what differs, and which command mends it.',
+        'Change a record under “This machine” first: this shows what differs, and the command that repairs it.',
     },
     {
       line: `${command} update ${gitlab} --ttl 300`,

@@ -58,8 +58,8 @@ const [maria, li, oncall] = localPeople.users;
 const [mailTeam] = localPeople.userGroups;
 const productionNames = `*.prod.${localZone.name}`;
 
-/** Where a mail server that is stopped is missed, and how soon at the latest: two looks, the way to the worker, and some patience. */
-export const localAlerts = { channel: localPeople.channels[1].name, withinMinutes: 2 };
+/** Where the alert for a stopped mail server is posted, and after how many minutes at most: a run of watch that waits for the silent server takes almost one. */
+export const localAlerts = { channel: localPeople.channels[1].name, withinMinutes: 3 };
 
 /** policy.json of the local workspace. `ports` are allowed besides the usual ones: those of the sample servers. */
 export const localPolicy = (

@@ -75,7 +75,7 @@ const takeHome = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<
 const takeForm = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<void> => {
   const page = await openAs(browser, maria.id);
   await page.goto(pageUrl);
-  const field = page.getByRole('combobox', { name: /^Message / });
+  const field = page.getByRole('textbox', { name: /^Message / });
   await field.fill(`${localPeople.command} add`);
   await field.press('Enter');
   await page.getByRole('dialog').waitFor();

@@ -15,7 +15,7 @@ const heights = { least: 640, wished: 800, most: 880 };
 /** Types as a person would, and waits for what comes of it. */
 const playStory = async (page: Page, workspace: LocalWorkspace): Promise<void> => {
   const type = async (line: string, what: string, fits: (message: StoredMessage) => boolean): Promise<void> => {
-    const field = page.getByRole('combobox', { name: /^Message / });
+    const field = page.getByRole('textbox', { name: /^Message / });
     await field.fill(`${localPeople.command} ${line}`);
     await field.press('Enter');
     await untilMessage(workspace, what, fits);
@@ -69,7 +69,7 @@ export const takePage = async (browser: Browser, workspace: LocalWorkspace): Pro
   // Once more, for what stood on the page while it went on; and without a caret: nobody is there.
   await page.reload();
   await page.getByRole('article').last().waitFor();
-  await page.getByRole('combobox', { name: /^Message / }).blur();
+  await page.getByRole('textbox', { name: /^Message / }).blur();
   await page.setViewportSize({ width, height: await fittingHeight(page) });
   for (const [colorScheme, name] of [
     ['light', 'page.png'],

@@ -19,6 +19,7 @@ import { useTheme } from './workspace/use-theme.ts';
 import { useWorkspace } from './workspace/use-workspace.ts';
 import type { WorkspaceState } from './workspace/workspace-state.ts';
 
+/** Kept with the tab: two people can be at work side by side. */
 const userKey = 'workspace-user';
 const noPage = { messages: [], hasEarlier: false };
 
@@ -50,7 +51,7 @@ const placeOf = (state: WorkspaceState | undefined, name: string): Channel | und
 
 /** The workspace. */
 export const App = () => {
-  const [userId, setUserId] = useState(() => localStorage.getItem(userKey) ?? undefined);
+  const [userId, setUserId] = useState(() => sessionStorage.getItem(userKey) ?? undefined);
   const [theme, toggleTheme] = useTheme();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isMachineOpen, setMachineOpen] = useMachinePanel();
@@ -61,11 +62,17 @@ export const App = () => {
   const rows = useCommandRows();
   const place = usePlace();
   const [channelId, setChannelId] = useState('');
-  const { state, connected, loadEarlier } = useWorkspace(userId, channelId);
+  const { state, unread, connected, loadEarlier } = useWorkspace(userId, channelId);
 
   const isApp = place.name === '@home' || place.name === '@messages';
   const channel = placeOf(state, place.name);
   useEffect(() => setChannelId(channel?.id ?? ''), [channel?.id]);
+  // Direct messages go by the app's name here; Slack's API calls every conversation of two `directmessage`.
+  const title = isApp ? (state?.bot.name ?? '') : `#${channel?.name ?? ''}`;
+  useEffect(() => {
+    const count = unread.size === 0 ? '' : `(${unread.size}) `;
+    if (state !== undefined) document.title = `${count}${title} · ${state.team.name}`;
+  }, [state, title, unread]);
 
   useEffect(() => {
     if (!isMenuOpen) return;
@@ -105,10 +112,10 @@ export const App = () => {
     setSent((before) => [...before.filter((one) => one !== line), line]);
     const outcome = await ask('say', { user: me, channel: channel.id, text: line });
     setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
+    // What was not sent is back in the field, before whatever was typed meanwhile.
+    if (!outcome.ok) setText((typed) => (typed === '' ? line : `${line}\n${typed}`));
   };
-  // To the reader, direct messages go by the app's name; `directmessage` is Slack's name for all of them.
   const placeName = isApp ? place.name : (channel?.name ?? '');
-  const title = isApp ? state.bot.name : `#${channel?.name}`;
   const page = channel === undefined ? noPage : (state.pages[channel.id] ?? noPage);
   const tryOut = (line: string): void => {
     setText(line);
@@ -120,11 +127,17 @@ export const App = () => {
   return (
     <SurroundingsContext value={surroundings}>
       <div className={machine === null ? 'ws' : 'ws ws-with-machine'}>
-        <Sidebar state={state} placeName={placeName} isOpen={isMenuOpen} onClose={() => setMenuOpen(false)} />
+        <Sidebar
+          state={state}
+          unread={unread}
+          placeName={placeName}
+          isOpen={isMenuOpen}
+          onClose={() => setMenuOpen(false)}
+        />
         {isMenuOpen && (
           <button type="button" className="ws-scrim" aria-label="Close the list" onClick={() => setMenuOpen(false)} />
         )}
-        <main className="ws-main">
+        <main className="ws-main" tabIndex={-1}>
           <Topbar
             title={title}
             topic={isApp ? 'App' : (channel?.topic ?? '')}
@@ -139,7 +152,7 @@ export const App = () => {
                 : { isOpen: isMachineOpen, onToggle: () => setMachineOpen(!isMachineOpen) }
             }
             onUser={(id) => {
-              localStorage.setItem(userKey, id);
+              sessionStorage.setItem(userKey, id);
               setUserId(id);
             }}
           />
@@ -148,7 +161,7 @@ export const App = () => {
               Not connected. Trying again…
             </p>
           )}
-          {isApp && <AppTabs placeName={place.name} hasUnread={state.unread.has(state.direct.id)} />}
+          {isApp && <AppTabs placeName={place.name} hasUnread={unread.has(state.direct.id)} />}
           {channel === undefined ? (
             <HomeTab home={state.home} user={me} botName={state.bot.name} />
           ) : (

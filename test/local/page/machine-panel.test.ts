@@ -54,7 +54,7 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
     open.defer(() => slack.close());
     await page.setViewportSize({ width: 1400, height: 900 });
     await page.goto(slack.url);
-    await page.getByRole('combobox', { name: /^Message / }).waitFor();
+    await page.getByRole('textbox', { name: /^Message / }).waitFor();
   });
   afterEach(async () => {
     await page.goto('about:blank');
@@ -93,11 +93,11 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
     const form = panel().getByRole('form', { name: 'Write a record' });
     expect(await form.getByLabel('Values').inputValue()).toBe('127.20.0.11');
     await form.getByLabel('Values').fill('elsewhere');
-    await form.getByRole('button', { name: 'Write it' }).click();
+    await form.getByRole('button', { name: 'Save' }).click();
     await panel().getByRole('alert').getByText('not a valid IPv4 address').waitFor();
     await form.getByLabel('Values').fill('127.20.0.12');
     await form.getByLabel('TTL').fill('300');
-    await form.getByRole('button', { name: 'Write it' }).click();
+    await form.getByRole('button', { name: 'Save' }).click();
     await panel().getByText('A 127.20.0.12').waitFor();
     expect(records()).toEqual([['A', '127.20.0.12', 300]]);
     expect(await panel().getByRole('alert').count()).toBe(0);
@@ -105,7 +105,7 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
     await panel()
       .getByRole('button', { name: `Delete A ${host}` })
       .click();
-    await panel().getByText('Nothing stands in the zone yet.').waitFor();
+    await panel().getByText('The zone has no records yet.').waitFor();
     expect(records()).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of this machine', () =
 
   test('the composer shows no scroll bar for a single line, however narrow the window', async () => {
     await page.setViewportSize({ width: 420, height: 860 });
-    const field = page.getByRole('combobox', { name: /^Message / });
+    const field = page.getByRole('textbox', { name: /^Message / });
     expect(await field.getAttribute('style')).toContain('overflow-y: hidden');
     await field.fill('line\n'.repeat(20));
     expect(await field.getAttribute('style')).toContain('overflow-y: auto');

@@ -83,10 +83,13 @@ const ButtonElement = ({
     <button
       type="button"
       className={className}
-      disabled={isBusy}
+      aria-disabled={isBusy}
       aria-busy={isBusy}
       aria-label={element.accessibleLabel}
-      onClick={onPress}
+      // A button that is disabled loses the focus.
+      onClick={() => {
+        if (!isBusy) onPress();
+      }}
     >
       {element.label}
     </button>
@@ -94,7 +97,14 @@ const ButtonElement = ({
 };
 
 const Overflow = ({ element, onPick }: { readonly element: ElementJson; readonly onPick: (value: string) => void }) => (
-  <details className="ws-overflow">
+  <details
+    className="ws-overflow"
+    onKeyDown={({ key, currentTarget }) => {
+      if (key !== 'Escape' || !currentTarget.open) return;
+      currentTarget.open = false;
+      currentTarget.querySelector('summary')?.focus();
+    }}
+  >
     <summary aria-label="More actions">
       <Icon name="more" />
     </summary>
@@ -104,7 +114,9 @@ const Overflow = ({ element, onPick }: { readonly element: ElementJson; readonly
           key={option.value}
           type="button"
           onClick={(event) => {
-            event.currentTarget.closest('details')?.removeAttribute('open');
+            const menu = event.currentTarget.closest('details');
+            menu?.removeAttribute('open');
+            menu?.querySelector('summary')?.focus();
             onPick(option.value);
           }}
         >

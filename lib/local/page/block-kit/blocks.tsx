@@ -80,9 +80,9 @@ const BlockView = ({ block }: { readonly block: BlockJson }): ReactNode => {
       return <ContextBlock block={block} />;
     case 'header':
       return (
-        <h3 className="bk-header">
+        <h2 className="bk-header">
           <PlainText text={plainOf(block['text'])} />
-        </h3>
+        </h2>
       );
     case 'actions':
       return (

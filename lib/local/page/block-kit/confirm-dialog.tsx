@@ -11,7 +11,7 @@ export const ConfirmDialog = ({
   readonly onAnswer: (isYes: boolean) => void;
 }) => (
   <Dialog label={confirm.title} className="ws-dialog ws-confirm" onClose={() => onAnswer(false)}>
-    <h2>{confirm.title}</h2>
+    <h2 className="ws-dialog-title">{confirm.title}</h2>
     <div className="ws-dialog-body">
       <Text text={confirm.text} />
     </div>

@@ -43,7 +43,7 @@ export const Modal = ({ view, user }: { readonly view: View; readonly user: stri
         }}
       >
         <header>
-          <h2>{title}</h2>
+          <h2 className="ws-dialog-title">{title}</h2>
           <button type="button" className="ws-icon-button" aria-label="Close" onClick={close}>
             <Icon name="close" />
           </button>

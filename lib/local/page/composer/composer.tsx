@@ -128,9 +128,7 @@ export const Composer = ({ field, label, source, text, onText, onSend, sent }: P
           value={text}
           placeholder={`Type ${source.command}, or a message`}
           aria-label={label}
-          role="combobox"
-          aria-expanded={items.length > 0}
-          aria-controls={listId}
+          aria-controls={items.length > 0 ? listId : undefined}
           aria-autocomplete="list"
           aria-activedescendant={picked === undefined ? undefined : `${listId}-${picked.label}`}
           autoComplete="off"

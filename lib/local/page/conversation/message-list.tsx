@@ -3,9 +3,9 @@ import type { ChannelPage } from '../../slack/page-protocol.ts';
 import type { StoredMessage } from '../../slack/workspace.ts';
 import { dayOf } from '../text/date-token.ts';
 import { MessageView } from './message.tsx';
+import { ReadingPosition } from './reading-position.ts';
 
 const continuesWithinSeconds = 300;
-const nearTheEndPixels = 160;
 
 const continues = (message: StoredMessage, before: StoredMessage | undefined): boolean =>
   before !== undefined &&
@@ -24,13 +24,6 @@ const threaded = (messages: readonly StoredMessage[]): readonly StoredMessage[] 
   );
   return (replies.get('') ?? []).flatMap((message) => [message, ...(replies.get(message.ts) ?? [])]);
 };
-
-/** What a reader waits for, wherever the list was scrolled to: an own message, or an answer to this user alone. */
-const concerns = (message: StoredMessage, user: string): boolean =>
-  message.author === user || message.visibleTo === user;
-
-const isNearTheEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): boolean =>
-  scrollHeight - scrollTop - clientHeight < nearTheEndPixels;
 
 /** A channel's messages, the newest at the bottom; stays there while the reader does. */
 export const MessageList = ({
@@ -54,42 +47,37 @@ export const MessageList = ({
   readonly children: ReactNode;
 }) => {
   const list = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const shownNewest = useRef<string>(undefined);
+  const content = useRef<HTMLDivElement>(null);
   const { messages } = page;
   const shown = threaded(messages);
+  const hasTarget = messages.some(({ ts }) => ts === targetTs);
+  const position = useRef<ReadingPosition>(undefined);
+  const shownNewest = useRef<string>(undefined);
   const newest = messages.at(-1);
-  const hasTarget = targetTs !== undefined && messages.some(({ ts }) => ts === targetTs);
 
-  // After every rendering: a message may have grown in place.
   useLayoutEffect(() => {
-    const element = list.current;
-    const isNews = newest !== undefined && shownNewest.current !== undefined && newest.ts !== shownNewest.current;
-    shownNewest.current = newest?.ts ?? '';
-    if (element === null || !(isAtEnd.current || (isNews && concerns(newest, user)))) return;
-    element.scrollTop = element.scrollHeight;
-    // What is longer than the window is read from its beginning.
-    const last = isNews ? element.lastElementChild : null;
-    if (last !== null && last.clientHeight > element.clientHeight) last.scrollIntoView({ block: 'start' });
-    isAtEnd.current = isNearTheEnd(element);
-  });
-
-  // A window that gets smaller, as when a phone brings up its keyboard, hides the end.
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
-    });
-    observer.observe(element);
+    if (list.current === null || content.current === null) return;
+    const reading = new ReadingPosition(list.current, content.current);
+    position.current = reading;
+    const observer = new ResizeObserver(() => reading.onResize());
+    observer.observe(list.current);
+    observer.observe(content.current);
     return () => observer.disconnect();
   }, []);
 
+  // After every rendering: a message may have grown in place.
+  useLayoutEffect(() => {
+    const isNews = newest !== undefined && shownNewest.current !== undefined && newest.ts !== shownNewest.current;
+    shownNewest.current = newest?.ts ?? '';
+    // What a reader waits for: an own message, or an answer to this user alone.
+    if (isNews) position.current?.onNews(newest.author === user || newest.visibleTo === user);
+    position.current?.place();
+  });
+
   useEffect(() => {
-    if (!hasTarget) return;
-    isAtEnd.current = false;
-    document.getElementById(`m-${targetTs}`)?.scrollIntoView({ block: 'center' });
-  }, [targetTs, hasTarget]);
+    const element = hasTarget ? document.getElementById(`m-${targetTs}`) : null;
+    if (element !== null) position.current?.showMessage(element);
+  }, [hasTarget, targetTs]);
 
   return (
     <div
@@ -97,39 +85,39 @@ export const MessageList = ({
       className="ws-messages"
       role="log"
       aria-label={`Messages in ${label}`}
-      onScroll={({ currentTarget }) => {
-        isAtEnd.current = isNearTheEnd(currentTarget);
-      }}
+      onScroll={() => position.current?.onScroll()}
     >
-      {page.hasEarlier ? (
-        <button type="button" className="ws-button ws-earlier" onClick={() => onEarlier(messages[0]?.ts ?? '')}>
-          Show earlier messages
-        </button>
-      ) : (
-        children
-      )}
-      {shown.map((message, index) => {
-        const before = shown[index - 1];
-        const day = dayOf(message.ts, new Date());
-        const isNewDay =
-          message.threadTs === undefined && (before === undefined || dayOf(before.ts, new Date()) !== day);
-        return (
-          <Fragment key={message.ts}>
-            {isNewDay && (
-              <div className="ws-day">
-                <span>{day}</span>
-              </div>
-            )}
-            <MessageView
-              message={message}
-              href={hrefOf(message.ts)}
-              user={user}
-              isContinued={!isNewDay && continues(message, before)}
-              isTarget={message.ts === targetTs}
-            />
-          </Fragment>
-        );
-      })}
+      <div ref={content}>
+        {page.hasEarlier ? (
+          <button type="button" className="ws-button ws-earlier" onClick={() => onEarlier(messages[0]?.ts ?? '')}>
+            Show earlier messages
+          </button>
+        ) : (
+          children
+        )}
+        {shown.map((message, index) => {
+          const before = shown[index - 1];
+          const day = dayOf(message.ts, new Date());
+          const isNewDay =
+            message.threadTs === undefined && (before === undefined || dayOf(before.ts, new Date()) !== day);
+          return (
+            <Fragment key={message.ts}>
+              {isNewDay && (
+                <div className="ws-day">
+                  <span>{day}</span>
+                </div>
+              )}
+              <MessageView
+                message={message}
+                href={hrefOf(message.ts)}
+                user={user}
+                isContinued={!isNewDay && continues(message, before)}
+                isTarget={message.ts === targetTs}
+              />
+            </Fragment>
+          );
+        })}
+      </div>
     </div>
   );
 };

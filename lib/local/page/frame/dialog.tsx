@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { rememberFocus } from './use-focus-return.ts';
 
 /** A modal dialog of the browser's own: it keeps the focus inside and closes on Escape. */
 export const Dialog = ({
@@ -13,17 +14,21 @@ export const Dialog = ({
   readonly children: ReactNode;
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the browser takes the dialog out of the page, while it can still hand the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current;
-    if (shown !== null && !shown.open) {
-      shown.showModal();
-      // The field that asks for it or the first, not the cross; on a phone none, for the keyboard would hide the rest.
-      const first =
-        shown.querySelector<HTMLElement>('[data-focus-on-load]') ??
-        shown.querySelector<HTMLElement>('input, textarea, select');
-      if (matchMedia('(pointer: fine)').matches) first?.focus();
-    }
-    return () => shown?.close();
+    if (shown === null) return;
+    const bringBack = rememberFocus();
+    shown.showModal();
+    // The field that asks for it or the first, not the cross; none on a phone, where the keyboard would hide the rest.
+    const first =
+      shown.querySelector<HTMLElement>('[data-focus-on-load]') ??
+      shown.querySelector<HTMLElement>('input, textarea, select');
+    if (matchMedia('(pointer: fine)').matches) first?.focus();
+    return () => {
+      shown.close();
+      bringBack(shown);
+    };
   }, []);
   return (
     <dialog

@@ -1,13 +1,14 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { MachineState } from '../../slack/machine-protocol.ts';
 import type { Outcome } from '../../slack/page-protocol.ts';
 import { Icon } from '../frame/icons.tsx';
+import { useFocusReturn } from '../frame/use-focus-return.ts';
 import { ask } from '../workspace/api.ts';
 import { RecordForm } from './record-form.tsx';
 
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** What stands on this machine beside Slack: mail servers to stop and start, and a hand in the zone that asks no bot. */
+/** What runs on this machine besides Slack: mail servers to stop and start, and the DNS zone, to be changed without the bot. */
 export const Machine = ({
   machine,
   user,
@@ -18,10 +19,12 @@ export const Machine = ({
   readonly onClose: () => void;
 }) => {
   const [problem, setProblem] = useState('');
+  const panel = useRef<HTMLElement>(null);
+  useFocusReturn(true, panel);
   const { servers, zone, records, alerts } = machine;
   const tell = (outcome: Outcome): void => setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
   return (
-    <aside className="ws-machine" aria-label="This machine">
+    <aside ref={panel} className="ws-machine" aria-label="This machine">
       <header>
         <h2>This machine</h2>
         <button type="button" className="ws-icon-button" aria-label="Close the panel" onClick={onClose}>
@@ -36,9 +39,9 @@ export const Machine = ({
       <section>
         <h3>Mail servers</h3>
         <p className="ws-machine-hint">
-          Stop one that a name leads to. Watch looks about twice a minute and believes two looks: within{' '}
-          {alerts.withinMinutes} minutes the alert is in <a href={`#${alerts.channel}`}>#{alerts.channel}</a>. Start it,
-          and the alert turns green as soon.
+          Stop one that a registered name leads to. Each name is checked about once a minute, and two failed checks make
+          an alert: it is in <a href={`#${alerts.channel}`}>#{alerts.channel}</a> within {alerts.withinMinutes} minutes.
+          Start the server again, and the alert turns green.
         </p>
         <ul>
           {servers.map(({ name, description, addresses, port, isUp }) => (
@@ -66,9 +69,9 @@ export const Machine = ({
         </ul>
       </section>
       <section>
-        <h3>Somebody else’s hand</h3>
+        <h3>DNS records</h3>
         <p className="ws-machine-hint">
-          Changes {zone} in the local Route 53 past the bot, as another tool would. Then look at <code>drift</code>,{' '}
+          Changes {zone} in the local Route 53 without the bot, as another tool would. Then try <code>drift</code>,{' '}
           <code>update</code> and <code>adopt</code>.
         </p>
         <RecordForm zone={zone} records={records} user={user} onOutcome={tell} />

@@ -1,7 +1,10 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { MachineRecord } from '../../slack/machine-protocol.ts';
 import type { Outcome } from '../../slack/page-protocol.ts';
 import { ask } from '../workspace/api.ts';
+
+/** With more records than this there is a field to search them. */
+const manyRecords = 10;
 
 const types = ['A', 'AAAA', 'CNAME', 'TXT', 'MX'] as const;
 
@@ -20,7 +23,7 @@ const linesOf = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** The records of the zone, each to be edited or deleted, and a form to write any. */
+/** A form that writes a record set, above all of the zone, each to be edited or deleted. */
 export const RecordForm = ({
   zone,
   records,
@@ -35,6 +38,11 @@ export const RecordForm = ({
   const id = useId();
   const empty: Draft = { name: '', type: 'A', values: '', ttl: '60' };
   const [draft, setDraft] = useState(empty);
+  const [wanted, setWanted] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const found = records.filter(({ name, values }) =>
+    `${name} ${values.join(' ')}`.includes(wanted.trim().toLowerCase()),
+  );
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
   const write = async (): Promise<void> => {
     const { name, type } = draft;
@@ -51,40 +59,6 @@ export const RecordForm = ({
   };
   return (
     <>
-      {records.length === 0 ? (
-        <p className="ws-machine-hint">Nothing stands in the zone yet.</p>
-      ) : (
-        <ul className="ws-records">
-          {records.map((record) => (
-            <li key={`${record.name} ${record.type} ${record.values.join()}`}>
-              <div>
-                <strong>{record.name}</strong>
-                <code title={record.values.join('\n')}>
-                  {record.type} {record.values.join(' ')}
-                </code>
-              </div>
-              <button
-                type="button"
-                className="ws-text-button"
-                aria-label={`Edit ${record.type} ${record.name}`}
-                onClick={() => setDraft(draftOf(record))}
-              >
-                Edit
-              </button>
-              <button
-                type="button"
-                className="ws-text-button"
-                aria-label={`Delete ${record.type} ${record.name}`}
-                onClick={() =>
-                  void ask('delete-record', { user, name: record.name, type: record.type }).then(onOutcome)
-                }
-              >
-                Delete
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
       <form
         className="ws-record-form"
         aria-label="Write a record"
@@ -117,6 +91,7 @@ export const RecordForm = ({
         <label htmlFor={`${id}-values`}>Values, one a line</label>
         <textarea
           id={`${id}-values`}
+          ref={field}
           className="ws-field"
           rows={2}
           value={draft.values}
@@ -133,9 +108,56 @@ export const RecordForm = ({
           onChange={({ target }) => set({ ttl: target.value })}
         />
         <button type="submit" className="ws-button">
-          Write it
+          Save
         </button>
       </form>
+      {records.length > manyRecords && (
+        <input
+          type="search"
+          className="ws-field"
+          aria-label="Find a record"
+          placeholder={`Find one of ${records.length} records`}
+          value={wanted}
+          onChange={({ target }) => setWanted(target.value)}
+        />
+      )}
+      {records.length === 0 ? (
+        <p className="ws-machine-hint">The zone has no records yet.</p>
+      ) : (
+        <ul className="ws-records">
+          {found.map((record) => (
+            <li key={`${record.name} ${record.type} ${record.values.join()}`}>
+              <div>
+                <strong>{record.name}</strong>
+                <code title={record.values.join('\n')}>
+                  {record.type} {record.values.join(' ')}
+                </code>
+              </div>
+              <button
+                type="button"
+                className="ws-text-button"
+                aria-label={`Edit ${record.type} ${record.name}`}
+                onClick={() => {
+                  setDraft(draftOf(record));
+                  field.current?.focus();
+                }}
+              >
+                Edit
+              </button>
+              <button
+                type="button"
+                className="ws-text-button"
+                aria-label={`Delete ${record.type} ${record.name}`}
+                onClick={() =>
+                  void ask('delete-record', { user, name: record.name, type: record.type }).then(onOutcome)
+                }
+              >
+                Delete
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 };

@@ -1,5 +1,7 @@
 import type { Outcome, PageRequests } from '../../slack/page-protocol.ts';
 
+const longestMs = 30_000;
+
 /** Does what a person asked; trouble on the way is an outcome too. */
 export const ask = async <Name extends keyof PageRequests>(
   name: Name,
@@ -10,6 +12,7 @@ export const ask = async <Name extends keyof PageRequests>(
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
+      signal: AbortSignal.timeout(longestMs),
     });
     return await response.json();
   } catch {
@@ -19,7 +22,7 @@ export const ask = async <Name extends keyof PageRequests>(
 
 /** Reads JSON from the workspace; rejects when it does not answer. */
 export const read = async <Value>(path: string): Promise<Value> => {
-  const response = await fetch(`/page/${path}`);
+  const response = await fetch(`/page/${path}`, { signal: AbortSignal.timeout(longestMs) });
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return response.json();
 };

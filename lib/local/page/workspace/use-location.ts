@@ -1,10 +1,19 @@
 import { useEffect, useState } from 'react';
 
-/** Where the page stands: `#channel`, `#channel/ts`, `#/home`, `#/messages` or `#/messages/ts`. The app's own places are `@home` and `@messages`. */
+/** What the page shows: `#channel`, `#channel/ts`, `#/home`, `#/messages` or `#/messages/ts`. The app's own places are `@home` and `@messages`. */
 export type Place = { readonly name: string; readonly ts: string | undefined };
 
+/** Percent-encoding as far as it is valid: anybody can write anything into an address. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 const placeOf = (hash: string): Place => {
-  const [name = '', ts] = decodeURIComponent(hash.replace(/^#/, ''))
+  const [name = '', ts] = decoded(hash.replace(/^#/, ''))
     .replace(/^\/(home|messages)(?=\/|$)/, '@$1')
     .split('/');
   return { name, ts };

@@ -1,11 +1,15 @@
 import type { ChannelPage, PageEvent, PageState } from '../../slack/page-protocol.ts';
 import type { StoredMessage } from '../../slack/workspace.ts';
 
-export type WorkspaceState = PageState & { readonly unread: ReadonlySet<string> };
+/** By conversation, the `ts` up to which this user has read it. */
+export type ReadUpTo = Readonly<Record<string, string>>;
+
+export type WorkspaceState = PageState & { readonly readUpTo: ReadUpTo };
 
 export type WorkspaceAction =
-  | { readonly kind: 'loaded'; readonly state: PageState }
-  | { readonly kind: 'event'; readonly event: PageEvent; readonly openPlace: string }
+  /** `readUpTo`: as this browser remembers it; absent on a first visit, where everything counts as read. */
+  | { readonly kind: 'loaded'; readonly state: PageState; readonly readUpTo: ReadUpTo | undefined }
+  | { readonly kind: 'event'; readonly event: PageEvent }
   | { readonly kind: 'earlier'; readonly channel: string; readonly page: ChannelPage }
   | { readonly kind: 'read'; readonly place: string };
 
@@ -24,18 +28,13 @@ const withPage = (
   change: (page: ChannelPage) => ChannelPage,
 ): WorkspaceState => ({ ...state, pages: { ...state.pages, [channel]: change(state.pages[channel] ?? emptyPage) } });
 
-const onEvent = (state: WorkspaceState, event: PageEvent, openPlace: string): WorkspaceState => {
+const onEvent = (state: WorkspaceState, event: PageEvent): WorkspaceState => {
   switch (event.kind) {
-    case 'message': {
-      const { message } = event;
-      const known = state.pages[message.channel]?.messages.some(({ ts }) => ts === message.ts) === true;
-      const next = withPage(state, message.channel, (page) => ({
+    case 'message':
+      return withPage(state, event.message.channel, (page) => ({
         ...page,
-        messages: withMessage(page.messages, message),
+        messages: withMessage(page.messages, event.message),
       }));
-      const isNews = !known && message.channel !== openPlace && message.author !== state.me.id;
-      return isNews ? { ...next, unread: new Set([...state.unread, message.channel]) } : next;
-    }
     case 'deleted':
       return withPage(state, event.channel, (page) => ({
         ...page,
@@ -50,8 +49,25 @@ const onEvent = (state: WorkspaceState, event: PageEvent, openPlace: string): Wo
   }
 };
 
-const markRead = (state: WorkspaceState, place: string): WorkspaceState =>
-  state.unread.has(place) ? { ...state, unread: new Set([...state.unread].filter((one) => one !== place)) } : state;
+const newestOf = ({ pages }: PageState, place: string): string | undefined => pages[place]?.messages.at(-1)?.ts;
+
+const allRead = (state: PageState): ReadUpTo =>
+  Object.fromEntries(Object.keys(state.pages).map((place) => [place, newestOf(state, place) ?? '0']));
+
+const markRead = (state: WorkspaceState, place: string): WorkspaceState => {
+  const newest = newestOf(state, place);
+  return newest === undefined || newest === state.readUpTo[place]
+    ? state
+    : { ...state, readUpTo: { ...state.readUpTo, [place]: newest } };
+};
+
+/** The conversations in which somebody else has written since this user last read them. */
+export const unreadIn = ({ pages, readUpTo, me }: WorkspaceState): ReadonlySet<string> => {
+  const isUnread = (place: string): boolean =>
+    pages[place]?.messages.some(({ ts, author }) => author !== me.id && Number(ts) > Number(readUpTo[place] ?? 0)) ===
+    true;
+  return new Set(Object.keys(pages).filter(isUnread));
+};
 
 /** What the page knows, after something happened; nothing counts before the first state is loaded. */
 export const reduceWorkspace = (
@@ -60,9 +76,9 @@ export const reduceWorkspace = (
 ): WorkspaceState | undefined => {
   switch (action.kind) {
     case 'loaded':
-      return { ...action.state, unread: state?.me.id === action.state.me.id ? state.unread : new Set() };
+      return { ...action.state, readUpTo: action.readUpTo ?? allRead(action.state) };
     case 'event':
-      return state && onEvent(state, action.event, action.openPlace);
+      return state && onEvent(state, action.event);
     case 'earlier':
       return (
         state &&
