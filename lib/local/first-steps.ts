@@ -39,8 +39,7 @@ export const firstSteps = ({
     },
     {
       line: `${command} drift`,
-      detail:
-        'Change a record under “This machine” first: this shows what differs, and the command that repairs it.',
+      detail: 'Change a record under “This machine” first: this shows what differs, and the command that repairs it.',
     },
     {
       line: `${command} update ${gitlab} --ttl 300`,
