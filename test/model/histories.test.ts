@@ -63,3 +63,32 @@ it.each([
   expect(await undoEverything(played)).toEqual([]);
   expect(await played.cloud.zone()).toEqual([]);
 });
+
+/** More calls than a worker makes for an addition. */
+const callsOfAdd = 40;
+const laterChanges: readonly Action[] = [
+  { kind: 'rights', of: 'maria', given: false },
+  { kind: 'ranges', are: 'narrow' },
+  { kind: 'protection', is: 'everything' },
+  { kind: 'zone', is: 'public' },
+  { kind: 'zone', is: 'shadowed' },
+];
+
+it.each(laterChanges.map((change) => [JSON.stringify(change), change] as const))(
+  'sends nothing that is not permitted when a worker dies at any call of an addition, and then %s',
+  async (_, change) => {
+    for (let at = 0; at < callsOfAdd; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const actions: readonly Action[] = [
+          route53('lost-request'),
+          { kind: 'die', at, when },
+          ask(`add ${host} 10.0.4.2`),
+          change,
+          { kind: 'jump', seconds: 240 },
+          { kind: 'watch' },
+        ];
+        expect([at, when, ...(await complaintsAbout(await play(createMemoryCloud(), actions)))]).toEqual([at, when]);
+      }
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Person, people } from '../cloud/cloud.ts';
+import { type Permissions, protectionChoices, rangeChoices, zoneChoices } from './permissions.ts';
 import {
   type LedgerFault,
   ledgerFaults,
@@ -46,6 +47,10 @@ export type Action =
   | { readonly kind: 'land-late' }
   /** Somebody's rights are taken away, until they are given back. */
   | { readonly kind: 'rights'; readonly of: Person; readonly given: boolean }
+  /** The policy changes, or the zone does. */
+  | { readonly kind: 'ranges'; readonly are: Permissions['ranges'] }
+  | { readonly kind: 'protection'; readonly is: Permissions['protection'] }
+  | { readonly kind: 'zone'; readonly is: Permissions['zone'] }
   | { readonly kind: 'jump'; readonly seconds: number }
   | { readonly kind: 'watch' }
   | {
@@ -145,6 +150,21 @@ const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'land-late' as const }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rights' as const), of: person, given: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('ranges' as const), are: fc.constantFrom('usual', ...rangeChoices) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('protection' as const),
+      is: fc.constantFrom('usual', ...protectionChoices),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('zone' as const), is: fc.constantFrom('usual', ...zoneChoices) }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('jump' as const), seconds: fc.constantFrom(5, 60, 240, 960) }),

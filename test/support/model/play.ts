@@ -16,7 +16,7 @@ import { countedPort, type Invocation, type Tally } from '../cloud/crashing-port
 import { commandMessage, invoke, recover } from '../cloud/office.ts';
 import { zoneId } from '../memory-ports.ts';
 import { type Action, hostnames } from './action.ts';
-import { guarded, policyWithout } from './rights.ts';
+import { guardedZones, policyNow, restore, usualPermissions } from './permissions.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { type Unreliable, unreliable } from './unreliable-ports.ts';
 
@@ -132,12 +132,12 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   const truth = createTruth();
   const faults = unreliable(base.ports, truth.committed);
   const watchPorts = { ...base.watchPorts, ledger: faults.ports.ledger };
-  const withdrawn = new Set<Person>();
-  const ledger = guarded(faults.ports.ledger, withdrawn, truth);
+  const permissions = usualPermissions();
+  const zones = guardedZones(faults.ports.zones, base.ports.ledger, permissions, truth);
   const cloud: Cloud = {
     ...base,
     get ports() {
-      return { ...faults.ports, ledger, policy: policyWithout(withdrawn) };
+      return { ...faults.ports, zones, policy: policyNow(permissions) };
     },
     watchPorts,
   };
@@ -231,8 +231,17 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
       case 'land-late':
         return faults.landLate();
       case 'rights':
-        if (action.given) withdrawn.delete(action.of);
-        else withdrawn.add(action.of);
+        if (action.given) permissions.withdrawn.delete(action.of);
+        else permissions.withdrawn.add(action.of);
+        return;
+      case 'ranges':
+        permissions.ranges = action.are;
+        return;
+      case 'protection':
+        permissions.protection = action.is;
+        return;
+      case 'zone':
+        permissions.zone = action.is;
         return;
       case 'jump':
         await cloud.clock.advance(action.seconds * 1000);
@@ -255,7 +264,7 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
 
   for (const action of actions) await step(action);
   dies = undefined;
-  withdrawn.clear();
+  restore(permissions);
   faults.heal();
   await faults.landLate();
   await recover(cloud, (delivery) => workNow(delivery));

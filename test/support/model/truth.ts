@@ -12,14 +12,14 @@ export interface Truth {
   readonly commits: readonly Commit[];
   committed(commit: Commit): void;
   edited(changes: readonly RecordChange[]): void;
-  /** A change went to Route 53 although somebody behind it had no right to it any more. */
-  wronged(changeId: string, who: string): void;
+  /** A change was sent to Route 53 although it was not permitted at that moment. */
+  wronged(changeId: string, why: string): void;
   /** Whether the outsider touched a name at all, and whether after the bot last did. */
   isEdited(hostname: string): boolean;
   isEditedLast(hostname: string): boolean;
   /** What should stand in the zone by now. */
   zone(): readonly RecordSet[];
-  /** Foreign records that the bot changed without owning their name, and changes that it made for people without the right. */
+  /** Foreign records that the bot changed without owning their name, and batches that it sent when they were not permitted. */
   readonly trespasses: readonly string[];
 }
 
@@ -66,8 +66,7 @@ export const createTruth = (): Truth => {
       apply(changes, 'outsider');
       events.push({ by: 'outsider', changes });
     },
-    wronged: (changeId, who) =>
-      void trespasses.push(`${changeId} was applied although ${who} had no right to it any more`),
+    wronged: (changeId, why) => void trespasses.push(`${changeId} was sent although ${why}`),
     isEdited: (hostname) => events.some(({ by, changes }) => by === 'outsider' && touches(changes, hostname)),
     isEditedLast: (hostname) => events.findLast(({ changes }) => touches(changes, hostname))?.by === 'outsider',
     zone: () => [...standing.values()].map(({ recordSet }) => recordSet),
