@@ -115,19 +115,17 @@ export const driftMessage = ({
       ? `✅ *No drift.* ${rows.length} registered, all as they should be.`
       : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is mended by itself.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
-  const { items, ...place } = pageOf(drifted, page);
+  const rowOf = ({ hostname, drift }: DriftRow): string[] => [
+    hostname,
+    `${words[drift].mark} ${words[drift].what}`,
+    words[drift].remedy,
+  ];
+  const place = pageOf(drifted, page, (row) => rowOf(row).join('').length);
   return {
     text: `${head.replaceAll('*', '')} ${pagesLine(place)}`,
     blocks: [
       section(head),
-      table(
-        ['hostname', 'what', 'what to do'],
-        items.map(({ hostname, drift }) => [
-          hostname,
-          `${words[drift].mark} ${words[drift].what}`,
-          words[drift].remedy,
-        ]),
-      ),
+      table(['hostname', 'what', 'what to do'], place.items.map(rowOf)),
       context(`${pagesLine(place)} · one in full: ${code('/postal-endpoint drift <hostname>')}`),
       actions([...pageButtons('drift', place), commandButton('Look again', 'drift', { replace: true })]),
     ],

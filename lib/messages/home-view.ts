@@ -13,6 +13,7 @@ import {
   mention,
   oneLine,
   section,
+  sections,
   shortened,
 } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
@@ -118,7 +119,7 @@ const certificateBlocks = ({ endpoints, nowMs }: HomeView): KnownBlock[] => {
   const left = ending.length - lines.length;
   return [
     divider,
-    section(['*Certificates that expire soon*', ...lines, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')),
+    ...sections(['*Certificates that expire soon*', ...lines, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')),
   ];
 };
 
@@ -131,7 +132,7 @@ const changeLine = ({ change, permalink }: LastChange): string => {
 };
 
 const changeBlocks = ({ changes }: HomeView): KnownBlock[] =>
-  changes.length === 0 ? [] : [divider, section(['*Last changes*', ...changes.map(changeLine)].join('\n'))];
+  changes.length === 0 ? [] : [divider, ...sections(['*Last changes*', ...changes.map(changeLine)].join('\n'))];
 
 const endpointBlock = ({ registered: { definition }, state, brief, seenAtMs, mute }: EndpointStatus): KnownBlock => {
   const seen = seenAtMs === undefined ? '' : ` · ${dateText(iso(seenAtMs))}`;

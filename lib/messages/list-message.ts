@@ -2,8 +2,20 @@ import type { KnownBlock } from '@slack/types';
 import type { Definition } from '../core/endpoint/definition.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
-import { actions, type Cell, code, context, dateCell, escapeText, section, table } from './block-kit/blocks.ts';
+import {
+  actions,
+  type Cell,
+  code,
+  context,
+  dateCell,
+  escapeText,
+  section,
+  shortened,
+  table,
+  tableCell,
+} from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
+import { charactersOf } from './block-kit/fit.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
 import { targetsText } from './change/record-lines.ts';
@@ -18,15 +30,17 @@ export type ListView = {
   readonly state: string | undefined;
 };
 
+const longestBrief = 160;
+
 /** How it is, what Postal does there, when that was seen, and until when its alerts are kept back. */
 const seenCell = ({ state, brief, seenAtMs, mute }: EndpointStatus): Cell => {
-  if (seenAtMs === undefined) return `${stateText(state)} · ${brief}`;
+  if (seenAtMs === undefined) return `${stateText(state)} · ${shortened(brief, longestBrief)}`;
   const until =
     mute === undefined
       ? []
       : ([{ type: 'text', text: ' · 🔕 until ' }, ...dateCell(new Date(mute.untilMs).toISOString())] as const);
   return [
-    { type: 'text', text: `${stateText(state)} · ${brief}, ` },
+    { type: 'text', text: `${stateText(state)} · ${shortened(brief, longestBrief)}, ` },
     ...dateCell(new Date(seenAtMs).toISOString()),
     ...until,
   ];
@@ -61,12 +75,11 @@ const emptyMessage = (view: ListView): Message => {
   };
 };
 
-/** Registered hostnames as a table, 20 a page. */
+/** Registered hostnames as a table, 20 a page, fewer where they are long. */
 export const listMessage = (view: ListView): Message => {
   const { shown, page, target, state } = view;
   if (shown.length === 0) return emptyMessage(view);
-  const { items, ...place } = pageOf(shown, page);
-  const rows: Cell[][] = items.map((standing) => {
+  const rowOf = (standing: ListView['shown'][number]): Cell[] => {
     const { definition } = standing.registered;
     return [
       definition.hostname,
@@ -74,7 +87,9 @@ export const listMessage = (view: ListView): Message => {
       leadsText(definition, target),
       `${definition.port} ${definition.sslMode}`,
     ];
-  });
+  };
+  const place = pageOf(shown, page, (standing) => charactersOf(rowOf(standing).map(tableCell)));
+  const { items } = place;
   const command = [
     'list',
     ...(target === undefined ? [] : [`--target ${target}`]),
@@ -85,7 +100,7 @@ export const listMessage = (view: ListView): Message => {
   const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
     section(`*${count}*${filterText(view, are, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
-    table(['hostname', 'last seen', 'leads to', 'port, mode'], rows),
+    table(['hostname', 'last seen', 'leads to', 'port, mode'], items.map(rowOf)),
     context(pagesLine(place)),
     actions([
       ...pageButtons(command, place),
@@ -96,7 +111,7 @@ export const listMessage = (view: ListView): Message => {
   ];
   const lines = items.map(({ registered: { definition }, ...standing }) => {
     const { hostname, port, sslMode } = definition;
-    return `${hostname} → ${leadsText(definition, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${standing.brief}`)}`;
+    return `${hostname} → ${leadsText(definition, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${shortened(standing.brief, longestBrief)}`)}`;
   });
   return { text: [`${count}${filterText(view, are, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

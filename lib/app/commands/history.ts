@@ -6,7 +6,7 @@ import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../../core/ledger/history-filter.ts';
 import { pageOf } from '../../messages/block-kit/paginate.ts';
-import { type HistoryRow, historyMessage } from '../../messages/history/history-message.ts';
+import { type HistoryRow, historyMessage, historyRowCharacters } from '../../messages/history/history-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
@@ -112,6 +112,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     const shown = pageOf(
       rows.sort((one, other) => (one.at < other.at ? 1 : -1)),
       page,
+      historyRowCharacters(hostname),
     );
     const permalinks = new Map<string, string | null>();
     for (const row of shown.items) {

@@ -2,7 +2,10 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { channelReference, isSlackId } from '../../core/base/slack-ids.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
+import { messageBudget } from '../../core/limits/limits.ts';
+import { jsonOctets } from '../../core/limits/octets.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
+import { charactersOf, cutText, fitBlocks } from '../../messages/block-kit/fit.ts';
 import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
 import type { Message } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
@@ -21,6 +24,7 @@ import {
 import { lastProbe } from '../state/directory.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
+import { refusesContent } from './fitting-messenger.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { requesterOf } from './requester.ts';
 import { retrySlack } from './retry-slack.ts';
@@ -90,26 +94,52 @@ const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): 
   return probed !== undefined && probed.at >= change.requestedAt ? probed.result : undefined;
 };
 
+type Composed = {
+  readonly changes: readonly ChangeState[];
+  readonly message: Message;
+  readonly payload: ReturnType<typeof witness>['payload'];
+};
+
+/** A message with its line of hashes, which is never cut: the text before it is. */
+const withLine = ({ text, blocks }: Message, line: string): Message => ({
+  text: `${cutText(text, messageBudget.textCharacters - line.length - 1)}\n${line}`,
+  blocks: fitBlocks(blocks, messageBudget),
+});
+
+const fits = ({ message, payload }: Composed): boolean =>
+  message.text.length <= messageBudget.textCharacters &&
+  message.blocks.length <= messageBudget.blocks &&
+  charactersOf(message.blocks) <= messageBudget.characters &&
+  jsonOctets(payload) <= messageBudget.metadataOctets;
+
+const composeBurst = (changes: readonly ChangeState[], head: Entry | undefined): Composed => {
+  const { payload, line } = witness(changes, head);
+  const { text, blocks } = burstMessage(changes);
+  return { changes, payload, message: { text: `${text}\n${line}`, blocks } };
+};
+
+/**
+ * What one message announces: of many changes as many, from the first on, as it can hold; of one all that is known of it, or, with `isShort`, one sentence
+ * that Slack takes whatever the change holds.
+ */
 const compose = async (
   ports: Ports,
-  changes: readonly ChangeState[],
-  inSync: boolean,
-  line: string,
+  changes: readonly [ChangeState, ...ChangeState[]],
+  { inSync, isShort }: { readonly inSync: boolean; readonly isShort: boolean },
+  head: Entry | undefined,
   signal: AbortSignal,
-): Promise<Message> => {
-  const [only] = changes;
-  const nowMs = ports.clock.now();
-  const message =
-    only !== undefined && changes.length === 1
-      ? changeMessage({
-          change: only,
-          probe: await probeOf(ports, only, signal),
-          routeInSync: inSync,
-          profile: ports.profile,
-          nowMs,
-        })
-      : burstMessage(changes);
-  return { ...message, text: `${message.text}\n${line}` };
+): Promise<Composed> => {
+  for (let count = changes.length; count > 1; count -= 1) {
+    const burst = composeBurst(changes.slice(0, count), head);
+    if (fits(burst)) return burst;
+  }
+  const [change] = changes;
+  const { payload, line } = witness([change], head);
+  const view = { change, routeInSync: inSync, profile: ports.profile, nowMs: ports.clock.now() };
+  const message = isShort
+    ? { text: changeLine(change, null).text, blocks: [] }
+    : changeMessage({ ...view, probe: await probeOf(ports, change, signal) });
+  return { changes: [change], payload, message: withLine(message, line) };
 };
 
 const explainRefusal = (code: string, channelId: string): string =>
@@ -168,27 +198,44 @@ export const announce = async (
   const earlier = status?.status === 'posting' ? status : undefined;
   // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
   const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
-  const changes = [change, ...(await settledOnes(ports, await readChanges(ports, others, signal), signal))];
+  const settled = await settledOnes(ports, await readChanges(ports, others, signal), signal);
 
   const inSync = status?.inSync ?? true;
   let posting: Posting | undefined = earlier;
-  const posted = await postOnce(
-    ports,
-    {
-      channelId: auditChannel,
-      id: { key: 'announcement_id', value: key },
-      earlier: earlier && { channelId: auditChannel, since: earlier.since },
-      compose: async () => {
-        const { payload, line } = witness(changes, head);
-        return { message: await compose(ports, changes, inSync, line, signal), eventType: auditEventType, payload };
+  let changes: readonly [ChangeState, ...ChangeState[]] = [change, ...settled];
+  const post = (before: Posting | undefined, isShort: boolean): ReturnType<typeof postOnce> =>
+    postOnce(
+      ports,
+      {
+        channelId: auditChannel,
+        id: { key: 'announcement_id', value: key },
+        earlier: before && { channelId: auditChannel, since: before.since },
+        compose: async () => {
+          const composed = await compose(ports, changes, { inSync, isShort }, head, signal);
+          changes = [change, ...composed.changes.slice(1)];
+          return { ...composed, eventType: auditEventType };
+        },
+        begin: async (since, { text }) => {
+          posting = {
+            hostname,
+            inSync,
+            since,
+            told: earlier?.told ?? false,
+            textDigest: textDigestOf(text),
+            others: changes.slice(1).map(({ changeId: id, plan }) => ({ hostname: plan.hostname, changeId: id })),
+          };
+          await markPosting(ports.state, key, posting, signal);
+        },
       },
-      begin: async (since, { text }) => {
-        posting = { hostname, inSync, since, told: earlier?.told ?? false, textDigest: textDigestOf(text), others };
-        await markPosting(ports.state, key, posting, signal);
-      },
-    },
-    deadline,
-  );
+      deadline,
+    );
+  let posted = await post(earlier, false);
+  // What Slack still refuses for its size is said for half as many, at last in one sentence: one change too long must not hold up all that follow.
+  for (let isShort = false; !posted.ok && refusesContent(posted.failure) && !isShort; ) {
+    isShort = changes.length === 1;
+    changes = [change, ...changes.slice(1, Math.max(1, Math.floor(changes.length / 2)))];
+    posted = await post(undefined, isShort);
+  }
   if (!posted.ok) {
     if (posted.failure.kind === 'refused' && posting?.told === false) {
       const told = await tellRefusal(ports, change, posted.failure.code, signal);

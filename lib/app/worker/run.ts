@@ -25,6 +25,7 @@ import { undo } from '../commands/undo.ts';
 import { update } from '../commands/update.ts';
 import { whoami } from '../commands/whoami.ts';
 import { announce } from '../notify/announce.ts';
+import { fittingMessenger } from '../notify/fitting-messenger.ts';
 import { notifyIncident } from '../notify/notify-incident.ts';
 import { QueueUnavailable } from '../ports/command-queue.ts';
 import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
@@ -134,11 +135,12 @@ const apologise = async (
 
 /** Works one queue message. `deliveries` counts from 1; whatever fails for a while is left to a later delivery. */
 export const runMessage = async (
-  ports: Ports,
+  given: Ports,
   message: QueueMessage,
   deliveries: number,
   deadline: Deadline,
 ): Promise<Outcome> => {
+  const ports: Ports = { ...given, messenger: fittingMessenger(given.messenger) };
   try {
     switch (message.kind) {
       case 'command':

@@ -24,7 +24,7 @@ export const slackLimits = {
   tableCharacters: 10_000,
   markdownBlockText: 12_000,
   /** Of all `text` in a message's blocks. Not documented: chat.postMessage took 9,597 and refused 11,341 (bolt-js issue 2867). The local Slack refuses above what is known to pass. */
-  messageCharacters: 13_200,
+  messageCharacters: 9_597,
   textCharacters: 40_000,
   /** Of a message's metadata as JSON. Not documented: a cautious bound. */
   metadataOctets: 8_000,
@@ -39,6 +39,22 @@ export const slackLimits = {
   ackMilliseconds: 3000,
   signatureToleranceSeconds: 300,
 } as const;
+
+/** What this program puts into one message or view at most, below what Slack is known to take. */
+export const messageBudget = {
+  characters: 9_000,
+  blocks: 45,
+  /** Of the plain text beside the blocks, which notifications show. */
+  textCharacters: 9_000,
+  tableCharacters: 8_000,
+  /** Of an announcement's hashes and names. */
+  metadataOctets: 7_500,
+  /** Of the form that always fits: text alone. */
+  shortCharacters: 3_000,
+} as const;
+
+/** The same for a view, of which Slack names no other limit than its 100 blocks and 250 KB. */
+export const viewBudget = { ...messageBudget, characters: 60_000, blocks: 95 } as const;
 
 /** An item with its attribute names: 400 KB. Source: DynamoDB Developer Guide, "Constraints". */
 export const dynamoDbItemOctets = 409_600;

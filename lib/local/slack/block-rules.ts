@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { slackLimits } from '../../core/limits/limits.ts';
+import { charactersOf } from '../../messages/block-kit/fit.ts';
 import { blockSchema, type CheckedBlock } from './block-schema.ts';
 import type { BlockJson } from './workspace.ts';
 
@@ -25,15 +26,6 @@ export const issueMessages = (error: z.ZodError, root: string): readonly string[
     return at(issue.message, pointer);
   });
 
-const textLength = (value: unknown): number => {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.entries(value).reduce(
-    (sum, [key, item]) => sum + (key === 'text' && typeof item === 'string' ? item.length : textLength(item)),
-    0,
-  );
-};
-
 const repeated = (values: readonly (string | undefined)[]): string | undefined =>
   values.find((value, index) => value !== undefined && values.indexOf(value) !== index);
 
@@ -52,6 +44,9 @@ const crossProblems = (blocks: readonly CheckedBlock[]): readonly string[] => {
   }
   if (blocks.filter((block) => block.type === 'table').length > 1)
     messages.push(at('only_one_table_allowed', '/blocks'));
+  const cells = charactersOf(blocks.filter((block) => block.type === 'table'));
+  if (cells > slackLimits.tableCharacters)
+    messages.push(at(`tables must hold less than ${slackLimits.tableCharacters + 1} characters in all`, '/blocks'));
   const markdown = blocks.reduce((sum, block) => sum + (block.type === 'markdown' ? block.text.length : 0), 0);
   if (markdown > slackLimits.markdownBlockText) {
     messages.push(
@@ -61,7 +56,7 @@ const crossProblems = (blocks: readonly CheckedBlock[]): readonly string[] => {
   return messages;
 };
 
-/** Holds blocks to Slack's limits for a message (50 blocks, 13,200 characters in all) or a view (100 blocks). */
+/** Holds blocks to Slack's limits for a message (50 blocks, 9,597 characters in all) or a view (100 blocks). */
 export const checkBlocks = (value: unknown, surface: 'message' | 'view'): CheckedBlocks => {
   const bad = (error: BlockProblem['error'], messages: readonly string[]): CheckedBlocks => ({
     ok: false,
@@ -74,7 +69,7 @@ export const checkBlocks = (value: unknown, surface: 'message' | 'view'): Checke
   if (!parsed.success) return bad('invalid_blocks', issueMessages(parsed.error, '/blocks'));
   const cross = crossProblems(parsed.data);
   if (cross.length > 0) return bad('invalid_blocks', cross);
-  const length = textLength(value);
+  const length = charactersOf(parsed.data.filter(({ type }) => type !== 'markdown'));
   if (surface === 'message' && length > slackLimits.messageCharacters) {
     return bad('msg_blocks_too_long', [
       at(`blocks hold ${length} characters, more than ${slackLimits.messageCharacters}`, '/blocks'),

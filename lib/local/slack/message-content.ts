@@ -1,6 +1,7 @@
 import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod';
 import { slackLimits } from '../../core/limits/limits.ts';
+import { jsonOctets } from '../../core/limits/octets.ts';
 import { checkBlocks, withIds } from './block-rules.ts';
 import { type MethodResult, refuse } from './method.ts';
 import type { StoredMessage } from './workspace.ts';
@@ -39,6 +40,8 @@ export const readContent = (
   if (text === '' && checked.blocks.length === 0) return { ok: false, failure: refuse('no_text') };
   if (given.metadata !== undefined && !isMetadata(given.metadata))
     return { ok: false, failure: refuse('invalid_metadata_format') };
+  if (given.metadata !== undefined && jsonOctets(given.metadata) > slackLimits.metadataOctets)
+    return { ok: false, failure: refuse('metadata_too_large') };
   const metadata = given.metadata === undefined ? {} : { metadata: given.metadata };
   return { ok: true, content: { text, blocks: withIds(checked.blocks, nextId), ...metadata } };
 };

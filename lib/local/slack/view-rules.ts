@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { slackLimits } from '../../core/limits/limits.ts';
+import { jsonOctets } from '../../core/limits/octets.ts';
 import { checkBlocks, issueMessages, withIds } from './block-rules.ts';
 import { plainText } from './element-schema.ts';
 import type { View } from './workspace.ts';
@@ -39,6 +40,11 @@ export const checkView = (value: unknown, type: View['type'], nextId: (prefix: s
   if (!parsed.success) return { ok: false, messages: issueMessages(parsed.error, '/view') };
   const view = parsed.data;
   if (view.type !== type) return { ok: false, messages: [`[ERROR] must be of type ${type} [json-pointer:/view/type]`] };
+  if (jsonOctets(value) > slackLimits.viewOctets)
+    return {
+      ok: false,
+      messages: [`[ERROR] must be less than ${slackLimits.viewOctets + 1} bytes [json-pointer:/view]`],
+    };
   const checked = checkBlocks(view.blocks, 'view');
   if (!checked.ok)
     return {

@@ -86,7 +86,8 @@ export const preformatted = (text: string): RichTextBlock => ({
 /** What a cell shows: plain text, or rich text elements where it holds a date, a person or a link. */
 export type Cell = string | readonly RichTextElement[];
 
-const tableCell = (cell: Cell): TableBlock['rows'][number][number] =>
+/** A cell as Slack takes it. */
+export const tableCell = (cell: Cell): TableBlock['rows'][number][number] =>
   typeof cell === 'string'
     ? { type: 'raw_text', text: cell === '' ? '–' : cell }
     : { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [...cell] }] };

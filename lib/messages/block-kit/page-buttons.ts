@@ -1,14 +1,12 @@
 import type { Button } from '@slack/types';
 import { commandButton } from './button.ts';
-import { type Page, rowsPerPage } from './paginate.ts';
+import type { Page } from './paginate.ts';
 
-type Place = Omit<Page<unknown>, 'items'>;
+type Place = Page<unknown>;
 
 /** `1–20 of 57 · page 1 of 3`. */
-export const pagesLine = ({ page, pages, total }: Place): string =>
-  total === 0
-    ? 'none'
-    : `${(page - 1) * rowsPerPage + 1}–${Math.min(page * rowsPerPage, total)} of ${total} · page ${page} of ${pages}`;
+export const pagesLine = ({ items, page, pages, first, total }: Place): string =>
+  total === 0 ? 'none' : `${first}–${first + items.length - 1} of ${total} · page ${page} of ${pages}`;
 
 /** [Newer] [Older], where there is such a page; pressing one turns the page of the same message. */
 export const pageButtons = (command: string, { page, pages }: Place, newer = 'Newer', older = 'Older'): Button[] => [

@@ -17,6 +17,7 @@ import {
   sections,
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import { firstThatFit } from '../block-kit/fit.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 import { warningBlocks } from '../refused-message.ts';
@@ -188,40 +189,46 @@ export const cancelledTooLateMessage = (change: ChangeState): Message => {
 
 const rowsAtMost = 10;
 
-/** Plans that wait, each with its buttons. */
+/** One plan that waits, with its buttons. */
+const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[] => {
+  const { plan, changeId, actor } = change;
+  const isOver = nowMs > Date.parse(plan.expiresAt);
+  const forWhom =
+    plan.release.kind === 'approval'
+      ? `a second person, asked in <#${escapeText(plan.release.channelId)}>`
+      : 'whoever asked';
+  return [
+    section(`${mention(actor.userId)}: ${whatWith(change)}`),
+    preformatted(recordLines(plan)),
+    context(
+      `waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`,
+    ),
+    actions([
+      commandButton(
+        plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
+        `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
+        { style: 'primary' },
+      ),
+      commandButton('Reject', `reject ${changeId}`),
+      commandButton('Cancel', `cancel ${changeId}`),
+    ]),
+  ];
+};
+
+/** Plans that wait, each with its buttons, as many as one message holds. */
 export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): Message => {
   if (waiting.length === 0)
     return { text: 'No plan waits for anybody.', blocks: [section('No plan waits for anybody.')] };
-  const shown = waiting.slice(0, rowsAtMost);
+  const shown = firstThatFit(waiting.slice(0, rowsAtMost).map((change) => waitingBlocks(change, nowMs)));
   const left = waiting.length - shown.length;
   return {
-    text: `${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'}: ${shown.map(({ plan }) => plan.hostname).join(', ')}`,
+    text: `${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'}: ${waiting
+      .slice(0, shown.length)
+      .map(({ plan }) => plan.hostname)
+      .join(', ')}`,
     blocks: [
       section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for somebody*`),
-      ...shown.flatMap((change): KnownBlock[] => {
-        const { plan, changeId, actor } = change;
-        const isOver = nowMs > Date.parse(plan.expiresAt);
-        const forWhom =
-          plan.release.kind === 'approval'
-            ? `a second person, asked in <#${escapeText(plan.release.channelId)}>`
-            : 'whoever asked';
-        return [
-          section(`${mention(actor.userId)}: ${whatWith(change)}`),
-          preformatted(recordLines(plan)),
-          context(
-            `waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`,
-          ),
-          actions([
-            commandButton(
-              plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
-              `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
-              { style: 'primary' },
-            ),
-            commandButton('Reject', `reject ${changeId}`),
-            commandButton('Cancel', `cancel ${changeId}`),
-          ]),
-        ];
-      }),
+      ...shown.flat(),
       ...(left === 0 ? [] : [context(`${left} more are left out: decide on these first.`)]),
     ],
   };

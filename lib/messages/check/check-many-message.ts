@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import type { CheckedRow, CheckResult } from '../../core/watch/check-result.ts';
 import {
   actions,
-  type Cell,
   code,
   context,
   dateText,
@@ -28,6 +27,7 @@ export type CheckManyView = CheckResult & {
 
 const barCells = 12;
 const longestTrouble = 300;
+const longestBrief = 200;
 /** What a screen reader is read out; the table has the rest. */
 const rowsInText = 10;
 
@@ -64,12 +64,18 @@ const latencyText = ({ latencyMs }: CheckedRow): string => (latencyMs === undefi
 
 const stateCell = ({ state }: CheckedRow): string => (state === undefined ? '⌛ not reached' : stateText(state));
 
-const cells = (row: CheckedRow): Cell[] => [stateCell(row), row.hostname, row.brief, latencyText(row)];
+const cells = (row: CheckedRow): string[] => [
+  stateCell(row),
+  row.hostname,
+  shortened(row.brief, longestBrief),
+  latencyText(row),
+];
 
 /** What was found, worst first: counts by state, then a table. */
 export const checkManyMessage = (view: CheckManyView): Message => {
   const { asked, userId, atMs, durationMs, troubles, rows, id, page } = view;
-  const { items, ...place } = pageOf(rows, page);
+  const place = pageOf(rows, page, (row) => cells(row).join('').length);
+  const { items } = place;
   const left = rows.filter(({ state }) => state === undefined).length;
   const counts = stateCounts(rows.flatMap(({ state }) => state ?? []));
   const reached = rows.length - left;
@@ -92,7 +98,9 @@ export const checkManyMessage = (view: CheckManyView): Message => {
       commandButton('List', 'list'),
     ]),
   ];
-  const lines = items.slice(0, rowsInText).map((row) => `${stateCell(row)} ${row.hostname}: ${row.brief}`);
+  const lines = items
+    .slice(0, rowsInText)
+    .map((row) => `${stateCell(row)} ${row.hostname}: ${shortened(row.brief, longestBrief)}`);
   const more = rows.length > lines.length ? [`… and ${rows.length - lines.length} more`] : [];
   return { text: [`${head}. ${counts}`, ...notes, ...lines.map(escapeText), ...more].join('\n'), blocks };
 };

@@ -13,9 +13,11 @@ import {
   section,
   shortened,
   table,
+  tableCell,
   userCell,
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
+import { charactersOf } from '../block-kit/fit.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import type { Page } from '../block-kit/paginate.ts';
 import { targetsText } from '../change/record-lines.ts';
@@ -89,7 +91,7 @@ const whatCame = (body: LoneBody): string => {
   return `🔕 muted until ${body.until.slice(0, 16).replace('T', ' ')} UTC${why}`;
 };
 
-const cells = (row: HistoryRow, { permalinks, hostname }: HistoryView): Cell[] => {
+const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'permalinks' | 'hostname'>): Cell[] => {
   if (row.kind === 'alone') {
     const { body } = row;
     return [
@@ -109,6 +111,12 @@ const cells = (row: HistoryRow, { permalinks, hostname }: HistoryView): Cell[] =
   const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
   return [dateCell(row.at), userCell(change.actor.userId), what, told, change.changeId];
 };
+
+/** How long a row is as it is shown, its link aside. */
+export const historyRowCharacters =
+  (hostname: string | undefined) =>
+  (row: HistoryRow): number =>
+    charactersOf(cells(row, { permalinks: new Map(), hostname }).map(tableCell));
 
 const given = (option: string, value: string | undefined): readonly string[] =>
   value === undefined ? [] : [`--${option} ${value}`];
@@ -144,7 +152,7 @@ export const noHistoryMessage = (asked: HistoryAsked): Message => {
 
 /** Changes and refusals as a table, newest first, each change linked to its message. */
 export const historyMessage = (view: HistoryView): Message => {
-  const { items, ...place } = view.page;
+  const { page: place } = view;
   if (place.total === 0) return noHistoryMessage(view);
   const command = `history ${historyArguments(view)}`.trimEnd();
   return {
@@ -153,7 +161,7 @@ export const historyMessage = (view: HistoryView): Message => {
       section(`*History*${historyOf(view)}`),
       table(
         ['when', 'who', 'what, before → after', 'state', 'change'],
-        items.map((row) => cells(row, view)),
+        place.items.map((row) => cells(row, view)),
       ),
       context(pagesLine(place)),
       actions([

@@ -74,8 +74,8 @@ describe('blocks at the edge of a limit pass, one further are refused', () => {
 
   test('characters in all', () => {
     const blocks = (over: number) => [
-      ...Array.from({ length: 4 }, () => section(text(3000))),
-      section(text(1200 + over)),
+      ...Array.from({ length: 3 }, () => section(text(3000))),
+      section(text(597 + over)),
     ];
     expect(checkBlocks(blocks(0), 'message').ok).toBe(true);
     expect(checkBlocks(blocks(1), 'message')).toMatchObject({ ok: false, problem: { error: 'msg_blocks_too_long' } });

@@ -59,10 +59,13 @@ describe('pageOf', () => {
   it('shows every item on exactly one page, and brings a page out of range into it', () => {
     void fc.assert(
       fc.property(fc.array(fc.integer(), { maxLength: 70 }), (items) => {
-        const { pages } = pageOf(items, 1);
-        expect(Array.from({ length: pages }, (_, index) => pageOf(items, index + 1).items).flat()).toEqual(items);
-        expect(pageOf(items, 999).page).toBe(pages);
-        expect(pageOf(items, -1).page).toBe(1);
+        const sizeOf = (item: number): number => Math.abs(item % 3_000);
+        const { pages } = pageOf(items, 1, sizeOf);
+        expect(Array.from({ length: pages }, (_, index) => pageOf(items, index + 1, sizeOf).items).flat()).toEqual(
+          items,
+        );
+        expect(pageOf(items, 999, sizeOf).page).toBe(pages);
+        expect(pageOf(items, -1, sizeOf).page).toBe(1);
       }),
     );
   });
