@@ -107,7 +107,9 @@ describe('messages that have no plainer form', () => {
     'history --since 1d --page 3',
     `show ${nameOf(1)}`,
   ])('Slack takes %s of many long names', async (line) => {
-    const worker = workerUnderTest({ policy: line === 'pending' ? { ...policy, confirm: { verbs: ['add'] } } : policy });
+    const worker = workerUnderTest({
+      policy: line === 'pending' ? { ...policy, confirm: { verbs: ['add'] } } : policy,
+    });
     await addMany(worker, 24);
     expect(await worker.say(line)).toEqual({ kind: 'done' });
     fits(worker.messenger.replies.at(-1)?.message);
