@@ -5,7 +5,8 @@ import { checkSslMode } from '../core/validation/ssl-mode-rules.ts';
 import type { EndpointCheck } from './check-endpoint.ts';
 import { type Output, outputOptions, readOutput } from './output.ts';
 import { loaded, profileOptions, readProfile, versionOf } from './profile-arguments.ts';
-import { readArguments, UsageError } from './shell-result.ts';
+import { readArguments } from './read-arguments.ts';
+import { UsageError } from './shell-result.ts';
 
 const deadlineMs = 300_000;
 const everyPort = Array.from({ length: 65_535 }, (_, index) => index + 1);
@@ -27,7 +28,7 @@ const options = {
 const addressOf = (name: string, text: string | undefined): string | undefined => {
   if (text === undefined) return undefined;
   if (!/^[^\s<>@]+@[^\s<>@]+$/.test(text))
-    throw new UsageError(`${name}: "${text}" is no address. Give one such as user@example.com.`);
+    throw new UsageError(`${name}: "${text}" is not a valid address. Give one such as user@example.com.`);
   return text;
 };
 

@@ -8,7 +8,7 @@ import type { Prediction } from '../core/postal/prediction.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { ProbeFailure, ProbeReport, Prober } from '../core/probe-report/report.ts';
 
-/** What is checked, as it stands in Postal, and from where. */
+/** The endpoint as entered in Postal, and the Postal that would use it. */
 export type EndpointCheck = Pick<ProberSettings, 'policy' | 'ca' | 'message'> & {
   readonly hostname: string;
   /** As typed; `null`: blank. */

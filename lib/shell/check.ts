@@ -9,7 +9,7 @@ import { checkEndpoint, type EndpointCheck } from './check-endpoint.ts';
 import { checkText } from './check-text.ts';
 import type { ShellResult } from './shell-result.ts';
 
-/** A finding that is critical counts as much as a verdict that is bad; what could not be told is neither. */
+/** A critical finding counts as a bad verdict does; an unknown verdict counts as neither. */
 const exitCodeOf = ({ level, findings }: Assessment): ShellResult['exitCode'] => {
   if (level === 'unknown') return 3;
   if (level === 'bad' || findings.some(({ severity }) => severity === 'critical')) return 2;

@@ -2,6 +2,7 @@ import { explain } from '../core/postal/explain/explain.ts';
 import type { ExplainedItem, Explanation } from '../core/postal/explain/explanation.ts';
 import { stagesText } from '../core/postal/explain/stage-words.ts';
 import { plain } from './plain.ts';
+import { readArguments } from './read-arguments.ts';
 import type { ShellResult } from './shell-result.ts';
 
 /** Where the text comes from when the command line has none. */
@@ -42,7 +43,7 @@ const inWords = (explanation: Explanation): string =>
   explanation.recognised
     ? explanation.items.map(itemText).join('\n\n')
     : [
-        'Nothing of Postal’s is recognised in that text, and nothing is guessed. What is looked for:',
+        'Nothing in that text is known to be from Postal. What is recognised:',
         ...explanation.lookedFor.map((one) => `  - ${one}`),
         `For example: postal-endpoint explain '${explanation.example}'`,
       ].join('\n');
@@ -52,8 +53,14 @@ export const explainInShell = async (
   args: readonly string[],
   source: TextSource = standardInput,
 ): Promise<ShellResult> => {
-  const json = args[0] === '--json';
-  const words = json ? args.slice(1) : args;
-  const explanation = explain(words.length === 0 ? await source() : words.join(' '));
-  return { text: json ? JSON.stringify(explanation) : inWords(explanation), exitCode: explanation.recognised ? 0 : 3 };
+  const { values, positionals } = readArguments(
+    args,
+    { json: { type: 'boolean', default: false } },
+    { dashesAreText: true },
+  );
+  const explanation = explain(positionals.length === 0 ? await source() : positionals.join(' '));
+  return {
+    text: values.json ? JSON.stringify(explanation) : inWords(explanation),
+    exitCode: explanation.recognised ? 0 : 3,
+  };
 };

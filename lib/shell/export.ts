@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/system-clock.ts';
-import { longestSince, readSince, readTable, withLedger } from './ledger-arguments.ts';
-import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
+import { longestSince, readOneHostname, readSince, readTable, withLedger } from './ledger-arguments.ts';
+import { readArguments } from './read-arguments.ts';
+import { type ShellResult, UsageError } from './shell-result.ts';
 
 const deadlineMs = 600_000;
 
@@ -18,8 +19,7 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     registry: { type: 'boolean', default: false },
   });
   const { registry } = values;
-  const [name, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to export all.`);
+  const hostname = await readOneHostname(positionals);
   const table = readTable(values['ledger-table']);
   const sinceMs = values.since === undefined ? undefined : await readSince(values.since);
   const lookBackMs = sinceMs ?? (await readSince(longestSince));
@@ -27,7 +27,6 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     { knownStreams, readAudit, readStreams },
     { canonicalJson },
     { chosenEntries },
-    { parseHostname },
     { readTarget },
     { fold },
     { registryRow },
@@ -35,18 +34,16 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     import('../app/verify/evidence.ts'),
     import('../core/base/digest.ts'),
     import('../core/ledger/history-filter.ts'),
-    import('../core/endpoint/hostname.ts'),
     import('../core/endpoint/target-text.ts'),
     import('../core/ledger/fold.ts'),
     import('../core/endpoint/registry-row.ts'),
   ]);
-  const parsed = name === undefined ? undefined : parseHostname(name);
-  if (parsed !== undefined && 'findings' in parsed)
-    throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
   const besides = ['since', 'by', 'target'] as const;
   const narrowed = besides.find((option) => registry && values[option] !== undefined);
   if (narrowed !== undefined)
-    throw new UsageError(`${narrowed}: it chooses among changes; --registry prints what is registered now.`);
+    throw new UsageError(
+      `${narrowed}: it selects changes, and --registry prints what is registered now. Leave one of them out.`,
+    );
   const target = values.target === undefined ? undefined : readTarget(values.target);
   if (target?.kind === 'invalid') throw new UsageError(`target: ${target.wrong} ${target.right}`);
   const filter = {
@@ -58,12 +55,10 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
   return withLedger(table, async (ledger) => {
     const audit = await readAudit(ledger, signal);
     const names =
-      parsed === undefined
-        ? await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal)
-        : [parsed.hostname];
+      hostname === undefined ? await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal) : [hostname];
     const lines: string[] = [];
     for (const reading of [
-      ...(parsed === undefined ? [audit] : []),
+      ...(hostname === undefined ? [audit] : []),
       ...(await readStreams(ledger, names, signal)).values(),
     ]) {
       if ('unreadable' in reading)

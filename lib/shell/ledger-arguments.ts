@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Ledger } from '../app/ports/ledger.ts';
+import type { Hostname } from '../core/endpoint/hostname.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
 
 const tableName = /^[\w.-]{3,255}$/;
@@ -15,7 +16,7 @@ export const readTable = (table: string | undefined, which: 'ledger' | 'state' =
     throw new UsageError(`${option}: give --${option} NAME, the table that the deployment calls ${called}.`);
   if (!tableName.test(table))
     throw new UsageError(
-      `${option}: "${table}" is no name of a DynamoDB table: 3 to 255 letters, digits, dots, hyphens, underscores.`,
+      `${option}: "${table}" is not a valid name of a DynamoDB table. Give 3 to 255 letters, digits, dots, hyphens and underscores.`,
     );
   return table;
 };
@@ -26,7 +27,7 @@ export const readSince = async (since: string): Promise<number> => {
   const sinceMs = parseSince(since, systemClock.now());
   if (sinceMs === undefined)
     throw new UsageError(
-      `since: "${since}" is no span of time within a year. Write 12h, 7d, 52w, or a day such as 2026-01-31.`,
+      `since: "${since}" is not a valid time within a year. Write 12h, 7d, 52w, or a day such as 2026-01-31.`,
     );
   return sinceMs;
 };
@@ -34,7 +35,7 @@ export const readSince = async (since: string): Promise<number> => {
 /** A secret out of a file, since the arguments of a process are for everyone on the machine to read. */
 export const readSecretFile = (option: string, file: string | undefined): string => {
   if (file === undefined)
-    throw new UsageError(`${option}: give --${option} FILE, a file that holds the bot token and nothing else.`);
+    throw new UsageError(`${option}: give --${option} FILE, a file that contains the bot token and nothing else.`);
   try {
     const secret = readFileSync(file, 'utf8').trim();
     if (secret !== '' && !/\s/.test(secret)) return secret;
@@ -44,7 +45,7 @@ export const readSecretFile = (option: string, file: string | undefined): string
       { cause: error },
     );
   }
-  throw new UsageError(`${option}: ${file} has to hold the bot token and nothing else.`);
+  throw new UsageError(`${option}: ${file} must contain the bot token and nothing else.`);
 };
 
 /**
@@ -81,4 +82,17 @@ export const withLedger = async (
 ): Promise<ShellResult> => {
   const { createDynamoDbLedger } = await import('../adapters/aws/dynamodb-ledger.ts');
   return withDynamoDb(`${table} is not a ledger table`, (client) => work(createDynamoDbLedger({ table, client })));
+};
+
+/** The hostname that narrows a command to one stream; `undefined`: all of them. */
+export const readOneHostname = async (positionals: readonly string[]): Promise<Hostname | undefined> => {
+  const [name, ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`"${more[0]}": unexpected argument. Give one hostname, or none for all.`);
+  if (name === undefined) return undefined;
+  const parsed = (await import('../core/endpoint/hostname.ts')).parseHostname(name);
+  if ('findings' in parsed)
+    throw new UsageError(
+      `hostname: "${name}" is not a valid host name. Write it in full, such as gitlab.mail.corp.internal.`,
+    );
+  return parsed.hostname;
 };

@@ -57,7 +57,9 @@ const secondsOf = (name: string, text: string | undefined): number | undefined =
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (!/^\d+(?:\.\d+)?$/.test(text) || seconds <= 0 || seconds > 600) {
-    throw new UsageError(`${name}: "${text}" is no number of seconds. Give one above 0, at most 600, such as 30.`);
+    throw new UsageError(
+      `${name}: "${text}" is not a valid number of seconds. Give more than 0 and at most 600, such as 30.`,
+    );
   }
   return seconds;
 };
@@ -65,13 +67,13 @@ const secondsOf = (name: string, text: string | undefined): number | undefined =
 /** A release of Postal, in full. */
 export const versionOf = (text: string | undefined): string | undefined => {
   if (text !== undefined && !/^\d+\.\d+\.\d+$/.test(text))
-    throw new UsageError(`postal-version: "${text}" is no version. Give one such as 3.3.6.`);
+    throw new UsageError(`postal-version: "${text}" is not a valid release. Give all three numbers, such as 3.3.7.`);
   return text;
 };
 
 const nameOf = (name: string, text: string | undefined): string | undefined => {
   if (text !== undefined && !/^[A-Za-z0-9._[\]:-]+$/.test(text))
-    throw new UsageError(`${name}: "${text}" is no host name.`);
+    throw new UsageError(`${name}: "${text}" is not a valid host name. Give one such as postal.example.com.`);
   return text;
 };
 

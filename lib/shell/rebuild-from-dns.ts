@@ -54,7 +54,7 @@ export const rebuildFromDns = async ({
     // A name may stand in two zones of which one lies in the other: the more specific one answers.
     recordSets.push(...listed.value.filter(({ name }) => zoneOf(name, zones)?.id === zone.id));
   }
-  return withDynamoDb(`${stateTable} is no state table`, async (client) => {
+  return withDynamoDb(`${stateTable} is not a state table`, async (client) => {
     const state = createDynamoDbStateStore({ table: stateTable, clock: systemClock, client });
     const standing = (await state.list(directory, signal)).filter(({ key }) => zoneOf(key, zones) !== undefined);
     const known = new Map(
@@ -67,7 +67,7 @@ export const rebuildFromDns = async ({
     const usable = found.filter((each) => each.kind !== 'unusable');
     const unusable = found.filter((each) => each.kind === 'unusable');
     const bare = usable.filter(({ kind }) => kind === 'bare').map(({ registered }) => registered.definition.hostname);
-    // What cannot be read of DNS is no reason to forget what the directory has.
+    // A record that cannot be read does not remove its name from the directory.
     const kept = new Set(unusable.map(({ hostname }) => hostname));
     const items = usable.map(({ registered }) => directoryItem(registered));
     const differences = differencesOf(
@@ -85,7 +85,7 @@ export const rebuildFromDns = async ({
       differences.length === 0
         ? `is as the ${usable.length} markers of ${zones.map(({ name }) => name).join(', ')} have it.`
         : write
-          ? `${count} put right from Route 53.`
+          ? `${count} corrected from Route 53.`
           : `${count} from Route 53. Nothing was written: --write does it.`;
     const lines = [
       ...differences.flatMap(differenceLines),

@@ -42,7 +42,7 @@ export const rebuildFromLedger = async ({
   readonly write: boolean;
 }): Promise<ShellResult> => {
   const signal = AbortSignal.timeout(deadlineMs);
-  return withDynamoDb(`${ledgerTable} or ${stateTable} is no table of this application`, async (client) => {
+  return withDynamoDb(`${ledgerTable} or ${stateTable} is not a table of this application`, async (client) => {
     const ledger = createDynamoDbLedger({ table: ledgerTable, client });
     const state = createDynamoDbStateStore({ table: stateTable, clock: systemClock, client });
     const audit = await readAudit(ledger, signal);
@@ -68,7 +68,7 @@ export const rebuildFromLedger = async ({
     const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
     if (differences.length === 0) return { text: `${stateTable} is as ${source} have it.`, exitCode: 0 };
     return write
-      ? { text: [...lines, `${stateTable}: ${count} put right from ${source}.`].join('\n'), exitCode: 0 }
+      ? { text: [...lines, `${stateTable}: ${count} corrected from ${source}.`].join('\n'), exitCode: 0 }
       : {
           text: [...lines, `${stateTable}: ${count} from ${source}. Nothing was written: --write does it.`].join('\n'),
           exitCode: 1,

@@ -5,7 +5,8 @@ import { type RegistryRow, registryRowSchema } from '../core/endpoint/registry-r
 import type { Policy } from '../core/policy/policy.ts';
 import { policyWarnings } from '../core/policy/policy-warnings.ts';
 import { registryWarnings } from '../core/validation/registry-warnings.ts';
-import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
+import { readArguments } from './read-arguments.ts';
+import { type ShellResult, UsageError } from './shell-result.ts';
 
 type Checked = { readonly exitCode: 0 | 1 | 2; readonly text: string };
 
@@ -62,7 +63,7 @@ export const validateInShell = (args: readonly string[]): ShellResult => {
   });
   const { policy, profile, registry } = values;
   if (positionals.length > 0)
-    throw new UsageError(`"${positionals[0]}" stands alone. Write --policy FILE or --profile FILE.`);
+    throw new UsageError(`"${positionals[0]}": unexpected argument. Write --policy FILE or --profile FILE.`);
   if (policy === undefined && profile === undefined)
     throw new UsageError('give --policy FILE, --profile FILE, or both.');
   if (registry !== undefined && policy === undefined)

@@ -15,18 +15,18 @@ const linesOf = ({ entries, faults, streams }: LinesVerification, file: string):
   const shown = faults.slice(0, headsAtMost).map(({ line, message }) => `  FAULT line ${line}: ${message}`);
   return [
     faults.length === 0
-      ? `Every hash and every link holds: ${counted}, ${file}.`
+      ? `Verified: every hash and every link of ${counted}, ${file}.`
       : `NOT VERIFIED: ${faults.length} faults in ${counted}, ${file}.`,
     ...shown,
     ...(faults.length > shown.length ? [`  … and ${faults.length - shown.length} more faults`] : []),
     ...(gaps === 0
       ? []
       : [
-          `  ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, as --since, --by and --target leave them; what lies between is not in this file`,
+          `  ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, as --since, --by and --target leave them: the entries between are not in this file`,
         ]),
     ...heads,
     ...(streams.size > headsAtMost ? [`  … and ${streams.size - headsAtMost} more streams`] : []),
-    '  A file alone cannot show that nothing is missing at its end, or that the whole chain was not made anew: look a hash up in the audit channel, or verify with --ledger-table.',
+    '  A file alone cannot prove that its end is complete or that nobody has recomputed the whole chain. Find one of the hashes in the audit channel, or verify with --ledger-table.',
   ];
 };
 
@@ -43,7 +43,7 @@ export const verifyFileInShell = async (file: string, asJson: boolean): Promise<
   }
   const verification = verifier.verification();
   if (verification.entries === 0 && verification.faults.length === 0)
-    return { text: `postal-endpoint: ${file} holds no entry`, exitCode: 3 };
+    return { text: `postal-endpoint: ${file} has no entries`, exitCode: 3 };
   const text = asJson
     ? JSON.stringify({ ...verification, streams: Object.fromEntries(verification.streams) })
     : linesOf(verification, file).map(oneLine).join('\n');

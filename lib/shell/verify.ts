@@ -2,8 +2,9 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { isSlackId } from '../core/base/slack-ids.ts';
 import type { Verification } from '../core/ledger/verification.ts';
 import type { MessengerFailure } from '../messages/message.ts';
-import { longestSince, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
-import { readArguments, type ShellResult, UsageError } from './shell-result.ts';
+import { longestSince, readOneHostname, readSecretFile, readSince, readTable, withLedger } from './ledger-arguments.ts';
+import { readArguments } from './read-arguments.ts';
+import { type ShellResult, UsageError } from './shell-result.ts';
 
 const deadlineMs = 600_000;
 
@@ -26,10 +27,10 @@ const unseen = (failure: MessengerFailure): string => {
 
 const readUrl = (text: string): string => {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new UsageError(`slack-api-url: "${text}" is no address such as https://slack.com/api/.`);
+  throw new UsageError(`slack-api-url: "${text}" is not a valid URL. Give one such as https://slack.com/api/.`);
 };
 
-/** A file is checked by itself: whatever belongs to a ledger has no place beside it. */
+/** A file is checked alone: the options of a ledger do not apply to it. */
 const verifyFile = async (
   file: string,
   given: { readonly positionals: readonly string[]; readonly json: boolean; readonly [option: string]: unknown },
@@ -37,14 +38,14 @@ const verifyFile = async (
   const beside = ['ledger-table', 'channel', 'slack-token-file'].find((option) => given[option] !== undefined);
   if (beside !== undefined || given.positionals.length > 0)
     throw new UsageError(
-      `file: ${beside === undefined ? `"${given.positionals[0]}"` : `--${beside}`} has no meaning with --file, which is checked whole and by itself.`,
+      `file: ${beside === undefined ? `"${given.positionals[0]}"` : `--${beside}`} does not apply to --file. Leave it out.`,
     );
   return (await import('./verify-file.ts')).verifyFileInShell(file, given.json);
 };
 
 /**
- * `postal-endpoint verify [hostname]`: holds the ledger against the audit channel, with credentials of one's own, so that nobody has to believe the bot about itself.
- * Ends with 0 where all that was announced is verified, 2 with faults, 3 where nothing could be told.
+ * `postal-endpoint verify [hostname]`: compares the ledger with the audit channel, with the caller's own credentials, so that nobody has to trust the bot's
+ * word about itself. Exit status 0: everything announced is verified; 2: faults; 3: nothing could be verified.
  */
 export const verifyInShell = async (args: readonly string[]): Promise<ShellResult> => {
   const { values, positionals } = readArguments(args, {
@@ -57,32 +58,28 @@ export const verifyInShell = async (args: readonly string[]): Promise<ShellResul
     json: { type: 'boolean', default: false },
   });
   if (values.file !== undefined) return verifyFile(values.file, { ...values, positionals });
-  const [name, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`"${more[0]}" is one hostname too many. Give one, or none to verify all.`);
+  const hostname = await readOneHostname(positionals);
   const table = readTable(values['ledger-table']);
   const { channel: channelId } = values;
   if (channelId === undefined || !isSlackId('channel', channelId))
     throw new UsageError(
-      `channel: ${channelId === undefined ? 'give' : `"${channelId}" is no channel id. Give`} --channel C…, the id of the audit channel.`,
+      `channel: ${channelId === undefined ? 'give' : `"${channelId}" is not a channel id. Give`} --channel C…, the id of the audit channel.`,
     );
   const sinceMs = await readSince(values.since);
   const slackApiUrl = readUrl(values['slack-api-url']);
   const token = readSecretFile('slack-token-file', values['slack-token-file']);
-  const [{ parseHostname }, { createWebApiWitness }, { readEvidence }, { verify }, { verificationLines }, { oneLine }] =
-    await Promise.all([
-      import('../core/endpoint/hostname.ts'),
+  const [{ createWebApiWitness }, { readEvidence }, { verify }, { verificationLines }, { oneLine }] = await Promise.all(
+    [
       import('../adapters/slack/web-api-witness.ts'),
       import('../app/verify/evidence.ts'),
       import('../app/verify/verify.ts'),
       import('../messages/history/verification-lines.ts'),
       import('../messages/block-kit/blocks.ts'),
-    ]);
-  const parsed = name === undefined ? undefined : parseHostname(name);
-  if (parsed !== undefined && 'findings' in parsed)
-    throw new UsageError(`hostname: "${name}" is none. Write it in full, such as gitlab.mail.corp.internal.`);
+    ],
+  );
   const witness = createWebApiWitness({ botToken: async () => token, slackApiUrl, clock: systemClock });
   return withLedger(table, async (ledger) => {
-    const scope = { channelId, hostname: parsed?.hostname, sinceMs, isWanted: () => true };
+    const scope = { channelId, hostname, sinceMs, isWanted: () => true };
     const evidence = await readEvidence({ ledger, witness }, scope, systemClock.now(), AbortSignal.timeout(deadlineMs));
     if (!evidence.ok) {
       const text = `postal-endpoint: nothing is verified: Slack did not show the channel ${channelId}: ${unseen(evidence.failure)}`;

@@ -190,17 +190,17 @@ describe('check on the Postal host', () => {
   });
 
   it.each([
-    [['--rcpt', 'nobody'], 'rcpt: "nobody" is no address'],
+    [['--rcpt', 'nobody'], 'rcpt: "nobody" is not a valid address'],
     [['--rcpt', 'a@b.example>\r\nDATA'], 'rcpt:'],
     [['--deliver'], 'deliver: name the recipient'],
     [['--mail-from', 'x y@z'], 'mail-from:'],
-    [['--open-timeout', '0'], 'open-timeout: "0" is no number of seconds'],
+    [['--open-timeout', '0'], 'open-timeout: "0" is not a valid number of seconds'],
     [['--dns-timeout', 'soon'], 'dns-timeout:'],
     [['--resolver', 'ns.example'], 'resolver: nameserver "ns.example" is not an address'],
     [['--resolv-conf', '/etc/resolv.conf'], 'resolver, resolv-conf: give one of them'],
     [['--ca-file', '/nonexistent'], 'ca-file:'],
-    [['--postal-version', '3'], 'postal-version: "3" is no version'],
-    [['--helo', 'a b'], 'helo: "a b" is no host name'],
+    [['--postal-version', '3'], 'postal-version: "3" is not a valid release'],
+    [['--helo', 'a b'], 'helo: "a b" is not a valid host name'],
     [['--port', '70000'], 'port: 70000 is above 65535'],
   ])('%j: one message that names the argument', async (args, part) => {
     const { text, exitCode, isAnswer } = await runShell(['check', hostname, ...asPostal(), ...args]);

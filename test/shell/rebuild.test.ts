@@ -242,14 +242,14 @@ describe('wrong usage', () => {
     [['rebuild', '--from-dns', '--state-table', 'state'], 'policy: give --policy FILE'],
     [
       ['rebuild', '--from-dns', '--state-table', 'state', '--ledger-table', 'ledger'],
-      'ledger-table: --from-dns is for when there is none',
+      'ledger-table: --from-dns works without a ledger',
     ],
     [
       ['rebuild', '--state-table', 'state', '--ledger-table', 'ledger', '--policy', 'p'],
-      'policy: it is for --from-dns',
+      'policy: only --from-dns needs it',
     ],
     [['rebuild', '--from-dns', '--state-table', 'state', '--policy', '/nowhere.json'], 'policy: /nowhere.json'],
-    [['rebuild', 'gitlab'], '"gitlab" stands alone'],
+    [['rebuild', 'gitlab'], '"gitlab": unexpected argument'],
   ])('%j', async (args, message) => {
     expect(await runShell(args)).toMatchObject({ exitCode: 3, text: expect.stringContaining(message) });
   });

@@ -93,8 +93,8 @@ describe('postal-endpoint check', () => {
 
 describe('postal-endpoint, used wrongly', () => {
   it.each([
-    [[], 'postal-endpoint check <hostname>'],
-    [['chekc'], 'Perhaps check.'],
+    [[], 'postal-endpoint: checks the mail endpoints'],
+    [['chekc'], 'Did you mean check?'],
     [['check'], 'hostname: give one'],
     [['check', 'a.corp.internal', '--policy', 'missing.json'], 'missing.json cannot be used'],
     [['check', 'a.corp.internal', ...files, '--port', '70000'], 'port: 70000 is above 65535'],

@@ -34,9 +34,9 @@ const entryAt = (index: number): Entry => JSON.parse(at(index));
 describe('postal-endpoint verify --file', () => {
   it('recomputes every hash and link of an export', async () => {
     const { text, exitCode } = await verifyLines(lines);
-    expect(text).toContain('Every hash and every link holds: 6 entries of 2 streams');
+    expect(text).toContain('every hash and every link of 6 entries of 2 streams');
     expect(text).toContain(`${hosts[1]}: last is entry 3, hash ${entryAt(5).hash}`);
-    expect(text).toContain('A file alone cannot show');
+    expect(text).toContain('A file alone cannot prove');
     expect(exitCode).toBe(0);
   });
 
@@ -82,13 +82,13 @@ describe('postal-endpoint verify --file', () => {
 
   it.each([
     [['--file', '/nowhere/history.jsonl'], 'file: /nowhere/history.jsonl cannot be read'],
-    [['--file', 'x', '--channel', 'C0AUDIT'], '--channel has no meaning with --file'],
-    [['gitlab.mail.corp.internal', '--file', 'x'], 'has no meaning with --file'],
+    [['--file', 'x', '--channel', 'C0AUDIT'], '--channel does not apply to --file'],
+    [['gitlab.mail.corp.internal', '--file', 'x'], 'does not apply to --file'],
   ])('%j is wrong usage', async (args, message) => {
     expect(await runShell(['verify', ...args])).toMatchObject({ exitCode: 3, text: expect.stringContaining(message) });
   });
 
-  it('says of a file without entries that nothing could be told', async () => {
-    expect(await verifyLines([])).toMatchObject({ exitCode: 3, text: expect.stringContaining('holds no entry') });
+  it('says that a file has no entries', async () => {
+    expect(await verifyLines([])).toMatchObject({ exitCode: 3, text: expect.stringContaining('has no entries') });
   });
 });

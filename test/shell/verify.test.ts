@@ -169,15 +169,15 @@ describe('postal-endpoint verify', () => {
 
   it.each([
     [[], 'ledger-table: give'],
-    [['--ledger-table', 'a b'], 'is no name of a DynamoDB table'],
+    [['--ledger-table', 'a b'], 'is not a valid name of a DynamoDB table'],
     [['--ledger-table', 'ledger'], 'channel: give'],
-    [['--ledger-table', 'ledger', '--channel', 'audit'], '"audit" is no channel id'],
+    [['--ledger-table', 'ledger', '--channel', 'audit'], '"audit" is not a channel id'],
     [['--ledger-table', 'ledger', '--channel', 'C0AUDIT'], 'slack-token-file: give'],
     [['--ledger-table', 'ledger', '--channel', 'C0AUDIT', '--slack-token-file', '/no/such/file'], 'cannot be read'],
     [['--ledger-table', 'ledger', '--channel', 'C0AUDIT', '--since', 'long'], 'since: "long"'],
     [['--ledger-table', 'ledger', '--channel', 'C0AUDIT', '--slack-api-url', 'ftp://x'], 'slack-api-url'],
     [['--slack-token', 'xoxb-1'], 'slack-token'],
-    [['a', 'b'], 'one hostname too many'],
+    [['a', 'b'], 'unexpected argument'],
   ])('says what is wrong with %j', async (args, words) => {
     expect(await runShell(['verify', ...args])).toMatchObject({ exitCode: 3, text: expect.stringContaining(words) });
   });

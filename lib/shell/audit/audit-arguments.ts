@@ -6,7 +6,8 @@ import type { Registry } from '../../core/postal/audit/registry.ts';
 import type { DatabaseSettings } from '../../core/postal/database-settings.ts';
 import { type Output, outputOptions, readOutput } from '../output.ts';
 import { profileOptions, readProfile, textOf } from '../profile-arguments.ts';
-import { readArguments, UsageError } from '../shell-result.ts';
+import { readArguments } from '../read-arguments.ts';
+import { UsageError } from '../shell-result.ts';
 
 const passwordVariable = 'POSTAL_DATABASE_PASSWORD';
 const defaultUser = 'postal_endpoint';
@@ -76,7 +77,7 @@ const readUrl = (
     throw new UsageError(`database: not a database URL. Write it as ${urlForm}.`);
   if (url.password !== '')
     throw new UsageError(
-      `database: the URL holds a password, which everyone on this machine can read in the process list. Leave it out, and set ${passwordVariable}.`,
+      `database: the URL contains a password, which everyone on this machine can read in the process list. Leave it out, and set ${passwordVariable}.`,
     );
   if (url.search !== '' || url.hash !== '')
     throw new UsageError(`database: the URL has more than user, host, port and database. Write it as ${urlForm}.`);
@@ -160,7 +161,7 @@ const sourceOf = (
       `postal-config: give --postal-config FILE, such as /opt/postal/config/postal.yml, or --database ${urlForm}.`,
     );
   if (isPostalsAccount)
-    throw new UsageError('use-postal-account: it needs --postal-config FILE, which holds that account.');
+    throw new UsageError('use-postal-account: it needs --postal-config FILE, which contains that account.');
   const { host, port, user, database } = readUrl(url);
   const main = {
     host,

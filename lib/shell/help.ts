@@ -1,0 +1,134 @@
+/** A command of the shell: how it is written, what it does in a line, and what its options mean. */
+type CommandHelp = { readonly usage: readonly string[]; readonly summary: string; readonly detail: string };
+
+const postalOptions = `  How Postal is set up. Without these, the settings of this machine and Postal's defaults:
+    --profile FILE        postal-profile.json of a deployment
+    --resolver IP[:port]  a nameserver; may be repeated
+    --resolv-conf FILE    nameservers from this file
+    --os-hostname NAME    the name of Postal's machine
+    --helo NAME           the name that Postal says in EHLO
+    --open-timeout S, --read-timeout S, --dns-timeout S
+    --ca-file PEM         the certificates that Postal trusts`;
+
+const awsNote = '  AWS credentials and region are read from the environment.';
+
+export const commandHelp = {
+  check: {
+    usage: ['check <hostname> [--port 25] [--ssl-mode Auto] [--rcpt user@example.com [--deliver]] [--json]'],
+    summary: 'opens an SMTP session to every address as Postal would, and says what Postal will do',
+    detail: `  --port 25, --ssl-mode Auto|None|STARTTLS|TLS   as entered in Postal
+  --rcpt ADDRESS      offers this recipient to the server that Postal would use
+  --deliver           sends one marked test message to that recipient
+  --mail-from ADDRESS the sender in MAIL FROM
+  --policy FILE       limits the probe to the ranges and ports of a policy
+  --json              prints the whole report as JSON
+  --format prometheus prints metrics for the text-file collector
+  --postal-version V  the release of Postal, such as 3.3.7
+${postalOptions}`,
+  },
+  audit: {
+    usage: [
+      'audit --postal-config FILE [--registry FILE] [--server NAME] [--no-probe] [--json]',
+      'audit --database mysql://USER@HOST:PORT/postal [--message-prefix postal] […]',
+      'audit --grants',
+    ],
+    summary: "reads Postal's database: which endpoints are entered, what waits in the queue, what fails",
+    detail: `  --postal-config FILE   Postal's own configuration, such as /opt/postal/config/postal.yml
+  --database URL         the database without that file; the password is read from POSTAL_DATABASE_PASSWORD
+  --user NAME            the database account; --use-postal-account takes Postal's own
+  --message-prefix NAME  the prefix of the message databases
+  --registry FILE        compares with the registered hostnames: a file that export --registry wrote
+  --server NAME          only this mail server of Postal
+  --no-probe             opens no SMTP session
+  --grants               prints the statements that create a read-only account
+  --insecure-plaintext   allows an unencrypted connection to the database
+  --postal-version 2|3   the major version of Postal
+  --json, --format prometheus
+${postalOptions}`,
+  },
+  explain: {
+    usage: ['explain [--json] [text…]'],
+    summary: "says what a line of Postal's log or delivery details means, and what to do",
+    detail: `  Without a text it reads standard input: postal logs worker | postal-endpoint explain
+  --json  prints the result as JSON
+  A text that begins with two dashes is written after --.`,
+  },
+  validate: {
+    usage: ['validate [--policy policy.json [--registry FILE]] [--profile postal-profile.json]'],
+    summary: 'checks the files of a deployment: every mistake, and what is dangerous',
+    detail: `  --policy FILE    checks policy.json
+  --profile FILE   checks postal-profile.json
+  --registry FILE  also warns of registered hostnames that the policy leaves out: a file that export --registry wrote`,
+  },
+  verify: {
+    usage: [
+      'verify [hostname] --ledger-table NAME --channel C… --slack-token-file FILE [--since 366d] [--json]',
+      'verify --file history.jsonl [--json]',
+    ],
+    summary: "recomputes the ledger's hash chains and compares them with the audit channel, or checks an exported file",
+    detail: `  --ledger-table NAME      the table that the deployment calls the ledger
+  --channel C…             the id of the audit channel
+  --slack-token-file FILE  a file that contains a bot token and nothing else
+  --slack-api-url URL      another address of Slack's Web API
+  --since 366d             how far back: 12h, 7d, 52w, or a day such as 2026-01-31
+  --file FILE              checks exported entries, without AWS or Slack
+  --json                   prints the result as JSON
+${awsNote}`,
+  },
+  export: {
+    usage: [
+      'export [hostname] --ledger-table NAME [--since 7d] [--by U…] [--target IP]',
+      'export [hostname] --ledger-table NAME --registry',
+    ],
+    summary: "prints the ledger's entries, or what is registered now, as JSON lines",
+    detail: `  --ledger-table NAME  the table that the deployment calls the ledger
+  --since 7d           only changes since then: 12h, 7d, 52w, or a day such as 2026-01-31
+  --by U…              only changes by this Slack user
+  --target IP          only changes to or from this target
+  --registry           prints what is registered now, one line for each hostname
+${awsNote}`,
+  },
+  rebuild: {
+    usage: [
+      'rebuild --ledger-table NAME --state-table NAME [--since 366d] [--write]',
+      'rebuild --from-dns --policy policy.json --state-table NAME [--write]',
+    ],
+    summary: 'compares the state table with the ledger, or with Route 53 when the ledger is lost; --write corrects it',
+    detail: `  --ledger-table NAME, --state-table NAME   the two tables of the deployment
+  --since 366d   how far back names are looked up that were never announced
+  --from-dns     restores the registry from Route 53 alone: without names, owners, notes and history
+  --policy FILE  the policy whose zones are read, with --from-dns
+  --write        corrects the differences; without it they are only shown
+${awsNote}`,
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>;
+
+export type CommandName = keyof typeof commandHelp;
+
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(commandHelp, name);
+
+const exitStatus = 'Exit status: 0 good, 1 warning, 2 critical, 3 unknown or wrong usage.';
+
+/** Every command in a line. */
+export const helpText = (): string => {
+  const lines = Object.entries(commandHelp).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return `postal-endpoint: checks the mail endpoints behind Postal
+
+${lines.join('\n')}
+
+  help <command>  shows a command's options        --version  shows the version
+
+${exitStatus}`;
+};
+
+/** One command with its options. */
+export const commandHelpText = (name: CommandName): string => {
+  const { usage, summary, detail } = commandHelp[name];
+  return `${usage.map((line) => `postal-endpoint ${line}`).join('\n')}
+
+  ${summary}
+
+${detail}
+
+${exitStatus}`;
+};
