@@ -7,6 +7,8 @@ import { type Encryption, encryptionOf } from './encryption.ts';
 import { formAccepts } from './form-accepts.ts';
 import type { InconclusiveReason, Prediction } from './prediction.ts';
 import type { PostalProfile } from './profile.ts';
+import { putsOff } from './replies/puts-off.ts';
+import type { ReplyPhase } from './replies/reply-code.ts';
 import { retryHintSeconds } from './retry-hint.ts';
 import { entryAt, entryOver } from './session-entry.ts';
 import { acceptedBy, errorAt, internalError, noServers, permanentErrorAt, temporaryErrorAt } from './strings.ts';
@@ -47,12 +49,8 @@ const reportOf = (report: ProbeReport, ip: string, time: number): AddressReport 
   return reports[time] ?? reports.at(-1);
 };
 
-/** A refusal that may be meant for the prober alone: too busy, too many connections, greylisting. */
-const putsOff = (message: string): boolean =>
-  message.startsWith('421') || /^45[01][ -]4\.(?:2\.0|7\.1)\b/.test(message);
-
-const putOff = (error: ClientError, { seenFromElsewhere = false }: PostalEndpoint): boolean =>
-  seenFromElsewhere && error.kind === 'reply' && putsOff(error.message);
+const putOff = (error: ClientError, phase: ReplyPhase, { seenFromElsewhere = false }: PostalEndpoint): boolean =>
+  seenFromElsewhere && error.kind === 'reply' && putsOff(error.message, phase);
 
 /** What Postal's socket says of a port that is none. */
 const noPort = (port: number | string | null): string | undefined => {
@@ -81,7 +79,7 @@ const walk = (report: ProbeReport, endpoint: PostalEndpoint, encryption: Encrypt
     if (entry.kind === 'open') return { attempted, errors, end: entry };
     if (entry.kind === 'entered')
       return { attempted, errors, end: { kind: 'entered', ip, address, security: entry.security, session } };
-    if (putOff(entry.error, endpoint)) {
+    if (putOff(entry.error, 'connecting', endpoint)) {
       const message = `The server put this prober off: ${entry.error.message.trim()}. It may treat Postal otherwise.`;
       return { attempted, errors, end: { kind: 'open', reason: 'put-off', message } };
     }
@@ -202,7 +200,7 @@ const outcomeOf = (
         output: transacted.said,
       };
     case 'failed':
-      return putOff(transacted.error, endpoint)
+      return putOff(transacted.error, 'transaction', endpoint)
         ? inconclusive(
             'put-off',
             `The server put this prober off: ${transacted.error.message.trim()}. It may treat Postal otherwise.`,

@@ -94,7 +94,7 @@ describe.skipIf(missing)(`a real OpenSMTPD${missing === undefined ? '' : ` (skip
     ]);
     expect(assessment.prediction).toMatchObject({ class: 'hardfail', bouncesToSender: true, willRetry: false });
     expect(assessment.prediction.output).toContain('550 Invalid recipient: <nobody@elsewhere.example.test>');
-    expect(findingsIn(assessment)).toEqual(['critical rcpt-refused', 'warning ssl-mode-none']);
+    expect(findingsIn(assessment)).toEqual(['critical rcpt-unknown', 'warning ssl-mode-none']);
   });
 
   it('is left by QUIT', async () => {

@@ -112,7 +112,7 @@ export type Scenario = z.infer<typeof scenario> & {
   readonly category: string;
 };
 
-const folder = new URL('../../fixtures/postal-oracle', import.meta.url);
+const folder = new URL('../../fixtures/postal-oracle/', import.meta.url);
 
 /** Every scenario of test/fixtures/postal-oracle; throws at a behaviour that no server here knows. */
 export const readScenarios = (): readonly Scenario[] =>

@@ -1,12 +1,12 @@
 import type { ExplainStage, NamedEndpoint } from './explanation.ts';
-import type { FoundReply } from './reply.ts';
 
 /** What advice may speak of. */
 export type AdviceFacts = {
   readonly endpoint: NamedEndpoint;
   readonly recipientDomain: string | undefined;
   readonly stages: readonly ExplainStage[];
-  readonly reply: FoundReply | undefined;
+  /** Of the reply that was read. */
+  readonly status: number | undefined;
 };
 
 /** Words, or how they follow from the facts. */

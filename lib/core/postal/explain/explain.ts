@@ -1,12 +1,15 @@
+import { classify } from '../replies/classify.ts';
+import { type FoundReply, findReplies } from '../replies/find-replies.ts';
+import { normalise } from '../replies/normalise.ts';
+import type { ReplyPhase } from '../replies/reply-code.ts';
+import { gap, quoted, type Squeezed, squeeze } from '../replies/squeezed.ts';
+import { retryHintSeconds } from '../retry-hint.ts';
 import { adviceOn } from './advice.ts';
 import type { ExplainedItem, Explanation, NamedEndpoint } from './explanation.ts';
 import { fateOf, whatPostalDoes } from './fate.ts';
-import { normalise } from './normalise.ts';
 import { endpointOf, readNames, readPort } from './read-endpoint.ts';
-import { classifyReply, type FoundReply, findReplies, retryHintSeconds } from './reply.ts';
 import type { OutcomeCode, SignatureCode } from './signature-code.ts';
 import { type Signature, signatures } from './signatures.ts';
-import { gap, quoted, type Squeezed, squeeze } from './squeezed.ts';
 import { phaseOf, stagesOf } from './stages.ts';
 
 /** One thing found in the text, before it is put together with the others. */
@@ -31,7 +34,7 @@ const foundBy = ({ kind, code, then }: Signature, squeezed: Squeezed, match: Reg
   const names = then === 'names' ? readNames(squeezed, end) : undefined;
   const first = names?.value[0];
   const endpoint = endpointOf(groups);
-  const { domain, status, reply } = groups;
+  const { domain } = groups;
   return {
     kind,
     code,
@@ -44,9 +47,6 @@ const foundBy = ({ kind, code, then }: Signature, squeezed: Squeezed, match: Reg
     },
     hostnames: [...(names?.value ?? []), ...(endpoint.hostname === undefined ? [] : [endpoint.hostname])],
     ...(domain === undefined ? {} : { recipientDomain: domain }),
-    ...(status === undefined
-      ? {}
-      : { reply: { start, end, status: Number(status), words: (reply ?? '').toLowerCase() } }),
   };
 };
 
@@ -71,16 +71,16 @@ const findAll = (squeezed: Squeezed): readonly Found[] => {
     }
   }
   const follows = (at: number): boolean => isTaken(at - 1) || (text.charAt(at - 1) === ',' && isTaken(at - 2));
-  for (const reply of findReplies(squeezed, isTaken, follows)) {
-    found.push({
-      kind: 'reply',
-      code: classifyReply(reply),
-      start: reply.start,
-      end: reply.end,
-      endpoint: {},
-      hostnames: [],
-      reply,
-    });
+  // What a server says may read like a fault of Postal's: only one that begins a line, or a part of one, ends the server's words.
+  const ends = new Uint8Array(taken);
+  for (const { kind, start, end } of found) {
+    const begins = start === 0 || text.charAt(start - 1) === ',' || squeezed.gaps[start] === gap.lineEnd;
+    if (kind === 'fault' && !begins) ends.fill(0, start, end);
+  }
+  for (const reply of findReplies(squeezed, { isTaken, endsWords: (at) => ends[at] === 1, follows })) {
+    const { start, end } = reply;
+    // What it means depends on when it was said.
+    found.push({ kind: 'reply', code: 'reply-permanent', start, end, endpoint: {}, hostnames: [], reply });
   }
   return found.sort((one, other) => one.start - other.start);
 };
@@ -98,6 +98,25 @@ const withOutcomes = (
   });
 };
 
+/** One thing with what it belongs to, and how far Postal had come. */
+type Placed = {
+  readonly found: Found;
+  readonly outcome: FoundOutcome | undefined;
+  readonly phase: ReplyPhase | undefined;
+};
+
+/** `could not get 3xx (` and the reply to DATA in the brackets. */
+const isDataRefusal = (one: Found | undefined, next: Found | undefined): boolean =>
+  one?.code === 'data-refused' && next?.kind === 'reply' && next.start === one.end;
+
+/** Everything with its outcome and phase, and with the meaning of each reply. */
+const placed = (found: readonly Found[]): readonly Placed[] =>
+  withOutcomes(found).map(({ found: one, outcome }, index) => {
+    const phase = isDataRefusal(found[index - 1], one) ? 'data' : outcome && phaseOf(outcome.code);
+    const meant = one.reply === undefined ? one : { ...one, code: classify(one.reply, phase) };
+    return { found: meant, outcome, phase };
+  });
+
 /** What a server says inside a refusal is the server's: `451 4.4.1 Connection timed out` is no timeout of Postal's. */
 const isServersOwn = (
   one: Found,
@@ -107,8 +126,9 @@ const isServersOwn = (
 ): boolean =>
   one.kind === 'fault' &&
   before?.kind === 'reply' &&
-  before.end === one.start &&
-  (outcome?.code === 'temporary' ||
+  before.end >= one.start &&
+  (before.end > one.start ||
+    outcome?.code === 'temporary' ||
     outcome?.code === 'permanent' ||
     (text.charAt(one.start - 1) !== ',' && gaps[one.start] !== gap.lineEnd));
 
@@ -121,20 +141,18 @@ const merged = (one: NamedEndpoint, other: NamedEndpoint): NamedEndpoint => {
     : { ...other, ...one };
 };
 
-const itemOf = (one: Found, outcome: FoundOutcome | undefined, squeezed: Squeezed): ExplainedItem => {
+const itemOf = ({ found: one, outcome, phase }: Placed, squeezed: Squeezed): ExplainedItem => {
   const bound = outcome === one ? undefined : outcome;
-  const said = outcome?.code;
-  const phase = said === undefined ? undefined : phaseOf(said);
   const endpoint = bound === undefined ? one.endpoint : merged(one.endpoint, bound.endpoint);
   const recipientDomain = one.recipientDomain ?? bound?.recipientDomain;
   const stages = stagesOf(one.code, phase, one.reply);
   const fate = fateOf(one.code, bound?.code, one.reply, stages);
-  const hint = one.reply === undefined ? undefined : retryHintSeconds(one.reply);
+  const hint = one.reply === undefined ? undefined : (retryHintSeconds(one.reply.words) ?? undefined);
   return {
     code: one.code,
     stages,
     fate,
-    ...adviceOn(one.code, { endpoint, recipientDomain, stages, reply: one.reply }),
+    ...adviceOn(one.code, { endpoint, recipientDomain, stages, status: one.reply?.status }),
     postal: whatPostalDoes(one.code, bound?.code, fate, phase, hint),
     endpoint,
     ...(recipientDomain === undefined ? {} : { recipientDomain }),
@@ -154,27 +172,34 @@ const sameness = ({ code, quote }: ExplainedItem, one: Found): string =>
 const itemsOf = (
   squeezed: Squeezed,
 ): { readonly items: readonly ExplainedItem[]; readonly hostnames: readonly string[] } => {
-  const all = withOutcomes(findAll(squeezed));
+  const all = placed(findAll(squeezed));
   const relevant = all.filter(
     ({ found, outcome }, index) => !isServersOwn(found, all[index - 1]?.found, outcome, squeezed),
   );
   const explained = new Set(
     relevant
-      .filter(({ found }) => found.kind === 'fault' || (found.kind === 'reply' && found.code !== 'reply-accepted'))
+      .filter(
+        ({ found, outcome }) =>
+          found.kind === 'fault' ||
+          (found.kind === 'reply' && (found.code !== 'reply-accepted' || outcome?.code === 'accepted')),
+      )
       .map(({ outcome }) => outcome),
   );
   const saysOutcome = relevant.some(({ found }) => found.kind !== 'note');
-  const isWorthAnItem = ({ found, outcome }: (typeof relevant)[number]): boolean => {
+  const isWorthAnItem = ({ found, outcome }: Placed, index: number): boolean => {
     if (found.kind === 'note') return !saysOutcome;
     if (found.code === 'reply-accepted')
-      return outcome === undefined && /queued|accepted|delivered/.test(found.reply?.words ?? '');
+      return outcome === undefined
+        ? /queued|accepted|delivered/i.test(found.reply?.words ?? '')
+        : outcome.code === 'accepted';
+    if (isDataRefusal(found, relevant[index + 1]?.found)) return false;
     return found !== outcome || !explained.has(outcome);
   };
   const groups = new Map<string, ExplainedItem[]>();
   const items: ExplainedItem[] = [];
-  for (const { found, outcome } of relevant.filter(isWorthAnItem)) {
-    const item = itemOf(found, outcome, squeezed);
-    const key = sameness(item, found);
+  for (const one of relevant.filter(isWorthAnItem)) {
+    const item = itemOf(one, squeezed);
+    const key = sameness(item, one.found);
     const same = groups.get(key) ?? [];
     if (same.some((other) => compatible(other.endpoint, item.endpoint))) continue;
     groups.set(key, [...same, item]);

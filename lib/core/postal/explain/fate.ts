@@ -1,5 +1,5 @@
+import type { FoundReply } from '../replies/find-replies.ts';
 import type { ExplainStage, Fate } from './explanation.ts';
-import type { FoundReply } from './reply.ts';
 import type { OutcomeCode, SignatureCode } from './signature-code.ts';
 import type { Phase } from './stages.ts';
 
@@ -45,7 +45,7 @@ export const fateOf = (
   const said = outcome ?? (isOutcome(code) ? code : undefined);
   const byOutcome = said === undefined ? 'open' : outcomeFates[said];
   if (byOutcome !== 'open') return byOutcome;
-  if (reply !== undefined && code !== 'data-refused') return replyFate(reply, stages);
+  if (reply !== undefined) return stages.includes('data') ? 'retried' : replyFate(reply, stages);
   switch (code) {
     case 'bounce-sent':
       return 'bounced';
@@ -106,13 +106,15 @@ export const whatPostalDoes = (
     case 'held':
       return 'It keeps the message until a person releases it.';
     case 'retried': {
-      if (hintSeconds !== undefined && phase === 'transaction') {
+      if (hintSeconds !== undefined && (phase === 'transaction' || phase === 'data')) {
         return `It tries again in ${inTime(hintSeconds)}, as the reply asked (10 seconds added); 18 attempts in all by default, then it gives up and bounces.`;
       }
       const next =
-        phase === 'connecting'
-          ? 'It tries the next address of the name, if there is one; when none works it keeps the message. '
-          : 'It keeps the message. ';
+        phase === 'data'
+          ? 'It keeps the message, whatever the code of a refusal of DATA is. '
+          : phase === 'connecting'
+            ? 'It tries the next address of the name, if there is one; when none works it keeps the message. '
+            : 'It keeps the message. ';
       return `${next}${schedule}.`;
     }
     case 'open':

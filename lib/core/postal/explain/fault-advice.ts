@@ -42,10 +42,6 @@ export const faultAdvice: Readonly<Record<FaultCode, Advice>> = {
     remedy:
       'What it says stands before “connect(2)”. Look at the address and port that the name leads to, and at routes and firewall of Postal’s host.',
   },
-  'other-protocol': {
-    meaning: (facts) => `What answers at ${where(facts)} is no mail server: it speaks another protocol.`,
-    remedy: 'Correct the port in Postal’s endpoint: 25, 587 or 465, wherever the mail server listens.',
-  },
   reset: {
     meaning: (facts) => `${server(facts)} accepted the connection, then cut it with a TCP reset.`,
     remedy: (facts) =>
@@ -155,6 +151,7 @@ export const faultAdvice: Readonly<Record<FaultCode, Advice>> = {
   },
   'data-refused': {
     meaning: (facts) => `${server(facts)} took sender and recipient, then refused the DATA command.`,
-    remedy: 'The reply in the brackets says why. For this refusal Postal tries again even when it is a 5xx.',
+    remedy:
+      'The reply in brackets says why: paste it too. Postal tries again after this refusal even when it is a 5xx.',
   },
 };

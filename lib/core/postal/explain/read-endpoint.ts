@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { gap, isReplyCodeAt, type Squeezed } from '../replies/squeezed.ts';
 import type { NamedEndpoint } from './explanation.ts';
-import { gap, isReplyCodeAt, type Squeezed } from './squeezed.ts';
 
 const longestName = 255;
 const nameCharacter = /[A-Za-z0-9._\-\u00a1-\uffff]/;

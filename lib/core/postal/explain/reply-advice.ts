@@ -1,13 +1,20 @@
-import type { Advice } from './advice-words.ts';
-import type { ReplyCode } from './signature-code.ts';
+import type { ReplyCode } from '../replies/reply-code.ts';
+import { type Advice, server, where } from './advice-words.ts';
 
 /** What mail servers say. */
 export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
-  'reply-accepted': { meaning: 'The mail server took the message.', remedy: '' },
+  'reply-accepted': {
+    meaning: (facts) => `${where(facts)} accepted the message.`,
+    remedy: 'If it is missing all the same, search that server’s log for the id in its reply.',
+  },
   'reply-unexpected': {
-    meaning: ({ reply }) =>
-      `The mail server answered ${reply?.status ?? '3xx'}, which fits no command that Postal had sent.`,
+    meaning: ({ status }) => `The mail server answered ${status ?? '3xx'}, which fits no command that Postal had sent.`,
     remedy: 'Something is wrong with the server, or with a proxy before it that loses track of the conversation.',
+  },
+  'reply-wrong-protocol': {
+    meaning: (facts) => `${where(facts)} does not speak SMTP: another protocol answers there.`,
+    remedy:
+      'Correct the port in Postal’s endpoint: 25, 587 or 465, wherever the mail server listens for SMTP. LMTP, often port 24, is not SMTP.',
   },
   'reply-tls-unavailable': {
     meaning: 'The server offers STARTTLS and then cannot do it.',
@@ -23,6 +30,10 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
     meaning: 'The server wants a login, and Postal never logs in to an SMTP endpoint.',
     remedy:
       'Have the server take mail from Postal’s address without authentication; 587 is usually for logins, 25 is not.',
+  },
+  'reply-first-contact': {
+    meaning: (facts) => `${server(facts)} puts off clients that it has not seen before. This passes by itself.`,
+    remedy: 'Wait for the next attempt. Put Postal’s address on the server’s access list to avoid the delay.',
   },
   'reply-greylisted': {
     meaning: 'Greylisting: the server puts off a sender that it has not met before. This passes by itself.',
@@ -55,6 +66,12 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
     meaning: 'The server has no room for the message.',
     remedy: 'Free disk space on the mail server.',
   },
+  'reply-sender-unverified': {
+    meaning:
+      'The server could not verify the envelope sender, an address at Postal’s return-path domain: the domain does not resolve there, or Postal does not accept mail for it.',
+    remedy:
+      'Check from the mail server that the return-path domain has an MX or A record and that Postal’s port 25 is reachable; or exempt Postal’s address from sender verification.',
+  },
   'reply-sender-refused': {
     meaning:
       'The server refuses the envelope sender. With Postal that is an address at its return-path domain, not the author’s.',
@@ -79,6 +96,20 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
     meaning: 'The server refuses Postal’s address itself.',
     remedy:
       'Allow Postal’s address there (mynetworks in Postfix), and look whether it is on a block list or without reverse DNS.',
+  },
+  'reply-no-reverse-dns': {
+    meaning: 'The server wants a reverse DNS name (PTR record) for Postal’s address and finds none that fits.',
+    remedy:
+      'Create a PTR record for Postal’s address whose name resolves back to it, in a zone that the mail server can query; or exempt Postal’s address there.',
+  },
+  'reply-mail-loop': {
+    meaning: 'The message has passed through too many servers: mail is going round in a loop.',
+    remedy:
+      'Check that the mail server does not send this recipient’s mail back to Postal, and that Postal’s route does not point to a server that forwards to it.',
+  },
+  'reply-server-fault': {
+    meaning: 'Something failed inside the mail server: its configuration, a lookup, a filter or a backend.',
+    remedy: 'Its own log says what failed. Postal’s endpoint needs no change.',
   },
   'reply-syntax': {
     meaning: 'The server did not accept a command of Postal’s, or not at that point.',

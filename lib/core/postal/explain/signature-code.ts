@@ -1,3 +1,5 @@
+import type { ReplyCode } from '../replies/reply-code.ts';
+
 /** What Postal says of a whole delivery, in its web UI or in its log. */
 export type OutcomeCode =
   | 'no-hosts'
@@ -32,7 +34,6 @@ export type FaultCode =
   | 'connect-timeout'
   | 'unreachable'
   | 'connect-failed'
-  | 'other-protocol'
   | 'reset'
   | 'reset-in-tls'
   | 'broken-pipe'
@@ -56,30 +57,6 @@ export type FaultCode =
   | 'tls-broken-off'
   | 'tls-handshake'
   | 'data-refused';
-
-/** What a mail server replied. */
-export type ReplyCode =
-  | 'reply-accepted'
-  | 'reply-unexpected'
-  | 'reply-tls-unavailable'
-  | 'reply-starttls-first'
-  | 'reply-authenticate-first'
-  | 'reply-greylisted'
-  | 'reply-busy'
-  | 'reply-relay-denied'
-  | 'reply-user-unknown'
-  | 'reply-mailbox-full'
-  | 'reply-recipient-refused'
-  | 'reply-too-large'
-  | 'reply-no-space'
-  | 'reply-sender-refused'
-  | 'reply-origin-refused'
-  | 'reply-content-refused'
-  | 'reply-helo-refused'
-  | 'reply-client-refused'
-  | 'reply-syntax'
-  | 'reply-temporary'
-  | 'reply-permanent';
 
 /** Everything that can be recognised; a closed set. */
 export type SignatureCode = OutcomeCode | NoteCode | FaultCode | ReplyCode;

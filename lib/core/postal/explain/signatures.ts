@@ -1,9 +1,10 @@
+import { foreignGreetings } from '../replies/foreign-protocol.ts';
 import type { FaultCode, NoteCode, OutcomeCode } from './signature-code.ts';
 
 /** One way in which a text says something. */
 export type Signature = {
   readonly kind: 'outcome' | 'note' | 'fault';
-  readonly code: OutcomeCode | NoteCode | FaultCode;
+  readonly code: OutcomeCode | NoteCode | FaultCode | 'reply-wrong-protocol';
   /** Written with spaces for people; matched without any, against text without any. Every repetition is bounded, so that matching is linear. */
   readonly pattern: RegExp;
   /** What stands where the pattern ends. */
@@ -36,7 +37,7 @@ const outcome = (code: OutcomeCode, source: string, then?: 'names'): Signature =
   ...(then === undefined ? {} : { then }),
 });
 const note = (code: NoteCode, source: string): Signature => ({ kind: 'note', code, pattern: squeezedPattern(source) });
-const fault = (code: FaultCode, source: string, then?: 'port'): Signature => ({
+const fault = (code: FaultCode | 'reply-wrong-protocol', source: string, then?: 'port'): Signature => ({
   kind: 'fault',
   code,
   pattern: squeezedPattern(source),
@@ -108,7 +109,7 @@ export const signatures: readonly Signature[] = [
     'name-lookup',
     '(?:SocketError:?)?(?:getaddrinfo(?:\\(3\\))?:?)?(?:Name or service not known|Temporary failure in name resolution)|SocketError|getaddrinfo:',
   ),
-  fault('data-refused', String.raw`could not get 3xx (?: \( (?<status>\d{3}): (?<reply>[^)]{0,300}) \)?)?`),
+  fault('data-refused', String.raw`could not get 3xx (?: \( (?:\d{3}:)? )?`),
   fault('starttls-unsupported', '(?:Net::SMTPUnsupportedCommand:?)?STARTTLS is not supported (?:on this server)?'),
   fault('refused', `(?:Errno::ECONNREFUSED:?)?Connection refused ${dialled}`, 'port'),
   fault('refused', 'ECONNREFUSED'),
@@ -122,7 +123,7 @@ export const signatures: readonly Signature[] = [
   ),
   fault('unreachable', 'EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL'),
   fault('connect-failed', '- connect\\(2\\) for "?(?<ip>[^"]{2,45}?)"? port', 'port'),
-  fault('other-protocol', 'HTTP/1\\.[01][1-5]\\d\\d|SSH-2\\.0-|\\* OK \\[CAPABILITY'),
+  fault('reply-wrong-protocol', foreignGreetings),
   fault('reset-in-tls', '(?:Errno::ECONNRESET:?)?Connection reset by peer - SSL_connect'),
   fault('reset', '(?:Errno::ECONNRESET:?)?Connection reset by peer|ECONNRESET'),
   fault('broken-pipe', '(?:Errno::EPIPE:?)?Broken pipe|Errno::EPIPE'),

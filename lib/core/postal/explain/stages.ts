@@ -1,9 +1,10 @@
+import type { FoundReply } from '../replies/find-replies.ts';
+import type { ReplyCode, ReplyPhase } from '../replies/reply-code.ts';
 import type { ExplainStage } from './explanation.ts';
-import type { FoundReply } from './reply.ts';
-import type { FaultCode, NoteCode, OutcomeCode, ReplyCode, SignatureCode } from './signature-code.ts';
+import type { FaultCode, NoteCode, OutcomeCode, SignatureCode } from './signature-code.ts';
 
-/** How far Postal had come when it said what it said: `connecting` up to EHLO, `transaction` from MAIL on; undefined where the text does not tell. */
-export type Phase = 'connecting' | 'transaction' | undefined;
+/** How far Postal had come when it said what it said; undefined where the text does not tell. */
+export type Phase = ReplyPhase | undefined;
 
 const greeting: readonly ExplainStage[] = ['banner', 'ehlo', 'starttls'];
 const transaction: readonly ExplainStage[] = ['mail', 'rcpt', 'data', 'end-of-data'];
@@ -44,6 +45,8 @@ const inPhase = (
       return connecting;
     case 'transaction':
       return later;
+    case 'data':
+      return ['data'];
     case undefined:
       return [...connecting, ...later];
   }
@@ -97,8 +100,6 @@ const faultStages = (code: FaultCode, phase: Phase): readonly ExplainStage[] => 
       return inPhase(phase, ['banner', 'ehlo'], transaction);
     case 'tls-broken-off':
       return inPhase(phase, ['banner', 'ehlo', 'tls'], transaction);
-    case 'other-protocol':
-      return ['banner'];
     case 'starttls-unsupported':
       return ['starttls'];
     case 'data-refused':
@@ -132,39 +133,45 @@ const greetingStages = ({ status }: FoundReply): readonly ExplainStage[] => {
   return ['banner', 'ehlo'];
 };
 
-const replyStages = (code: ReplyCode, phase: Phase, reply: FoundReply): readonly ExplainStage[] => {
+const replyStages = (code: ReplyCode, phase: Phase, reply: FoundReply | undefined): readonly ExplainStage[] => {
+  const early = reply === undefined ? (['banner', 'ehlo'] as const) : greetingStages(reply);
   switch (code) {
     case 'reply-accepted':
       return ['accepted'];
+    case 'reply-wrong-protocol':
+      return inPhase(phase ?? 'connecting', early, replies);
     case 'reply-tls-unavailable':
       return inPhase(phase, ['starttls'], replies);
     case 'reply-helo-refused':
-      return inPhase(phase, ['ehlo'], ['mail', 'rcpt']);
+      return inPhase(phase, ['ehlo'], replies);
+    case 'reply-user-unknown':
+    case 'reply-recipient-refused':
+    case 'reply-mailbox-full':
+    case 'reply-greylisted':
+      return inPhase(phase ?? 'transaction', early, ['rcpt', 'end-of-data']);
+    case 'reply-relay-denied':
     case 'reply-starttls-first':
     case 'reply-authenticate-first':
-      return inPhase(phase ?? 'transaction', greetingStages(reply), ['mail', 'rcpt']);
-    case 'reply-user-unknown':
-    case 'reply-relay-denied':
-    case 'reply-recipient-refused':
-      return inPhase(phase ?? 'transaction', greetingStages(reply), ['rcpt']);
-    case 'reply-greylisted':
-    case 'reply-mailbox-full':
-      return inPhase(phase ?? 'transaction', greetingStages(reply), ['rcpt', 'end-of-data']);
-    case 'reply-sender-refused':
-    case 'reply-syntax':
-      return inPhase(phase, greetingStages(reply), ['mail', 'rcpt']);
-    case 'reply-too-large':
-    case 'reply-content-refused':
-      return inPhase(phase ?? 'transaction', greetingStages(reply), ['end-of-data']);
+    case 'reply-first-contact':
     case 'reply-origin-refused':
-      return inPhase(phase ?? 'transaction', greetingStages(reply), replies);
+      return inPhase(phase ?? 'transaction', early, replies);
+    case 'reply-too-large':
+      return inPhase(phase ?? 'transaction', early, ['mail', 'end-of-data']);
+    case 'reply-content-refused':
+    case 'reply-mail-loop':
+      return inPhase(phase ?? 'transaction', early, ['rcpt', 'end-of-data']);
+    case 'reply-sender-refused':
+    case 'reply-sender-unverified':
+    case 'reply-no-reverse-dns':
+    case 'reply-server-fault':
+    case 'reply-syntax':
     case 'reply-no-space':
     case 'reply-busy':
     case 'reply-client-refused':
     case 'reply-unexpected':
     case 'reply-temporary':
     case 'reply-permanent':
-      return inPhase(phase, greetingStages(reply), replies);
+      return inPhase(phase, early, replies);
   }
 };
 
@@ -175,5 +182,5 @@ const isReply = (code: Exclude<SignatureCode, OutcomeCode | NoteCode>): code is 
 export const stagesOf = (code: SignatureCode, phase: Phase, reply: FoundReply | undefined): readonly ExplainStage[] => {
   if (isFixed(code)) return fixed[code];
   if (!isReply(code)) return faultStages(code, phase);
-  return reply === undefined ? [] : replyStages(code, phase, reply);
+  return replyStages(code, phase, reply);
 };

@@ -1,6 +1,9 @@
 import type { AddressReport } from '../../probe-report/report.ts';
-import type { ProbeFinding } from './finding.ts';
+import { spokenProtocol } from '../replies/foreign-protocol.ts';
+import { meaningOf } from '../replies/meaning.ts';
+import type { FindingCode, ProbeFinding } from './finding.ts';
 import { swappedAddresses } from './ports.ts';
+import { adviceAt, isBusyAt, saysWhy } from './reply-advice.ts';
 import { failing, finding, ipsOf, type Situation, saidAt, stageOf } from './situation.ts';
 import { agreed, listed, saying, seconds } from './words.ts';
 
@@ -8,22 +11,9 @@ import { agreed, listed, saying, seconds } from './words.ts';
 const lateMs = 5_000;
 const postscreenMs = 8_000;
 
-/** Protocols that speak first, by how they begin. */
-const protocols: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^SSH-/, 'SSH'],
-  [/^HTTP\/|^<(?:!doctype|html)/i, 'HTTP'],
-  [/^\* (?:OK|BYE|PREAUTH)/, 'IMAP'],
-  [/^\+OK/, 'POP3'],
-  [/^RFB /, 'VNC'],
-  [/^AMQP/, 'AMQP'],
-  [/^.{3,5}(?:5\.|8\.|mysql|MariaDB)/i, 'MySQL'],
-];
-
-const spoken = (detail: string): string | undefined => protocols.find(([pattern]) => pattern.test(detail))?.[1];
-
 const foreign = (situation: Situation, addresses: readonly AddressReport[]): ProbeFinding => {
   const detail = saidAt(addresses[0], 'banner');
-  const protocol = spoken(detail);
+  const protocol = spokenProtocol(detail);
   const wait =
     protocol === 'SSH'
       ? `, which Postal takes for the beginning of a reply and waits ${situation.profile.readTimeoutSeconds} s`
@@ -33,6 +23,7 @@ const foreign = (situation: Situation, addresses: readonly AddressReport[]): Pro
     situation.severity,
     `Port ${situation.report.port} of ${listed(ipsOf(addresses))} speaks ${protocol ?? 'no SMTP'}: "${saying(detail)}"${wait}.`,
     'It is the wrong port, or the wrong machine: find where the mail server listens.',
+    meaningOf(detail, 'connecting'),
   );
 };
 
@@ -61,15 +52,36 @@ const late = ({ addresses, report }: Situation): readonly ProbeFinding[] => {
   ];
 };
 
+/** A greeting that refuses; why, and what to do about it, where its words say so. */
+const turnedAway = (
+  situation: Situation,
+  address: AddressReport,
+  code: FindingCode,
+  what: string,
+  remedy: string,
+): ProbeFinding => {
+  const banner = stageOf(address, 'banner');
+  const advice = banner && adviceAt(situation, address, banner);
+  const why = saysWhy(advice) ? ` ${advice.meaning}` : '';
+  return finding(
+    code,
+    situation.severity,
+    `${what}: "${saying(saidAt(address, 'banner'))}".${why}`,
+    saysWhy(advice) ? advice.remedy : remedy,
+    advice?.code,
+  );
+};
+
 /** Greetings that did not come, came late, or were none. */
 export const bannerFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { severity, profile, report } = situation;
   const swapped = swappedAddresses(situation.addresses, report.sslMode);
   const addresses = situation.addresses.filter((address) => !swapped.includes(address));
   const refusing = failing(addresses, 'banner', 'rejected-permanently');
-  const deferring = failing(addresses, 'banner', 'rejected-temporarily').filter(
-    (address) => stageOf(address, 'banner')?.reply?.code !== 421,
-  );
+  const deferring = failing(addresses, 'banner', 'rejected-temporarily').filter((address) => {
+    const banner = stageOf(address, 'banner');
+    return banner !== undefined && !isBusyAt(banner);
+  });
   const silent = failing(addresses, 'banner', 'timeout', 'slow');
   const closed = failing(addresses, 'banner', 'closed', 'reset', 'unreachable');
   const odd = failing(addresses, 'banner', 'not-smtp', 'malformed-reply');
@@ -108,22 +120,25 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
       ),
     );
   }
-  if (refusing.length > 0) {
+  const [refuser, deferrer] = [refusing[0], deferring[0]];
+  if (refuser !== undefined) {
     findings.push(
-      finding(
+      turnedAway(
+        situation,
+        refuser,
         'banner-refused',
-        severity,
-        `${listed(ipsOf(refusing))} ${agreed(refusing, 'turns', 'turn')} this client away: "${saying(saidAt(refusing[0], 'banner'))}".`,
+        `${listed(ipsOf(refusing))} ${agreed(refusing, 'turns', 'turn')} this client away`,
         'Let Postal in at the server (access list, blocklist, allowed networks). Postal keeps trying until it bounces.',
       ),
     );
   }
-  if (deferring.length > 0) {
+  if (deferrer !== undefined) {
     findings.push(
-      finding(
+      turnedAway(
+        situation,
+        deferrer,
         'banner-deferred',
-        severity,
-        `${listed(ipsOf(deferring))} ${agreed(deferring, 'puts', 'put')} this client off: "${saying(saidAt(deferring[0], 'banner'))}".`,
+        `${listed(ipsOf(deferring))} ${agreed(deferring, 'puts', 'put')} this client off`,
         "Look at the server's log and load; Postal goes to the next address, and tries again later.",
       ),
     );

@@ -1,3 +1,5 @@
+import type { ReplyCode } from '../replies/reply-code.ts';
+
 /** Everything that a finding can be about, causes before what follows from them: of equal severity, what stands first here is shown first. */
 export const findingCodes = [
   'hostname-is-ip',
@@ -54,7 +56,9 @@ export const findingCodes = [
   'rcpt-greylisted',
   'rcpt-deferred',
   'message-refused',
+  'message-deferred',
   'message-broken-off',
+  'message-accepted',
   'ipv6-dead',
   'addresses-dead',
   'dns-nameserver-dead',
@@ -71,7 +75,9 @@ export type ProbeFinding = {
   readonly code: FindingCode;
   /** `critical`: mail does not get in, or not as it should. `warning`: it does, at a price. `info`: worth knowing. */
   readonly severity: Severity;
-  /** One sentence: what is the matter, with its values. */
+  /** What the server's reply means, where the finding rests on one; the code that `explain` gives of the same reply. */
+  readonly reply?: ReplyCode;
+  /** What is the matter, with its values: a sentence, or two. */
   readonly message: string;
   /** What to do, in one or two sentences. */
   readonly remedy: string;

@@ -1,9 +1,17 @@
-import type { AddressReport, Stage } from '../../probe-report/report.ts';
+import type { AddressReport, Stage, StageName } from '../../probe-report/report.ts';
+import type { ReplyCode } from '../replies/reply-code.ts';
 import type { ProbeFinding } from './finding.ts';
+import { adviceAt, isBusyAt, replyAt, saysWhy } from './reply-advice.ts';
 import { failedAt, finding, ipsOf, type Situation, stageOf } from './situation.ts';
 import { agreed, listed, saying } from './words.ts';
 
-const isBusy = ({ reply, stage }: Stage): boolean => reply?.code === 421 && stage !== 'quit';
+const greeting: readonly StageName[] = ['banner', 'ehlo', 'helo', 'starttls', 'ehlo-tls'];
+const isBusy = (stage: Stage): boolean => greeting.includes(stage.stage) && isBusyAt(stage);
+
+const failedReply = (address: AddressReport, name: StageName): ReplyCode | undefined => {
+  const stage = failedAt(address, name);
+  return stage && replyAt(stage);
+};
 
 /** The EHLO that came to nothing, with no HELO to take its place. */
 const lostHello = (address: AddressReport): Stage | undefined =>
@@ -11,8 +19,9 @@ const lostHello = (address: AddressReport): Stage | undefined =>
     ? undefined
     : (failedAt(address, 'ehlo') ?? failedAt(address, 'ehlo-tls'));
 
-/** EHLO and HELO, and 421 wherever it comes. */
-export const helloFindings = ({ addresses, report, severity, profile }: Situation): readonly ProbeFinding[] => {
+/** EHLO and HELO, and a server that is too busy to get so far. */
+export const helloFindings = (situation: Situation): readonly ProbeFinding[] => {
+  const { addresses, report, severity, profile } = situation;
   const busy = addresses.filter(({ stages }) => stages.some(isBusy));
   const others = addresses.filter((address) => !busy.includes(address));
   const plain = others.filter((address) => failedAt(address, 'ehlo') !== undefined && lostHello(address) === undefined);
@@ -20,24 +29,30 @@ export const helloFindings = ({ addresses, report, severity, profile }: Situatio
   const firstLost = lost[0] && lostHello(lost[0]);
   const findings: ProbeFinding[] = [];
   if (busy.length > 0) {
-    const said = busy[0]?.stages.find(isBusy)?.reply?.lines.join(' ') ?? '421';
+    const at = busy[0]?.stages.find(isBusy);
+    const said = at?.reply?.lines.join(' ') ?? '421';
     findings.push(
       finding(
         'server-busy',
         'warning',
         `${listed(ipsOf(busy))} ${agreed(busy, 'says', 'say')} "${saying(said)}": busy, or too many connections from this client.`,
         `Check again later. If it stays so, add ${report.seenFrom ?? 'the prober'} and Postal to the server's mynetworks, or raise its limit of connections.`,
+        at && replyAt(at),
       ),
     );
   }
   if (firstLost !== undefined) {
     const why = saying(firstLost.reply?.lines.join(' ') ?? firstLost.detail ?? '') || 'the connection ended';
+    const advice = lost[0] && adviceAt(situation, lost[0], firstLost);
     findings.push(
       finding(
         'ehlo-failed',
         severity,
-        `${listed(ipsOf(lost))} ${agreed(lost, 'does', 'do')} not take EHLO${firstLost.stage === 'ehlo-tls' ? ' inside TLS' : ''}: ${why}.`,
-        `Look at the server's log: it may be stuck, or dislike the name ${profile.heloHostname} that Postal gives.`,
+        `${listed(ipsOf(lost))} ${agreed(lost, 'refuses', 'refuse')} EHLO${firstLost.stage === 'ehlo-tls' ? ' inside TLS' : ''}: ${why}.${saysWhy(advice) ? ` ${advice.meaning}` : ''}`,
+        saysWhy(advice)
+          ? advice.remedy
+          : `Look at the server's log: it may be stuck, or refuse the name ${profile.heloHostname} that Postal gives.`,
+        advice?.code,
       ),
     );
   }
@@ -48,6 +63,7 @@ export const helloFindings = ({ addresses, report, severity, profile }: Situatio
         'warning',
         `${listed(ipsOf(plain))} ${agreed(plain, 'refuses', 'refuse')} EHLO and ${agreed(plain, 'takes', 'take')} HELO, so that there is no STARTTLS: plaintext only.`,
         'Look for a firewall that inspects SMTP, or a greet delay in the server, and turn that off for Postal.',
+        plain[0] && failedReply(plain[0], 'ehlo'),
       ),
     );
   }

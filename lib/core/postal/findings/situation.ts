@@ -5,6 +5,7 @@ import type { AddressReport, ProbeReport, Stage, StageFailure, StageName } from 
 import { type Encryption, encryptionOf, verifies } from '../encryption.ts';
 import type { Prediction } from '../prediction.ts';
 import type { PostalProfile } from '../profile.ts';
+import type { ReplyCode } from '../replies/reply-code.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
 import { type Reach, reachOf } from './reach.ts';
 
@@ -93,9 +94,10 @@ export const saidAt = (address: AddressReport | undefined, name: StageName): str
   return stage?.reply?.lines.join(' ') ?? stage?.detail ?? '';
 };
 
-export const finding = (code: FindingCode, severity: Severity, message: string, remedy: string): ProbeFinding => ({
-  code,
-  severity,
-  message,
-  remedy,
-});
+export const finding = (
+  code: FindingCode,
+  severity: Severity,
+  message: string,
+  remedy: string,
+  reply?: ReplyCode,
+): ProbeFinding => ({ code, severity, ...(reply === undefined ? {} : { reply }), message, remedy });

@@ -1,6 +1,7 @@
 import type { AddressReport, Stage, StageFailure } from '../../probe-report/report.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
 import { swappedAddresses } from './ports.ts';
+import { isBusyAt, replyAt } from './reply-advice.ts';
 import { failedAt, failing, finding, ipsOf, type Situation, saidAt, stageOf } from './situation.ts';
 import { agreed, listed, saying } from './words.ts';
 
@@ -59,6 +60,7 @@ const handshakeFindings = (situation: Situation): readonly ProbeFinding[] => {
   });
 };
 
+const noStage: Stage = { stage: 'starttls', status: 'skipped', durationMs: 0 };
 const noAddress: AddressReport = { ip: '', port: 0, stages: [], capabilities: [] };
 
 const keywordOf = (address: AddressReport): string | undefined => {
@@ -134,7 +136,10 @@ export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
     'rejected-temporarily',
     'rejected-permanently',
     'malformed-reply',
-  ).filter((address) => failedAt(address, 'starttls')?.reply?.code !== 421);
+  ).filter((address) => {
+    const stage = failedAt(address, 'starttls');
+    return stage !== undefined && !isBusyAt(stage);
+  });
   const broken = failing(addresses, 'starttls', 'closed', 'reset', 'timeout', 'slow', 'not-smtp', 'reply-too-long');
   const injected = failing(addresses, 'starttls', 'injected-plaintext');
   const stuck = [...refused, ...broken];
@@ -149,6 +154,7 @@ export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
               isUsed ? '; Postal does not fall back to plaintext, so that mail queues' : ''
             }.`,
             "The server's TLS is broken, mostly its key or certificate: mend that, or stop offering STARTTLS.",
+            stuck[0] && replyAt(stageOf(stuck[0], 'starttls') ?? noStage),
           ),
         ]
       : []),

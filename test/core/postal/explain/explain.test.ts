@@ -180,7 +180,7 @@ describe('lines of the log of Postal’s worker', () => {
     [
       'Net::SMTPFatalError: 550 5.1.1 <a@example.com>: Recipient address rejected: User unknown',
       'reply-user-unknown',
-      'rcpt',
+      'rcpt,end-of-data',
     ],
     ['Net::SMTPServerBusy: 452 4.3.1 Insufficient system storage', 'reply-no-space', 'mail,rcpt,end-of-data'],
     [
@@ -232,7 +232,7 @@ describe('lines of the log of Postal’s worker', () => {
   it('leaves to the server what the server says', () => {
     const text =
       'Temporary SMTP delivery error when sending to 10.0.4.12:25 (mx.example)\n451 4.4.1 lookup failed: Connection timed out';
-    expect(codesOf(text)).toEqual(['reply-temporary']);
+    expect(codesOf(text)).toEqual(['reply-server-fault']);
   });
 
   it('reads several hosts of one sentence', () => {
@@ -258,7 +258,7 @@ describe('replies of mail servers', () => {
     ['550 5.2.1 mailbox disabled', 'reply-recipient-refused'],
     ['552 5.3.4 Message size exceeds fixed limit', 'reply-too-large'],
     ['452 4.3.1 Insufficient system storage', 'reply-no-space'],
-    ['450 4.1.8 <a@b.example>: Sender address rejected: Domain not found', 'reply-sender-refused'],
+    ['450 4.1.8 <a@b.example>: Sender address rejected: Domain not found', 'reply-sender-unverified'],
     [
       '550-5.7.26 This mail has been blocked because the sender is unauthenticated.\n550 5.7.26 SPF did not pass',
       'reply-origin-refused',
@@ -267,7 +267,7 @@ describe('replies of mail servers', () => {
     ['550 5.7.1 message content rejected as spam', 'reply-content-refused'],
     ['504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname', 'reply-helo-refused'],
     ['502 5.5.1 command not recognised', 'reply-syntax'],
-    ['451 4.3.5 Server configuration error', 'reply-temporary'],
+    ['451 4.3.5 Server configuration error', 'reply-server-fault'],
     ['550 5.7.1 no', 'reply-permanent'],
     ['554 no SMTP service here', 'reply-permanent'],
   ])('%s', (text, code) => {

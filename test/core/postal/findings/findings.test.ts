@@ -277,7 +277,7 @@ describe('greeting', () => {
     ['HTTP', [failed('banner', 'not-smtp', { detail: 'HTTP/1.1 400 Bad Request' })], 'banner-not-smtp'],
     ['endless', [failed('banner', 'reply-too-long')], 'banner-endless'],
     ['554', [answered('banner', '554 5.7.1 No service')], 'banner-refused'],
-    ['450', [answered('banner', '450 busy')], 'banner-deferred'],
+    ['450', [answered('banner', '450 not now')], 'banner-deferred'],
   ] as const)('%s', (_, stages, code) => {
     expect(out([atBanner(...stages)])).toEqual([`critical ${code}`]);
   });
@@ -484,19 +484,19 @@ describe('certificates', () => {
 describe('recipients', () => {
   it.each([
     ['RCPT', '450 4.2.0 greylisted, see http://postgrey', 'info rcpt-greylisted'],
-    ['RCPT', '451 4.7.1 try again later', 'info rcpt-greylisted'],
-    ['RCPT', '450 4.1.1 no mailbox now', 'critical rcpt-deferred'],
+    ['RCPT', '451 4.7.1 try again later', 'warning rcpt-deferred'],
+    ['RCPT', '450 4.1.1 no mailbox now', 'warning rcpt-deferred'],
     ['RCPT', '503 5.5.1 need MAIL first', 'critical rcpt-deferred'],
     ['RCPT', '550 5.1.1 <a@b>: user unknown', 'critical rcpt-unknown'],
     ['RCPT', '550 No such user here', 'critical rcpt-unknown'],
-    ['RCPT', '550 5.7.1 not allowed', 'critical rcpt-relay-denied'],
+    ['RCPT', '550 5.7.1 not allowed', 'critical rcpt-refused'],
     ['RCPT', '554 5.7.1 <a@b>: Relay access denied', 'critical rcpt-relay-denied'],
     ['RCPT', '550 5.7.1 user unknown', 'critical rcpt-unknown'],
     ['RCPT', '552 5.2.2 mailbox full', 'critical rcpt-refused'],
     ['MAIL', '530 5.7.0 Must issue a STARTTLS command first', 'critical mail-requires-tls'],
     ['MAIL', '530 5.7.0 Authentication required', 'critical mail-requires-login'],
     ['MAIL', '535 5.7.8 credentials invalid', 'critical mail-requires-login'],
-    ['MAIL', '451 4.3.0 later', 'critical mail-deferred'],
+    ['MAIL', '451 4.3.0 later', 'warning mail-deferred'],
     ['MAIL', '550 5.1.8 sender domain not found', 'critical mail-refused'],
   ] as const)('%s %s', (what, line, expected) => {
     const stage = answered(what === 'MAIL' ? 'mail' : 'rcpt', line);
@@ -509,8 +509,12 @@ describe('recipients', () => {
   });
 
   it('tells a refused message from one that broke off', () => {
-    expect(inAt(one, 'tls', [inTransaction(passed('mail'), passed('rcpt'), answered('data', '552 too big'))])).toEqual([
-      'critical message-refused',
+    const upTo = [passed('mail'), passed('rcpt')] as const;
+    const refused = inTransaction(...upTo, passed('data'), answered('end-of-data', '552 5.3.4 too big'));
+    expect(inAt(one, 'tls', [refused])).toEqual(['critical message-refused']);
+    // Whatever refuses DATA itself, Postal tries again.
+    expect(inAt(one, 'tls', [inTransaction(...upTo, answered('data', '552 5.3.4 too big'))])).toEqual([
+      'critical message-deferred',
     ]);
     expect(inAt(one, 'tls', [inTransaction(passed('mail'), passed('rcpt'), failed('data', 'closed'))])).toEqual([
       'critical message-broken-off',

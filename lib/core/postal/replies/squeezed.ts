@@ -28,6 +28,18 @@ export const squeeze = (source: string): Squeezed => {
   return { text: parts.join(''), gaps: gaps.subarray(0, length), offsets: offsets.subarray(0, length), source };
 };
 
+/**
+ * A passage with its words apart. Where a line ended, the text may have been wrapped within a word: there a space is set only behind a sign that ends one.
+ */
+export const spaced = ({ text, gaps }: Squeezed, start: number, end: number): string => {
+  let words = '';
+  for (let at = start; at < end; at += 1) {
+    const isApart = gaps[at] === gap.space || (gaps[at] === gap.lineEnd && /[.,;:!?)>\]]/.test(text.charAt(at - 1)));
+    words += at > start && isApart ? ` ${text.charAt(at)}` : text.charAt(at);
+  }
+  return words;
+};
+
 /** Whether three digits that could be a reply's code stand there by themselves, or with the hyphen of a reply that goes on. */
 export const isReplyCodeAt = ({ text, gaps }: Squeezed, at: number): boolean => {
   const next = at + 3;

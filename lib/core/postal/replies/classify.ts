@@ -1,0 +1,81 @@
+import { cleaned } from './cleaned.ts';
+import type { ReplyCode, ReplyPhase } from './reply-code.ts';
+import { rules } from './rules.ts';
+
+/** What is known of a reply. */
+export type Reply = {
+  readonly status: number;
+  /** What the server said after its codes, on one line. */
+  readonly words: string;
+  /** RFC 3463, for example `5.7.1`. */
+  readonly enhanced?: string;
+};
+
+/** Texts longer than that are judged by their beginning. */
+const longestText = 1500;
+
+/** Meanings of enhanced status codes (RFC 3463, 4954, 7372, 7505), for texts that say nothing; the first digit apart. */
+const byEnhanced: readonly (readonly [code: ReplyCode, details: readonly string[]])[] = [
+  ['reply-user-unknown', ['1.1', '1.6']],
+  ['reply-recipient-refused', ['1.0', '1.2', '1.3', '1.4', '1.10', '2.1', '2.4']],
+  ['reply-sender-refused', ['1.7']],
+  ['reply-sender-unverified', ['1.8', '7.27']],
+  ['reply-mailbox-full', ['2.2']],
+  ['reply-too-large', ['2.3', '3.4']],
+  ['reply-no-space', ['3.1']],
+  ['reply-busy', ['3.2', '4.5', '5.3', '7.28']],
+  ['reply-server-fault', ['3.5', '4.3']],
+  ['reply-mail-loop', ['4.6', '4.14']],
+  ['reply-syntax', ['5.0', '5.1', '5.2', '5.4', '5.5']],
+  ['reply-authenticate-first', ['7.8', '7.9', '7.14', '7.57']],
+  ['reply-starttls-first', ['7.10', '7.11', '7.29', '7.30']],
+  ['reply-origin-refused', ['7.20', '7.21', '7.22', '7.23', '7.24', '7.26', '7.509']],
+  ['reply-no-reverse-dns', ['7.25']],
+  ['reply-relay-denied', ['7.54', '7.64']],
+];
+const enhancedMeanings: ReadonlyMap<string, ReplyCode> = new Map(
+  byEnhanced.flatMap(([code, details]) => details.map((detail) => [detail, code] as const)),
+);
+
+const byStatus: ReadonlyMap<number, ReplyCode> = new Map<number, ReplyCode>([
+  [500, 'reply-syntax'],
+  [501, 'reply-syntax'],
+  [502, 'reply-syntax'],
+  [503, 'reply-syntax'],
+  [504, 'reply-syntax'],
+  [523, 'reply-starttls-first'],
+  [530, 'reply-authenticate-first'],
+  [534, 'reply-authenticate-first'],
+  [535, 'reply-authenticate-first'],
+  [538, 'reply-starttls-first'],
+  [555, 'reply-syntax'],
+]);
+
+/** By the codes alone: the enhanced one, which a server may also put behind its text, then the status. */
+const byCodes = ({ status, enhanced, words }: Reply, phase: ReplyPhase | undefined): ReplyCode => {
+  const isPermanent = status >= 500;
+  const detail = enhanced ?? /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(words)?.[0];
+  const meant = detail === undefined ? undefined : enhancedMeanings.get(detail.slice(2));
+  // 4.1.1 puts off a recipient that may well exist.
+  if (meant !== undefined && (isPermanent || meant !== 'reply-user-unknown')) return meant;
+  if (status === 454 && phase === 'connecting') return 'reply-tls-unavailable';
+  return byStatus.get(status) ?? (isPermanent ? 'reply-permanent' : 'reply-temporary');
+};
+
+/** What a reply means: what the server's text says, and only where it says nothing what its codes do. */
+export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
+  const { status } = reply;
+  if (status < 300) return phase === 'data' ? 'reply-unexpected' : 'reply-accepted';
+  if (status < 400) return phase === 'data' ? 'reply-accepted' : 'reply-unexpected';
+  const text = cleaned(reply.words.slice(0, longestText));
+  const isTemporary = status < 500;
+  const fitting = rules.find(
+    (rule) =>
+      (rule.phase === undefined || rule.phase === phase) &&
+      (rule.isTemporary === undefined || isTemporary) &&
+      rule.says.test(text),
+  );
+  const code = fitting?.code ?? byCodes(reply, phase);
+  // Many servers refuse a recipient that they do not know without saying so.
+  return code === 'reply-recipient-refused' && reply.enhanced === '5.1.1' ? 'reply-user-unknown' : code;
+};

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { replyCodes } from '../../lib/core/postal/replies/reply-code.ts';
+
+/** Where a server may refuse, in the order of a session; `eod` is the end of the data. */
+export const replyStages = ['banner', 'ehlo', 'starttls', 'mail', 'rcpt', 'data', 'eod'] as const;
+export type ReplyStage = (typeof replyStages)[number];
+
+const code = z.enum(replyCodes);
+const labelledReply = z.object({
+  id: z.string(),
+  stage: z.enum(replyStages),
+  /** As on the wire, without line ends. */
+  lines: z.array(z.string()).min(1),
+  code,
+  /** Labels that are just as right. */
+  alternatives: z.array(code).default([]),
+});
+/** A reply of a real mail server, and what it means. */
+export type LabelledReply = z.infer<typeof labelledReply>;
+
+/** Reads a file of labelled replies. Throws when it is not of that form. */
+export const readReplies = (file: string): readonly LabelledReply[] =>
+  z.array(labelledReply).parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { checked, explained } from '../../scripts/replies/judge.ts';
+import { readReplies } from '../../scripts/replies/labelled-reply.ts';
+import { startNameserver } from '../../scripts/replies/nameserver.ts';
+
+const replies = readReplies(new URL('../fixtures/replies/collected.json', import.meta.url).pathname);
+
+test('explain and check say the same of every reply, at all seven stages', { timeout: 120_000 }, async () => {
+  expect(new Set(replies.map(({ stage }) => stage)).size).toBe(7);
+  await using nameserver = await startNameserver();
+  const left = [...replies];
+  const differing: string[] = [];
+  const work = async (): Promise<void> => {
+    for (let reply = left.shift(); reply !== undefined; reply = left.shift()) {
+      const [said, met] = [explained(reply), await checked(reply, nameserver.address)];
+      if (said !== met) differing.push(`${reply.id}: explain ${said}, check ${met}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  expect(differing).toEqual([]);
+});
