@@ -56,8 +56,9 @@ const byCodes = ({ status, enhanced, words }: Reply, phase: ReplyPhase | undefin
   const isPermanent = status >= 500;
   const detail = enhanced ?? /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(words)?.[0];
   const meant = detail === undefined ? undefined : enhancedMeanings.get(detail.slice(2));
-  // 4.1.1 puts off a recipient that may well exist.
-  if (meant !== undefined && (isPermanent || meant !== 'reply-user-unknown')) return meant;
+  // 4.1.1 puts off a recipient that may well exist, and 5.3.2 is no matter of load.
+  const fits = meant === 'reply-user-unknown' ? isPermanent : meant === 'reply-busy' ? !isPermanent : true;
+  if (meant !== undefined && fits) return meant;
   if (status === 454 && phase === 'connecting') return 'reply-tls-unavailable';
   return byStatus.get(status) ?? (isPermanent ? 'reply-permanent' : 'reply-temporary');
 };
