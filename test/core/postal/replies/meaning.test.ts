@@ -56,8 +56,8 @@ describe('what a server quotes does not count', () => {
     ['550 5.7.1 see https://DOMAIN/relay?q=TRAP', 'reply-permanent'],
     ['450 4.0.0 host DOMAIN[10.0.9.3] has no time now', 'reply-temporary'],
     ['550 ADDRESS no', 'reply-permanent'],
-  ])('%s', (template, code) => {
-    fc.assert(
+  ])('%s', async (template, code) => {
+    await fc.assert(
       fc.property(address, domain, trap, (anAddress, aDomain, word) => {
         const said = template.replace('ADDRESS', anAddress).replace('DOMAIN', aDomain).replace('TRAP', word);
         expect(meaningOf(said, 'transaction'), said).toBe(code);
@@ -84,8 +84,8 @@ describe('the text decides before the codes', () => {
     ['Sender address rejected: Domain not found', 'reply-sender-unverified'],
     ['message rejected by DMARC policy', 'reply-origin-refused'],
     ['Greylisted, try again in 300 seconds', 'reply-greylisted'],
-  ])('%s', (text, code) => {
-    fc.assert(
+  ])('%s', async (text, code) => {
+    await fc.assert(
       fc.property(codes, enhanced, (status, detail) => {
         const said = `${status} ${detail === '' ? '' : `${status.charAt(0)}.${detail}`}${text}`;
         expect(meaningOf(said, 'transaction'), said).toBe(code);
@@ -132,8 +132,8 @@ describe('a reply is seen', () => {
     expect(meaningOf(said, 'transaction')).toBe('reply-user-unknown');
   });
 
-  it('never throws, and is quick', () => {
-    fc.assert(
+  it('never throws, and is quick', async () => {
+    await fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         for (const phase of ['connecting', 'transaction', 'data'] as const) meaningOf(`550 ${text}`, phase);
       }),
