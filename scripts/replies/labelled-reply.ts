@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { replyCodes } from '../../lib/core/postal/replies/reply-code.ts';
 
 /** Where a server may refuse, in the order of a session; `eod` is the end of the data. */
-export const replyStages = ['banner', 'ehlo', 'starttls', 'mail', 'rcpt', 'data', 'eod'] as const;
-export type ReplyStage = (typeof replyStages)[number];
+const replyStages = ['banner', 'ehlo', 'starttls', 'mail', 'rcpt', 'data', 'eod'] as const;
 
 const code = z.enum(replyCodes);
 const labelledReply = z.object({
