@@ -10,7 +10,7 @@ import type { Message } from './message.ts';
 
 export type DriftRow = {
   readonly hostname: string;
-  readonly drift: Drift['kind'] | 'unreadable';
+  readonly drift: Drift['kind'] | 'unregistered' | 'unreadable';
   readonly detail: string;
   /** What the last applied change left, and what stands there now. */
   readonly expected: readonly RecordSet[];
@@ -39,6 +39,11 @@ const words: Readonly<
     what: 'not registered, and yet a marker of this bot stands there',
     remedy: 'Take it over with adopt, or have it removed by hand.',
   },
+  unregistered: {
+    mark: 'ℹ️',
+    what: 'not registered, and nothing of this bot is in Route 53',
+    remedy: 'What is registered: /postal-endpoint list',
+  },
   unreadable: { mark: '❔', what: 'Route 53 could not be read', remedy: 'Look again in a minute.' },
 };
 
@@ -66,7 +71,7 @@ const one = (row: DriftRow): Message => {
   };
   const mend = mends[drift];
   const blocks: KnownBlock[] = [section(head)];
-  if (drift !== 'in-sync') {
+  if (drift !== 'in-sync' && drift !== 'unregistered') {
     blocks.push(
       section('Registered:'),
       preformatted(recordText(hostname, expected)),
@@ -92,6 +97,7 @@ const order: readonly DriftRow['drift'][] = [
   'record-only',
   'leftover',
   'unreadable',
+  'unregistered',
   'in-sync',
 ];
 

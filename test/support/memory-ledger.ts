@@ -11,6 +11,11 @@ export interface MemoryLedger extends Ledger {
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
+/** DynamoDB's limit for partition keys. */
+const checkStream = (stream: string): void => {
+  if (stream === '' || Buffer.byteLength(stream) > 2048) throw new RangeError('no partition key of DynamoDB');
+};
+
 const inTime = (signal: AbortSignal): void => {
   if (signal.aborted) throw new LedgerUnavailable('The ledger did not answer in time', { cause: signal.reason });
 };
@@ -32,10 +37,12 @@ export const createMemoryLedger = (): MemoryLedger => {
   return {
     read: async (stream, signal) => {
       inTime(signal);
+      checkStream(stream);
       return entriesOf(stream);
     },
     head: async (stream, signal) => {
       inTime(signal);
+      checkStream(stream);
       return entriesOf(stream).at(-1);
     },
     append: async (entry, signal) => {

@@ -4,6 +4,13 @@ import type { Clock } from '../../lib/core/base/clock.ts';
 import { dynamoDbItemOctets } from '../../lib/core/limits/limits.ts';
 import { jsonOctets } from '../../lib/core/limits/octets.ts';
 
+/** DynamoDB's limits for keys. */
+const checkKey = (collection: string, key?: string): void => {
+  if (collection === '' || Buffer.byteLength(collection) > 2048) throw new RangeError('no partition key of DynamoDB');
+  if (key !== undefined && (key === '' || Buffer.byteLength(key) > 1024))
+    throw new RangeError('no sort key of DynamoDB');
+};
+
 const inTime = (signal: AbortSignal): void => {
   if (signal.aborted) throw new StateUnavailable('The state table did not answer in time', { cause: signal.reason });
 };
@@ -19,10 +26,12 @@ export const createMemoryStateStore = (clock: Clock): StateStore => {
   return {
     get: async (collection, key, signal) => {
       inTime(signal);
+      checkKey(collection, key);
       return live(collection, key);
     },
     list: async (collection, signal) => {
       inTime(signal);
+      checkKey(collection);
       return [...(collections.get(collection)?.values() ?? [])]
         .filter(isLive)
         .toSorted((left, right) => Buffer.compare(Buffer.from(left.key), Buffer.from(right.key)))
@@ -31,6 +40,7 @@ export const createMemoryStateStore = (clock: Clock): StateStore => {
     put: async (item, onlyIfAbsent, signal) => {
       checkExpiry(item);
       inTime(signal);
+      checkKey(item.collection, item.key);
       if (jsonOctets(item) > dynamoDbItemOctets)
         throw new RangeError(`The item ${item.collection}/${item.key} is larger than DynamoDB takes`);
       if (onlyIfAbsent && live(item.collection, item.key) !== undefined) return 'exists';

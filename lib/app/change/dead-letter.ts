@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { findChange } from '../ledger/find-change.ts';
@@ -13,18 +13,23 @@ import { carryOn } from './carry-on.ts';
 /** Deliveries beyond which nothing is put off any more: what cannot be looked up is declared failed. */
 const beyondPatience = 1_000;
 
+const readHostname = (text: string): string | undefined => {
+  const parsed = parseHostname(text);
+  return 'hostname' in parsed ? parsed.hostname : undefined;
+};
+
 /** The name whose stream would hold what this request has recorded. */
 const hostnameOf = async (
   ports: Ports,
   { command }: Extract<WorkMessage, { kind: 'command' }>,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  if ('definition' in command) return normaliseName(command.definition.hostname);
+  if ('definition' in command) return readHostname(command.definition.hostname);
   if ('change' in command) {
     const found = await findChange(ports, command.change, signal);
     return found.ok ? found.change.plan.hostname : undefined;
   }
-  return 'hostname' in command && command.hostname !== undefined ? normaliseName(command.hostname) : undefined;
+  return 'hostname' in command && command.hostname !== undefined ? readHostname(command.hostname) : undefined;
 };
 
 /** Ends truthfully what the queue has given up: a recorded change is finished or declared failed, any other request is refused; the person is told. */

@@ -2,12 +2,14 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { listedZone, matchesDefinition } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { driftOf } from '../../core/dns/registered.ts';
-import { normaliseName } from '../../core/endpoint/hostname.ts';
+import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
+import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
+import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { readName } from '../change/proposal.ts';
@@ -22,8 +24,11 @@ const compared = async (
   standing: readonly RecordSet[],
   signal: AbortSignal,
 ): Promise<DriftRow> => {
-  const expected = fold(await ledger.read(hostname, signal)).lastApplied?.plan.after ?? [];
-  return { hostname, drift: driftOf(hostname, expected, standing).kind, detail: '', expected, standing };
+  const { lastApplied, definition } = fold(await ledger.read(hostname, signal));
+  const expected = lastApplied?.plan.after ?? [];
+  const { kind } = driftOf(hostname, expected, standing);
+  const drift = kind === 'in-sync' && definition === undefined ? 'unregistered' : kind;
+  return { hostname, drift, detail: '', expected, standing };
 };
 
 const unreadable = (hostname: string, detail: string): DriftRow => ({
@@ -83,8 +88,15 @@ const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSigna
 };
 
 /** Where Route 53 holds something else than what is registered: of one name, or of all that who asks may see. Mends nothing by itself. */
-export const drift = (ports: Ports, request: Request<'drift'>, deadline: Deadline): Promise<Outcome> => {
-  const hostname = request.command.hostname === undefined ? undefined : normaliseName(request.command.hostname);
+export const drift = async (ports: Ports, request: Request<'drift'>, deadline: Deadline): Promise<Outcome> => {
+  const { hostname: asked } = request.command;
+  const parsed = asked === undefined ? undefined : parseHostname(asked);
+  if (asked !== undefined && parsed !== undefined && !('hostname' in parsed)) {
+    const suggestion = suggestHostname(asked, ports.policy);
+    const corrected = suggestion && `/postal-endpoint drift ${suggestion}`;
+    return answer(ports, request, refusedMessage('drift', parsed.findings, corrected), deadline);
+  }
+  const hostname = parsed !== undefined && 'hostname' in parsed ? parsed.hostname : undefined;
   return authorised(ports, request, hostname, deadline, async () => {
     const { signal } = deadline;
     const rows = hostname === undefined ? await ofAll(ports, request, signal) : [await ofName(ports, hostname, signal)];
