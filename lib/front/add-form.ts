@@ -9,7 +9,7 @@ export const addFormCallbackId = 'add';
 const actionId = 'value';
 
 const metadataSchema = z.strictObject({ nonce: z.string().check(z.minLength(1)), channelId: z.nullable(z.string()) });
-/** What a form carries from its opening to its submission: the id of the request that it will be, and where to answer. */
+/** What a form carries from its opening to its submission: which opening it was, and where to answer. */
 export type FormMetadata = z.infer<typeof metadataSchema>;
 
 const sslModeLabels: { readonly [Mode in SslMode]: string } = {

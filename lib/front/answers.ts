@@ -13,6 +13,7 @@ import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
 import type { Asker } from './request.ts';
+import { requestIdOfForm } from './request-id.ts';
 
 /** Answers a slash command: the message for the body of the response, or undefined when a form has opened. */
 export const answerCommand = async (
@@ -107,18 +108,19 @@ export const answerForm = async (
   if (metadata === undefined || definition === undefined) {
     return errorAt('hostname', 'This form is of an older version of me. Nothing was done: close it and open it again.');
   }
+  const requestId = requestIdOfForm(metadata.nonce, definition);
   let findings: readonly Finding[] = [];
   try {
     findings = (await ports.loadRules())(definition);
   } catch (error) {
     // The worker checks again, and refuses by message what would have been refused here under its field.
-    ports.log.error('The rules did not load', { requestId: metadata.nonce, error });
+    ports.log.error('The rules did not load', { requestId, error });
   }
   const errors = formErrors(findings);
   if (errors) return { response_action: 'errors', errors };
   const enqueued = await enqueue(
     ports,
-    { ...incoming, requestId: metadata.nonce },
+    { ...incoming, requestId },
     { ...asker, channelId: metadata.channelId ?? asker.userId },
     {
       command: { verb: 'add', definition, dryRun: false },

@@ -20,7 +20,7 @@ export type FrontPorts = {
   /** Loads the rules when the first form is submitted; commands never need them here. */
   readonly loadRules: () => Promise<CheckInput>;
   readonly log: Logger;
-  /** An id for the request that a form will be. */
+  /** An id for one opening of a form. */
   readonly newNonce: () => string;
 };
 

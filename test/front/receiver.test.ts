@@ -324,7 +324,7 @@ describe('forms', () => {
     expect(await handle(signedRequest(submission(filledIn)))).toEqual({ statusCode: 200, body: '' });
     expect(sent).toMatchObject([
       {
-        requestId: 'nonce-x',
+        requestId: expect.stringMatching(/^[0-9a-f]{64}$/),
         text: line,
         command: {
           verb: 'add',
@@ -335,6 +335,32 @@ describe('forms', () => {
         actor: { channelId: 'C0001' },
       },
     ]);
+  });
+
+  it('have an id of their content: the same for each press of the same, another once any field is changed', async () => {
+    const { handle, sent } = front();
+    const full = {
+      ...filledIn,
+      'ssl-mode': 'Auto',
+      standby: '10.0.5.1',
+      ttl: '60',
+      name: 'GitLab',
+      owner: 'U0001',
+      note: 'x',
+    };
+    const press = async (values: Record<string, unknown>, nonce = 'nonce-x'): Promise<string | undefined> => {
+      await handle(signedRequest(submission(values, { nonce, channelId: 'C0001' })));
+      return sent.at(-1)?.requestId;
+    };
+    const first = await press(full);
+    expect(await press(full)).toBe(first);
+    expect(await press({ ...full, target: ' 10.0.4.12\n' })).toBe(first);
+    const others = [await press(full, 'nonce-y')];
+    for (const field of Object.keys(full)) {
+      others.push(await press({ ...full, [field]: field === 'hostname' ? 'other.corp.internal' : '10.0.4.99' }));
+      if (!['hostname', 'target'].includes(field)) others.push(await press({ ...full, [field]: null }));
+    }
+    expect(new Set([first, ...others]).size).toBe(others.length + 1);
   });
 
   it('answer to the person where there was no channel', async () => {

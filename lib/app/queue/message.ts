@@ -8,7 +8,7 @@ export type ReplyTo = { readonly channelId: string; readonly userId: string; rea
 export type WorkMessage =
   | {
       readonly kind: 'command';
-      /** The same for every delivery of the same request: hash of signature and timestamp, or of button and click, or a form's nonce. */
+      /** The same for every delivery of the same request: hash of signature and timestamp, or of button and click, or of a form's nonce and content. */
       readonly requestId: string;
       /** ISO 8601, UTC: when the front received it. */
       readonly receivedAt: string;
