@@ -16,3 +16,9 @@ export type MessengerFailure =
   | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number }
   /** 5xx, timeout, reset: it may have been posted. */
   | { readonly kind: 'unreachable'; readonly message: string };
+
+const contentCodes = /too_long|too_large|too_many|block|invalid_metadata|invalid_arguments|no_text/;
+
+/** Whether Slack refuses what a message holds, so that a shorter one may be taken; not where or by whom it is said. */
+export const refusesContent = (failure: MessengerFailure): boolean =>
+  failure.kind === 'refused' && contentCodes.test(failure.code);

@@ -5,8 +5,6 @@ import { codeFailure, retryAfterFailure } from './web-api-failure.ts';
 const requestTimeoutMs = 5000;
 const slackHooksOrigin = 'https://hooks.slack.com';
 
-const spentCodes = new Set(['used_url', 'expired_url']);
-
 const answerSchema = z.object({ ok: z.optional(z.boolean()), error: z.optional(z.string()) });
 
 const readAnswer = (status: number, body: string): z.infer<typeof answerSchema> => {
@@ -17,12 +15,11 @@ const readAnswer = (status: number, body: string): z.infer<typeof answerSchema> 
   }
 };
 
-/** What a failed response_url means; `spent` asks for another way to the person. */
-const failureOf = (status: number, retryAfter: string | null, body: string): MessengerFailure | 'spent' | undefined => {
+/** What is wrong, from status and body: Slack answers 404 for a url that is used up, and for blocks that it does not take. */
+const failureOf = (status: number, retryAfter: string | null, body: string): MessengerFailure | undefined => {
   if (status === 429) return retryAfterFailure(retryAfter);
   if (status >= 500) return { kind: 'unreachable', message: `response_url answered ${status}` };
   const answer = readAnswer(status, body);
-  if (status === 404 || status === 410 || spentCodes.has(answer.error ?? '')) return 'spent';
   if (status !== 200 || answer.ok === false) return codeFailure(answer.error || `http_${status}`);
   return undefined;
 };
@@ -40,7 +37,7 @@ export const respond = async (
   message: Message,
   options: { readonly replaceOriginal: boolean; readonly inChannel: boolean },
   signal: AbortSignal,
-): Promise<MessengerFailure | 'spent' | undefined> => {
+): Promise<MessengerFailure | undefined> => {
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -2,7 +2,7 @@ import type { MessageMetadata } from '@slack/types';
 import * as z from 'zod/mini';
 import type { Messenger, MessengerResult } from '../../app/ports/messenger.ts';
 import type { ReplyTo } from '../../app/queue/message.ts';
-import type { Message, MessengerFailure, Posted } from '../../messages/message.ts';
+import { type Message, type MessengerFailure, type Posted, refusesContent } from '../../messages/message.ts';
 import { ownBotId } from './auth-test.ts';
 import { channelHistory } from './channel-history.ts';
 import { respond, trustedResponseUrl } from './response-url.ts';
@@ -39,11 +39,31 @@ export const createWebApiMessenger = (access: WebApiAccess): Messenger => {
     return result.ok ? succeeded(null) : result;
   };
 
-  /** chat.postEphemeral takes no person in a channel's place; a direct message, which chat.postMessage makes of it, nobody else sees anyway. */
-  const speak = (to: ReplyTo, message: Message, inChannel: boolean, signal: AbortSignal) =>
-    inChannel || to.channelId === to.userId
-      ? done('chat.postMessage', { channel: to.channelId, ...content(message) }, signal)
-      : done('chat.postEphemeral', { channel: to.channelId, user: to.userId, ...content(message) }, signal);
+  const say = (channel: string, message: Message, signal: AbortSignal) =>
+    done('chat.postMessage', { channel, ...content(message) }, signal);
+  const whisper = ({ channelId, userId }: ReplyTo, message: Message, signal: AbortSignal) =>
+    done('chat.postEphemeral', { channel: channelId, user: userId, ...content(message) }, signal);
+
+  /** The ways to a person, the best first; the last is a direct message, which chat.postMessage makes of a person in a channel's place. */
+  const waysTo = (
+    to: ReplyTo,
+    message: Message,
+    options: { readonly replaceOriginal: boolean; readonly inChannel: boolean },
+    signal: AbortSignal,
+  ): readonly (() => Promise<MessengerResult<null>>)[] => {
+    const url = trustedResponseUrl(to.responseUrl, access.slackApiUrl);
+    const responding = async (trusted: string): Promise<MessengerResult<null>> => {
+      const failure = await respond(trusted, message, options, signal);
+      return failure === undefined ? succeeded(null) : failed(failure);
+    };
+    const hasChannel = to.channelId !== to.userId;
+    return [
+      ...(url === undefined ? [] : [() => responding(url)]),
+      ...(hasChannel && options.inChannel ? [() => say(to.channelId, message, signal)] : []),
+      ...(hasChannel ? [() => whisper(to, message, signal)] : []),
+      () => say(to.userId, message, signal),
+    ];
+  };
 
   const posted = async (channelId: string, ts: string, signal: AbortSignal): Promise<Posted> => {
     const link = await call('chat.getPermalink', { channel: channelId, message_ts: ts }, permalinkSchema, signal);
@@ -71,10 +91,12 @@ export const createWebApiMessenger = (access: WebApiAccess): Messenger => {
 
   return {
     reply: async (to, message, options, signal) => {
-      const url = trustedResponseUrl(to.responseUrl, access.slackApiUrl);
-      const failure = url === undefined ? 'spent' : await respond(url, message, options, signal);
-      if (failure === undefined) return succeeded(null);
-      return failure === 'spent' ? speak(to, message, options.inChannel, signal) : failed(failure);
+      let last: MessengerResult<null> = failed({ kind: 'unreachable', message: 'no way to the person was tried' });
+      for (const way of waysTo(to, message, options, signal)) {
+        last = await way();
+        if (last.ok || last.failure.kind === 'rate-limited' || refusesContent(last.failure) || signal.aborted) break;
+      }
+      return last;
     },
 
     post: (channelId, message, metadata, signal) => post(channelId, message, { metadata }, signal),

@@ -7,7 +7,7 @@ import { jsonOctets } from '../../core/limits/octets.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { charactersOf, cutText, fitBlocks } from '../../messages/block-kit/fit.ts';
 import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
-import type { Message } from '../../messages/message.ts';
+import { type Message, refusesContent } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
@@ -24,7 +24,6 @@ import {
 import { lastProbe } from '../state/directory.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
-import { refusesContent } from './fitting-messenger.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { requesterOf } from './requester.ts';
 import { retrySlack } from './retry-slack.ts';
@@ -94,6 +93,17 @@ const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): 
   return probed !== undefined && probed.at >= change.requestedAt ? probed.result : undefined;
 };
 
+/** What became of one change. */
+const verdictOf = async (
+  ports: Ports,
+  change: ChangeState,
+  routeInSync: boolean,
+  signal: AbortSignal,
+): Promise<Message> => {
+  const probe = await probeOf(ports, change, signal);
+  return changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() });
+};
+
 type Composed = {
   readonly changes: readonly ChangeState[];
   readonly message: Message;
@@ -135,17 +145,16 @@ const compose = async (
   }
   const [change] = changes;
   const { payload, line } = witness([change], head);
-  const view = { change, routeInSync: inSync, profile: ports.profile, nowMs: ports.clock.now() };
   const message = isShort
     ? { text: changeLine(change, null).text, blocks: [] }
-    : changeMessage({ ...view, probe: await probeOf(ports, change, signal) });
+    : await verdictOf(ports, change, inSync, signal);
   return { changes: [change], payload, message: withLine(message, line) };
 };
 
 const explainRefusal = (code: string, channelId: string): string =>
   code === 'not_in_channel'
-    ? `The change stands as it was told, but it could not be announced: I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite; I go on trying.`
-    : `The change stands as it was told, but Slack refused its announcement in ${channelReference(channelId)} (${code}). An administrator has to mend that; I go on trying.`;
+    ? `This is not announced yet: I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite; I keep trying.`
+    : `This is not announced yet: Slack refuses my message in the audit channel ${channelReference(channelId)} (${code}). An administrator has to mend that; I keep trying.`;
 
 /** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
 const pointTo = async (
@@ -238,7 +247,7 @@ export const announce = async (
   }
   if (!posted.ok) {
     if (posted.failure.kind === 'refused' && posting?.told === false) {
-      const told = await tellRefusal(ports, change, posted.failure.code, signal);
+      const told = await tellRefusal(ports, change, inSync, posted.failure.code, signal);
       if (told) await markPosting(ports.state, key, { ...posting, told }, signal);
     }
     return retryPost('announcement', posted.failure, deliveries, ports);
@@ -259,20 +268,29 @@ export const announce = async (
   return done;
 };
 
-/** Whether the requester could be told that Slack refuses the announcement. */
+/**
+ * Tells the requester what became of the change and that Slack refuses its announcement. Somebody who asked in the audit channel has heard nothing
+ * yet, for there the announcement is the answer. Resolves to whether Slack took it.
+ */
 const tellRefusal = async (
-  { messenger, policy }: Ports,
+  ports: Ports,
   change: ChangeState,
+  inSync: boolean,
   code: string,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const message = plainRefusal([explainRefusal(code, policy.auditChannel)]);
-  const told = await messenger.reply(
-    requesterOf(change).replyTo,
-    message,
-    { replaceOriginal: false, inChannel: false },
-    signal,
-  );
+  const { auditChannel } = ports.policy;
+  const { replyTo } = requesterOf(change);
+  const isUnanswered = replyTo.channelId === auditChannel;
+  const verdict = isUnanswered ? await verdictOf(ports, change, inSync, signal) : changeLine(change, null);
+  const why = plainRefusal([explainRefusal(code, auditChannel)]);
+  const message = { text: `${why.text}\n${verdict.text}`, blocks: [...why.blocks, ...verdict.blocks] };
+  const told = await ports.messenger.reply(replyTo, message, { replaceOriginal: false, inChannel: false }, signal);
+  if (!told.ok)
+    ports.log.warn('the requester could not be told of the refused announcement', {
+      changeId: change.changeId,
+      failure: told.failure,
+    });
   return told.ok;
 };
 

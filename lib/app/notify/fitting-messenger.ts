@@ -1,14 +1,8 @@
 import { viewBudget } from '../../core/limits/limits.ts';
 import { fitBlocks, fitMessage, shorterForms } from '../../messages/block-kit/fit.ts';
-import type { Message, MessengerFailure } from '../../messages/message.ts';
+import { type Message, refusesContent } from '../../messages/message.ts';
 import type { Messenger, MessengerResult } from '../ports/messenger.ts';
 import { auditEventType } from '../verify/audit-post.ts';
-
-const contentCodes = /too_long|too_large|too_many|invalid_blocks|invalid_metadata|block/;
-
-/** Whether Slack refuses what a message holds, so that a shorter one may be taken; not where or by whom it is said. */
-export const refusesContent = (failure: MessengerFailure): boolean =>
-  failure.kind === 'refused' && contentCodes.test(failure.code);
 
 const firstTaken = async <Value>(
   message: Message,

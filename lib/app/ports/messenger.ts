@@ -9,8 +9,8 @@ export type MessengerResult<Value> =
 /** Port to Slack, for whoever has something to say. */
 export interface Messenger {
   /**
-   * Answers the person who asked, visibly to them alone, unless `inChannel`. Where the response_url is spent, or there is none, it is an ephemeral
-   * message in the channel; where there is no channel but the person's own id, a direct message.
+   * Answers the person who asked, visibly to them alone, unless `inChannel`: by the response_url; where that fails, in the channel; where that fails too, or
+   * there is no channel but the person's own id, by a direct message. What Slack refuses for its content, or only for now, is tried no other way.
    */
   reply(
     to: ReplyTo,

@@ -54,5 +54,5 @@ export const createResponseUrls =
     if ('error' in ticket) return sendJson(response, 404, { ok: false, error: ticket.error });
     const result = applyPayload(payload, ticket.target, context);
     if (fault === 'lost-answer') return void request.socket.destroy();
-    return result.ok ? sendText(response, 200, 'ok') : sendJson(response, 400, result);
+    return result.ok ? sendText(response, 200, 'ok') : sendJson(response, 404, result);
   };

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
 import type { Messenger } from '../../../lib/app/ports/messenger.ts';
 import { listenOnLoopback } from '../../../lib/local/loopback-server.ts';
+import type { Fault } from '../../../lib/local/slack/faults.ts';
 import type { Message } from '../../../lib/messages/message.ts';
 import { type FrontRequest, startFront } from '../../local/slack/sample-front.ts';
 import { botToken, onPage, sampleWorkspace, startSampleSlack } from '../../local/slack/sample-workspace.ts';
@@ -152,21 +154,70 @@ describe('reply', () => {
   test('does not follow a redirect', async () => {
     const to = replyTo(await givenResponseUrl());
     world.slack.faults.add('response_url', { redirect: 'http://169.254.169.254/' });
-    expect(await messenger.reply(to, message('x'), plain, never)).toMatchObject({
-      ok: false,
-      failure: { kind: 'unreachable' },
-    });
+    expect(await messenger.reply(to, message('x'), plain, never)).toEqual({ ok: true, value: null });
+    expect(texts()).toEqual([['x', maria]]);
   });
 
-  test.each([
-    [429, { kind: 'rate-limited', retryAfterSeconds: 1 }],
-    [500, { kind: 'unreachable', message: 'response_url answered 500' }],
-    ['lost-request', { kind: 'unreachable' }],
-  ] as const)('fault %s of a response_url is a value', async (fault, failure) => {
+  test('a response_url that answers "not now" is waited for by the caller', async () => {
     const to = replyTo(await givenResponseUrl());
-    world.slack.faults.add('response_url', fault);
-    expect(await messenger.reply(to, message('x'), plain, never)).toMatchObject({ ok: false, failure });
+    world.slack.faults.add('response_url', 429);
+    const failure = { kind: 'rate-limited', retryAfterSeconds: 1 };
+    expect(await messenger.reply(to, message('x'), plain, never)).toEqual({ ok: false, failure });
     expect(texts()).toEqual([]);
+  });
+
+  const outage: fc.Arbitrary<Fault> = fc.constantFrom<Fault[]>(
+    500,
+    'lost-request',
+    { error: 'internal_error' },
+    { redirect: 'http://127.0.0.1:1/' },
+  );
+  const refusal = fc
+    .constantFrom('not_in_channel', 'user_not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action')
+    .map((error) => ({ error }));
+  const spent = fc.constantFrom('used_url', 'expired_url', 'no_such_hook').map((error) => ({ error }));
+
+  test('reaches the person by the first way that is open: response_url, the channel, a direct message', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.option(fc.oneof(outage, spent)),
+        fc.option(fc.oneof(outage, refusal)),
+        fc.option(fc.oneof(outage, refusal)),
+        fc.boolean(),
+        async (byUrl, byWhisper, byPost, inChannel) => {
+          const to = replyTo(await givenResponseUrl());
+          // Slack takes one message a second in a channel.
+          await world.clock.advance(60_000);
+          const text = `answer ${world.clock.now()}`;
+          if (byUrl !== null) world.slack.faults.add('response_url', byUrl);
+          if (byUrl !== null && inChannel && byPost !== null) world.slack.faults.add('chat.postMessage', byPost);
+          const whispers = byUrl !== null && (!inChannel || byPost !== null);
+          if (whispers && byWhisper !== null) world.slack.faults.add('chat.postEphemeral', byWhisper);
+          const result = await messenger.reply(to, message(text), { ...plain, inChannel }, never);
+          expect(result).toEqual({ ok: true, value: null });
+          const isDirect = whispers && byWhisper !== null;
+          const isSeen = ([said]: readonly unknown[]) => said === text;
+          expect(texts(isDirect ? 'D0MARIA' : endpoints).filter(isSeen)).toHaveLength(1);
+          expect(texts(isDirect ? endpoints : 'D0MARIA').filter(isSeen)).toEqual([]);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('from a channel that the bot is not in, and without a response_url, is a direct message', async () => {
+    const to = { channelId: 'C0RANDOM', userId: maria };
+    expect(await messenger.reply(to, message('denied'), plain, never)).toEqual({ ok: true, value: null });
+    expect(texts('D0MARIA')).toEqual([['denied', undefined]]);
+  });
+
+  test('says why when no way is open', async () => {
+    world.slack.faults.add('chat.postEphemeral', { error: 'user_not_in_channel' });
+    world.slack.faults.add('chat.postMessage', { error: 'messages_tab_disabled' });
+    expect(await messenger.reply(replyTo(), message('x'), plain, never)).toEqual({
+      ok: false,
+      failure: { kind: 'refused', code: 'messages_tab_disabled' },
+    });
   });
 
   test('a message that Slack does not take is refused, on either way', async () => {
@@ -174,6 +225,7 @@ describe('reply', () => {
     const refused = { ok: false, failure: { kind: 'refused', code: 'invalid_blocks' } };
     expect(await messenger.reply(replyTo(await givenResponseUrl()), tooMany, plain, never)).toEqual(refused);
     expect(await messenger.reply(replyTo(), tooMany, plain, never)).toEqual(refused);
+    expect([...texts(), ...texts('D0MARIA')]).toEqual([]);
   });
 });
 

@@ -130,6 +130,38 @@ describe('announce', () => {
     expect(entry?.body).toMatchObject({ textDigest: textDigestOf(auditPosts(worker)[0]?.message.text ?? '') });
   });
 
+  it.each([
+    ['applied', addLine, 'added'],
+    ['a failing probe', addLine, 'no answer'],
+  ])('that Slack refuses leaves nobody in the audit channel without the result: %s', async (what, line, verdict) => {
+    const worker = workerUnderTest();
+    if (what !== 'applied')
+      worker.over.probe = () => ({ ok: false, failure: { kind: 'timeout', message: 'no answer' } });
+    await worker.work(worker.message(line, { channel: 'C0AUDIT' }));
+    const before = worker.messenger.replies.length;
+    const queued = worker.queued.shift();
+    if (queued === undefined) throw new Error('nothing was queued');
+    for (const deliveries of [1, 2, 3]) {
+      worker.messenger.trouble.push({ kind: 'refused', code: 'not_in_channel' });
+      // The first time the person cannot be told either: it is tried again.
+      if (deliveries === 1) worker.messenger.replyTrouble.push({ kind: 'refused', code: 'messages_tab_disabled' });
+      expect(await worker.work(queued, deliveries)).toMatchObject({ kind: 'retry' });
+    }
+    const told = worker.messenger.replies.slice(before);
+    expect(told).toHaveLength(1);
+    const said = JSON.stringify(told[0]?.message);
+    for (const part of [host, verdict, 'not announced yet', '/invite']) expect(said).toContain(part);
+  });
+
+  it('that Slack refuses names the change to somebody who was answered elsewhere, in one line', async () => {
+    const worker = workerUnderTest();
+    const queued = await added(worker);
+    worker.messenger.trouble.push({ kind: 'refused', code: 'is_archived' });
+    await worker.work(queued, 1);
+    expect(worker.lastReply()).toContain(host);
+    expect(worker.lastReply()).toContain('is_archived');
+  });
+
   it('speaks for what was given up in the audit channel, as soon as it can speak there again', async () => {
     const worker = workerUnderTest();
     const given = await added(worker);
