@@ -1,3 +1,4 @@
+import type { ViewResponseAction } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import * as z from 'zod/mini';
 import { isSlackId } from '../core/base/slack-ids.ts';
@@ -172,3 +173,9 @@ export const formErrors = (findings: readonly Finding[]): { [blockId: string]: s
   }
   return Object.keys(errors).length > 0 ? errors : undefined;
 };
+
+/** An answer to a submission that keeps the form open, with a message under one of its fields. */
+export const errorAt = (blockId: Argument, message: string): ViewResponseAction => ({
+  response_action: 'errors',
+  errors: { [blockId]: message },
+});

@@ -7,8 +7,8 @@ import type { TypedVerb } from '../core/grammar/row.ts';
 import { slashCommand } from '../core/grammar/table.ts';
 import { readButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';
-import { acknowledgement, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
-import { addFormCallbackId, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
+import { acknowledgement, brokenMessage, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
+import { addFormCallbackId, errorAt, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
 import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
@@ -53,8 +53,26 @@ const tell = async (
   if (!result.ok) ports.log.warn('An answer did not reach the person', { failure: result.failure });
 };
 
+/** Answers what carries no response of its own, and says so to the person when that breaks. */
+const orApologise = async (
+  ports: FrontPorts,
+  incoming: IncomingOf<'button'> | IncomingOf<'shortcut'>,
+  answer: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await answer();
+  } catch (error) {
+    const { requestId, request } = incoming;
+    ports.log.error('A press was not answered', { requestId, kind: request.kind, error });
+    await tell(ports, request.asker, brokenMessage(requestId), false, incoming);
+  }
+};
+
 /** Answers a button: what it says goes to the person by the message's response_url. */
-export const answerButton = async (ports: FrontPorts, incoming: IncomingOf<'button'>): Promise<void> => {
+export const answerButton = (ports: FrontPorts, incoming: IncomingOf<'button'>): Promise<void> =>
+  orApologise(ports, incoming, () => press(ports, incoming));
+
+const press = async (ports: FrontPorts, incoming: IncomingOf<'button'>): Promise<void> => {
   const { asker, actionId, value, triggerId, isButton } = incoming.request;
   if (!isButton) return;
   const pressed = readButton(actionId, value);
@@ -85,16 +103,14 @@ export const answerButton = async (ports: FrontPorts, incoming: IncomingOf<'butt
 };
 
 /** Answers the global shortcut, which opens the form of `add`. */
-export const answerShortcut = async (ports: FrontPorts, incoming: IncomingOf<'shortcut'>): Promise<void> => {
+export const answerShortcut = (ports: FrontPorts, incoming: IncomingOf<'shortcut'>): Promise<void> =>
+  orApologise(ports, incoming, () => openByShortcut(ports, incoming));
+
+const openByShortcut = async (ports: FrontPorts, incoming: IncomingOf<'shortcut'>): Promise<void> => {
   const { asker, triggerId } = incoming.request;
   const outcome = await openAddForm(ports, asker, triggerId, incoming.signal);
   if (outcome.kind === 'said') await tell(ports, asker, outcome.message, false, incoming);
 };
-
-const errorAt = (blockId: string, message: string): ViewResponseAction => ({
-  response_action: 'errors',
-  errors: { [blockId]: message },
-});
 
 /** Answers a submitted form: every error under its field, or undefined, which closes it. */
 export const answerForm = async (

@@ -4,6 +4,7 @@ import type { Secrets, SlackSecrets } from '../adapters/aws/secrets.ts';
 import type { Metrics } from '../adapters/metrics.ts';
 import type { Logger } from '../app/ports/logger.ts';
 import { brokenMessage } from './acknowledge.ts';
+import { errorAt } from './add-form.ts';
 import { frontDeadlines, type Incoming } from './front-ports.ts';
 import { readRequest } from './request.ts';
 import { bodyBytes, headerOf, largestBodyBytes, mediaTypeOf, parseBody } from './request-body.ts';
@@ -77,7 +78,7 @@ export const createReceiver = ({ secrets, log, metrics, now }: ReceiverPorts): L
     return { verification: verifySlackRequest(signed, fresh.signingSecret, now()), current: fresh };
   };
 
-  /** Bolt's answer to a verified request. One that no route acknowledged is answered with an empty 200, but a command in words. */
+  /** Bolt's answer to a verified request. One that no route acknowledged is answered with an empty 200, but a command or form in words. */
   const route = async (body: object, incoming: Incoming): Promise<Result> => {
     const { request, requestId } = incoming;
     let answer: Result | undefined;
@@ -94,6 +95,7 @@ export const createReceiver = ({ secrets, log, metrics, now }: ReceiverPorts): L
     } catch (error) {
       log.error('A request was not answered', { requestId, kind: request.kind, error });
     }
+    if (request.kind === 'form') return json(errorAt('hostname', brokenMessage(requestId).text));
     return request.kind === 'command' ? ephemeralBroken(requestId) : empty;
   };
 

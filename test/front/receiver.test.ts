@@ -430,6 +430,28 @@ describe('forms', () => {
   });
 });
 
+it('whoever pressed, typed or submitted something hears of it when something of ours breaks', async () => {
+  const openView = () => Promise.reject(new Error('no such module'));
+  const { handle, messenger, log } = front({ openView });
+  await handle(signedRequest(click({ action_id: 'open-form:add' })));
+  await handle(signedRequest(interactionBody({ type: 'shortcut', ...interactionSender, callback_id: 'add-endpoint' })));
+  const typed = ephemeralText(await handle(signedRequest(slashCommandBody('add'))));
+  const said = [typed, ...messenger.replies.map(({ message }) => message.text)];
+  expect(said).toHaveLength(3);
+  for (const text of said) expect(text).toContain('something broke on my side');
+  const broken = new Proxy([], {
+    get: () => {
+      throw new Error('broken rules');
+    },
+  });
+  const submitted = await front({ rules: async () => () => broken }).handle(signedRequest(submission(filledIn)));
+  expect(JSON.parse(submitted.body ?? '')).toMatchObject({
+    response_action: 'errors',
+    errors: { hostname: expect.stringContaining('something broke on my side') },
+  });
+  expect(JSON.stringify(log.lines.map(({ message }) => message))).toContain('not answered');
+});
+
 describe('what else Slack sends', () => {
   it('gets its challenge back', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: '3eZbrw1aB1 ü', token: 'x' });

@@ -7,7 +7,7 @@ import type { Logger } from '../../lib/app/ports/logger.ts';
 import type { QueueMessage } from '../../lib/app/queue/message.ts';
 import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import { createFront } from '../../lib/front/front.ts';
-import type { CheckInput } from '../../lib/front/front-ports.ts';
+import type { CheckInput, FrontPorts } from '../../lib/front/front-ports.ts';
 import { readContent } from '../../lib/local/slack/message-content.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
 import { recordingMetrics } from './recording-metrics.ts';
@@ -50,6 +50,7 @@ export const frontUnderTest = (options: {
   readonly secrets?: Secrets;
   readonly rules?: () => Promise<CheckInput>;
   readonly now?: () => number;
+  readonly openView?: FrontPorts['openView'];
 }): FrontUnderTest => {
   const sent: Extract<QueueMessage, { kind: 'command' }>[] = [];
   const log = recordingLogger();
@@ -69,7 +70,7 @@ export const frontUnderTest = (options: {
     secrets: options.secrets ?? { read: async () => testSecrets, refresh: async () => testSecrets },
     messenger,
     metrics,
-    openView: (...asked) => openView(webApi, ...asked),
+    openView: options.openView ?? ((...asked) => openView(webApi, ...asked)),
     loadRules: options.rules ?? (async () => () => []),
     log,
     newNonce: () => {
