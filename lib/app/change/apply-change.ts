@@ -69,6 +69,8 @@ const whyNot = (result: Sent): string => {
   return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
 };
 
+const lateText = ' An earlier sending may still land within 15 minutes.';
+
 const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Nobody can say just now; after many deliveries the change ends with `atLast`. */
@@ -85,6 +87,8 @@ type Blind = { readonly kind: 'blind'; readonly why: string; readonly atLast: En
  */
 const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDeadline: string): EntryBody | Blind => {
   const { changeId, attempts } = change;
+  const unseen = result === undefined || (result.kind === 'failed' && result.failure.kind === 'unreachable');
+  const mayLandLate = unseen || attempts > 1;
   switch (seen.kind) {
     case 'blind':
       return {
@@ -103,15 +107,14 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
       return {
         kind: 'conflict',
         changeId,
-        reason: `Something else stands at ${change.plan.hostname} by now. It was not touched.`,
+        reason: `${change.plan.hostname} has other records by now. They were not touched.${mayLandLate ? lateText : ''}`,
         found: seen.found,
+        mayLandLate,
       };
     case 'before': {
-      const unseen = result === undefined || (result.kind === 'failed' && result.failure.kind === 'unreachable');
       if (unseen && attempts < maximumAttempts)
         return { kind: 'applying', changeId, attempt: attempts + 1, deadline: nextDeadline };
-      const mayLandLate = unseen || attempts > 1;
-      const late = mayLandLate ? ' An earlier sending may still land within 15 minutes.' : ' Nothing was changed.';
+      const late = mayLandLate ? lateText : ' Nothing was changed.';
       const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${asSentence(whyNot(result))}`;
       return { kind: 'failed', changeId, reason: `${said}${late}`, mayLandLate };
     }
@@ -128,8 +131,12 @@ const ifPermitted = async (
   const { changeId, attempts } = change;
   const mayLandLate = attempts > 0;
   const unsent = (why: string): EntryBody => {
-    const late = mayLandLate ? 'An earlier sending may still land within 15 minutes.' : 'Nothing was changed.';
-    return { kind: 'failed', changeId, reason: `${why} ${late}`, mayLandLate };
+    return {
+      kind: 'failed',
+      changeId,
+      reason: `${why}${mayLandLate ? lateText : ' Nothing was changed.'}`,
+      mayLandLate,
+    };
   };
   const permission = await stillPermitted(ports, change, signal);
   switch (permission.kind) {
@@ -176,7 +183,7 @@ const nextEntry = async (
 
 export type ApplyResult =
   | { readonly kind: 'finished'; readonly change: ChangeState }
-  /** A person has to release it first; or it failed, and its batch has not landed late so far. */
+  /** A person has to release it first; or it ended without effect, and its batch has not landed late so far. */
   | { readonly kind: 'waiting'; readonly change: ChangeState }
   /** Another worker moved the change on: it will say what became of it. */
   | { readonly kind: 'elsewhere' }
@@ -193,7 +200,7 @@ export const applyChange = async (
 ): Promise<ApplyResult> => {
   let fresh = false;
   let before: string | undefined;
-  // A failed change whose batch may land late is looked at again only when it was failed before: not right after it failed here.
+  // A change whose batch may land late is looked at again only when it had ended before: not right after it ended here.
   let begun = false;
   for (;;) {
     const entries = await ports.ledger.read(hostname, deadline.signal);
@@ -201,7 +208,7 @@ export const applyChange = async (
     const change = stream.changes.get(changeId);
     if (change === undefined) return { kind: 'elsewhere' };
     if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
-    if (!begun && change.state === 'failed' && change.mayLandLate === true) {
+    if (!begun && change.mayLandLate === true) {
       const seen = await look(ports, change, stream, deadline.signal);
       if (seen.kind !== 'landed') return { kind: 'waiting', change };
       const landed = await ifPermitted(

@@ -17,6 +17,7 @@ import { appendAfter } from '../ledger/append.ts';
 import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
 import { judgePlan } from './judge-plan.ts';
@@ -145,18 +146,16 @@ export const requestChange = async (
     if (stream.byRequestId.has(requestId)) return (await carryOnRecorded(ports, request, hostname, deadline)) ?? done;
     if (stream.active !== undefined) {
       // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
-      await ports.queue.send({ kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
+      await queueOnce(ports, { kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
       return refusedFor([underWay(stream.active)], `/postal-endpoint show ${hostname}`);
     }
-    // A batch given up as failed may have landed: then that change comes first.
-    const open = [...stream.changes.values()].find(
-      ({ state, mayLandLate }) => state === 'failed' && mayLandLate === true,
-    );
+    // A batch given up as failed, or as a conflict, may have landed: then that change comes first.
+    const open = [...stream.changes.values()].find(({ mayLandLate }) => mayLandLate === true);
     if (open !== undefined && !lookedForLate) {
       lookedForLate = true;
       const late = await applyChange(ports, hostname, open.changeId, request.deliveries, deadline);
       if (late.kind === 'finished') {
-        await ports.queue.send({ kind: 'resume', hostname, changeId: open.changeId }, signal);
+        await queueOnce(ports, { kind: 'resume', hostname, changeId: open.changeId }, signal);
         continue;
       }
     }

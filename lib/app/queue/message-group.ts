@@ -40,7 +40,7 @@ export const deduplicationId = (message: QueueMessage): string => {
       return fitting(`given-up:${deduplicationId(message.message)}`);
     case 'resume':
     case 'announce':
-      return fitting(`${message.kind}:${message.changeId}`);
+      return fitting([message.kind, message.changeId, message.queuedAt ?? ''].join(':').replace(/:$/, ''));
     case 'incident':
       return fitting(
         [

@@ -20,8 +20,13 @@ export type WorkMessage =
       /** True when a button of the very message asked for it: the answer replaces that message instead of adding one. */
       readonly replaceOriginal: boolean;
     }
-  | { readonly kind: 'resume'; readonly hostname: string; readonly changeId: string }
-  | { readonly kind: 'announce'; readonly hostname: string; readonly changeId: string }
+  /** `queuedAt`: ISO 8601, UTC; with another one it is no repeat. */
+  | {
+      readonly kind: 'resume' | 'announce';
+      readonly hostname: string;
+      readonly changeId: string;
+      readonly queuedAt?: string;
+    }
   /**
    * Brings Slack in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute does: with
    * another one it is no repeat.

@@ -21,8 +21,12 @@ const variants = [
     command: commandSchema,
     replaceOriginal: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('resume'), hostname: id, changeId: id }),
-  z.strictObject({ kind: z.literal('announce'), hostname: id, changeId: id }),
+  z.strictObject({
+    kind: z.enum(['resume', 'announce']),
+    hostname: id,
+    changeId: id,
+    queuedAt: z.iso.datetime().exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal('incident'),
     incidentId: id,

@@ -3,9 +3,12 @@ import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { QueueMessage } from '../queue/message.ts';
+import type { WorkMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
+import { queueOnce } from '../state/queue-once.ts';
+
+type CarriedOn = Extract<WorkMessage, { kind: 'resume' | 'announce' }>;
 
 const dayMs = 86_400_000;
 /** A worker lives 90 s: what stands still longer than this was given up. */
@@ -50,12 +53,12 @@ const unfinished = async (
   stoodStillMs: number,
   announced: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<readonly QueueMessage[]> => {
+): Promise<readonly CarriedOn[]> => {
   const { changeId, plan, lastHash } = change;
   const resume = { kind: 'resume', hostname: plan.hostname, changeId } as const;
   if (isPending(change)) return clock.now() > Date.parse(plan.expiresAt) ? [resume] : [];
   if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resume] : [];
-  const mayLand = change.state === 'failed' && change.mayLandLate === true && stoodStillMs < mayLandForMs;
+  const mayLand = change.mayLandLate === true && stoodStillMs < mayLandForMs;
   const isOver = announced.has(lastHash) || stoodStillMs <= abandonedAfterMs || stoodStillMs >= daysBack * dayMs;
   const status = isOver ? undefined : await announcementStatus(state, announcementKey(change), signal);
   // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
@@ -68,7 +71,7 @@ const unfinished = async (
 export const unfinishedBusiness = async (
   ports: UnfinishedPorts,
   signal: AbortSignal,
-): Promise<readonly QueueMessage[]> => {
+): Promise<readonly CarriedOn[]> => {
   const now = ports.clock.now();
   const recent = await lately(ports, signal);
   const announced = new Set(
@@ -77,11 +80,11 @@ export const unfinishedBusiness = async (
   const streams = [...Map.groupBy(recent, ({ stream }) => stream)].filter(
     ([stream]) => stream !== auditStream && stream !== refusedStream,
   );
-  const found = new Map<string, readonly QueueMessage[]>();
+  const found = new Map<string, readonly CarriedOn[]>();
   await concurrently(streams, readsAtOnce, async ([stream, own]) => {
     const entries = await whole(ports, stream, own, signal);
     const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
-    const messages: QueueMessage[] = [];
+    const messages: CarriedOn[] = [];
     for (const change of fold(entries).changes.values())
       messages.push(
         ...(await unfinished(ports, change, now - (lastAt.get(change.lastHash) ?? now), announced, signal)),
@@ -113,8 +116,9 @@ export const handOverUnfinished = async (ports: UnfinishedPorts, signal: AbortSi
   // First, for it needs nothing of a ledger that may be out of order.
   const drained = await drainDeadLetters(ports, signal);
   const found = await unfinishedBusiness(ports, signal);
-  for (const message of found) await ports.queue.send(message, signal);
-  if (found.length + drained > 0)
-    ports.log.info('unfinished business was handed to the worker', { found: found.length, drained });
-  return found.length + drained;
+  let sent = 0;
+  for (const message of found) if (await queueOnce(ports, message, signal)) sent += 1;
+  if (sent + drained > 0)
+    ports.log.info('unfinished business was handed to the worker', { found: found.length, sent, drained });
+  return sent + drained;
 };

@@ -32,6 +32,7 @@ import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { QueueMessage } from '../queue/message.ts';
+import { forgetQueued } from '../state/queue-once.ts';
 
 const handled = 'handled-requests';
 const rememberHandledSeconds = 3_600;
@@ -133,6 +134,21 @@ const apologise = async (
     );
 };
 
+const workOn = (ports: Ports, message: QueueMessage, deliveries: number, deadline: Deadline): Promise<Outcome> => {
+  switch (message.kind) {
+    case 'command':
+      return once(ports, { ...message, deliveries }, deadline);
+    case 'resume':
+      return carryOn(ports, message, deliveries, deadline);
+    case 'given-up':
+      return abandonDeadLetter(ports, message.message, deadline);
+    case 'announce':
+      return announce(ports, message, deliveries, deadline);
+    case 'incident':
+      return notifyIncident(ports, message, deliveries, deadline);
+  }
+};
+
 /** Works one queue message. `deliveries` counts from 1; whatever fails for a while is left to a later delivery. */
 export const runMessage = async (
   given: Ports,
@@ -142,18 +158,11 @@ export const runMessage = async (
 ): Promise<Outcome> => {
   const ports: Ports = { ...given, messenger: fittingMessenger(given.messenger) };
   try {
-    switch (message.kind) {
-      case 'command':
-        return await once(ports, { ...message, deliveries }, deadline);
-      case 'resume':
-        return await carryOn(ports, message, deliveries, deadline);
-      case 'given-up':
-        return await abandonDeadLetter(ports, message.message, deadline);
-      case 'announce':
-        return await announce(ports, message, deliveries, deadline);
-      case 'incident':
-        return await notifyIncident(ports, message, deliveries, deadline);
-    }
+    const outcome = await workOn(ports, message, deliveries, deadline);
+    const worked = message.kind === 'given-up' ? message.message : message;
+    if (outcome.kind === 'done' && (worked.kind === 'resume' || worked.kind === 'announce'))
+      await forgetQueued(ports, worked, deadline.signal);
+    return outcome;
   } catch (error) {
     ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });
     if (message.kind === 'command' && deliveries === 1) await apologise(ports, message, error);

@@ -40,6 +40,8 @@ export const boundedBody = (body: EntryBody): EntryBody => {
       return { ...body, reason: short(body.reason) };
     case 'conflict':
       return { ...body, reason: short(body.reason), found: shortSets(body.found) };
+    case 'applied':
+      return body.notPermitted === undefined ? body : { ...body, notPermitted: short(body.notPermitted) };
     case 'tried':
     case 'unmuted':
       return { ...body, text: short(body.text) };
@@ -49,7 +51,6 @@ export const boundedBody = (body: EntryBody): EntryBody => {
     case 'cancelled':
     case 'expired':
     case 'applying':
-    case 'applied':
     case 'announced':
       return body;
   }

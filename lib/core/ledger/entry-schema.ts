@@ -136,7 +136,13 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     notPermitted: text.exactOptional(),
   }),
   z.strictObject({ kind: z.literal('failed'), changeId: text, reason: z.string(), mayLandLate: z.boolean() }),
-  z.strictObject({ kind: z.literal('conflict'), changeId: text, reason: z.string(), found: z.array(recordSet) }),
+  z.strictObject({
+    kind: z.literal('conflict'),
+    changeId: text,
+    reason: z.string(),
+    found: z.array(recordSet),
+    mayLandLate: z.boolean().exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal('announced'),
     changes: z.array(announcedChange),

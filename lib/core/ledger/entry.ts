@@ -64,6 +64,8 @@ export type EntryBody =
       readonly changeId: string;
       readonly reason: string;
       readonly found: readonly RecordSet[];
+      /** Absent in what older versions wrote. */
+      readonly mayLandLate?: boolean;
     }
   /** A recipient was tried, or a marked message delivered, for a check: it touches someone's queue. */
   | {

@@ -39,13 +39,13 @@ export type ChangeState = {
   readonly notPermitted?: string;
   /** Of a failure or conflict. */
   readonly reason?: string;
-  /** Of a failure: a batch whose answer was never seen may still land. */
+  /** Of a failure or conflict: a batch whose answer was never seen may still land. */
   readonly mayLandLate?: boolean;
   /** Of a conflict: what stood in Route 53 instead. */
   readonly found?: readonly RecordSet[];
   /** ISO 8601, UTC. */
   readonly finishedAt?: string;
-  /** It was declared failed, and then its batch landed after all. */
+  /** It was declared failed or a conflict, and then its batch landed after all. */
   readonly landedLate?: true;
   /** Hashes of this change's entries, in order. */
   readonly hashes: readonly string[];
@@ -123,11 +123,11 @@ const isValidRelease = (
  * | requested, waiting    | approved | rejected, cancelled, expired | ignored    | ignored | failed  | conflict |
  * | approved              | ignored  | expired only                 | applying   | ignored | failed  | conflict |
  * | applying              | ignored  | ignored                      | applying * | applied | failed  | conflict |
- * | failed, may land      | ignored  | ignored                      | ignored    | applied | ignored | ignored  |
+ * | failed or conflict, may land | ignored | ignored                | ignored    | applied | ignored | ignored  |
  * | any other             | ignored  | ignored                      | ignored    | ignored | ignored | ignored  |
  *
  * `*` only with an attempt number above the last one's. `applied` out of `requested` is ignored because `applying` is written before the call;
- * out of `failed` it counts where the failure left open that the batch would land late, and it did.
+ * out of `failed` and `conflict` it counts where they left open that the batch would land late, and it did.
  */
 const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
   const { body } = entry;
@@ -148,14 +148,14 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
       if (!isActive(change) || body.attempt <= change.attempts) return undefined;
       return { ...common, state: 'applying', attempts: body.attempt, lastAttemptDeadline: body.deadline };
     case 'applied': {
-      if (change.state !== 'applying' && !(change.state === 'failed' && change.mayLandLate)) return undefined;
-      const { reason: _reason, mayLandLate: _mayLandLate, ...landed } = ended;
+      if (change.state !== 'applying' && change.mayLandLate !== true) return undefined;
+      const { reason: _reason, mayLandLate: _mayLandLate, found: _found, ...landed } = ended;
       return {
         ...landed,
         state: 'applied',
         changeInfoId: body.changeInfoId,
         ...(body.notPermitted === undefined ? {} : { notPermitted: body.notPermitted }),
-        ...(change.state === 'failed' ? { landedLate: true } : {}),
+        ...(change.state === 'applying' ? {} : { landedLate: true }),
       };
     }
     case 'failed':
@@ -163,7 +163,13 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
       return { ...ended, state: 'failed', reason: body.reason, mayLandLate: body.mayLandLate };
     case 'conflict':
       if (!isActive(change) && !isPending(change)) return undefined;
-      return { ...ended, state: 'conflict', reason: body.reason, found: body.found };
+      return {
+        ...ended,
+        state: 'conflict',
+        reason: body.reason,
+        found: body.found,
+        mayLandLate: body.mayLandLate ?? change.attempts > 1,
+      };
     case 'refused':
     case 'requested':
     case 'tried':
@@ -260,9 +266,7 @@ export const mayStillLand = (
   for (const change of changes.values()) {
     // Of an applied one, an earlier sending that was never answered.
     const isOpen =
-      change.state === 'applying' ||
-      (change.state === 'failed' && change.mayLandLate === true) ||
-      (change.state === 'applied' && change.attempts > 1);
+      change.state === 'applying' || change.mayLandLate === true || (change.state === 'applied' && change.attempts > 1);
     const untilMs = change.lastAttemptDeadline === undefined ? 0 : Date.parse(change.lastAttemptDeadline) + holdMs;
     if (isOpen && nowMs < untilMs) return { change, untilMs };
   }

@@ -61,6 +61,9 @@ const notPermitted = ({ notPermitted: why, changeId }: ChangeState): KnownBlock[
         `🚨 *This is no longer permitted, but it was already in Route 53.* ${escapeText(why)}\nIt was not taken back. To take it back: ${code(`/postal-endpoint undo ${changeId}`)}`,
       );
 
+const lateText =
+  'Its batch took effect late: this change had been reported as not made. Where it should not be, take it back with Undo.';
+
 const heads = (change: ChangeState): { mark: string; text: string } => {
   const name = change.plan.hostname;
   const { undoes } = change.plan;
@@ -124,6 +127,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     ...notPermitted(change),
   ];
   if (change.state === 'applied') {
+    if (change.landedLate === true) blocks.push(section(lateText));
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync)
       blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { Ports } from '../../../lib/app/ports/ports.ts';
+import type { SubmitResult, ZoneStore } from '../../../lib/app/ports/zone-store.ts';
+import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
+import { type ChangeState, fold } from '../../../lib/core/ledger/fold.ts';
+import { zoneId } from '../../support/memory-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const { signal } = new AbortController();
+const minuteMs = 60_000;
+const unreachable = { kind: 'failed', failure: { kind: 'unreachable', message: 'socket hang up' } } as const;
+const record = { name: host, type: 'A', ttlSeconds: 300, values: ['10.0.9.9'] } as const;
+
+/** A worker whose batches get no answer; what it has sent can land later, when whoever else was at the name has gone. */
+const open = (answer: SubmitResult = unreachable) => {
+  const worker = workerUnderTest();
+  const sent: Parameters<ZoneStore['submit']>[] = [];
+  const { submit } = worker.ports.zones;
+  const over = (onSubmit: () => Promise<unknown>): Partial<Ports> => ({
+    zones: {
+      ...worker.ports.zones,
+      submit: async (...batch) => {
+        sent.push(batch);
+        await onSubmit();
+        return answer;
+      },
+    },
+  });
+  const outsider = (action: 'CREATE' | 'DELETE') => submit(zoneId, [{ action, recordSet: record }], 'outsider', signal);
+  const last = async (): Promise<ChangeState | undefined> =>
+    [...fold(await worker.ledger.read(host, signal)).changes.values()].at(-1);
+  const watch = async (): Promise<number> => {
+    const handedOver = await handOverUnfinished(
+      { ...worker.ports, deadLetters: { receive: async () => [], remove: async () => undefined } },
+      signal,
+    );
+    for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await worker.work(next);
+    return handedOver;
+  };
+  const announced = (): readonly string[] =>
+    worker.messenger.posts
+      .filter(({ channelId }) => channelId === 'C0AUDIT')
+      .map(({ message }) => JSON.stringify(message));
+  return {
+    worker,
+    sent,
+    over,
+    outsider,
+    last,
+    watch,
+    announced,
+    land: () => submit(...(sent[0] ?? [zoneId, [], '', signal])),
+  };
+};
+
+describe('a conflict whose batch was never answered', () => {
+  it('is looked at until it has landed; then the ledger and the channel say so', async () => {
+    const { worker, over, outsider, last, watch, announced, land } = open();
+    await worker.work(
+      worker.message(`add ${host} 10.0.4.12`),
+      1,
+      over(() => outsider('CREATE')),
+    );
+    expect(await last()).toMatchObject({ state: 'conflict', mayLandLate: true });
+    expect((await last())?.reason).toContain('may still land');
+    await watch();
+    await outsider('DELETE');
+    await land();
+    await worker.clock.advance(4 * minuteMs);
+    await watch();
+    expect(await last()).toMatchObject({ state: 'applied', landedLate: true });
+    expect(announced()).toHaveLength(2);
+    expect(announced()[1]).toContain('took effect late');
+    await worker.clock.advance(10 * minuteMs);
+    expect(await watch()).toBe(0);
+  });
+
+  it('comes first when the name is asked for again', async () => {
+    const { worker, over, outsider, last, land } = open();
+    await worker.work(
+      worker.message(`add ${host} 10.0.4.12`),
+      1,
+      over(() => outsider('CREATE')),
+    );
+    await outsider('DELETE');
+    await land();
+    await worker.say(`add ${host} 10.0.4.12`);
+    expect(fold(await worker.ledger.read(host, signal)).changes.size).toBe(1);
+    expect(await last()).toMatchObject({ state: 'applied', landedLate: true });
+  });
+
+  it('keeps the name from being removed for 15 minutes, for the batch could bring it back', async () => {
+    const { worker, over, outsider } = open();
+    await worker.say(`add ${host} 10.0.4.12`);
+    await worker.say(`update ${host} 10.0.4.13`);
+    const waiting = fold(await worker.ledger.read(host, signal)).pending[0];
+    await worker.work(
+      worker.message(`approve ${waiting?.changeId} --plan ${waiting?.plan.digest}`),
+      1,
+      over(() =>
+        worker.ports.zones.submit(
+          zoneId,
+          [{ action: 'CREATE', recordSet: { ...record, type: 'AAAA', values: ['fd00::9'] } }],
+          'outsider',
+          signal,
+        ),
+      ),
+    );
+    await outsider('DELETE');
+    await worker.say(`remove ${host}`);
+    expect(worker.lastReply()).toContain('may still land');
+    await worker.clock.advance(16 * minuteMs);
+    await worker.say(`remove ${host}`);
+    expect(worker.lastReply()).not.toContain('may still land');
+  });
+
+  it('is not looked for where Route 53 refused the only batch that was sent', async () => {
+    const { worker, over, outsider, last, watch } = open({ kind: 'invalid', messages: ['it already exists'] });
+    await worker.work(
+      worker.message(`add ${host} 10.0.4.12`),
+      1,
+      over(() => outsider('CREATE')),
+    );
+    expect(await last()).toMatchObject({ state: 'conflict', mayLandLate: false });
+    await watch();
+    await worker.clock.advance(4 * minuteMs);
+    expect(await watch()).toBe(0);
+  });
+});
+
+describe('a failure whose batch was never answered', () => {
+  it('is looked at for 15 minutes at least, and no longer than an hour', async () => {
+    const { worker, over, last, watch } = open();
+    await worker.work(
+      worker.message(`add ${host} 10.0.4.12`),
+      1,
+      over(async () => undefined),
+    );
+    expect(await last()).toMatchObject({ state: 'failed', mayLandLate: true });
+    let lastLookMs = 0;
+    for (let minute = 0; minute < 90; minute += 1) {
+      if ((await watch()) > 0) lastLookMs = minute * minuteMs;
+      await worker.clock.advance(minuteMs);
+    }
+    expect(lastLookMs).toBeGreaterThanOrEqual(15 * minuteMs);
+    expect(lastLookMs).toBeLessThanOrEqual(60 * minuteMs);
+  });
+});
