@@ -500,7 +500,7 @@ describe.skipIf(missing)(
         () => ['--postal-config', join(folder, 'postal.yml'), '--postal-version', '1'],
         /Write 2 or 3/,
       ],
-      ['a registry that is none', () => [...database(), '--registry', join(folder, 'postal.yml')], /is not JSON/],
+      ['a registry that is none', () => [...database(), '--registry', join(folder, 'postal.yml')], /it is not JSON/],
     ])('refuses %s', async (_name, args, message) => {
       const failure = run(...args());
       await expect(failure).rejects.toThrow(message);

@@ -24,8 +24,26 @@ export const readQueue = async (query: Query, { queue }: Statements, nowMs: numb
     maxAttempts: row.attempts ?? 0,
   }));
 
-const lockRow = z.object({ server_id: z.number().int().nullable(), oldest: dateTime });
+const serverRow = z.object({
+  server_id: z.number().int().nullable(),
+  waiting: z.number(),
+  oldest_lock: dateTime.nullable(),
+});
 
-/** The oldest lock of each server; milliseconds since the epoch. */
-export const readLocks = async (query: Query, { locks }: Statements): Promise<ReadonlyMap<number, number>> =>
-  new Map((await readRows(query, locks, lockRow)).map((row) => [row.server_id ?? 0, row.oldest]));
+/** The queue of one mail server. */
+export type ServerQueue = {
+  readonly waiting: number;
+  /** Milliseconds since the epoch. */
+  readonly oldestLockAtMs: number | null;
+};
+
+/** The queue by server id; a server without an entry has nothing in it. */
+export const readServerQueues = async (
+  query: Query,
+  { queueByServer }: Statements,
+): Promise<ReadonlyMap<number, ServerQueue>> => {
+  const rows = await readRows(query, queueByServer, serverRow);
+  return new Map(
+    rows.map(({ server_id, waiting, oldest_lock }) => [server_id ?? 0, { waiting, oldestLockAtMs: oldest_lock }]),
+  );
+};

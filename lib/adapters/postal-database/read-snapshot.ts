@@ -8,8 +8,8 @@ import type { Query } from './connect.ts';
 import { DatabaseUnavailable } from './database-failure.ts';
 import { readDeliveries } from './read-deliveries.ts';
 import { type InventoryServer, readEndpoints, readRoutes, readServers } from './read-inventory.ts';
-import { readLocks, readQueue } from './read-queue.ts';
-import { countNotQueued } from './read-unfinished.ts';
+import { readQueue, readServerQueues } from './read-queue.ts';
+import { countNotQueued, type QueueSize } from './read-unfinished.ts';
 import { readRows } from './rows.ts';
 import { deliveriesDatabases, mainStatements, messageStatements } from './statements.ts';
 
@@ -49,7 +49,7 @@ export const readSnapshot = async (
   const endpoints = await readEndpoints(main, statements);
   const routes = await readRoutes(main, statements);
   const queue = await readQueue(main, statements, nowMs);
-  const locks = await readLocks(main, statements);
+  const queues = await readServerQueues(main, statements);
   const readable = new Set((await readRows(messages, deliveriesDatabases, nameRow)).map(({ name }) => name));
   const { account } = await readAccount(messages);
   const byRoute = endpointByRoute(routes);
@@ -57,10 +57,12 @@ export const readSnapshot = async (
   const servers: PostalServer[] = [];
   for (const server of inventory) {
     const name = messageDatabase(messagePrefix, server.id);
+    const { waiting = 0, oldestLockAtMs = null } = queues.get(server.id) ?? {};
+    const queueSize = { ofServer: waiting, servers: queues.size };
     const read = (): Promise<ServerDeliveries> =>
-      readServer({ main, messages, statements, name, server, byRoute, nowMs, tally });
+      readServer({ main, messages, statements, name, server, byRoute, nowMs, tally, queueSize });
     const deliveries = readable.has(name) ? await orNotGranted(read, account, name) : notGranted(account, name);
-    servers.push({ ...server, oldestLockAtMs: locks.get(server.id) ?? null, deliveries });
+    servers.push({ ...server, oldestLockAtMs, deliveries });
   }
   return { atMs: nowMs, postalSchema, servers, endpoints, routes, queue, deliveries: tally.facts() };
 };
@@ -93,14 +95,16 @@ const readServer = async (job: {
   readonly byRoute: ReadonlyMap<number, number>;
   readonly nowMs: number;
   readonly tally: DeliveryTally;
+  readonly queueSize: QueueSize;
 }): Promise<ServerDeliveries> => {
-  const { main, messages, statements, name, server, byRoute, nowMs, tally } = job;
+  const { main, messages, statements, name, server, byRoute, nowMs, tally, queueSize } = job;
   const own = messageStatements(name);
   await readDeliveries(messages, own, server.id, byRoute, nowMs, tally);
   const notQueued = await countNotQueued(
     { query: main, statements },
     { query: messages, statements: own },
     server.id,
+    queueSize,
     nowMs,
   );
   return { kind: 'read', notQueued };

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Query } from './connect.ts';
-import { readRows } from './rows.ts';
+import { readPages, readRows } from './rows.ts';
 import {
   type mainStatements,
   type messageStatements,
-  queueIdsPerStatement,
+  pageRows,
+  rowsPerStatement,
   type UnfinishedPart,
   unfinishedRowsPerStatement,
 } from './statements.ts';
@@ -13,7 +14,8 @@ import {
 const settlingMs = 600_000;
 
 const unfinishedRow = z.object({ part: z.number().int(), id: z.number().int(), timestamp: z.string() });
-const queuedRow = z.object({ message_id: z.number().int() });
+const queuedRow = z.object({ message_id: z.number().int().nullable() });
+const queueRow = queuedRow.extend({ id: z.number().int() });
 
 const everyPart: readonly UnfinishedPart[] = (['Pending', 'SoftFail', 'Error'] as const).flatMap((status) =>
   ([0, 1] as const).map((spam) => ({ status, spam, from: '0', skip: 0 })),
@@ -45,16 +47,37 @@ async function* unfinishedIds(
 }
 
 type Source<Statements> = { readonly query: Query; readonly statements: Statements };
+type Main = Source<ReturnType<typeof mainStatements>>;
 
-/** Of these ids those without a row in the queue. */
-const withoutQueueRow = async (
-  { query, statements }: Source<ReturnType<typeof mainStatements>>,
+/** How much is in the queue: of this server, and of how many servers at all. */
+export type QueueSize = { readonly ofServer: number; readonly servers: number };
+
+/** Asks for the ids: a message id is in the queue once for every server that has such a message, and each of these is read. */
+const askFor = async ({ query, statements }: Main, serverId: number, ids: readonly number[], perStatement: number) => {
+  const queued = new Set<number | null>();
+  for (let at = 0; at < ids.length; at += perStatement) {
+    const rows = await readRows(query, statements.queuedAmong(serverId, ids.slice(at, at + perStatement)), queuedRow);
+    for (const row of rows) queued.add(row.message_id);
+  }
+  return queued;
+};
+
+/** Reads the server's queue from its beginning to its end. */
+const readAll = async ({ query, statements }: Main, serverId: number) => {
+  const rows = await readPages((after) => readRows(query, statements.queuedOf(serverId, after), queueRow), pageRows);
+  return new Set(rows.map((row) => row.message_id));
+};
+
+/** Which of these messages are in the queue, by whichever way takes fewer statements. */
+const queuedOf = (
+  main: Main,
   serverId: number,
   ids: readonly number[],
-): Promise<readonly number[]> => {
-  const rows = await readRows(query, statements.queued(serverId, ids), queuedRow);
-  const queued = new Set(rows.map((row) => row.message_id));
-  return ids.filter((id) => !queued.has(id));
+  { ofServer, servers }: QueueSize,
+): Promise<ReadonlySet<number | null>> => {
+  const perStatement = Math.max(1, Math.floor(rowsPerStatement / (1 + servers)));
+  const isShort = Math.floor(ofServer / pageRows) + 1 <= Math.ceil(ids.length / perStatement);
+  return isShort ? readAll(main, serverId) : askFor(main, serverId, ids, perStatement);
 };
 
 /**
@@ -62,21 +85,19 @@ const withoutQueueRow = async (
  * queue then: what it finished between our two looks is looked at a third time, as far as one statement goes.
  */
 export const countNotQueued = async (
-  main: Source<ReturnType<typeof mainStatements>>,
+  main: Main,
   { query, statements }: Source<ReturnType<typeof messageStatements>>,
   serverId: number,
+  queue: QueueSize,
   nowMs: number,
 ): Promise<number> => {
-  const missing: number[] = [];
-  let waiting: readonly number[] = [];
-  for await (const ids of unfinishedIds(query, statements, (nowMs - settlingMs) / 1000)) {
-    waiting = [...waiting, ...ids];
-    for (; waiting.length >= queueIdsPerStatement; waiting = waiting.slice(queueIdsPerStatement))
-      missing.push(...(await withoutQueueRow(main, serverId, waiting.slice(0, queueIdsPerStatement))));
-  }
-  if (waiting.length > 0) missing.push(...(await withoutQueueRow(main, serverId, waiting)));
+  const ids: number[] = [];
+  for await (const some of unfinishedIds(query, statements, (nowMs - settlingMs) / 1000)) ids.push(...some);
+  if (ids.length === 0) return 0;
+  const queued = await queuedOf(main, serverId, ids, queue);
+  const missing = ids.filter((id) => !queued.has(id));
   if (missing.length === 0) return 0;
-  const again = missing.slice(0, queueIdsPerStatement);
+  const again = missing.slice(0, pageRows);
   const still = await readRows(query, statements.stillUnfinished(again), z.object({ id: z.number().int() }));
   return missing.length - again.length + still.length;
 };

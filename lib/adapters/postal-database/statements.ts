@@ -4,8 +4,8 @@ export const pageRows = 1000;
 /** Ids of deliveries that a statement covers. */
 export const deliveryIdsPerStatement = 1000;
 
-/** Message ids that are looked up in the queue by one statement: each costs a key and a row, for every server that has the same id there. */
-export const queueIdsPerStatement = 700;
+/** Keys and rows that a statement may read, where that depends on its arguments. */
+export const rowsPerStatement = 2400;
 
 /** Unfinished messages that one statement reads, over all its parts. */
 export const unfinishedRowsPerStatement = 1800;
@@ -27,9 +27,13 @@ export const mainStatements = (database: string) => {
     additionalEndpoints: (after: number) =>
       `SELECT id, route_id, endpoint_type, endpoint_id FROM ${table('additional_route_endpoints')} WHERE id > ${after} ORDER BY id LIMIT ${pageRows}`,
     queue: `SELECT batch_key, COUNT(*) AS waiting, SUM(attempts > 0) AS tried, MIN(created_at) AS oldest, MAX(attempts) AS attempts FROM ${table('queued_messages')} WHERE batch_key LIKE 'incoming-%' GROUP BY batch_key`,
-    locks: `SELECT server_id, MIN(locked_at) AS oldest FROM ${table('queued_messages')} WHERE locked_at IS NOT NULL GROUP BY server_id`,
-    queued: (serverId: number, messageIds: readonly number[]) =>
+    queueByServer: `SELECT server_id, COUNT(*) AS waiting, MIN(locked_at) AS oldest_lock FROM ${table('queued_messages')} GROUP BY server_id`,
+    /** By the index on message ids, in which every server's messages are. */
+    queuedAmong: (serverId: number, messageIds: readonly number[]) =>
       `SELECT message_id FROM ${table('queued_messages')} WHERE server_id = ${serverId} AND message_id IN (${messageIds.join(', ')})`,
+    /** By the index on servers. */
+    queuedOf: (serverId: number, after: number) =>
+      `SELECT id, message_id FROM ${table('queued_messages')} FORCE INDEX (index_queued_messages_on_server_id) WHERE server_id = ${serverId} AND id > ${after} ORDER BY id LIMIT ${pageRows}`,
   };
 };
 

@@ -11,6 +11,7 @@ import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
+import { sendRegistry } from './send-registry.ts';
 
 const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): boolean =>
   wanted === undefined || (wanted === 'muted' ? mute !== undefined : state === wanted);
@@ -18,8 +19,12 @@ const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): bool
 /** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */
 export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { target: text, state: stateText, page } = request.command;
+    const { target: text, state: stateText, page, json = false } = request.command;
     const { signal } = deadline;
+    if (json && (text !== undefined || stateText !== undefined)) {
+      const lines = ['json: the file is the whole registry. Leave out --target and --state.'];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
     const read = text === undefined ? undefined : readTarget(text);
     if (read?.kind === 'invalid') {
       const corrected = read.fix === undefined ? undefined : `/postal-endpoint list --target ${read.fix}`;
@@ -47,5 +52,12 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       const { hostname, targets, standby } = standing.registered.definition;
       return may(hostname) && isSo(standing, state) && (leadsThere(targets) || leadsThere(standby));
     });
+    if (json)
+      return sendRegistry(
+        ports,
+        request,
+        shown.map(({ registered }) => registered.definition),
+        deadline,
+      );
     return answer(ports, request, listMessage({ shown, page, target, state }), deadline);
   });

@@ -9,6 +9,8 @@ import {
   exportTooLargeMessage,
 } from '../../messages/history/export-message.ts';
 import { noHistoryMessage } from '../../messages/history/history-message.ts';
+import type { MessengerFailure } from '../../messages/message.ts';
+import { handOver } from '../notify/hand-over.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
@@ -67,19 +69,11 @@ export const exportHistory = async (
   ].join('-');
   const isShared = request.command.share;
   const view: ExportView = { ...which, name, entries: lines.entries, bytes: lines.bytes.length, isShared };
-  const destination = isShared ? request.replyTo.channelId : request.actor.userId;
   const title = hostname === undefined ? 'History' : `History of ${hostname}`;
-  const file = { name, title, bytes: lines.bytes, comment: exportIntroduction(view), destination };
-  const uploaded = await ports.files.upload(file, deadline.signal);
-  if (!uploaded.ok)
-    ports.log.warn('an export could not be handed over', { requestId: request.requestId, failure: uploaded.failure });
-  const message = uploaded.ok
-    ? exportedMessage(view, uploaded.value.permalink)
-    : exportFailedMessage(view, uploaded.failure);
-  return answer(
-    ports,
-    { ...request, command: { ...request.command, share: false }, replaceOriginal: false },
-    message,
-    deadline,
-  );
+  const file = { name, title, bytes: lines.bytes, comment: exportIntroduction(view) };
+  const messages = {
+    done: (permalink: string | null) => exportedMessage(view, permalink),
+    failed: (failure: MessengerFailure) => exportFailedMessage(view, failure),
+  };
+  return handOver(ports, request, file, messages, deadline);
 };

@@ -52,6 +52,7 @@ export const commandSchema = z.discriminatedUnion('verb', [
       verb: z.literal('list'),
       target: z.string().exactOptional(),
       state: z.string().exactOptional(),
+      json: z.literal(true).exactOptional(),
       page,
       share,
     })

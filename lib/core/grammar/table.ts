@@ -37,6 +37,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
         example: 'down',
         help: `only those that are so: ${listedStates.join(', ')}`,
       },
+      { name: 'json', help: 'the whole registry as a file for postal-endpoint audit; with --share to the channel' },
       page,
       share,
     ],
@@ -45,11 +46,12 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       verb: 'list',
       ...given('target', values.one('target')),
       ...given('state', values.one('state')),
+      ...(values.flag('json') && { json: true }),
       page: pageOf(values),
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `Listing hostnames${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
+      `${command.json ? 'Writing the registry as a file' : 'Listing hostnames'}${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
   },
   check: {
     verb: 'check',

@@ -30,7 +30,8 @@ export const exportedMessage = (view: ExportView, permalink: string | null): Mes
   return plain([`📄 ${file} with ${entriesText(view.entries)}${historyOf(view)} ${where}.`]);
 };
 
-const why = (failure: MessengerFailure, isShared: boolean): readonly string[] => {
+/** Why Slack did not take a file, and what helps. */
+export const notHandedOver = (failure: MessengerFailure, isShared: boolean): readonly string[] => {
   switch (failure.kind) {
     case 'rate-limited':
       return [
@@ -55,7 +56,7 @@ const why = (failure: MessengerFailure, isShared: boolean): readonly string[] =>
 export const exportFailedMessage = (view: ExportView, failure: MessengerFailure): Message =>
   plain([
     `⚠️ ${entriesText(view.entries)}${historyOf(view)} could not be handed over as a file.`,
-    ...why(failure, view.isShared),
+    ...notHandedOver(failure, view.isShared),
     `From a shell with AWS credentials for the ledger's table: ${inShell(view)}`,
   ]);
 

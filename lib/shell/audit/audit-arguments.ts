@@ -1,8 +1,8 @@
 import { readPostalConfig } from '../../adapters/postal-database/config-files.ts';
 import type { DatabaseAddress, Protection } from '../../adapters/postal-database/connect.ts';
 import { readCertificates } from '../../adapters/smtp/tls-context.ts';
-import { readRegistry } from '../../core/postal/audit/read-registry.ts';
 import type { Registry } from '../../core/postal/audit/registry.ts';
+import { readRegistry } from '../../core/postal/audit/registry-file.ts';
 import type { DatabaseSettings } from '../../core/postal/database-settings.ts';
 import { type Output, outputOptions, readOutput } from '../output.ts';
 import { profileOptions, readProfile, textOf } from '../profile-arguments.ts';
@@ -177,17 +177,9 @@ const sourceOf = (
 
 const registryOf = (file: string | undefined): Registry | undefined => {
   if (file === undefined) return undefined;
-  const text = textOf('registry', file);
-  try {
-    const registry = readRegistry(JSON.parse(text));
-    if (typeof registry !== 'string') return registry;
-    throw new UsageError(`registry: ${file}: ${registry}. postal-endpoint export --registry writes such a file.`);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`registry: ${file} is not JSON. postal-endpoint export --registry writes such a file.`, {
-      cause: error,
-    });
-  }
+  const registry = readRegistry(textOf('registry', file));
+  if (typeof registry !== 'string') return registry;
+  throw new UsageError(`registry: ${file}: ${registry}. postal-endpoint export --registry writes such a file.`);
 };
 
 const caOf = (file: string | undefined): string | undefined => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSince } from '../../../lib/app/commands/history.ts';
+import { readRegistry } from '../../../lib/core/postal/audit/registry-file.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { answered, passed, reply } from '../../support/sample-probe.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
@@ -91,6 +92,34 @@ describe('list', () => {
     await worker.say(`add ${host} fd00::1`);
     await worker.say('list --target FD00:0:0::0001');
     expect(worker.lastReply()).toContain(host);
+  });
+});
+
+describe('list --json', () => {
+  it('hands over the registry as the file that an audit reads', async () => {
+    const worker = await withOne();
+    await worker.say('add other.corp.internal 10.0.9.9 --port 587');
+    await worker.say('list --json');
+    const [upload] = worker.files.uploads;
+    const registry = readRegistry(Buffer.from(upload?.bytes ?? []).toString());
+    expect(registry).toMatchObject({
+      registrations: new Map([
+        [host, { port: 25, sslMode: 'Auto' }],
+        ['other.corp.internal', { port: 587, sslMode: 'Auto' }],
+      ]),
+      isComplete: true,
+    });
+    expect(upload?.destination).toBe('U0MARIA');
+    expect(worker.lastReply()).toContain('with 2 hostnames is in your direct messages');
+    await worker.say('list --json --share');
+    expect(worker.files.uploads[1]?.destination).toBe('C0OTHER');
+  });
+
+  it('is the whole registry or nothing, and says so', async () => {
+    const worker = await withOne();
+    await worker.say('list --json --target 10.0.4.12');
+    expect(worker.lastReply()).toContain('json: the file is the whole registry');
+    expect(worker.files.uploads).toEqual([]);
   });
 });
 

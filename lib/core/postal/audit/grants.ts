@@ -15,7 +15,7 @@ const mainColumns = {
   routes: 'id, server_id, domain_id, endpoint_id, endpoint_type, name, mode',
   additional_route_endpoints: 'id, route_id, endpoint_type, endpoint_id',
   domains: 'id, name',
-  queued_messages: 'server_id, message_id, attempts, locked_at, created_at, batch_key',
+  queued_messages: 'id, server_id, message_id, attempts, locked_at, created_at, batch_key',
   schema_migrations: 'version',
 } as const;
 
