@@ -7,8 +7,7 @@ const postalOptions = `  How Postal is set up. Without these, the settings of th
     --resolv-conf FILE    nameservers from this file
     --os-hostname NAME    the name of Postal's machine
     --helo NAME           the name that Postal says in EHLO
-    --open-timeout S, --read-timeout S, --dns-timeout S
-    --ca-file PEM         the certificates that Postal trusts`;
+    --open-timeout S, --read-timeout S, --dns-timeout S`;
 
 const awsNote = '  AWS credentials and region are read from the environment.';
 
@@ -24,7 +23,8 @@ export const commandHelp = {
   --json              prints the whole report as JSON
   --format prometheus prints metrics for the text-file collector
   --postal-version V  the release of Postal, such as 3.3.7
-${postalOptions}`,
+${postalOptions}
+    --ca-file PEM         the certificates that Postal trusts`,
   },
   audit: {
     usage: [
@@ -33,17 +33,21 @@ ${postalOptions}`,
       'audit --grants',
     ],
     summary: "reads Postal's database: which endpoints are entered, what waits in the queue, what fails",
-    detail: `  --postal-config FILE   Postal's own configuration, such as /opt/postal/config/postal.yml
-  --database URL         the database without that file; the password is read from POSTAL_DATABASE_PASSWORD
-  --user NAME            the database account; --use-postal-account takes Postal's own
-  --message-prefix NAME  the prefix of the message databases
-  --registry FILE        compares with the registered hostnames: a file that export --registry wrote
-  --server NAME          only this mail server of Postal
+    detail: `  --postal-config FILE   Postal's own configuration, such as /opt/postal/config/postal.yml, with its environment and .env
+  --database URL         the database without that file; a password in the URL is refused
+  POSTAL_DATABASE_PASSWORD in the environment: the password of the database account
+  --user NAME            the database account, without it postal_endpoint; --use-postal-account takes Postal's own
+  --ca-file PEM          the authority of the database's certificate; without it a certificate on loopback is not checked
+  --insecure-plaintext   allows an unencrypted connection to another machine
+  --message-prefix NAME  the prefix of the message databases, where it is not the one in the file, or postal
+  --registry FILE        compares with the registered hostnames: a file that export --registry wrote, or list --json sent;
+                         without it the ownership markers in DNS are looked up
+  --server NAME          only this mail server of Postal: organization/server, or its id
   --no-probe             opens no SMTP session
-  --grants               prints the statements that create a read-only account
-  --insecure-plaintext   allows an unencrypted connection to the database
-  --postal-version 2|3   the major version of Postal
-  --json, --format prometheus
+  --grants               prints the statements that create a read-only account, with --use-postal-account as they fit the server
+  --postal-version 2|3   the release that reads a file without version
+  --json                 prints everything as JSON
+  --format prometheus    prints metrics for the text-file collector, with exit status 0
 ${postalOptions}`,
   },
   explain: {
