@@ -1,0 +1,70 @@
+import { join, relative } from 'node:path';
+import { startVitest, type TestSpecification } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mutantsFolder: string;
+  }
+}
+
+/** Keeps the order in which the files were given: what is fast kills first. */
+const inOrder = (files: readonly string[]) =>
+  class {
+    shard(given: TestSpecification[]): TestSpecification[] {
+      return given;
+    }
+    sort(given: TestSpecification[]): TestSpecification[] {
+      const place = ({ moduleId }: TestSpecification): number => files.findIndex((file) => moduleId.endsWith(file));
+      return given.toSorted((one, other) => place(one) - place(other));
+    }
+  };
+
+/** Runs test files over mutated sources, given by path. What they reach and kill is in `folder` afterwards. */
+export const runTests = async ({
+  root,
+  folder,
+  sources,
+  testFiles,
+}: {
+  readonly root: string;
+  readonly folder: string;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly testFiles: readonly string[];
+}): Promise<void> => {
+  const unloaded: string[] = [];
+  // A mutant may leave a promise that fails with nobody waiting: that ends nothing here.
+  const vitest = await startVitest(
+    'test',
+    testFiles.map((file) => join(root, file)),
+    {
+      config: false,
+      root,
+      watch: false,
+      include: [...testFiles],
+      setupFiles: [join(root, 'test/support/loopback-only.ts')],
+      runner: join(import.meta.dirname, 'runner.ts'),
+      provide: { mutantsFolder: folder },
+      pool: 'forks',
+      maxWorkers: 2,
+      testTimeout: 30 * 60_000,
+      hookTimeout: 90_000,
+      dangerouslyIgnoreUnhandledErrors: true,
+      silent: true,
+      reporters: [
+        {
+          onTestModuleEnd: (file) => {
+            unloaded.push(...file.errors().map(({ message }) => `${file.moduleId}: ${message}`));
+            const seconds = Math.round(file.diagnostic().duration / 1000);
+            process.stderr.write(`${seconds} s  ${relative(root, file.moduleId)}\n`);
+          },
+        },
+      ],
+      sequence: { sequencer: inOrder(testFiles) },
+    },
+    {
+      plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => sources.get(id) ?? null }],
+    },
+  );
+  await vitest.close();
+  if (unloaded.length > 0) throw new Error(`test files that do not load kill nothing: ${unloaded.join('; ')}`);
+};
