@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { createDynamoDbLedger } from '../lib/adapters/aws/dynamodb-ledger.ts';
 import { createDynamoDbStateStore } from '../lib/adapters/aws/dynamodb-state-store.ts';
 import { createLambdaProber } from '../lib/adapters/aws/lambda-prober.ts';
-import { lazyZoneStore } from '../lib/adapters/aws/lazy-zone-store.ts';
+import { lazyZoneListing, lazyZoneStore } from '../lib/adapters/aws/lazy-zone-store.ts';
 import { meteredLedger } from '../lib/adapters/aws/metered-ledger.ts';
 import { createSecrets } from '../lib/adapters/aws/secrets.ts';
 import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
@@ -54,10 +54,9 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       zones: lazyZoneStore(async () =>
         (await import('../lib/adapters/aws/route53-zone-store.ts')).createRoute53ZoneStore(),
       ),
-      zoneListing: {
-        list: async (...asked) =>
-          (await import('../lib/adapters/aws/route53-zone-listing.ts')).createRoute53ZoneListing().list(...asked),
-      },
+      zoneListing: lazyZoneListing(async () =>
+        (await import('../lib/adapters/aws/route53-zone-listing.ts')).createRoute53ZoneListing(),
+      ),
       prober,
       batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { adoptable, adoptLine } from '../core/dns/adoptable.ts';
 import { markerName } from '../core/dns/marker.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
 import type { ZoneResult } from '../core/dns/zone-reading.ts';
@@ -53,6 +54,19 @@ const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): Kno
   return [section(`${drift}${head}`), ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))])];
 };
 
+/** What to do with a name that is not registered: register it, take over what is there, or know what is in the way. */
+const nextStepBlocks = ({ hostname, standing }: ShowView): KnownBlock[] => {
+  const judged = adoptable(hostname, standing?.ok === true ? standing.value : []);
+  switch (judged.kind) {
+    case 'nothing':
+      return [section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`)];
+    case 'yes':
+      return [section(`Take over what is there: ${code(adoptLine(hostname))}`)];
+    case 'no':
+      return [section(escapeText(`${judged.wrong} ${judged.right}`))];
+  }
+};
+
 /** All that is known of one hostname. */
 export const showMessage = (view: ShowView): Message => {
   const { hostname, stream, probed, permalink, profile, nowMs, chart, watchedEverySeconds } = view;
@@ -66,7 +80,7 @@ export const showMessage = (view: ShowView): Message => {
       blocks: [
         section(`*${hostname}* is not registered.${active}`),
         ...standingBlocks(view),
-        section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`),
+        ...nextStepBlocks(view),
         actions(buttons),
       ],
     };

@@ -2,12 +2,13 @@ import { bareId, fromRoute53RecordSet, toRoute53Change } from '../../lib/adapter
 import type { ZoneListing } from '../../lib/app/ports/zone-listing.ts';
 import type { SubmitResult, ZoneStore } from '../../lib/app/ports/zone-store.ts';
 import type { Clock } from '../../lib/core/base/clock.ts';
+import type { RecordSet } from '../../lib/core/dns/record-set.ts';
 import { compareReversedLabels } from '../../lib/core/dns/reversed-label-order.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../../lib/core/dns/zone-reading.ts';
 import { canonicalName, isAtOrBelow } from '../../lib/core/endpoint/name.ts';
 import { createHostedZones, type HostedZones } from '../../lib/local/route53/hosted-zones.ts';
 import type { ServiceError } from '../../lib/local/route53/service-error.ts';
-import type { LocalZone, ZoneSeed } from '../../lib/local/route53/zone.ts';
+import { type LocalZone, protectionsOf, type ZoneSeed } from '../../lib/local/route53/zone.ts';
 
 import { sdkRecordSet } from '../../scripts/conformance/sdk-record-set.ts';
 
@@ -84,19 +85,25 @@ export const createMemoryZoneStore = ({
       return change.ok ? { ok: true, value: change.value.status } : failed(change.error);
     },
   };
+  const list = (zoneId: string): ZoneResult<readonly RecordSet[]> => {
+    const zone = zones.get(bareId(zoneId));
+    if (!zone.ok) return failed(zone.error);
+    const sorted = [...zone.value.recordSets.values()].toSorted(
+      (left, right) => compareReversedLabels(left.name, right.name) || (left.type < right.type ? -1 : 1),
+    );
+    return { ok: true, value: sorted.map((set) => fromRoute53RecordSet(sdkRecordSet(set))) };
+  };
   const listing: ZoneListing = {
-    list: async (zoneId) => {
+    list: async (zoneId) => list(zoneId),
+    // More than is asked for, and so enough.
+    around: async ({ id }) => list(id),
+    visibleZones: async (vpc) => ({
+      ok: true,
+      value: zones.list().filter(({ vpcs }) => vpcs.some(({ id }) => id === vpc.id)),
+    }),
+    protections: async (zoneId) => {
       const zone = zones.get(bareId(zoneId));
-      return zone.ok
-        ? {
-            ok: true,
-            value: [...zone.value.recordSets.values()]
-              .toSorted(
-                (left, right) => compareReversedLabels(left.name, right.name) || (left.type < right.type ? -1 : 1),
-              )
-              .map((set) => fromRoute53RecordSet(sdkRecordSet(set))),
-          }
-        : failed(zone.error);
+      return zone.ok ? { ok: true, value: protectionsOf(zone.value) } : failed(zone.error);
     },
   };
   return { store, listing, zones };

@@ -78,6 +78,18 @@ export const workerUnderTest = ({
       const reply = messenger.replies.at(-1);
       return reply === undefined ? '' : `${reply.message.text}\n${JSON.stringify(reply.message.blocks)}`;
     },
+    /** The command line behind the newest button of this label. */
+    button: (label: string): string => {
+      const messages = [...messenger.replies, ...messenger.posts].map((sent) => sent.message).reverse();
+      const elements = messages.flatMap(({ blocks }) =>
+        blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])),
+      );
+      for (const element of elements) {
+        if (element.type === 'button' && element.text.text === label && element.value !== undefined)
+          return JSON.parse(element.value).text;
+      }
+      throw new Error(`no button ${label}`);
+    },
     kinds: async (stream: string): Promise<string[]> =>
       (await ledger.read(stream, new AbortController().signal)).map(({ body }) => body.kind),
     records: async (hostname: string) => {

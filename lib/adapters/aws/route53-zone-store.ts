@@ -3,13 +3,10 @@ import {
   GetChangeCommand,
   GetHostedZoneCommand,
   type GetHostedZoneCommandOutput,
-  type HostedZoneSummary,
-  ListHostedZonesByVPCCommand,
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsCommandInput,
   Route53Client,
   type Route53ClientConfig,
-  type VPCRegion,
 } from '@aws-sdk/client-route-53';
 import type { ZoneStore } from '../../app/ports/zone-store.ts';
 import { overBatchLimits } from '../../core/dns/change-batch-limits.ts';
@@ -19,11 +16,11 @@ import { canonicalName, isAtOrBelow } from '../../core/endpoint/name.ts';
 import { toSubmitResult } from './route53-failure.ts';
 import { createRoute53Read, type Route53ReadOptions, within } from './route53-read.ts';
 import { bareId, fromRoute53RecordSet, toRoute53Change, toRoute53Name } from './route53-record-set.ts';
+import { zonesOfVpc } from './zones-of-vpc.ts';
 
 const defaultWriteDeadlineMs = 10_000;
 /** A point read wants the few sets of one name; what follows them in the zone would only be thrown away. */
 const pointReadPageSize = 20;
-const vpcPageSize = 100;
 
 export type Route53ZoneStoreOptions = Route53ReadOptions & {
   /** Settings of the SDK's client; the endpoint comes from `AWS_ENDPOINT_URL_ROUTE_53` by the SDK itself. Its own retry stays off. */
@@ -44,13 +41,11 @@ type Vpc = ZoneFacts['vpcs'][number];
 /** The zones that share a VPC with `zone` and answer, instead of it, for its name or names below it. */
 const rivalsOf = (
   zone: ZoneFacts,
-  seen: readonly (readonly [Vpc, readonly HostedZoneSummary[]])[],
+  seen: readonly (readonly [Vpc, readonly Pick<ZoneFacts, 'id' | 'name'>[]])[],
 ): readonly ZoneFacts[] => {
   const rivals = new Map<string, ZoneFacts>();
-  for (const [vpc, summaries] of seen) {
-    for (const summary of summaries) {
-      const id = bareId(summary.HostedZoneId ?? '');
-      const name = canonicalName(summary.Name ?? '');
+  for (const [vpc, zones] of seen) {
+    for (const { id, name } of zones) {
       if (id === zone.id || !isAtOrBelow(name, zone.name)) continue;
       rivals.set(id, { id, name, isPrivate: true, vpcs: [...(rivals.get(id)?.vpcs ?? []), vpc] });
     }
@@ -102,29 +97,10 @@ export const createRoute53ZoneStore = (options: Route53ZoneStoreOptions = {}): Z
     }
   };
 
-  const zonesOfVpc = async (vpc: Vpc, signal: AbortSignal): Promise<ZoneResult<readonly HostedZoneSummary[]>> => {
-    const summaries: HostedZoneSummary[] = [];
-    let nextToken: string | undefined;
-    do {
-      // The SDK's list of regions is only as new as the SDK; Route 53 itself judges the region.
-      const command = new ListHostedZonesByVPCCommand({
-        VPCId: vpc.id,
-        VPCRegion: vpc.region as VPCRegion,
-        MaxItems: vpcPageSize,
-        NextToken: nextToken,
-      });
-      const result = await read((abortSignal) => client.send(command, { abortSignal }), signal);
-      if (!result.ok) return result;
-      summaries.push(...(result.value.HostedZoneSummaries ?? []));
-      nextToken = result.value.NextToken;
-    } while (nextToken !== undefined);
-    return { ok: true, value: summaries };
-  };
-
   const readRivals = async (zone: ZoneFacts, signal: AbortSignal): Promise<ZoneResult<readonly ZoneFacts[]>> => {
-    const seen: (readonly [Vpc, readonly HostedZoneSummary[]])[] = [];
+    const seen: (readonly [Vpc, readonly Pick<ZoneFacts, 'id' | 'name'>[]])[] = [];
     for (const vpc of zone.vpcs) {
-      const summaries = await zonesOfVpc(vpc, signal);
+      const summaries = await zonesOfVpc(client, read, vpc, signal);
       if (!summaries.ok) return summaries;
       seen.push([vpc, summaries.value]);
     }

@@ -1,11 +1,12 @@
 import type { Plan } from '../../core/dns/plan.ts';
-import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
+import { type Protection, protectionsInTheWay, protectionText } from '../../core/dns/protection.ts';
+import type { ZoneFailure, ZoneResult } from '../../core/dns/zone-reading.ts';
 import { definitionInput } from '../../core/endpoint/definition-input.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { sameTargets } from '../../core/endpoint/targets.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { checkDefinition } from '../../core/validation/check-definition.ts';
-import { checkSurroundings, type SurroundingsFacts } from '../../core/validation/surroundings.ts';
+import { checkSurroundings, couldNotCheck, type SurroundingsFacts } from '../../core/validation/surroundings.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readSurroundings } from './read-surroundings.ts';
 
@@ -15,15 +16,35 @@ export type Judgement = {
   readonly unread: ZoneFailure | undefined;
 };
 
-type Judging = Pick<Ports, 'policy' | 'profile' | 'zones'>;
+type Judging = Pick<Ports, 'policy' | 'profile' | 'zones' | 'zoneListing' | 'prober' | 'clock'>;
 
 /** Reading again later may succeed. */
 const isPassing = ({ kind }: ZoneFailure): boolean => kind === 'busy' || kind === 'unreachable';
 
-const unreadIn = ({ zone, cnameTarget, standbyCnameTarget }: SurroundingsFacts): ZoneFailure | undefined => {
-  const reads = [zone, ...(zone.ok ? [zone.value.rivals] : []), cnameTarget, standbyCnameTarget];
-  return reads.flatMap((read) => (read === undefined || read.ok ? [] : [read.failure])).find(isPassing);
+const unreadIn = (
+  { zone, cnameTarget, standbyCnameTarget }: SurroundingsFacts,
+  protections: ZoneResult<readonly Protection[]>,
+): ZoneFailure | undefined => {
+  const reads: readonly ZoneResult<unknown>[] = [zone, ...(zone.ok ? [zone.value.rivals] : []), protections];
+  const led = [cnameTarget, standbyCnameTarget].flatMap((answer) =>
+    answer === undefined ? [] : [...answer.failures.values()],
+  );
+  return [...reads.flatMap((read) => (read.ok ? [] : [read.failure])), ...led].find(isPassing);
 };
+
+/** A protection refuses the batch; one that cannot be read is a warning, since Route 53 itself refuses what it protects. */
+const protectionFindings = (plan: Plan, read: ZoneResult<readonly Protection[]>): readonly Finding[] =>
+  read.ok
+    ? protectionsInTheWay(read.value, plan.before, plan.after).map(
+        (protection): Finding => ({
+          id: 'protected-record',
+          severity: 'block',
+          argument: 'hostname',
+          wrong: `${protectionText(protection)}.`,
+          right: 'Have the protection deleted in Route 53 by whoever made it, then ask again.',
+        }),
+      )
+    : [couldNotCheck('record set protections', read.failure)];
 
 const notInZone = (wrong: string): Judgement => ({
   findings: [
@@ -40,24 +61,25 @@ const leavesAsStandby = ({ definitionBefore: before, definitionAfter: after }: P
  * Everything that policy, rules and zone have against a plan as they are now: the definition that it leads to by every rule, where its CNAMEs lead, and
  * the zone, whatever the verb. What stands at the name itself is for the batch to compare, and of a definition's own warnings its requester has heard.
  */
-export const judgePlan = async (
-  { policy, profile, zones }: Judging,
-  plan: Plan,
-  signal: AbortSignal,
-): Promise<Judgement> => {
+export const judgePlan = async (ports: Judging, plan: Plan, signal: AbortSignal): Promise<Judgement> => {
+  const { policy, profile } = ports;
   const { hostname, zoneId, definitionAfter: definition } = plan;
   const policyZone = zoneOf(hostname, policy.zones);
   if (policyZone === undefined) return notInZone(`${hostname} is in none of the zones of the policy.`);
   if (policyZone.id !== zoneId)
     return notInZone(`The policy names zone ${policyZone.id} for ${hostname}; the plan was made for ${zoneId}.`);
-  const facts = await readSurroundings({ zones, policy }, definition ?? { hostname }, policyZone, signal);
+  const [facts, protections] = await Promise.all([
+    readSurroundings(ports, definition ?? { hostname }, policyZone, signal),
+    ports.zoneListing.protections(zoneId, signal),
+  ]);
   const rules = definition === undefined ? [] : checkDefinition(definitionInput(definition), policy, profile).findings;
   const findings = [
     ...rules.filter(({ severity }) => severity === 'block'),
-    ...checkSurroundings(definition ?? { hostname }, facts),
+    ...checkSurroundings(definition ?? { hostname }, facts, policy),
+    ...protectionFindings(plan, protections),
   ];
   return {
     findings: leavesAsStandby(plan) ? findings.filter(({ argument }) => argument !== 'standby') : findings,
-    unread: unreadIn(facts),
+    unread: unreadIn(facts, protections),
   };
 };

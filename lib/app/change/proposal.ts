@@ -20,6 +20,8 @@ export type Proposal =
       readonly plan: Plan;
       /** Of the input, and of what stands at the name; what policy, rules and zone have against the plan is found for every verb in the same way. */
       readonly findings: readonly Finding[];
+      /** The command to offer where only the records at the name refuse the plan. */
+      readonly instead?: string;
       /** Runs once nothing is against the plan. */
       readonly look?: () => Promise<Beside>;
     };

@@ -184,7 +184,11 @@ export const requestChange = async (
       case 'plan': {
         const judged = await judgePlan(ports, proposal.plan, signal);
         const findings = [...proposal.findings, ...judged.findings];
-        if (findings.some(({ severity }) => severity === 'block')) return refusedFor(findings);
+        const blocking = findings.filter(({ severity }) => severity === 'block');
+        if (blocking.length > 0) {
+          const isTaken = blocking.every(({ id }) => id === 'conflicting-record');
+          return refusedFor(findings, isTaken ? proposal.instead : undefined);
+        }
         const beside = await proposal.look?.();
         const plan = await timeEffect(ports, proposal.plan, signal);
         const warnings = [...warningSentences(findings), ...(beside?.remarks ?? [])];

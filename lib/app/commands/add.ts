@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { adoptable, adoptLine } from '../../core/dns/adoptable.ts';
 import { definitionDigest } from '../../core/dns/marker.ts';
 import { makePlan } from '../../core/dns/plan.ts';
 import { sameRecordSets } from '../../core/dns/record-set.ts';
@@ -57,7 +58,8 @@ const propose = async (
   return {
     kind: 'plan',
     plan: makePlan({ ...frame, verb: 'add', hostname, zoneId, existing: standing, definitionAfter: definition }),
-    findings: [...warned, ...checkExisting(standing)],
+    findings: [...warned, ...checkExisting(hostname, standing)],
+    ...(adoptable(hostname, standing).kind === 'yes' ? { instead: adoptLine(hostname) } : {}),
   };
 };
 

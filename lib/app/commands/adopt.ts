@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { adoptable } from '../../core/dns/adoptable.ts';
 import { makePlan } from '../../core/dns/plan.ts';
 import { definitionFromRecords, readNameRecords } from '../../core/dns/registered.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
@@ -9,12 +10,6 @@ import { checkDefinition } from '../../core/validation/check-definition.ts';
 import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-
-const why = {
-  nothing: 'There is no record there.',
-  'not-simple': 'It is no plain A, AAAA or CNAME record.',
-  'too-many-ttls': 'Its A and AAAA have different TTLs.',
-} as const;
 
 /** The standby of a record that was ours; where someone led the name there by hand, it is what the name was led away from. */
 const standbyBeside = ({ targets, standby }: Definition, registered: Definition | undefined): Targets | undefined => {
@@ -37,17 +32,13 @@ const propose = async (
   if (stream.definition !== undefined && taken.markerSets.length > 0) {
     return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);
   }
-  if (taken.markerSets.length > 0 && taken.marker === undefined) {
-    return refusal(
-      `The marker beside ${hostname} is not one of this bot's, so the name belongs to something else.`,
-      'It is not touched.',
-    );
-  }
+  const judged = adoptable(hostname, standing);
+  if (judged.kind === 'no') return refusal(judged.wrong, judged.right);
   const found = definitionFromRecords(hostname, taken);
-  if (!found.ok) {
+  if (judged.kind === 'nothing' || !found.ok) {
     return refusal(
-      `What stands at ${hostname} cannot be adopted. ${why[found.reason]}`,
-      'Register the name:',
+      `${hostname} has no record in Route 53, so there is nothing to adopt.`,
+      'Register it:',
       `/postal-endpoint add ${hostname} …`,
     );
   }

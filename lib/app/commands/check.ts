@@ -1,11 +1,14 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { answeredTypes, setsFor, wildcardFor } from '../../core/dns/name-answer.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import { wildcardText } from '../../core/dns/zone-answer.ts';
 import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
+import { brokenLink } from '../../core/validation/cname-rules.ts';
 import { checkPort } from '../../core/validation/port-rules.ts';
 import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
@@ -14,6 +17,7 @@ import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts'
 import { authorised } from '../authorise/authorised.ts';
 import { checkMany, isOfMany } from '../check/check-many.ts';
 import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from '../check/recipient-check.ts';
+import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../probe/probe-endpoint.ts';
@@ -54,33 +58,39 @@ const wanted = async (
   };
 };
 
-type Standing = {
+type InZones = {
   readonly recordTypes: ProbeRequest['recordTypes'];
+  /** What answers for the hostname itself; absent outside our zones. */
   readonly inRoute53: readonly RecordSet[] | undefined;
+  readonly wildcard?: string | undefined;
+  /** The name that is missing where no address can be found. */
+  readonly missing?: string | undefined;
 };
 
-const typesOf = (recordSets: readonly RecordSet[]): ProbeRequest['recordTypes'] => {
-  const has = (type: string): boolean =>
-    recordSets.some((set) => set.type === type || set.type === 'CNAME' || set.foreign === 'alias');
-  return [...(has('AAAA') ? (['AAAA'] as const) : []), ...(has('A') ? (['A'] as const) : [])];
-};
-
-/** What Route 53 has at a name of our zones, and so what is worth asking for; outside them the resolver is asked for both types. */
-const standing = async (
+/** What the zones answer for a name of ours, and so what is worth asking for; outside them the resolver is asked for both types. */
+const readZones = async (
   ports: Ports,
   hostname: Hostname,
   signal: AbortSignal,
-): Promise<Standing | { readonly unreadable: string }> => {
+): Promise<InZones | { readonly unreadable: string }> => {
   const zone = zoneOf(hostname, ports.policy.zones);
   if (zone === undefined) return { recordTypes: ['AAAA', 'A'], inRoute53: undefined };
-  const read = await ports.zones.readNames(zone.id, [hostname], signal);
-  return read.ok ? { recordTypes: typesOf(read.value), inRoute53: read.value } : { unreadable: read.failure.message };
+  const answer = await lookUpName(ports, hostname, signal);
+  const failure = answer.failures.get(zone.name);
+  if (failure !== undefined) return { unreadable: failure.message };
+  return {
+    recordTypes: answeredTypes(answer),
+    inRoute53: setsFor(answer),
+    wildcard: wildcardFor(answer),
+    missing: brokenLink(answer),
+  };
 };
 
-const recordsText = (inRoute53: readonly RecordSet[] | undefined): string =>
-  inRoute53 === undefined
-    ? 'outside our zones: Route 53 was not asked'
-    : `Route 53 has ${inRoute53.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ')}`;
+const recordsText = ({ inRoute53, wildcard }: InZones): string => {
+  if (inRoute53 === undefined) return 'outside our zones: Route 53 was not asked';
+  const records = inRoute53.map(({ type, values }) => `${type} ${values.join(' ')}`).join(', ');
+  return `Route 53 has ${records}${wildcard === undefined ? '' : `, by the wildcard ${wildcardText(wildcard)}`}`;
+};
 
 /**
  * Probes, and says so where a person waits: a button's message gives way to it at once and again when it takes long; a slash command's answers
@@ -90,14 +100,14 @@ const probing = async (
   ports: Ports,
   request: Request<'check'>,
   endpoint: Endpoint,
-  { recordTypes, inRoute53 }: Standing,
+  inZones: InZones,
   trial: RecipientCheck,
   deadline: Deadline,
 ): Promise<ProbeResult> => {
   const { replyTo, replaceOriginal } = request;
   const { hostname, port, sslMode } = endpoint;
   const tell = async (now: string): Promise<void> => {
-    const message = checkingMessage(hostname, [recordsText(inRoute53)], now);
+    const message = checkingMessage(hostname, [recordsText(inZones)], now);
     const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
     if (!told.ok)
       ports.log.warn('the requester could not be told of the delay', {
@@ -108,7 +118,11 @@ const probing = async (
   if (replaceOriginal)
     await tell(`resolving it as Postal does, then a session with every address on port ${port}, ${sslMode}`);
   const over = new AbortController();
-  const probe = probeEndpoint(ports, { requestId: request.requestId, ...endpoint, recordTypes, ...trial }, deadline);
+  const probe = probeEndpoint(
+    ports,
+    { requestId: request.requestId, ...endpoint, recordTypes: inZones.recordTypes, ...trial },
+    deadline,
+  );
   const isSlow = await Promise.race([
     probe.then(() => false),
     ports.clock.sleep(slowAfterMs, AbortSignal.any([over.signal, deadline.signal])).then(
@@ -145,15 +159,18 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
   return authorised(ports, request, hostname, deadline, async () => {
     const asked = await wanted(ports, request, hostname, signal);
     if (!asked.ok) return answer(ports, request, refusedMessage('check', asked.findings, undefined), deadline);
-    const stands = await standing(ports, hostname, signal);
-    if ('unreadable' in stands) {
+    const inZones = await readZones(ports, hostname, signal);
+    if ('unreadable' in inZones) {
       const lines = [
-        `Route 53 could not be read, so ${hostname} was not probed. ${stands.unreadable}`,
+        `Route 53 could not be read, so ${hostname} was not probed. ${inZones.unreadable}`,
         'Try again in a minute.',
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (stands.recordTypes.length === 0) return answer(ports, request, noRecordMessage(hostname), deadline);
+    if (inZones.recordTypes.length === 0) {
+      const message = noRecordMessage(hostname, inZones.missing, asked.registered !== undefined);
+      return answer(ports, request, message, deadline);
+    }
     const wait = await askedToWait(ports, hostname, signal);
     if (wait !== undefined) {
       const seconds = Math.max(1, wait - Math.floor(ports.clock.now() / 1000));
@@ -169,7 +186,7 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
         ? refuse(ports, request, streamOf(undefined), [decided.message], message, deadline)
         : answer(ports, request, message, deadline);
     }
-    const result = await probing(ports, request, asked.endpoint, stands, decided.trial, deadline);
+    const result = await probing(ports, request, asked.endpoint, inZones, decided.trial, deadline);
     if (result.ok) {
       const { report } = result;
       await keep(ports, 'that a server is busy', { hostname }, () => recordBusyServer(ports, hostname, report, signal));
@@ -177,13 +194,14 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
     const at = new Date(ports.clock.now()).toISOString();
     const { endpoint, registered, asRegistered } = asked;
     if (asRegistered && decided.trial.recipient === undefined) await keepProbe(ports, hostname, { at, result }, signal);
-    const { inRoute53 } = stands;
+    const { inRoute53, wildcard } = inZones;
     const { profile } = ports;
     const message = checkMessage({
       ...endpoint,
       asRegistered,
       registered,
       inRoute53,
+      wildcard,
       result,
       profile,
       at,

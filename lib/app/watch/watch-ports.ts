@@ -7,7 +7,7 @@ import type { UnfinishedPorts } from './unfinished-business.ts';
 /** Everything outside that watch may touch. Of the zones it only reads, and the ledger it does not write. */
 export type WatchPorts = UnfinishedPorts & {
   readonly prober: BatchProber;
-  readonly zones: ZoneListing;
+  readonly zones: Pick<ZoneListing, 'list'>;
   readonly policy: Policy;
   readonly profile: PostalProfile;
   /** A token that no other run has. */

@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts';
-import type { RecordSet } from './record-set.ts';
+import { dnsValue, type RecordSet } from './record-set.ts';
 
 type Sides = Pick<Plan, 'hostname' | 'before' | 'after'>;
 
@@ -28,7 +28,7 @@ export const isMove = ({ hostname, before, after }: Sides): boolean => {
   const values = (sets: readonly RecordSet[]): string =>
     JSON.stringify(
       own(hostname, sets)
-        .map(({ type, values: each }) => [type, ...each].sort())
+        .map(({ type, values: each }) => [type, ...each.map((value) => dnsValue(type, value)).sort()])
         .sort(),
     );
   return own(hostname, before).length > 0 && own(hostname, after).length > 0 && values(before) !== values(after);

@@ -3,7 +3,7 @@ import type { Definition } from '../endpoint/definition.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import { addressesByFamily } from '../endpoint/targets.ts';
 import { formatMarker, markerName, markerOf } from './marker.ts';
-import type { ManagedType, RecordChange, RecordSet } from './record-set.ts';
+import { type ManagedType, type RecordChange, type RecordSet, recordSetKey } from './record-set.ts';
 
 export const changeVerbs = ['add', 'update', 'remove', 'adopt', 'undo', 'failover'] as const;
 export type ChangeVerb = (typeof changeVerbs)[number];
@@ -91,8 +91,18 @@ export type PlanRequest = {
   readonly now: number;
 };
 
-const recordsAfter = ({ definitionAfter, undoes, hostname, ...change }: PlanRequest): readonly RecordSet[] => {
-  if (definitionAfter !== undefined) return recordSetsOf(definitionAfter, change);
+const recordsAfter = ({
+  definitionAfter,
+  undoes,
+  hostname,
+  existing,
+  ...change
+}: PlanRequest): readonly RecordSet[] => {
+  if (definitionAfter !== undefined) {
+    // A set that is equal in DNS stays as it is spelt: two tools would otherwise rewrite it in turn.
+    const present = new Map(existing.map((recordSet) => [recordSetKey(recordSet), recordSet]));
+    return recordSetsOf(definitionAfter, change).map((recordSet) => present.get(recordSetKey(recordSet)) ?? recordSet);
+  }
   return undoes === undefined ? [] : undoes.before.filter(({ name }) => name !== markerName(hostname));
 };
 

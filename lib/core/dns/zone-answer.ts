@@ -57,6 +57,9 @@ export const parentOf = (name: string): string => name.slice(name.indexOf('.') +
 /** The name of the wildcard directly below a name, as Route 53 writes it. */
 export const wildcardBelow = (name: string): string => `\\052.${name}`;
 
+/** A wildcard as people write it. */
+export const wildcardText = (name: string): string => name.replace(/^\\052\./, '*.');
+
 /**
  * Finds what a zone has for a name at or below it.
  *

@@ -20,6 +20,7 @@ export const ruleIds = [
   'cname-outside',
   'cname-target',
   'conflicting-record',
+  'protected-record',
   'port-range',
   'port-allowed',
   'ssl-mode',

@@ -1,10 +1,14 @@
+import { adoptable } from '../dns/adoptable.ts';
+import type { NameAnswer } from '../dns/name-answer.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import { recordSetText } from '../dns/record-set-text.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../dns/zone-reading.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { Argument, Finding, RuleId } from '../endpoint/finding.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
 import { printable } from '../endpoint/printable.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
+import { type CnamePolicy, cnameFindings } from './cname-rules.ts';
 
 /** What Route 53 said of everything that bears on a definition. */
 export type SurroundingsFacts = {
@@ -12,14 +16,14 @@ export type SurroundingsFacts = {
   readonly zone: ZoneResult<{ readonly zone: ZoneFacts; readonly rivals: ZoneResult<readonly ZoneFacts[]> }>;
   /** The same zone as policy has it. */
   readonly policyZone: PolicyDocument['zones'][number];
-  /** Record sets at the CNAME target, and at names that it leads on to; absent when it lies outside our zones. */
-  readonly cnameTarget?: ZoneResult<readonly RecordSet[]>;
+  /** Where the CNAME target leads; absent when the targets are addresses. */
+  readonly cnameTarget?: NameAnswer;
   /** The same of the standby's CNAME target. */
-  readonly standbyCnameTarget?: ZoneResult<readonly RecordSet[]>;
+  readonly standbyCnameTarget?: NameAnswer;
 };
 
 /** A definition, or the name alone. */
-type Judged = Pick<Definition, 'hostname'> & Partial<Definition>;
+export type Judged = Pick<Definition, 'hostname'> & Partial<Definition>;
 
 const finding = (
   id: RuleId,
@@ -29,7 +33,8 @@ const finding = (
   argument: Argument = 'hostname',
 ): Finding => ({ id, severity, argument, wrong, right });
 
-const couldNotCheck = (what: string, failure: ZoneFailure, argument: Argument = 'hostname'): Finding =>
+/** A warning that something could not be read. */
+export const couldNotCheck = (what: string, failure: ZoneFailure, argument: Argument = 'hostname'): Finding =>
   finding(
     'could-not-check',
     `Could not check ${what}: ${printable(failure.message)}`,
@@ -116,75 +121,47 @@ const zoneFindings = (
   ];
 };
 
-const recordText = ({ name, type, ttlSeconds, values, foreign }: RecordSet): string => {
-  const kind = foreign === undefined || foreign === 'type' ? type : `${type} (${foreign})`;
-  const content = values.length === 0 ? '' : ` ${printable(values.join(', '))}, TTL ${ttlSeconds}`;
-  return `${name} already has ${kind}${content}`;
-};
-
-/** What stands at a name and its marker, and keeps it from being registered. */
-export const checkExisting = (existing: readonly RecordSet[]): readonly Finding[] =>
-  existing.map((recordSet) =>
-    finding(
-      'conflicting-record',
-      `${recordText(recordSet)}, which this bot does not own and will not touch.`,
-      'Choose another name, or have that record removed.',
-    ),
-  );
-
-type Lead = { readonly end: 'address' | 'unknown' | 'nothing' | 'loop'; readonly at: string };
-
-/** Follows CNAMEs as far as the record sets go. */
-const follow = (name: string, recordSets: readonly RecordSet[], seen: readonly string[]): Lead => {
-  if (seen.includes(name)) return { end: 'loop', at: name };
-  const here = recordSets.filter((recordSet) => recordSet.name === name);
-  if (here.some(({ type }) => type === 'A' || type === 'AAAA')) return { end: 'address', at: name };
-  const next = here.find(({ type }) => type === 'CNAME')?.values[0];
-  if (next !== undefined) return follow(next.replace(/\.$/, '').toLowerCase(), recordSets, [...seen, name]);
-  // Of the target itself everything was read; of a name further on perhaps nothing.
-  return { end: here.length > 0 || seen.length === 1 ? 'nothing' : 'unknown', at: name };
-};
-
-const cnameFindings = (
-  hostname: string,
-  targets: Definition['targets'] | undefined,
-  read: ZoneResult<readonly RecordSet[]> | undefined,
-  argument: 'target' | 'standby',
-): readonly Finding[] => {
-  if (targets?.kind !== 'cname' || read === undefined) return [];
-  const { cname } = targets;
-  if (!read.ok) return [couldNotCheck(`where ${cname} leads`, read.failure, argument)];
-  const { end, at } = follow(cname, read.value, [hostname]);
-  switch (end) {
-    case 'address':
-    case 'unknown':
-      return [];
-    case 'loop':
-      return [
-        finding(
-          'cname-target',
-          `${cname} leads back to ${at}: a loop.`,
-          'Give a name that leads to an address.',
-          'block',
-          argument,
-        ),
-      ];
+/** A plain record can be taken over; anything else says what can be done. */
+const conflictRemedy = (hostname: string, existing: readonly RecordSet[]): string => {
+  const judged = adoptable(hostname, existing);
+  switch (judged.kind) {
+    case 'yes':
+      return 'Take it over as it is with adopt, or choose another name:';
+    case 'no':
+      return judged.right;
     case 'nothing':
-      return [
-        finding(
-          'cname-target',
-          at === cname ? `${cname} has no address in its zone.` : `${cname} leads to ${at}, which has no address.`,
-          'Register that name first, or give an address.',
-          'block',
-          argument,
-        ),
-      ];
+      return 'Choose another name, or have that record removed.';
   }
 };
 
+/** What a name and its marker already have, which keeps the name from being registered. */
+export const checkExisting = (hostname: string, existing: readonly RecordSet[]): readonly Finding[] =>
+  existing.map((recordSet) =>
+    finding(
+      'conflicting-record',
+      `${recordSet.name} already has ${recordSetText(recordSet)}, which this bot does not own and will not touch.`,
+      conflictRemedy(hostname, existing),
+    ),
+  );
+
+const ledBy = (
+  { hostname }: Judged,
+  targets: Definition['targets'] | undefined,
+  answer: NameAnswer | undefined,
+  policy: CnamePolicy,
+  argument: 'target' | 'standby',
+): readonly Finding[] =>
+  targets?.kind !== 'cname' || answer === undefined
+    ? []
+    : cnameFindings(hostname, targets.cname, answer, policy, argument);
+
 /** The rules of a definition, or of a name that is to have none, that need facts from Route 53. What could not be read is a warning, never a refusal. */
-export const checkSurroundings = (definition: Judged, facts: SurroundingsFacts): readonly Finding[] => [
+export const checkSurroundings = (
+  definition: Judged,
+  facts: SurroundingsFacts,
+  policy: CnamePolicy,
+): readonly Finding[] => [
   ...zoneFindings(definition, facts),
-  ...cnameFindings(definition.hostname, definition.targets, facts.cnameTarget, 'target'),
-  ...cnameFindings(definition.hostname, definition.standby, facts.standbyCnameTarget, 'standby'),
+  ...ledBy(definition, definition.targets, facts.cnameTarget, policy, 'target'),
+  ...ledBy(definition, definition.standby, facts.standbyCnameTarget, policy, 'standby'),
 ];

@@ -1,30 +1,15 @@
 import type { Targets } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
-import { type AddressClass, classOf, type IpAddress } from '../endpoint/ip-address.ts';
+import type { IpAddress } from '../endpoint/ip-address.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
 import { readTarget } from '../endpoint/target-text.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
-import { insideRanges } from '../policy/ranges.ts';
+import { addressProblem } from './address-rules.ts';
 
 /** Addresses that one name may answer with. */
 const mostTargets = 8;
-
-/** Why nothing can be delivered to an address of this class; undefined where something can. */
-const unroutable: Readonly<Record<AddressClass, string | undefined>> = {
-  unspecified: 'makes Postal connect to itself',
-  loopback: 'is every machine itself, Postal too',
-  'link-local': 'is link-local: on AWS the instance metadata service and its neighbours',
-  'instance-service': "is in AWS's own range for services of the instance, such as metadata",
-  multicast: 'is a multicast address',
-  broadcast: 'is the broadcast address',
-  reserved: 'is in a range that is reserved and not routed',
-  'ipv4-embedded': 'is an IPv4 address inside an IPv6 one',
-  'site-local': 'is site-local, which is not routed any more',
-  private: undefined,
-  public: undefined,
-};
 
 type TargetPolicy = Pick<PolicyDocument, 'zones' | 'cidrs' | 'cnameSuffixes'>;
 
@@ -77,22 +62,8 @@ export const checkTargets = (
   const everyText: readonly string[] = [...addresses.map((address) => address.text), ...names];
 
   const placeOf = (address: IpAddress): readonly Finding[] => {
-    const kind = classOf(address);
-    const why = unroutable[kind];
-    const inside = insideRanges(address.text, policy.cidrs);
-    // Loopback serves a workspace on one machine, whose policy names a loopback range.
-    if (why !== undefined && !(kind === 'loopback' && inside)) {
-      return [finding('target-not-routable', `${address.text} ${why}.`, "Give the mail server's own address.")];
-    }
-    return inside
-      ? []
-      : [
-          finding(
-            'target-outside-cidrs',
-            `${address.text} is outside the ranges of the policy.`,
-            `Give one in ${policy.cidrs.join(', ')}.`,
-          ),
-        ];
+    const problem = addressProblem(address, policy);
+    return problem === undefined ? [] : [finding(problem.id, problem.wrong, problem.right)];
   };
 
   const leadsOf = (name: Hostname): readonly Finding[] => {

@@ -9,6 +9,7 @@ export const operations = [
   'ListHostedZones',
   'ListHostedZonesByName',
   'ListHostedZonesByVPC',
+  'ListResourceRecordSetProtections',
   'ListResourceRecordSets',
 ] as const;
 export type Operation = (typeof operations)[number];

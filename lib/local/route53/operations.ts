@@ -7,6 +7,7 @@ import { parseAssociate, parseChangeBatch, parseCreateHostedZone, parseMaxItems 
 import { changeInfoXml, type HttpAnswer, hostedZoneXml, recordSetXml, vpcXml } from './responses.ts';
 import { notFound, refused, type ServiceResult } from './service-error.ts';
 import { element, optionalElement, xmlDocument } from './xml.ts';
+import { protectionsOf } from './zone.ts';
 
 const zonesPageMaximum = 100;
 
@@ -36,6 +37,7 @@ const routes: readonly (readonly [method: string, path: RegExp, operation: Opera
   ['POST', /^\/hostedzone\/([^/]+)\/associatevpc$/, 'AssociateVPCWithHostedZone'],
   ['POST', /^\/hostedzone\/([^/]+)\/rrset$/, 'ChangeResourceRecordSets'],
   ['GET', /^\/hostedzone\/([^/]+)\/rrset$/, 'ListResourceRecordSets'],
+  ['GET', /^\/hostedzone\/([^/]+)\/rrsetprotection$/, 'ListResourceRecordSetProtections'],
   ['GET', /^\/change\/([^/]+)$/, 'GetChange'],
 ];
 
@@ -204,6 +206,35 @@ const listResourceRecordSets: Handler = (zones, { id, query }) => {
   );
 };
 
+const listProtections: Handler = (zones, { id, query }) => {
+  const pageSize = parseMaxItems(query.get('maxresults'), recordSetsPageMaximum);
+  if (!pageSize.ok) return pageSize;
+  const zone = zones.get(id);
+  if (!zone.ok) return zone;
+  const all = protectionsOf(zone.value);
+  const from = Number(query.get('nexttoken') ?? 0);
+  if (!Number.isInteger(from) || from < 0 || from > all.length)
+    return refused('InvalidPaginationToken', 'The value of NextToken is invalid.');
+  const end = from + pageSize.value;
+  return answered(
+    xmlDocument('ListResourceRecordSetProtectionsResponse', [
+      element(
+        'ResourceRecordSetProtections',
+        all
+          .slice(from, end)
+          .map(({ name, type, comment }) =>
+            element('ResourceRecordSetProtection', [
+              element('RecordName', `${name}.`),
+              element('RecordType', type),
+              optionalElement('Comment', comment),
+            ]),
+          ),
+      ),
+      optionalElement('NextToken', end < all.length ? String(end) : undefined),
+    ]),
+  );
+};
+
 const getChange: Handler = (zones, { id }) => {
   const change = zones.changeInfo(id);
   return change.ok ? answered(xmlDocument('GetChangeResponse', [changeInfoXml(change.value)])) : change;
@@ -219,6 +250,7 @@ const handlers: Readonly<Record<Operation, Handler>> = {
   ListHostedZones: listHostedZones,
   ListHostedZonesByName: listHostedZonesByName,
   ListHostedZonesByVPC: listHostedZonesByVpc,
+  ListResourceRecordSetProtections: listProtections,
   ListResourceRecordSets: listResourceRecordSets,
 };
 

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { dnsValue } from '../../core/dns/record-set.ts';
 import { parseTxt } from '../../core/dns/txt-value.ts';
 import { parseName } from '../../core/endpoint/name.ts';
 
@@ -73,24 +73,10 @@ const byType: Readonly<Record<string, (value: string) => string | undefined>> = 
 /** Types that a change of the local Route 53 may write. */
 export const writableTypes: readonly string[] = Object.keys(byType);
 
-/** One text for all ways of writing the same value: Route 53 compares what a value says. */
+/** One text for all ways of writing the same value: Route 53 compares what a value says, and of a TXT each character-string. */
 export const canonicalValue = (type: string, value: string): string => {
-  switch (type) {
-    case 'AAAA':
-      return isIPv6(value) ? ipaddr.parse(value).toString() : value;
-    case 'CNAME':
-    case 'NS':
-    case 'PTR': {
-      const parsed = parseName(value);
-      return parsed.ok ? parsed.name : value;
-    }
-    case 'TXT': {
-      const parsed = parseTxt(value);
-      return parsed.ok ? parsed.strings.map((octets) => Buffer.from(octets).toString('hex')).join(' ') : value;
-    }
-    default:
-      return value;
-  }
+  const txt = type === 'TXT' ? parseTxt(value) : undefined;
+  return txt?.ok ? txt.strings.map((octets) => Buffer.from(octets).toString('hex')).join(' ') : dnsValue(type, value);
 };
 
 /** Everything wrong with the values of a record set, in Route 53's words. */

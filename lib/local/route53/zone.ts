@@ -1,3 +1,6 @@
+import * as z from 'zod';
+import type { Protection } from '../../core/dns/protection.ts';
+import { compareReversedLabels } from '../../core/dns/reversed-label-order.ts';
 import { canonicalName } from '../../core/endpoint/name.ts';
 import { type LocalRecordSet, type RecordSets, recordSetKey } from './record-set.ts';
 
@@ -21,6 +24,15 @@ export type ZoneSeed = Pick<LocalZone, 'id' | 'name'> &
 
 /** A protection covers every record set of one name and type, whatever its set identifier, and one that does not exist yet. */
 export const protectionKey = (name: string, type: string): string => JSON.stringify([name, type]);
+
+/** A zone's protections, sorted as Route 53 sorts record sets. */
+export const protectionsOf = ({ protections }: Pick<LocalZone, 'protections'>): readonly Protection[] =>
+  [...protections]
+    .map(([key, comment]): Protection => {
+      const [name = '', type = ''] = z.array(z.string()).parse(JSON.parse(key));
+      return { name, type, comment };
+    })
+    .toSorted((left, right) => compareReversedLabels(left.name, right.name) || (left.type < right.type ? -1 : 1));
 
 const nameServers = [
   'ns-1536.awsdns-00.co.uk.',

@@ -1,5 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import { adoptable, adoptLine } from '../../core/dns/adoptable.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
+import { wildcardText } from '../../core/dns/zone-answer.ts';
 import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
@@ -20,6 +22,8 @@ export type CheckView = {
   readonly registered: Definition | undefined;
   /** Every record set at the hostname; absent outside our zones. */
   readonly inRoute53: readonly RecordSet[] | undefined;
+  /** The wildcard that answers for the hostname, where one does. */
+  readonly wildcard?: string | undefined;
   readonly result: ProbeResult;
   readonly profile: PostalProfile;
   readonly at: string;
@@ -90,13 +94,27 @@ const detailBlocks = (report: ProbeReport): KnownBlock[] => {
       ];
 };
 
+/** Where the records of a name that nobody registered come from, and how to take them over. */
+const unregisteredBlocks = ({ hostname, registered, inRoute53, wildcard }: CheckView): KnownBlock[] => {
+  if (registered !== undefined || inRoute53 === undefined || inRoute53.length === 0) return [];
+  if (wildcard !== undefined)
+    return [
+      section(
+        `${escapeText(`${hostname} has no record of its own: the wildcard ${wildcardText(wildcard)} answers for it.`)}`,
+      ),
+    ];
+  return adoptable(hostname, inRoute53).kind === 'yes'
+    ? [section(`Nobody has registered it here. Take it over as it is: ${code(adoptLine(hostname))}`)]
+    : [];
+};
+
 /** One probe in full: verdict, a line an address, stages, findings, Postal's words where it fails, and what the servers showed. */
 export const checkMessage = (view: CheckView): Message => {
   const { hostname, port, sslMode, asRegistered, registered, inRoute53, result, profile, at, nowMs, commandLine } =
     view;
   const seen = assess(result, { profile, nowMs, ...(registered && { registered }), ...(inRoute53 && { inRoute53 }) });
   const what = `${hostname} · port ${port} · ${sslMode}${asRegistered ? '' : registered === undefined ? ' · not registered' : ' · not as registered'}`;
-  const blocks: KnownBlock[] = [context(escapeText(what)), ...verdictBlocks(seen)];
+  const blocks: KnownBlock[] = [context(escapeText(what)), ...verdictBlocks(seen), ...unregisteredBlocks(view)];
   if (result.ok) {
     const { report } = result;
     const from = report.seenFrom === undefined ? '' : ` from ${code(report.seenFrom)}`;
@@ -132,14 +150,18 @@ export const checkingMessage = (hostname: string, behind: readonly string[], now
   ),
 });
 
-/** Inside our zones a name that Route 53 does not have is not looked up: the resolver would remember the "no". */
-export const noRecordMessage = (hostname: string): Message => {
-  const text = `${hostname} has no record in Route 53, so Postal would say "No hosts to try". The resolver was not asked: it would remember the "no".`;
+/** A name of our zones without an address is not looked up: the resolver would remember the "no". `missing` names the link that is missing. */
+export const noRecordMessage = (hostname: string, missing: string | undefined, isRegistered: boolean): Message => {
+  const isOwn = missing === undefined || missing === `${hostname} does not exist`;
+  const why = isOwn ? `${hostname} has no record in Route 53` : `${hostname} leads to no address: ${missing}`;
+  const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked: it would remember the "no".`;
+  const remedy = isRegistered
+    ? `See what was registered: ${code(`/postal-endpoint drift ${hostname}`)}`
+    : isOwn
+      ? `Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`
+      : undefined;
   return {
     text,
-    blocks: [
-      section(`❌ ${escapeText(text)}`),
-      section(`Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`),
-    ],
+    blocks: [section(`❌ ${escapeText(text)}`), ...(remedy === undefined ? [] : [section(remedy)])],
   };
 };

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createRoute53ZoneListing } from '../../../lib/adapters/aws/route53-zone-listing.ts';
+import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
+import { nodeAt } from '../../../lib/core/dns/zone-answer.ts';
+import { canonicalName } from '../../../lib/core/endpoint/name.ts';
 import { type LocalRoute53Harness, localClientConfig, startLocalRoute53 } from '../../support/local-route53.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
@@ -44,5 +48,71 @@ test('a zone that there is not, or a service that does not answer, is a failure'
   expect(await listingAt('http://127.0.0.1:1').list(zone.id, never)).toMatchObject({
     ok: false,
     failure: { kind: 'unreachable' },
+  });
+});
+
+test('what is read around a name is enough to know what the zone has for it', async () => {
+  const label = fc.constantFrom('a', 'b', 'a-1', '*', '_p');
+  const below = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => `${labels.join('.')}.corp.internal`);
+  const names = fc.uniqueArray(below, { minLength: 1, maxLength: 8 });
+  const seed = Date.now() % 2 ** 31;
+  const samples = fc.sample(fc.record({ names, asked: fc.array(below, { minLength: 8, maxLength: 8 }) }), {
+    numRuns: 40,
+    seed,
+  });
+  const zones = samples.map(({ names: owned }, index) => ({
+    ...zone,
+    id: `Z${index}`,
+    recordSets: owned.map((name) => ({ name, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] })),
+  }));
+  harness = await startLocalRoute53({ zones });
+  const listing = listingAt(harness.url);
+  for (const [index, { asked }] of samples.entries()) {
+    const all = await listing.list(`Z${index}`, never);
+    for (const name of asked.map(canonicalName)) {
+      const around = await listing.around({ id: `Z${index}`, name: zone.name }, name, never);
+      if (!around.ok || !all.ok) throw new Error('the zone could not be read');
+      const nodeIn = (recordSets: readonly RecordSet[]) => nodeAt({ name: zone.name, recordSets }, name);
+      expect(nodeIn(around.value), `seed ${seed}: ${name}`).toEqual(nodeIn(all.value));
+    }
+  }
+});
+
+test('the zones that a VPC sees, and those that only another VPC sees', async () => {
+  const [vpc] = zone.vpcs;
+  const other = { id: 'vpc-2', region: 'eu-central-1' };
+  harness = await startLocalRoute53({
+    zones: [
+      zone,
+      { ...zone, id: 'Z0LAB', name: 'lab.internal' },
+      { ...zone, id: 'Z0FAR', name: 'far.internal', vpcs: [other] },
+    ],
+  });
+  expect(await listingAt(harness.url).visibleZones(vpc ?? other, never)).toEqual({
+    ok: true,
+    value: [
+      { id: 'Z0CORP', name: 'corp.internal' },
+      { id: 'Z0LAB', name: 'lab.internal' },
+    ],
+  });
+});
+
+test('protections are read on all their pages, also of names without a record', async () => {
+  harness = await startLocalRoute53({ zones: [zone] });
+  for (let index = 0; index < 301; index += 1)
+    harness.route53.faults.protect(
+      zone.id,
+      `h${index}.corp.internal`,
+      index % 2 === 0 ? 'A' : 'TXT',
+      `reserved ${index}`,
+    );
+  const found = await listingAt(harness.url).protections(zone.id, never);
+  if (!found.ok) throw new Error(found.failure.message);
+  expect(found.value).toHaveLength(301);
+  expect(found.value).toContainEqual({ name: 'h300.corp.internal', type: 'A', comment: 'reserved 300' });
+  harness.route53.faults.next({ kind: 'access-denied' });
+  expect(await listingAt(harness.url).protections(zone.id, never)).toMatchObject({
+    ok: false,
+    failure: { kind: 'denied' },
   });
 });

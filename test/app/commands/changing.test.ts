@@ -18,22 +18,7 @@ const lastChange = async (worker: Worker, name = host) => {
 };
 
 /** What the button of the newest message with this label would run. */
-const button = (worker: Worker, label: string): string => {
-  const messages = [
-    ...worker.messenger.replies.map(({ message }) => message),
-    ...worker.messenger.posts.map(({ message }) => message),
-  ].reverse();
-  for (const { blocks } of messages) {
-    for (const block of blocks) {
-      if (block.type !== 'actions') continue;
-      for (const element of block.elements) {
-        if (element.type === 'button' && element.text.text === label && element.value !== undefined)
-          return JSON.parse(element.value).text;
-      }
-    }
-  }
-  throw new Error(`no button ${label}`);
-};
+const button = (worker: Worker, label: string): string => worker.button(label);
 
 const edit = async (worker: Worker, change: (recordSet: RecordSet) => RecordSet | undefined): Promise<void> => {
   for (const recordSet of await worker.records(host)) {
@@ -234,7 +219,7 @@ describe('adopt and drift', () => {
   it('adopts neither nothing nor what is another kind of record', async () => {
     const worker = workerUnderTest();
     await worker.say(`adopt ${host}`);
-    expect(worker.lastReply()).toContain('There is no record there');
+    expect(worker.lastReply()).toContain('has no record in Route 53, so there is nothing to adopt');
     await worker.ports.zones.submit(
       'Z0CORP',
       [{ action: 'CREATE', recordSet: { ...foreign, type: 'TXT', values: ['"x"'] } }],
@@ -242,7 +227,7 @@ describe('adopt and drift', () => {
       signal,
     );
     await worker.say(`adopt ${host}`);
-    expect(worker.lastReply()).toContain('no plain A, AAAA or CNAME');
+    expect(worker.lastReply()).toContain('Only plain A, AAAA and CNAME records can be adopted');
   });
 
   it('says of each name how it has drifted, and with which command that is mended', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { markerName } from '../../../lib/core/dns/marker.ts';
+import type { NameAnswer } from '../../../lib/core/dns/name-answer.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
+import { lookUp } from '../../../lib/core/dns/zone-answer.ts';
 import type { ZoneFacts, ZoneFailure } from '../../../lib/core/dns/zone-reading.ts';
 import type { Definition, DefinitionInput } from '../../../lib/core/endpoint/definition.ts';
 import type { RuleId } from '../../../lib/core/endpoint/finding.ts';
@@ -40,7 +42,7 @@ const rival = (name: string): ZoneFacts => ({
 });
 
 const told = (facts: Partial<SurroundingsFacts>, input: Partial<DefinitionInput> = {}): readonly string[] =>
-  checkSurroundings(definitionOf(input), { ...good, ...facts }).map(
+  checkSurroundings(definitionOf(input), { ...good, ...facts }, examplePolicy()).map(
     ({ id, severity, argument }) => `${severity} ${id} ${argument}`,
   );
 
@@ -103,14 +105,14 @@ describe('records at the name', () => {
       { name: hostname, type: 'MX', ttlSeconds: 60, values: ['10 x.'], foreign: 'type' } as const,
       { name: markerName(hostname), type: 'TXT', ttlSeconds: 60, values: ['"someone else"'] },
     ]) {
-      expect(checkExisting([recordSet])).toMatchObject([
+      expect(checkExisting(hostname, [recordSet])).toMatchObject([
         { id: 'conflicting-record', severity: 'block', argument: 'hostname' },
       ]);
     }
   });
 
   test('are told one by one, with what they hold', () => {
-    const [first, second, ...others] = checkExisting([a(hostname), a(markerName(hostname), '10.0.9.10')]);
+    const [first, second, ...others] = checkExisting(hostname, [a(hostname), a(markerName(hostname), '10.0.9.10')]);
     expect(others).toEqual([]);
     expect(first?.wrong).toBe(
       'gitlab.mail.corp.internal already has A 10.0.9.9, TTL 300, which this bot does not own and will not touch.',
@@ -121,40 +123,151 @@ describe('records at the name', () => {
 
 describe('a CNAME target', () => {
   const input = { targets: ['lb.corp.internal'] };
-  const at = (...recordSets: readonly RecordSet[]): Partial<SurroundingsFacts> => ({
-    cnameTarget: { ok: true, value: recordSets },
+  const other = { id: 'Z0OTHER', name: 'other.internal' };
+
+  /** What the zone corp.internal, and perhaps other.internal, answer for the target. */
+  const answer = (
+    recordSets: readonly RecordSet[],
+    over: Partial<NameAnswer> & { readonly others?: readonly RecordSet[] | 'unreadable' } = {},
+  ): NameAnswer => {
+    const { others = [], ...rest } = over;
+    const zones = [
+      { ...zone, recordSets },
+      { ...other, recordSets: others === 'unreadable' ? undefined : others },
+    ];
+    const failures = new Map(others === 'unreadable' ? [[other.name, failed('denied').failure] as const] : []);
+    return {
+      a: lookUp(zones, 'lb.corp.internal', 'A'),
+      aaaa: lookUp(zones, 'lb.corp.internal', 'AAAA'),
+      failures,
+      ...rest,
+    };
+  };
+  const at = (...recordSets: readonly RecordSet[]): Partial<SurroundingsFacts> => ({ cnameTarget: answer(recordSets) });
+  const outward = cname('lb.corp.internal', 'x.example.com.');
+  const sideways = cname('lb.corp.internal', 'x.other.internal');
+  const alias: RecordSet = { name: 'lb.corp.internal', type: 'A', ttlSeconds: 0, values: [], foreign: 'alias' };
+
+  test.each<[string, Partial<SurroundingsFacts>, readonly string[]]>([
+    ['with an address', at(a('lb.corp.internal')), []],
+    ['with an address by a wildcard', at(a('\\052.corp.internal')), []],
+    [
+      'with an address outside the ranges',
+      at(a('lb.corp.internal', '8.8.8.8')),
+      [block('target-outside-cidrs', 'target')],
+    ],
+    [
+      'with the address of the metadata service',
+      at(a('lb.corp.internal', '169.254.169.254')),
+      [block('target-not-routable', 'target')],
+    ],
+    [
+      'whose wildcard has an address outside the ranges',
+      at(a('\\052.corp.internal', '8.8.8.8')),
+      [block('target-outside-cidrs', 'target')],
+    ],
+    ['of which nothing is known', at(), [block('cname-target', 'target')]],
+    [
+      'that a name below it makes an empty one',
+      at(a('x.lb.corp.internal'), a('\\052.corp.internal')),
+      [block('cname-target', 'target')],
+    ],
+    [
+      'that has only text',
+      at({ name: 'lb.corp.internal', type: 'TXT', ttlSeconds: 60, values: ['"x"'] }),
+      [block('cname-target', 'target')],
+    ],
+    ['that leads on to an address', at(cname('lb.corp.internal', 'X.corp.internal.'), a('x.corp.internal')), []],
+    [
+      'that leads on to an address outside the ranges',
+      at(cname('lb.corp.internal', 'x.corp.internal'), a('x.corp.internal', '8.8.8.8')),
+      [block('target-outside-cidrs', 'target')],
+    ],
+    [
+      'that leads on to a name that does not exist',
+      at(cname('lb.corp.internal', 'x.corp.internal')),
+      [block('cname-target', 'target')],
+    ],
+    ['that leads back', at(cname('lb.corp.internal', 'gitlab.mail.corp.internal')), [block('cname-target', 'target')]],
+    [
+      'that leads back further on',
+      at(cname('lb.corp.internal', 'x.corp.internal'), cname('x.corp.internal', 'lb.corp.internal')),
+      [block('cname-target', 'target')],
+    ],
+    ['that leads out of the zones', at(outward), [block('cname-outside', 'target')]],
+    [
+      'that leads out of the zones, though inside the ranges',
+      { cnameTarget: answer([outward], { resolved: ['10.0.9.9'] }) },
+      [block('cname-outside', 'target')],
+    ],
+    ['that is an alias', at(alias), [warn('could-not-check', 'target')]],
+    [
+      'that is an alias to an address inside the ranges',
+      { cnameTarget: answer([alias], { resolved: ['10.0.9.9'] }) },
+      [],
+    ],
+    [
+      'that is an alias to an address outside the ranges',
+      { cnameTarget: answer([alias], { resolved: ['8.8.8.8'] }) },
+      [block('target-outside-cidrs', 'target')],
+    ],
+    [
+      'that leads into another zone of the VPC',
+      { cnameTarget: answer([sideways], { others: [a('x.other.internal')] }) },
+      [],
+    ],
+    [
+      'that leads into another zone of the VPC, and there outside the ranges',
+      { cnameTarget: answer([sideways], { others: [a('x.other.internal', '8.8.8.8')] }) },
+      [block('target-outside-cidrs', 'target')],
+    ],
+    [
+      'that leads into a zone that may not be read',
+      { cnameTarget: answer([sideways], { others: 'unreadable' }) },
+      [warn('could-not-check', 'target')],
+    ],
+    [
+      'that leads into a zone that may not be read, inside the ranges',
+      { cnameTarget: answer([sideways], { others: 'unreadable', resolved: ['10.0.9.9'] }) },
+      [warn('could-not-check', 'target')],
+    ],
+    [
+      'that leads into a zone that may not be read, outside the ranges',
+      { cnameTarget: answer([sideways], { others: 'unreadable', resolved: ['8.8.8.8'] }) },
+      [block('target-outside-cidrs', 'target')],
+    ],
+  ])('%s', (_, facts, expected) => expect(told(facts, input)).toEqual(expected));
+
+  test('that leads out of the zones below a suffix that policy lists is judged by what the resolver finds', () => {
+    const judged = (resolved: readonly string[] | undefined) =>
+      checkSurroundings(
+        definitionOf(input),
+        { ...good, cnameTarget: answer([outward], { resolved }) },
+        { ...examplePolicy(), cnameSuffixes: ['example.com'] },
+      ).map(({ id, severity }) => `${severity} ${id}`);
+    expect(judged(['10.0.9.9'])).toEqual([]);
+    expect(judged(['8.8.8.8'])).toEqual(['block target-outside-cidrs']);
+    expect(judged([])).toEqual(['warn could-not-check']);
+    expect(judged(undefined)).toEqual(['warn could-not-check']);
   });
 
-  test('with an address', () => expect(told(at(a('lb.corp.internal')), input)).toEqual([]));
-  test('that is an alias to a load balancer', () => {
-    expect(
-      told(at({ name: 'lb.corp.internal', type: 'A', ttlSeconds: 0, values: [], foreign: 'alias' }), input),
-    ).toEqual([]);
+  test('the missing link of a chain is named', () => {
+    const [found] = checkSurroundings(
+      definitionOf(input),
+      { ...good, ...at(cname('lb.corp.internal', 'x.corp.internal')) },
+      examplePolicy(),
+    );
+    expect(found?.wrong).toBe(
+      'lb.corp.internal leads to no address: x.corp.internal does not exist (lb.corp.internal → x.corp.internal).',
+    );
   });
-  test('outside our zones was not read', () => expect(told({}, input)).toEqual([]));
-  test('of which nothing is known', () => expect(told(at(), input)).toEqual([block('cname-target', 'target')]));
-  test('that has only text', () => {
-    expect(told(at({ name: 'lb.corp.internal', type: 'TXT', ttlSeconds: 60, values: ['"x"'] }), input)).toEqual([
-      block('cname-target', 'target'),
-    ]);
-  });
-  test('that leads on, to where was not read', () =>
-    expect(told(at(cname('lb.corp.internal', 'x.example.com.')), input)).toEqual([]));
-  test('that leads on to an address', () =>
-    expect(told(at(cname('lb.corp.internal', 'X.corp.internal.'), a('x.corp.internal')), input)).toEqual([]));
-  test('that leads back', () => {
-    expect(told(at(cname('lb.corp.internal', 'gitlab.mail.corp.internal')), input)).toEqual([
-      block('cname-target', 'target'),
-    ]);
-  });
-  test('that leads back further on', () => {
-    const loop = [cname('lb.corp.internal', 'x.corp.internal'), cname('x.corp.internal', 'lb.corp.internal')];
-    expect(told(at(...loop), input)).toEqual([block('cname-target', 'target')]);
-  });
-  test('that could not be read', () =>
-    expect(told({ cnameTarget: failed('denied') }, input)).toEqual([warn('could-not-check', 'target')]));
+
   test('of the standby', () => {
-    const standbyCnameTarget = { ok: true, value: [] } as const;
-    expect(told({ standbyCnameTarget }, { standby: ['lb.corp.internal'] })).toEqual([block('cname-target', 'standby')]);
+    expect(told({ standbyCnameTarget: answer([]) }, { standby: ['lb.corp.internal'] })).toEqual([
+      block('cname-target', 'standby'),
+    ]);
+    expect(
+      told({ standbyCnameTarget: answer([a('lb.corp.internal', '8.8.8.8')]) }, { standby: ['lb.corp.internal'] }),
+    ).toEqual([block('target-outside-cidrs', 'standby')]);
   });
 });

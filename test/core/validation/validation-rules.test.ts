@@ -208,6 +208,7 @@ const rows: readonly Row[] = [
 const ofSurroundings: readonly RuleId[] = [
   'shadowed',
   'conflicting-record',
+  'protected-record',
   'zone-missing',
   'zone-public',
   'zone-name',

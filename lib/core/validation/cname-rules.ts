@@ -1,0 +1,104 @@
+import { chainOf, knownAddresses, type NameAnswer, needsResolver } from '../dns/name-answer.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import type { Lookup } from '../dns/zone-answer.ts';
+import type { Finding } from '../endpoint/finding.ts';
+import { parseIpAddress } from '../endpoint/ip-address.ts';
+import { isAtOrBelow } from '../endpoint/name.ts';
+import { printable } from '../endpoint/printable.ts';
+import type { PolicyDocument } from '../policy/policy.ts';
+import { addressProblem } from './address-rules.ts';
+
+/** What of the policy decides where a CNAME may lead. */
+export type CnamePolicy = Pick<PolicyDocument, 'zones' | 'cidrs' | 'cnameSuffixes'>;
+type Problem = Pick<Finding, 'id' | 'severity' | 'wrong' | 'right'>;
+
+/** A chain of CNAMEs as far as it is known: `a → b → c`. */
+export const chainText = ({ hops, end }: Lookup<RecordSet>): string =>
+  [...hops.map(({ name }) => name), end.name].join(' → ');
+
+/** The name that a chain lacks, in words; undefined where it lacks none. */
+export const brokenLink = (answer: NameAnswer): string | undefined => {
+  const { a, aaaa } = answer;
+  const ends = [a.end, aaaa.end];
+  if (ends.some(({ kind }) => kind !== 'no-such-name' && kind !== 'no-data')) return undefined;
+  const { hops, end } = chainOf(answer);
+  const missing = end.kind === 'no-such-name' ? `${end.name} does not exist` : `${end.name} has no A or AAAA record`;
+  return hops.length === 0 ? missing : `${missing} (${chainText({ hops, end })})`;
+};
+
+const isAllowedOutside = (name: string, { cnameSuffixes }: CnamePolicy): boolean =>
+  cnameSuffixes.some((suffix) => isAtOrBelow(name, suffix));
+
+/** What is not known of a chain, and why. */
+const unknownParts = ({ a, aaaa, failures }: NameAnswer): readonly string[] => {
+  const parts = [a.end, aaaa.end].flatMap((end) => {
+    if (end.kind === 'could-not-look')
+      return [`the zone ${end.zone}: ${printable(failures.get(end.zone)?.message ?? 'it could not be read')}`];
+    if (end.kind === 'outside') return [`${end.name}, which lies outside the zones`];
+    return end.kind === 'records' && end.sets.some(({ foreign }) => foreign === 'alias')
+      ? [`the alias ${end.name}, whose addresses are not in its zone`]
+      : [];
+  });
+  return [...new Set(parts)];
+};
+
+const problemsOf = (hostname: string, cname: string, answer: NameAnswer, policy: CnamePolicy): readonly Problem[] => {
+  const chain = chainOf(answer);
+  const names = new Set(
+    [answer.a, answer.aaaa].flatMap(({ hops, end }) => [...hops.map(({ name }) => name), end.name]),
+  );
+  const block = (id: Finding['id'], wrong: string, right: string): Problem => ({ id, severity: 'block', wrong, right });
+  const circle = [answer.a.end, answer.aaaa.end].find(({ kind }) => kind === 'loop' || kind === 'too-long');
+  if (names.has(hostname) || circle !== undefined) {
+    const wrong =
+      circle?.kind === 'too-long' && !names.has(hostname)
+        ? `${cname} leads on through too many CNAMEs.`
+        : `${cname} leads back to ${names.has(hostname) ? hostname : circle?.name}: a loop.`;
+    return [block('cname-target', wrong, 'Give a name that leads to an address.')];
+  }
+  const outside = [answer.a.end, answer.aaaa.end].find(
+    ({ kind, name }) => kind === 'outside' && !isAllowedOutside(name, policy),
+  );
+  if (outside !== undefined) {
+    const suffixes = [...policy.zones.map(({ name }) => name), ...policy.cnameSuffixes];
+    const wrong =
+      outside.name === cname
+        ? `${cname} lies outside the zones; it could lead out of the allowed ranges.`
+        : `${cname} leads to ${outside.name}, which lies outside the zones and could lead out of the allowed ranges.`;
+    return [block('cname-outside', wrong, `Give a name that stays below ${suffixes.join(', ')}, or an address.`)];
+  }
+  const broken = brokenLink(answer);
+  if (broken !== undefined) {
+    const wrong =
+      chain.hops.length === 0 ? `${cname} has no address in its zone.` : `${cname} leads to no address: ${broken}.`;
+    return [block('cname-target', wrong, 'Register that name first, or give an address.')];
+  }
+  const judged = knownAddresses(answer).flatMap((text): readonly Problem[] => {
+    const address = parseIpAddress(text);
+    const problem = address && addressProblem(address, policy);
+    return problem === undefined ? [] : [block(problem.id, `${cname} leads to ${problem.wrong}`, problem.right)];
+  });
+  if (judged.length > 0 || !needsResolver(answer)) return judged;
+  const { resolved } = answer;
+  const said =
+    resolved === undefined
+      ? 'The resolver could not be asked either.'
+      : resolved.length === 0
+        ? 'The resolver finds no address for it.'
+        : `The resolver finds ${resolved.join(', ')}.`;
+  const wrong = `Could not check where ${cname} leads: ${unknownParts(answer).join('; ')}. ${said}`;
+  const isDenied = [...answer.failures.values()].some(({ kind }) => kind === 'denied');
+  const right = isDenied ? "Let this bot's role read it." : 'Make sure that it leads to the mail server.';
+  // An outside name that policy lists and whose addresses are known needs no warning.
+  const isKnown = (resolved?.length ?? 0) > 0 && answer.failures.size === 0;
+  return isKnown ? [] : [{ id: 'could-not-check', severity: 'warn', wrong, right }];
+};
+
+/** The rules of a CNAME target, or of a standby's, that need facts from DNS: it must lead to addresses inside the ranges, by a way that policy allows. */
+export const cnameFindings = (
+  hostname: string,
+  cname: string,
+  answer: NameAnswer,
+  policy: CnamePolicy,
+  argument: 'target' | 'standby',
+): readonly Finding[] => problemsOf(hostname, cname, answer, policy).map((problem) => ({ ...problem, argument }));
