@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
 import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
@@ -57,8 +58,9 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   );
   keep('add', maria, await next(undefined, `*${gitlab}* added`));
   await recordWeek(workspace, gitlab);
-  // The first chart is drawn so slowly that it may come after the words; the second is there with them.
+  // The first chart comes after the words, since Slack shows a file only some time after its upload; the second is there with them.
   await ask(maria, `show ${gitlab}`, 'slack_file');
+  await setTimeout(2_000);
   keep('show', maria, await ask(maria, `show ${gitlab}`, 'slack_file', 'In Route 53'));
   keep('check', maria, await ask(maria, `check ${gitlab}`, 'session-ticket'));
 

@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import type { Deadline } from '../../core/base/deadline.ts';
 import { digestOf } from '../../core/base/digest.ts';
 import { chartStatistics, chartSvg, chartTimes } from '../../core/chart/chart.ts';
 import { sparkline } from '../../core/chart/sparkline.ts';
 import { daySentence, weekSentence } from '../../core/chart/words.ts';
 import type { Sample } from '../../core/watch/samples.ts';
 import type { ChartView, Picture } from '../../messages/block-kit/chart-blocks.ts';
-import type { MessengerFailure } from '../../messages/message.ts';
-import type { Ports } from '../ports/ports.ts';
+import { type Message, type MessengerFailure, refusesContent } from '../../messages/message.ts';
+import { answer } from '../notify/reply.ts';
+import type { Ports, Request } from '../ports/ports.ts';
 import { readSamples } from '../state/sample-store.ts';
 
 const pictures = 'pictures';
@@ -14,11 +16,15 @@ const rememberSeconds = 3_600;
 /** Longer than this, and people come back to something else. */
 const longestMs = 20_000;
 
-const rememberedSchema = z.object({ digest: z.string(), fileId: z.string() });
+/** Slack refuses a message with a file that was uploaded less than about a second before. */
+const shownAfterMs = 2_000;
 
-type Finished = Exclude<Picture, { kind: 'coming' }>;
+const rememberedSchema = z.object({ digest: z.string(), fileId: z.string(), uploadedAtMs: z.optional(z.number()) });
 
-const failed = (why: string): Finished => ({ kind: 'failed', why });
+/** A picture, or why there is none. `isShown`: it was uploaded long enough ago for Slack to show it. */
+type Finished = Exclude<Picture, { kind: 'coming' }> & { readonly isShown: boolean };
+
+const failed = (why: string): Finished => ({ kind: 'failed', why, isShown: true });
 
 const whyNot = (failure: MessengerFailure): string => {
   switch (failure.kind) {
@@ -64,8 +70,10 @@ export const chartPicture = async (
     const svg = chartSvg(hostname, samples, nowMs);
     const digest = digestOf(svg);
     const remembered = rememberedSchema.safeParse((await ports.state.get(pictures, hostname, inTime))?.value);
-    if (remembered.success && remembered.data.digest === digest)
-      return { kind: 'uploaded', fileId: remembered.data.fileId };
+    if (remembered.success && remembered.data.digest === digest) {
+      const { fileId, uploadedAtMs = 0 } = remembered.data;
+      return { kind: 'uploaded', fileId, isShown: nowMs - uploadedAtMs >= shownAfterMs };
+    }
     const bytes = await ports.charts.png(svg);
     const altText = chartWords(samples, nowMs).sentences.join(' ');
     const uploaded = await ports.files.upload({ name: `${hostname}.png`, title: hostname, bytes, altText }, inTime);
@@ -75,21 +83,54 @@ export const chartPicture = async (
     }
     const { fileId } = uploaded.value;
     const expiresAt = Math.floor(nowMs / 1000) + rememberSeconds;
-    await ports.state.put({ collection: pictures, key: hostname, value: { digest, fileId }, expiresAt }, false, inTime);
-    return { kind: 'uploaded', fileId };
+    const value = { digest, fileId, uploadedAtMs: ports.clock.now() };
+    await ports.state.put({ collection: pictures, key: hostname, value, expiresAt }, false, inTime);
+    return { kind: 'uploaded', fileId, isShown: false };
   } catch (error) {
     ports.log.error('a chart could not be made', { hostname, error });
     return failed('something went wrong on my side');
   }
 };
 
-/** The picture if it is there before `signal` aborts. */
-export const readyBefore = (picture: Promise<Finished>, signal: AbortSignal): Promise<Picture> =>
+/** The picture if it is there, and Slack can show it, before `signal` aborts. */
+export const readyBefore = (finished: Promise<Finished>, signal: AbortSignal): Promise<Picture> =>
   Promise.race([
-    picture,
+    finished.then(({ isShown, ...picture }): Picture => (isShown ? picture : { kind: 'coming' })),
     new Promise<Picture>((resolve) => {
       const goOn = (): void => resolve({ kind: 'coming' });
       signal.addEventListener('abort', goOn, { once: true });
       if (signal.aborted) goOn();
     }),
   ]);
+
+/** Waits before the tries to show a picture: Slack needs about a second, and gives no sign when it is done. */
+const waitsMs = [1_000, 1_000, 2_000, 4_000] as const;
+
+/**
+ * Sends a picture after the words that the person already has: as soon as Slack shows it, and why there is none where it never does. Resolves in any case,
+ * since the request has been answered.
+ */
+export const answerWithPicture = async (
+  ports: Ports,
+  request: Request,
+  messageOf: (picture: Exclude<Picture, { kind: 'coming' }>) => Message,
+  finished: Promise<Finished>,
+  deadline: Deadline,
+): Promise<void> => {
+  const { isShown: _, ...picture } = await finished;
+  const { replyTo } = request;
+  if (picture.kind === 'failed') return void (await answer(ports, request, messageOf(picture), deadline));
+  for (const waitMs of waitsMs) {
+    const isOver = await ports.clock.sleep(waitMs, deadline.signal).then(
+      () => ports.clock.now() >= deadline.atMs,
+      () => true,
+    );
+    if (isOver) break;
+    const options = { replaceOriginal: false, inChannel: 'share' in request.command && request.command.share };
+    const told = await ports.messenger.reply(replyTo, messageOf(picture), options, deadline.signal);
+    if (told.ok) return;
+    ports.log.warn('Slack did not show a picture', { requestId: request.requestId, failure: told.failure });
+    if (!refusesContent(told.failure)) break;
+  }
+  await answer(ports, request, messageOf({ kind: 'failed', why: 'Slack did not show it' }), deadline);
+};

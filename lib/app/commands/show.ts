@@ -8,7 +8,7 @@ import { type Picture, pictureMessage } from '../../messages/block-kit/chart-blo
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-import { chartPicture, chartSamples, chartWords, readyBefore } from '../chart/endpoint-chart.ts';
+import { answerWithPicture, chartPicture, chartSamples, chartWords, readyBefore } from '../chart/endpoint-chart.ts';
 import { answer } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
@@ -61,10 +61,12 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
     );
     if (picture.kind !== 'coming' || told.kind !== 'done') return told;
     // Whatever becomes of it, the person has been answered.
-    await answer(
+    const beside = { ...request, replaceOriginal: false };
+    await answerWithPicture(
       ports,
-      { ...request, replaceOriginal: false },
-      pictureMessage(hostname, words.sentences, await drawing),
+      beside,
+      (what) => pictureMessage(hostname, words.sentences, what),
+      drawing,
       deadline,
     );
     return done;

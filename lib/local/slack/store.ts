@@ -11,6 +11,9 @@ export type StoreEvent =
   | { readonly kind: 'views'; readonly userId: string }
   | { readonly kind: 'home'; readonly userId: string };
 
+/** Slack takes about a second before a message can show a file that was uploaded. */
+const shownAfterMs = 1_000;
+
 type Draft = Omit<StoredMessage, 'ts' | 'editedTs'>;
 
 /** Everything that the local Slack remembers. Messages are ascending by `ts`. */
@@ -25,7 +28,7 @@ export type SlackStore = {
   remove(message: StoredMessage): void;
   addFile(file: StoredFile): void;
   file(id: string): StoredFile | undefined;
-  /** Whether there is a picture of this id, for a message to show. */
+  /** Whether there is a picture of this id that a message can show by now. */
   hasPicture(fileId: string): boolean;
   /** Open forms of a user, the one on top last. */
   views(userId: string): readonly View[];
@@ -54,6 +57,7 @@ export const openSlackStore = async (options: {
       ? { messages: {}, views: {}, homes: {}, files: {}, lastTimestamp: 0, lastId: 0 }
       : stateSchema.parse(saved);
   const listeners = new Set<(event: StoreEvent) => void>();
+  const shownFromMs = new Map<string, number>();
 
   const changed = (event: StoreEvent): void => {
     snapshot?.changed(() => state);
@@ -99,10 +103,14 @@ export const openSlackStore = async (options: {
     // Whatever shows it comes as a message, so that nobody need be told.
     addFile: (file) => {
       state.files[file.id] = file;
+      shownFromMs.set(file.id, options.clock.now() + shownAfterMs);
       snapshot?.changed(() => state);
     },
     file: (id) => (Object.hasOwn(state.files, id) ? state.files[id] : undefined),
-    hasPicture: (fileId) => Object.hasOwn(state.files, fileId) && isPicture(state.files[fileId] ?? { mimeType: '' }),
+    hasPicture: (fileId) =>
+      Object.hasOwn(state.files, fileId) &&
+      isPicture(state.files[fileId] ?? { mimeType: '' }) &&
+      options.clock.now() >= (shownFromMs.get(fileId) ?? 0),
     views: (userId) => state.views[userId] ?? [],
     setViews: (userId, views) => {
       state.views[userId] = [...views];

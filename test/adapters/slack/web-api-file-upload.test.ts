@@ -59,6 +59,9 @@ describe('a file', () => {
       const blocks = [{ type: 'image', slack_file: { id }, alt_text: 'it falls' } as const];
       return messenger.post(channel, { text: 'chart', blocks }, { event_type: 'e', event_payload: {} }, never);
     };
+    // Slack shows a file only about a second after its upload.
+    expect(await post(result.value.fileId)).toMatchObject({ ok: false, failure: { code: 'invalid_blocks' } });
+    await clock.advance(1_000);
     expect(await post(result.value.fileId)).toMatchObject({ ok: true });
     expect(await post('F0NONE')).toEqual({ ok: false, failure: { kind: 'refused', code: 'invalid_blocks' } });
     const text = await upload(jsonl);

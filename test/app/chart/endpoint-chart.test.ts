@@ -35,15 +35,16 @@ describe('show', () => {
   it('carries the chart, with a sentence for whoever does not see it', async () => {
     const worker = await watched();
     await show(worker);
-    expect(images(worker).at(-1)).toMatchObject([
-      { slack_file: { id: 'F1' }, alt_text: expect.stringContaining(sentence) },
-    ]);
+    const [words, picture] = images(worker).slice(-2);
+    expect(words).toEqual([]);
+    expect(picture).toMatchObject([{ slack_file: { id: 'F1' }, alt_text: expect.stringContaining(sentence) }]);
     expect(worker.files.uploads).toMatchObject([
       { name: `${host}.png`, title: host, altText: expect.stringContaining(sentence) },
     ]);
     expect(Buffer.from(worker.files.uploads[0]?.bytes ?? []).toString()).toContain(`>${host}</text>`);
-    expect(worker.lastReply()).toContain(`\\n${sentence}"`);
-    expect(worker.lastReply()).toMatch(/`·{35}▄{9}✗▄{3}`/);
+    const said = JSON.stringify(worker.messenger.replies.at(-2)?.message);
+    expect(said).toContain(`\\n${sentence}`);
+    expect(said).toMatch(/`·{35}▄{9}✗▄{3}`/);
   });
 
   it('asked again, shows the same picture without uploading it again, until there are new looks', async () => {
@@ -84,12 +85,57 @@ describe('show', () => {
     expect(worker.logged.join('\n')).toContain('no font');
   });
 
-  it('says it in words alone where Slack refuses the picture in the message', async () => {
+  const refusal = { kind: 'refused', code: 'invalid_blocks' } as const;
+  /** Meets the next messages that hold a picture, one each. */
+  const refusingPictures = (worker: Worker, refusals: number) => {
+    const { reply } = worker.messenger;
+    const tries: number[] = [];
+    const messenger = {
+      ...worker.messenger,
+      reply: async (...call: Parameters<typeof reply>): ReturnType<typeof reply> => {
+        if (!call[1].blocks.some(({ type }) => type === 'image')) return reply(...call);
+        tries.push(worker.clock.now());
+        return tries.length <= refusals ? { ok: false, failure: refusal } : reply(...call);
+      },
+    };
+    return { tries, show: () => worker.work(worker.message(`show ${host}`), 1, { messenger }) };
+  };
+
+  it.each([0, 1, 2, 3])(
+    'has the words stand at once, and the picture as soon as Slack shows it, though it refuses it %i times',
+    async (refusals) => {
+      const worker = await watched();
+      const before = worker.messenger.replies.length;
+      const askedAtMs = worker.clock.now();
+      const refusing = refusingPictures(worker, refusals);
+      expect(await refusing.show()).toEqual({ kind: 'done' });
+      const [words, picture, ...more] = worker.messenger.replies.slice(before);
+      expect(more).toEqual([]);
+      expect(JSON.stringify(words?.message.blocks)).toContain(sentence);
+      expect(picture?.message.blocks).toMatchObject([{ type: 'image', slack_file: { id: 'F1' } }]);
+      expect(refusing.tries[0]).toBeGreaterThanOrEqual(askedAtMs + 1_000);
+      expect(refusing.tries).toHaveLength(refusals + 1);
+    },
+  );
+
+  it('says that Slack did not show it when it never does, once', async () => {
     const worker = await watched();
-    worker.messenger.replyTrouble.push({ kind: 'refused', code: 'invalid_blocks' });
+    const before = worker.messenger.replies.length;
+    await refusingPictures(worker, Number.POSITIVE_INFINITY).show();
+    const said = worker.messenger.replies.slice(before).map(({ message }) => JSON.stringify(message));
+    expect(said).toHaveLength(2);
+    expect(said[0]).toContain(sentence);
+    expect(said[1]).toContain('no picture this time: Slack did not show it');
+  });
+
+  it('says it in words alone where Slack no longer shows a picture that it has shown', async () => {
+    const worker = await watched();
     await show(worker);
+    await worker.clock.advance(2_000);
+    await refusingPictures(worker, 1).show();
     expect(images(worker).at(-1)).toEqual([]);
     expect(worker.lastReply()).toContain('No picture this time: Slack did not show it.');
+    expect(worker.lastReply()).toContain(sentence);
   });
 
   it('answers in words after two seconds, and sends a picture that takes longer after them', async () => {

@@ -37,12 +37,10 @@ describe.skipIf(chromiumMissing !== undefined)('files on the page', () => {
     const hidden = await upload(picture, never);
     if (!hidden.ok) throw new Error(JSON.stringify(hidden));
     const blocks = [{ type: 'image', slack_file: { id: hidden.value.fileId }, alt_text: 'in a block' } as const];
-    await createWebApiMessenger(options).post(
-      channel,
-      { text: 'x', blocks },
-      { event_type: 'e', event_payload: {} },
-      never,
-    );
+    const messenger = createWebApiMessenger(options);
+    const posted = () => messenger.post(channel, { text: 'x', blocks }, { event_type: 'e', event_payload: {} }, never);
+    // Slack shows a file only about a second after its upload.
+    await expect.poll(async () => (await posted()).ok, { timeout: 30_000, interval: 500 }).toBe(true);
     const jsonl = { name: 'history.jsonl', title: 'History', bytes: Buffer.from('{"a":1}\n') };
     await upload({ ...jsonl, destination: channel, comment: '1 entry' }, never);
 
