@@ -29,7 +29,7 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
     '%s: reports its banner, its STARTTLS and its certificate, and takes leave',
     async (sslMode) => {
       const [address] = (await probe(postfix.port, sslMode)).addresses;
-      expect(address?.stages.map(({ stage, status }) => `${stage} ${status}`)).toEqual([
+      expect(stagesIn(address)).toEqual([
         'connect passed',
         'banner passed',
         'ehlo passed',
@@ -79,7 +79,7 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
 
   it('TLS: from the first byte', async () => {
     const [address] = (await probe(postfix.tlsPort, 'TLS')).addresses;
-    expect(address?.stages.map(({ stage, status }) => `${stage} ${status}`)).toEqual([
+    expect(stagesIn(address)).toEqual([
       'connect passed',
       'tls passed',
       'banner passed',
