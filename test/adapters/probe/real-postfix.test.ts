@@ -79,13 +79,7 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
 
   it('TLS: from the first byte', async () => {
     const [address] = (await probe(postfix.tlsPort, 'TLS')).addresses;
-    expect(stagesIn(address)).toEqual([
-      'connect passed',
-      'tls passed',
-      'banner passed',
-      'ehlo passed',
-      'quit passed',
-    ]);
+    expect(stagesIn(address)).toEqual(['connect passed', 'tls passed', 'banner passed', 'ehlo passed', 'quit passed']);
   });
 
   it('None: in plaintext', async () => {
