@@ -1,9 +1,10 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Hostname } from '../../core/endpoint/hostname.ts';
-import type { ProbeReport } from '../../core/probe-report/report.ts';
+import type { ProbeReport, ProbeRequest } from '../../core/probe-report/report.ts';
 import { authoriseFresh } from '../authorise/authorise-with-groups.ts';
 import { appendAtEnd } from '../ledger/append.ts';
 import type { Ports, Request } from '../ports/ports.ts';
+import { probeEndpoint } from '../probe/probe-endpoint.ts';
+import { type RecipientBudget, recipientLimits, takeRecipientBudget } from './recipient-budget.ts';
 
 /** What a check is to try besides greeting: a recipient, and perhaps a message to it. */
 export type RecipientCheck = { readonly recipient?: string; readonly deliver?: boolean };
@@ -12,11 +13,6 @@ export type RecipientCheckDecision =
   | { readonly ok: true; readonly trial: RecipientCheck }
   | { readonly ok: false; readonly message: string; readonly isDenial: boolean };
 
-/** A recipient opens a queue file on the server, a message fills one: neither is tried oftener than this for one hostname. */
-const rcptEverySeconds = 60;
-const deliverEverySeconds = 300;
-
-const trials = 'trials';
 const putOff = 'put-off';
 /** A server that answers 421 is left alone for this long. */
 const putOffSeconds = 120;
@@ -25,62 +21,68 @@ const putOffSeconds = 120;
 const mailbox =
   /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}|"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e]){1,62}")@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
-const secondsLeft = (nowMs: number, everySeconds: number): number =>
-  everySeconds - Math.floor((nowMs / 1000) % everySeconds);
+/** The machines that the probe may reach: whatever the hostname resolves to from where Postal is. */
+const machinesBehind = async (
+  ports: Ports,
+  { requestId }: Request<'check'>,
+  endpoint: Pick<ProbeRequest, 'hostname' | 'port' | 'sslMode' | 'recordTypes'>,
+  deadline: Deadline,
+): Promise<readonly string[]> => {
+  const looked = await probeEndpoint(ports, { requestId, ...endpoint, lookUpOnly: true }, deadline);
+  const addresses = looked.ok ? looked.report.resolution.addresses : [];
+  return addresses.length === 0 ? [endpoint.hostname] : addresses;
+};
+
+const budgetText = (
+  { deliver }: Request<'check'>['command'],
+  { exhausted, seconds }: Extract<RecipientBudget, { ok: false }>,
+): string => {
+  const option = deliver ? 'deliver' : 'rcpt';
+  return exhausted === 'person'
+    ? `${option}: one person can try ${recipientLimits}, and you have. Try again in ${seconds} s.`
+    : `${option}: ${exhausted.machine} was tried just now, by this name or another. Try again in ${seconds} s.`;
+};
+
+/** Records the recipient check, once for each request: a worker that died may have recorded it, or not. */
+const record = async (
+  ports: Ports,
+  { requestId, actor, text, command: { deliver } }: Request<'check'>,
+  hostname: string,
+  recipient: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const entries = await ports.ledger.read(hostname, signal);
+  if (entries.some(({ body }) => body.kind === 'tried' && body.requestId === requestId)) return;
+  await appendAtEnd(ports, hostname, { kind: 'tried', requestId, actor, text, recipient, delivered: deliver }, signal);
+};
 
 /**
- * Whether a check may try a recipient or deliver: rights of their own, rate-limited per hostname, and entered in the ledger before anything is sent. A
+ * Whether a check may try a recipient or deliver: rights of their own, limited per person and per machine, and in the ledger before anything is sent. A
  * check without either needs nothing more.
  */
 export const decideRecipientCheck = async (
   ports: Ports,
   request: Request<'check'>,
-  hostname: Hostname,
-  { signal }: Deadline,
+  endpoint: Pick<ProbeRequest, 'hostname' | 'port' | 'sslMode' | 'recordTypes'>,
+  deadline: Deadline,
 ): Promise<RecipientCheckDecision> => {
+  const { signal } = deadline;
+  const { hostname } = endpoint;
   const { rcpt, deliver } = request.command;
-  if (rcpt === undefined) {
+  const refused = (message: string): RecipientCheckDecision => ({ ok: false, isDenial: false, message });
+  if (rcpt === undefined)
     return deliver
-      ? { ok: false, isDenial: false, message: 'deliver: it needs a recipient. Add --rcpt someone@example.com.' }
+      ? refused('deliver: it needs a recipient. Add --rcpt someone@example.com.')
       : { ok: true, trial: {} };
-  }
-  if (!mailbox.test(rcpt))
-    return {
-      ok: false,
-      isDenial: false,
-      message: `rcpt: "${rcpt}" is no mail address. Give one such as someone@example.com.`,
-    };
+  if (!mailbox.test(rcpt)) return refused(`rcpt: "${rcpt}" is no mail address. Give one such as someone@example.com.`);
   for (const right of deliver ? ['check:rcpt', 'check:deliver'] : ['check:rcpt']) {
     const may = await authoriseFresh(ports.policy, request.actor, right, hostname, ports.userGroups, signal);
     if (!may.allowed) return { ok: false, isDenial: true, message: may.message };
   }
-  const now = ports.clock.now();
-  const everySeconds = deliver ? deliverEverySeconds : rcptEverySeconds;
-  const slot = Math.floor(now / 1000 / everySeconds);
-  const item = {
-    collection: trials,
-    key: `${hostname} ${deliver ? 'deliver' : 'rcpt'} ${slot}`,
-    value: { requestId: request.requestId },
-    expiresAt: (slot + 2) * everySeconds,
-  };
-  if ((await ports.state.put(item, true, signal)) === 'exists') {
-    const taken = await ports.state.get(trials, item.key, signal);
-    const isMine = JSON.stringify(taken?.value) === JSON.stringify(item.value);
-    if (!isMine)
-      return {
-        ok: false,
-        isDenial: false,
-        message: `${deliver ? 'deliver' : 'rcpt'}: ${hostname} was tried just now. Try again in ${secondsLeft(now, everySeconds)} s.`,
-      };
-  } else {
-    const { requestId, actor, text } = request;
-    await appendAtEnd(
-      ports,
-      hostname,
-      { kind: 'tried', requestId, actor, text, recipient: rcpt, delivered: deliver },
-      signal,
-    );
-  }
+  const machines = await machinesBehind(ports, request, endpoint, deadline);
+  const budget = await takeRecipientBudget(ports, request, machines, signal);
+  if (!budget.ok) return refused(budgetText(request.command, budget));
+  await record(ports, request, hostname, rcpt, signal);
   return { ok: true, trial: { recipient: rcpt, ...(deliver ? { deliver } : {}) } };
 };
 

@@ -179,7 +179,12 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    const decided = await decideRecipientCheck(ports, request, hostname, deadline);
+    const decided = await decideRecipientCheck(
+      ports,
+      request,
+      { ...asked.endpoint, recordTypes: inZones.recordTypes },
+      deadline,
+    );
     if (!decided.ok) {
       const message = plainRefusal([decided.message, 'Nothing was probed.']);
       return decided.isDenial

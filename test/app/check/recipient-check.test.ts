@@ -9,6 +9,11 @@ const grants = [
   { name: 'deliveries', teams: ['T0TEAM'], users: ['U0LI'], verbs: ['check:rcpt', 'check:deliver'] },
 ];
 
+type Worker = ReturnType<typeof workerUnderTest>;
+
+/** The probes that reach a server. */
+const sessions = ({ probes }: Worker) => probes.filter(({ lookUpOnly = false }) => !lookUpOnly);
+
 const withOne = async () => {
   const worker = workerUnderTest({ policy: { grants } });
   await worker.say(`add ${host} 10.0.4.12`);
@@ -20,11 +25,12 @@ describe('check --rcpt and --deliver', () => {
   it('try what was asked for, recorded before it is sent', async () => {
     const worker = await withOne();
     await worker.say(`check ${host} --rcpt user@example.com`);
-    expect(worker.probes).toMatchObject([{ hostname: host, recipient: 'user@example.com' }]);
-    expect(worker.probes[0]).not.toHaveProperty('deliver');
+    expect(sessions(worker)).toMatchObject([{ hostname: host, recipient: 'user@example.com' }]);
+    expect(sessions(worker)[0]).not.toHaveProperty('deliver');
     expect((await worker.kinds(host)).at(-1)).toBe('tried');
+    await worker.clock.advance(61_000);
     await worker.say(`check ${host} --rcpt user@example.com --deliver`, { user: 'li' });
-    expect(worker.probes.at(-1)).toMatchObject({ recipient: 'user@example.com', deliver: true });
+    expect(sessions(worker).at(-1)).toMatchObject({ recipient: 'user@example.com', deliver: true });
   });
 
   it('are rights of their own, which * does not give', async () => {
@@ -32,19 +38,8 @@ describe('check --rcpt and --deliver', () => {
     await worker.say(`check ${host} --rcpt user@example.com --deliver`);
     expect(worker.lastReply()).toContain('No grant lets you');
     expect(worker.lastReply()).toContain('check:deliver');
-    expect(worker.probes).toEqual([]);
+    expect(sessions(worker)).toEqual([]);
     expect(await worker.kinds('_refused')).toEqual(['refused']);
-  });
-
-  it('are limited in rate, per hostname, whoever asks', async () => {
-    const worker = await withOne();
-    await worker.say(`check ${host} --rcpt user@example.com`);
-    await worker.say(`check ${host} --rcpt other@example.com`, { user: 'li' });
-    expect(worker.lastReply()).toContain('was tried just now');
-    expect(worker.probes).toHaveLength(1);
-    await worker.clock.advance(61_000);
-    await worker.say(`check ${host} --rcpt other@example.com`, { user: 'li' });
-    expect(worker.probes).toHaveLength(2);
   });
 
   it('are tried again, and recorded once, when the worker died in between', async () => {
@@ -53,7 +48,36 @@ describe('check --rcpt and --deliver', () => {
     const dies = { probe: () => Promise.reject(new Error('the worker dies')) };
     await worker.work(message, 1, { prober: dies });
     await worker.work(message, 2);
-    expect(worker.probes).toHaveLength(1);
+    expect(sessions(worker)).toHaveLength(1);
+    expect((await worker.kinds(host)).filter((kind) => kind === 'tried')).toHaveLength(1);
+  });
+
+  it('reach no server before the ledger has them, also where the worker died in between', async () => {
+    const worker = await withOne();
+    const message = worker.message(`check ${host} --rcpt user@example.com`);
+    const broken = { ...worker.ledger, append: () => Promise.reject(new Error('the ledger does not answer')) };
+    for (const deliveries of [1, 2]) {
+      expect(await worker.work(message, deliveries, { ledger: broken })).toMatchObject({ kind: 'retry' });
+      expect(sessions(worker)).toEqual([]);
+    }
+    let isRecorded = false;
+    const slow = {
+      ...worker.ledger,
+      append: async (...call: Parameters<typeof worker.ledger.append>) => {
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        const appended = await worker.ledger.append(...call);
+        isRecorded = true;
+        return appended;
+      },
+    };
+    const seen: boolean[] = [];
+    const { probe } = worker.over;
+    worker.over.probe = (request) => {
+      if (request.recipient !== undefined) seen.push(isRecorded);
+      return probe(request);
+    };
+    await worker.work(message, 3, { ledger: slow });
+    expect(seen).toEqual([true]);
     expect((await worker.kinds(host)).filter((kind) => kind === 'tried')).toHaveLength(1);
   });
 
@@ -63,7 +87,7 @@ describe('check --rcpt and --deliver', () => {
       const worker = await withOne();
       await worker.say(`check ${host} --rcpt "${recipient}"`);
       expect(worker.lastReply()).toContain('rcpt:');
-      expect(worker.probes).toEqual([]);
+      expect(sessions(worker)).toEqual([]);
     },
   );
 
@@ -71,6 +95,89 @@ describe('check --rcpt and --deliver', () => {
     const worker = await withOne();
     await worker.say(`check ${host} --deliver`, { user: 'li' });
     expect(worker.lastReply()).toContain('deliver: it needs a recipient');
+  });
+});
+
+const fleet = async (names: number, leadsTo: (number: number) => string) => {
+  const worker = workerUnderTest({
+    policy: {
+      grants: [{ name: 'all', teams: ['T0TEAM'], verbs: ['*', 'check:rcpt', 'check:deliver'] }],
+    },
+  });
+  for (let number = 0; number < names; number += 1)
+    worker.zones.put('Z0CORP', [
+      { name: `h${number}.corp.internal`, type: 'A', ttlSeconds: 60, values: [leadsTo(number)] },
+    ]);
+  return worker;
+};
+const line = (number: number, more = ''): string => `check h${number}.corp.internal --rcpt user@example.com${more}`;
+
+describe('the limits of recipient checks', () => {
+  it.each([
+    ['', ''],
+    ['', ' --deliver'],
+    [' --deliver', ''],
+    [' --deliver', ' --deliver'],
+  ])('hold for one machine under all its names, whoever asks, with%s and then with%s', async (first, second) => {
+    const worker = await fleet(2, () => '10.0.4.12');
+    await worker.say(line(0, first));
+    await worker.say(line(1, second), { user: 'li' });
+    expect(sessions(worker)).toHaveLength(1);
+    expect(worker.lastReply()).toContain('10.0.4.12 was tried just now');
+    await worker.clock.advance((first === '' ? 61 : 301) * 1000);
+    await worker.say(line(1, second), { user: 'li' });
+    expect(sessions(worker)).toHaveLength(2);
+  });
+
+  it.each([0, 1, 500, 30_000, 59_000, 59_999])(
+    'slide: %i ms after a full minute as well as at one',
+    async (offsetMs) => {
+      const worker = await fleet(1, () => '10.0.4.12');
+      await worker.clock.advance(60_000 - (worker.clock.now() % 60_000) + offsetMs);
+      const at: number[] = [];
+      for (let second = 0; second < 200; second += 1) {
+        const before = sessions(worker).length;
+        await worker.say(line(0), { user: `u${second}` });
+        if (sessions(worker).length > before) at.push(worker.clock.now());
+        await worker.clock.advance(1000);
+      }
+      expect(at.length).toBeGreaterThanOrEqual(3);
+      for (const [index, time] of at.entries())
+        if (index > 0) expect(time - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(60_000);
+    },
+  );
+
+  it('let one of thirty through that come at once under thirty names of one machine', async () => {
+    const worker = await fleet(30, () => '10.0.4.12');
+    const messages = Array.from({ length: 30 }, (_, number) => worker.message(line(number), { user: `u${number}` }));
+    await Promise.all(messages.map((message) => worker.work(message)));
+    expect(sessions(worker)).toHaveLength(1);
+  });
+
+  it('let five of thirty through that one person sends at once to thirty machines, and more when time has passed', async () => {
+    const worker = await fleet(30, (number) => `10.0.4.${number + 1}`);
+    const messages = Array.from({ length: 30 }, (_, number) => worker.message(line(number)));
+    await Promise.all(messages.map((message) => worker.work(message)));
+    expect(sessions(worker)).toHaveLength(5);
+    expect(worker.messenger.replies.some(({ message }) => message.text.includes('5 in 5 minutes'))).toBe(true);
+    await worker.clock.advance(301_000);
+    await worker.say(line(29));
+    expect(sessions(worker)).toHaveLength(6);
+  });
+
+  it('take nothing from a person for what a machine’s limit has refused', async () => {
+    const worker = await fleet(8, (number) => (number < 7 ? '10.0.4.12' : '10.0.4.13'));
+    for (let number = 0; number < 8; number += 1) await worker.say(line(number));
+    expect(sessions(worker).map(({ hostname }) => hostname)).toEqual(['h0.corp.internal', 'h7.corp.internal']);
+  });
+
+  it('count a request once that is delivered again', async () => {
+    const worker = await fleet(6, (number) => `10.0.4.${number + 1}`);
+    const dies = { probe: () => Promise.reject(new Error('the worker dies')) };
+    const message = worker.message(line(0));
+    for (const deliveries of [1, 2, 3, 4, 5, 6]) await worker.work(message, deliveries, { prober: dies });
+    for (let number = 1; number < 5; number += 1) await worker.say(line(number));
+    expect(sessions(worker)).toHaveLength(4);
   });
 });
 
@@ -94,9 +201,9 @@ describe('a server that answers 421', () => {
     await worker.say(`check ${host}`);
     await worker.say(`check ${host}`);
     expect(worker.lastReply()).toContain('It is left alone for');
-    expect(worker.probes).toHaveLength(1);
+    expect(sessions(worker)).toHaveLength(1);
     await worker.clock.advance(121_000);
     await worker.say(`check ${host}`);
-    expect(worker.probes).toHaveLength(2);
+    expect(sessions(worker)).toHaveLength(2);
   });
 });
