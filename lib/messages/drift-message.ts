@@ -12,7 +12,7 @@ export type DriftRow = {
   readonly hostname: string;
   readonly drift: Drift['kind'] | 'unregistered' | 'unreadable';
   readonly detail: string;
-  /** What the last applied change left, and what stands there now. */
+  /** The record sets of the last applied change, and those that are there now. */
   readonly expected: readonly RecordSet[];
   readonly standing: readonly RecordSet[];
 };
@@ -24,27 +24,31 @@ const words: Readonly<
   missing: {
     mark: '❌',
     what: 'record and marker are gone',
-    remedy: 'Put it back with update, or remove it from the registry.',
+    remedy: 'Create it again with update, or unregister the name with remove.',
   },
-  changed: { mark: '⚠️', what: 'the record was changed by someone else', remedy: 'Put it right with update.' },
+  changed: { mark: '⚠️', what: 'the record was changed by someone else', remedy: 'Restore it with update.' },
   'record-only': { mark: '⚠️', what: 'the ownership marker is gone', remedy: 'Take the record over again with adopt.' },
-  'marker-only': { mark: '❌', what: 'the record is gone, its marker is there', remedy: 'Put it right with update.' },
+  'marker-only': {
+    mark: '❌',
+    what: 'the record is gone, its marker is still there',
+    remedy: 'Restore it with update.',
+  },
   foreign: {
     mark: '🛑',
-    what: "what stands there is not this bot's",
-    remedy: 'It is never touched: whoever made it has to say what it is for.',
+    what: 'the record belongs to something else',
+    remedy: 'The bot does not change it. Ask whoever created it what it is for.',
   },
   leftover: {
     mark: '⚠️',
-    what: 'not registered, and yet a marker of this bot stands there',
-    remedy: 'Take it over with adopt, or have it removed by hand.',
+    what: 'not registered, but it has a marker of this bot',
+    remedy: 'Take it over with adopt, or delete it by hand.',
   },
   unregistered: {
     mark: 'ℹ️',
     what: 'not registered, and nothing of this bot is in Route 53',
     remedy: 'What is registered: /postal-endpoint list',
   },
-  unreadable: { mark: '❔', what: 'Route 53 could not be read', remedy: 'Look again in a minute.' },
+  unreadable: { mark: '❔', what: 'Route 53 could not be read', remedy: 'Try again in a minute.' },
 };
 
 const recordText = (hostname: string, sets: readonly RecordSet[]): string =>
@@ -62,14 +66,14 @@ const one = (row: DriftRow): Message => {
   const { mark, what, remedy } = words[drift];
   const head =
     `${mark} *${escapeText(hostname)}*: ${what}.${detail === '' ? '' : ` ${escapeText(shortened(detail, 300))}`} ${remedy}`.trim();
-  const mends: Partial<Record<DriftRow['drift'], readonly [string, string]>> = {
-    missing: ['Put it back', `update ${hostname}`],
-    changed: ['Put it right', `update ${hostname}`],
-    'marker-only': ['Put it right', `update ${hostname}`],
+  const remedies: Partial<Record<DriftRow['drift'], readonly [string, string]>> = {
+    missing: ['Create again', `update ${hostname}`],
+    changed: ['Restore', `update ${hostname}`],
+    'marker-only': ['Restore', `update ${hostname}`],
     'record-only': ['Adopt', `adopt ${hostname}`],
     leftover: ['Adopt', `adopt ${hostname}`],
   };
-  const mend = mends[drift];
+  const button = remedies[drift];
   const blocks: KnownBlock[] = [section(head)];
   if (drift !== 'in-sync' && drift !== 'unregistered') {
     blocks.push(
@@ -81,7 +85,7 @@ const one = (row: DriftRow): Message => {
   }
   blocks.push(
     actions([
-      ...(mend === undefined ? [] : [commandButton(...mend)]),
+      ...(button === undefined ? [] : [commandButton(...button)]),
       commandButton('Show', `show ${hostname}`),
       commandButton('History', `history ${hostname}`),
     ]),
@@ -118,9 +122,14 @@ export const driftMessage = ({
     .sort((left, right) => order.indexOf(left.drift) - order.indexOf(right.drift));
   const head =
     drifted.length === 0
-      ? `✅ *No drift.* ${rows.length} registered, all as they should be.`
-      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is mended by itself.`;
+      ? `✅ *No drift.* Route 53 has what is registered for all ${rows.length} names.`
+      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is corrected without you.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
+  const [only] = drifted;
+  if (drifted.length === 1 && only !== undefined) {
+    const { text, blocks } = one(only);
+    return { text: `${head.replaceAll('*', '')} ${text}`, blocks: [section(head), ...blocks] };
+  }
   const rowOf = ({ hostname, drift }: DriftRow): string[] => [
     hostname,
     `${words[drift].mark} ${words[drift].what}`,
@@ -131,9 +140,9 @@ export const driftMessage = ({
     text: `${head.replaceAll('*', '')} ${pagesLine(place)}`,
     blocks: [
       section(head),
-      table(['hostname', 'what', 'what to do'], place.items.map(rowOf)),
+      table(['hostname', 'state', 'what to do'], place.items.map(rowOf)),
       context(`${pagesLine(place)} · one in full: ${code('/postal-endpoint drift <hostname>')}`),
-      actions([...pageButtons('drift', place), commandButton('Look again', 'drift', { replace: true })]),
+      actions([...pageButtons('drift', place), commandButton('Check again', 'drift', { replace: true })]),
     ],
   };
 };

@@ -17,9 +17,9 @@ import {
   shortened,
 } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
-import { definitionText } from './change/record-lines.ts';
+import { beforeAfter, definitionText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
-import { beforeAfter, changeStates } from './history/history-message.ts';
+import { changeStates } from './history/history-message.ts';
 import { incidentMark, incidentSubject } from './watch/incident-message.ts';
 
 /** What someone may see of how things are. */
@@ -127,7 +127,7 @@ const changeLine = ({ change, permalink }: LastChange): string => {
   const { verb, plan, actor, requestedAt, finishedAt } = change;
   const state = changeStates[change.state];
   const told = permalink === null ? state : `<${permalink}|${state}>`;
-  const what = `${verb} *${plan.hostname}*: ${escapeText(beforeAfter(change))}`;
+  const what = `${verb} *${plan.hostname}*: ${escapeText(beforeAfter(plan))}`;
   return `${told} · ${what} · ${mention(actor.userId)} · ${dateText(isFinished(change) ? (finishedAt ?? requestedAt) : requestedAt)}`;
 };
 

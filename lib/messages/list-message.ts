@@ -19,7 +19,7 @@ import { charactersOf } from './block-kit/fit.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
 import { targetsText } from './change/record-lines.ts';
-import { stateCounts, stateText } from './check/state-words.ts';
+import { byState, stateCounts, stateText } from './check/state-words.ts';
 import type { Message } from './message.ts';
 
 export type ListView = {
@@ -32,24 +32,29 @@ export type ListView = {
 
 const longestBrief = 160;
 
-/** How it is, what Postal does there, when that was seen, and until when its alerts are kept back. */
-const seenCell = ({ state, brief, seenAtMs, mute }: EndpointStatus): Cell => {
-  if (seenAtMs === undefined) return `${stateText(state)} · ${shortened(brief, longestBrief)}`;
+/** What Postal does there, when that was seen, and until when its alerts are muted. */
+const seenCell = ({ brief, seenAtMs, mute }: EndpointStatus): Cell => {
+  if (seenAtMs === undefined) return shortened(brief, longestBrief);
   const until =
     mute === undefined
       ? []
       : ([{ type: 'text', text: ' · 🔕 until ' }, ...dateCell(new Date(mute.untilMs).toISOString())] as const);
   return [
-    { type: 'text', text: `${stateText(state)} · ${shortened(brief, longestBrief)}, ` },
+    { type: 'text', text: `${shortened(brief, longestBrief)}, ` },
     ...dateCell(new Date(seenAtMs).toISOString()),
     ...until,
   ];
 };
 
-/** Where a name leads; found by its standby, it says so. */
-const leadsText = ({ hostname, targets, standby }: Definition, target: string | undefined): string => {
+/** The worst first, then by name. */
+const worstFirst = (one: EndpointStatus, other: EndpointStatus): number =>
+  byState(one.state, other.state) ||
+  (one.registered.definition.hostname < other.registered.definition.hostname ? -1 : 1);
+
+/** The targets of a name; where it was found by its standby, that too. */
+const leadsText = ({ targets, standby }: Definition, target: string | undefined): string => {
   const isStandby = target !== undefined && standby !== undefined && targetTexts(standby).includes(target);
-  return `${targetsText(targets)}${isStandby ? ` (${target} is standby of ${hostname})` : ''}`;
+  return `${targetsText(targets)}${isStandby ? ` (${target} is its standby)` : ''}`;
 };
 
 /** What the list is narrowed to; `shown` formats a target. */
@@ -77,14 +82,16 @@ const emptyMessage = (view: ListView): Message => {
 
 /** Registered hostnames as a table, 20 a page, fewer where they are long. */
 export const listMessage = (view: ListView): Message => {
-  const { shown, page, target, state } = view;
+  const { page, target, state } = view;
+  const shown = view.shown.toSorted(worstFirst);
   if (shown.length === 0) return emptyMessage(view);
   const rowOf = (standing: ListView['shown'][number]): Cell[] => {
     const { definition } = standing.registered;
     return [
+      stateText(standing.state),
       definition.hostname,
-      seenCell(standing),
       leadsText(definition, target),
+      seenCell(standing),
       `${definition.port} ${definition.sslMode}`,
     ];
   };
@@ -100,7 +107,7 @@ export const listMessage = (view: ListView): Message => {
   const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
     section(`*${count}*${filterText(view, are, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
-    table(['hostname', 'last seen', 'leads to', 'port, mode'], items.map(rowOf)),
+    table(['state', 'hostname', 'target', 'last check', 'port, mode'], items.map(rowOf)),
     context(pagesLine(place)),
     actions([
       ...pageButtons(command, place),

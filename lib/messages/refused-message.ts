@@ -17,17 +17,21 @@ export const warningSentences = (findings: readonly Finding[]): string[] =>
 export const warningBlocks = (sentences: readonly string[]): KnownBlock[] =>
   sentences.length === 0 ? [] : sections(sentences.map((sentence) => `⚠️ ${escapeText(oneLine(sentence))}`).join('\n'));
 
-/** Every finding, each with what would be right, and the command put right where that is known. */
+/** Every finding with its remedy, and the corrected command where it is known. */
 export const refusedMessage = (verb: string, findings: readonly Finding[], corrected: string | undefined): Message => {
   const blocking = findings.filter(({ severity }) => severity === 'block').length;
-  const head = `I can't ${verb} that: ${blocking} ${blocking === 1 ? 'thing' : 'things'} to mend. Nothing was changed.`;
-  const body = [...findings]
-    .sort((one, other) => Number(one.severity === 'warn') - Number(other.severity === 'warn'))
-    .map(findingLine);
-  const text = [`*${head}*`, ...body, ...(corrected === undefined ? [] : [code(corrected)])].join('\n');
+  const head = `I can't ${verb} that: ${blocking} ${blocking === 1 ? 'problem' : 'problems'}. Nothing was changed.`;
+  const linesOf = (severity: Finding['severity']): readonly string[] =>
+    findings.filter((finding) => finding.severity === severity).map(findingLine);
+  // The last refusal may lead up to the command: no warning comes between.
+  const lines = (command: readonly string[]): readonly string[] => [
+    ...linesOf('block'),
+    ...command,
+    ...linesOf('warn'),
+  ];
   return {
-    text: [head, ...body, ...(corrected === undefined ? [] : [escapeText(corrected)])].join('\n'),
-    blocks: sections(text),
+    text: [head, ...lines(corrected === undefined ? [] : [escapeText(corrected)])].join('\n'),
+    blocks: sections([`*${head}*`, ...lines(corrected === undefined ? [] : [code(corrected)])].join('\n')),
   };
 };
 

@@ -81,7 +81,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await next(undefined, `*${tickets}* added`);
   hand(tickets, plain.addresses[0] ?? '');
   const drift = keep('drift', maria, await ask(maria, `drift ${tickets}`, 'changed by someone else'));
-  await press(maria, drift, 'Put it right');
+  await press(maria, drift, 'Restore');
   await press(maria, await next(maria, `This will update *${tickets}*`), 'Apply');
   await next(undefined, `*${tickets}* updated`);
   keep('history', maria, await ask(maria, `history ${wiki}`, 'before →'));

@@ -200,7 +200,7 @@ describe('add, when a part fails', () => {
     await expect.poll(() => kinds(host), { timeout: 20_000 }).toContain('applied');
     await expect.poll(() => workspace.slack.store.messages(auditChannel.id).length).toBeGreaterThan(0);
     await workspace.functions.prober.kill();
-    expect(whole(await announced(host))).toMatch(/Not probed|No mail server answers|could not be told/);
+    expect(whole(await announced(host))).toMatch(/Not probed|No mail server answers|is unknown/);
     expect((await kinds(host)).at(-1)).toBe('applied');
   });
 });

@@ -129,7 +129,7 @@ describe.skipIf(missing)(
       await press(alert, 'Fail over');
       const plan = await next(oncall.id, `fail over *${host}* to its standby`);
       expect(whole(plan)).toMatch(
-        /The standby[\s\S]*Postal will get in, encrypted\.[\s\S]*Where it leads now[\s\S]*Postal will not get in/,
+        /New target[\s\S]*Postal will get in, encrypted\.[\s\S]*Current target[\s\S]*Postal will not get in/,
       );
       expect(whole(plan)).toContain('Effective within 60 s');
       expect(await addresses()).toEqual([first]);

@@ -74,7 +74,7 @@ export const finishChange = async (
   const seenAnyway = replyTo.channelId === ports.policy.auditChannel;
   const verdict = seenAnyway
     ? changeLine(change, null)
-    : changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() });
+    : changeMessage({ change, probe, profile: ports.profile, nowMs: ports.clock.now() }, routeInSync);
   await closeRelease(ports, change, signal);
   if (replyTo.userId !== change.actor.userId) {
     const requester = requesterOf(change).replyTo;

@@ -1,6 +1,7 @@
 import type { Registered } from '../../core/endpoint/registered.ts';
 import type { CheckedRow } from '../../core/watch/check-result.ts';
 import { stateSummaryOf } from '../../core/watch/state-summary.ts';
+import { targetsText } from '../../messages/change/record-lines.ts';
 import { byState } from '../../messages/check/state-words.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
@@ -28,12 +29,13 @@ export const checkedRows = async (
   const [healths, drifts] = await Promise.all([listHealths(ports.state, signal), listDrifts(ports.state, signal)]);
   const met = new Map<string, ProbedEndpoint>(looked.map((one) => [one.definition.hostname, one]));
   const rows = chosen.map((registered): CheckedRow => {
-    const { hostname } = registered.definition;
+    const { hostname, targets } = registered.definition;
+    const target = targetsText(targets);
     const one = met.get(hostname);
     if (one === undefined)
       return busy.has(hostname)
-        ? { hostname, state: 'inconclusive', brief: 'left alone: it answered 421 just now' }
-        : { hostname, brief: 'not reached in time' };
+        ? { hostname, target, state: 'inconclusive', brief: 'not checked again: it answered 421 just now' }
+        : { hostname, target, brief: 'not reached in time' };
     const observation = observeRegistered(
       registered,
       one,
@@ -43,6 +45,7 @@ export const checkedRows = async (
     const { state, latencyMs } = observation;
     return {
       hostname,
+      target,
       state,
       brief: stateSummaryOf(observation, one.result, ports.profile),
       ...(latencyMs === undefined ? {} : { latencyMs }),

@@ -119,7 +119,7 @@ const propose = async (
         saveFailoverProbes(ports, changeId, probes, signal),
       );
     const seen = { profile: ports.profile, nowMs: ports.clock.now() };
-    return { remarks: failoverWarnings(probes, seen), blocks: besideFailover(plan, probes, seen) };
+    return { remarks: failoverWarnings(plan, probes, seen), blocks: besideFailover(plan, probes, seen) };
   };
   return { kind: 'plan', plan, findings: [], look };
 };

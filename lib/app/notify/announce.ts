@@ -6,7 +6,7 @@ import { messageBudget } from '../../core/limits/limits.ts';
 import { jsonOctets } from '../../core/limits/octets.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { charactersOf, cutText, fitBlocks } from '../../messages/block-kit/fit.ts';
-import { burstMessage, changeLine, changeMessage } from '../../messages/change/change-message.ts';
+import { burstMessage, type ChangeView, changeLine, changeMessage } from '../../messages/change/change-message.ts';
 import { type Message, refusesContent } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { appendAfter } from '../ledger/append.ts';
@@ -94,15 +94,12 @@ const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): 
 };
 
 /** What became of one change. */
-const verdictOf = async (
-  ports: Ports,
-  change: ChangeState,
-  routeInSync: boolean,
-  signal: AbortSignal,
-): Promise<Message> => {
-  const probe = await probeOf(ports, change, signal);
-  return changeMessage({ change, probe, routeInSync, profile: ports.profile, nowMs: ports.clock.now() });
-};
+const viewOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<ChangeView> => ({
+  change,
+  probe: await probeOf(ports, change, signal),
+  profile: ports.profile,
+  nowMs: ports.clock.now(),
+});
 
 type Composed = {
   readonly changes: readonly ChangeState[];
@@ -122,9 +119,10 @@ const fits = ({ message, payload }: Composed): boolean =>
   charactersOf(message.blocks) <= messageBudget.characters &&
   jsonOctets(payload) <= messageBudget.metadataOctets;
 
-const composeBurst = (changes: readonly ChangeState[], head: Entry | undefined): Composed => {
+const composeBurst = (views: readonly ChangeView[], head: Entry | undefined): Composed => {
+  const changes = views.map(({ change }) => change);
   const { payload, line } = witness(changes, head);
-  const { text, blocks } = burstMessage(changes);
+  const { text, blocks } = burstMessage(views);
   return { changes, payload, message: { text: `${text}\n${line}`, blocks } };
 };
 
@@ -139,15 +137,16 @@ const compose = async (
   head: Entry | undefined,
   signal: AbortSignal,
 ): Promise<Composed> => {
-  for (let count = changes.length; count > 1; count -= 1) {
-    const burst = composeBurst(changes.slice(0, count), head);
+  const views = await Promise.all(changes.map((each) => viewOf(ports, each, signal)));
+  for (let count = views.length; count > 1; count -= 1) {
+    const burst = composeBurst(views.slice(0, count), head);
     if (fits(burst)) return burst;
   }
   const [change] = changes;
   const { payload, line } = witness([change], head);
   const message = isShort
     ? { text: changeLine(change, null).text, blocks: [] }
-    : await verdictOf(ports, change, inSync, signal);
+    : changeMessage(await viewOf(ports, change, signal), inSync);
   return { changes: [change], payload, message: withLine(message, line) };
 };
 
@@ -282,7 +281,7 @@ const tellRefusal = async (
   const { auditChannel } = ports.policy;
   const { replyTo } = requesterOf(change);
   const isUnanswered = replyTo.channelId === auditChannel;
-  const verdict = isUnanswered ? await verdictOf(ports, change, inSync, signal) : changeLine(change, null);
+  const verdict = isUnanswered ? changeMessage(await viewOf(ports, change, signal), inSync) : changeLine(change, null);
   const why = plainRefusal([explainRefusal(code, auditChannel)]);
   const message = { text: `${why.text}\n${verdict.text}`, blocks: [...why.blocks, ...verdict.blocks] };
   const told = await ports.messenger.reply(replyTo, message, { replaceOriginal: false, inChannel: false }, signal);

@@ -30,7 +30,7 @@ const byWatch = (health: Health | undefined, lookedAtMs: number): Seen | undefin
   return {
     ...(blind === undefined
       ? { state, brief: 'as watch has seen' }
-      : { state: 'inconclusive', brief: `could not be told: the ${blind.cause}` }),
+      : { state: 'inconclusive', brief: `unknown: the ${blind.cause} failed` }),
     seenAtMs: lookedAtMs,
     ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
   };

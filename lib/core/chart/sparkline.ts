@@ -4,7 +4,8 @@ import { axisTopMs } from './latency.ts';
 import { percentile, samplesLastMs, statisticsOf } from './statistics.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-const cells = 48;
+/** As many as a line of code holds on a phone of 390 px. */
+const cells = 24;
 
 /** Marks in place of a latency, the worst first. */
 const marks = [
@@ -16,10 +17,10 @@ const marks = [
 ] as const satisfies readonly (readonly [EndpointState, string])[];
 const nothing = '·';
 
-/** One character for half an hour of the last day: latency as a block, trouble as a mark. `key` says what the marks are that occur. */
+/** One character for an hour of the last day: latency as a block, trouble as a mark. `key` says what the marks are that occur. */
 export type Sparkline = { readonly text: string; readonly key: string };
 
-/** The stretch from `fromMs` to `toMs` in 48 characters. `samples` ascend. */
+/** The stretch from `fromMs` to `toMs` in 24 characters. `samples` ascend. */
 export const sparkline = (samples: readonly Sample[], fromMs: number, toMs: number): Sparkline => {
   const topMs = axisTopMs(statisticsOf(samples, fromMs, toMs));
   const lastMs = samplesLastMs(samples);

@@ -62,20 +62,20 @@ const inconclusive = ({ inconclusive: open, entry, stallSeconds }: Prediction): 
       if (entry === undefined) {
         return {
           level: 'unknown',
-          sentence: `What Postal will do could not be told, because ${because[reason]}.`,
-          brief: 'could not be told',
+          sentence: `What Postal will do is unknown, because ${because[reason]}.`,
+          brief: 'unknown',
           ...remark,
         };
       }
       const got = getsIn('get in', entry.security, stallSeconds);
-      const sentence = `${got.sentence.slice(0, -1)}; what comes then could not be told, because ${because[reason]}.`;
+      const sentence = `${got.sentence.slice(0, -1)}; what comes next is unknown, because ${because[reason]}.`;
       return { ...got, level: 'unknown', sentence, ...remark };
     }
   }
   return {
     level: 'unknown',
-    sentence: `What Postal will do could not be told, because ${because['probe-failed']}.`,
-    brief: 'could not be told',
+    sentence: `What Postal will do is unknown, because ${because['probe-failed']}.`,
+    brief: 'unknown',
   };
 };
 

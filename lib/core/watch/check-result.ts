@@ -4,6 +4,8 @@ import { endpointStates } from './observation.ts';
 /** One endpoint of a check of many. */
 export const checkedRowSchema = z.strictObject({
   hostname: z.string(),
+  /** On one line: `10.0.4.12, 10.0.4.13`; absent from results of before it was kept. */
+  target: z.string().exactOptional(),
   /** Absent: it was not reached in time. */
   state: z.enum(endpointStates).exactOptional(),
   /** What Postal does there, in a few words. */

@@ -3,23 +3,23 @@ import type { PostalProfile } from '../postal/profile.ts';
 import type { ProbeResult } from '../probe-report/report.ts';
 import type { Observation } from './observation.ts';
 
-/** Why nothing can be said, in a few words. */
+/** Why the state is unknown, in a few words. */
 const unknown = (cause: Observation['cause']): string => {
   switch (cause) {
     case 'prober':
-      return 'could not be told: the prober';
+      return 'unknown: the prober failed';
     case 'resolver':
-      return 'could not be told: the resolver';
+      return 'unknown: the resolver failed';
     case 'busy':
-      return 'could not be told: it put the prober off';
+      return 'unknown: a temporary refusal';
     case 'timeout':
-      return 'could not be told: it was silent';
+      return 'unknown: no reply in time';
     default:
-      return 'could not be told';
+      return 'unknown';
   }
 };
 
-/** What Postal does at an endpoint in a few words, for a table; never at odds with the state that was observed. */
+/** What Postal does at an endpoint in a few words, for a table; it never contradicts the observed state. */
 export const stateSummaryOf = (
   { state, cause, atMs }: Observation,
   result: ProbeResult,
@@ -28,7 +28,7 @@ export const stateSummaryOf = (
   const seen = assess(result, { profile, nowMs: atMs });
   if (state === 'inconclusive' || !seen.ok) return unknown(cause);
   const { level, brief } = seen.assessment.verdict;
-  // Of silence a verdict says nothing, and watch that nothing answers.
+  // After silence the verdict is unknown, while watch knows that nothing answers.
   if (level === 'unknown') return state === 'down' ? 'retries, then bounces' : 'gets in, after waiting';
   return brief;
 };

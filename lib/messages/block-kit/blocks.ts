@@ -5,6 +5,7 @@ import type {
   DividerBlock,
   HeaderBlock,
   KnownBlock,
+  MrkdwnElement,
   RichTextBlock,
   RichTextElement,
   SectionBlock,
@@ -42,11 +43,17 @@ export const mention = (userId: string): string => `<@${escapeText(userId)}>`;
 
 export const groupMention = (groupId: string): string => `<!subteam^${escapeText(groupId)}>`;
 
-/** Verbatim: what looks like an address or a channel in a person's text is not made a link; what is escaped for it here still is one. */
-export const section = (mrkdwn: string): SectionBlock => ({
-  type: 'section',
-  text: { type: 'mrkdwn', text: mrkdwn, verbatim: true },
-});
+/** Times in a sentence, in the reader's zone; the fallback of a date token stays as it is. */
+const withDates = (mrkdwn: string): string =>
+  mrkdwn.replace(/(?<![|\d])(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g, (whole, day: string, time: string) => {
+    const iso = `${day}T${time}:00Z`;
+    return Number.isNaN(Date.parse(iso)) ? whole : dateText(iso);
+  });
+
+/** Verbatim: addresses and channels in a person's text do not become links; mentions and links that were written for it do. */
+const mrkdwnObject = (mrkdwn: string): MrkdwnElement => ({ type: 'mrkdwn', text: withDates(mrkdwn), verbatim: true });
+
+export const section = (mrkdwn: string): SectionBlock => ({ type: 'section', text: mrkdwnObject(mrkdwn) });
 
 /** Text as it is: nothing in it formats, mentions or links. */
 export const plainSection = (text: string): SectionBlock => ({
@@ -57,7 +64,7 @@ export const plainSection = (text: string): SectionBlock => ({
 /** Up to ten short facts in two columns. */
 export const fields = (entries: readonly (readonly [label: string, mrkdwn: string])[]): SectionBlock => ({
   type: 'section',
-  fields: entries.map(([label, value]) => ({ type: 'mrkdwn', text: `*${label}*\n${value}`, verbatim: true })),
+  fields: entries.map(([label, value]) => mrkdwnObject(`*${label}*\n${value}`)),
 });
 
 export const header = (text: string): HeaderBlock => ({
@@ -67,7 +74,7 @@ export const header = (text: string): HeaderBlock => ({
 
 export const context = (mrkdwn: string): ContextBlock => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: mrkdwn, verbatim: true }],
+  elements: [mrkdwnObject(mrkdwn)],
 });
 
 export const divider: DividerBlock = { type: 'divider' };

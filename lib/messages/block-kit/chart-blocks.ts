@@ -36,7 +36,7 @@ export const chartBlocks = ({ sentences, sparkline, picture }: ChartView): Known
         '\n',
       ),
     ),
-    context(escapeText(`The last day, half an hour a character: the higher, the slower${key}`)),
+    context(escapeText(`The last day, one character per hour, taller is slower${key}`)),
   ];
   switch (picture.kind) {
     case 'uploaded':

@@ -8,8 +8,8 @@ type Place = Page<unknown>;
 export const pagesLine = ({ items, page, pages, first, total }: Place): string =>
   total === 0 ? 'none' : `${first}–${first + items.length - 1} of ${total} · page ${page} of ${pages}`;
 
-/** [Newer] [Older], where there is such a page; pressing one turns the page of the same message. */
-export const pageButtons = (command: string, { page, pages }: Place, newer = 'Newer', older = 'Older'): Button[] => [
-  ...(page > 1 ? [commandButton(newer, `${command} --page ${page - 1}`, { replace: true })] : []),
-  ...(page < pages ? [commandButton(older, `${command} --page ${page + 1}`, { replace: true })] : []),
+/** [Previous] [Next], where there is such a page; a press replaces the message. */
+export const pageButtons = (command: string, { page, pages }: Place, back = 'Previous', on = 'Next'): Button[] => [
+  ...(page > 1 ? [commandButton(back, `${command} --page ${page - 1}`, { replace: true })] : []),
+  ...(page < pages ? [commandButton(on, `${command} --page ${page + 1}`, { replace: true })] : []),
 ];

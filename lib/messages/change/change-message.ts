@@ -4,6 +4,7 @@ import type { ChangeState } from '../../core/ledger/fold.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { Assessed } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
+import type { VerdictLevel } from '../../core/postal/verdict.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
 import {
   actions,
@@ -19,19 +20,19 @@ import {
   sections,
 } from '../block-kit/blocks.ts';
 import { commandButton, linkButton } from '../block-kit/button.ts';
-import { probeBlocks, verdictSentence } from '../check/probe-blocks.ts';
+import { levelOf, probeBlocks, verdictSentence } from '../check/probe-blocks.ts';
 import type { Message } from '../message.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, pastTense } from './change-words.ts';
 import { resolverBlocks } from './effect-text.ts';
 import { postalForm } from './postal-form.ts';
-import { recordLines } from './record-lines.ts';
+import { beforeAfter, definitionText, recordLines } from './record-lines.ts';
 
-/** What is known of a change's surroundings when its message is written. */
+/** A change, and what is known about it when its message is written. */
 export type ChangeView = {
   readonly change: ChangeState;
+  /** The probe that followed it, if any. */
   readonly probe: ProbeResult | undefined;
-  readonly routeInSync: boolean;
   readonly profile: PostalProfile;
   readonly nowMs: number;
 };
@@ -50,10 +51,10 @@ const byLine = (change: ChangeState): string => {
 /** An override of the policy is said aloud. */
 const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
   release.kind === 'break-glass'
-    ? sections(`🚨 *Glass was broken* in spite of "${escapeText(release.because)}": ${escapeText(release.reason)}`)
+    ? sections(`🚨 *Break-glass was used* to pass "${escapeText(release.because)}": ${escapeText(release.reason)}`)
     : [];
 
-/** Nothing is taken back by itself: that is for a person, with the button below. */
+/** An applied change is never reverted without a person. */
 const notPermitted = ({ notPermitted: why, changeId }: ChangeState): KnownBlock[] =>
   why === undefined
     ? []
@@ -62,30 +63,43 @@ const notPermitted = ({ notPermitted: why, changeId }: ChangeState): KnownBlock[
       );
 
 const lateText =
-  'Its batch took effect late: this change had been reported as not made. Where it should not be, take it back with Undo.';
+  'This change took effect late, after it had been reported as not made. If it is not wanted, press Undo.';
 
-const heads = (change: ChangeState): { mark: string; text: string } => {
+type Head = { readonly mark: string; readonly text: string };
+
+/** What the probe adds to "it is applied": the worse of the two is what a reader has to know first. */
+const afterwards: Readonly<Record<VerdictLevel, Head>> = {
+  good: { mark: '✅', text: '' },
+  warning: { mark: '⚠️', text: '' },
+  bad: { mark: '❌', text: ', but *Postal cannot deliver to it*' },
+  unknown: { mark: '❔', text: ', but its mail server could not be checked' },
+};
+
+/** `level`: the verdict of the probe that followed; absent where none did. */
+const heads = (change: ChangeState, level: VerdictLevel = 'good'): Head => {
   const name = change.plan.hostname;
   const { undoes } = change.plan;
   switch (change.state) {
-    case 'applied':
+    case 'applied': {
+      const done =
+        undoes === undefined
+          ? `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}`
+          : `*${name}*: change ${code(shortChangeId(undoes))} undone`;
       return {
-        mark: change.notPermitted === undefined ? '✅' : '🚨',
-        text:
-          undoes === undefined
-            ? `*${name}* ${pastTense[change.verb]}${failoverDirection(change.plan)}`
-            : `*${name}*: change ${code(shortChangeId(undoes))} undone`,
+        mark: change.notPermitted === undefined ? afterwards[level].mark : '🚨',
+        text: `${done}${afterwards[level].text}`,
       };
+    }
     case 'failed':
       return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
     case 'conflict':
-      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict that needs a person` };
+      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict, for a person to resolve` };
     case 'rejected':
     case 'cancelled':
     case 'expired':
       return {
         mark: change.state === 'expired' ? '⌛' : '🚫',
-        text: `*${name}* was not ${pastTense[change.verb]}: ${change.state === 'expired' ? 'not released in time' : change.state}`,
+        text: `*${name}* was not ${pastTense[change.verb]}: ${change.state === 'expired' ? 'no answer in time' : change.state}`,
       };
     case 'requested':
     case 'approved':
@@ -113,13 +127,18 @@ const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): 
     ? warnings.filter((warning) => !warning.startsWith('ssl-mode: '))
     : warnings;
 
+const seenAfter = ({ change, probe, profile, nowMs }: ChangeView): Assessed | undefined => {
+  const { after, definitionAfter } = change.plan;
+  const registered = definitionAfter === undefined ? {} : { registered: definitionAfter };
+  return probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: after, ...registered });
+};
+
 /** A finished change, as the channel shows it: verdict, records, probe, what to type in Postal, and where to look it up. */
-export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: ChangeView): Message => {
-  const head = heads(change);
+export const changeMessage = (view: ChangeView, routeInSync: boolean): Message => {
+  const { change, probe, profile } = view;
   const definition = change.plan.definitionAfter;
-  const registered = definition === undefined ? {} : { registered: definition };
-  const seen =
-    probe === undefined ? undefined : assess(probe, { profile, nowMs, inRoute53: change.plan.after, ...registered });
+  const seen = seenAfter(view);
+  const head = heads(change, seen && levelOf(seen));
   const ended = change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
   const blocks: KnownBlock[] = [
     section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`),
@@ -130,7 +149,9 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
     if (change.landedLate === true) blocks.push(section(lateText));
     blocks.push(preformatted(recordLines(change.plan)));
     if (!routeInSync)
-      blocks.push(section('⚠️ Route 53 has taken it, but had not told all its servers yet when I stopped waiting.'));
+      blocks.push(
+        section('⚠️ Route 53 accepted the change, but not all of its servers had it yet when I stopped waiting.'),
+      );
     blocks.push(...resolverBlocks(change.plan, probe, routeInSync));
     if (seen !== undefined) blocks.push(...probeBlocks(seen));
     blocks.push(...warningBlocks(warningsBeside(change, seen)));
@@ -148,7 +169,7 @@ export const changeMessage = ({ change, probe, routeInSync, profile, nowMs }: Ch
         ({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`,
       );
       blocks.push(
-        section('Found there now; nothing of it was touched:'),
+        section('These records are there now. They were not changed:'),
         preformatted(found.length === 0 ? 'no record' : found.join('\n')),
       );
     }
@@ -195,13 +216,18 @@ export const changeLine = (change: ChangeState, permalink: string | null): Messa
 };
 
 /** Many finished changes in one message, when they come in bursts. */
-export const burstMessage = (changes: readonly ChangeState[]): Message => {
-  const lines = changes.map((change) => {
-    const head = heads(change);
+export const burstMessage = (changes: readonly ChangeView[]): Message => {
+  const lines = changes.map((view) => {
+    const { change } = view;
+    const seen = seenAfter(view);
+    const head = heads(change, seen && levelOf(seen));
+    const { definitionBefore, definitionAfter } = change.plan;
     const what =
-      change.plan.definitionAfter === undefined ? '' : ` ${escapeText(recordLines(change.plan).split('\n')[0] ?? '')}`;
-    const forbidden = change.notPermitted === undefined ? '' : ' · *no longer permitted*';
-    return `${head.mark} ${head.text}${what}${isUnreleased(change) ? ',' : ''}${forbidden} ${byLine(change)} · ${trace(change)}`;
+      definitionAfter === undefined
+        ? ''
+        : `: ${escapeText(definitionBefore === undefined ? definitionText(definitionAfter) : beforeAfter(change.plan))}`;
+    const forbidden = change.notPermitted === undefined ? '' : ' *no longer permitted* ·';
+    return `${head.mark} ${head.text}${what} ·${forbidden} ${byLine(change)} · ${trace(change)}`;
   });
   return {
     text: `${changes.length} changes finished.\n${lines.join('\n')}`,

@@ -6,10 +6,10 @@ import type { Assessed } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
 import { code, section } from '../block-kit/blocks.ts';
-import { levelOf, probeBlocks, verdictBlocks } from '../check/probe-blocks.ts';
+import { levelOf, verdictBlocks } from '../check/probe-blocks.ts';
 import { targetsText } from './record-lines.ts';
 
-/** What was met at a standby, and where the name led then, before a failover was offered. */
+/** The probes of the standby and of the current target, made before a failover was offered. */
 export type FailoverProbes = { readonly standby: Probed; readonly current: Probed };
 
 type Seen = { readonly profile: PostalProfile; readonly nowMs: number };
@@ -17,36 +17,39 @@ type Seen = { readonly profile: PostalProfile; readonly nowMs: number };
 const isIn = (seen: Assessed): boolean => levelOf(seen) === 'good' || levelOf(seen) === 'warning';
 
 /**
- * What whoever asks for a failover is warned of, in plain sentences.
+ * Warnings before a failover, in plain sentences.
  *
- * | standby \ where it leads now | Postal gets in | it does not | nobody knows |
+ * | new target \ current target | up | down | unknown |
  * | --- | --- | --- | --- |
- * | Postal gets in | not needed | – | – |
- * | it does not | it would break what works | both are down | it would not help |
- * | nobody knows | nobody knows | nobody knows | nobody knows |
+ * | up | not needed, unless it goes back | – | – |
+ * | down | would break what works | both are down | would not help |
+ * | unknown | unknown | unknown | unknown |
  */
-export const failoverWarnings = ({ standby, current }: FailoverProbes, seen: Seen): readonly string[] => {
+export const failoverWarnings = (
+  { goesBackOn }: Pick<Plan, 'goesBackOn'>,
+  { standby, current }: FailoverProbes,
+  seen: Seen,
+): readonly string[] => {
   const [there, here] = [assess(standby.result, seen), assess(current.result, seen)];
+  // Going back is for a current target that works.
   if (isIn(there))
-    return isIn(here)
-      ? ['standby: Postal gets in where the name leads now, so that nothing calls for a failover.']
+    return isIn(here) && goesBackOn === undefined
+      ? ['standby: a failover is not needed: Postal can deliver to the current target.']
       : [];
-  if (levelOf(there) === 'unknown')
-    return ['standby: whether Postal would get in there could not be told. It may not help.'];
-  if (isIn(here))
-    return ['standby: it is DOWN, and Postal gets in where the name leads now: failing over would BREAK what works.'];
+  if (levelOf(there) === 'unknown') return ['standby: it could not be checked. Failing over may not help.'];
+  if (isIn(here)) return ['standby: it is DOWN, and the current target works: failing over would BREAK delivery.'];
   if (levelOf(here) === 'bad')
-    return ['standby: BOTH ARE DOWN. Failing over would not help: one of the two servers has to be mended.'];
-  return ['standby: it is DOWN. Failing over would not help.'];
+    return ['standby: BOTH ARE DOWN. Failing over does not help: repair one of the two servers.'];
+  return ['standby: it is DOWN. Failing over does not help.'];
 };
 
-const where = (label: string, targets: Targets | undefined): KnownBlock =>
-  section(`*${label}*${targets === undefined ? '' : `, ${code(targetsText(targets))}`}, probed just now:`);
+const probed = (label: string, targets: Targets | undefined, { result }: Probed, seen: Seen): readonly KnownBlock[] => [
+  section(`*${label}*${targets === undefined ? '' : ` ${code(targetsText(targets))}`}, checked just now:`),
+  ...verdictBlocks(assess(result, seen)),
+];
 
-/** What was met at the standby, and in short where the name leads now. */
+/** The verdicts on both targets of a failover. Findings stay in `check`: on a phone the buttons have to be near. */
 export const besideFailover = (plan: Plan, { standby, current }: FailoverProbes, seen: Seen): readonly KnownBlock[] => [
-  where('The standby', plan.definitionAfter?.targets),
-  ...probeBlocks(assess(standby.result, seen)),
-  where('Where it leads now', plan.definitionBefore?.targets),
-  ...verdictBlocks(assess(current.result, seen)),
+  ...probed('New target', plan.definitionAfter?.targets, standby, seen),
+  ...probed('Current target', plan.definitionBefore?.targets, current, seen),
 ];

@@ -35,3 +35,31 @@ export const targetsText = (targets: Targets): string =>
 /** A definition on one line: `10.0.4.12, port 25, Auto`. */
 export const definitionText = ({ targets, port, sslMode }: Definition): string =>
   `${targetsText(targets)}, port ${port}, ${sslMode}`;
+
+/** What else changed, where the targets are the same. */
+const otherwise = (before: Definition, after: Definition): string => {
+  const from = (what: string, one: string | number, other: string | number): readonly string[] =>
+    one === other ? [] : [`${what} ${one} → ${other}`];
+  const spoken = (['name', 'owner', 'note'] as const).filter((field) => before[field] !== after[field]);
+  const standby = ({ standby: to }: Definition): string => (to === undefined ? 'none' : targetsText(to));
+  const changed = [
+    ...from('port', before.port, after.port),
+    ...from('mode', before.sslMode, after.sslMode),
+    ...from('TTL', before.ttlSeconds, after.ttlSeconds),
+    ...from('standby', standby(before), standby(after)),
+    ...spoken,
+  ];
+  return changed.length === 0 ? 'corrected' : changed.join(', ');
+};
+
+/** The targets before and after a change: `10.0.4.12 → 10.0.4.13`; where they are the same, what else changed. */
+export const beforeAfter = ({
+  definitionBefore,
+  definitionAfter,
+}: Pick<Plan, 'definitionBefore' | 'definitionAfter'>): string => {
+  const before = definitionBefore === undefined ? 'nothing' : targetsText(definitionBefore.targets);
+  const after = definitionAfter === undefined ? 'nothing' : targetsText(definitionAfter.targets);
+  return definitionBefore !== undefined && definitionAfter !== undefined && before === after
+    ? `${after}, ${otherwise(definitionBefore, definitionAfter)}`
+    : `${before} → ${after}`;
+};

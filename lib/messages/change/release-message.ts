@@ -145,7 +145,7 @@ const outcomeText = (change: ChangeState): string => {
     case 'cancelled':
       return `🚫 Withdrawn by ${mention((endedBy ?? actor).userId)}${when}. Nothing was changed.`;
     case 'expired':
-      return `⌛ Expired ${dateText(plan.expiresAt)}: not released in time. Nothing was changed.`;
+      return `⌛ Expired ${dateText(plan.expiresAt)}: no answer in time. Nothing was changed.`;
     case 'failed':
       return `❌ ${sentence(`${released}but it could not be applied${when}${reason}.`)}`;
     case 'conflict':

@@ -68,6 +68,7 @@ const cells = (row: CheckedRow): string[] => [
   stateCell(row),
   row.hostname,
   shortened(row.brief, longestBrief),
+  row.target ?? '',
   latencyText(row),
 ];
 
@@ -90,7 +91,7 @@ export const checkManyMessage = (view: CheckManyView): Message => {
   const blocks: KnownBlock[] = [
     section(`*${head}*\n${counts}`),
     ...sections(notes.join('\n')),
-    table(['state', 'hostname', 'Postal', 'latency'], items.map(cells), [2]),
+    table(['state', 'hostname', 'why', 'target', 'latency'], items.map(cells), [2, 3]),
     context(`${which} · ${dateText(new Date(atMs).toISOString())} · by ${mention(userId)}`),
     actions([
       ...pageButtons(`check ${asked} --result ${id}`, place),

@@ -1,4 +1,3 @@
-import type { Definition } from '../../core/endpoint/definition.ts';
 import { type ChangeState, isFinished } from '../../core/ledger/fold.ts';
 import type { LoneBody } from '../../core/ledger/history-filter.ts';
 import {
@@ -20,7 +19,7 @@ import { commandButton } from '../block-kit/button.ts';
 import { charactersOf } from '../block-kit/fit.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import type { Page } from '../block-kit/paginate.ts';
-import { targetsText } from '../change/record-lines.ts';
+import { beforeAfter } from '../change/record-lines.ts';
 import type { Message } from '../message.ts';
 
 export type HistoryRow =
@@ -57,38 +56,13 @@ export const changeStates: Readonly<Record<ChangeState['state'], string>> = {
   conflict: '🛑 conflict',
 };
 
-/** What changed of a definition whose targets are the same. */
-const otherwise = (before: Definition, after: Definition): string => {
-  const from = (what: string, one: string | number, other: string | number): readonly string[] =>
-    one === other ? [] : [`${what} ${one} → ${other}`];
-  const spoken = (['name', 'owner', 'note'] as const).filter((field) => before[field] !== after[field]);
-  const standby = ({ standby: to }: Definition): string => (to === undefined ? 'none' : targetsText(to));
-  const changed = [
-    ...from('port', before.port, after.port),
-    ...from('mode', before.sslMode, after.sslMode),
-    ...from('TTL', before.ttlSeconds, after.ttlSeconds),
-    ...from('standby', standby(before), standby(after)),
-    ...spoken,
-  ];
-  return changed.length === 0 ? 'put right' : changed.join(', ');
-};
-
-/** Where its name led, and leads; what else is new, where it leads on to the same. */
-export const beforeAfter = ({ plan: { definitionBefore, definitionAfter } }: ChangeState): string => {
-  const before = definitionBefore === undefined ? 'nothing' : targetsText(definitionBefore.targets);
-  const after = definitionAfter === undefined ? 'nothing' : targetsText(definitionAfter.targets);
-  return definitionBefore !== undefined && definitionAfter !== undefined && before === after
-    ? `${after}, ${otherwise(definitionBefore, definitionAfter)}`
-    : `${before} → ${after}`;
-};
-
-/** What came of an entry that belongs to no change. */
-const whatCame = (body: LoneBody): string => {
+/** The result of an entry that belongs to no change. */
+const whatCame = (body: LoneBody): Cell => {
   if (body.kind === 'refused') return `✗ refused: ${shortened(body.reasons.join(' '), longestReason)}`;
   if (body.kind === 'tried') return body.delivered ? '✉️ message delivered' : '✉️ recipient tried';
   if (body.kind === 'unmuted') return '🔔 unmuted';
   const why = body.reason === null ? '' : `: ${shortened(body.reason, longestReason)}`;
-  return `🔕 muted until ${body.until.slice(0, 16).replace('T', ' ')} UTC${why}`;
+  return [{ type: 'text', text: '🔕 muted until ' }, ...dateCell(body.until), { type: 'text', text: why || ' ' }];
 };
 
 const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'permalinks' | 'hostname'>): Cell[] => {
@@ -105,7 +79,7 @@ const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'per
   const { change } = row;
   const link = permalinks.get(change.changeId);
   // The name stands above the table, where all of it is about one.
-  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change)}`;
+  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change.plan)}`;
   const state = changeStates[change.state];
   const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
   const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);
@@ -165,7 +139,7 @@ export const historyMessage = (view: HistoryView): Message => {
       ),
       context(pagesLine(place)),
       actions([
-        ...pageButtons(command, place),
+        ...pageButtons(command, place, 'Newer', 'Older'),
         commandButton('Refresh', command, { replace: true }),
         commandButton('Export', `${command} --export`),
       ]),

@@ -117,7 +117,7 @@ describe('check all', () => {
     expect(rows[0]).toContain('❌ down');
     expect(rows[0]).toContain('retries, then bounces');
     expect(rows[4]).toContain('❔ inconclusive');
-    expect(rows[4]).toContain('could not be told: the prober');
+    expect(rows[4]).toContain('unknown: the prober failed');
     expect(rows[6]).toContain('PLAINTEXT');
     expect(rows[6]).toContain(' ms');
     expect(worker.lastReply()).toContain('❌ 2 down   ⚠️ 1 degraded   ❔ 2 inconclusive   ✅ 2 up');
@@ -145,7 +145,7 @@ describe('check all', () => {
     const before = worker.probes.length;
     await worker.say('check all');
     expect(worker.probes.slice(before).map(({ hostname }) => hostname)).not.toContain('greylist.mail.corp.internal');
-    expect(worker.lastReply()).toContain('left alone: it answered 421 just now');
+    expect(worker.lastReply()).toContain('not checked again: it answered 421 just now');
   });
 
   it('turns the pages of the same check, and looks no second time', async () => {
@@ -156,12 +156,12 @@ describe('check all', () => {
     expect(probed).toBe(45);
     const seen = [...hostnamesIn(rowsOf(lastBlocks(worker)))];
     for (let page = 2; page <= 3; page += 1) {
-      const line = commandOf(lastBlocks(worker), 'Older');
+      const line = commandOf(lastBlocks(worker), 'Next');
       await worker.work({ ...worker.message(line), replaceOriginal: true });
       seen.push(...hostnamesIn(rowsOf(lastBlocks(worker))));
     }
     expect(seen.toSorted()).toEqual(names);
-    expect(() => commandOf(lastBlocks(worker), 'Older')).toThrow('no button');
+    expect(() => commandOf(lastBlocks(worker), 'Next')).toThrow('no button');
     expect(worker.probes).toHaveLength(probed);
     expect(worker.messenger.replies.at(-1)?.replaceOriginal).toBe(true);
   });
@@ -169,7 +169,7 @@ describe('check all', () => {
   it('says that the pages are gone after an hour', async () => {
     const worker = await withNames(hosts(25));
     await worker.say('check all');
-    const line = commandOf(lastBlocks(worker), 'Older');
+    const line = commandOf(lastBlocks(worker), 'Next');
     await worker.clock.advance(3_601_000);
     await worker.say(line);
     expect(worker.lastReply()).toContain('kept for an hour, and it is over');
@@ -185,7 +185,7 @@ describe('check all', () => {
     const worker = await withNames(names);
     worker.over.probe = () => ({ ok: false, failure: { kind: 'timeout', message: '<'.repeat(5_000) } });
     await worker.say('check all');
-    await worker.say(commandOf(lastBlocks(worker), 'Older'));
+    await worker.say(commandOf(lastBlocks(worker), 'Next'));
     expect(worker.lastReply()).toContain('21–40 of 1100 · page 2 of 55');
     expect(worker.logged.filter((line) => line.includes('could not be answered'))).toEqual([]);
   });
@@ -209,7 +209,7 @@ describe('whose names a check of many is of', () => {
     await worker.say('check all', { user: 'li' });
     expect(worker.probes.map(({ hostname }) => hostname)).toEqual(['a.git.corp.internal']);
     await worker.say('check all');
-    await worker.say(commandOf(lastBlocks(worker), 'Older'), { user: 'li' });
+    await worker.say(commandOf(lastBlocks(worker), 'Next'), { user: 'li' });
     expect(hostnamesIn(rowsOf(lastBlocks(worker)))).toEqual(['a.git.corp.internal']);
     expect(worker.lastReply()).not.toContain('mail.corp.internal');
   });

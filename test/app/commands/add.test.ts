@@ -106,7 +106,7 @@ describe('add', () => {
     const worker = workerUnderTest();
     await worker.say(`add ${host} 10.0.4.12 --port 70000 --ttl 5`);
     const reply = worker.lastReply();
-    expect(reply).toContain('2 things to mend. Nothing was changed.');
+    expect(reply).toContain('2 problems. Nothing was changed.');
     expect(reply).toContain('Postal would connect to 4464');
     expect(reply).toContain(`/postal-endpoint add ${host} 10.0.4.12`);
     expect(await worker.kinds(host)).toEqual(['refused']);

@@ -401,7 +401,7 @@ describe('approval', () => {
     expect((await lastChange(worker)).state).toBe('expired');
     expect(
       JSON.stringify(worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS')?.message),
-    ).toContain('not released in time');
+    ).toContain('no answer in time');
   });
 
   it('is not needed by whoever may break glass, gives a reason, and has it said aloud', async () => {
@@ -413,7 +413,7 @@ describe('approval', () => {
     await worker.say(`add ${host} 10.0.4.12 --break-glass "mail is down, nobody there"`, { user: 'oncall' });
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
     expect(JSON.stringify(worker.messenger.posts.find(({ channelId }) => channelId === 'C0AUDIT')?.message)).toContain(
-      'Glass was broken',
+      'Break-glass was used',
     );
   });
 

@@ -71,7 +71,7 @@ describe('what was seen', () => {
     const { worker } = await registered();
     expect(worker.messenger.posts[0]?.message.text).toContain('Postal will get in, encrypted.');
     await worker.say('list');
-    expect(worker.lastReply()).toContain('✅ up · encrypted');
+    expect(worker.lastReply()).toContain('encrypted');
     await worker.say(`show ${host}`);
     expect(worker.lastReply()).toContain('Postal will get in, encrypted.');
     await worker.work({ ...worker.message('whoami'), requestId: 'home-1', command: { verb: 'home' } });

@@ -95,7 +95,7 @@ describe('failover', () => {
     await worker.say(`failover ${host}`);
     expect(worker.probes.map(({ targets }) => targets)).toEqual([['10.0.5.12'], undefined]);
     expect(worker.lastReply()).toContain(`fail over *${host}* to its standby: 10.0.5.12, port 25, Auto`);
-    expect(worker.lastReply()).toContain('The standby');
+    expect(worker.lastReply()).toContain('New target');
     expect(worker.lastReply()).toContain('Postal will get in, encrypted.');
     expect(worker.lastReply()).toContain('Postal will not get in');
     expect(worker.lastReply()).toContain('Effective within 60 s of being applied');
@@ -153,9 +153,9 @@ describe('failover', () => {
   });
 
   it.each<[string, readonly string[], string]>([
-    ['the standby alone is down', ['10.0.5.12'], 'would BREAK what works'],
+    ['the standby alone is down', ['10.0.5.12'], 'would BREAK delivery'],
     ['both are down', ['10.0.4.12', '10.0.5.12'], 'BOTH ARE DOWN'],
-    ['neither is down', [], 'nothing calls for a failover'],
+    ['neither is down', [], 'a failover is not needed'],
   ])('says so loudly where %s, keeps it in the ledger, and can be applied all the same', async (_, down, said) => {
     const worker = await withStandby();
     whereDown(worker, ...down);
@@ -170,7 +170,7 @@ describe('failover', () => {
     const worker = await withStandby();
     worker.over.probe = () => ({ ok: false, failure: { kind: 'timeout', message: 'The prober did not answer.' } });
     await worker.say(`failover ${host}`);
-    expect(worker.lastReply()).toContain('could not be told');
+    expect(worker.lastReply()).toContain('could not be checked');
     await worker.say(button(worker, 'Fail over'));
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
     expect(worker.lastReply()).toContain('could not be asked');
@@ -220,7 +220,7 @@ describe('failover', () => {
     const worker = await withStandby();
     await worker.say(`failover ${host} --dry-run`);
     expect(worker.lastReply()).toContain(`This would fail over ${host} to its standby`);
-    expect(worker.lastReply()).toContain('probed just now');
+    expect(worker.lastReply()).toContain('checked just now');
     expect(worker.lastReply()).toContain('Effective within 60 s');
     expect(await changes(worker)).toHaveLength(1);
   });
@@ -266,13 +266,13 @@ describe('failover', () => {
     const worker = await withStandby({ policy, channels: ['C0AUDIT', 'C0OTHER', 'C0APPROVERS'] });
     await worker.say(`failover ${host}`);
     const asked = worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS');
-    expect(JSON.stringify(asked?.message)).toContain('probed just now');
+    expect(JSON.stringify(asked?.message)).toContain('checked just now');
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
     await worker.say(button(worker, 'Approve'), { user: 'li', channel: 'C0APPROVERS' });
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
     await worker.say(`failover ${host} --break-glass "mail is down, nobody there"`, { user: 'oncall' });
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
-    expect(worker.lastReply()).toContain('Glass was broken');
+    expect(worker.lastReply()).toContain('Break-glass was used');
   });
 });
 
@@ -358,9 +358,9 @@ describe('a standby elsewhere', () => {
   it('is found by list --target, which says whose standby it is', async () => {
     const worker = await withStandby();
     await worker.say('list --target 10.0.5.12');
-    expect(worker.lastReply()).toContain(`10.0.5.12 is standby of ${host}`);
+    expect(worker.lastReply()).toContain('10.0.5.12 is its standby');
     await worker.say('list --target 10.0.4.12');
-    expect(worker.lastReply()).not.toContain('is standby of');
+    expect(worker.lastReply()).not.toContain('is its standby');
   });
 
   it('is kept when a record that lost its marker is adopted, also where someone had failed over by hand', async () => {
@@ -390,7 +390,7 @@ describe('a standby elsewhere', () => {
     await failOver(worker);
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`drift ${host}`);
-    await worker.say(button(worker, 'Put it right'));
+    await worker.say(button(worker, 'Restore'));
     await worker.say(button(worker, 'Apply'));
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
     expect((await lastChange(worker)).plan.definitionAfter?.standby).toEqual({

@@ -247,7 +247,7 @@ describe('how an endpoint is', () => {
     await desk.watched(mail, desk.ago(60_000));
     const result = { ok: true, report: report([busy], { hostname: mail, port: 25 }) } as const;
     await saveProbe(desk.ports.state, mail, { at: new Date(desk.ago(120_000)).toISOString(), result }, signal);
-    expect(await desk.homeOf()).toContain('inconclusive · could not be told: it put the prober off');
+    expect(await desk.homeOf()).toContain('inconclusive · unknown: a temporary refusal');
     await desk.watched(mail, desk.ago(60_000), { encrypted: true });
     expect(await desk.homeOf()).toContain('up · last look inconclusive');
   });
@@ -256,7 +256,7 @@ describe('how an endpoint is', () => {
     const desk = await worker(mail);
     await desk.probed(mail, desk.ago(120_000), false);
     await desk.watched(mail, desk.ago(60_000), { blind: { sinceMs: desk.ago(90_000), cause: 'resolver' } });
-    expect(await desk.homeOf()).toContain('inconclusive · could not be told: the resolver');
+    expect(await desk.homeOf()).toContain('inconclusive · unknown: the resolver failed');
   });
 });
 

@@ -71,23 +71,20 @@ describe('verdictOf', () => {
     expect(verdictOf(prediction)).toMatchObject({ level, sentence });
   });
 
-  it.each(['slow', 'put-off', 'outside-policy', 'probe-failed'] as const)(
-    'says why it could not be told: %s',
-    (reason) => {
-      const verdict = verdictOf(open(reason));
-      expect(verdict).toMatchObject({
-        level: 'unknown',
-        ...(reason === 'slow' ? {} : { remark: 'It said nothing for 10 s.' }),
-      });
-      expect(verdict.sentence).toMatch(/^What Postal will do could not be told, because .+\.$/);
-    },
-  );
+  it.each(['slow', 'put-off', 'outside-policy', 'probe-failed'] as const)('says why it is unknown: %s', (reason) => {
+    const verdict = verdictOf(open(reason));
+    expect(verdict).toMatchObject({
+      level: 'unknown',
+      ...(reason === 'slow' ? {} : { remark: 'It said nothing for 10 s.' }),
+    });
+    expect(verdict.sentence).toMatch(/^What Postal will do is unknown, because .+\.$/);
+  });
 
   it('says how far Postal gets where only the rest is open', () => {
     const verdict = verdictOf(open('put-off', { entry: { ip, security: 'tls' } }));
     expect(verdict).toMatchObject({
       level: 'unknown',
-      sentence: expect.stringMatching(/^Postal will get in, encrypted; what comes then could not be told, because/),
+      sentence: expect.stringMatching(/^Postal will get in, encrypted; what comes next is unknown, because/),
     });
   });
 

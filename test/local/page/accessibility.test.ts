@@ -101,7 +101,7 @@ describe.skipIf(chromiumMissing !== undefined)('every view of the workspace page
       await workspace.page().getByText(acknowledged).waitFor();
       await postAdded();
       await send('/postal-endpoint add 10.0.4.12 --port 70000');
-      await workspace.page().getByText('2 things to mend').waitFor();
+      await workspace.page().getByText('2 problems').waitFor();
       await workspace.page().waitForTimeout(1100);
       await callApi(workspace.slack().apiUrl, 'chat.postMessage', { channel, text: 'all', blocks: everyKind });
       await workspace.page().getByText('a block', { exact: false }).first().waitFor({ state: 'attached' });

@@ -225,7 +225,7 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await postAdded();
     await workspace.page().getByText('Postal will get in, encrypted.').waitFor();
     await send('/postal-endpoint add 10.0.4.12 --port 70000');
-    await workspace.page().getByText('2 things to mend').waitFor();
+    await workspace.page().getByText('2 problems').waitFor();
     for (const colours of ['light', 'dark'] as const) {
       if (colours === 'dark') await workspace.page().getByRole('button', { name: 'Dark colours' }).click();
       for (const width of [1280, 390]) {

@@ -64,7 +64,7 @@ export const addedBlocks = () => [
 
 /** A refusal, as the one who asked sees it. */
 export const refusedBlocks = [
-  mrkdwn("*I can't add that: 2 things to mend.* Nothing was changed."),
+  mrkdwn("*I can't add that: 2 problems.* Nothing was changed."),
   mrkdwn(
     '✗ *hostname*: `10.0.4.12` is an address. Postal never delivers to one ("No hosts to try"). Try `gitlab.mail.corp.internal`\n✗ *port*: `70000` is above 65535. Postal would connect to 4464',
   ),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shortChangeId } from '../../../lib/core/ledger/change-id.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
+import { burstMessage, changeMessage } from '../../../lib/messages/change/change-message.ts';
+import { address, failed, report } from '../../support/sample-probe.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -38,5 +40,34 @@ describe('the announcement of a change', () => {
     await worker.say(`cancel ${await lastChangeId(worker)}`);
     expect(announced(worker)).toContain(`*${host}* was not removed: cancelled by <@U0MARIA>\\nasked by <@U0MARIA>`);
     expect(announced(worker)).toContain('Nothing was changed.');
+  });
+});
+
+describe('a change after which Postal cannot deliver', () => {
+  const down = { ok: true as const, report: report([address('10.0.4.12', [failed('connect', 'refused')])]) };
+  const silent = {
+    ok: false as const,
+    failure: { kind: 'unavailable' as const, message: 'The prober did not answer.' },
+  };
+
+  it.each([
+    ['down', down, '❌', 'but *Postal cannot deliver to it*'],
+    ['not probed', silent, '❔', 'could not be checked'],
+    ['removed or not probed on purpose', undefined, '✅', ''],
+  ])('leads with the worse of change and probe, alone and among many: %s', async (_, probe, mark, words) => {
+    const worker = await withOne();
+    const change = [...fold(await worker.ledger.read(host, AbortSignal.timeout(5_000))).changes.values()].at(-1);
+    if (change === undefined) throw new Error('nothing was changed');
+    const view = { change, probe, profile: worker.ports.profile, nowMs: worker.clock.now() };
+    for (const { text, blocks } of [changeMessage(view, true), burstMessage([view, view])]) {
+      const line =
+        text
+          .split('\n')
+          .find((each) => each.includes(host))
+          ?.replaceAll('*', '') ?? '';
+      expect(line.startsWith(mark)).toBe(true);
+      expect(line).toContain(words.replaceAll('*', ''));
+      expect(JSON.stringify(blocks)).toContain(`${mark} *${host}* added${words === '' ? '' : ', '}`);
+    }
   });
 });
