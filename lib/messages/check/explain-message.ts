@@ -37,7 +37,15 @@ const itemsShown = 6;
 const longestName = 120;
 const longestSentence = 900;
 
-const marks: Readonly<Record<Fate, string>> = { sent: '✅', retried: '⚠️', bounced: '❌', held: '⚠️', open: '❔' };
+const marks: Readonly<Record<Fate, string>> = {
+  sent: '✅',
+  processed: '⚠️',
+  retried: '⚠️',
+  held: '⚠️',
+  bounced: '❌',
+  lost: '❌',
+  open: '❔',
+};
 
 const name = (text: string): string => code(shortened(text, longestName));
 const sentence = (text: string): string => escapeText(shortened(text, longestSentence));

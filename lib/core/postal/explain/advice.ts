@@ -1,10 +1,17 @@
 import type { Advice, AdviceFacts, Text } from './advice-words.ts';
 import { faultAdvice } from './fault-advice.ts';
 import { outcomeAdvice } from './outcome-advice.ts';
+import { isOwn, type OwnCode, ownSentence } from './own-sentences.ts';
 import { replyAdvice } from './reply-advice.ts';
 import type { SignatureCode } from './signature-code.ts';
 
-const advices: Readonly<Record<SignatureCode, Advice>> = { ...outcomeAdvice, ...faultAdvice, ...replyAdvice };
+const advices: Readonly<Record<Exclude<SignatureCode, OwnCode>, Advice>> = {
+  ...outcomeAdvice,
+  ...faultAdvice,
+  ...replyAdvice,
+};
+
+const ownAdvice = (code: OwnCode): Advice => ownSentence(code) ?? { meaning: '', remedy: '' };
 
 const text = (advice: Text, facts: AdviceFacts): string => (typeof advice === 'string' ? advice : advice(facts)).trim();
 
@@ -13,7 +20,7 @@ export const adviceOn = (
   code: SignatureCode,
   facts: AdviceFacts,
 ): { readonly meaning: string; readonly remedy: string } => {
-  const { meaning, remedy } = advices[code];
+  const { meaning, remedy } = isOwn(code) ? ownAdvice(code) : advices[code];
   const sentence = text(meaning, facts);
   // A hostname at the beginning stays as it is.
   return { meaning: sentence.replace(/^the /, 'The '), remedy: text(remedy, facts) };

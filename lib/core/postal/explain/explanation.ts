@@ -18,8 +18,20 @@ export const explainStages = [
 ] as const;
 export type ExplainStage = (typeof explainStages)[number];
 
-/** What becomes of the message: `open` where the text alone does not tell. */
-export type Fate = 'sent' | 'retried' | 'bounced' | 'held' | 'open';
+/**
+ * What becomes of the message.
+ *
+ * | fate | the message | the sender |
+ * | --- | --- | --- |
+ * | `sent` | was accepted by the server | |
+ * | `processed` | is done for Postal, and went to no server | is not told |
+ * | `retried` | waits for another attempt | is not told yet |
+ * | `held` | waits for a person | is not told |
+ * | `bounced` | failed for good | gets a bounce |
+ * | `lost` | failed for good | is not told |
+ * | `open` | the text alone does not tell | |
+ */
+export type Fate = 'sent' | 'processed' | 'retried' | 'held' | 'bounced' | 'lost' | 'open';
 
 /** What a text says of the mail server that was tried; as the text has it, and never completed. */
 export type NamedEndpoint = { readonly hostname?: string; readonly ip?: string; readonly port?: number };

@@ -1,9 +1,10 @@
 import type { FoundReply } from '../replies/find-replies.ts';
 import type { ExplainStage, Fate } from './explanation.ts';
+import { type OwnCode, ownSentence } from './own-sentences.ts';
 import type { OutcomeCode, SignatureCode } from './signature-code.ts';
 import type { Phase } from './stages.ts';
 
-const outcomeFates: Readonly<Record<OutcomeCode, Fate>> = {
+const outcomeFates: Readonly<Record<Exclude<OutcomeCode, OwnCode>, Fate>> = {
   'no-hosts': 'retried',
   'none-connected': 'retried',
   'no-server': 'retried',
@@ -17,11 +18,6 @@ const outcomeFates: Readonly<Record<OutcomeCode, Fate>> = {
   'delivery-error': 'open',
   'send-error': 'retried',
   'internal-error': 'retried',
-  'attempts-exhausted': 'bounced',
-  'no-route': 'bounced',
-  'route-bounce': 'bounced',
-  'spam-failed': 'bounced',
-  held: 'held',
 };
 
 /** A reply without Postal's own words: from MAIL on 5xx but 50x and 53x fails for good; before that every refusal is only an address that did not work. */
@@ -33,7 +29,9 @@ const replyFate = ({ status }: FoundReply, stages: readonly ExplainStage[]): Fat
   return early === 0 ? 'bounced' : early === stages.length ? 'retried' : 'open';
 };
 
-const isOutcome = (code: SignatureCode): code is OutcomeCode => Object.hasOwn(outcomeFates, code);
+const fateOfOutcome = (code: SignatureCode): Fate | undefined =>
+  ownSentence(code)?.fate ?? (isKnown(code) ? outcomeFates[code] : undefined);
+const isKnown = (code: SignatureCode): code is keyof typeof outcomeFates => Object.hasOwn(outcomeFates, code);
 
 /** What becomes of the message: by the outcome that it belongs to, else by itself. */
 export const fateOf = (
@@ -42,13 +40,16 @@ export const fateOf = (
   reply: FoundReply | undefined,
   stages: readonly ExplainStage[],
 ): Fate => {
-  const said = outcome ?? (isOutcome(code) ? code : undefined);
-  const byOutcome = said === undefined ? 'open' : outcomeFates[said];
+  const byOutcome = fateOfOutcome(outcome ?? code) ?? 'open';
   if (byOutcome !== 'open') return byOutcome;
   if (reply !== undefined) return stages.includes('data') ? 'retried' : replyFate(reply, stages);
   switch (code) {
     case 'bounce-sent':
       return 'bounced';
+    case 'suppression-changed':
+    case 'accepted-or-held':
+    case 'destination-not-permitted':
+      return 'open';
     case 'plaintext-retry':
     case 'without-tls':
     case 'connected':
@@ -56,7 +57,7 @@ export const fateOf = (
     case 'delivery-error':
       return 'open';
     default:
-      return said === 'plaintext-retry' ? 'open' : 'retried';
+      return outcome === 'plaintext-retry' ? 'open' : 'retried';
   }
 };
 
@@ -81,18 +82,13 @@ export const whatPostalDoes = (
   if (code === 'plaintext-retry' || code === 'without-tls' || outcome === 'plaintext-retry') {
     return 'SSL mode Auto: it connects to the same address again at once and sends in plaintext.';
   }
+  const own = ownSentence(outcome ?? code) ?? ownSentence(code);
+  if (own !== undefined) return own.postal;
   switch (code) {
     case 'connected':
       return 'It sends the message over this connection; whether that worked is in the lines that follow.';
     case 'accepted-cut':
       return 'Paste the whole line to know.';
-    case 'route-bounce':
-      return 'It has bounced the message, as its route says.';
-    case 'no-route':
-    case 'spam-failed':
-      return 'It has failed the message for good. It does not try again.';
-    case 'attempts-exhausted':
-      return 'It has given up: the message failed for good, and an incoming message is bounced to its sender.';
     case 'no-hosts':
       return `It keeps the message. ${schedule}.`;
     default:
@@ -105,6 +101,10 @@ export const whatPostalDoes = (
       return 'It fails the message at once and bounces it to the sender. It does not try again.';
     case 'held':
       return 'It keeps the message until a person releases it.';
+    case 'processed':
+      return 'Nothing more: for Postal the message is done.';
+    case 'lost':
+      return 'It has failed the message for good, without a bounce.';
     case 'retried': {
       if (hintSeconds !== undefined && (phase === 'transaction' || phase === 'data')) {
         return `It tries again in ${inTime(hintSeconds)}, as the reply asked (10 seconds added); 18 attempts in all by default, then it gives up and bounces.`;

@@ -1,8 +1,9 @@
 import { type Advice, broken, name, server, where } from './advice-words.ts';
+import type { OwnCode } from './own-sentences.ts';
 import type { NoteCode, OutcomeCode } from './signature-code.ts';
 
 /** What Postal says of a delivery as a whole, for where nothing in the text says why. */
-export const outcomeAdvice: Readonly<Record<OutcomeCode | NoteCode, Advice>> = {
+export const outcomeAdvice: Readonly<Record<Exclude<OutcomeCode, OwnCode> | NoteCode, Advice>> = {
   'no-hosts': {
     meaning: 'Postal found no address for the hostname of the SMTP endpoint, so it connected nowhere.',
     remedy:
@@ -58,31 +59,13 @@ export const outcomeAdvice: Readonly<Record<OutcomeCode | NoteCode, Advice>> = {
     remedy:
       'The technical details under this line name the error; it is in the log of Postal’s worker with its backtrace. Look at Postal’s configuration, not at the mail server.',
   },
-  'attempts-exhausted': {
-    meaning: 'Postal tried this message as often as it may, and every attempt failed.',
-    remedy:
-      'The earlier attempts of the message say why: explain one of those. Once that is mended, redeliver the message from Postal’s web UI.',
-  },
-  'no-route': {
-    meaning: 'Postal has no route or no endpoint for this recipient, so no mail server was tried.',
-    remedy: 'In Postal → Routing, give the route of this address an SMTP endpoint.',
-  },
-  'route-bounce': {
-    meaning: 'The route of this recipient is set to bounce.',
-    remedy: 'In Postal → Routing, point the route to an endpoint if mail is to arrive.',
-  },
-  'spam-failed': {
-    meaning: 'Postal’s spam filter failed the message; no mail server was tried.',
-    remedy: 'Look at the spam score of the message and at the thresholds of the server or route in Postal.',
-  },
-  held: {
-    meaning: 'Postal holds the message; no mail server was tried.',
-    remedy:
-      'Release it in Postal’s web UI, and look why it is held: development mode, a suspended server, a route set to hold, or quarantine.',
-  },
   'bounce-sent': {
     meaning: 'Postal told the sender that the message failed for good.',
     remedy: 'Why is in the line about the delivery: paste that too.',
+  },
+  'suppression-changed': {
+    meaning: 'Postal changed its suppression list, to whose addresses it does not send.',
+    remedy: 'Why the recipient was added or removed is in the line about the delivery: paste that too.',
   },
   'retry-later': {
     meaning: 'Postal keeps the message and tries again by itself.',

@@ -15,16 +15,10 @@ const beginsLine = (squeezed: Squeezed, at: number): boolean => {
 /** What was read, and where it ended in the squeezed text. */
 export type Read<Value> = { readonly value: Value; readonly next: number };
 
-/** Reads digits that stand together; a line end among them is one of wrapping, unless a mail server's reply begins there. */
-export const readPort = (squeezed: Squeezed, from: number): Read<number | undefined> => {
-  const { text, gaps } = squeezed;
+/** Reads digits that stand together: a number ends where its line does. */
+export const readPort = ({ text, gaps }: Squeezed, from: number): Read<number | undefined> => {
   let end = from;
-  while (end < from + 6 && /\d/.test(text.charAt(end))) {
-    const isNext =
-      end > from && (gaps[end] === gap.space || (gaps[end] === gap.lineEnd && isReplyCodeAt(squeezed, end)));
-    if (isNext) break;
-    end += 1;
-  }
+  while (end < from + 6 && /\d/.test(text.charAt(end)) && (end === from || gaps[end] === gap.none)) end += 1;
   return { value: end === from ? undefined : Number(text.slice(from, end)), next: end };
 };
 

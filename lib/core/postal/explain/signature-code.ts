@@ -1,4 +1,5 @@
 import type { ReplyCode } from '../replies/reply-code.ts';
+import type { OwnCode } from './own-sentences.ts';
 
 /** What Postal says of a whole delivery, in its web UI or in its log. */
 export type OutcomeCode =
@@ -15,14 +16,10 @@ export type OutcomeCode =
   | 'delivery-error'
   | 'send-error'
   | 'internal-error'
-  | 'attempts-exhausted'
-  | 'no-route'
-  | 'route-bounce'
-  | 'spam-failed'
-  | 'held';
+  | OwnCode;
 
 /** What Postal adds to an outcome. */
-export type NoteCode = 'bounce-sent' | 'retry-later' | 'without-tls';
+export type NoteCode = 'bounce-sent' | 'retry-later' | 'without-tls' | 'suppression-changed';
 
 /** What went wrong, in the words of Ruby, OpenSSL or the operating system. */
 export type FaultCode =

@@ -1,4 +1,5 @@
 import { foreignGreetings } from '../replies/foreign-protocol.ts';
+import { ownSentences } from './own-sentences.ts';
 import type { FaultCode, NoteCode, OutcomeCode } from './signature-code.ts';
 
 /** One way in which a text says something. */
@@ -15,6 +16,8 @@ const squeezedPattern = (source: string): RegExp => new RegExp(source.replaceAll
 
 // `10.0.4.12:25 (gitlab.mail.corp.internal)`; a port may be a service's name.
 const endpoint = String.raw`(?<ip>[0-9a-f:.]{2,45}):(?:(?<port>\d{1,6})|[a-z]{1,12}) \( (?<host>[^()]{0,255}) \)`;
+// 2.x: `gitlab.mail.corp.internal (10.0.4.12)`.
+const oldEndpoint = String.raw`(?<host>[a-z0-9._-]{1,255}) \( (?<ip>[0-9a-f:.]{2,45}) \)`;
 /** A phrase, or as much of it as a text that was cut off there still has, from `least` characters on. */
 const cut = (phrase: string, least: number): string => {
   const letters = phrase.replaceAll(' ', '');
@@ -22,6 +25,7 @@ const cut = (phrase: string, least: number): string => {
   return letters.slice(0, least) + rest;
 };
 const to = `(?: ${endpoint})?`;
+const oldTo = ` ${oldEndpoint}`;
 const dialled = String.raw`(?: - connect\(2\) (?: for "?(?<ip>[^"]{2,45}?)"? port)?)?`;
 const tls = String.raw`(?:OpenSSL::SSL::SSLError:?)? (?:SSL_connect returned=\d errno=\d{1,4} (?:peeraddr=\[?(?<ip>[0-9a-f:.]{2,45}?)\]?:(?<port>\d{1,5}))? state=[\w/]{1,80}?:)?`;
 const tlsNeeded = tls.slice(0, -1);
@@ -49,14 +53,20 @@ export const signatures: readonly Signature[] = [
   outcome('no-hosts', `${noServers} ${domain('No hosts (?:to try)?', 'Tried')}`),
   outcome('no-hosts', 'No hosts to try'),
   outcome('none-connected', `${noServers} ${domain('Tried', 'Nohosts')}`, 'names'),
+  outcome('no-hosts', String.raw`Could not resolve (?<host>[a-z0-9._-]{1,255})`),
+  outcome('no-server', 'No SMTP servers? available for|没有可用的 SMTP 服务器'),
   outcome('no-server', `SMTP servers were available|${cut('No SMTP servers were available', 12)}`),
   outcome('cannot-connect', String.raw`Cannot connect to ${endpoint} (?: \( (?:Net::SMTP[a-z]{1,30}:)?)?`),
   outcome('plaintext-retry', String.raw`SSL error \( (?=.{1,400}? retrying without)`),
   note('without-tls', 'retrying without SSL'),
+  outcome('accepted', `Message for (?:<?[^@()"]{1,64}@ (?<domain>[^"<>()]{1,255}?)>?) accepted by ${oldTo}`),
   outcome('accepted', `Message for (?:<?[^@()"]{1,64}@ (?<domain>[^"<>()]{1,255}?)>?) accepted by ${to}`),
   outcome('accepted', `accepted by ${endpoint}`),
   outcome('accepted-cut', `Message for <?[^@()"]{1,64}@[^"<>()]{1,255}$`),
   outcome('connected', `Connected to ${endpoint}`),
+  outcome('temporary', `Temporary SMTP delivery error when sending to ${oldTo}`),
+  outcome('permanent', `Permanent SMTP delivery error when sending to ${oldTo}`),
+  outcome('send-error', `error occurred while sending the message to ${oldTo}`),
   outcome('temporary', `${cut('Temporary SMTP delivery error when sending to', 13)} ${to}`),
   outcome('permanent', `${cut('Permanent SMTP delivery error when sending to', 13)} ${to}`),
   outcome('delivery-error', `SMTP delivery error when sending to ${to}`),
@@ -68,30 +78,14 @@ export const signatures: readonly Signature[] = [
   outcome('send-error', `${cut('error occurred while sending the message', 18)} (?:to ${to})?`),
   outcome('temporary', 'Net::SMTP(?:ServerBusy|AuthenticationError|SyntaxError|UnknownError):?'),
   outcome('permanent', 'Net::SMTPFatalError:?'),
-  outcome(
-    'attempts-exhausted',
-    'Maximum number of delivery attempts (?: \\(\\d{1,4}\\) has been reached)?|message has reached maximum number of attempts',
-  ),
-  outcome(
-    'no-route',
-    'does not have a route and/or endpoint|Invalid endpoint for route|no route and/or endpoint available',
-  ),
-  outcome('route-bounce', 'bounced because the route asks for this|route says to bounce'),
-  outcome('spam-failed', 'spam score (?:is|that is)? higher than|Message is spam and the route specifies'),
-  outcome(
-    'held',
-    [
-      'This message has been held',
-      'Mail server has been suspended',
-      'server is suspended, holding',
-      'Server is in development mode',
-      'Message placed into quarantine',
-      'accepted but not sent to any endpoints',
-    ].join('|'),
-  ),
+  ...ownSentences.map(({ code, says }) => outcome(code, says.join('|'))),
   note(
     'bounce-sent',
     'Sent bounce message to sender|Bounce sent to sender|sending a bounce because message hard failed|bounce sent with id',
+  ),
+  note(
+    'suppression-changed',
+    '(?:Recipient )?(?:added|removed) (?:[^ ]{1,255}?)? (?:to|from) (?:the )?suppression list (?: because)?',
   ),
   note('retry-later', 'message requeued for trying later|message will be retried automatically'),
 

@@ -1,6 +1,7 @@
 import type { FoundReply } from '../replies/find-replies.ts';
 import type { ReplyCode, ReplyPhase } from '../replies/reply-code.ts';
 import type { ExplainStage } from './explanation.ts';
+import { isOwn, type OwnCode } from './own-sentences.ts';
 import type { FaultCode, NoteCode, OutcomeCode, SignatureCode } from './signature-code.ts';
 
 /** How far Postal had come when it said what it said; undefined where the text does not tell. */
@@ -11,7 +12,7 @@ const transaction: readonly ExplainStage[] = ['mail', 'rcpt', 'data', 'end-of-da
 /** Refused DATA has words of its own: `could not get 3xx`. */
 const replies: readonly ExplainStage[] = ['mail', 'rcpt', 'end-of-data'];
 
-const outcomePhases: Readonly<Record<OutcomeCode, Phase>> = {
+const outcomePhases: Readonly<Record<Exclude<OutcomeCode, OwnCode>, Phase>> = {
   'no-hosts': 'connecting',
   'none-connected': 'connecting',
   'no-server': 'connecting',
@@ -25,15 +26,10 @@ const outcomePhases: Readonly<Record<OutcomeCode, Phase>> = {
   'delivery-error': 'transaction',
   'send-error': 'transaction',
   'internal-error': undefined,
-  'attempts-exhausted': undefined,
-  'no-route': undefined,
-  'route-bounce': undefined,
-  'spam-failed': undefined,
-  held: undefined,
 };
 
 /** How far Postal had come when it says this of a delivery. */
-export const phaseOf = (code: OutcomeCode): Phase => outcomePhases[code];
+export const phaseOf = (code: OutcomeCode): Phase => (isOwn(code) ? undefined : outcomePhases[code]);
 
 const inPhase = (
   phase: Phase,
@@ -52,7 +48,7 @@ const inPhase = (
   }
 };
 
-const fixed: Readonly<Record<OutcomeCode | NoteCode, readonly ExplainStage[]>> = {
+const fixed: Readonly<Record<Exclude<OutcomeCode, OwnCode> | NoteCode, readonly ExplainStage[]>> = {
   'no-hosts': ['resolve'],
   'none-connected': ['connect', ...greeting, 'tls'],
   'no-server': ['resolve', 'connect', ...greeting, 'tls'],
@@ -67,12 +63,8 @@ const fixed: Readonly<Record<OutcomeCode | NoteCode, readonly ExplainStage[]>> =
   'delivery-error': transaction,
   'send-error': transaction,
   'internal-error': ['internal'],
-  'attempts-exhausted': ['queue'],
-  'no-route': ['queue'],
-  'route-bounce': ['queue'],
-  'spam-failed': ['queue'],
-  held: ['queue'],
   'bounce-sent': ['queue'],
+  'suppression-changed': ['queue'],
   'retry-later': ['queue'],
 };
 
@@ -175,11 +167,12 @@ const replyStages = (code: ReplyCode, phase: Phase, reply: FoundReply | undefine
   }
 };
 
-const isFixed = (code: SignatureCode): code is OutcomeCode | NoteCode => Object.hasOwn(fixed, code);
+const isFixed = (code: SignatureCode): code is Exclude<OutcomeCode, OwnCode> | NoteCode => Object.hasOwn(fixed, code);
 const isReply = (code: Exclude<SignatureCode, OutcomeCode | NoteCode>): code is ReplyCode => code.startsWith('reply-');
 
 /** The stages at which this is said, in the order of a delivery. More than one: the text does not tell which, and nothing here guesses. */
 export const stagesOf = (code: SignatureCode, phase: Phase, reply: FoundReply | undefined): readonly ExplainStage[] => {
+  if (isOwn(code)) return ['queue'];
   if (isFixed(code)) return fixed[code];
   if (!isReply(code)) return faultStages(code, phase);
   return replyStages(code, phase, reply);

@@ -19,7 +19,7 @@ const otherwise = /^[%/=,|]/;
 const mayStandBefore = /[,("'`=>|[{]/;
 /** Where other things than the server's words go on: the next record of a log, the tags of this one, what Postal's web UI adds. */
 const wordsEnd =
-  /\d{4}-\d\d-\d\d|component=|log_id=|queued_message=|Time:\d|SupportRef:|Showtechnical|,retryingwithout/;
+  /",?"|"\}|\d{4}-\d\d-\d\d|component=|log_id=|queued_message=|Time:\d|SupportRef:|Showtechnical|,retryingwithout/;
 const longestWords = 1200;
 /** Lines of one reply that are read. */
 const longestReply = 30;
@@ -64,12 +64,16 @@ type Head = {
   readonly goesOn: boolean;
 };
 
+/** Whether a value of JSON begins there, or what a log has under `output` or `details`. */
+const isValue = (text: string, index: number): boolean =>
+  /":"$|(?:output|details)["']?(?::|=>?)["']?$/.test(text.slice(Math.max(0, index - 12), index));
+
 const headAt = (squeezed: Squeezed, index: number, follows: boolean): Head | undefined => {
   const { text, gaps } = squeezed;
   const next = index + 3;
   const digits = text.slice(index, next);
   const enhanced = enhancedAt(squeezed, next);
-  const mayStand = index === 0 || gaps[index] === gap.lineEnd || follows;
+  const mayStand = index === 0 || gaps[index] === gap.lineEnd || follows || isValue(text, index);
   const isReply =
     enhanced !== undefined
       ? enhanced.code.charAt(0) === digits.charAt(0)
