@@ -1,9 +1,10 @@
 import { explain } from '../core/postal/explain/explain.ts';
 import type { ExplainedItem, Explanation } from '../core/postal/explain/explanation.ts';
 import { stagesText } from '../core/postal/explain/stage-words.ts';
+import { explainLog, type LogSource, standardLog } from './explain-log.ts';
 import { plain } from './plain.ts';
 import { readArguments } from './read-arguments.ts';
-import type { ShellResult } from './shell-result.ts';
+import { type ShellResult, UsageError } from './shell-result.ts';
 
 /** Where the text comes from when the command line has none. */
 export type TextSource = () => Promise<string>;
@@ -48,16 +49,27 @@ const inWords = (explanation: Explanation): string =>
         `For example: postal-endpoint explain '${explanation.example}'`,
       ].join('\n');
 
-/** `postal-endpoint explain [--json] [text…]`: what a text of Postal's means; without one it is read from standard input. */
+/**
+ * `postal-endpoint explain [--json] [text…]`: what a text of Postal's means; without one it is read from standard input. With `--summary` standard input is
+ * a whole log.
+ */
 export const explainInShell = async (
   args: readonly string[],
   source: TextSource = standardInput,
+  log: () => LogSource = standardLog,
 ): Promise<ShellResult> => {
   const { values, positionals } = readArguments(
     args,
-    { json: { type: 'boolean', default: false } },
+    { json: { type: 'boolean', default: false }, summary: { type: 'boolean', default: false } },
     { dashesAreText: true },
   );
+  if (values.summary) {
+    if (positionals.length > 0)
+      throw new UsageError(
+        'summary: the log is read from standard input: postal logs worker | postal-endpoint explain --summary',
+      );
+    return explainLog(values.json, log());
+  }
   const explanation = explain(positionals.length === 0 ? await source() : positionals.join(' '));
   return {
     text: values.json ? JSON.stringify(explanation) : inWords(explanation),

@@ -51,10 +51,12 @@ ${postalOptions}
 ${postalOptions}`,
   },
   explain: {
-    usage: ['explain [--json] [text…]'],
+    usage: ['explain [--json] [text…]', 'explain --summary [--json]'],
     summary: "says what a line of Postal's log or delivery details means, and what to do",
     detail: `  Without a text it reads standard input: postal logs worker | postal-endpoint explain
-  --json  prints the result as JSON
+  --json     prints the result as JSON
+  --summary  reads a whole log of Postal's worker and counts it by endpoint and reply, worst first: at its end, on Ctrl-C,
+             and every 30 s on a terminal
   A text that begins with two dashes is written after --.`,
   },
   validate: {

@@ -53,7 +53,7 @@ export const signatures: readonly Signature[] = [
   outcome('no-hosts', `${noServers} ${domain('No hosts (?:to try)?', 'Tried')}`),
   outcome('no-hosts', 'No hosts to try'),
   outcome('none-connected', `${noServers} ${domain('Tried', 'Nohosts')}`, 'names'),
-  outcome('no-hosts', String.raw`Could not resolve (?<host>[a-z0-9._-]{1,255})`),
+  outcome('no-hosts', 'Could not resolve (?<host>[a-z0-9._-]{1,255})'),
   outcome('no-server', 'No SMTP servers? available for|没有可用的 SMTP 服务器'),
   outcome('no-server', `SMTP servers were available|${cut('No SMTP servers were available', 12)}`),
   outcome('cannot-connect', String.raw`Cannot connect to ${endpoint} (?: \( (?:Net::SMTP[a-z]{1,30}:)?)?`),
