@@ -91,6 +91,19 @@ export const bundleCommand = async (): Promise<Uint8Array> => {
   return code[entryFile] ?? new Uint8Array();
 };
 
+/** Bundles the shell's command for a single executable, which takes CommonJS only and brings its own Node.js. */
+export const bundleExecutable = async (): Promise<Uint8Array> => {
+  const { code } = await bundle('lib/shell/cli.ts', {
+    target: 'node24',
+    format: 'cjs',
+    plugins: [builtinsOnFirstUse, mysqlForUtf8],
+    legalComments: 'eof',
+    charset: 'utf8',
+    sourcemap: false,
+  });
+  return code[entryFile] ?? new Uint8Array();
+};
+
 /** The entry and every file that it imports, directly or not: what is loaded before the first request. */
 export const filesAtStart = ({ outputs }: Bundle): readonly string[] => {
   const files = new Set([entryFile]);

@@ -5,10 +5,12 @@ import { formatMarker } from '../../lib/core/dns/marker.ts';
 import { parseTxt } from '../../lib/core/dns/txt-value.ts';
 import type { SslMode } from '../../lib/core/endpoint/definition.ts';
 import { auditInShell } from '../../lib/shell/audit/audit.ts';
+import { checkInShell } from '../../lib/shell/check.ts';
 import type { ShellResult } from '../../lib/shell/shell-result.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { type MariaDb, mariaDbMissing, startMariaDb } from '../support/postal-database/mariadb.ts';
 import { type PostalContent, planted, postalDatabases } from '../support/postal-database/postal.ts';
+import { prometheusMissing, promtoolCheck, servedByNodeExporter } from '../support/prometheus.ts';
 import { addressRecord, type ScriptedDns, startDns } from '../support/scripted-dns.ts';
 import { closedPort, mailServer, startScript } from '../support/smtp-script.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -552,6 +554,53 @@ describe.skipIf(missing)(
       for (const message of messages) expect(result.text).toMatch(message);
       expect(result.text).not.toContain(password);
     });
+
+    it.skipIf(prometheusMissing() !== undefined)(
+      `writes metrics that promtool has nothing against, and node_exporter serves${prometheusMissing() === undefined ? '' : ` (skipped: ${prometheusMissing()})`}`,
+      async () => {
+        const audited = await run(...database(), ...fromFile(), '--format', 'prometheus');
+        const checked = await checkInShell([
+          'good.example.test',
+          '--port',
+          String(ports.good),
+          ...resolver(),
+          '--format',
+          'prometheus',
+        ]);
+        const refused = await checkInShell([
+          'closed.example.test',
+          '--port',
+          String(ports.closed),
+          ...resolver(),
+          '--format',
+          'prometheus',
+        ]);
+        const place = join(folder, 'metrics');
+        await mkdir(place);
+        for (const [name, { text, exitCode }] of Object.entries({ audited, checked, refused })) {
+          expect(exitCode).toBe(0);
+          expect(await promtoolCheck(`${text}\n`)).toEqual({ output: '', exitCode: 0 });
+          await writeFile(join(place, `${name}.prom`), `${text}\n`);
+        }
+        const all = await servedByNodeExporter(place);
+        const served = all
+          .split('\n')
+          .filter((line) => line.startsWith('postal_endpoint_'))
+          .join('\n');
+        expect(all).toContain('node_textfile_scrape_error 0');
+        const good = `endpoint="Endpoint 1",endpoint_id="1",hostname="good.example.test",port="${ports.good}",server="acme/production"`;
+        expect(served).toContain(`postal_endpoint_up{${good}} 1`);
+        expect(served).toMatch(/postal_endpoint_certificate_expiry_timestamp_seconds\{endpoint="Endpoint 1".*\} \d/);
+        expect(served).toMatch(
+          /postal_endpoint_failure\{endpoint="Endpoint 5".*reason="refused".*stage="connect".*\} 1/,
+        );
+        expect(served).toMatch(
+          /postal_endpoint_up\{hostname="closed\.example\.test".*ssl_mode="Auto"\} 0/,
+        );
+        expect(served).toMatch(/postal_endpoint_waiting_messages\{endpoint="Endpoint 3".*\} 1/);
+        expect(served).toMatch(/postal_endpoint_failing_since_timestamp_seconds\{endpoint="Endpoint 3".*\} \d/);
+      },
+    );
 
     it('leaves nothing open and locks nothing', async () => {
       await run(...database(), ...fromFile(), '--no-probe');
