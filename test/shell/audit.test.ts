@@ -594,9 +594,7 @@ describe.skipIf(missing)(
         expect(served).toMatch(
           /postal_endpoint_failure\{endpoint="Endpoint 5".*reason="refused".*stage="connect".*\} 1/,
         );
-        expect(served).toMatch(
-          /postal_endpoint_up\{hostname="closed\.example\.test".*ssl_mode="Auto"\} 0/,
-        );
+        expect(served).toMatch(/postal_endpoint_up\{hostname="closed\.example\.test".*ssl_mode="Auto"\} 0/);
         expect(served).toMatch(/postal_endpoint_waiting_messages\{endpoint="Endpoint 3".*\} 1/);
         expect(served).toMatch(/postal_endpoint_failing_since_timestamp_seconds\{endpoint="Endpoint 3".*\} \d/);
       },
