@@ -22,7 +22,6 @@ export const slackLimits = {
   tableColumns: 20,
   /** Of the cells of all tables of a message together. */
   tableCharacters: 10_000,
-  markdownBlockText: 12_000,
   /** Of all `text` in a message's blocks. Not documented: chat.postMessage took 9,597 and refused 11,341 (bolt-js issue 2867). The local Slack refuses above what is known to pass. */
   messageCharacters: 9_597,
   textCharacters: 40_000,

@@ -47,12 +47,6 @@ const crossProblems = (blocks: readonly CheckedBlock[]): readonly string[] => {
   const cells = charactersOf(blocks.filter((block) => block.type === 'table'));
   if (cells > slackLimits.tableCharacters)
     messages.push(at(`tables must hold less than ${slackLimits.tableCharacters + 1} characters in all`, '/blocks'));
-  const markdown = blocks.reduce((sum, block) => sum + (block.type === 'markdown' ? block.text.length : 0), 0);
-  if (markdown > slackLimits.markdownBlockText) {
-    messages.push(
-      at(`markdown blocks must be less than ${slackLimits.markdownBlockText + 1} characters in all`, '/blocks'),
-    );
-  }
   return messages;
 };
 
@@ -69,7 +63,7 @@ export const checkBlocks = (value: unknown, surface: 'message' | 'view'): Checke
   if (!parsed.success) return bad('invalid_blocks', issueMessages(parsed.error, '/blocks'));
   const cross = crossProblems(parsed.data);
   if (cross.length > 0) return bad('invalid_blocks', cross);
-  const length = charactersOf(parsed.data.filter(({ type }) => type !== 'markdown'));
+  const length = charactersOf(parsed.data);
   if (surface === 'message' && length > slackLimits.messageCharacters) {
     return bad('msg_blocks_too_long', [
       at(`blocks hold ${length} characters, more than ${slackLimits.messageCharacters}`, '/blocks'),
@@ -81,8 +75,10 @@ export const checkBlocks = (value: unknown, surface: 'message' | 'view'): Checke
 /** Slack names what the app left unnamed. */
 export const withIds = (blocks: readonly CheckedBlock[], nextId: (prefix: string) => string): readonly BlockJson[] =>
   blocks.map((block) => {
-    const named = <Element extends { type: string; action_id?: string | undefined }>(element: Element): Element =>
-      element.type === 'image' ? element : { ...element, action_id: element.action_id ?? nextId('a') };
+    const named = <Element extends { action_id?: string | undefined }>(element: Element): Element => ({
+      ...element,
+      action_id: element.action_id ?? nextId('a'),
+    });
     const blockId = block.block_id ?? nextId('b');
     const whole =
       block.type === 'actions'

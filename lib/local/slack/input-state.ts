@@ -1,8 +1,8 @@
 import type { Json } from '../../app/ports/state-store.ts';
 import type { BlockJson } from './workspace.ts';
 
-/** What a page sends for one element: text, an option's value, a user's id, or several values. */
-export type RawValue = string | readonly string[] | null;
+/** What a page sends for one element: text, an option's value, or a user's id. */
+export type RawValue = string | null;
 /** Raw values by block id and action id. */
 export type RawValues = Readonly<Record<string, Readonly<Record<string, RawValue>>>>;
 
@@ -23,28 +23,16 @@ export const elementsOf = (block: BlockJson): readonly ElementJson[] =>
     block.type === 'input' ? block['element'] : undefined,
   ].filter(isElement);
 
-const optionsOf = (element: JsonObject): readonly JsonObject[] => [
-  ...listOf(element['options']).filter(isObject),
-  ...listOf(element['option_groups'])
-    .filter(isObject)
-    .flatMap((group) => listOf(group['options']).filter(isObject)),
-];
-
-const chosen = (element: JsonObject, raw: RawValue | undefined): readonly JsonObject[] => {
-  const values = raw === undefined || raw === null ? [] : typeof raw === 'string' ? [raw] : raw;
-  return optionsOf(element).filter(({ value }) => typeof value === 'string' && values.includes(value));
-};
-
 /** An element's value in the form that Slack's payloads have it. Options come out of the stored element, never out of the page. */
-export const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObject => {
-  const text = typeof raw === 'string' && raw !== '' ? raw : null;
+const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObject => {
+  const text = raw === undefined || raw === '' ? null : raw;
   switch (element.type) {
-    case 'static_select':
-    case 'radio_buttons':
-    case 'overflow':
-      return { type: element.type, selected_option: chosen(element, raw)[0] ?? null };
-    case 'checkboxes':
-      return { type: element.type, selected_options: chosen(element, raw) };
+    case 'static_select': {
+      const option = listOf(element['options'])
+        .filter(isObject)
+        .find(({ value }) => value === text);
+      return { type: element.type, selected_option: option ?? null };
+    }
     case 'users_select':
       return { type: element.type, selected_user: text };
     default:
@@ -53,8 +41,7 @@ export const elementState = (element: ElementJson, raw: RawValue | undefined): J
 };
 
 const isEmpty = (state: JsonObject): boolean =>
-  ['value', 'selected_option', 'selected_user'].every((key) => state[key] === undefined || state[key] === null) &&
-  listOf(state['selected_options']).length === 0;
+  ['value', 'selected_option', 'selected_user'].every((key) => state[key] === undefined || state[key] === null);
 
 const problemOf = (element: ElementJson, state: JsonObject): string | undefined => {
   const { value } = state;
@@ -62,7 +49,6 @@ const problemOf = (element: ElementJson, state: JsonObject): string | undefined 
   if (typeof value !== 'string') return undefined;
   if (typeof minimum === 'number' && value.length < minimum) return `Please enter at least ${minimum} characters.`;
   if (typeof maximum === 'number' && value.length > maximum) return `Please enter at most ${maximum} characters.`;
-  if (element.type === 'number_input' && Number.isNaN(Number(value))) return 'Please enter a number.';
   return undefined;
 };
 
@@ -73,7 +59,7 @@ export const viewState = (blocks: readonly BlockJson[], raw: RawValues) => {
   for (const block of blocks) {
     const id = block.block_id ?? '';
     for (const element of elementsOf(block)) {
-      if (element.type === 'button' || element.type === 'overflow') continue;
+      if (element.type === 'button') continue;
       const state = elementState(element, raw[id]?.[element.action_id]);
       values[id] = { ...values[id], [element.action_id]: state };
       if (block.type !== 'input') continue;

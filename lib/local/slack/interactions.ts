@@ -2,14 +2,13 @@ import * as z from 'zod';
 import type { Clock } from '../../core/base/clock.ts';
 import { conversationOf, maySee } from './conversation.ts';
 import { parseJson } from './http.ts';
-import { elementState, elementsOf, type RawValue, type RawValues, viewState } from './input-state.ts';
+import { elementsOf, type RawValue, type RawValues, viewState } from './input-state.ts';
 import { type MethodContext, messageJson } from './method.ts';
-import { pushView, updateView, viewJson } from './methods-views.ts';
+import { viewJson } from './methods-views.ts';
 import type { ActionSource, Outcome } from './page-protocol.ts';
 import { commandForm, escapeMentions, homeOpenedEvent, interactionBase } from './payloads.ts';
 import { applyPayload } from './response-url.ts';
 import { type FrontAnswer, sendSigned } from './signed-request.ts';
-import { checkView } from './view-rules.ts';
 import { type BlockJson, type Channel, slackbot, type User, type View } from './workspace.ts';
 
 /** Where the app takes requests. */
@@ -22,12 +21,11 @@ export type DeliveryUrls = {
 const done: Outcome = { ok: true };
 const no = (error: string): Outcome => ({ ok: false, error });
 
-const submissionAnswer = z.discriminatedUnion('response_action', [
-  z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) }),
-  z.object({ response_action: z.literal('update'), view: z.unknown() }),
-  z.object({ response_action: z.literal('push'), view: z.unknown() }),
-  z.object({ response_action: z.literal('clear') }),
-]);
+/** Slack knows more answers to a submission; this app keeps a form open with errors, or closes it. */
+const submissionAnswer = z.object({
+  response_action: z.literal('errors'),
+  errors: z.record(z.string(), z.string()),
+});
 
 /** What people do in the workspace, carried to the app as Slack carries it: signed, with three seconds to answer. */
 export const createInteractions = (
@@ -113,10 +111,10 @@ export const createInteractions = (
     const block = from?.blocks.find(({ block_id: id }) => id === given.blockId);
     const element =
       block === undefined ? undefined : elementsOf(block).find(({ action_id: id }) => id === given.actionId);
-    if (from === undefined || element === undefined) return no('This message has changed since: look again.');
-    const { confirm: _, options: _options, ...shown } = element;
+    if (from === undefined || element?.type !== 'button') return no('This message has changed since: look again.');
+    const { confirm: _, ...shown } = element;
     const action = {
-      ...(element.type === 'button' ? shown : { action_id: element.action_id, ...elementState(element, given.value) }),
+      ...shown,
       block_id: given.blockId,
       action_ts: (context.clock.now() / 1000).toFixed(6),
     };
@@ -154,14 +152,6 @@ export const createInteractions = (
   const closeView = (user: User, view: View): void =>
     store.setViews(user.id, view.clear_on_close ? [] : store.views(user.id).filter(({ id }) => id !== view.id));
 
-  const showView = (user: User, view: View, kind: 'update' | 'push', content: unknown): Outcome => {
-    const checked = checkView(content, 'modal', store.nextId);
-    if (!checked.ok) return no(`The app answered with a form that Slack does not take: ${checked.messages.join(' ')}`);
-    if (kind === 'push') pushView(user.id, checked.content, context);
-    else updateView(user.id, view, checked.content, context);
-    return done;
-  };
-
   const submit = async (user: User, viewId: string, values: RawValues): Promise<Outcome> => {
     const view = store.views(user.id).find(({ id }) => id === viewId);
     if (view === undefined) return no('This form is no longer open.');
@@ -175,29 +165,21 @@ export const createInteractions = (
       response_urls: [],
     });
     if (!answer.ok) return no(`We had some trouble connecting: ${answer.reason}. Try again?`);
-    const parsed = answer.body.trim() === '' ? undefined : submissionAnswer.safeParse(parseJson(answer.body));
-    if (parsed?.success !== true) {
+    if (answer.body.trim() === '') {
       closeView(user, view);
       return done;
     }
-    switch (parsed.data.response_action) {
-      case 'errors': {
-        const unknown = unknownBlocks(parsed.data.errors, view.blocks);
-        return {
-          ok: false,
-          errors: parsed.data.errors,
-          ...(unknown.length === 0
-            ? {}
-            : { error: `The app names fields that this form does not have: ${unknown.join(', ')}` }),
-        };
-      }
-      case 'clear':
-        store.setViews(user.id, []);
-        return done;
-      case 'update':
-      case 'push':
-        return showView(user, view, parsed.data.response_action, parsed.data.view);
-    }
+    const parsed = submissionAnswer.safeParse(parseJson(answer.body));
+    if (!parsed.success) return no('The app answered with something that Slack does not take.');
+    const { errors } = parsed.data;
+    const unknown = unknownBlocks(errors, view.blocks);
+    return {
+      ok: false,
+      errors,
+      ...(unknown.length === 0
+        ? {}
+        : { error: `The app names fields that this form does not have: ${unknown.join(', ')}` }),
+    };
   };
 
   const close = async (user: User, viewId: string): Promise<Outcome> => {

@@ -29,9 +29,7 @@ export const readContent = (
   if (text.length > slackLimits.textCharacters) return { ok: false, failure: refuse('msg_too_long') };
   const checked = given.blocksGiven ? checkBlocks(given.blocks, 'message') : ({ ok: true, blocks: [] } as const);
   if (!checked.ok) return { ok: false, failure: refuse(checked.problem.error, checked.problem.messages) };
-  const missing = checked.blocks.findIndex(
-    (block) => block.type === 'image' && block.slack_file !== undefined && !hasPicture(block.slack_file.id),
-  );
+  const missing = checked.blocks.findIndex((block) => block.type === 'image' && !hasPicture(block.slack_file.id));
   if (missing >= 0)
     return {
       ok: false,

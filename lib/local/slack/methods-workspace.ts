@@ -16,24 +16,6 @@ export const authTest: Method = (_args, { workspace: { team, bot }, pageUrl }) =
   is_enterprise_install: false,
 });
 
-export const conversationsInfo: Method = (args, context) => {
-  const channel = channelOf(args, context);
-  if (channel === undefined) return refuse('channel_not_found');
-  if (isDirect(channel)) return refuse('missing_scope');
-  return {
-    ok: true,
-    channel: {
-      id: channel.id,
-      name: channel.name,
-      is_channel: true,
-      is_private: false,
-      is_archived: channel.isArchived === true,
-      is_member: channel.botIsMember,
-      topic: { value: channel.topic ?? '', creator: '', last_set: 0 },
-    },
-  };
-};
-
 /** Newest first, older pages by cursor; ephemeral messages are nobody's history, and what stands in threads is asked for apart. */
 export const conversationsHistory: Method = (args, context) => {
   const channel = channelOf(args, context);
@@ -72,23 +54,6 @@ export const conversationsHistory: Method = (args, context) => {
     })),
     has_more: hasMore,
     response_metadata: { next_cursor: hasMore ? Buffer.from(`ts:${page.at(-1)?.ts}`).toString('base64') : '' },
-  };
-};
-
-export const usersInfo: Method = (args, { workspace: { team, users } }) => {
-  const user = users.find(({ id }) => id === args.text('user'));
-  if (user === undefined) return refuse('user_not_found');
-  return {
-    ok: true,
-    user: {
-      id: user.id,
-      team_id: team.id,
-      name: user.name,
-      real_name: user.realName,
-      profile: { display_name: user.name, real_name: user.realName, title: user.title ?? '' },
-      deleted: false,
-      is_bot: false,
-    },
   };
 };
 

@@ -20,7 +20,7 @@ import type { User } from './workspace.ts';
 
 const heartbeatMs = 15_000;
 
-const raw = z.union([z.string(), z.array(z.string()), z.null()]);
+const raw = z.string().nullable();
 const rawValues = z.record(z.string(), z.record(z.string(), raw));
 const user = z.string();
 const requests = {

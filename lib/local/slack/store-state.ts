@@ -39,15 +39,12 @@ const view: z.ZodType<View> = z.object({
   hash: z.string(),
   blocks: z.array(block),
   callback_id: z.string(),
-  external_id: z.string(),
   private_metadata: z.string(),
   title: plainText.exactOptional(),
   submit: plainText.exactOptional(),
   close: plainText.exactOptional(),
   clear_on_close: z.boolean(),
   notify_on_close: z.boolean(),
-  root_view_id: z.string(),
-  previous_view_id: z.string().nullable(),
 });
 
 /** The snapshot of a local workspace; `lastTimestamp` in microseconds since the epoch. */

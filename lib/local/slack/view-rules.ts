@@ -8,7 +8,6 @@ import type { View } from './workspace.ts';
 const shared = {
   blocks: z.array(z.unknown()),
   callback_id: z.string().max(255).default(''),
-  external_id: z.string().max(255).default(''),
   private_metadata: z
     .string()
     .max(slackLimits.privateMetadata, `must be less than ${slackLimits.privateMetadata + 1} characters`)
@@ -23,13 +22,12 @@ const viewSchema = z.discriminatedUnion('type', [
     close: plainText(24).optional(),
     clear_on_close: z.boolean().default(false),
     notify_on_close: z.boolean().default(false),
-    submit_disabled: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal('home'), ...shared }),
 ]);
 
-/** A view without its place among other views. */
-export type ViewContent = Omit<View, 'id' | 'root_view_id' | 'previous_view_id'>;
+/** A view before it has an id. */
+export type ViewContent = Omit<View, 'id'>;
 export type CheckedView =
   | { readonly ok: true; readonly content: ViewContent }
   | { readonly ok: false; readonly messages: readonly string[] };
@@ -69,7 +67,6 @@ export const checkView = (value: unknown, type: View['type'], nextId: (prefix: s
       hash: nextId('h'),
       blocks: withIds(checked.blocks, nextId),
       callback_id: view.callback_id,
-      external_id: view.external_id,
       private_metadata: view.private_metadata,
       ...(view.type === 'modal' ? { title: text(view.title) } : {}),
       ...(view.type === 'modal' && view.submit !== undefined ? { submit: text(view.submit) } : {}),

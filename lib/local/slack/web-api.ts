@@ -6,14 +6,8 @@ import { parseJson, readText, sendJson, sendText } from './http.ts';
 import { type Arguments, argumentsOf, type Method, type MethodContext } from './method.ts';
 import { chatGetPermalink, chatPostEphemeral, chatPostMessage, chatUpdate } from './methods-chat.ts';
 import { conversationsOpen, filesCompleteUploadExternal, filesGetUploadUrlExternal } from './methods-files.ts';
-import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './methods-views.ts';
-import {
-  authTest,
-  conversationsHistory,
-  conversationsInfo,
-  usergroupsUsersList,
-  usersInfo,
-} from './methods-workspace.ts';
+import { viewsOpen, viewsPublish } from './methods-views.ts';
+import { authTest, conversationsHistory, usergroupsUsersList } from './methods-workspace.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** With every answer Slack says what the token may do: here, what the app's manifest asks for. */
@@ -27,16 +21,12 @@ const methods: Readonly<Record<string, { readonly method: Method; readonly perMi
   'chat.postMessage': { method: chatPostMessage, perMinute: 600 },
   'chat.update': { method: chatUpdate, perMinute: 50 },
   'conversations.history': { method: conversationsHistory, perMinute: 50 },
-  'conversations.info': { method: conversationsInfo, perMinute: 50 },
   'conversations.open': { method: conversationsOpen, perMinute: 50 },
   'files.completeUploadExternal': { method: filesCompleteUploadExternal, perMinute: 100 },
   'files.getUploadURLExternal': { method: filesGetUploadUrlExternal, perMinute: 100 },
   'usergroups.users.list': { method: usergroupsUsersList, perMinute: 20 },
-  'users.info': { method: usersInfo, perMinute: 100 },
   'views.open': { method: viewsOpen, perMinute: 100 },
   'views.publish': { method: viewsPublish, perMinute: 100 },
-  'views.push': { method: viewsPush, perMinute: 100 },
-  'views.update': { method: viewsUpdate, perMinute: 100 },
 };
 
 const readArguments = (request: IncomingMessage, body: string): Arguments => {

@@ -80,15 +80,12 @@ export type View = {
   readonly hash: string;
   readonly blocks: readonly BlockJson[];
   readonly callback_id: string;
-  readonly external_id: string;
   readonly private_metadata: string;
   readonly title?: PlainText;
   readonly submit?: PlainText;
   readonly close?: PlainText;
   readonly clear_on_close: boolean;
   readonly notify_on_close: boolean;
-  readonly root_view_id: string;
-  readonly previous_view_id: string | null;
 };
 
 export const slackbot = 'USLACKBOT';

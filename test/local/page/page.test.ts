@@ -108,7 +108,6 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await form.getByLabel('Targets').fill('10.0.4.12\n10.0.4.13');
     await form.getByLabel('SSL mode').selectOption('TLS');
     await form.getByLabel('Owner').selectOption('U0LI');
-    await form.getByLabel(/Dry run/).check();
     await form.getByRole('button', { name: 'Add' }).click();
     await form.getByText('Postal would connect to 4464').waitFor();
     expect(await form.getByLabel('Port').getAttribute('aria-invalid')).toBe('true');
@@ -124,7 +123,6 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
             targets: { v: { value: '10.0.4.12\n10.0.4.13' } },
             ssl: { v: { selected_option: { value: 'TLS' } } },
             owner: { v: { selected_user: 'U0LI' } },
-            dry: { v: { selected_options: [{ value: 'dry-run' }] } },
           },
         },
       },

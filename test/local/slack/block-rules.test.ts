@@ -44,7 +44,6 @@ describe('blocks at the edge of a limit pass, one further are refused', () => {
     ['button value', (over: number) => [actions(button({ value: text(slackLimits.buttonValue + over) }))]],
     ['action_id', (over: number) => [actions(button({ action_id: text(slackLimits.actionId + over) }))]],
     ['block_id', (over: number) => [{ type: 'divider', block_id: text(slackLimits.blockId + over) }]],
-    ['markdown', (over: number) => [{ type: 'markdown', text: text(slackLimits.markdownBlockText + over) }]],
     [
       'table rows',
       (over: number) => [
@@ -117,6 +116,27 @@ describe('what is wrong is named with its place', () => {
   ])('%s', (_name, blocks, expected) => {
     const result = checkBlocks(blocks, 'message');
     expect(result.ok ? '' : result.problem.messages.join()).toContain(expected);
+  });
+});
+
+describe('what this app never sends is refused as what Slack does not know', () => {
+  const option = { text: plain('A'), value: 'a' };
+  test.each([
+    ['a markdown block', { type: 'markdown', text: 'x' }, '/blocks/0/type'],
+    ['an alert', { type: 'alert', text: plain('x') }, '/blocks/0/type'],
+    ['a video', { type: 'video' }, '/blocks/0/type'],
+    ['a select in a row', actions({ type: 'static_select', action_id: 'a', options: [option] }), '/elements/0/type'],
+    ['an overflow menu', actions({ type: 'overflow', action_id: 'a', options: [option] }), '/elements/0/type'],
+    ['checkboxes in a form', { ...input, element: { type: 'checkboxes', options: [option] } }, '/element/type'],
+    ['a number field', { ...input, element: { type: 'number_input', is_decimal_allowed: false } }, '/element/type'],
+    ['a small image', { type: 'context', elements: [{ type: 'image' }] }, '/elements/0/type'],
+    ['an image of elsewhere', { type: 'image', image_url: 'https://x.example/a.png', alt_text: 'x' }, '/slack_file'],
+    ['a list', { type: 'rich_text', elements: [{ type: 'rich_text_list' }] }, '/elements/0/type'],
+    ['a number cell', { type: 'table', rows: [[{ type: 'raw_number', value: 1 }]] }, '/rows/0/0/type'],
+  ])('%s', (_name, block, pointer) => {
+    const result = checkBlocks([block], 'view');
+    expect(result.ok ? '' : result.problem.error).toBe('invalid_blocks');
+    expect(result.ok ? '' : result.problem.messages.join()).toContain(pointer);
   });
 });
 

@@ -69,7 +69,6 @@ describe('the Web API', () => {
     ['chat.postMessage', { channel: 'U0NOBODY', text: 'x' }, 'channel_not_found'],
     ['chat.postMessage', { channel: 'D0NOBODY', text: 'x' }, 'channel_not_found'],
     ['conversations.history', { channel: direct }, 'missing_scope'],
-    ['conversations.info', { channel: direct }, 'missing_scope'],
   ])('%s of %j is refused: %s', async (method, args, error) => {
     expect(await call(method, args)).toEqual({ ok: false, error });
   });

@@ -92,12 +92,6 @@ export const addForm = {
       options: ['None', 'Auto', 'STARTTLS', 'TLS'].map(option),
     }),
     input('owner', 'Owner', { type: 'users_select' }, { optional: true }),
-    input(
-      'dry',
-      'Options',
-      { type: 'checkboxes', options: [{ text: { type: 'mrkdwn', text: '*Dry run*' }, value: 'dry-run' }] },
-      { optional: true },
-    ),
   ],
 };
 

@@ -1,52 +1,36 @@
 import { useState } from 'react';
-import type { RawValue } from '../../slack/input-state.ts';
 import { Icon } from '../frame/icons.tsx';
 import type { ConfirmJson, ElementJson } from './block-json.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { useInteraction } from './interaction.ts';
-import { ValueElement } from './value-element.tsx';
 
 type Props = { readonly blockId: string; readonly element: ElementJson };
 
-/** An element outside of a form: using it tells the app at once, after a question where it carries one. */
+/** A button: pressing it tells the app at once, after a question where it carries one. */
 export const ActionElement = ({ blockId, element }: Props) => {
-  const { act, setValue, values } = useInteraction();
+  const { act } = useInteraction();
   const [isBusy, setBusy] = useState(false);
-  const [asking, setAsking] = useState<{ readonly confirm: ConfirmJson; readonly value: RawValue } | undefined>(
-    undefined,
-  );
+  const [asking, setAsking] = useState<ConfirmJson | undefined>(undefined);
 
-  const send = async (value: RawValue): Promise<void> => {
+  const send = async (): Promise<void> => {
     setBusy(true);
-    await act(blockId, element.actionId, value);
+    await act(blockId, element.actionId, null);
     setBusy(false);
   };
-  const use = (value: RawValue): void => {
-    if (element.type !== 'button') setValue(blockId, element.actionId, value);
-    if (element.confirm !== undefined) setAsking({ confirm: element.confirm, value });
-    else void send(value);
+  const press = (): void => {
+    if (element.confirm !== undefined) setAsking(element.confirm);
+    else void send();
   };
 
   return (
     <>
-      {element.type === 'button' ? (
-        <ButtonElement element={element} isBusy={isBusy} onPress={() => use(null)} />
-      ) : element.type === 'overflow' ? (
-        <Overflow element={element} onPick={use} />
-      ) : (
-        <ValueElement
-          id={`${blockId}-${element.actionId}`}
-          element={element}
-          value={values[blockId]?.[element.actionId] ?? element.initial}
-          onChange={use}
-        />
-      )}
+      <ButtonElement element={element} isBusy={isBusy} onPress={press} />
       {asking && (
         <ConfirmDialog
-          confirm={asking.confirm}
+          confirm={asking}
           onAnswer={(isYes) => {
             setAsking(undefined);
-            if (isYes) void send(asking.value);
+            if (isYes) void send();
           }}
         />
       )}
@@ -95,34 +79,3 @@ const ButtonElement = ({
     </button>
   );
 };
-
-const Overflow = ({ element, onPick }: { readonly element: ElementJson; readonly onPick: (value: string) => void }) => (
-  <details
-    className="ws-overflow"
-    onKeyDown={({ key, currentTarget }) => {
-      if (key !== 'Escape' || !currentTarget.open) return;
-      currentTarget.open = false;
-      currentTarget.querySelector('summary')?.focus();
-    }}
-  >
-    <summary aria-label="More actions">
-      <Icon name="more" />
-    </summary>
-    <div className="ws-overflow-menu">
-      {element.options.map((option) => (
-        <button
-          key={option.value}
-          type="button"
-          onClick={(event) => {
-            const menu = event.currentTarget.closest('details');
-            menu?.removeAttribute('open');
-            menu?.querySelector('summary')?.focus();
-            onPick(option.value);
-          }}
-        >
-          {option.text.text}
-        </button>
-      ))}
-    </div>
-  </details>
-);

@@ -5,12 +5,6 @@ import type { BlockJson } from '../../slack/workspace.ts';
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
 export type TextJson = { readonly type: 'plain_text' | 'mrkdwn'; readonly text: string };
-export type OptionJson = {
-  readonly text: TextJson;
-  readonly value: string;
-  readonly description: TextJson | undefined;
-  readonly url: string | undefined;
-};
 export type ConfirmJson = {
   readonly title: string;
   readonly text: TextJson;
@@ -28,10 +22,9 @@ export type ElementJson = {
   readonly accessibleLabel: string | undefined;
   readonly confirm: ConfirmJson | undefined;
   readonly placeholder: string;
-  readonly options: readonly OptionJson[];
-  readonly optionGroups: readonly { readonly label: string; readonly options: readonly OptionJson[] }[];
+  readonly options: readonly { readonly label: string; readonly value: string }[];
   /** What it holds before anyone touches it. */
-  readonly initial: string | readonly string[] | null;
+  readonly initial: string | null;
   readonly isMultiline: boolean;
   readonly maximumLength: number | undefined;
   readonly focusOnLoad: boolean;
@@ -56,18 +49,9 @@ export const textOf = (value: Json | undefined): TextJson | undefined => {
 
 export const plainOf = (value: Json | undefined): string => textOf(value)?.text ?? '';
 
-const optionOf = (value: JsonObject): OptionJson => ({
-  text: textOf(value['text']) ?? { type: 'plain_text', text: '' },
-  value: stringOf(value['value']) ?? '',
-  description: textOf(value['description']),
-  url: stringOf(value['url']),
-});
-
-const initialOf = (element: JsonObject): string | readonly string[] | null => {
+const initialOf = (element: JsonObject): string | null => {
   const option = objectOf(element['initial_option']);
   if (option !== undefined) return stringOf(option['value']) ?? null;
-  if (element['type'] === 'checkboxes')
-    return objectsOf(element['initial_options']).map((value) => stringOf(value['value']) ?? '');
   return stringOf(element['initial_value']) ?? stringOf(element['initial_user']) ?? null;
 };
 
@@ -94,10 +78,9 @@ export const elementOf = (value: JsonObject): ElementJson => ({
   accessibleLabel: stringOf(value['accessibility_label']),
   confirm: confirmOf(value['confirm']),
   placeholder: plainOf(value['placeholder']),
-  options: objectsOf(value['options']).map(optionOf),
-  optionGroups: objectsOf(value['option_groups']).map((group) => ({
-    label: plainOf(group['label']),
-    options: objectsOf(group['options']).map(optionOf),
+  options: objectsOf(value['options']).map((option) => ({
+    label: plainOf(option['text']),
+    value: stringOf(option['value']) ?? '',
   })),
   initial: initialOf(value),
   isMultiline: value['multiline'] === true,
@@ -115,10 +98,7 @@ export const textsIn = (value: unknown): readonly string[] => {
 };
 
 /** The elements of a block that hold a value. */
-export const valueElements = (block: BlockJson): readonly ElementJson[] =>
-  [...objectsOf(block['elements']), objectOf(block['accessory']), objectOf(block['element'])]
-    .filter((value) => value !== undefined)
-    .filter(
-      (value) => typeof value['action_id'] === 'string' && value['type'] !== 'button' && value['type'] !== 'overflow',
-    )
-    .map(elementOf);
+export const valueElements = (block: BlockJson): readonly ElementJson[] => {
+  const element = objectOf(block['element']);
+  return element === undefined ? [] : [elementOf(element)];
+};

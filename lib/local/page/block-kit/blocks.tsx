@@ -24,31 +24,18 @@ const SectionBlock = ({ block }: { readonly block: BlockJson }) => {
       </div>
       {accessory && (
         <div className="bk-accessory">
-          <Accessory blockId={block.block_id ?? ''} value={accessory} />
+          <ActionElement blockId={block.block_id ?? ''} element={elementOf(accessory)} />
         </div>
       )}
     </div>
   );
 };
 
-const Accessory = ({ blockId, value }: { readonly blockId: string; readonly value: JsonObject }) =>
-  value['type'] === 'image' ? (
-    <img className="bk-thumbnail" src={String(value['image_url'])} alt={String(value['alt_text'])} />
-  ) : (
-    <ActionElement blockId={blockId} element={elementOf(value)} />
-  );
-
-/** Texts and small images in a row; their place is all the identity that they have. */
+/** Texts in a row; their place is all the identity that they have. */
 const Texts = ({ values }: { readonly values: readonly JsonObject[] }) =>
   values
-    .map((value, place) => ({ value, key: String(place), text: textOf(value) }))
-    .map(({ value, key, text }) =>
-      text !== undefined ? (
-        <Text key={key} text={text} />
-      ) : value['type'] === 'image' ? (
-        <img key={key} src={String(value['image_url'])} alt={String(value['alt_text'])} />
-      ) : null,
-    );
+    .map((value, place) => ({ key: String(place), text: textOf(value) }))
+    .map(({ key, text }) => (text === undefined ? null : <Text key={key} text={text} />));
 
 const ContextBlock = ({ block }: { readonly block: BlockJson }) => (
   <div className="bk-context">
@@ -100,21 +87,11 @@ const BlockView = ({ block }: { readonly block: BlockJson }): ReactNode => {
       return <InputBlock block={block} />;
     case 'divider':
       return <hr className="bk-divider" />;
-    case 'alert': {
-      const text = textOf(block['text']);
-      return (
-        <div className={`bk-alert bk-alert-${String(block['level'] ?? 'default')}`}>{text && <Text text={text} />}</div>
-      );
-    }
     case 'table':
       return <div className="bk-table">{library(tableWithPlainCells(block))}</div>;
     case 'image': {
-      const fileId = objectOf(block['slack_file'])?.['id'];
-      return typeof fileId === 'string' ? (
-        <Picture fileId={fileId} title={plainOf(block['title'])} altText={String(block['alt_text'])} />
-      ) : (
-        library(block)
-      );
+      const fileId = String(objectOf(block['slack_file'])?.['id']);
+      return <Picture fileId={fileId} title={plainOf(block['title'])} altText={String(block['alt_text'])} />;
     }
     default:
       return library(block);

@@ -5,7 +5,7 @@ import { ValueElement } from './value-element.tsx';
 
 /** A labelled input of a form, with its hint and what is wrong with it. */
 export const InputBlock = ({ block }: { readonly block: BlockJson }) => {
-  const { values, setValue, act, errors } = useInteraction();
+  const { values, setValue, errors } = useInteraction();
   const blockId = block.block_id ?? '';
   const value = objectOf(block['element']);
   if (value === undefined) return null;
@@ -29,11 +29,7 @@ export const InputBlock = ({ block }: { readonly block: BlockJson }) => {
         value={values[blockId]?.[element.actionId] ?? element.initial}
         describedBy={describedBy}
         isInvalid={error !== undefined}
-        onChange={(next) => {
-          setValue(blockId, element.actionId, next);
-          if (block['dispatch_action'] === true && element.type !== 'plain_text_input')
-            void act(blockId, element.actionId, next);
-        }}
+        onChange={(next) => setValue(blockId, element.actionId, next)}
       />
       {error !== undefined && (
         <p id={`${id}-error`} className="bk-error" role="alert">

@@ -1,7 +1,6 @@
 import type { RawValue } from '../../slack/input-state.ts';
-import { Mrkdwn } from '../text/rich-text.tsx';
 import { useWorkspaceContext } from '../workspace/surroundings.ts';
-import type { ElementJson, OptionJson } from './block-json.ts';
+import type { ElementJson } from './block-json.ts';
 
 type Props = {
   /** DOM id, which a label may point to. */
@@ -12,13 +11,6 @@ type Props = {
   readonly describedBy?: string | undefined;
   readonly isInvalid?: boolean;
 };
-
-const optionElements = (options: readonly OptionJson[]) =>
-  options.map(({ value, text }) => (
-    <option key={value} value={value}>
-      {text.text}
-    </option>
-  ));
 
 const Select = ({
   id,
@@ -32,7 +24,7 @@ const Select = ({
   <select
     id={id}
     className="ws-field"
-    value={typeof value === 'string' ? value : ''}
+    value={value ?? ''}
     aria-describedby={describedBy}
     aria-invalid={isInvalid}
     onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
@@ -42,31 +34,6 @@ const Select = ({
   </select>
 );
 
-const Choices = ({ id, element, value, onChange, kind }: Props & { readonly kind: 'checkbox' | 'radio' }) => {
-  const picked = typeof value === 'string' ? [value] : (value ?? []);
-  const toggled = (option: string): RawValue =>
-    kind === 'radio' ? option : picked.includes(option) ? picked.filter((one) => one !== option) : [...picked, option];
-  return (
-    <div id={id} className="ws-choices" role={kind === 'radio' ? 'radiogroup' : 'group'}>
-      {element.options.map((option) => (
-        <label key={option.value} className="ws-choice">
-          <input
-            type={kind}
-            name={id}
-            value={option.value}
-            checked={picked.includes(option.value)}
-            onChange={() => onChange(toggled(option.value))}
-          />
-          <span>
-            {option.text.type === 'mrkdwn' ? <Mrkdwn text={option.text.text} /> : option.text.text}
-            {option.description && <small>{option.description.text}</small>}
-          </span>
-        </label>
-      ))}
-    </div>
-  );
-};
-
 /** An element that holds a value. */
 export const ValueElement = (props: Props) => {
   const { id, element, value, onChange, describedBy, isInvalid } = props;
@@ -75,11 +42,10 @@ export const ValueElement = (props: Props) => {
     case 'static_select':
       return (
         <Select {...props}>
-          {optionElements(element.options)}
-          {element.optionGroups.map(({ label, options }) => (
-            <optgroup key={label} label={label}>
-              {optionElements(options)}
-            </optgroup>
+          {element.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
           ))}
         </Select>
       );
@@ -91,15 +57,11 @@ export const ValueElement = (props: Props) => {
           ))}
         </Select>
       );
-    case 'checkboxes':
-      return <Choices {...props} kind="checkbox" />;
-    case 'radio_buttons':
-      return <Choices {...props} kind="radio" />;
     default: {
       const shared = {
         id,
         className: 'ws-field',
-        value: typeof value === 'string' ? value : '',
+        value: value ?? '',
         placeholder: element.placeholder,
         maxLength: element.maximumLength,
         'aria-describedby': describedBy,
@@ -110,13 +72,7 @@ export const ValueElement = (props: Props) => {
       return element.isMultiline ? (
         <textarea rows={3} {...shared} />
       ) : (
-        <input
-          type="text"
-          inputMode={element.type === 'number_input' ? 'decimal' : 'text'}
-          autoComplete="off"
-          spellCheck={false}
-          {...shared}
-        />
+        <input type="text" autoComplete="off" spellCheck={false} {...shared} />
       );
     }
   }

@@ -11,7 +11,6 @@ const paths = {
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2',
   close: 'M6 6l12 12M18 6L6 18',
   link: 'M14 4h6v6M20 4l-9 9M10 6H5v13h13v-5',
-  more: 'M6 12h.01M12 12h.01M18 12h.01',
 } as const;
 
 /** A line icon; decoration, hidden from screen readers. */
