@@ -8,6 +8,7 @@ import type { Message } from '../message.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
 import { effectiveBlocks } from './effect-text.ts';
+import { fieldBlocks } from './field-lines.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 
 /** Whom it would wait for. */
@@ -39,6 +40,7 @@ export const planMessage = (
     blocks: [
       section(`📝 *${head}*`),
       preformatted(lines),
+      ...fieldBlocks(plan),
       ...effectiveBlocks(plan),
       ...beside,
       ...warningBlocks(warnings),

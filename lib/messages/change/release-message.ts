@@ -23,6 +23,7 @@ import { ownerText } from '../owner-text.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
 import { effectiveBlocks } from './effect-text.ts';
+import { fieldBlocks } from './field-lines.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 
 /** As much of a plan's digest as a button carries: enough that no other plan has it. */
@@ -97,6 +98,7 @@ export const releaseMessage = (
     blocks: [
       section(head),
       preformatted(recordLines(plan)),
+      ...fieldBlocks(plan),
       ...effectiveBlocks(plan),
       ...beside,
       ...effect(change, lastSeen),

@@ -6,8 +6,19 @@ const host = 'gitlab.mail.corp.internal';
 const approversChannel = 'C0APPROVERS';
 const never = new AbortController().signal;
 
+const newValues: readonly (readonly [string, string, string, string])[] = [
+  ['--target', '10.0.4.14', '10.0.4.12', '10.0.4.14'],
+  ['--standby', '10.0.4.15', '10.0.4.13', '10.0.4.15'],
+  ['--port', '2525', '`25`', '`2525`'],
+  ['--ssl-mode', 'None', '`Auto`', '`None`'],
+  ['--ttl', '300', '`60 s`', '`300 s`'],
+  ['--name', '"Git <Lab>"', '`GitLab`', '`Git &lt;Lab&gt;`'],
+  ['--owner', 'C0NEWOWNER', '<@U0MARIA>', '<#C0NEWOWNER>'],
+  ['--note', '"ask nobody"', '`ask maria`', '`ask nobody`'],
+];
+
 /** An addition by maria that waits for a member of the group or for li; maria is named as an approver, too, and cannot be hers. */
-const asked = async () => {
+const asked = async (definition = '10.0.4.12') => {
   const approvers = { users: ['U0LI', 'U0MARIA'], userGroups: ['S0MAIL'] };
   const worker = workerUnderTest({
     policy: {
@@ -15,7 +26,7 @@ const asked = async () => {
     },
     channels: ['C0AUDIT', 'C0OTHER', approversChannel],
   });
-  await worker.say(`add ${host} 10.0.4.12`);
+  await worker.say(`add ${host} ${definition}`);
   const [waiting] = fold(await worker.ledger.read(host, never)).pending;
   if (waiting === undefined) throw new Error(worker.lastReply());
   const post = (): string =>
@@ -97,5 +108,36 @@ describe('a plan that waits for a second person', () => {
     await pressCancel('li');
     expect(worker.messenger.replies.at(-1)?.replaceOriginal).toBe(false);
     expect(worker.lastReply()).toContain('does not wait for anybody');
+  });
+});
+
+describe('an update of a protected name', () => {
+  const updated = async (options: string) => {
+    const { worker, waiting } = await asked(
+      '10.0.4.12 --standby 10.0.4.13 --name GitLab --owner U0MARIA --note "ask maria"',
+    );
+    await worker.say(`approve ${waiting.changeId} --plan ${waiting.plan.digest}`, {
+      user: 'li',
+      channel: approversChannel,
+    });
+    await worker.say(`update ${host} ${options}`);
+    return JSON.stringify(worker.messenger.posts.findLast(({ channelId }) => channelId === approversChannel)?.message);
+  };
+
+  it.each(newValues)('shows its approvers %s, before and after', async (option, value, before, after) => {
+    const post = await updated(option === '--target' ? value : `${option} ${value}`);
+    expect(post).toContain('asks to update');
+    expect(post).toContain(`${before.includes('`') || before.includes('<') ? before : `\`${before}\``} → `);
+    expect(post).toContain(after);
+  });
+
+  it('shows them all when all change at once', async () => {
+    const post = await updated(
+      newValues.map(([option, value]) => (option === '--target' ? value : `${option} ${value}`)).join(' '),
+    );
+    for (const [, , before, after] of newValues) {
+      expect(post).toContain(before);
+      expect(post).toContain(after);
+    }
   });
 });
