@@ -147,3 +147,60 @@ describe('a failure whose batch was never answered', () => {
     expect(lastLookMs).toBeLessThanOrEqual(60 * minuteMs);
   });
 });
+
+describe('a batch that may still land', () => {
+  /** A worker whose next sendings meet what is given, one each; then they are taken. */
+  const meeting = (worker: ReturnType<typeof workerUnderTest>, ...answers: readonly SubmitResult[]): Partial<Ports> => {
+    const left = [...answers];
+    const { zones } = worker.ports;
+    return { zones: { ...zones, submit: async (...batch) => left.shift() ?? zones.submit(...batch) } };
+  };
+  const changesOf = async (worker: ReturnType<typeof workerUnderTest>) => [
+    ...fold(await worker.ledger.read(host, signal)).changes.values(),
+  ];
+
+  it('keeps a removal from being applied that was asked for before, and a later one is free', async () => {
+    const worker = workerUnderTest();
+    await worker.say(`add ${host} 10.0.4.12`);
+    await worker.say(`remove ${host}`);
+    const removal = fold(await worker.ledger.read(host, signal)).pending[0];
+    await worker.say(`update ${host} 10.0.4.13`);
+    const update = (await changesOf(worker)).at(-1);
+    await worker.work(
+      worker.message(`approve ${update?.changeId} --plan ${update?.plan.digest}`),
+      1,
+      meeting(worker, unreachable, unreachable, unreachable),
+    );
+    expect((await changesOf(worker)).at(-1)).toMatchObject({ state: 'failed', mayLandLate: true });
+    const before = await worker.records(host);
+    await worker.say(`approve ${removal?.changeId} --plan ${removal?.plan.digest}`);
+    expect(await worker.records(host)).toEqual(before);
+    const held = (await changesOf(worker)).find(({ changeId }) => changeId === removal?.changeId);
+    expect(held).toMatchObject({
+      state: 'failed',
+      mayLandLate: false,
+      reason: expect.stringContaining('may still land'),
+    });
+    await worker.clock.advance(16 * minuteMs);
+    await worker.say(`remove ${host}`);
+    const again = fold(await worker.ledger.read(host, signal)).pending[0];
+    await worker.say(`approve ${again?.changeId} --plan ${again?.plan.digest}`);
+    expect(await worker.records(host)).toEqual([]);
+  });
+
+  it('keeps an addition from being undone whose first sending was never answered', async () => {
+    const worker = workerUnderTest();
+    await worker.work(worker.message(`add ${host} 10.0.4.12`), 1, meeting(worker, unreachable));
+    const added = (await changesOf(worker)).at(-1);
+    expect(added).toMatchObject({ state: 'applied', attempts: 2 });
+    for (const line of [`undo ${added?.changeId}`, `remove ${host}`]) {
+      await worker.say(line);
+      expect(worker.lastReply()).toContain('may still land');
+      expect((await worker.kinds(host)).at(-1)).toBe('refused');
+      expect(await worker.records(host)).toHaveLength(2);
+    }
+    await worker.clock.advance(16 * minuteMs);
+    await worker.say(`undo ${added?.changeId}`);
+    expect(await worker.records(host)).toEqual([]);
+  });
+});

@@ -195,4 +195,37 @@ describe('announce', () => {
     expect(pointers).toHaveLength(1);
     for (const number of [1, 2, 3, 4, 5]) expect(pointers[0]?.message.text).toContain(`h${number}.corp.internal`);
   });
+
+  it('does not announce as landed what landed late and is not finished, and announces it once it is', async () => {
+    const worker = workerUnderTest();
+    const unreachable = { kind: 'failed', failure: { kind: 'unreachable', message: 'socket hang up' } } as const;
+    const { zones } = worker.ports;
+    const batches: Parameters<typeof zones.submit>[] = [];
+    const lost = {
+      ...zones,
+      submit: async (...batch: Parameters<typeof zones.submit>) => {
+        batches.push(batch);
+        return unreachable;
+      },
+    };
+    await worker.work(worker.message(addLine), 1, { zones: lost });
+    const [announcement] = worker.queued.splice(0);
+    const [batch] = batches;
+    if (announcement?.kind !== 'announce' || batch === undefined) throw new Error('nothing was announced');
+    await zones.submit(...batch);
+    const resume = { kind: 'resume', hostname: host, changeId: announcement.changeId } as const;
+    const dies = { ...worker.ports.state, put: () => Promise.reject(new Error('the worker dies')) };
+    await worker.work(resume, 1, { state: dies });
+    expect((await worker.kinds(host)).at(-1)).toBe('applied');
+    expect(await worker.work(announcement)).toEqual({ kind: 'done' });
+    const burst = [];
+    for (const number of [1, 2, 3, 4]) burst.push(await added(worker, `add h${number}.corp.internal 10.0.4.${number}`));
+    for (const queued of burst) expect(await worker.work(queued)).toEqual({ kind: 'done' });
+    expect(JSON.stringify(auditPosts(worker))).toContain('h1.corp.internal');
+    expect(JSON.stringify(auditPosts(worker))).not.toContain(host);
+    await worker.work(resume, 2);
+    for (const queued of worker.queued.splice(0)) expect(await worker.work(queued)).toEqual({ kind: 'done' });
+    expect(auditPosts(worker).filter(({ message }) => JSON.stringify(message).includes(host))).toHaveLength(1);
+    expect(JSON.stringify(auditPosts(worker))).toContain('took effect late');
+  });
 });
