@@ -10,7 +10,7 @@ import type { Message } from './message.ts';
 
 export type DriftRow = {
   readonly hostname: string;
-  readonly drift: Drift['kind'] | 'unregistered' | 'unreadable';
+  readonly drift: Drift['kind'] | 'broken' | 'unregistered' | 'unreadable';
   readonly detail: string;
   /** The record sets of the last applied change, and those that are there now. */
   readonly expected: readonly RecordSet[];
@@ -21,6 +21,11 @@ const words: Readonly<
   Record<DriftRow['drift'], { readonly mark: string; readonly what: string; readonly remedy: string }>
 > = {
   'in-sync': { mark: '✅', what: 'as registered', remedy: '' },
+  broken: {
+    mark: '❌',
+    what: 'as registered, but it leads to no address',
+    remedy: 'Register the missing name, or lead this one elsewhere with update.',
+  },
   missing: {
     mark: '❌',
     what: 'record and marker are gone',
@@ -96,6 +101,7 @@ const one = (row: DriftRow): Message => {
 const order: readonly DriftRow['drift'][] = [
   'foreign',
   'missing',
+  'broken',
   'marker-only',
   'changed',
   'record-only',

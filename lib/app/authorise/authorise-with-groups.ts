@@ -3,7 +3,7 @@ import type { Actor } from '../../core/ledger/entry.ts';
 import { type Approval, mayApprove } from '../../core/policy/approvers.ts';
 import { type Authorisation, authorise, groupsBehind } from '../../core/policy/authorise.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
-import { protectionOf } from '../../core/policy/protected-names.ts';
+import { protectionOf, protectionOfPointer } from '../../core/policy/protected-names.ts';
 import { type ReleaseDecision, type ReleaseRequest, releaseFor } from '../../core/policy/release.ts';
 import { type Rights, rightsFor, rightsGroups } from '../../core/policy/rights.ts';
 import { type CachedUserGroups, membersOf, unremembered } from '../ports/user-groups.ts';
@@ -45,6 +45,14 @@ export const releaseForFresh = (
     signal,
   );
 
+/** The rule that says who approves a plan. */
+const ruleOfPlan = (policy: Pick<PolicyDocument, 'protected'>, plan: Pick<Plan, 'hostname' | 'verb' | 'release'>) => {
+  const led = plan.release.kind === 'approval' ? plan.release.onAccountOf : undefined;
+  return led === undefined
+    ? protectionOf(policy, plan.verb, plan.hostname)
+    : protectionOfPointer(policy, plan.verb, led);
+};
+
 /** `mayApprove`, with user groups as they were at most 60 s ago, and as they are now before it refuses. */
 export const mayApproveFresh = (
   policy: Pick<PolicyDocument, 'protected'>,
@@ -56,7 +64,7 @@ export const mayApproveFresh = (
 ): Promise<Approval> =>
   decideWithGroups(
     userGroups,
-    protectionOf(policy, plan.verb, plan.hostname)?.approvers.userGroups ?? [],
+    ruleOfPlan(policy, plan)?.approvers.userGroups ?? [],
     (groups) => {
       const decision = mayApprove(policy, plan, requester, actor, groups);
       return { decision, denied: !decision.allowed };

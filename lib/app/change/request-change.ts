@@ -1,10 +1,11 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { ChangeVerb, PlanRequest } from '../../core/dns/plan.ts';
+import { type ChangeVerb, type Plan, type PlanRequest, withRelease } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { changeIdOf } from '../../core/ledger/change-id.ts';
 import { type ChangeState, fold, isPending, type StreamState } from '../../core/ledger/fold.ts';
+import { pointerFindings } from '../../core/validation/pointer-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { infinitive, pastTense } from '../../messages/change/change-words.ts';
 import { planMessage } from '../../messages/change/plan-message.ts';
@@ -14,6 +15,7 @@ import { plainRefusal, refusedMessage, warningSentences } from '../../messages/r
 import { releaseForFresh } from '../authorise/authorise-with-groups.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { appendAfter } from '../ledger/append.ts';
+import { type Pointers, readPointers, registeredPointers } from '../look-up/read-pointers.ts';
 import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
@@ -103,6 +105,19 @@ export const ofHostname = async (
   );
 };
 
+const minuteMs = 60_000;
+
+const ageText = ({ listedAt, unlisted }: Pointers, nowMs: number): string =>
+  [
+    ...(listedAt === undefined
+      ? []
+      : [` Known from a listing ${Math.max(0, Math.round((nowMs - listedAt) / minuteMs))} min old.`]),
+    ...(unlisted.length === 0 ? [] : [` Not every record of ${unlisted.join(', ')} is known.`]),
+  ].join('');
+
+const findingsOfPointers = (plan: Plan, led: Pointers, nowMs: number): readonly Finding[] =>
+  pointerFindings(plan, led.pointers, ageText(led, nowMs));
+
 /**
  * The way of every change: what was recorded is carried on; else a proposal is made, shown for --dry-run, recorded, and applied at once or put before
  * whoever has to release it. Every refusal is recorded.
@@ -121,12 +136,16 @@ export const requestChange = async (
     dryRun ? answer(ports, request, message, deadline) : refuse(ports, request, hostname, reasons, message, deadline);
   const refusedFor = (findings: readonly Finding[], corrected?: string): Promise<Outcome> =>
     refused(reasonsOf(findings), refusedMessage(infinitive[command.verb], findings, corrected));
+  const isMoving = command.verb !== 'add' && command.verb !== 'adopt';
+  const listing = command.verb === 'remove' ? 'fresh' : 'last';
+  const led = isMoving ? await readPointers(ports, hostname, listing, signal) : undefined;
   const released = await releaseForFresh(
     ports.policy,
     {
       verb: command.verb,
       hostname,
       actor,
+      pointers: registeredPointers(led),
       ...(command.breakGlass === undefined ? {} : { breakGlassReason: command.breakGlass }),
     },
     ports.userGroups,
@@ -183,14 +202,18 @@ export const requestChange = async (
         return answer(ports, request, proposal.message, deadline);
       case 'plan': {
         const judged = await judgePlan(ports, proposal.plan, signal);
-        const findings = [...proposal.findings, ...judged.findings];
+        const aboutPointers = led === undefined ? [] : findingsOfPointers(proposal.plan, led, ports.clock.now());
+        const findings = [...proposal.findings, ...judged.findings, ...aboutPointers];
         const blocking = findings.filter(({ severity }) => severity === 'block');
         if (blocking.length > 0) {
           const isTaken = blocking.every(({ id }) => id === 'conflicting-record');
           return refusedFor(findings, isTaken ? proposal.instead : undefined);
         }
         const beside = await proposal.look?.();
-        const plan = await timeEffect(ports, proposal.plan, signal);
+        const timed = await timeEffect(ports, proposal.plan, signal);
+        // Whoever changes where other names lead says so knowingly.
+        const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
+        const plan = isAsked ? withRelease(timed, { kind: 'confirmation' }) : timed;
         const warnings = [...warningSentences(findings), ...(beside?.remarks ?? [])];
         if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, beside?.blocks), deadline);
         const body = {

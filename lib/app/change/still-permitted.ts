@@ -1,7 +1,9 @@
 import type { Plan, Release } from '../../core/dns/plan.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import type { ReleaseDecision } from '../../core/policy/release.ts';
+import { effectOnPointers, pointerFindings } from '../../core/validation/pointer-rules.ts';
 import { authoriseFresh, mayApproveFresh, releaseForFresh } from '../authorise/authorise-with-groups.ts';
+import { type Pointers, readPointers, registeredPointers } from '../look-up/read-pointers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgePlan } from './judge-plan.ts';
 
@@ -22,12 +24,15 @@ const accepted: Readonly<Record<Release['kind'], readonly ReleaseDecision['kind'
 
 /** Why the plan needs another release than it had; undefined where it does not. */
 const releaseObjection = async (
-  { policy, userGroups }: Ports,
+  ports: Ports,
   { actor, verb, plan: { hostname, release } }: ChangeState,
+  led: Pointers | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
+  const { policy, userGroups } = ports;
   const breakGlass = release.kind === 'break-glass' ? { breakGlassReason: release.reason } : {};
-  const today = await releaseForFresh(policy, { verb, hostname, actor, ...breakGlass }, userGroups, signal);
+  const pointers = registeredPointers(led);
+  const today = await releaseForFresh(policy, { verb, hostname, actor, pointers, ...breakGlass }, userGroups, signal);
   if (today.kind === 'refused') return today.message;
   if (accepted[release.kind].includes(today.kind)) return undefined;
   return today.kind === 'approval'
@@ -36,12 +41,17 @@ const releaseObjection = async (
 };
 
 /** Requester and whoever released the plan need their rights on the day on which it is sent. */
-const rightsObjection = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<string | undefined> => {
+const rightsObjection = async (
+  ports: Ports,
+  change: ChangeState,
+  led: Pointers | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
   const { policy, userGroups } = ports;
   const { actor, approvedBy, verb, plan } = change;
   const may = await authoriseFresh(policy, actor, verb, plan.hostname, userGroups, signal);
   if (!may.allowed) return may.message;
-  const objection = await releaseObjection(ports, change, signal);
+  const objection = await releaseObjection(ports, change, led, signal);
   if (objection !== undefined || approvedBy === undefined) return objection;
   // Confirming one's own change takes no right but that to the change.
   const right = plan.release.kind === 'confirmation' ? verb : 'approve';
@@ -62,10 +72,14 @@ const rulesText = (plan: Plan, wrong: readonly string[]): string =>
  * rules, ranges, ports and the zone, all as they are now.
  */
 export const stillPermitted = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<Permission> => {
-  const objection = await rightsObjection(ports, change, signal);
+  const { plan } = change;
+  const isMoving = effectOnPointers(plan) !== 'none';
+  const led = isMoving ? await readPointers(ports, plan.hostname, 'last', signal) : undefined;
+  const objection = await rightsObjection(ports, change, led, signal);
   if (objection !== undefined) return { kind: 'forbidden', why: objection };
   const { findings, unread } = await judgePlan(ports, change.plan, signal);
-  const blocking = findings.filter(({ severity }) => severity === 'block');
+  const aboutPointers = led === undefined ? [] : pointerFindings(plan, led.pointers, '');
+  const blocking = [...findings, ...aboutPointers].filter(({ severity }) => severity === 'block');
   if (blocking.length > 0)
     return {
       kind: 'forbidden',

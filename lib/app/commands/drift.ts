@@ -7,12 +7,14 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
+import { brokenLink } from '../../core/validation/cname-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { readName } from '../change/proposal.ts';
+import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
@@ -41,7 +43,12 @@ const unreadable = (hostname: string, detail: string): DriftRow => ({
 
 const ofName = async (ports: Ports, hostname: string, signal: AbortSignal): Promise<DriftRow> => {
   const read = await readName(ports, hostname, signal);
-  return read.ok ? compared(ports, hostname, read.value.standing, signal) : unreadable(hostname, read.failure.message);
+  if (!read.ok) return unreadable(hostname, read.failure.message);
+  const row = await compared(ports, hostname, read.value.standing, signal);
+  const isAlias =
+    row.drift === 'in-sync' && row.standing.some(({ type, name }) => type === 'CNAME' && name === hostname);
+  const missing = isAlias ? brokenLink(await lookUpName(ports, hostname, signal)) : undefined;
+  return missing === undefined ? row : { ...row, drift: 'broken', detail: `${missing}.` };
 };
 
 /** A zone as a whole: a request for every 300 record sets, and the ledger only where the two differ. */

@@ -7,6 +7,8 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { Drifted } from '../../core/watch/drifted.ts';
+import { cnamesIn } from '../look-up/read-pointers.ts';
+import { saveCnames } from '../state/cname-store.ts';
 import { listRegistered } from '../state/directory.ts';
 import { listDrifts, removeDrift, saveDrift } from '../state/drift-store.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -80,6 +82,7 @@ const sweepZone = async (
     ports.log.warn('a zone could not be compared with what is registered', { zoneId, failure: listed.failure });
     return false;
   }
+  await saveCnames(ports.state, zoneId, ports.clock.now(), cnamesIn(listed.value), signal);
   const known = await listDrifts(ports.state, signal);
   const { standingAt, marked } = listedZone(listed.value);
   const inDirectory = new Map<string, Registered>(registered.map((one) => [one.definition.hostname, one]));

@@ -13,8 +13,13 @@ export type Release =
   | { readonly kind: 'at-once' }
   /** The requester has to confirm it. */
   | { readonly kind: 'confirmation' }
-  /** A second person has to approve it, who is asked in `channelId`; `because` names the policy's rule. */
-  | { readonly kind: 'approval'; readonly channelId: string; readonly because: string }
+  /** A second person has to approve it, who is asked in `channelId`; `because` names the policy's rule. `onAccountOf`: a name that leads to this one, whose rule it is. */
+  | {
+      readonly kind: 'approval';
+      readonly channelId: string;
+      readonly because: string;
+      readonly onAccountOf?: string;
+    }
   /** Applied at once in spite of a rule that wants a second person; `because` names the rule, `reason` is the requester's own. */
   | { readonly kind: 'break-glass'; readonly because: string; readonly reason: string };
 
@@ -137,6 +142,12 @@ export const makePlan = (request: PlanRequest): Plan => {
     expiresAt: new Date(now + (request.planMinutes ?? defaultPlanMinutes) * 60_000).toISOString(),
   };
   return { ...plan, digest: planDigest(plan) };
+};
+
+/** The same plan with another release. */
+export const withRelease = ({ digest: _, ...plan }: Plan, release: Release): Plan => {
+  const released = { ...plan, release };
+  return { ...released, digest: planDigest(released) };
 };
 
 /** The same plan, saying after how many seconds every resolver knows of it. */

@@ -21,6 +21,7 @@ export const ruleIds = [
   'cname-target',
   'conflicting-record',
   'protected-record',
+  'pointed-at',
   'port-range',
   'port-allowed',
   'ssl-mode',

@@ -55,7 +55,12 @@ const changeVerb = z.enum(changeVerbs);
 const release: z.ZodType<Release> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('at-once') }),
   z.strictObject({ kind: z.literal('confirmation') }),
-  z.strictObject({ kind: z.literal('approval'), channelId: text, because: text }),
+  z.strictObject({
+    kind: z.literal('approval'),
+    channelId: text,
+    because: text,
+    onAccountOf: text.exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('break-glass'), because: text, reason: text }),
 ]);
 

@@ -2,7 +2,7 @@ import type { Plan } from '../dns/plan.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { type GroupMembers, isAmong, isSamePerson, noGroups, unreadGroups, unreadText } from './people.ts';
 import type { PolicyDocument } from './policy.ts';
-import { protectionOf } from './protected-names.ts';
+import { protectionOf, protectionOfPointer } from './protected-names.ts';
 
 export type Approval =
   | {
@@ -53,7 +53,8 @@ export const mayApprove = (
   groups: GroupMembers = noGroups,
 ): Approval => {
   const { verb, hostname, release } = plan;
-  const rule = protectionOf(policy, verb, hostname);
+  const led = release.kind === 'approval' ? release.onAccountOf : undefined;
+  const rule = led === undefined ? protectionOf(policy, verb, hostname) : protectionOfPointer(policy, verb, led);
   const isRequester = actor.userId === requester.userId;
   switch (release.kind) {
     case 'at-once':

@@ -17,3 +17,10 @@ export const protectionOf = (
   policy.protected.find(
     (rule) => protectsVerb(rule, verb) && rule.hostnames.some((pattern) => matchesHostname(pattern, hostname)),
   );
+
+/** The rule of a name that leads to the one that changes: a change there comes to an update of it. */
+export const protectionOfPointer = (
+  policy: Pick<PolicyDocument, 'protected'>,
+  verb: ChangeVerb,
+  pointer: string,
+): Protection | undefined => protectionOf(policy, verb, pointer) ?? protectionOf(policy, 'update', pointer);

@@ -3,13 +3,15 @@ import type { ChangeVerb, Release } from '../dns/plan.ts';
 import type { Actor } from '../ledger/entry.ts';
 import { type GroupMembers, isAmong, noGroups, unreadGroups, unreadText } from './people.ts';
 import type { PolicyDocument } from './policy.ts';
-import { type Protection, protectionOf } from './protected-names.ts';
+import { type Protection, protectionOf, protectionOfPointer } from './protected-names.ts';
 
 export type ReleaseRequest = {
   readonly verb: ChangeVerb;
   /** Normalised. */
   readonly hostname: string;
   readonly actor: Actor;
+  /** Names that lead to the hostname: whoever moves it moves them. */
+  readonly pointers?: readonly string[];
   /** Given only by whoever asks to break glass. */
   readonly breakGlassReason?: string;
 };
@@ -90,16 +92,25 @@ const breakingGlass = (
  * | yes       | given              | no              | refused                                                  |
  * | yes       | too short or long  | yes             | refused                                                  |
  * | yes       | good               | yes             | break-glass                                              |
+ *
+ * A hostname to which a protected name leads counts as protected.
  */
 export const releaseFor = (
   policy: Rules,
   request: ReleaseRequest,
   groups: GroupMembers = noGroups,
 ): ReleaseDecision => {
-  const { verb, hostname, breakGlassReason } = request;
-  const rule = protectionOf(policy, verb, hostname);
+  const { verb, hostname, pointers = [], breakGlassReason } = request;
+  const own = protectionOf(policy, verb, hostname);
+  const led = pointers.find((pointer) => protectionOfPointer(policy, verb, pointer) !== undefined);
+  const rule = own ?? (led === undefined ? undefined : protectionOfPointer(policy, verb, led));
   if (rule === undefined)
     return verb === 'failover' || policy.confirm.verbs.includes(verb) ? { kind: 'confirmation' } : { kind: 'at-once' };
   if (breakGlassReason !== undefined) return breakingGlass(policy, rule, request, breakGlassReason, groups);
-  return { kind: 'approval', channelId: rule.channel, because: rule.name };
+  return {
+    kind: 'approval',
+    channelId: rule.channel,
+    because: rule.name,
+    ...(own !== undefined || led === undefined ? {} : { onAccountOf: led }),
+  };
 };

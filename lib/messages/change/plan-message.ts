@@ -19,7 +19,7 @@ const releaseText = ({ release }: Plan): string | undefined => {
     case 'confirmation':
       return 'It would wait until you confirm it.';
     case 'approval':
-      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}.`;
+      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}${release.onAccountOf === undefined ? '' : `, for ${escapeText(release.onAccountOf)} leads here`}.`;
     case 'break-glass':
       return `🚨 It would be applied at once, in spite of "${escapeText(release.because)}", and the audit channel would be told so.`;
   }

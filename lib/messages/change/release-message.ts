@@ -79,7 +79,7 @@ export const releaseMessage = (
   const whom = called(approvers, actor.userId);
   const waits =
     plan.release.kind === 'approval'
-      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" wants a second person. The buttons work until *${untilText(plan)}*; without an answer by then nothing is changed.`
+      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" wants a second person${plan.release.onAccountOf === undefined ? '' : `, since ${escapeText(plan.release.onAccountOf)} leads here`}. The buttons work until *${untilText(plan)}*; without an answer by then nothing is changed.`
       : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
   const buttons = isApproval
     ? [

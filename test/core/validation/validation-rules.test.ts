@@ -209,6 +209,7 @@ const ofSurroundings: readonly RuleId[] = [
   'shadowed',
   'conflicting-record',
   'protected-record',
+  'pointed-at',
   'zone-missing',
   'zone-public',
   'zone-name',

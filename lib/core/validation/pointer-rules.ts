@@ -1,0 +1,103 @@
+import type { Plan } from '../dns/plan.ts';
+import type { Pointer } from '../dns/pointers.ts';
+import type { Finding } from '../endpoint/finding.ts';
+import { sameTargets } from '../endpoint/targets.ts';
+
+/** Names that one sentence lists. */
+const mostNames = 10;
+
+const listed = (pointers: readonly Pointer[]): string => {
+  const names = pointers.slice(0, mostNames).map(({ hostname }) => hostname);
+  const left = pointers.length - names.length;
+  return `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+};
+
+/** What a plan does to whoever leads to its hostname. */
+export const effectOnPointers = ({ verb, definitionBefore, definitionAfter }: Plan): 'none' | 'moves' | 'vanishes' => {
+  if (verb === 'add' || verb === 'adopt') return 'none';
+  if (definitionAfter === undefined) return 'vanishes';
+  return definitionBefore !== undefined && sameTargets(definitionBefore.targets, definitionAfter.targets)
+    ? 'none'
+    : 'moves';
+};
+
+/**
+ * The rules of a plan for a name to which others lead. `age` says how old the knowledge of unregistered names is, as a sentence.
+ *
+ * | plan | registered names that lead here | others, and standbys |
+ * | --- | --- | --- |
+ * | takes the name away | refused | a warning |
+ * | leads the name elsewhere | a warning | a warning |
+ */
+export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: string): readonly Finding[] => {
+  const effect = effectOnPointers(plan);
+  const of = (as: Pointer['as'], isRegistered: boolean) =>
+    pointers.filter((pointer) => pointer.as === as && pointer.isRegistered === isRegistered);
+  const [registered, others, standbys] = [of('target', true), of('target', false), of('standby', true)];
+  const finding = (severity: Finding['severity'], wrong: string, right: string): Finding => ({
+    id: 'pointed-at',
+    severity,
+    argument: 'hostname',
+    wrong,
+    right,
+  });
+  const lead = (found: readonly Pointer[]): string => (found.length === 1 ? 'leads' : 'lead');
+  switch (effect) {
+    case 'none':
+      return [];
+    case 'moves':
+      return [
+        ...(registered.length > 0
+          ? [
+              finding(
+                'warn',
+                `${listed(registered)} ${lead(registered)} here by CNAME.`,
+                'Their mail goes to the new target too.',
+              ),
+            ]
+          : []),
+        ...(others.length > 0
+          ? [
+              finding(
+                'warn',
+                `${listed(others)}, not registered here, ${lead(others)} here by CNAME.`,
+                `They go to the new target too.${age}`,
+              ),
+            ]
+          : []),
+        ...(standbys.length > 0
+          ? [finding('warn', `This name is the standby of ${listed(standbys)}.`, 'Their standby moves with it.')]
+          : []),
+      ];
+    case 'vanishes':
+      return [
+        ...(registered.length > 0
+          ? [
+              finding(
+                'block',
+                `${listed(registered)} ${lead(registered)} here by CNAME, and would lead to nothing.`,
+                'Change or remove them first.',
+              ),
+            ]
+          : []),
+        ...(others.length > 0
+          ? [
+              finding(
+                'warn',
+                `${listed(others)}, not registered here, ${lead(others)} here by CNAME, and would lead to nothing.`,
+                `Tell their owners first.${age}`,
+              ),
+            ]
+          : []),
+        ...(standbys.length > 0
+          ? [
+              finding(
+                'warn',
+                `This name is the standby of ${listed(standbys)}.`,
+                'They would have no standby that works.',
+              ),
+            ]
+          : []),
+      ];
+  }
+};
