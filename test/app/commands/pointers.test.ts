@@ -35,7 +35,7 @@ const sweep = (worker: Worker): Promise<void> => {
   return driftSweep(ports, { atMs: worker.clock.now() + 60_000, signal });
 };
 
-const apply = async (worker: Worker): Promise<void> => worker.say(worker.button('Apply')).then(() => undefined);
+const apply = (worker: Worker, label = 'Apply') => worker.say(worker.button(label));
 const addresses = async (worker: Worker) =>
   (await worker.records(target)).filter(({ type }) => type === 'A').flatMap(({ values }) => values);
 
