@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  DuplicateItemException,
   type DynamoDBClient,
   ExecuteStatementCommand,
   GetItemCommand,
@@ -53,6 +52,10 @@ const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promi
     throw new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
   }
 };
+
+/** That the key exists already: `DuplicateItemException` of AWS, `DuplicateItem` of DynamoDB Local, for which the SDK has no class. */
+const isDuplicate = (error: unknown): boolean =>
+  error instanceof Error && /^DuplicateItem(?:Exception)?$/.test(error.name);
 
 /**
  * The ledger in DynamoDB. It needs `dynamodb:PartiQLInsert`, `Query` and `GetItem` on the table, and nothing else: INSERT fails on a key that exists, so
@@ -111,7 +114,7 @@ export const createDynamoDbLedger = ({
           await client.send(insert, { abortSignal: signal });
           return 'appended';
         } catch (error) {
-          if (!(error instanceof DuplicateItemException)) throw error;
+          if (!isDuplicate(error)) throw error;
           return (await isStanding(entry, json, signal)) ? 'appended' : 'taken';
         }
       });

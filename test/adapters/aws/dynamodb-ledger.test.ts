@@ -76,6 +76,19 @@ describe('The ledger in DynamoDB', () => {
     expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['ExecuteStatement', 'Query', 'GetItem']));
   });
 
+  test.each(['DuplicateItemException', 'DuplicateItem'])('%s says that the place is taken', async (type) => {
+    await ledger.append(first(stream), inTime());
+    for (const [entry, expected] of [
+      [first(stream), 'appended'],
+      [first(stream, 'B'), 'taken'],
+    ] as const) {
+      dynamoDb.tap.fail('ExecuteStatement', { status: 400, type });
+      expect(await ledger.append(entry, inTime())).toBe(expected);
+    }
+    dynamoDb.tap.fail('ExecuteStatement', { status: 400, type: `${type}Elsewhere` });
+    await expect(ledger.append(first(stream, 'B'), inTime())).rejects.toThrow(LedgerUnavailable);
+  });
+
   test('an append whose answer was lost is appended, once', async () => {
     dynamoDb.tap.fail('ExecuteStatement', 'answer-lost', 'answer-lost');
     expect(await ledger.append(first(stream), inTime())).toBe('appended');
