@@ -93,7 +93,7 @@ const work = async ({ body, receiptHandle, attributes }: SQSRecord, invocation: 
   const { message } = parsed;
   const deliveries = Number(attributes.ApproximateReceiveCount);
   const log = withFields(baseLog, { awsRequestId, ...logFieldsOf(message), deliveries });
-  if (message.kind === 'command' && deliveries === 1) {
+  if (message.kind === 'command' && message.toAdmit === undefined && deliveries === 1) {
     metrics.record({ QueueAge: Math.max(0, systemClock.now() - Date.parse(message.receivedAt)) });
   }
   composed ??= compose();

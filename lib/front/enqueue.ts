@@ -22,6 +22,7 @@ export const enqueue = async (
     actor,
     replyTo: { channelId, userId, ...(responseUrl === undefined ? {} : { responseUrl }) },
     ...asked,
+    toAdmit: true,
   };
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.queueMs)]);
   try {

@@ -89,6 +89,7 @@ describe('slash commands', () => {
           dryRun: false,
         },
         replaceOriginal: false,
+        toAdmit: true,
       },
     ]);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ledgerTable } from '../../lib/adapters/aws/ledger-table.ts';
 import { stateTable, timeToLiveAttribute } from '../../lib/adapters/aws/state-table.ts';
+import { workersAtOnce } from '../../lib/core/shares/fair-shares.ts';
 import { timeoutsSeconds } from '../../lib/local/workspace.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
@@ -127,7 +128,7 @@ describe('the functions', () => {
 
   test('keep a share of the concurrency: one watch at a time, and so many probers', () => {
     expect(properties('WatchLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 1 });
-    expect(properties('ProberLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 20 });
+    expect(properties('ProberLambdaFunction')).toMatchObject({ ReservedConcurrentExecutions: 32 });
   });
 
   test('are not run again by Lambda itself, where that would be late', () => {
@@ -172,7 +173,7 @@ describe('the way of a command', () => {
   test('reaches the worker one message at a time, ten at once at most', () => {
     expect(properties('WorkerEventSourceMappingSQSCommandQueue')).toMatchObject({
       BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: workersAtOnce },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       EventSourceArn: { 'Fn::GetAtt': ['CommandQueue', 'Arn'] },
     });

@@ -28,13 +28,10 @@ import { allAskedToWait, recordBusyServer } from './recipient-check.ts';
 /** Kept back for writing down what was seen, and for telling it. */
 const keptForAnswerMs = 12_000;
 const writesAtOnce = 20;
-/** In one wave of invocations all are begun at once; smaller ones end sooner, and show how far the check is. */
-const invocationsAtOnce = 8;
+/** In one wave of invocations all are begun at once; smaller ones end sooner, and show how far the check is. Half as many as watch has, for several people may check at once. */
+const invocationsAtOnce = 4;
 const shards = { smallest: 5, largest: 100 };
 const troublesKept = 3;
-
-/** Whether a check is of many: of all that is registered, or of what fits a pattern. */
-export const isOfMany = (text: string): boolean => text.toLowerCase() === 'all' || text.includes('*');
 
 const patternOf = (text: string): string => (text.toLowerCase() === 'all' ? '*' : normaliseName(text));
 
@@ -122,7 +119,7 @@ const probeAll = async (
   );
   // An invocation that hangs must not take the time in which people are told.
   const atLast = AbortSignal.timeout(Math.max(0, untilMs - clock.now()));
-  return probeEndpoints({ prober, clock, shardSize }, definitions, {
+  return probeEndpoints({ prober, clock, shardSize, lanesAtOnce: invocationsAtOnce }, definitions, {
     atMs: untilMs,
     signal: AbortSignal.any([deadline.signal, atLast]),
   });

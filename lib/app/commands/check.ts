@@ -8,14 +8,24 @@ import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
+
+<<<<<<< HEAD
+
 import { brokenLink } from '../../core/validation/cname-rules.ts';
+
+=======
+
+import { isOfMany } from '../../core/shares/fair-shares.ts';
+
+>>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
+
 import { checkPort } from '../../core/validation/port-rules.ts';
 import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check/check-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-import { checkMany, isOfMany } from '../check/check-many.ts';
+import { checkMany } from '../check/check-many.ts';
 import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from '../check/recipient-check.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';

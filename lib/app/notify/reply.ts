@@ -1,8 +1,10 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
+import { fairShares, isEntered } from '../../core/shares/fair-shares.ts';
 import type { Message } from '../../messages/message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { countRefusal, personOf } from '../state/running-store.ts';
 import { afterReply, retrySlack } from './retry-slack.ts';
 
 /**
@@ -41,11 +43,25 @@ const record = async (
 ): Promise<void> => {
   const { ledger } = ports;
   const { requestId, actor, text, command, deliveries } = request;
+  const isDenial = stream === refusedStream;
+  const first = isDenial ? fairShares.denialsPerHour : fairShares.refusalsPerHour;
+  const what = isDenial ? 'denial' : 'refusal';
+  const count = await countRefusal(ports.state, what, personOf(actor), ports.clock.now(), signal);
+  if (!isEntered(count, first)) return ports.log.info('a refusal was counted, and not entered', { requestId, count });
+  const counted =
+    count <= first ? [] : [`counted: ${count} refusals of this person in this hour, of which few are entered`];
   for (;;) {
-    const isLong = stream === refusedStream && deliveries === 1;
+    const isLong = isDenial && deliveries === 1;
     const entries = isLong ? [await ledger.head(stream, signal)] : await ledger.read(stream, signal);
     if (entries.some((entry) => entry?.body.kind === 'refused' && entry.body.requestId === requestId)) return;
-    const body = { kind: 'refused', requestId, verb: command.verb, actor, text, reasons } as const;
+    const body = {
+      kind: 'refused',
+      requestId,
+      verb: command.verb,
+      actor,
+      text,
+      reasons: [...counted, ...reasons],
+    } as const;
     if ((await appendAfter(ports, stream, entries.at(-1), body, signal)) !== 'taken') return;
   }
 };

@@ -9,7 +9,7 @@ import { lanesOf, type Shard } from '../../core/watch/shards.ts';
 import { recordTypesOf } from './probe-endpoint.ts';
 
 /** As many invocations at once as the resolver of the VPC bears (`dnsPace` of the prober). */
-const lanesAtOnce = 8;
+const mostLanesAtOnce = 8;
 const longestProbeMs = 40_000;
 /** The prober's start, and the way there and back. */
 const invocationMs = 5_000;
@@ -31,6 +31,8 @@ export type ProbingPorts = {
   readonly prober: BatchProber;
   readonly clock: Pick<Clock, 'now'>;
   readonly shardSize?: number;
+  /** Invocations at once, where it is to be fewer than a run of watch may have. */
+  readonly lanesAtOnce?: number;
   readonly patience?: ProbeRequest['patience'];
 };
 
@@ -53,7 +55,7 @@ const requestOf = (
  * results: it is looked at in the next run.
  */
 export const probeEndpoints = async (
-  { prober, clock, shardSize, patience }: ProbingPorts,
+  { prober, clock, shardSize, lanesAtOnce = mostLanesAtOnce, patience }: ProbingPorts,
   definitions: readonly Definition[],
   deadline: Deadline,
 ): Promise<readonly ProbedEndpoint[]> => {

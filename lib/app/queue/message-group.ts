@@ -5,27 +5,37 @@ import type { QueueMessage } from './message.ts';
 
 // SQS takes up to 128 of these in a message group id and in a deduplication id.
 const allowed = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
-const fitting = (id: string): string => (allowed.test(id) ? id : createHash('sha256').update(id).digest('hex'));
+const digest = (id: string): string => createHash('sha256').update(id).digest('hex');
+const fitting = (id: string): string => (allowed.test(id) ? id : digest(id));
+
+/** An id in a namespace that nothing typed can leave. */
+const within = (namespace: 'person' | 'name' | 'read' | 'system', id: string): string =>
+  allowed.test(`${namespace}:${id}`) ? `${namespace}:${id}` : `${namespace}:${digest(id)}`;
 
 /** The same for every spelling of a hostname that would be the same name. */
-const hostnameGroup = (hostname: string): string => fitting(hostname.trim().toLowerCase().replace(/\.$/, ''));
+const hostnameGroup = (hostname: string): string => within('name', hostname.trim().toLowerCase().replace(/\.$/, ''));
 
 const changed = (command: Command): string | undefined =>
   command.verb === 'home' ? undefined : changedHostname(command);
 
-/** What a message waits for: changes of a name for each other, announcements for each other, an incident for itself, a read or a check for nothing. */
+/**
+ * What a message waits for: commands of a person for each other until they are admitted; then changes of a name for each other, and a read or a check for
+ * nothing. Announcements wait for each other, and an incident for itself.
+ */
 export const messageGroup = (message: QueueMessage): string => {
   switch (message.kind) {
     case 'command': {
-      const hostname = changed(message.command);
-      return hostname === undefined ? fitting(message.requestId) : hostnameGroup(hostname);
+      const { actor, command, requestId, toAdmit } = message;
+      if (toAdmit === true) return within('person', `${actor.teamId}:${actor.userId}`);
+      const hostname = changed(command);
+      return hostname === undefined ? within('read', requestId) : hostnameGroup(hostname);
     }
     case 'resume':
       return hostnameGroup(message.hostname);
     case 'announce':
-      return 'audit';
+      return within('system', 'audit');
     case 'incident':
-      return fitting(`incident:${message.incidentId}`);
+      return within('system', `incident:${message.incidentId}`);
     case 'given-up':
       return messageGroup(message.message);
   }
@@ -35,7 +45,7 @@ export const messageGroup = (message: QueueMessage): string => {
 export const deduplicationId = (message: QueueMessage): string => {
   switch (message.kind) {
     case 'command':
-      return fitting(message.requestId);
+      return fitting(message.toAdmit === true ? `to-admit:${message.requestId}` : message.requestId);
     case 'given-up':
       return fitting(`given-up:${deduplicationId(message.message)}`);
     case 'resume':

@@ -19,6 +19,8 @@ export type WorkMessage =
       readonly command: Command;
       /** True when a button of the very message asked for it: the answer replaces that message instead of adding one. */
       readonly replaceOriginal: boolean;
+      /** Present until the worker has looked at whose it is, and sent it on to where it is worked. */
+      readonly toAdmit?: true;
     }
   /** `queuedAt`: ISO 8601, UTC; with another one it is no repeat. */
   | {

@@ -20,6 +20,7 @@ const variants = [
     text: z.string(),
     command: commandSchema,
     replaceOriginal: z.boolean(),
+    toAdmit: z.literal(true).exactOptional(),
   }),
   z.strictObject({
     kind: z.enum(['resume', 'announce']),

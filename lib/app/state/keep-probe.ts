@@ -14,7 +14,7 @@ export const keep = async (
   try {
     await write();
   } catch (error) {
-    log.warn(`${what} could not be kept`, { ...fields, error });
+    log.warn(`${what} could not be remembered`, { ...fields, error });
   }
 };
 

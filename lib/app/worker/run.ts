@@ -2,6 +2,7 @@ import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Command } from '../../core/grammar/command.ts';
 import { changedHostname } from '../../core/grammar/table.ts';
+import { workOf } from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { carryOn } from '../change/carry-on.ts';
 import { abandonDeadLetter } from '../change/dead-letter.ts';
@@ -32,7 +33,18 @@ import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { QueueMessage } from '../queue/message.ts';
+
+<<<<<<< HEAD
+
 import { forgetQueued } from '../state/queue-once.ts';
+
+=======
+
+import { keep } from '../state/keep-probe.ts';
+import { removeRunning } from '../state/running-store.ts';
+import { admit } from './admit.ts';
+
+>>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
 
 const handled = 'handled-requests';
 const rememberHandledSeconds = 3_600;
@@ -88,17 +100,28 @@ const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<O
 };
 
 /** A request that was answered once is not answered again, however often it is sent: the replay of a signed request does nothing. */
-const once = async (ports: Ports, request: Request, deadline: Deadline): Promise<Outcome> => {
-  const { requestId } = request;
+const once = async (
+  ports: Ports,
+  message: Extract<QueueMessage, { kind: 'command' }>,
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { requestId, command } = message;
   if ((await ports.state.get(handled, requestId, deadline.signal)) !== undefined) return done;
-  const outcome = await dispatch(ports, request, deadline);
+  const outcome =
+    message.toAdmit === true
+      ? await admit(ports, message, deliveries, deadline)
+      : await dispatch(ports, { ...message, deliveries }, deadline);
+  if (outcome === 'sent-on') return done;
   if (outcome.kind === 'done') {
     const expiresAt = Math.floor(ports.clock.now() / 1000) + rememberHandledSeconds;
-    const item = { collection: handled, key: requestId, value: { verb: request.command.verb }, expiresAt };
+    const item = { collection: handled, key: requestId, value: { verb: command.verb }, expiresAt };
     // The person has been answered: to do it all again in order to remember it would answer twice.
-    await ports.state
-      .put(item, false, deadline.signal)
-      .catch((error: unknown) => ports.log.warn('an answered request could not be remembered', { requestId, error }));
+    await keep(ports, 'an answered request', { requestId }, () => ports.state.put(item, false, deadline.signal));
+    if (workOf(command) !== undefined)
+      await keep(ports, 'that work has ended', { requestId }, () =>
+        removeRunning(ports.state, requestId, deadline.signal),
+      );
   }
   return outcome;
 };
@@ -158,11 +181,26 @@ export const runMessage = async (
 ): Promise<Outcome> => {
   const ports: Ports = { ...given, messenger: fittingMessenger(given.messenger) };
   try {
+<<<<<<< HEAD
     const outcome = await workOn(ports, message, deliveries, deadline);
     const worked = message.kind === 'given-up' ? message.message : message;
     if (outcome.kind === 'done' && (worked.kind === 'resume' || worked.kind === 'announce'))
       await forgetQueued(ports, worked, deadline.signal);
     return outcome;
+=======
+    switch (message.kind) {
+      case 'command':
+        return await once(ports, message, deliveries, deadline);
+      case 'resume':
+        return await carryOn(ports, message, deliveries, deadline);
+      case 'given-up':
+        return await abandonDeadLetter(ports, message.message, deadline);
+      case 'announce':
+        return await announce(ports, message, deliveries, deadline);
+      case 'incident':
+        return await notifyIncident(ports, message, deliveries, deadline);
+    }
+>>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
   } catch (error) {
     ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });
     if (message.kind === 'command' && deliveries === 1) await apologise(ports, message, error);

@@ -32,7 +32,7 @@ const shortSets = (sets: readonly RecordSet[]): readonly RecordSet[] =>
 export const boundedBody = (body: EntryBody): EntryBody => {
   switch (body.kind) {
     case 'refused':
-      return { ...body, text: short(body.text), reasons: shortSentences(body.reasons) };
+      return { ...body, text: withinJsonOctets(body.text, budgets.refusedText), reasons: shortSentences(body.reasons) };
     case 'requested':
       return { ...body, text: short(body.text), warnings: shortSentences(body.warnings) };
     case 'rejected':

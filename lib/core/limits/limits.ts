@@ -72,6 +72,8 @@ export const budgets = {
   ledgerEntry: 200_000,
   /** Of a command's text, and of each reason and warning, in an entry. */
   entryText: 4_000,
+  /** Of a refused command's text: refusals cost nothing to make. */
+  refusedText: 1_000,
   /** A message of the queue, so that the same message also fits when it comes back as a dead letter. */
   queueMessage: 200_000,
   /** One probe, wherever it goes: a hundred of them, which is one answer of the prober, take 5 MB. */

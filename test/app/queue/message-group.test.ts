@@ -18,17 +18,17 @@ const add = (hostname: string) => command({ verb: 'add', definition: { hostname,
 describe('messageGroup', () => {
   it("is a change's hostname, however it is spelt", () => {
     for (const spelling of ['gitlab.corp.internal', 'GitLab.corp.internal.', ' gitlab.corp.internal'])
-      expect(messageGroup(add(spelling))).toBe('gitlab.corp.internal');
+      expect(messageGroup(add(spelling))).toBe('name:gitlab.corp.internal');
   });
 
   it('is a resumed change’s hostname too, so that it waits its turn', () => {
     expect(messageGroup({ kind: 'resume', hostname: 'gitlab.corp.internal', changeId: 'c1' })).toBe(
-      'gitlab.corp.internal',
+      'name:gitlab.corp.internal',
     );
   });
 
   it('is the same for all announcements', () => {
-    expect(messageGroup({ kind: 'announce', hostname: 'gitlab.corp.internal', changeId: 'c1' })).toBe('audit');
+    expect(messageGroup({ kind: 'announce', hostname: 'gitlab.corp.internal', changeId: 'c1' })).toBe('system:audit');
   });
 
   it.each<Command>([
@@ -39,12 +39,14 @@ describe('messageGroup', () => {
     { verb: 'status', share: false },
     { verb: 'whoami' },
     { verb: 'home' },
-  ])('is its own request for $verb', (asked) => expect(messageGroup(command(asked, 'request-7'))).toBe('request-7'));
+  ])('is its own request for $verb', (asked) =>
+    expect(messageGroup(command(asked, 'request-7'))).toBe('read:request-7'),
+  );
 
   it.each(['почта.corp.internal', 'a b', '', 'x'.repeat(129), 'line\nend'])(
     'is a digest where SQS would refuse it: %j',
     (hostname) => {
-      expect(messageGroup(add(hostname))).toMatch(/^[0-9a-f]{64}$/);
+      expect(messageGroup(add(hostname))).toMatch(/^name:[0-9a-f]{64}$/);
     },
   );
 });

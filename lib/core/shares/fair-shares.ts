@@ -1,0 +1,96 @@
+import type { Command } from '../grammar/command.ts';
+import { changedHostname } from '../grammar/table.ts';
+
+/** Workers at once: MaximumConcurrency of the worker's event source in serverless.yml. */
+export const workersAtOnce = 10;
+
+/**
+ * How the workers and the prober are shared. One person's messages are admitted one after the other, so that whoever sends many takes one worker for that and
+ * what is allowed here for the rest.
+ */
+export const fairShares = {
+  /** Checks that one person may have running: a silent server holds a worker for 40 s, and two leave half of a small deployment free. */
+  checksOfPerson: 2,
+  /** Of one person, of many endpoints: each takes up to 8 invocations of the prober. */
+  checksOfManyOfPerson: 1,
+  /** Of everybody: two of them, single checks and watch's 8 shards fit into the prober's reserved concurrency. */
+  checksOfManyInAll: 2,
+  /** Checks of one hostname, whoever asks: more would only repeat the answer, and the server meets two sessions at a time. */
+  checksOfTarget: 2,
+  /** Checks of everybody: half of the workers. */
+  checksInAll: workersAtOnce / 2,
+  /** Changes that one person may have under way; further ones wait for them, in order. */
+  changesOfPerson: workersAtOnce / 2,
+  /** Work of everybody that holds a worker for long. The rest stays free for announcements, alerts, reads and for admitting commands. */
+  longWorkInAll: workersAtOnce - 2,
+  /** Commands of one person a minute: more than anybody types, less than a script in a loop sends. */
+  commandsPerMinute: 300,
+  /** Refusals of one person an hour, for want of a right, that are entered one by one; beyond them only every doubling of their number is. */
+  denialsPerHour: 20,
+  /** The same of refusals for what was asked, by somebody with the right to ask. */
+  refusalsPerHour: 1_000,
+} as const;
+
+/** What a command holds a worker for. */
+export type WorkKind = 'check' | 'check-many' | 'change';
+
+/** What runs: by whom, and for a check of one hostname which. `person` is team and user id. */
+export type Running = { readonly person: string; readonly kind: WorkKind; readonly target: string };
+
+/** Whether a check is of many: of all that is registered, or of what fits a pattern. */
+export const isOfMany = (text: string): boolean => text.toLowerCase() === 'all' || text.includes('*');
+
+const deciding: ReadonlySet<Command['verb']> = new Set(['undo', 'approve']);
+
+/** What a command will hold a worker for; undefined where it only reads. */
+export const workOf = (command: Command): Pick<Running, 'kind' | 'target'> | undefined => {
+  if (command.verb === 'home' || command.verb === 'mute' || command.verb === 'unmute') return undefined;
+  if (command.verb === 'check') {
+    if (command.result !== undefined) return undefined;
+    const { hostname } = command;
+    return isOfMany(hostname) ? { kind: 'check-many', target: '' } : { kind: 'check', target: hostname.toLowerCase() };
+  }
+  if (deciding.has(command.verb)) return { kind: 'change', target: '' };
+  const hostname = changedHostname(command);
+  return hostname === undefined ? undefined : { kind: 'change', target: hostname.toLowerCase() };
+};
+
+export type Share =
+  | { readonly kind: 'free' }
+  /** Refused, with what to do. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** To be worked when something of the person's has ended. */
+  | { readonly kind: 'later' };
+
+const free: Share = { kind: 'free' };
+const refused = (message: string): Share => ({ kind: 'refused', message });
+const again = 'Nothing was probed. Ask again when one has ended; a check takes 40 s at most.';
+
+/** Whether a person may begin such work beside what runs; pure. Checks are refused, for they are asked for again; changes wait, for they are not to be lost. */
+export const shareOf = (work: Running, running: readonly Running[]): Share => {
+  const isCheck = ({ kind }: Running): boolean => kind !== 'change';
+  const own = running.filter(({ person }) => person === work.person);
+  if (work.kind === 'change') {
+    const isFull = own.filter(({ kind }) => kind === 'change').length >= fairShares.changesOfPerson;
+    return isFull || running.length >= fairShares.longWorkInAll ? { kind: 'later' } : free;
+  }
+  if (work.kind === 'check-many') {
+    if (own.some(({ kind }) => kind === 'check-many'))
+      return refused(`You have a check of many endpoints running. ${again}`);
+    if (running.filter(({ kind }) => kind === 'check-many').length >= fairShares.checksOfManyInAll)
+      return refused(`${fairShares.checksOfManyInAll} checks of many endpoints are running. ${again}`);
+  }
+  const ownChecks = own.filter(isCheck).length;
+  if (ownChecks >= fairShares.checksOfPerson)
+    return refused(`You have ${ownChecks} checks running, as many as one person may have. ${again}`);
+  const ofTarget = running.filter(({ kind, target }) => kind === 'check' && target === work.target).length;
+  if (work.kind === 'check' && ofTarget >= fairShares.checksOfTarget)
+    return refused(`${work.target} is being checked ${ofTarget} times already. ${again}`);
+  if (running.filter(isCheck).length >= fairShares.checksInAll || running.length >= fairShares.longWorkInAll)
+    return refused(`As many checks are running as may run at once, of everybody together. ${again}`);
+  return free;
+};
+
+/** Whether the n-th refusal of a person in an hour is entered in the ledger: each of the `first`, then every doubling. */
+export const isEntered = (count: number, first: number): boolean =>
+  count <= first || Number.isInteger(Math.log2((count - 1) / first));

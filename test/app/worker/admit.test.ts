@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { messageGroup } from '../../../lib/app/queue/message-group.ts';
+import { refusedStream } from '../../../lib/core/ledger/entry.ts';
+import { fairShares } from '../../../lib/core/shares/fair-shares.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const host = 'gitlab.mail.corp.internal';
+const signal = new AbortController().signal;
+const grants = [{ name: 'maria', teams: ['T0TEAM'], users: ['U0MARIA', 'U0LI'], verbs: ['*'] }];
+
+type Worker = ReturnType<typeof workerUnderTest>;
+
+/** A command as it comes from the front. */
+const received = (worker: Worker, line: string, who: Parameters<Worker['message']>[1] = {}) => ({
+  ...worker.message(line, who),
+  toAdmit: true as const,
+});
+
+/** A worker whose every read of the ledger and of zones is noted. */
+const watched = (worker: Worker) => {
+  const reads: string[] = [];
+  const noting = <Port extends object>(port: Port, names: readonly string[]): Port =>
+    new Proxy(port, {
+      get: (target, key, receiver) => {
+        if (names.includes(String(key))) reads.push(String(key));
+        return Reflect.get(target, key, receiver);
+      },
+    });
+  return {
+    reads,
+    ports: {
+      ledger: noting(worker.ports.ledger, ['read', 'byDay']),
+      zones: noting(worker.ports.zones, ['readNames', 'inspectZone']),
+    },
+  };
+};
+
+describe('a command that has just come', () => {
+  it('is authorised in its person’s group, and worked in that of its hostname or its request', async () => {
+    const worker = workerUnderTest();
+    for (const [line, group] of [
+      [`add ${host} 10.0.4.12`, `name:${host}`],
+      ['add audit.corp.internal 10.0.4.12', 'name:audit.corp.internal'],
+      ['list', 'read:request-3'],
+      [`check ${host}`, 'read:request-4'],
+    ] as const) {
+      const message = received(worker, line);
+      expect(messageGroup(message)).toBe('person:T0TEAM:U0MARIA');
+      expect(await worker.work(message)).toEqual({ kind: 'done' });
+      const [sent] = worker.queued.splice(0);
+      expect(sent).toMatchObject({ kind: 'command', text: line });
+      expect(sent && messageGroup(sent)).toBe(group);
+      expect(sent && (await worker.work(sent))).toEqual({ kind: 'done' });
+      worker.queued.splice(0);
+    }
+    expect(worker.messenger.replies).toHaveLength(4);
+  });
+
+  it('shares no group with announcements, incidents or another kind, whatever is typed', () => {
+    const worker = workerUnderTest();
+    const named = ['audit', 'system:audit', 'incident:1', 'read:request-1', 'person:T0TEAM:U0MARIA', 'x'.repeat(200)];
+    const groups = named.flatMap((name) => {
+      const message = {
+        ...worker.message('list'),
+        command: { verb: 'remove', hostname: name, dryRun: false } as const,
+      };
+      return [messageGroup(message), messageGroup({ ...message, toAdmit: true })];
+    });
+    const own = [
+      messageGroup({ kind: 'announce', hostname: 'audit', changeId: 'c' }),
+      messageGroup({ kind: 'incident', incidentId: '1', revision: 1 }),
+    ];
+    expect(own.filter((group) => groups.includes(group))).toEqual([]);
+    expect(groups.every((group) => /^(?:name|person):.{1,122}$/.test(group))).toBe(true);
+  });
+
+  it.each([
+    'undo 0000…00',
+    'undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
+    `check ${host}`,
+    'check all',
+    `show ${host}`,
+    `drift ${host}`,
+    'approve 0000…00',
+    'history',
+  ])('reads nothing of ledger and zones for somebody without rights: %s', async (line) => {
+    const worker = workerUnderTest({ policy: { grants } });
+    const { reads, ports } = watched(worker);
+    expect(await worker.work(received(worker, line, { user: 'guest' }), 1, ports)).toEqual({ kind: 'done' });
+    expect(worker.queued).toEqual([]);
+    expect(reads).toEqual([]);
+    expect(worker.lastReply()).toMatch(/What you may do/);
+  });
+
+  it('answers that a person has as many checks running as one may, and lets the next one in when one has ended', async () => {
+    const worker = workerUnderTest();
+    await worker.say(`add ${host} 10.0.4.12`);
+    const admitted = [];
+    for (let index = 0; index < 12; index += 1) {
+      await worker.work(received(worker, `check h${index}.corp.internal`));
+      admitted.push(...worker.queued.splice(0));
+    }
+    expect(admitted).toHaveLength(fairShares.checksOfPerson);
+    expect(worker.lastReply()).toMatch(/2 checks running.*Ask again/s);
+    await worker.work(received(worker, `check ${host}`, { user: 'li' }));
+    expect(worker.queued.splice(0)).toHaveLength(1);
+    for (const message of admitted) await worker.work(message);
+    await worker.work(received(worker, `check ${host}`));
+    expect(worker.queued.splice(0)).toHaveLength(1);
+  });
+
+  it('forgets what a worker that died had in hand', async () => {
+    const worker = workerUnderTest();
+    for (let index = 0; index < 3; index += 1) await worker.work(received(worker, `check h${index}.corp.internal`));
+    expect(worker.queued.splice(0)).toHaveLength(fairShares.checksOfPerson);
+    await worker.clock.advance(100_000);
+    await worker.work(received(worker, 'check again.corp.internal'));
+    expect(worker.queued.splice(0)).toHaveLength(1);
+  });
+
+  it('lets changes of one person wait for each other, and refuses none', async () => {
+    const worker = workerUnderTest();
+    const waiting = Array.from({ length: 7 }, (_, index) => received(worker, `add h${index}.corp.internal 10.0.4.12`));
+    const outcomes = [];
+    for (const message of waiting) outcomes.push((await worker.work(message)).kind);
+    expect(outcomes).toEqual([...Array(fairShares.changesOfPerson).fill('done'), 'retry', 'retry']);
+    expect(worker.messenger.replies).toEqual([]);
+    const admitted = worker.queued.splice(0);
+    for (const message of admitted) await worker.work(message);
+    worker.queued.splice(0);
+    for (const message of waiting.slice(-2)) expect(await worker.work(message, 2)).toEqual({ kind: 'done' });
+    expect(worker.queued.splice(0)).toHaveLength(2);
+  });
+
+  it('is admitted again by a second delivery, without taking a second place', async () => {
+    const worker = workerUnderTest();
+    const message = received(worker, `check ${host}`);
+    for (const deliveries of [1, 2, 3]) await worker.work(message, deliveries);
+    expect(worker.queued.splice(0)).toHaveLength(3);
+    await worker.work(received(worker, 'check other.corp.internal'));
+    expect(worker.queued.splice(0)).toHaveLength(1);
+  });
+
+  it('is refused beyond so many in a minute', async () => {
+    const worker = workerUnderTest();
+    for (let index = 0; index <= fairShares.commandsPerMinute; index += 1) await worker.work(received(worker, 'list'));
+    expect(worker.queued.splice(0)).toHaveLength(fairShares.commandsPerMinute);
+    expect(worker.lastReply()).toMatch(/300 commands in this minute/);
+    await worker.clock.advance(60_000);
+    await worker.work(received(worker, 'list'));
+    expect(worker.queued.splice(0)).toHaveLength(1);
+  });
+});
+
+it('enters few of many refusals of one person, each answered, and all of another', async () => {
+  const worker = workerUnderTest({ policy: { grants } });
+  for (let index = 0; index < 200; index += 1)
+    await worker.work(
+      received(worker, `add h${index}.corp.internal 10.0.4.12 --note "${'x'.repeat(400)}"`, { user: 'guest' }),
+    );
+  expect(worker.messenger.replies).toHaveLength(200);
+  const entries = await worker.ledger.read(refusedStream, signal);
+  expect(entries).toHaveLength(24);
+  expect(JSON.stringify(entries.at(-1)?.body)).toMatch(/counted: 161 refusals/);
+  await worker.work(received(worker, `add ${host} 10.0.4.12`, { user: 'other' }));
+  expect(await worker.ledger.read(refusedStream, signal)).toHaveLength(25);
+});
