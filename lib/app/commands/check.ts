@@ -8,16 +8,8 @@ import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
-
-<<<<<<< HEAD
-
-import { brokenLink } from '../../core/validation/cname-rules.ts';
-
-=======
-
 import { isOfMany } from '../../core/shares/fair-shares.ts';
-
->>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
+import { brokenLink } from '../../core/validation/cname-rules.ts';
 
 import { checkPort } from '../../core/validation/port-rules.ts';
 import { checkSslMode } from '../../core/validation/ssl-mode-rules.ts';

@@ -34,17 +34,10 @@ import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts'
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { QueueMessage } from '../queue/message.ts';
 
-<<<<<<< HEAD
-
-import { forgetQueued } from '../state/queue-once.ts';
-
-=======
-
 import { keep } from '../state/keep-probe.ts';
+import { forgetQueued } from '../state/queue-once.ts';
 import { removeRunning } from '../state/running-store.ts';
 import { admit } from './admit.ts';
-
->>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
 
 const handled = 'handled-requests';
 const rememberHandledSeconds = 3_600;
@@ -160,7 +153,7 @@ const apologise = async (
 const workOn = (ports: Ports, message: QueueMessage, deliveries: number, deadline: Deadline): Promise<Outcome> => {
   switch (message.kind) {
     case 'command':
-      return once(ports, { ...message, deliveries }, deadline);
+      return once(ports, message, deliveries, deadline);
     case 'resume':
       return carryOn(ports, message, deliveries, deadline);
     case 'given-up':
@@ -181,26 +174,11 @@ export const runMessage = async (
 ): Promise<Outcome> => {
   const ports: Ports = { ...given, messenger: fittingMessenger(given.messenger) };
   try {
-<<<<<<< HEAD
     const outcome = await workOn(ports, message, deliveries, deadline);
     const worked = message.kind === 'given-up' ? message.message : message;
     if (outcome.kind === 'done' && (worked.kind === 'resume' || worked.kind === 'announce'))
       await forgetQueued(ports, worked, deadline.signal);
     return outcome;
-=======
-    switch (message.kind) {
-      case 'command':
-        return await once(ports, message, deliveries, deadline);
-      case 'resume':
-        return await carryOn(ports, message, deliveries, deadline);
-      case 'given-up':
-        return await abandonDeadLetter(ports, message.message, deadline);
-      case 'announce':
-        return await announce(ports, message, deliveries, deadline);
-      case 'incident':
-        return await notifyIncident(ports, message, deliveries, deadline);
-    }
->>>>>>> 6c28b1a (feat: workers and probes are shared fairly)
   } catch (error) {
     ports.log.error('a queue message could not be worked', { kind: message.kind, deliveries, error });
     if (message.kind === 'command' && deliveries === 1) await apologise(ports, message, error);
