@@ -16,7 +16,7 @@ export type FormMetadata = z.infer<typeof metadataSchema>;
 const sslModeLabels: { readonly [Mode in SslMode]: string } = {
   None: 'None: never encrypted',
   Auto: 'Auto: encrypted where the server offers it',
-  STARTTLS: 'STARTTLS: plaintext in Postal up to 3.3.6',
+  STARTTLS: 'STARTTLS: plaintext in Postal 3',
   TLS: 'TLS: encrypted from the first byte (port 465)',
 };
 

@@ -6,6 +6,7 @@ import { readCertificates } from '../adapters/smtp/tls-context.ts';
 import { ConfigInvalid } from '../core/base/config-error.ts';
 import { parseNameserver } from '../core/postal/nameserver.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
+import { newestKnownRelease } from '../core/postal/releases.ts';
 import { nameserversIn } from '../core/postal/resolv-conf.ts';
 import { UsageError } from './shell-result.ts';
 
@@ -120,7 +121,7 @@ export const readProfile = (
     (resolvConf === undefined ? given?.nameservers : nameserversIn(textOf('resolv-conf', resolvConf)));
   const osHostname = nameOf('os-hostname', values['os-hostname']) ?? given?.osHostname ?? machineName();
   const profile: PostalProfile = {
-    version: version ?? given?.version ?? '3.3.6',
+    version: version ?? given?.version ?? newestKnownRelease,
     heloHostname: nameOf('helo', values.helo) ?? given?.heloHostname ?? machineName(),
     returnPathDomain: given?.returnPathDomain ?? machineName(),
     nameservers: [...checkedNameservers(asked ?? nameserversIn(textOf('resolv-conf', systemResolvConf)))],
@@ -128,6 +129,7 @@ export const readProfile = (
     openTimeoutSeconds: secondsOf('open-timeout', values['open-timeout']) ?? given?.openTimeoutSeconds ?? 30,
     readTimeoutSeconds: secondsOf('read-timeout', values['read-timeout']) ?? given?.readTimeoutSeconds ?? 30,
     dnsTimeoutSeconds: secondsOf('dns-timeout', values['dns-timeout']) ?? given?.dnsTimeoutSeconds ?? 5,
+    ...(given?.addressPreference !== undefined && { addressPreference: given.addressPreference }),
     ...(given?.webUrl !== undefined && { webUrl: given.webUrl }),
   };
   return { profile, ca: caOf(caFile, given, profileFile) };

@@ -2,6 +2,8 @@ import { dnsNameProblem, questionName } from '../../core/endpoint/dns-name.ts';
 import { canonicalName } from '../../core/endpoint/name.ts';
 import { addressesIn, candidatesOf } from '../../core/postal/look-up.ts';
 import type { Nameserver } from '../../core/postal/nameserver.ts';
+import type { PostalProfile } from '../../core/postal/profile.ts';
+import { addressesTried, newestKnownRelease } from '../../core/postal/releases.ts';
 import type { DnsAnswer, Resolution } from '../../core/probe-report/report.ts';
 import { askNameservers } from './dns-question.ts';
 import { type Paced, unpaced } from './packet-pace.ts';
@@ -49,6 +51,8 @@ export type HowToResolve = {
   readonly nameservers: readonly Nameserver[];
   readonly dnsTimeoutMs: number;
   readonly osHostname: string | undefined;
+  /** Which addresses Postal tries depends on its release and its settings; absent: as the newest known release does. */
+  readonly postal?: Pick<PostalProfile, 'version' | 'addressPreference'>;
   /** As fast as it goes when absent. */
   readonly paced?: Paced;
 };
@@ -120,21 +124,22 @@ const named = (answers: readonly DnsAnswer[], name: string, own: string): readon
 export const resolve = async (
   hostname: string,
   recordTypes: readonly ('AAAA' | 'A')[],
-  { nameservers, dnsTimeoutMs, osHostname, paced = unpaced }: HowToResolve,
+  { nameservers, dnsTimeoutMs, osHostname, postal = { version: newestKnownRelease }, paced = unpaced }: HowToResolve,
   signal: AbortSignal,
 ): Promise<Resolution> => {
   const candidates = candidatesOf(hostname, osHostname);
   const ask = (name: string, type: 'A' | 'AAAA'): Promise<readonly DnsAnswer[]> =>
     askNameservers(name, type, nameservers, dnsTimeoutMs, paced, signal);
-  const postalOrder = (['AAAA', 'A'] as const).filter((type) => recordTypes.includes(type));
-  const resolutions = await Promise.all(postalOrder.map((type) => resolveType(hostname, candidates, type, ask)));
+  const types = (['AAAA', 'A'] as const).filter((type) => recordTypes.includes(type));
+  const resolutions = await Promise.all(types.map((type) => resolveType(hostname, candidates, type, ask)));
+  const foundOf = (type: 'A' | 'AAAA'): readonly string[] => resolutions[types.indexOf(type)]?.postalAddresses ?? [];
   return {
     answers: resolutions.flatMap((resolution) => resolution.answers),
     cnameChain: resolutions
       .map((resolution) => resolution.cnameChain)
       .reduce((one, other) => (other.length > one.length ? other : one), []),
     addresses: [...new Set(resolutions.flatMap((resolution) => resolution.addresses))],
-    postalAddresses: resolutions.flatMap((resolution) => resolution.postalAddresses),
+    postalAddresses: addressesTried({ ipv6: foundOf('AAAA'), ipv4: foundOf('A') }, postal),
     ...(signal.aborted && { isCutShort: true }),
   };
 };

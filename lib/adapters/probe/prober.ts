@@ -131,6 +131,7 @@ class Probe {
       nameservers,
       dnsTimeoutMs: profile.dnsTimeoutSeconds * 1000,
       osHostname: profile.osHostname,
+      postal: profile,
       paced: this.#shared.paced,
     };
     const resolution = await (targets === undefined

@@ -10,7 +10,7 @@ const misspelt = 'STARTLS';
 /**
  * What an SSL mode, as it stands in Postal's database, makes its client do. The two that verify, verify the chain and the dates, never the name.
  *
- * | mode | up to 3.3.6 | where the constant is spelt right | verifies |
+ * | mode | from 3.0.0 on | where the constant is spelt right (2.x) | verifies |
  * | --- | --- | --- | --- |
  * | `Auto` | opportunistic | opportunistic | no |
  * | `TLS` | implicit | implicit | yes |

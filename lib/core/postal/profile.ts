@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import { newestKnownRelease } from './releases.ts';
 
 /** How the Postal that this deployment serves is set up, so that prober and shell see what it sees. */
 export const postalProfileSchema = z.strictObject({
   version: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'three numbers such as 3.3.7')
-    .default('3.3.6')
+    .default(newestKnownRelease)
     .describe(
-      "Postal's version, for example `3.3.6`: its SSL mode `STARTTLS` sends plaintext up to and including that version.",
+      "Postal's version, for example `3.3.7`: SSL mode `STARTTLS` sends plaintext from 3.0.0 on, and no release is known to mend it; 2.x encrypts.",
     ),
   heloHostname: z.string().min(1).describe('`dns.helo_hostname` or `postal.smtp_hostname`: what Postal says in EHLO.'),
   returnPathDomain: z.string().min(1).describe('`dns.return_path_domain`: MAIL FROM is `<token>@` this.'),
@@ -27,6 +28,12 @@ export const postalProfileSchema = z.strictObject({
     .string()
     .optional()
     .describe("PEM file of the CAs that Postal trusts, where that is not the system's store."),
+  addressPreference: z
+    .enum(['ipv6', 'ipv4', 'ipv6_only', 'ipv4_only'])
+    .optional()
+    .describe(
+      '`smtp_client.address_preference`, for a release of Postal that has this setting. Absent: all IPv6 addresses first, as every release does so far.',
+    ),
   webUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address such as https://postal.example.com' })
     .optional()

@@ -14,7 +14,7 @@ export const deliveryFindings = (
   targets: Targets,
   argument: 'target' | 'standby',
   port: number | undefined,
-  profile: Pick<PostalProfile, 'openTimeoutSeconds'>,
+  profile: Pick<PostalProfile, 'openTimeoutSeconds' | 'addressPreference'>,
 ): readonly Finding[] => {
   const { ipv4, ipv6 } = addressesByFamily(targets);
   const blocked = port === 25 && targets.kind === 'addresses' ? targetTexts(targets).filter(isPublic) : [];
@@ -28,7 +28,7 @@ export const deliveryFindings = (
         right: 'Use a private address or another port, or have AWS lift the restriction.',
       }),
     ),
-    ...(ipv4.length > 0 && ipv6.length > 0
+    ...(ipv4.length > 0 && ipv6.length > 0 && (profile.addressPreference ?? 'ipv6') === 'ipv6'
       ? [
           {
             id: 'aaaa-first',

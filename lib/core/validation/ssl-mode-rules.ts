@@ -3,7 +3,7 @@ import { type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { printable } from '../endpoint/printable.ts';
 import type { PostalProfile } from '../postal/profile.ts';
-import { hasBrokenStarttls } from '../postal/releases.ts';
+import { brokenStarttlsText, hasBrokenStarttls } from '../postal/releases.ts';
 
 const defaultSslMode: SslMode = 'Auto';
 
@@ -76,7 +76,7 @@ export const sslModeWarnings = (
       ? [
           warning(
             'ssl-mode-starttls',
-            `Postal ${version} sends plaintext in mode STARTTLS.`,
+            brokenStarttlsText(version),
             'Use Auto (encrypted where offered, unverified) or TLS (implicit, verified).',
           ),
         ]

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { isPostal3Schema } from '../../core/postal/audit/subject.ts';
 import { prometheusText } from '../../core/postal/metrics/prometheus-text.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
+import { newestKnownRelease } from '../../core/postal/releases.ts';
 import type { ShellResult } from '../shell-result.ts';
 import { type AuditArguments, readAudit } from './audit-arguments.ts';
 import { auditText } from './audit-text.ts';
@@ -40,7 +41,7 @@ const read = (args: AuditArguments, signal: AbortSignal): Promise<Snapshot> =>
 const profileFor = (profile: PostalProfile, postalSchema: string): PostalProfile => {
   const isPostal3 = isPostal3Schema(postalSchema);
   const isSame = Number(profile.version.split('.')[0]) >= 3 === isPostal3;
-  return isSame ? profile : { ...profile, version: isPostal3 ? '3.3.6' : '2.3.2' };
+  return isSame ? profile : { ...profile, version: isPostal3 ? newestKnownRelease : '2.3.2' };
 };
 
 const observed = async (snapshot: Snapshot, args: AuditArguments, signal: AbortSignal): Promise<Audit> => {

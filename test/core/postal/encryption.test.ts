@@ -11,7 +11,7 @@ describe('what an SSL mode makes Postal do', () => {
     ['starttls', 'none', 'none'],
     ['', 'none', 'none'],
   ])('%j: %s up to 3.3.6, %s where the constant is spelt right', (mode, broken, mended) => {
-    expect([encryptionOf(mode, { version: '3.3.6' }), encryptionOf(mode, { version: '3.3.7' })]).toEqual([
+    expect([encryptionOf(mode, { version: '3.3.6' }), encryptionOf(mode, { version: '2.3.2' })]).toEqual([
       broken,
       mended,
     ]);

@@ -20,7 +20,7 @@ describe('loadPostalProfile', () => {
   test("fills in Postal's defaults", () => {
     expect(load(good)).toEqual({
       ...good,
-      version: '3.3.6',
+      version: '3.3.7',
       openTimeoutSeconds: 30,
       readTimeoutSeconds: 30,
       dnsTimeoutSeconds: 5,
@@ -36,7 +36,7 @@ describe('loadPostalProfile', () => {
 
   test('the example deployment is good', () => {
     expect(loadPostalProfile(new URL('../../../config/postal-profile.json', import.meta.url).pathname).version).toBe(
-      '3.3.6',
+      '3.3.7',
     );
   });
 

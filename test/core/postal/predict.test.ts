@@ -120,7 +120,7 @@ describe('the way in', () => {
   });
 
   it('demands STARTTLS and verifies where the constant is spelt right', () => {
-    const mended = { sslMode: 'STARTTLS', profile: { ...profile, version: '3.4.0' } };
+    const mended = { sslMode: 'STARTTLS', profile: { ...profile, version: '2.3.2' } };
     expect(predicted([at('10.0.0.1', encrypted, { tls: certificate() })], mended).entry).toEqual({
       ip: '10.0.0.1',
       security: 'tls',

@@ -164,7 +164,7 @@ const rows: readonly Row[] = [
   sslMode('ssl-mode', 'tls1.2'),
   sslMode('ssl-mode', ''),
   sslMode('ssl-mode', 'constructor'),
-  ...['3.3.6', '3.3.5', '2.9.9', '3.2.10', '0.0.1'].map((version) => ({
+  ...['3.3.7', '3.3.6', '3.0.0', '3.2.10', '3.4.0', '3.10.0', '4.0.0', '0.0.1'].map((version) => ({
     ...sslMode('ssl-mode-starttls', 'StartTLS'),
     profile: { version },
   })),
@@ -270,12 +270,8 @@ describe('what the rules let pass', () => {
     { why: 'IPv6 loopback likewise', input: { targets: ['::1'] }, policy: { cidrs: ['::1/128'] } },
     { why: 'RFC 6598 on port 25', input: { targets: ['100.64.0.1'] }, policy: { cidrs: ['100.64.0.0/10'] } },
     { why: 'a public address on another port', input: { targets: ['8.8.8.8'], port: '587' }, policy: openPolicy },
-    { why: 'STARTTLS once it is mended', input: { sslMode: 'STARTTLS' }, profile: { version: '3.3.7' } },
-    {
-      why: 'STARTTLS in 3.10.0, which is not before 3.3',
-      input: { sslMode: 'STARTTLS' },
-      profile: { version: '3.10.0' },
-    },
+    { why: 'STARTTLS before it broke', input: { sslMode: 'STARTTLS' }, profile: { version: '2.3.2' } },
+    { why: 'STARTTLS in any 2.x', input: { sslMode: 'STARTTLS' }, profile: { version: '2.10.0' } },
     { why: 'TLS on 465', input: { sslMode: 'tls', port: '465' } },
     { why: 'TTL at both edges', input: { ttl: '30' } },
     { why: 'TTL at both edges', input: { ttl: '3600' } },

@@ -24,7 +24,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
   'reply-starttls-first': {
     meaning: 'The server takes mail only over TLS, and Postal came in plaintext.',
     remedy:
-      'Set the endpoint’s SSL mode to Auto. The mode called STARTTLS sends plaintext up to Postal 3.3.6, and so does None. With Auto already: the server’s TLS failed first.',
+      'Set the endpoint’s SSL mode to Auto. The mode called STARTTLS sends plaintext from Postal 3.0.0 on, and None always does. With Auto already: the server’s TLS failed first.',
   },
   'reply-authenticate-first': {
     meaning: 'The server wants a login, and Postal never logs in to an SMTP endpoint.',

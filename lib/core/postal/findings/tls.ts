@@ -1,4 +1,5 @@
 import type { AddressReport, Stage, StageFailure } from '../../probe-report/report.ts';
+import { brokenStarttlsText } from '../releases.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
 import { swappedAddresses } from './ports.ts';
 import { isBusyAt, replyAt } from './reply-advice.ts';
@@ -86,7 +87,7 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'ssl-mode-starttls',
             'warning',
-            `Postal ${profile.version} sends plaintext in mode STARTTLS: a misspelt constant keeps it from ever saying STARTTLS.`,
+            `${brokenStarttlsText(profile.version)} A misspelt constant in its client keeps it from ever saying STARTTLS.`,
             offering.length > 0
               ? 'Set the SSL mode to Auto: encrypted, the certificate not verified. Mode TLS needs a port for implicit TLS.'
               : 'Turn on TLS in the server and set the SSL mode to Auto, or use mode TLS with a port for implicit TLS.',
