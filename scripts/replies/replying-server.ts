@@ -25,7 +25,10 @@ const verbs: Readonly<Record<string, LabelledReply['stage']>> = {
 };
 
 /** Starts it on a port that the system chooses. */
-export const startReplyingServer = async ({ stage, lines }: LabelledReply): Promise<ReplyingServer> => {
+export const startReplyingServer = async ({
+  stage,
+  lines,
+}: Pick<LabelledReply, 'stage' | 'lines'>): Promise<ReplyingServer> => {
   const given = lines.join('\r\n');
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

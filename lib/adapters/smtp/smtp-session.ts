@@ -176,6 +176,7 @@ class SmtpSession {
 
   /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
   async #startTls(connection: SmtpConnection): Promise<void> {
+    this.#noteUnread(connection);
     const outcome = await this.#log.run('starttls', async () => {
       connection.send('STARTTLS');
       const reply = await this.#reply(connection, isSuccess);
@@ -231,6 +232,7 @@ class SmtpSession {
     const goOn = await this.#command(connection, 'data', 'DATA', isContinue);
     if (goOn === undefined || !isContinue(goOn)) return false;
     this.#mayQuit = false;
+    this.#noteUnread(connection);
     const outcome = await this.#log.run('end-of-data', () => {
       connection.sendMessage(message);
       return this.#reply(connection, isSuccess);
@@ -242,6 +244,7 @@ class SmtpSession {
 
   async #quit(connection: SmtpConnection | undefined): Promise<void> {
     if (connection !== undefined && this.#mayQuit && connection.isOpen) {
+      this.#noteUnread(connection);
       await this.#log.run('quit', async () => {
         connection.send('QUIT');
         return this.#reply(connection, isSuccess, false, Math.min(quitBudgetMs, this.#settings.replyBudgetMs), 0);
@@ -250,12 +253,19 @@ class SmtpSession {
     connection?.close();
   }
 
+  /** What is read next was said before it was asked for: from there on the server's answers are one command behind. */
+  #noteUnread(connection: SmtpConnection): void {
+    const { unread } = connection;
+    if (unread !== undefined) this.#log.noteUnread(unread);
+  }
+
   async #command(
     connection: SmtpConnection,
     stage: StageName,
     command: string,
     isWanted = isSuccess,
   ): Promise<string | undefined> {
+    this.#noteUnread(connection);
     const outcome = await this.#log.run(stage, () => {
       connection.send(command);
       return this.#reply(connection, isWanted);

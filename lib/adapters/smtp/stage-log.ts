@@ -30,6 +30,13 @@ export class StageLog {
     return outcome;
   }
 
+  /** Notes what the server said beyond its reply at the last stage at which it said anything. */
+  noteUnread(text: string): void {
+    const at = this.#stages.findLastIndex(({ reply, asRead }) => reply !== undefined || asRead !== undefined);
+    const stage = this.#stages[at];
+    if (stage !== undefined) this.#stages[at] = { ...stage, unread: excerpt(text) };
+  }
+
   pass(stage: StageName, durationMs: number): void {
     this.#stages.push({ stage, status: 'passed', durationMs });
   }

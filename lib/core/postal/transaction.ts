@@ -1,6 +1,7 @@
 import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
 import type { ClientError, Open } from './client-error.ts';
 import { type ClientRead, clientReads, notReached, replyErrorRaised } from './client-read.ts';
+import { outOfStepError } from './out-of-step.ts';
 import { isContinue, isSuccess } from './reply.ts';
 
 /** How a transaction goes for Postal: accepted with the server's words, broken off or refused, or not tried to its end. */
@@ -33,7 +34,10 @@ const ended = (met: Exclude<ClientRead, { readonly kind: 'said' }>): Transacted 
 export const transactionOver = (facts: SessionFacts): Transacted => {
   for (const name of ['mail', 'rcpt'] as const) {
     const stage = stageOf(facts, name);
-    if (stage === undefined) return { kind: 'untried', next: 'recipient' };
+    if (stage === undefined) {
+      const error = name === 'mail' ? outOfStepError(facts) : undefined;
+      return error === undefined ? { kind: 'untried', next: 'recipient' } : { kind: 'failed', error };
+    }
     const met = clientReads(stage);
     if (met.kind !== 'said') return ended(met);
     if (!isSuccess(met.text)) return { kind: 'failed', error: replyErrorRaised(met.text) };

@@ -43,11 +43,12 @@ const keptLines = (lines: readonly string[], { lines: most, text }: Room): reado
   return left <= 0 || last === undefined ? shown : [...shown.slice(0, -1), `${last} … (${left} lines more)`];
 };
 
-const shortStage = ({ detail, reply, asRead, ...stage }: Stage, room: Room): Stage => {
+const shortStage = ({ detail, reply, asRead, unread, ...stage }: Stage, room: Room): Stage => {
   const read = asRead && (asRead.text.endsWith('\n') ? asRead.text.slice(0, -1) : asRead.text).split('\n');
   return {
     ...stage,
     ...(detail === undefined ? {} : { detail: withinJsonOctets(detail, room.text) }),
+    ...(unread === undefined ? {} : { unread: withinJsonOctets(unread, room.text) }),
     ...(reply === undefined ? {} : { reply: { ...reply, lines: keptLines(reply.lines, room) } }),
     ...(asRead === undefined || read === undefined
       ? {}

@@ -67,6 +67,7 @@ const stage = z.object({
     .object({ code: z.int(), lines: z.array(z.string()), enhancedStatus: z.string().exactOptional() })
     .exactOptional(),
   asRead: z.object({ text: z.string(), ended: z.enum([...failures, 'tls-eof']).exactOptional() }).exactOptional(),
+  unread: z.string().exactOptional(),
   durationMs,
 });
 

@@ -139,6 +139,8 @@ export type Stage = {
   readonly reply?: SmtpReply;
   /** Where `reply` and `reason` do not say what Postal's client meets. */
   readonly asRead?: AsRead;
+  /** What the server had said beyond its reply when the next command was sent: Postal takes it for the reply to that command. */
+  readonly unread?: string;
   readonly durationMs: number;
 };
 

@@ -1,4 +1,5 @@
 import type { AddressReport, Stage, StageName } from '../../probe-report/report.ts';
+import { outOfStepAt } from '../out-of-step.ts';
 import type { ReplyCode } from '../replies/reply-code.ts';
 import type { ProbeFinding } from './finding.ts';
 import { adviceAt, isBusyAt, replyAt, saysWhy } from './reply-advice.ts';
@@ -38,6 +39,18 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
         `${listed(ipsOf(busy))} ${agreed(busy, 'says', 'say')} "${saying(said)}": busy, or too many connections from this client.`,
         `Check again later. If it stays so, add ${report.seenFrom ?? 'the prober'} and Postal to the server's mynetworks, or raise its limit of connections.`,
         at && replyAt(at),
+      ),
+    );
+  }
+  const unstepped = addresses.filter((address) => outOfStepAt(address) !== undefined);
+  const stray = unstepped[0] && outOfStepAt(unstepped[0]);
+  if (stray !== undefined) {
+    findings.push(
+      finding(
+        'out-of-step',
+        unstepped.some(({ reach }) => reach === 'tls' || reach === 'plaintext') ? 'critical' : severity,
+        `${listed(ipsOf(unstepped))} ${agreed(unstepped, 'says', 'say')} more than one reply at ${stray.stage} ("${saying(stray.unread ?? '')}" is left over). Postal takes each answer for that of the next command from there on, so the delivery fails.`,
+        'Look for a proxy or filter in front of the server that breaks replies, and for a reply of several lines without a hyphen behind the code.',
       ),
     );
   }

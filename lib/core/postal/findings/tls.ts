@@ -70,12 +70,21 @@ const keywordOf = (address: AddressReport): string | undefined => {
   return offered.find((line) => /^starttls(?: |$)/i.test(line));
 };
 
+/** How firewalls that inspect SMTP write over what they do not want: `XXXXXXXA` for STARTTLS, `220 ****` for a greeting. */
+const isMasked = (address: AddressReport): boolean => {
+  const ehlo = stageOf(address, 'ehlo');
+  const offered = ehlo?.reply?.lines.slice(1).map((line) => line.slice(4)) ?? address.capabilities;
+  const isOverwritten = offered.some((line) => /^X{4,}[A-Z]?$/.test(line.trim()));
+  return isOverwritten || (keywordOf(address) === undefined && /^220[ -]\*{3,}/m.test(address.banner ?? ''));
+};
+
 const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, report, severity, profile, encryption } = situation;
   const isDefect = report.sslMode === 'STARTTLS' && encryption === 'none';
   if (encryption === 'implicit') return [];
   const greeted = addresses.filter((address) => stageOf(address, 'ehlo')?.status === 'passed');
-  const without = greeted.filter((address) => keywordOf(address) === undefined);
+  const masked = greeted.filter(isMasked);
+  const without = greeted.filter((address) => keywordOf(address) === undefined && !masked.includes(address));
   const odd = greeted.filter((address) => /^(?!STARTTLS)/.test(keywordOf(address) ?? 'STARTTLS'));
   const offering = greeted.filter((address) => keywordOf(address) !== undefined);
   const isNone = report.sslMode === 'None';
@@ -101,6 +110,16 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
             'warning',
             `${listed(ipsOf(offering))} ${agreed(offering, 'offers', 'offer')} STARTTLS, and mode None does not use it: mail goes in plaintext.`,
             'Set the SSL mode to Auto.',
+          ),
+        ]
+      : []),
+    ...(masked.length > 0
+      ? [
+          finding(
+            'starttls-masked',
+            lost,
+            `A firewall on the way to ${listed(ipsOf(masked))} masks STARTTLS, so Postal does not see it: ${consequence}.`,
+            'Turn off SMTP inspection for this connection (on a Cisco firewall: no inspect esmtp, or allow-tls), then check again.',
           ),
         ]
       : []),

@@ -1,0 +1,94 @@
+import { describe, expect, it, test } from 'vitest';
+import * as z from 'zod';
+import { checkInShell } from '../../../lib/shell/check.ts';
+import { startNameserver } from '../../../scripts/replies/nameserver.ts';
+import { startReplyingServer } from '../../../scripts/replies/replying-server.ts';
+
+const checkJson = z.object({
+  prediction: z.object({ class: z.string(), details: z.string(), output: z.string() }),
+  findings: z.array(
+    z.object({ code: z.string(), severity: z.string(), message: z.string(), reply: z.string().optional() }),
+  ),
+});
+type Checked = z.infer<typeof checkJson>;
+
+/** What check says of a server on loopback that says these lines at one stage, with more options of the command. */
+const check = async (
+  stage: 'banner' | 'ehlo',
+  lines: readonly string[],
+  ...more: readonly string[]
+): Promise<Checked> => {
+  await using nameserver = await startNameserver();
+  await using server = await startReplyingServer({ stage, lines: [...lines] });
+  const { text } = await checkInShell([
+    'mx.corp.test',
+    '--json',
+    ...['--resolver', nameserver.address, '--port', String(server.port), '--read-timeout', '2', ...more],
+  ]);
+  return checkJson.parse(JSON.parse(text));
+};
+const delivering = ['--rcpt', 'anna@corp.example', '--deliver'];
+const codesOf = ({ findings }: Checked): readonly string[] => findings.map(({ code }) => code);
+
+describe('a server that says more than one reply', () => {
+  test.each([
+    ['ehlo', ['250 Nice to meet you', 'SIZE'], 'softfail_smtp', 'SIZE\n'],
+    ['ehlo', ['250 hi', '550 5.7.1 no'], 'hardfail', '550 5.7.1 no\n'],
+    ['ehlo', ['250 hi', '450 4.2.0 later'], 'softfail_smtp', '450 4.2.0 later\n'],
+    ['ehlo', ['250 hi', '250-mx', '250 SIZE'], 'softfail_smtp', undefined],
+    ['banner', ['220 mx one', '220 mx two'], 'softfail_smtp', undefined],
+  ] as const)('at %s %j: %s, tried or not', async (stage, lines, expected, output) => {
+    const foreseen = await check(stage, lines);
+    const met = await check(stage, lines, ...delivering);
+    expect([foreseen.prediction.class, met.prediction.class]).toEqual([expected, expected]);
+    if (output !== undefined) expect([foreseen.prediction.output, met.prediction.output]).toEqual([output, output]);
+    expect(codesOf(foreseen)).toContain('out-of-step');
+    expect(codesOf(met)).toContain('out-of-step');
+  });
+
+  it('is not what a long greeting does', async () => {
+    const foreseen = await check('ehlo', ['250-mx', '250-SIZE', '250 8BITMIME']);
+    expect(codesOf(foreseen)).not.toContain('out-of-step');
+    expect(foreseen.prediction.class).toBe('inconclusive');
+  });
+});
+
+describe('what is no SMTP server, or hides what it offers', () => {
+  it('names LMTP', async () => {
+    const { findings } = await check('ehlo', ['500 5.5.1 This is a LMTP server, use LHLO']);
+    expect(findings[0]).toMatchObject({
+      code: 'ehlo-failed',
+      reply: 'reply-wrong-protocol',
+      message: expect.stringContaining('does not speak SMTP'),
+    });
+  });
+
+  test.each([
+    ['ehlo', ['250-mx', '250-XXXXXXXA', '250 8BITMIME']],
+    ['banner', ['220 ****************************']],
+  ] as const)('names a firewall that masks STARTTLS: %s %j', async (stage, lines) => {
+    const checked = await check(stage, lines);
+    expect(codesOf(checked)).toContain('starttls-masked');
+    expect(codesOf(checked)).not.toContain('starttls-not-offered');
+  });
+
+  test.each(['554 5.4.6 Error: too many hops', '550 Too many "Received" headers - suspected mail loop'])(
+    'names a mail loop: %s',
+    async (line) => {
+      await using nameserver = await startNameserver();
+      await using server = await startReplyingServer({ stage: 'eod', lines: [line] });
+      const { text } = await checkInShell([
+        'mx.corp.test',
+        '--json',
+        ...['--resolver', nameserver.address, '--port', String(server.port), ...delivering],
+      ]);
+      const [first] = checkJson.parse(JSON.parse(text)).findings;
+      expect(first).toMatchObject({ code: 'message-refused', reply: 'reply-mail-loop' });
+    },
+  );
+});
+
+test('“may have arrived” is said only once the message was sent', async () => {
+  const { findings } = await check('ehlo', ['250 Nice to meet you', 'SIZE'], ...delivering);
+  for (const { message } of findings) expect(message).not.toContain('may have arrived');
+});
