@@ -14,7 +14,8 @@ export type EgressRule = {
 
 /** What serverless.yml takes from policy and profile, so that the deployment's permissions cannot come apart from the rules that are bundled. */
 export type Deployment = {
-  readonly hostedZoneArns: readonly string[];
+  /** CloudFormation puts in the partition: `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly hostedZoneArns: readonly { readonly 'Fn::Sub': string }[];
   readonly zoneNames: readonly string[];
   /** Every name below a zone's own, markers included, in the form that IAM compares. */
   readonly recordNames: readonly string[];
@@ -68,7 +69,7 @@ export const deploymentOf = (policy: Policy, profile: PostalProfile): Deployment
   }
   const zoneNames = policy.zones.map(({ name }) => name);
   return {
-    hostedZoneArns: policy.zones.map(({ id }) => `arn:aws:route53:::hostedzone/${id}`),
+    hostedZoneArns: policy.zones.map(({ id }) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/${id}` })),
     zoneNames,
     recordNames: zoneNames.map((name) => `*.${name}`),
     proberEgress: egress,

@@ -16,7 +16,7 @@ export type Packaged = {
   readonly resources: Readonly<Record<string, Resource>>;
   /** What the build derived from policy and profile. */
   readonly deployment: {
-    readonly hostedZoneArns: readonly string[];
+    readonly hostedZoneArns: readonly { readonly 'Fn::Sub': string }[];
     readonly zoneNames: readonly string[];
     readonly recordNames: readonly string[];
   };
@@ -27,12 +27,12 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
 /** Builds and packages as a deployment would, without account or network. */
-export const packageAll = async (): Promise<Packaged> => {
+export const packageAll = async (...params: readonly string[]): Promise<Packaged> => {
   const folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-package-'));
   await run(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root });
   // No credentials, no home directory with any, and a proxy that nobody answers.
   const nowhere = 'http://127.0.0.1:9';
-  await run(process.execPath, [join(root, 'node_modules/.bin/serverless'), 'package', '--package', folder], {
+  await run(process.execPath, [join(root, 'node_modules/.bin/serverless'), 'package', '--package', folder, ...params], {
     cwd: root,
     env: {
       PATH: '/usr/bin:/bin',

@@ -7,6 +7,7 @@ import { timeoutsSeconds } from '../../lib/local/workspace.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
 import { permissionTests } from './permissions.ts';
+import { resolved } from './resolved.ts';
 import { templateRuleTests } from './template-rules.ts';
 
 type Statement = { Sid: string; Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
@@ -187,10 +188,11 @@ describe('the tables', () => {
   ])('%s is the one that the code means, and survives mistakes', (name, definition) => {
     expect(properties(name)).toMatchObject({
       ...definition,
-      DeletionProtectionEnabled: true,
+      DeletionProtectionEnabled: false,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
-    expect(resource(name).DeletionPolicy).toBe('Retain');
+    // A first deployment that fails takes them away again, and the next one makes them anew.
+    expect(resource(name)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
   test('drop expired state, and never a ledger entry', () => {
@@ -224,7 +226,7 @@ describe('the roles', () => {
 
   test('take the zones and the names below them from the policy that is bundled', () => {
     const { hostedZoneArns, recordNames, zoneNames } = packaged.deployment;
-    expect(hostedZoneArns).toEqual(['arn:aws:route53:::hostedzone/Z0123456789EXAMPLE']);
+    expect(resolved(packaged, hostedZoneArns)).toEqual(['arn:aws:route53:::hostedzone/Z0123456789EXAMPLE']);
     const names = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
     expect(statements('WorkerRole')['ZoneChange']).toMatchObject({
       Resource: hostedZoneArns,

@@ -146,7 +146,9 @@ describe('the build', () => {
   test('names the hosted zones of the policy for the roles', async () => {
     const policy: { zones: { id: string }[] } = JSON.parse(await readFile(join(root, 'config/policy.json'), 'utf8'));
     expect(JSON.parse(await readFile(join(first.out, 'deployment.json'), 'utf8'))).toMatchObject({
-      hostedZoneArns: policy.zones.map(({ id }) => `arn:aws:route53:::hostedzone/${id}`),
+      hostedZoneArns: policy.zones.map(({ id }) => ({
+        'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/${id}`,
+      })),
     });
   });
 

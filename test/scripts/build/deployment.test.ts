@@ -11,7 +11,7 @@ describe('deploymentOf', () => {
       ],
     });
     expect(deploymentOf(policy, exampleProfile({}))).toMatchObject({
-      hostedZoneArns: ['arn:aws:route53:::hostedzone/Z1', 'arn:aws:route53:::hostedzone/Z2'],
+      hostedZoneArns: ['Z1', 'Z2'].map((id) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/${id}` })),
       zoneNames: ['corp.internal', 'mail.corp.internal'],
       recordNames: ['*.corp.internal', '*.mail.corp.internal'],
     });
