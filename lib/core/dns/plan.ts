@@ -23,6 +23,9 @@ export type Release =
   /** Applied at once in spite of a rule that wants a second person; `because` names the rule, `reason` is the requester's own. */
   | { readonly kind: 'break-glass'; readonly because: string; readonly reason: string };
 
+/** A wildcard that answers for a name while it has no record of its own: its name and its address records. */
+export type WildcardUnder = { readonly name: string; readonly sets: readonly RecordSet[] };
+
 /** A change as data: what stands at the name and its marker before, what is to stand there after, under which policy, until when. */
 export type Plan = {
   readonly verb: ChangeVerb;
@@ -39,6 +42,8 @@ export type Plan = {
   readonly goesBackOn?: string;
   /** Where the name is led elsewhere: seconds after which every resolver knows. */
   readonly effectiveWithinSeconds?: number;
+  /** Of a name that gets its first record, or loses its last: the wildcard that answers for it before, or after. */
+  readonly wildcard?: WildcardUnder;
   readonly release: Release;
   readonly policyVersion: string;
   /** ISO 8601, UTC. */
@@ -150,9 +155,13 @@ export const withRelease = ({ digest: _, ...plan }: Plan, release: Release): Pla
   return { ...released, digest: planDigest(released) };
 };
 
-/** The same plan, saying after how many seconds every resolver knows of it. */
-export const withEffect = ({ digest: _, ...plan }: Plan, effectiveWithinSeconds: number): Plan => {
-  const effective = { ...plan, effectiveWithinSeconds };
+/** The same plan, saying after how many seconds every resolver knows of it, and which wildcard answers before or after it. */
+export const withEffect = (
+  { digest: _, ...plan }: Plan,
+  effectiveWithinSeconds: number,
+  wildcard?: WildcardUnder,
+): Plan => {
+  const effective = { ...plan, effectiveWithinSeconds, ...(wildcard === undefined ? {} : { wildcard }) };
   return { ...effective, digest: planDigest(effective) };
 };
 

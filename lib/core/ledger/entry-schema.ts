@@ -76,6 +76,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   undoes: text.exactOptional(),
   goesBackOn: text.exactOptional(),
   effectiveWithinSeconds: z.int().min(0).exactOptional(),
+  wildcard: z.strictObject({ name: text, sets: z.array(recordSet) }).exactOptional(),
   release,
   policyVersion: text,
   expiresAt: instant,

@@ -1,36 +1,60 @@
 import type { KnownBlock } from '@slack/types';
-import { appearingTypes, vanishingTypes } from '../../core/dns/move.ts';
+import { appearingTypes, rememberedBeforeSeconds, vanishingTypes } from '../../core/dns/move.ts';
 import type { Plan } from '../../core/dns/plan.ts';
+import { recordSetText } from '../../core/dns/record-set-text.ts';
+import { wildcardText as wildcardName } from '../../core/dns/zone-answer.ts';
+import type { Definition } from '../../core/endpoint/definition.ts';
 import { leadsTo } from '../../core/probe-report/leads-to.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
-import { code, dateText, section } from '../block-kit/blocks.ts';
+import { code, dateText, escapeText, section } from '../block-kit/blocks.ts';
 import { targetsText } from './record-lines.ts';
 
 /** Within what time a move is known everywhere, and why so; undefined of a plan that moves nothing. */
 export const effectiveText = (plan: Plan): string | undefined => {
   const { effectiveWithinSeconds: within } = plan;
   if (within === undefined) return undefined;
-  const oldTtl = Math.max(
-    0,
-    ...plan.before.filter(({ name }) => name === plan.hostname).map(({ ttlSeconds }) => ttlSeconds),
-  );
+  const oldTtl = rememberedBeforeSeconds(plan);
   const because =
     within > oldTtl
       ? `for so long a resolver may remember that there was no ${appearingTypes(plan).join(' and no ')}`
       : 'the TTL of what stands there now';
-  return `Effective within ${within} s of being applied: ${because}.`;
+  const wildcard = wildcardText(plan);
+  return `${wildcard === undefined ? '' : `${wildcard} `}Effective within ${within} s of being applied: ${because}.`;
+};
+
+/** What a wildcard has to do with a plan: it answered before, or will answer after; undefined where none does. */
+export const wildcardText = ({ hostname, after, wildcard }: Plan): string | undefined => {
+  if (wildcard === undefined) return undefined;
+  const answers = `${wildcardName(wildcard.name)} (${wildcard.sets.map(recordSetText).join('; ')})`;
+  const longest = Math.max(0, ...wildcard.sets.map(({ ttlSeconds }) => ttlSeconds));
+  return after.some(({ name }) => name === hostname)
+    ? `Until now the wildcard ${answers} answers for ${hostname}; resolvers may remember that for ${longest} s.`
+    : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
 };
 
 /** The same for a plan that is still to be applied. */
 export const effectiveBlocks = (plan: Plan): KnownBlock[] => {
   const text = effectiveText(plan);
-  return text === undefined ? [] : [section(text)];
+  return text === undefined ? [] : [section(escapeText(text))];
 };
 
 /** What the resolver says of an applied move, by the probe that followed it; where it does not know yet, by when it will. */
 export const resolverBlocks = (plan: Plan, probe: ProbeResult | undefined, inSync: boolean): KnownBlock[] => {
   const { effectiveWithinSeconds: within, definitionAfter: definition } = plan;
-  if (within === undefined || definition === undefined) return [];
+  if (within === undefined) return [];
+  const wildcard = wildcardText(plan);
+  const about = wildcard === undefined ? [] : [section(`⚠️ ${escapeText(wildcard)}`)];
+  if (definition === undefined) return about;
+  return [...about, ...answerBlocks(plan, definition, within, probe, inSync)];
+};
+
+const answerBlocks = (
+  plan: Plan,
+  definition: Definition,
+  within: number,
+  probe: ProbeResult | undefined,
+  inSync: boolean,
+): KnownBlock[] => {
   const to = code(targetsText(definition.targets));
   if (!inSync) return [section(`⏳ Effective within ${within} s once all of Route 53 knows it.`)];
   if (probe?.ok !== true)

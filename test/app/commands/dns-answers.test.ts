@@ -212,3 +212,47 @@ describe('record set protections in Route 53', () => {
     );
   });
 });
+
+describe('a name below a wildcard', () => {
+  const mail = { ...set('*.mail', 'A', '10.0.4.99') };
+  const host = 'gitlab.mail.corp.internal';
+
+  test('add says what answered before, and for how long that is remembered', async () => {
+    const worker = withRecords([mail]);
+    await worker.say(`add ${host} 10.0.4.12 --dry-run`);
+    expect(worker.lastReply()).toContain(
+      `Until now the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600) answers for ${host}; resolvers may remember that for 3600 s.`,
+    );
+    expect(worker.lastReply()).toContain('Effective within 3600 s');
+    await worker.say(`add ${host} 10.0.4.12`);
+    const posted = JSON.stringify(worker.messenger.posts.map(({ message }) => message));
+    expect(posted).toContain('Until now the wildcard *.mail.corp.internal');
+  });
+
+  test('remove says what will answer afterwards', async () => {
+    const worker = withRecords([mail]);
+    await worker.say(`add ${host} 10.0.4.12 --ttl 300`);
+    await worker.say(`remove ${host}`);
+    expect(worker.lastReply()).toContain(
+      `Afterwards the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600) answers for ${host}: mail for it goes there.`,
+    );
+    expect(worker.lastReply()).toContain('Effective within 300 s');
+  });
+
+  test.each([
+    [
+      'another name makes the one above it exist',
+      [set('*', 'A', '10.0.4.99'), set('other.mail', 'A', '10.0.4.1')],
+      false,
+    ],
+    ['nothing else makes the one above it exist', [set('*', 'A', '10.0.4.99')], true],
+    ['a name below it remains', [mail, set('below.gitlab.mail', 'A', '10.0.4.1')], false],
+    ['there is no wildcard', [set('other.mail', 'A', '10.0.4.1')], false],
+    ['the wildcard has only text', [set('*.mail', 'TXT', '"x"')], false],
+  ] as const)('when %s', async (_, recordSets, isNamed) => {
+    const worker = withRecords(recordSets);
+    await worker.say(`add ${host} 10.0.4.12`);
+    await worker.say(`remove ${host}`);
+    expect(worker.lastReply().includes('Afterwards the wildcard')).toBe(isNamed);
+  });
+});
