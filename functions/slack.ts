@@ -23,24 +23,36 @@ const secrets = createSecrets({
   log,
 });
 
-let rules: Promise<CheckInput> | undefined;
+/** Loads once; what failed is tried again with the next request. */
+const once = <Loaded>(load: () => Promise<Loaded>): (() => Promise<Loaded>) => {
+  let loaded: Promise<Loaded> | undefined;
+  return () => {
+    loaded ??= load();
+    loaded.catch(() => {
+      loaded = undefined;
+    });
+    return loaded;
+  };
+};
 
 /** Loaded with the first form: no command waits for them here. */
-const loadRules = (): Promise<CheckInput> => {
-  rules ??= (async () => {
-    const [{ checkDefinition }, { loadPolicy, loadPostalProfile }] = await Promise.all([
-      import('../lib/core/validation/check-definition.ts'),
-      import('../lib/adapters/config-files.ts'),
-    ]);
-    const policy = loadPolicy(config.policyFile);
-    const profile = loadPostalProfile(config.postalProfileFile);
-    return (input) => checkDefinition(input, policy, profile).findings;
-  })();
-  rules.catch(() => {
-    rules = undefined;
-  });
-  return rules;
-};
+const loadRules = once(async (): Promise<CheckInput> => {
+  const [{ checkDefinition }, { loadPolicy, loadPostalProfile }] = await Promise.all([
+    import('../lib/core/validation/check-definition.ts'),
+    import('../lib/adapters/config-files.ts'),
+  ]);
+  const policy = loadPolicy(config.policyFile);
+  const profile = loadPostalProfile(config.postalProfileFile);
+  return (input) => checkDefinition(input, policy, profile).findings;
+});
+
+const loadExamples = once(async () => {
+  const [{ ownExamples }, { loadPolicy }] = await Promise.all([
+    import('../lib/core/policy/own-examples.ts'),
+    import('../lib/adapters/config-files.ts'),
+  ]);
+  return ownExamples(loadPolicy(config.policyFile));
+});
 
 const webApi: WebApiAccess = {
   botToken: async () => (await secrets.read(AbortSignal.timeout(secretsTimeoutMs))).botToken,
@@ -77,6 +89,7 @@ export const handler = createFront({
   }),
   messenger: { reply: async (...args) => (await loadMessenger()).reply(...args) },
   openView,
+  loadExamples,
   loadRules,
   log,
   metrics,

@@ -55,11 +55,18 @@ const line = (options: {
   ...(options.first ? { focus_on_load: true } : {}),
 });
 
+export const exampleOfName = 'gitlab.mail.corp.internal';
+
 /** A form of input blocks alone. */
 export type AddForm = Omit<ModalView, 'blocks'> & { blocks: InputBlock[] };
 
 /** The form of `add`. `channelId` is where it was asked for; null when that was no channel. Each block's id is the argument that it holds. */
-export const addForm = (nonce: string, channelId: string | null, initial: Partial<DefinitionInput> = {}): AddForm => {
+export const addForm = (
+  nonce: string,
+  channelId: string | null,
+  initial: Partial<DefinitionInput> = {},
+  example = exampleOfName,
+): AddForm => {
   const mode = sslModes.find((known) => known === initial.sslMode) ?? 'Auto';
   return {
     type: 'modal',
@@ -72,7 +79,7 @@ export const addForm = (nonce: string, channelId: string | null, initial: Partia
       input(
         'hostname',
         'Hostname',
-        line({ placeholder: 'gitlab.mail.corp.internal', initial: initial.hostname, longest: 300, first: true }),
+        line({ placeholder: example, initial: initial.hostname, longest: 300, first: true }),
         { hint: 'What you will type in Postal. Postal delivers to names only, never to an address.' },
       ),
       input(

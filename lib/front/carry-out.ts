@@ -4,7 +4,7 @@ import type { Understood } from '../core/grammar/understood.ts';
 import { helpMessage } from '../messages/help-message.ts';
 import type { Message } from '../messages/message.ts';
 import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowledge.ts';
-import { addForm } from './add-form.ts';
+import { addForm, exampleOfName } from './add-form.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts';
 import type { Asker } from './request.ts';
@@ -18,18 +18,30 @@ export type Outcome =
 
 /** Opens the form of `add`, to be answered where it was asked for. */
 export const openAddForm = async (
-  ports: Pick<FrontPorts, 'newNonce' | 'openView' | 'log'>,
+  ports: Pick<FrontPorts, 'loadExamples' | 'newNonce' | 'openView' | 'log'>,
   asker: Asker,
   triggerId: string,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const form = addForm(ports.newNonce(), asker.channelId === asker.userId ? null : asker.channelId);
+  const form = addForm(
+    ports.newNonce(),
+    asker.channelId === asker.userId ? null : asker.channelId,
+    {},
+    (await examplesOf(ports))(exampleOfName),
+  );
   const within = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.openViewMs)]);
   const opening = await ports.openView(triggerId, form, within);
   if (opening.kind === 'opened') return { kind: 'form-opened' };
   ports.log.warn('views.open failed', opening);
   return { kind: 'said', message: formClosedMessage(opening.kind) };
 };
+
+/** Help and form do without the deployment's own examples where its policy cannot be read. */
+const examplesOf = (ports: Pick<FrontPorts, 'loadExamples' | 'log'>): Promise<(text: string) => string> =>
+  ports.loadExamples().catch((error: unknown) => {
+    ports.log.warn('the policy could not be loaded for its examples', { error });
+    return (text) => text;
+  });
 
 /** Queues what was understood of a command line, typed or behind a button; opens its form; or answers it. */
 export const carryOut = async (
@@ -45,7 +57,7 @@ export const carryOut = async (
   const { understood } = line;
   switch (understood.kind) {
     case 'help':
-      return { kind: 'said', message: helpMessage(understood.verb) };
+      return { kind: 'said', message: helpMessage(understood.verb, await examplesOf(ports)) };
     case 'mistaken':
       return { kind: 'said', message: mistakenMessage(understood.problems, understood.suggestion) };
     case 'form':

@@ -19,6 +19,8 @@ export type FrontPorts = {
   readonly openView: (triggerId: string, view: ModalView, signal: AbortSignal) => Promise<ViewOpening>;
   /** Loads the rules when the first form is submitted; commands never need them here. */
   readonly loadRules: () => Promise<CheckInput>;
+  /** Loads what makes the examples of a text fit the policy, for help and form. */
+  readonly loadExamples: () => Promise<(text: string) => string>;
   readonly log: Logger;
   /** An id for one opening of a form. */
   readonly newNonce: () => string;

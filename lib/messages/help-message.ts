@@ -5,6 +5,8 @@ import { actions, code, context, escapeText, header, section } from './block-kit
 import { addFormButton, commandButton } from './block-kit/button.ts';
 import type { Message } from './message.ts';
 
+type OwnExamples = (text: string) => string;
+
 const typed = (line: string): string => `${slashCommand} ${line}`;
 
 const optionUsage = ({ name, placeholder }: Option): string =>
@@ -21,9 +23,9 @@ export const usageOf = (row: AnyRow): string =>
     ...row.options.map((option) => `[${optionUsage(option)}]`),
   ].join(' ');
 
-const overview = (): Message => {
+const overview = (own: OwnExamples): Message => {
   const lines = typedVerbs.map(
-    (verb) => `*${verb}*  ${escapeText(table[verb].summary)}\n${code(typed(table[verb].example))}`,
+    (verb) => `*${verb}*  ${escapeText(own(table[verb].summary))}\n${code(typed(own(table[verb].example)))}`,
   );
   return {
     text: `I register the hostnames that Postal delivers to. Commands: ${typedVerbs.join(', ')}. ${typed(helpExample)} says more about one.`,
@@ -39,18 +41,21 @@ const overview = (): Message => {
   };
 };
 
-const ofVerb = (row: AnyRow): Message => {
-  const options = row.options.map((option) => `${code(optionUsage(option))}  ${escapeText(option.help)}`);
+const ofVerb = (row: AnyRow, own: OwnExamples): Message => {
+  const options = row.options.map((option) => `${code(optionUsage(option))}  ${escapeText(own(option.help))}`);
   const blocks: KnownBlock[] = [
     header(row.verb),
-    section(`${escapeText(row.summary)}.\n${code(typed(usageOf(row)))}`),
+    section(`${escapeText(own(row.summary))}.\n${code(typed(usageOf(row)))}`),
     ...(options.length > 0 ? [section(options.join('\n'))] : []),
-    section(`*For example*\n${code(typed(row.example))}`),
+    section(`*For example*\n${code(typed(own(row.example)))}`),
     ...(row.form === undefined ? [] : [actions([addFormButton('Use a form')])]),
   ];
-  return { text: `${row.verb}: ${escapeText(row.summary)}. For example: ${escapeText(typed(row.example))}`, blocks };
+  return {
+    text: `${row.verb}: ${escapeText(own(row.summary))}. For example: ${escapeText(typed(own(row.example)))}`,
+    blocks,
+  };
 };
 
-/** What `help` and `help <verb>` answer, from the command table. */
-export const helpMessage = (verb?: string): Message =>
-  verb !== undefined && isTypedVerb(verb) ? ofVerb(table[verb]) : overview();
+/** The answer to `help` and `help <verb>`, from the command table; `own` makes its examples fit the deployment. */
+export const helpMessage = (verb?: string, own: OwnExamples = (text) => text): Message =>
+  verb !== undefined && isTypedVerb(verb) ? ofVerb(table[verb], own) : overview(own);

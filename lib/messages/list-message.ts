@@ -28,6 +28,8 @@ export type ListView = {
   readonly target: string | undefined;
   /** One of the states, or `muted`. */
   readonly state: string | undefined;
+  /** A command that registers a name, in this deployment's zone. */
+  readonly example: string;
 };
 
 const longestBrief = 160;
@@ -73,7 +75,7 @@ const emptyMessage = (view: ListView): Message => {
     ...(isNarrowed ? [commandButton('List all', 'list', { replace: true })] : []),
     addFormButton('Add endpoint'),
   ];
-  const how = `Register one: ${code('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12')}`;
+  const how = `Register one: ${code(`/postal-endpoint ${view.example}`)}`;
   return {
     text: `${text(escapeText)}${view.state === undefined ? ' Add the first one with /postal-endpoint add' : ''}`,
     blocks: [section(view.state === undefined ? `${text(code)}\n${how}` : text(code)), actions(buttons)],

@@ -49,6 +49,8 @@ export const frontUnderTest = (options: {
   readonly queue?: Pick<CommandQueue, 'send'>;
   readonly secrets?: Secrets;
   readonly rules?: () => Promise<CheckInput>;
+  /** Makes examples fit a policy. */
+  readonly own?: (text: string) => string;
   readonly now?: () => number;
   readonly openView?: FrontPorts['openView'];
 }): FrontUnderTest => {
@@ -71,6 +73,7 @@ export const frontUnderTest = (options: {
     messenger,
     metrics,
     openView: options.openView ?? ((...asked) => openView(webApi, ...asked)),
+    loadExamples: async () => options.own ?? ((text) => text),
     loadRules: options.rules ?? (async () => () => []),
     log,
     newNonce: () => {

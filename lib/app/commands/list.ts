@@ -3,6 +3,8 @@ import type { Targets } from '../../core/endpoint/definition.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
 import { listedStates } from '../../core/grammar/row-parts.ts';
+import { table as commandTable } from '../../core/grammar/table.ts';
+import { ownExamples } from '../../core/policy/own-examples.ts';
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import { listMessage } from '../../messages/list-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
@@ -59,5 +61,10 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
         shown.map(({ registered }) => registered.definition),
         deadline,
       );
-    return answer(ports, request, listMessage({ shown, page, target, state }), deadline);
+    return answer(
+      ports,
+      request,
+      listMessage({ shown, page, target, state, example: ownExamples(ports.policy)(commandTable.add.example) }),
+      deadline,
+    );
   });

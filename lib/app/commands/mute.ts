@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { spanMs } from '../../core/base/span.ts';
+import { zonedTimeMs } from '../../core/base/zoned-time.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
@@ -19,34 +20,23 @@ const furthestMs = 90 * 86_400_000;
 /** The alert shows it, and a message of Slack holds so much. */
 const longestReason = 500;
 
-/** A time such as `2026-01-31T22:00` (UTC unless it says otherwise), or a span from now. */
-const startOf = (from: string | undefined, nowMs: number): number | undefined => {
-  if (from === undefined) return nowMs;
-  const span = spanMs(from);
-  if (span !== undefined) return nowMs + span;
-  const text = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(from) ? `${from}Z` : from;
-  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
-};
-
 type Window =
   | { readonly ok: true; readonly fromMs: number; readonly untilMs: number }
   | { readonly ok: false; readonly why: string };
 
-const windowOf = (duration: string, from: string | undefined, nowMs: number): Window => {
+const windowOf = (duration: string, from: string | undefined, timeZone: string, nowMs: number): Window => {
   const lengthMs = spanMs(duration);
   if (lengthMs === undefined || lengthMs < shortestMs || lengthMs > longestMs)
-    return { ok: false, why: `duration: "${duration}" is no span from 5m to 14d. Write 30m, 2h or 1d.` };
-  const fromMs = startOf(from, nowMs);
+    return { ok: false, why: `duration: "${duration}" is not a duration from 5m to 14d. Write 30m, 2h or 1d.` };
+  const spanToStartMs = from === undefined ? 0 : spanMs(from);
+  const fromMs = spanToStartMs === undefined ? zonedTimeMs(from ?? '', timeZone, nowMs) : nowMs + spanToStartMs;
   if (fromMs === undefined)
     return {
       ok: false,
-      why: `from: "${from}" is no time. Write 2h for "in two hours", or a time such as 2026-01-31T22:00 (UTC) or …+01:00.`,
+      why: `from: "${from}" is not a valid time. Write 2h for "in two hours", 03:00 or 2026-01-31T22:00 (${timeZone}), or add an offset such as +01:00.`,
     };
   if (fromMs + lengthMs <= nowMs)
-    return { ok: false, why: `from: a window from ${from} for ${duration} is over already. Give a later time.` };
+    return { ok: false, why: `from: a window from ${from} for ${duration} is already over. Give a later time.` };
   if (fromMs > nowMs + furthestMs) return { ok: false, why: `from: ${from} is more than 90 days away. Plan it later.` };
   return { ok: true, fromMs, untilMs: fromMs + lengthMs };
 };
@@ -84,7 +74,7 @@ const ofRegistered = async (
     const entries = await ports.ledger.read(hostname, deadline.signal);
     if (fold(entries).definition === undefined) {
       const lines = [
-        `hostname: ${hostname} is not registered, so that nobody watches it.`,
+        `hostname: ${hostname} is not registered, so it is not watched.`,
         'What is registered: /postal-endpoint list',
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
@@ -97,7 +87,7 @@ const ofRegistered = async (
 export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline): Promise<Outcome> =>
   ofRegistered(ports, request, deadline, async (hostname, entries) => {
     const { requestId, actor, text, command } = request;
-    const window = windowOf(command.duration, command.from, ports.clock.now());
+    const window = windowOf(command.duration, command.from, ports.policy.timeZone ?? 'UTC', ports.clock.now());
     if (!window.ok) return answer(ports, request, plainRefusal([window.why, 'Nothing was muted.']), deadline);
     const { length } = [...(command.reason ?? '')];
     if (length > longestReason) {

@@ -60,13 +60,14 @@ const placeOf = ({ hashes }: AnnouncedChange, places: ReadonlyMap<string, number
 
 /** The verdict over a stream of which the channel vouches for so many entries. */
 export const streamVerdict = (stream: string, reading: StreamReading, vouchedFor: number): StreamVerdict => {
-  if ('unreadable' in reading) return { stream, entries: 0 };
+  if ('unreadable' in reading) return { stream, entries: 0, hasChanges: true };
   const { entries } = reading;
   const last = entries[vouchedFor - 1];
   const next = entries[vouchedFor];
   return {
     stream,
     entries: entries.length,
+    hasChanges: entries.some(({ body }) => body.kind === 'requested'),
     ...(last && { verifiedUpTo: { sequence: last.sequence, at: last.at } }),
     ...(next && { notYetAnnounced: { count: entries.length - vouchedFor, since: next.at } }),
   };

@@ -170,21 +170,21 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
   },
   mute: {
     verb: 'mute',
-    summary: 'Keep alerts about one hostname back for a while, or plan a maintenance window',
+    summary: 'Mute alerts about one hostname for a while, or plan a maintenance window',
     positionals: [hostname, { name: 'duration', reads: 'word', example: '2h' }],
     options: [
       {
         name: 'from',
         placeholder: 'time',
         example: '2026-01-31T22:00',
-        help: 'when it begins: 2h for "in two hours", or a time in UTC; now unless told',
+        help: 'when it begins: 2h for "in two hours", or a time such as 03:00, in the time zone of the policy; default now',
       },
       {
         name: 'reason',
         placeholder: 'text',
         reads: 'text',
         example: '"moving to the new rack"',
-        help: 'why; it is written down',
+        help: 'why; it is kept in the history',
       },
       share,
     ],

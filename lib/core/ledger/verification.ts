@@ -36,6 +36,8 @@ export type Place = { readonly sequence: number; readonly at: string };
 export type StreamVerdict = {
   readonly stream: string;
   readonly entries: number;
+  /** Whether a change of the name was ever asked for; without one the channel has nothing to say. */
+  readonly hasChanges: boolean;
   /** The last entry that the channel vouches for, with all before it. */
   readonly verifiedUpTo?: Place;
   /** Entries after it, and when the first of them was written. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTimeZone } from '../base/zoned-time.ts';
 import { changeVerbs } from '../dns/plan.ts';
 import { watchRulesSchema } from './watch-rules.ts';
 
@@ -92,6 +93,11 @@ export const policySchema = z.strictObject({
     .max(60)
     .default(15)
     .describe('How long a plan may wait for a confirmation or an approval.'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'a time zone such as Europe/Berlin')
+    .optional()
+    .describe('Time zone (IANA) of a time that a command gives without one; absent: UTC.'),
   watch: watchRulesSchema.prefault({}).describe('How endpoints are watched, and whom an incident is told.'),
 });
 export type PolicyDocument = z.infer<typeof policySchema>;

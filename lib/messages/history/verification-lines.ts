@@ -46,7 +46,10 @@ const upTo = ({ stream, verifiedUpTo, notYetAnnounced, entries }: StreamVerdict,
 
 /** One line a stream that wants one: all of them where there are few, else those of which a part is not announced. */
 const streamLines = (verification: Verification, wording: Wording): string[] => {
-  const streams = verification.streams.filter(({ stream }) => stream !== refusedStream);
+  // A name that was only asked about or refused was never registered: the channel has nothing to say about it.
+  const streams = verification.streams.filter(
+    ({ stream, verifiedUpTo, hasChanges }) => stream !== refusedStream && (hasChanges || verifiedUpTo !== undefined),
+  );
   const few = streams.length <= 3;
   const shown = few
     ? streams

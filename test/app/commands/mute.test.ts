@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listMutes } from '../../../lib/app/state/mute-store.ts';
+import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -45,6 +46,19 @@ describe('mute', () => {
     const fromMs = afterMs === undefined ? Date.parse('2026-03-03T22:00:00Z') : now + afterMs;
     expect(entered).toMatchObject({ fromMs, untilMs: fromMs + 3_600_000 });
     expect(worker.lastReply()).toContain('muted from');
+  });
+
+  it.each([
+    [undefined, '03:00', 'T03:00'],
+    ['Europe/Berlin', '03:00', 'T02:00'],
+    ['America/New_York', '2026-03-20T22:00', '2026-03-21T02:00'],
+  ])('reads a time in the time zone of the policy: %s', async (timeZone, from, expected) => {
+    const worker = await registered({ policy: examplePolicy({ ...(timeZone && { timeZone }) }) });
+    const now = worker.clock.now();
+    await worker.say(`mute ${host} 1h --from ${from}`);
+    const [entered] = await mutes(worker);
+    expect(new Date(entered?.fromMs ?? 0).toISOString()).toContain(expected);
+    expect(entered?.fromMs).toBeGreaterThan(now);
   });
 
   it.each([
