@@ -48,7 +48,7 @@ const loadRules = once(async (): Promise<CheckInput> => {
 
 const loadExamples = once(async () => {
   const [{ ownExamples }, { loadPolicy }] = await Promise.all([
-    import('../lib/core/policy/own-examples.ts'),
+    import('../lib/core/validation/own-examples.ts'),
     import('../lib/adapters/config-files.ts'),
   ]);
   return ownExamples(loadPolicy(config.policyFile));

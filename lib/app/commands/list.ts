@@ -4,7 +4,7 @@ import { readTarget } from '../../core/endpoint/target-text.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
 import { listedStates } from '../../core/grammar/row-parts.ts';
 import { table as commandTable } from '../../core/grammar/table.ts';
-import { ownExamples } from '../../core/policy/own-examples.ts';
+import { ownExamples } from '../../core/validation/own-examples.ts';
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import { listMessage } from '../../messages/list-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';

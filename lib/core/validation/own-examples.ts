@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import { exampleHostname } from '../validation/zone-rules.ts';
-import type { PolicyDocument } from './policy.ts';
-import { insideRanges } from './ranges.ts';
+import type { PolicyDocument } from '../policy/policy.ts';
+import { insideRanges } from '../policy/ranges.ts';
+import { exampleHostname } from './zone-rules.ts';
 
 const exampleZone = 'corp.internal';
 const lastOctet = { '10.0.4.12': 12, '10.0.4.13': 13 } as const;

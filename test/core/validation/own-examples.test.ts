@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { parseIpAddress } from '../../../lib/core/endpoint/ip-address.ts';
 import { table } from '../../../lib/core/grammar/table.ts';
-import { ownExamples } from '../../../lib/core/policy/own-examples.ts';
 import { insideRanges } from '../../../lib/core/policy/ranges.ts';
+import { ownExamples } from '../../../lib/core/validation/own-examples.ts';
 import { helpMessage } from '../../../lib/messages/help-message.ts';
 
 const zones = [{ name: 'internal.acme.test', id: 'Z1', vpcs: [] }];
