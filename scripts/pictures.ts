@@ -1,17 +1,23 @@
 import { chromiumMissing, launchChromium } from '../test/support/chromium.ts';
+import { playAudit } from './pictures/audit-story.ts';
 import { takeMessages } from './pictures/message-pictures.ts';
 import { playMessages } from './pictures/message-story.ts';
 import { openWorkspace } from './pictures/open-workspace.ts';
 import { takePage } from './pictures/page-pictures.ts';
+import { takeTerminal } from './pictures/terminal-picture.ts';
 
 // Makes the pictures of the documents: docs/page.png and docs/page-dark.png of the local workspace, and below docs/messages/ what every command
-// answers. All of it comes of commands that are really given, in fresh workspaces; it takes some minutes.
+// answers, and docs/audit.png of a shell. All of it comes of commands that are really given, in fresh workspaces; it takes some minutes.
 
 if (chromiumMissing !== undefined) {
   process.stderr.write(`No picture was taken: ${chromiumMissing}\n`);
   process.exit(1);
 }
 await using browser = await launchChromium();
+{
+  const { command, text } = await playAudit();
+  await takeTerminal(browser, 'docs/audit.png', command, text);
+}
 {
   await using workspace = await openWorkspace();
   await takePage(browser, workspace);

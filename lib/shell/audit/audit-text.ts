@@ -3,7 +3,7 @@ import type { AuditFinding } from '../../core/postal/audit/finding.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
 import { severities } from '../../core/postal/findings/finding.ts';
 import { plain } from '../plain.ts';
-import { fitted, wrapped } from '../terminal.ts';
+import { fitted, terminalColumns, wrapped } from '../terminal.ts';
 
 type Level = (typeof severities)[number] | 'fine';
 
@@ -21,7 +21,8 @@ const worstFirst = (one: AuditedEndpoint, other: AuditedEndpoint): number =>
   other.subject.waiting.count - one.subject.waiting.count ||
   one.subject.endpoint.id - other.subject.endpoint.id;
 
-const placeText = ({ subject: { endpoint, port } }: AuditedEndpoint): string => `${plain(endpoint.hostname)}:${port}`;
+const placeText = ({ subject: { endpoint, port } }: AuditedEndpoint): string =>
+  `${plain(endpoint.hostname)}${port === 25 ? '' : `:${port}`}`;
 
 const sentText = ({ subject: { deliveries, nowMs } }: AuditedEndpoint): string => {
   if (deliveries === null) return '?';
@@ -34,25 +35,49 @@ const codesText = (findings: readonly AuditFinding[]): string => {
   return more.length === 0 ? first.code : `${first.code} +${more.length}`;
 };
 
-/** 2 + 18 + 27 + 5 + 7 columns and the spaces between leave 17 for the findings. */
-const row = (
-  cells: readonly [mark: string, name: string, place: string, waiting: string, sent: string, found: string],
-): string => {
-  const [mark, name, place, waiting, sent, found] = cells;
-  return [mark, fitted(name, 16), fitted(place, 29), waiting.padStart(5), sent.padStart(6), fitted(found, 18)]
-    .join(' ')
-    .trimEnd();
+type Cells = Readonly<Record<'mark' | 'name' | 'place' | 'waits' | 'sent' | 'found', string>>;
+
+const heading: Cells = {
+  mark: ' ',
+  name: 'endpoint',
+  place: 'hostname',
+  waits: 'waits',
+  sent: 'sent',
+  found: 'findings',
 };
 
-const endpointRow = (audited: AuditedEndpoint): string =>
-  row([
-    marks[levelOf(audited.findings)],
-    plain(audited.subject.endpoint.name),
-    placeText(audited),
-    audited.subject.waiting.count === 0 ? '' : String(audited.subject.waiting.count),
-    sentText(audited),
-    codesText(audited.findings),
-  ]);
+const cellsOf = (audited: AuditedEndpoint): Cells => ({
+  mark: marks[levelOf(audited.findings)],
+  name: plain(audited.subject.endpoint.name),
+  place: placeText(audited),
+  waits: audited.subject.waiting.count === 0 ? '' : String(audited.subject.waiting.count),
+  sent: sentText(audited),
+  found: codesText(audited.findings),
+});
+
+/** Columns that a cell takes at most, beside the hostname, which has what is left. */
+const most = { name: 16, waits: 6, sent: 6, found: 21 } as const;
+const spaces = 5;
+
+/** Names and findings get the columns that they need, and hostnames what is left of 80. */
+const tableLines = (rows: readonly Cells[]): readonly string[] => {
+  const columnsOf = (cell: keyof typeof most): number =>
+    Math.min(most[cell], Math.max(...rows.map((row) => [...row[cell]].length)));
+  const [name, waits, sent, found] = [columnsOf('name'), columnsOf('waits'), columnsOf('sent'), columnsOf('found')];
+  const place = terminalColumns - 1 - name - waits - sent - found - spaces;
+  return rows.map((row) =>
+    [
+      row.mark,
+      fitted(row.name, name),
+      fitted(row.place, place),
+      row.waits.padStart(waits),
+      row.sent.padStart(sent),
+      fitted(row.found, found),
+    ]
+      .join(' ')
+      .trimEnd(),
+  );
+};
 
 const findingLines = ({ severity, code, message, remedy }: AuditFinding): readonly string[] => [
   ...wrapped(`${code}: ${plain(message)}`, `  ${marks[severity]} `, '    '),
@@ -81,14 +106,22 @@ const summary = (audit: Audit, source: string): readonly string[] => {
   const counted = (level: Level): number => endpoints.filter(({ findings }) => levelOf(findings) === level).length;
   const broken = counted('critical');
   const fine = counted('fine') + counted('info');
-  const head =
-    endpoints.length === 0
-      ? 'Postal has no SMTP endpoint.'
-      : broken === 0
-        ? `No endpoint is broken: ${fine} of ${endpoints.length} fine, ${counted('warning')} with warnings.`
-        : `${broken} of ${endpoints.length} endpoints ${broken === 1 ? 'is' : 'are'} broken, ${counted('warning')} with warnings, ${fine} fine.`;
+  const warned = counted('warning');
+  const rest = [...(warned === 0 ? [] : [`${warned} with warnings`]), `${fine} fine`].join(', ');
+  const head = ((): string => {
+    if (endpoints.length === 0) return 'Postal has no SMTP endpoint.';
+    if (broken === 0) return `No endpoint is broken: ${rest}.`;
+    return `${broken} of ${countOf(endpoints.length, 'endpoint')} ${broken === 1 ? 'is' : 'are'} broken, ${rest}.`;
+  })();
+  const besides = [
+    ...(audit.routes.length === 0 ? [] : [countOf(audit.routes.length, 'route')]),
+    ...(audit.findings.length === 0 ? [] : [`${countOf(audit.findings.length, 'problem')} of the queue`]),
+  ].join(' and ');
   const at = new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
-  return [...wrapped(head), ...wrapped(`${countOf(servers.length, 'mail server')}, read from ${source} at ${at} UTC.`)];
+  return [
+    ...wrapped(`${head}${besides === '' ? '' : ` Besides: ${besides}.`}`),
+    ...wrapped(`${countOf(servers.length, 'mail server')}, read from ${source} at ${at} UTC.`),
+  ];
 };
 
 const otherFindings = (audit: Audit): readonly string[] => {
@@ -132,9 +165,7 @@ export const auditText = (audit: Audit, source: string): string => {
   const endpoints = [...audit.endpoints].sort(worstFirst);
   return [
     ...summary(audit, source),
-    ...(endpoints.length === 0
-      ? []
-      : ['', row([' ', 'endpoint', 'hostname:port', 'waits', 'sent', 'findings']), ...endpoints.map(endpointRow)]),
+    ...(endpoints.length === 0 ? [] : ['', ...tableLines([heading, ...endpoints.map(cellsOf)])]),
     ...endpoints.flatMap(endpointDetails),
     ...otherFindings(audit),
     ...registryLines(audit),

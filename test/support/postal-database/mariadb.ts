@@ -65,6 +65,7 @@ export type ServerTls = 'none' | { readonly subjectAltNames: readonly string[] }
 export const startMariaDb = async (
   tls: ServerTls = { subjectAltNames: ['IP:127.0.0.1', 'DNS:localhost'] },
   more: readonly string[] = [],
+  fixedPort?: number,
 ): Promise<MariaDb> => {
   const folder = await temporaryFolder();
   const file = (name: string): string => join(folder.path, name);
@@ -90,7 +91,7 @@ export const startMariaDb = async (
     await writeFile(file('server.key'), key);
     await writeFile(file('server.pem'), cert);
   }
-  const [port = 0] = await freePorts(1);
+  const port = fixedPort ?? (await freePorts(1))[0] ?? 0;
   const socket = file('m.sock');
   const server = await startForeground(
     findProgram('mariadbd') ?? 'mariadbd',

@@ -45,6 +45,7 @@ export type PostalContent = {
     readonly port?: number | null;
     readonly sslMode?: string | null;
     readonly used?: boolean;
+    readonly name?: string;
   }[];
   readonly routes: readonly {
     readonly id: number;
@@ -88,11 +89,11 @@ const mainRows = ({ database, nowMs, schema, servers, endpoints, routes }: Posta
       database,
       'smtp_endpoints',
       endpoints.map(
-        ({ id, server, hostname, port = null, sslMode = 'Auto', used = true }): Row => ({
+        ({ id, server, hostname, port = null, sslMode = 'Auto', used = true, name = `Endpoint ${id}` }): Row => ({
           id,
           server_id: server,
           uuid: planted,
-          name: `Endpoint ${id}`,
+          name,
           hostname,
           ssl_mode: sslMode,
           port,

@@ -16,26 +16,35 @@ const waitingText = ({ waiting, nowMs }: Subject): string =>
     : ` ${countOf(waiting.count, 'message')} ${waiting.count === 1 ? 'waits' : 'wait'}, the oldest for ${agoText(waiting.oldestAtMs, nowMs)}.`;
 
 /** Waiting messages keep their endpoint, so that a route that leads elsewhere does not move them. */
-const keepRoute = 'Do not point the route elsewhere for now: what waits stays with this endpoint.';
+const keepRoute = 'Leave the route as it is: what waits stays with this endpoint, and Postal retries it by itself.';
+
+const saidBy = ({ deliveries }: Subject): string => {
+  const last = deliveries?.lastFailure ?? null;
+  if (last === null) return '';
+  const output = last.output?.trim() ?? '';
+  return ` Postal says: ${last.details ?? last.status}${output === '' ? '' : ` (${output})`}`;
+};
 
 const failsNow: Rule = (subject) => {
-  const { failingNow, deliveries, waiting, nowMs } = subject;
+  const { failingNow, deliveries, waiting, nowMs, hostname, isAddress, resolves } = subject;
   if (!failingNow) return undefined;
   const since = deliveries?.failingSinceMs ?? null;
-  const last = deliveries?.lastFailure ?? null;
-  const quoted =
-    last === null
-      ? ''
-      : ` Postal says: ${last.details ?? last.status}${last.output === null ? '' : ` (${last.output.trim()})`}`;
   const how =
     since === null
       ? `Deliveries fail: after ${countOf(waiting.maxAttempts, 'attempt')} mail still waits.`
       : `Deliveries have failed for ${agoText(since, nowMs)}.`;
-  return [
-    `${how}${waitingText(subject)}${quoted}`,
-    `Run postal-endpoint check ${subject.hostname} to see where it stops, and repair the host name, the mail server or the endpoint. ${keepRoute} Postal then retries by itself; Messages → Queue → the message → Retry delivery now is faster.`,
-  ];
+  const isNamed = !isAddress && resolves !== 'none';
+  const first = isNamed
+    ? `Run postal-endpoint check ${hostname} to see where it stops, and repair the mail server or the endpoint.`
+    : 'Correct the hostname first.';
+  return [`${how}${waitingText(subject)}${saidBy(subject)}`, `${first} ${keepRoute}`];
 };
+
+/** A mode that Postal 3 takes for plaintext is never the one to register. */
+const orRegister = ({ hostname, endpoint, isPostal3 }: Subject): string =>
+  endpoint.sslMode === 'STARTTLS' && isPostal3
+    ? ''
+    : ` If Postal is right, change the registration instead: /postal-endpoint update ${hostname} --ssl-mode ${endpoint.sslMode}.`;
 
 const rules: Readonly<Partial<Record<AuditFindingCode, Rule>>> = {
   'ip-literal': (subject) =>
@@ -83,7 +92,7 @@ const rules: Readonly<Partial<Record<AuditFindingCode, Rule>>> = {
     if (!registration || endpoint.sslMode === null || registration.sslMode === endpoint.sslMode) return undefined;
     return [
       `Postal uses SSL mode ${endpoint.sslMode}, but ${subject.hostname} is registered with ${registration.sslMode}.`,
-      `${page(subject)} → SSL Mode: ${registration.sslMode}. If Postal is right, change the registration instead: /postal-endpoint update ${subject.hostname} --ssl-mode ${endpoint.sslMode}.`,
+      `${page(subject)} → SSL Mode: ${registration.sslMode}.${orRegister(subject)}`,
     ];
   },
   'drift-port': (subject) => {
