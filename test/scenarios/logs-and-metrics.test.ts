@@ -41,8 +41,8 @@ beforeAll(async () => {
   const client = workspaceClient(workspace, maria.id);
   const port = workspace.samples.find(({ name }) => name === 'starttls')?.port;
 
-  // One answer that Slack does not take, one command that is refused, one that nobody signed, and a change to its end.
-  workspace.slack.faults.add('response_url', 503);
+  // One answer that Slack takes by no way at first, one command that is refused, one that nobody signed, and a change to its end.
+  for (const way of ['response_url', 'chat.postEphemeral', 'chat.postMessage']) workspace.slack.faults.add(way, 503);
   await client.say('whoami');
   await client.say('add outside.example.com 127.20.0.11');
   await client.send({
