@@ -6,6 +6,7 @@ import { prometheusText } from '../core/postal/metrics/prometheus-text.ts';
 import { sessionFailureOf } from '../core/postal/metrics/session-failure.ts';
 import { readCheck } from './check-arguments.ts';
 import { checkEndpoint, type EndpointCheck } from './check-endpoint.ts';
+import { checkJson } from './check-json.ts';
 import { checkText } from './check-text.ts';
 import type { ShellResult } from './shell-result.ts';
 
@@ -14,23 +15,6 @@ const exitCodeOf = ({ level, findings }: Assessment): ShellResult['exitCode'] =>
   if (level === 'unknown') return 3;
   if (level === 'bad' || findings.some(({ severity }) => severity === 'critical')) return 2;
   return level === 'warning' ? 1 : 0;
-};
-
-const asJson = ({ report, prediction, findings }: Assessment, sslMode: string): string => {
-  const { hostname, port, startedAt, durationMs, seenFrom, resolution, transaction, addresses } = report;
-  return JSON.stringify({
-    hostname,
-    port,
-    sslMode,
-    prediction,
-    addresses,
-    findings,
-    resolution,
-    transaction,
-    seenFrom,
-    startedAt,
-    durationMs,
-  });
 };
 
 const asMetrics = (
@@ -66,7 +50,7 @@ export const checkInShell = async (args: readonly string[]): Promise<ShellResult
     case 'text':
       return { text: checkText(assessment), exitCode, isAnswer: true };
     case 'json':
-      return { text: asJson(assessment, check.sslMode), exitCode, isAnswer: true };
+      return { text: checkJson(assessment, check.sslMode), exitCode, isAnswer: true };
     case 'prometheus':
       return { text: asMetrics(assessment, check), exitCode: 0, isAnswer: true };
   }

@@ -80,8 +80,10 @@ describe('check on the Postal host', () => {
       hostname,
       port: server.port,
       sslMode: 'Auto',
+      getsIn: true,
+      recipient: 'not-tried',
       prediction: {
-        class: 'inconclusive',
+        class: 'gets_in_plaintext',
         result: null,
         resolvedIpsInOrder: ['127.0.0.1'],
         attemptedIpsInOrder: ['127.0.0.1'],
@@ -91,7 +93,6 @@ describe('check on the Postal host', () => {
         willRetry: false,
         retryAfterSeconds: null,
         hostnameCanBeSaved: true,
-        inconclusive: { reason: 'recipient-not-tried' },
         entry: { ip: '127.0.0.1', security: 'plaintext' },
       },
       addresses: [
@@ -106,6 +107,22 @@ describe('check on the Postal host', () => {
       expect(severity).toMatch(/^(?:critical|warning|info)$/);
     }
   });
+
+  it.each([
+    ['accepted', {}, ['--rcpt', 'a@corp.example'], 'gets_in_plaintext'],
+    ['accepted', {}, ['--rcpt', 'a@corp.example', '--deliver'], 'sent_plaintext'],
+    ['refused', { RCPT: '550 5.1.1 no such user' }, ['--rcpt', 'a@corp.example'], 'hardfail'],
+    ['put-off', { RCPT: '450 4.2.0 greylisted' }, ['--rcpt', 'a@corp.example'], 'softfail_smtp'],
+    ['not-tried', {}, [], 'gets_in_plaintext'],
+  ] as const)(
+    'says that Postal gets in, and apart from that: recipient %s',
+    async (recipient, replies, more, predicted) => {
+      const server = await served(taking(replies));
+      const answer = JSON.parse((await check(server, '--json', ...more)).text);
+      expect(answer).toMatchObject({ getsIn: true, recipient, prediction: { class: predicted } });
+      expect(answer.prediction).not.toHaveProperty('inconclusive');
+    },
+  );
 
   it('offers a recipient, and takes leave without a message', async () => {
     const server = await served(taking());

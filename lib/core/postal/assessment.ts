@@ -1,11 +1,13 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { ProbeFailure, ProbeReport } from '../probe-report/report.ts';
+import { encryptionOf } from './encryption.ts';
 import type { ProbeFinding } from './findings/finding.ts';
 import { findingsOf } from './findings/findings.ts';
 import { type JudgedAddress, judgedAddresses } from './findings/situation.ts';
 import type { Prediction } from './prediction.ts';
 import type { PostalProfile } from './profile.ts';
+import { seenByPostal } from './seen-by-postal.ts';
 import { type Verdict, type VerdictLevel, verdictOf } from './verdict.ts';
 
 /** What besides the probe itself bears on what it means. */
@@ -20,6 +22,7 @@ export type AssessContext = {
 
 /** A report with everything that follows from it. */
 export type Assessment = {
+  /** With its stages as they go for Postal. */
   readonly report: ProbeReport;
   readonly prediction: Prediction;
   readonly verdict: Verdict;
@@ -44,7 +47,7 @@ export const assessmentOf = (report: ProbeReport, prediction: Prediction, contex
   const verdict = verdictOf(prediction);
   const findings = findingsOf({ report, prediction, ...context });
   return {
-    report,
+    report: seenByPostal(report, encryptionOf(report.sslMode, context.profile)),
     prediction,
     verdict,
     findings,

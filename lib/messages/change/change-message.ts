@@ -124,7 +124,7 @@ const trace = (change: ChangeState): string =>
 /** What the rules warned of; where Postal was seen to get in, what they say of the mode is among the findings. */
 const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): readonly string[] =>
   seen?.ok && seen.assessment.prediction.entry !== undefined
-    ? warnings.filter((warning) => !warning.startsWith('ssl-mode: '))
+    ? warnings.filter((warning) => !/^ssl-mode: |^target: Postal tries IPv6 first/.test(warning))
     : warnings;
 
 const seenAfter = ({ change, probe, profile, nowMs }: ChangeView): Assessed | undefined => {

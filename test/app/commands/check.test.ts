@@ -78,6 +78,14 @@ describe('what was seen', () => {
     expect(JSON.stringify(worker.messenger.homes.get('U0MARIA'))).toContain('up · encrypted');
   });
 
+  it('says once what the order of addresses costs, where the probe has measured it', async () => {
+    const worker = workerUnderTest();
+    await worker.say('add both.mail.corp.internal fd00::12 10.0.4.12');
+    const post = JSON.stringify(worker.messenger.posts[0]?.message.blocks);
+    expect(post).toContain('Postal will get in');
+    expect(post).not.toContain('Postal tries IPv6 first');
+  });
+
   it('keeps the rule on modes to itself where the probe has said it', async () => {
     const worker = workerUnderTest();
     await worker.say('add mode.mail.corp.internal 10.0.4.12 --ssl-mode STARTTLS');
