@@ -32,6 +32,8 @@ export type Beside = {
   readonly remarks: readonly string[];
   /** What is shown beside the plan. */
   readonly blocks: Message['blocks'];
+  /** Postal can deliver now, and could not after the change. */
+  readonly breaksDelivery: boolean;
 };
 
 /** A refusal on account of the hostname. */

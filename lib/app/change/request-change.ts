@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { type ChangeVerb, type Plan, type PlanRequest, withRelease } from '../../core/dns/plan.ts';
+import { amendedPlan, type ChangeVerb, type Plan, type PlanRequest } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
@@ -8,6 +8,7 @@ import { type ChangeState, fold, isPending, type StreamState } from '../../core/
 import { pointerFindings } from '../../core/validation/pointer-rules.ts';
 import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { infinitive, pastTense } from '../../messages/change/change-words.ts';
+import { wouldBreakMessage } from '../../messages/change/failover-message.ts';
 import { planMessage } from '../../messages/change/plan-message.ts';
 import { definitionText } from '../../messages/change/record-lines.ts';
 import type { Message } from '../../messages/message.ts';
@@ -213,7 +214,14 @@ export const requestChange = async (
         const timed = await timeEffect(ports, proposal.plan, signal);
         // Whoever changes where other names lead says so knowingly.
         const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
-        const plan = isAsked ? withRelease(timed, { kind: 'confirmation' }) : timed;
+        const breaks = beside?.breaksDelivery === true;
+        const plan = amendedPlan(timed, {
+          ...(isAsked ? { release: { kind: 'confirmation' } } : {}),
+          ...(breaks ? { breaksDelivery: true } : {}),
+        });
+        const isForced = 'force' in command && command.force === true;
+        if (breaks && plan.release.kind === 'break-glass' && !isForced && !dryRun)
+          return refused([`would break delivery: ${(beside?.remarks ?? []).join(' ')}`], wouldBreakMessage(text));
         const warnings = [...warningSentences(findings), ...(beside?.remarks ?? [])];
         if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, beside?.blocks), deadline);
         const body = {

@@ -5,7 +5,7 @@ import {
   negativeTtlOf,
   usualNegativeTtlSeconds,
 } from '../../core/dns/move.ts';
-import { type Plan, type WildcardUnder, withEffect } from '../../core/dns/plan.ts';
+import { amendedPlan, type Plan, type WildcardUnder } from '../../core/dns/plan.ts';
 import { readWildcard } from '../look-up/read-wildcard.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -45,5 +45,8 @@ export const timeEffect = async (
   const sides = wildcard === undefined ? plan : { ...plan, wildcard };
   if (wildcard === undefined && !isMove(sides)) return plan;
   const negativeTtlSeconds = appearingTypes(sides).length === 0 ? 0 : await negativeTtl(ports, plan.zoneId, signal);
-  return withEffect(plan, effectiveWithinSeconds(sides, negativeTtlSeconds), wildcard);
+  return amendedPlan(plan, {
+    effectiveWithinSeconds: effectiveWithinSeconds(sides, negativeTtlSeconds),
+    ...(wildcard === undefined ? {} : { wildcard }),
+  });
 };

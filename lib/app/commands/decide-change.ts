@@ -36,7 +36,10 @@ const objection = async (
         return `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this plan`}. Approve with the button under the plan, so that what you saw is what is applied.`;
       }
       const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
-      return may.allowed ? undefined : may.message;
+      if (!may.allowed) return may.message;
+      return change.plan.breaksDelivery === true && command.force !== true
+        ? `${name} would break delivery: Postal can deliver to the current target, and not to the standby. Use the red button under the plan, or add --force.`
+        : undefined;
     }
     case 'reject': {
       // Whoever could approve may reject; whoever asked cancels.

@@ -6,7 +6,12 @@ import type { Hostname } from '../../core/endpoint/hostname.ts';
 import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
 import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
-import { besideFailover, type FailoverProbes, failoverWarnings } from '../../messages/change/failover-message.ts';
+import {
+  besideFailover,
+  breaksDelivery,
+  type FailoverProbes,
+  failoverWarnings,
+} from '../../messages/change/failover-message.ts';
 import { type Beside, type Proposal, readBefore, refusal } from '../change/proposal.ts';
 import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
@@ -119,7 +124,11 @@ const propose = async (
         saveFailoverProbes(ports, changeId, probes, signal),
       );
     const seen = { profile: ports.profile, nowMs: ports.clock.now() };
-    return { remarks: failoverWarnings(plan, probes, seen), blocks: besideFailover(plan, probes, seen) };
+    return {
+      remarks: failoverWarnings(plan, probes, seen),
+      blocks: besideFailover(plan, probes, seen),
+      breaksDelivery: breaksDelivery(probes, seen),
+    };
   };
   return { kind: 'plan', plan, findings: [], look };
 };

@@ -40,6 +40,8 @@ export type Plan = {
   readonly undoes?: string;
   /** Of a failover that goes back: the failover after which the name led to its standby. */
   readonly goesBackOn?: string;
+  /** Of a failover: Postal can deliver where the name leads, and cannot where it would lead. It is released with `--force` only. */
+  readonly breaksDelivery?: true;
   /** Where the name is led elsewhere: seconds after which every resolver knows. */
   readonly effectiveWithinSeconds?: number;
   /** Of a name that gets its first record, or loses its last: the wildcard that answers for it before, or after. */
@@ -149,20 +151,13 @@ export const makePlan = (request: PlanRequest): Plan => {
   return { ...plan, digest: planDigest(plan) };
 };
 
-/** The same plan with another release. */
-export const withRelease = ({ digest: _, ...plan }: Plan, release: Release): Plan => {
-  const released = { ...plan, release };
-  return { ...released, digest: planDigest(released) };
-};
-
-/** The same plan, saying after how many seconds every resolver knows of it, and which wildcard answers before or after it. */
-export const withEffect = (
+/** The same plan with more known of it, and the digest of that. */
+export const amendedPlan = (
   { digest: _, ...plan }: Plan,
-  effectiveWithinSeconds: number,
-  wildcard?: WildcardUnder,
+  more: Partial<Pick<Plan, 'release' | 'effectiveWithinSeconds' | 'wildcard' | 'breaksDelivery'>>,
 ): Plan => {
-  const effective = { ...plan, effectiveWithinSeconds, ...(wildcard === undefined ? {} : { wildcard }) };
-  return { ...effective, digest: planDigest(effective) };
+  const amended = { ...plan, ...more };
+  return { ...amended, digest: planDigest(amended) };
 };
 
 /**

@@ -11,6 +11,7 @@ const breakGlass: Option = {
   example: '"mail is down, nobody to approve"',
   help: 'apply a protected change at once, for this reason; said aloud in the audit channel',
 };
+const force: Option = { name: 'force', help: 'fail over even where that would break delivery' };
 const change: Positional = { name: 'change', reads: 'word', example: '01JDXW4M3Z8Q7B5T9K2N6P0R7Q' };
 const targets: Positional = { name: 'target', many: true, reads: 'host', example: '10.0.4.12' };
 const ofDefinition: readonly Option[] = [
@@ -58,6 +59,8 @@ const ofChange = (values: Values) => ({
   dryRun: values.flag('dry-run'),
   ...given('breakGlass', values.one('break-glass')),
 });
+
+const ifForced = (values: Values): { readonly force?: true } => (values.flag('force') ? { force: true } : {});
 
 const changesText = ({
   targets: to,
@@ -167,10 +170,15 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     verb: 'failover',
     summary: 'Lead a hostname to its standby, which is probed first; the same again goes back',
     positionals: [hostname],
-    options: [breakGlass, dryRun],
+    options: [force, breakGlass, dryRun],
     example: 'failover gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
-    command: (values) => ({ verb: 'failover', hostname: values.one('hostname') ?? '', ...ofChange(values) }),
+    command: (values) => ({
+      verb: 'failover',
+      hostname: values.one('hostname') ?? '',
+      ...ifForced(values),
+      ...ofChange(values),
+    }),
     doing: (command) => `Failing over ${command.hostname}, its standby being probed first${tried(command.dryRun)}`,
   },
   approve: {
@@ -179,12 +187,14 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     positionals: [change],
     options: [
       { name: 'plan', placeholder: 'digest', example: '7f3a9c0d1e2f', help: 'digest of the plan that you saw' },
+      force,
     ],
     example: 'approve 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --plan 7f3a9c0d1e2f',
     command: (values) => ({
       verb: 'approve',
       change: values.one('change') ?? '',
       ...given('plan', values.one('plan')),
+      ...ifForced(values),
     }),
     doing: (command) => `Approving change ${command.change}`,
   },

@@ -31,6 +31,7 @@ const changes: z.ZodType<Partial<Omit<DefinitionInput, 'hostname'>>> = z.strictO
 });
 
 const share = z.boolean();
+const force = z.literal(true).exactOptional();
 const page = z.int().min(1);
 
 /** What a person asked for, once the grammar has understood it: one variant a verb. */
@@ -40,8 +41,10 @@ export const commandSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('remove'), hostname: z.string(), ...ofChange }).readonly(),
   z.strictObject({ verb: z.literal('adopt'), hostname: z.string(), changes: adoptions, ...ofChange }).readonly(),
   z.strictObject({ verb: z.literal('undo'), change: z.string(), ...ofChange }).readonly(),
-  z.strictObject({ verb: z.literal('failover'), hostname: z.string(), ...ofChange }).readonly(),
-  z.strictObject({ verb: z.literal('approve'), change: z.string(), plan: z.string().exactOptional() }).readonly(),
+  z.strictObject({ verb: z.literal('failover'), hostname: z.string(), force, ...ofChange }).readonly(),
+  z
+    .strictObject({ verb: z.literal('approve'), change: z.string(), plan: z.string().exactOptional(), force })
+    .readonly(),
   z.strictObject({ verb: z.literal('reject'), change: z.string(), reason: z.string().exactOptional() }).readonly(),
   z.strictObject({ verb: z.literal('cancel'), change: z.string() }).readonly(),
   z.strictObject({ verb: z.literal('pending'), share }).readonly(),

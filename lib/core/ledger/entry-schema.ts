@@ -75,6 +75,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   generation: z.int().min(0),
   undoes: text.exactOptional(),
   goesBackOn: text.exactOptional(),
+  breaksDelivery: z.literal(true).exactOptional(),
   effectiveWithinSeconds: z.int().min(0).exactOptional(),
   wildcard: z.strictObject({ name: text, sets: z.array(recordSet) }).exactOptional(),
   release,

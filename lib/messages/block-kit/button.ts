@@ -1,4 +1,4 @@
-import type { Button } from '@slack/types';
+import type { Button, ConfirmationDialog } from '@slack/types';
 import * as z from 'zod/mini';
 import { slackLimits } from '../../core/limits/limits.ts';
 
@@ -31,6 +31,19 @@ const button = (actionId: string, label: string): Button => ({
   text: { type: 'plain_text', text: label, emoji: true },
 });
 
+/** What Slack asks before it sends a dangerous press. */
+export type Confirmation = { readonly title: string; readonly text: string };
+
+const plainText = (text: string) => ({ type: 'plain_text', text }) as const;
+
+const dialog = (label: string, { title, text }: Confirmation): ConfirmationDialog => ({
+  title: plainText(title),
+  text: plainText(text),
+  confirm: plainText(label),
+  deny: plainText('Leave it'),
+  style: 'danger',
+});
+
 /**
  * A button that is a command line: pressed, it goes through the grammar as if the person had typed it. With `replace` the answer takes the place of
  * the message that holds the button. A line longer than a button's value is not carried; pressing the button then says so.
@@ -38,13 +51,14 @@ const button = (actionId: string, label: string): Button => ({
 export const commandButton = (
   label: string,
   commandLine: string,
-  options: { readonly replace?: boolean; readonly style?: 'primary' | 'danger' } = {},
+  options: { readonly replace?: boolean; readonly style?: 'primary' | 'danger'; readonly confirm?: Confirmation } = {},
 ): Button => {
   const value = JSON.stringify({ text: commandLine });
   return {
     ...button(id(options.replace ? 'run-replacing' : 'run', label), label),
     value: value.length <= slackLimits.buttonValue ? value : JSON.stringify({ tooLong: true }),
     ...(options.style ? { style: options.style } : {}),
+    ...(options.confirm ? { confirm: dialog(label, options.confirm) } : {}),
   };
 };
 

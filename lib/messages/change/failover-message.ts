@@ -5,8 +5,10 @@ import { assess } from '../../core/postal/assess.ts';
 import type { Assessed } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
-import { code, section } from '../block-kit/blocks.ts';
+import { actions, code, preformatted, section } from '../block-kit/blocks.ts';
+import { type Confirmation, commandButton } from '../block-kit/button.ts';
 import { levelOf, verdictBlocks } from '../check/probe-blocks.ts';
+import type { Message } from '../message.ts';
 import { targetsText } from './record-lines.ts';
 
 /** The probes of the standby and of the current target, made before a failover was offered. */
@@ -15,6 +17,12 @@ export type FailoverProbes = { readonly standby: Probed; readonly current: Probe
 type Seen = { readonly profile: PostalProfile; readonly nowMs: number };
 
 const isIn = (seen: Assessed): boolean => levelOf(seen) === 'good' || levelOf(seen) === 'warning';
+
+/** Whether Postal can deliver to the current target and is known not to get in at the standby. */
+export const breaksDelivery = ({ standby, current }: FailoverProbes, seen: Seen): boolean => {
+  const there = assess(standby.result, seen);
+  return !isIn(there) && levelOf(there) !== 'unknown' && isIn(assess(current.result, seen));
+};
 
 /**
  * Warnings before a failover, in plain sentences.
@@ -53,3 +61,25 @@ export const besideFailover = (plan: Plan, { standby, current }: FailoverProbes,
   ...probed('New target', plan.definitionAfter?.targets, standby, seen),
   ...probed('Current target', plan.definitionBefore?.targets, current, seen),
 ];
+
+/** What is asked before a press that would break what works. */
+export const wouldBreak: Confirmation = {
+  title: 'This would break delivery',
+  text: 'Postal can deliver to the current target. It will not get in at the new one: mail will wait, and bounce in the end.',
+};
+
+/** A failover that would be applied at once and break what works: it goes with one more word only. */
+export const wouldBreakMessage = (commandLine: string): Message => {
+  const head =
+    'This failover would break delivery: Postal can deliver to the current target, and not to the standby. Nothing was changed.';
+  const line = `${commandLine} --force`;
+  return {
+    text: `${head} To fail over anyway: /postal-endpoint ${line}`,
+    blocks: [
+      section(`🛑 *${head}*`),
+      section('To fail over anyway:'),
+      preformatted(`/postal-endpoint ${line}`),
+      actions([commandButton('Fail over anyway', line, { style: 'danger', confirm: wouldBreak })]),
+    ],
+  };
+};

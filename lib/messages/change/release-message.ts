@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { Plan } from '../../core/dns/plan.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
@@ -23,6 +23,7 @@ import { ownerText } from '../owner-text.ts';
 import { warningBlocks } from '../refused-message.ts';
 import { failoverDirection, infinitive } from './change-words.ts';
 import { effectiveBlocks } from './effect-text.ts';
+import { wouldBreak } from './failover-message.ts';
 import { fieldBlocks } from './field-lines.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 
@@ -38,6 +39,17 @@ const whatWith = ({ verb, plan }: ChangeState): string => {
 };
 
 const applyLabel = ({ verb }: Plan): string => (verb === 'failover' ? 'Fail over' : 'Apply');
+
+/** The button that releases a plan. Where it would break what works, it is red, asks once more, and carries the word that a typed approval needs. */
+const releaseButton = ({ changeId, plan }: ChangeState, label: string, digest: string): Button => {
+  const line = `approve ${changeId} --plan ${digest}`;
+  if (plan.breaksDelivery === true)
+    return commandButton(`${label} anyway`, `${line} --force`, { replace: true, style: 'danger', confirm: wouldBreak });
+  return commandButton(label, line, {
+    replace: true,
+    style: plan.definitionAfter === undefined && plan.release.kind !== 'approval' ? 'danger' : 'primary',
+  });
+};
 
 /** What it would take away from whom. */
 const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock[] => {
@@ -83,14 +95,11 @@ export const releaseMessage = (
       : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
   const buttons = isApproval
     ? [
-        commandButton('Approve', `approve ${changeId} --plan ${digest}`, { replace: true, style: 'primary' }),
+        releaseButton(change, 'Approve', digest),
         commandButton('Reject', `reject ${changeId}`, { replace: true, style: 'danger' }),
       ]
     : [
-        commandButton(applyLabel(plan), `approve ${changeId} --plan ${digest}`, {
-          replace: true,
-          style: plan.definitionAfter === undefined ? 'danger' : 'primary',
-        }),
+        releaseButton(change, applyLabel(plan), digest),
         commandButton('Cancel', `cancel ${changeId}`, { replace: true }),
       ];
   return {

@@ -161,7 +161,7 @@ describe('failover', () => {
     whereDown(worker, ...down);
     await worker.say(`failover ${host}`);
     expect(worker.lastReply()).toContain(said);
-    await worker.say(button(worker, 'Fail over'));
+    await worker.say(button(worker, (await lastChange(worker)).plan.breaksDelivery ? 'Fail over anyway' : 'Fail over'));
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
     expect((await lastChange(worker)).warnings.join()).toContain(said);
   });
@@ -397,5 +397,82 @@ describe('a standby elsewhere', () => {
       kind: 'addresses',
       addresses: ['10.0.4.12'],
     });
+  });
+});
+
+describe('a failover that would break what works', () => {
+  const breaking = async (policy: Parameters<typeof workerUnderTest>[0] = {}) => {
+    const worker = await withStandby(policy);
+    worker.over.probe = (request) => ({
+      ok: true,
+      report: dead(healthyReport(request, request.targets ?? addressesStanding(worker.zones, host)), '10.0.5.12'),
+    });
+    return worker;
+  };
+  const shown = ({ messenger }: Worker): string =>
+    JSON.stringify([
+      ...messenger.replies.map(({ message }) => message),
+      ...messenger.posts.map(({ message }) => message),
+    ]);
+
+  it('has a red button that asks once more, and no green one', async () => {
+    const worker = await breaking();
+    await worker.say(`failover ${host}`);
+    expect(buttons(worker).map(({ label }) => label)).not.toContain('Fail over');
+    expect(button(worker, 'Fail over anyway')).toMatch(/^approve \S+ --plan \S+ --force$/);
+    expect(shown(worker)).toContain('"style":"danger","confirm":{"title":');
+    await worker.say(button(worker, 'Fail over anyway'));
+    expect(await addresses(worker)).toEqual(['10.0.5.12']);
+  });
+
+  it('wants --force of whoever types the approval', async () => {
+    const worker = await breaking();
+    await worker.say(`failover ${host}`);
+    const { changeId, plan } = await lastChange(worker);
+    expect(plan.breaksDelivery).toBe(true);
+    await worker.say(`approve ${changeId} --plan ${plan.digest}`);
+    expect(worker.lastReply()).toContain('--force');
+    expect(await addresses(worker)).toEqual(['10.0.4.12']);
+    await worker.say(`approve ${changeId} --plan ${plan.digest} --force`);
+    expect(await addresses(worker)).toEqual(['10.0.5.12']);
+  });
+
+  it('wants --force of whoever breaks glass, since nobody is asked after that', async () => {
+    const protectedName = {
+      policy: {
+        protected: [
+          {
+            name: 'production',
+            hostnames: ['*.mail.corp.internal'],
+            verbs: ['failover' as const],
+            approvers: { users: ['U0LI'] },
+            channel: 'C0OTHER',
+          },
+        ],
+        breakGlass: { users: ['U0MARIA'] },
+      },
+    };
+    const worker = await breaking(protectedName);
+    const line = `failover ${host} --break-glass "the current one burns"`;
+    await worker.say(line);
+    expect(worker.lastReply()).toContain('would break delivery');
+    expect(await addresses(worker)).toEqual(['10.0.4.12']);
+    expect((await worker.kinds(host)).at(-1)).toBe('refused');
+    await worker.say(`${line} --force`);
+    expect(await addresses(worker)).toEqual(['10.0.5.12']);
+    const approved = await breaking(protectedName);
+    await approved.say(`failover ${host}`);
+    expect(button(approved, 'Approve anyway')).toContain('--force');
+  });
+
+  it('is none where the current target is down as well, or nobody knows', async () => {
+    const worker = await withStandby();
+    worker.over.probe = (request) => ({ ok: true, report: dead(healthyReport(request), '10.0.4.12', '10.0.5.12') });
+    await worker.say(`failover ${host}`);
+    expect(button(worker, 'Fail over')).not.toContain('--force');
+    const unknown = await withStandby();
+    unknown.over.probe = () => ({ ok: false, failure: { kind: 'timeout', message: 'no answer' } });
+    await unknown.say(`failover ${host}`);
+    expect((await lastChange(unknown)).plan).not.toHaveProperty('breaksDelivery');
   });
 });
