@@ -82,13 +82,16 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
     is_ext_shared_channel: false,
   });
 
-/** As the app's manifest asks with `should_escape`: mentions of people and channels arrive as ids. */
-export const escapeMentions = (text: string, { workspace: { users, channels } }: MethodContext): string =>
-  text.replace(/(?<=^|[\s=])([@#])([\p{L}\p{N}._-]+)/gu, (whole, sign: string, name: string) => {
-    if (sign === '@') {
-      const user = users.find((candidate) => candidate.name === name);
-      return user === undefined ? whole : `<@${user.id}|${user.name}>`;
-    }
-    const channel = channels.find((candidate) => candidate.name === name);
-    return channel === undefined ? whole : `<#${channel.id}|${channel.name}>`;
+/** As the app's manifest asks with `should_escape`: mentions of people, user groups and channels arrive as ids. */
+export const escapeMentions = (
+  text: string,
+  { workspace: { users, channels, userGroups } }: Pick<MethodContext, 'workspace'>,
+): string =>
+  text.replace(/(?<=^|[\s="'(])([@#])([\p{L}\p{N}._-]+)/gu, (whole, sign: string, name: string) => {
+    const channel = sign === '#' ? channels.find((candidate) => candidate.name === name) : undefined;
+    const user = sign === '@' ? users.find((candidate) => candidate.name === name) : undefined;
+    const group = sign === '@' ? userGroups.find(({ handle }) => handle === name) : undefined;
+    if (channel !== undefined) return `<#${channel.id}|${name}>`;
+    if (user !== undefined) return `<@${user.id}|${name}>`;
+    return group === undefined ? whole : `<!subteam^${group.id}|@${name}>`;
   });

@@ -61,7 +61,7 @@ test('people of another workspace act under their own team, in an installation o
 describe('a slash command', () => {
   test('arrives signed, as a form, with all that Slack sends', async () => {
     const { front, slack, say } = await open(() => ({}));
-    await say(`${command}  add gitlab.mail.corp.internal --owner @li in #mail-oncall mail@li`);
+    await say(`${command}  add gitlab.mail.corp.internal --owner @li in "#mail-oncall" for @mail-admins mail@li`);
     const [request] = front.requests;
     expect(request).toMatchObject({
       path: '/commands',
@@ -75,7 +75,7 @@ describe('a slash command', () => {
         user_id: maria,
         user_name: 'maria',
         command,
-        text: 'add gitlab.mail.corp.internal --owner <@U0LI|li> in <#C0ONCALL|mail-oncall> mail@li',
+        text: 'add gitlab.mail.corp.internal --owner <@U0LI|li> in "<#C0ONCALL|mail-oncall>" for <!subteam^S0ADMINS|@mail-admins> mail@li',
         api_app_id: 'A0POSTAL',
       },
     });
