@@ -29,6 +29,8 @@ const keptForWritingMs = 10_000;
 export type ProbeRoundSummary = {
   readonly endpoints: number;
   readonly looked: number;
+  /** Of these, how many the prober was too busy for; they have their turn in the next round. */
+  readonly busy: number;
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
 };
 
@@ -144,6 +146,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   return {
     endpoints: registered.size,
     looked: looked.length,
+    busy: looked.length - done.length,
     states: counted(new Map([...healths, ...after.healths]), registered),
   };
 };

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../lib/local/ports.ts';
+import type { StoredMessage } from '../lib/local/slack/workspace.ts';
+import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
+import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
+import { atConcurrency, quantile } from './bench/statistics.ts';
+import { untilMessage, workspaceClient } from './smoke/workspace-client.ts';
+
+// Measures how long one person waits while another sends 200 commands: checks of silent servers, checks of all, and additions that are denied. Commands go
+// signed over HTTP into the local workspace with its four workers. The last line is JSON; times are in milliseconds.
+
+const samplesEach = 100;
+const commands = 200;
+/** The 200 commands come in bursts, so that there are some from the first sample to the last. */
+const perBurst = 5;
+const withinMs = 120_000;
+
+const [auditChannel, channel] = localPeople.channels;
+const [worker, , talker] = localPeople.users;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+type Times = { readonly mute: number[]; readonly change: number[]; readonly announce: number[] };
+
+/** Somebody who adds names and mutes alerts, one command after the other, and how long each took until it was answered. */
+const measure = async (workspace: LocalWorkspace, phase: string): Promise<Times> => {
+  const times: Times = { mute: [], change: [], announce: [] };
+  const { say: type } = workspaceClient(workspace, worker.id, channel.id);
+  const healthy = workspace.samples.find(({ name }) => name === 'starttls');
+  if (healthy === undefined) throw new Error('the sample with STARTTLS is missing');
+  const announcements: Promise<unknown>[] = [];
+  const answered = async (line: string, fits: (message: StoredMessage) => boolean): Promise<number> => {
+    const began = performance.now();
+    const answer = untilMessage(workspace, `the answer to ${line}`, fits, withinMs);
+    const { status, text } = await type(line);
+    if (status !== 200) throw new Error(`${line} was answered ${status}: ${text}`);
+    await answer;
+    return performance.now() - began;
+  };
+  await atConcurrency(2, samplesEach, async (index) => {
+    const hostname = `${phase}-${index}.mail.${localZone.name}`;
+    const isOf = ({ text }: StoredMessage): boolean => text.includes(hostname);
+    const isMine = (message: StoredMessage): boolean => isOf(message) && message.visibleTo === worker.id;
+    const began = performance.now();
+    const announced = untilMessage(
+      workspace,
+      `the announcement of ${hostname}`,
+      (message) => isOf(message) && message.channel === auditChannel.id && message.visibleTo === undefined,
+      withinMs,
+    ).then(() => times.announce.push(performance.now() - began));
+    announcements.push(announced);
+    const line = `add ${hostname} ${healthy.addresses[0]} --port ${healthy.port}`;
+    times.change.push(await answered(line, (message) => isMine(message) && message.text.startsWith('✅')));
+    times.mute.push(await answered(`mute ${hostname} 1h`, (message) => isMine(message) && message.text.includes('🔕')));
+  });
+  await Promise.all(announcements);
+  return times;
+};
+
+/** Sends commands of somebody else in bursts until `signal` aborts, at least 200; how many it were. */
+const disturb = async (workspace: LocalWorkspace, signal: AbortSignal): Promise<number> => {
+  const { say: type } = workspaceClient(workspace, talker.id, channel.id);
+  const silent = workspace.samples.find(({ name }) => name === 'silent');
+  if (silent === undefined) throw new Error('the silent sample is missing');
+  const silentNames = Array.from({ length: commands }, (_, index) => `silent-${index}.mail.${localZone.name}`);
+  for (const name of silentNames)
+    workspace.route53.hosted.change(
+      localZone.id,
+      [{ action: 'UPSERT', recordSet: { name, type: 'A', ttlSeconds: 60, values: [...silent.addresses] } }],
+      'silent servers of the bench',
+    );
+  let sent = 0;
+  const next = (): string => {
+    const index = sent++;
+    if (index % 4 === 0) return 'check all';
+    return index % 4 === 1
+      ? `add denied-${index}.mail.${localZone.name} ${silent.addresses[0]}`
+      : `check ${silentNames[index % commands]} --port ${silent.port}`;
+  };
+  while (sent < commands || !signal.aborted) {
+    await Promise.all(Array.from({ length: perBurst }, () => type(next())));
+    await sleep(500);
+  }
+  return sent;
+};
+
+/** How many endpoints watch wanted to look at, and how many of them the prober was too busy for. */
+const watched = (workspace: LocalWorkspace, fromLine: number): { readonly busy: number; readonly of: number } => {
+  const lines = readFileSync(workspace.logFile, 'utf8').split('\n').slice(fromLine);
+  const rounds = lines.flatMap((line) => {
+    const numbers = line.includes('watch looked') ? /"looked":(\d+),"busy":(\d+)/.exec(line) : null;
+    return numbers === null ? [] : [{ of: Number(numbers[1]), busy: Number(numbers[2]) }];
+  });
+  return { busy: rounds.reduce((sum, { busy }) => sum + busy, 0), of: rounds.reduce((sum, { of }) => sum + of, 0) };
+};
+
+const p99 = (values: readonly number[]): number => Math.round(quantile(values, 0.99));
+
+await using workspace = await startWorkspace({
+  ports: freePorts,
+  moduleOf: (name) => new URL(`../functions/${name}.ts`, import.meta.url),
+  formBodies: 'base64',
+  insyncDelayMs: 100,
+});
+const quiet = await measure(workspace, 'quiet');
+say(
+  `quiet: mute p99 ${p99(quiet.mute)} ms, change p99 ${p99(quiet.change)} ms, announcement p99 ${p99(quiet.announce)} ms`,
+);
+const linesBefore = readFileSync(workspace.logFile, 'utf8').split('\n').length;
+const over = new AbortController();
+const disturbance = disturb(workspace, over.signal);
+await sleep(1_000);
+const busy = await measure(workspace, 'busy');
+over.abort();
+const sent = await disturbance;
+const { busy: watchBusy, of: watchOf } = watched(workspace, linesBefore);
+say(`${sent} commands of somebody else meanwhile`);
+process.stdout.write(
+  `${JSON.stringify({
+    muteP99Ms: p99(busy.mute),
+    changeP99Ms: p99(busy.change),
+    announceP99Ms: p99(busy.announce),
+    watchBusy,
+    watchOf,
+    quiet: { muteP99Ms: p99(quiet.mute), changeP99Ms: p99(quiet.change) },
+    samples: busy.mute.length,
+  })}\n`,
+);
