@@ -14,8 +14,17 @@ export const recordTypesOf = (targets: Targets): ProbeRequest['recordTypes'] => 
   return [...(has(true) ? (['AAAA'] as const) : []), ...(has(false) ? (['A'] as const) : [])];
 };
 
-/** Has one endpoint probed from where Postal stands, within what is left of the deadline. */
-export const probeEndpoint = (
+/** A prober that broke off has found out nothing. */
+export const probeFailed = (error: unknown): ProbeResult => {
+  const cause = error instanceof Error ? error.message : String(error);
+  return {
+    ok: false,
+    failure: { kind: 'unavailable', message: `The prober broke off: ${cause}. Nothing was found out.` },
+  };
+};
+
+/** Has one endpoint probed from where Postal stands, within what is left of the deadline. Never rejects: nobody waits in vain for a probe that broke off. */
+export const probeEndpoint = async (
   ports: Pick<Ports, 'prober' | 'clock'>,
   endpoint: Omit<ProbeRequest, 'deadlineMs'>,
   deadline: Deadline,
@@ -24,5 +33,9 @@ export const probeEndpoint = (
   // A prober that hangs must not take the time in which people are told.
   const atLast = AbortSignal.timeout(Math.max(1_000, leftMs + keptForAnswerMs / 2));
   const deadlineMs = Math.max(1_000, Math.min(longestProbeMs, leftMs));
-  return ports.prober.probe({ ...endpoint, deadlineMs }, AbortSignal.any([deadline.signal, atLast]));
+  try {
+    return await ports.prober.probe({ ...endpoint, deadlineMs }, AbortSignal.any([deadline.signal, atLast]));
+  } catch (error) {
+    return probeFailed(error);
+  }
 };

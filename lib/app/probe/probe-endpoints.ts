@@ -6,7 +6,7 @@ import { targetTexts } from '../../core/endpoint/targets.ts';
 import { longestPatienceMs } from '../../core/probe-report/patience.ts';
 import type { BatchProber, ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
 import { lanesOf, type Shard } from '../../core/watch/shards.ts';
-import { recordTypesOf } from './probe-endpoint.ts';
+import { probeFailed, recordTypesOf } from './probe-endpoint.ts';
 
 /** As many invocations at once as the resolver of the VPC bears (`dnsPace` of the prober). */
 const mostLanesAtOnce = 8;
@@ -71,10 +71,10 @@ export const probeEndpoints = async (
     const deadlineMs = Math.min(longestProbeMs, deadline.atMs - atMs - invocationMs);
     if (deadlineMs < (patience === undefined ? shortestProbeMs : patientProbeMs) || deadline.signal.aborted) return;
     const asked = shard.flatMap((hostname) => byName.get(hostname) ?? []);
-    const results = await prober.probeMany(
-      asked.map((definition) => requestOf(definition, deadlineMs, patience)),
-      deadline.signal,
-    );
+    const requests = asked.map((definition) => requestOf(definition, deadlineMs, patience));
+    const results = await prober
+      .probeMany(requests, deadline.signal)
+      .catch((error: unknown) => requests.map(() => probeFailed(error)));
     for (const [index, definition] of asked.entries()) {
       const result = results[index];
       if (result !== undefined) looked.push({ definition, atMs, result });

@@ -72,3 +72,18 @@ const lastChange = async ({ ledger }: ReturnType<typeof workerUnderTest>): Promi
   if (body?.kind !== 'applied' && body?.kind !== 'requested') throw new Error('there is no change');
   return body.changeId;
 };
+
+it('announces a change and sees a round through where the prober itself breaks off', async () => {
+  const worker = workerUnderTest();
+  const broken = async (): Promise<never> => {
+    throw new Error('out of memory');
+  };
+  const ports = { prober: { probe: broken }, batchProber: { probeMany: broken } };
+  for (const line of [lines[0], 'check all']) {
+    expect(await worker.work(worker.message(line), 1, ports)).toEqual({ kind: 'done' });
+    for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift())
+      expect(await worker.work(next, 1, ports)).toEqual({ kind: 'done' });
+  }
+  expect(await worker.kinds('_audit')).toEqual(['announced']);
+  expect(worker.lastReply()).toContain('out of memory');
+});
