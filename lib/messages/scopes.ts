@@ -1,4 +1,4 @@
-/** A bot scope and what it is wanted for; one that only a feature wants is missed by that feature alone. */
+/** A bot scope and its reason; without an optional one only its feature fails. */
 export type Scope = { readonly scope: string; readonly reason: string; readonly isOptional: boolean };
 
 const need = (scope: string, reason: string): Scope => ({ scope, reason, isOptional: false });
@@ -10,10 +10,10 @@ export const scopes: readonly Scope[] = [
   need('chat:write', 'answers, the audit channel, alerts and their threads'),
   need(
     'channels:history',
-    'finds its own audit messages again, so that none is posted twice, and holds the ledger against them',
+    'finds its own audit messages, so that none is posted twice, and compares the ledger with them',
   ),
   want('groups:history', 'the same, where the audit or on-call channel is private'),
   want('usergroups:read', 'who is in the user groups that `policy.json` names'),
   want('files:write', 'charts in `show`, and `history --export`'),
-  want('im:write', 'hands an exported file to one person alone'),
+  want('im:write', 'sends an exported file to one person'),
 ];
