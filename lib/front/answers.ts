@@ -8,7 +8,7 @@ import { slashCommand } from '../core/grammar/table.ts';
 import { readButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';
 import { acknowledgement, brokenMessage, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
-import { addFormCallbackId, errorAt, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
+import { errorAt, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
 import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
@@ -117,8 +117,7 @@ export const answerForm = async (
   ports: FrontPorts,
   incoming: IncomingOf<'form'>,
 ): Promise<ViewResponseAction | undefined> => {
-  const { asker, callbackId, privateMetadata, state } = incoming.request;
-  if (callbackId !== addFormCallbackId) return undefined;
+  const { asker, privateMetadata, state } = incoming.request;
   const metadata = readFormMetadata(privateMetadata);
   const definition = readAddForm(state);
   if (metadata === undefined || definition === undefined) {

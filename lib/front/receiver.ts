@@ -78,7 +78,7 @@ export const createReceiver = ({ secrets, log, metrics, now }: ReceiverPorts): L
     return { verification: verifySlackRequest(signed, fresh.signingSecret, now()), current: fresh };
   };
 
-  /** Bolt's answer to a verified request. One that no route acknowledged is answered with an empty 200, but a command or form in words. */
+  /** Bolt's answer to a verified request. One that no route acknowledged is answered with an empty 200, but a command in words. */
   const route = async (body: object, incoming: Incoming): Promise<Result> => {
     const { request, requestId } = incoming;
     let answer: Result | undefined;
@@ -94,8 +94,8 @@ export const createReceiver = ({ secrets, log, metrics, now }: ReceiverPorts): L
       log.error('No route answered a request', { requestId, kind: request.kind });
     } catch (error) {
       log.error('A request was not answered', { requestId, kind: request.kind, error });
+      if (request.kind === 'form') return json(errorAt('hostname', brokenMessage(requestId).text));
     }
-    if (request.kind === 'form') return json(errorAt('hostname', brokenMessage(requestId).text));
     return request.kind === 'command' ? ephemeralBroken(requestId) : empty;
   };
 

@@ -454,6 +454,13 @@ it('whoever pressed, typed or submitted something hears of it when something of 
 });
 
 describe('what else Slack sends', () => {
+  it('hears in words that this is not its command', async () => {
+    const { handle, sent } = front();
+    const text = ephemeralText(await handle(signedRequest(slashCommandBody('status', { command: '/other' }))));
+    expect(text).toContain('Nothing was done');
+    expect(sent).toEqual([]);
+  });
+
   it('gets its challenge back', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: '3eZbrw1aB1 ü', token: 'x' });
     for (const base64 of [true, false]) {
@@ -508,6 +515,11 @@ describe('what else Slack sends', () => {
   });
 
   test.each([
+    [
+      'a form of another app’s making',
+      interactionBody({ type: 'view_submission', ...interactionSender, view: { callback_id: 'other' } }),
+      undefined,
+    ],
     [
       'an event of another type',
       JSON.stringify({ type: 'event_callback', team_id: 'T', event_id: 'E', event: { type: 'message', text: 'x' } }),
