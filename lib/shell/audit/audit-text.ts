@@ -119,7 +119,8 @@ const summary = (audit: Audit, source: string): readonly string[] => {
   ].join(' and ');
   const at = new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
   return [
-    ...wrapped(`${head}${besides === '' ? '' : ` Besides: ${besides}.`}`),
+    ...wrapped(head),
+    ...(besides === '' ? [] : wrapped(`Besides: ${besides}.`)),
     ...wrapped(`${countOf(servers.length, 'mail server')}, read from ${source} at ${at} UTC.`),
   ];
 };
