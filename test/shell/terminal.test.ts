@@ -5,7 +5,7 @@ import { fitted, wrapped } from '../../lib/shell/terminal.ts';
 const word = fc.string({ unit: fc.constantFrom('a', 'b', '.'), minLength: 1, maxLength: 30 });
 
 it('wraps at 80 columns without losing a word', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(word, { maxLength: 60 }), (words) => {
       const lines = wrapped(words.join(' '), '  ! ', '    ');
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);

@@ -124,7 +124,7 @@ describe('the tally', () => {
   });
 
   it('does not depend on the order in which deliveries are read', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(anyDelivery, { maxLength: 30 }), fc.integer(), (deliveries, seed) => {
         const rows = deliveries.map(delivery);
         const shuffled = rows.toSorted((one, other) => ((one.id * 7919 + seed) % 31) - ((other.id * 7919 + seed) % 31));
@@ -139,7 +139,7 @@ describe('the tally', () => {
   });
 
   it('counts every delivery of the window once in each window that it falls in', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(anyDelivery, { maxLength: 30 }), (deliveries) => {
         const facts = factsOf(deliveries);
         for (const [window, hours] of [
