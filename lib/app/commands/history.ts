@@ -1,6 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { isSlackId } from '../../core/base/slack-ids.ts';
 import { spanMs } from '../../core/base/span.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
+import { printable } from '../../core/endpoint/printable.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
@@ -57,6 +59,39 @@ const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal):
   return [...names].sort();
 };
 
+/** Names of people that one answer lists. */
+const mostNames = 10;
+
+type Person =
+  | { readonly kind: 'known'; readonly userId: string }
+  | { readonly kind: 'unknown'; readonly names: readonly string[] };
+
+/** The person meant by an id, which is taken as it is, or by a name as the ledger's entries have it. */
+const personNamed = async (
+  { ledger }: Pick<Ports, 'ledger'>,
+  by: string,
+  streams: readonly string[],
+  signal: AbortSignal,
+): Promise<Person> => {
+  if (isSlackId('user', by) && /\d/.test(by)) return { kind: 'known', userId: by };
+  const names = new Map<string, string>();
+  for (const stream of streams) {
+    for (const { body } of await ledger.read(stream, signal))
+      if ('actor' in body) names.set(body.actor.userName, body.actor.userId);
+  }
+  const wanted = by.replace(/^@/, '').toLowerCase();
+  const userId = [...names].find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return userId === undefined
+    ? {
+        kind: 'unknown',
+        names: [...names.keys()]
+          .sort()
+          .slice(0, mostNames)
+          .map((name) => `@${name}`),
+      }
+    : { kind: 'known', userId };
+};
+
 /** How far back where nobody says: a name or a target is looked up, anything else is news. */
 const sinceOf = ({ hostname, target, since, verify }: Request<'history'>['command']): string =>
   since ?? (hostname === undefined && target === undefined && !verify ? defaultSince : `${longestSinceDays}d`);
@@ -105,7 +140,15 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
       hostname === undefined
         ? (await streamsSince(ports, sinceMs, signal)).filter(await permitted(ports, request, signal))
         : [hostname];
-    const filter: HistoryFilter = { sinceMs, by, target };
+    const person = by === undefined ? undefined : await personNamed(ports, by, streams, signal);
+    if (person?.kind === 'unknown') {
+      const others = person.names.length === 0 ? '' : ` Who did something: ${person.names.join(', ')}.`;
+      const lines = [
+        `by: nobody called "${printable(by ?? '')}" did anything here since ${sinceOf(command)}.${others}`,
+      ];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    const filter: HistoryFilter = { sinceMs, by: person?.userId, target };
     if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since }, deadline);
     const rows: HistoryRow[] = [];
     for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal), filter));
@@ -120,6 +163,11 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
       const status = await announcementStatus(ports.state, announcementKey(row.change), signal);
       if (status?.status === 'announced') permalinks.set(row.change.changeId, status.permalink);
     }
-    return answer(ports, request, historyMessage({ page: shown, permalinks, hostname, since, by, target }), deadline);
+    return answer(
+      ports,
+      request,
+      historyMessage({ page: shown, permalinks, hostname, since, by: filter.by, target }),
+      deadline,
+    );
   });
 };

@@ -2,6 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
 import { fairShares, isEntered } from '../../core/shares/fair-shares.ts';
 import type { Message } from '../../messages/message.ts';
+import { withShortName } from '../../messages/short-name-message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { countRefusal, personOf } from '../state/running-store.ts';
@@ -19,9 +20,11 @@ export const answer = async (
   plainer?: Message,
 ): Promise<Outcome> => {
   const inChannel = 'share' in request.command && request.command.share;
-  const { replyTo, replaceOriginal } = request;
+  const { replyTo, replaceOriginal, shortName, command } = request;
+  const full = 'hostname' in command ? command.hostname : undefined;
+  const said = shortName === undefined || full === undefined ? message : withShortName(message, shortName, full);
   const told = await retrySlack(ports, deadline, !inChannel, () =>
-    ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel }, deadline.signal),
+    ports.messenger.reply(replyTo, said, { replaceOriginal, inChannel }, deadline.signal),
   );
   if (!told.ok)
     ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });

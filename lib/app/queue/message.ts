@@ -17,6 +17,8 @@ export type WorkMessage =
       /** The command line as understood and normalised. */
       readonly text: string;
       readonly command: Command;
+      /** What was written for the command's hostname, where that was short for it. */
+      readonly shortName?: string;
       /** True when a button of the very message asked for it: the answer replaces that message instead of adding one. */
       readonly replaceOriginal: boolean;
       /** Present until the worker has looked at whose it is, and sent it on to where it is worked. */

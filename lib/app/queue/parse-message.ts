@@ -20,6 +20,7 @@ const variants = [
     text: z.string(),
     command: commandSchema,
     replaceOriginal: z.boolean(),
+    shortName: z.string().exactOptional(),
     toAdmit: z.literal(true).exactOptional(),
   }),
   z.strictObject({

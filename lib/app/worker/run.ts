@@ -4,6 +4,7 @@ import type { Command } from '../../core/grammar/command.ts';
 import { changedHostname } from '../../core/grammar/table.ts';
 import { workOf } from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
+import { unclearShortNameMessage } from '../../messages/short-name-message.ts';
 import { carryOn } from '../change/carry-on.ts';
 import { abandonDeadLetter } from '../change/dead-letter.ts';
 import { add } from '../commands/add.ts';
@@ -25,9 +26,11 @@ import { status } from '../commands/status.ts';
 import { undo } from '../commands/undo.ts';
 import { update } from '../commands/update.ts';
 import { whoami } from '../commands/whoami.ts';
+import { readShortName } from '../look-up/short-name.ts';
 import { announce } from '../notify/announce.ts';
 import { fittingMessenger } from '../notify/fitting-messenger.ts';
 import { notifyIncident } from '../notify/notify-incident.ts';
+import { answer } from '../notify/reply.ts';
 import { QueueUnavailable } from '../ports/command-queue.ts';
 import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
@@ -92,6 +95,19 @@ const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<O
   }
 };
 
+/** Admits or carries out a command, whose hostname may be short for a registered one. */
+const worked = async (ports: Ports, received: Request, deadline: Deadline): Promise<Outcome | 'sent-on'> => {
+  const name = await readShortName(ports, received, deadline.signal);
+  if (name.kind === 'several' || name.kind === 'none') {
+    const hostnames = name.kind === 'none' ? [] : name.hostnames;
+    return answer(ports, received, unclearShortNameMessage(received.command.verb, name.short, hostnames), deadline);
+  }
+  const request = name.kind === 'one' ? name.request : received;
+  if (request.toAdmit !== true) return dispatch(ports, request, deadline);
+  const { deliveries, ...message } = request;
+  return admit(ports, message, deliveries, deadline);
+};
+
 /** A request that was answered once is not answered again, however often it is sent: the replay of a signed request does nothing. */
 const once = async (
   ports: Ports,
@@ -101,10 +117,7 @@ const once = async (
 ): Promise<Outcome> => {
   const { requestId, command } = message;
   if ((await ports.state.get(handled, requestId, deadline.signal)) !== undefined) return done;
-  const outcome =
-    message.toAdmit === true
-      ? await admit(ports, message, deliveries, deadline)
-      : await dispatch(ports, { ...message, deliveries }, deadline);
+  const outcome = await worked(ports, { ...message, deliveries }, deadline);
   if (outcome === 'sent-on') return done;
   if (outcome.kind === 'done') {
     const expiresAt = Math.floor(ports.clock.now() / 1000) + rememberHandledSeconds;

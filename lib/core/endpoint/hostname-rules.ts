@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { Finding, RuleId } from './finding.ts';
 import { printable } from './printable.ts';
+import { unexpectedCharacterText } from './unexpected-character.ts';
 
 /** Octets of a label, RFC 1035 §2.3.4. */
 const longestLabel = 63;
@@ -94,7 +95,13 @@ export const hostnameFindings = (name: string, known: NameAdvice = {}): readonly
   return [
     ...(isAscii(name)
       ? syntaxMistakes(name).map((wrong) => finding('hostname-syntax', wrong, advice))
-      : [finding('idn', `${printable(name)} is not ASCII; Postal cannot save it.`, idnAdvice)]),
+      : [
+          finding(
+            'idn',
+            `${printable(name)} is not ASCII; Postal cannot save it.${unexpectedCharacterText(name)}`,
+            idnAdvice,
+          ),
+        ]),
     ...long.map((label) =>
       finding(
         'label-length',

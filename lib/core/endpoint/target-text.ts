@@ -3,6 +3,7 @@ import { type Hostname, normaliseName, parseHostname } from './hostname.ts';
 import { asciiForm } from './hostname-rules.ts';
 import { embeddedIpv4, type IpAddress, parseIpAddress } from './ip-address.ts';
 import { printable } from './printable.ts';
+import { unexpectedCharacterText, withoutUnexpected } from './unexpected-character.ts';
 
 /** One target as written: an address, a name, or neither. `fix` is the text that was meant, where that is known. */
 export type TargetText =
@@ -50,6 +51,15 @@ const explain = (text: string): TargetText => {
   if (meant !== undefined && meant.kind !== 'invalid') {
     const fix = meant.kind === 'address' ? meant.address.text : meant.name;
     return invalid(`${said} is more than an address or a name.`, `Write ${fix}.`, fix);
+  }
+  const unexpected = unexpectedCharacterText(text);
+  if (unexpected !== '') {
+    const plain = withoutUnexpected(text);
+    const intended = plain === text ? undefined : readTarget(plain);
+    if (intended !== undefined && intended.kind !== 'invalid') {
+      const fix = intended.kind === 'address' ? intended.address.text : intended.name;
+      return invalid(`${said} holds a character that is not expected.${unexpected}`, `Write ${fix}.`, fix);
+    }
   }
   if (text.includes('%') && isIPv6(text))
     return invalid(

@@ -1,4 +1,5 @@
 import { withoutMentions } from '../base/slack-ids.ts';
+import { unexpectedCharacterText } from '../endpoint/unexpected-character.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { excerpt } from './excerpt.ts';
 import { commandLine } from './line.ts';
@@ -52,6 +53,22 @@ const closeQuotes = (
   };
 };
 
+/** Dashes that no keyboard makes of a hyphen, before the name of an option: each word is mended, and what was wrong is named. */
+const asciiDashes = (
+  words: readonly Token[],
+): { readonly words: readonly Token[]; readonly problems: readonly Problem[] } => {
+  const problems: Problem[] = [];
+  const mended = words.map((word) => {
+    const [, dashes, name] = /^([\uff0d\ufe63\ufe58\u2043\u2e3a\u2e3b\u30fc]+)([a-z].*)$/isu.exec(word.text) ?? [];
+    if (word.quoted || dashes === undefined || name === undefined) return word;
+    const right = `Write --${name.split('=')[0]}.`;
+    const wrong = `${excerpt(withoutMentions(word.text))} does not begin with two hyphens.${unexpectedCharacterText(word.text)}`;
+    problems.push({ argument: 'command', wrong, right });
+    return { ...word, text: `--${name}` };
+  });
+  return { words: mended, problems };
+};
+
 /** Everything after the verb, as it stands. */
 const understandVerbatim = (row: AnyRow, written: string): Understood => {
   if (/^(?:help|\?|(?:--?|[—–])h(?:elp)?)$/i.test(written.trim())) return { kind: 'help', verb: row.verb };
@@ -67,9 +84,10 @@ const understandWords = (row: AnyRow, written: readonly Token[]): Understood => 
   const [first] = words;
   const asksHelp = words.length === 1 && first !== undefined && !first.quoted && /^(?:help|\?)$/i.test(first.text);
   if (asksHelp || words.some((word) => named(row, word)?.kind === 'help')) return { kind: 'help', verb: row.verb };
-  const reading = readArguments(row, words);
+  const { words: dashed, problems: dashProblems } = asciiDashes(words);
+  const reading = readArguments(row, dashed);
   const text = commandLine(row, reading.arguments);
-  const problems = [...quoteProblems, ...reading.problems];
+  const problems = [...quoteProblems, ...dashProblems, ...reading.problems];
   if (problems.length > 0) return mistaken(problems, reading.mended ? text : undefined);
   return { kind: 'command', command: row.command(valuesOf(reading.arguments)), text };
 };
@@ -97,11 +115,13 @@ const understandUnknown = (written: string, line: string, rest: readonly Token[]
   const problem: Problem = {
     argument: 'verb',
     wrong: `There is no command ${excerpt(withoutMentions(written))}.`,
-    right: meant ? `Did you mean ${meant}?` : `There are ${everyVerb.join(', ')}.`,
+    right: meant ? `Did you mean ${meant}?` : 'help lists every command.',
   };
   if (meant === undefined) return mistaken([problem]);
   const then = meant === 'help' ? understandHelp(rest) : understandRow(table[meant], line, rest);
   if (then.kind === 'command') return mistaken([problem], then.text);
+  // What follows a word that may have been meant as help is no topic of help.
+  if (then.kind === 'mistaken' && meant === 'help') return mistaken([problem], 'help');
   if (then.kind === 'mistaken') return mistaken([problem, ...then.problems], then.suggestion);
   return mistaken(
     [problem],

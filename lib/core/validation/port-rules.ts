@@ -1,5 +1,6 @@
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { printable } from '../endpoint/printable.ts';
+import { unexpectedCharacterText } from '../endpoint/unexpected-character.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 /** Postal's own default. */
@@ -27,7 +28,7 @@ export const suggestPort = (text: string, { ports }: Pick<PolicyDocument, 'ports
 
 const rangeMistake = (text: string): string | undefined => {
   const said = printable(text);
-  if (!/^-?\d+$/.test(text)) return `"${said}" is not a port.`;
+  if (!/^-?\d+$/.test(text)) return `"${said}" is not a port.${unexpectedCharacterText(text)}`;
   if (/^-?0+$/.test(text)) return '0 is below 1. Nothing listens on port 0.';
   if (text.startsWith('-')) return `${said} is below 1. Postal would connect to ${wrapped(text)}.`;
   if (text.startsWith('0')) return `${said} has a leading zero.`;

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { type SslMode, sslModes } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import { printable } from '../endpoint/printable.ts';
+import { unexpectedCharacterText } from '../endpoint/unexpected-character.ts';
 import type { PostalProfile } from '../postal/profile.ts';
 import { brokenStarttlsText, hasBrokenStarttls } from '../postal/releases.ts';
 
@@ -51,7 +52,7 @@ export const checkSslMode = (
         id: 'ssl-mode',
         severity: 'block',
         argument: 'ssl-mode',
-        wrong: `"${printable(text)}" is none of Postal's SSL modes.`,
+        wrong: `"${printable(text)}" is none of Postal's SSL modes.${unexpectedCharacterText(text)}`,
         right,
       },
     ],

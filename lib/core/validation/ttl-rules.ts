@@ -1,5 +1,6 @@
 import type { Finding } from '../endpoint/finding.ts';
 import { printable } from '../endpoint/printable.ts';
+import { unexpectedCharacterText } from '../endpoint/unexpected-character.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, sec: 1, m: 60, min: 60, h: 3600 };
@@ -25,7 +26,7 @@ export const checkTtl = (
   const suggestion = suggestTtl(text, policy);
   const said = printable(text);
   const wrong = !whole
-    ? `"${said}" is not a whole number of seconds.`
+    ? `"${said}" is not a whole number of seconds.${unexpectedCharacterText(text)}`
     : seconds < minimum
       ? `${said} s is below ${minimum} s; resolvers would ask all the time.`
       : `${said} s is above ${maximum} s; a failover would take that long.`;
