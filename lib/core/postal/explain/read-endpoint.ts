@@ -5,7 +5,7 @@ import type { NamedEndpoint } from './explanation.ts';
 const longestName = 255;
 const nameCharacter = /[A-Za-z0-9._\-\u00a1-\uffff]/;
 /** What a line begins with that is no part of a name that was wrapped. */
-const lineBeginning = /[A-Z]|\d{4}-\d\d|endoffile|executionexpired|couldnotget|component=/y;
+const lineBeginning = /-?[A-Z]|\d{4}-\d\d|endoffile|executionexpired|couldnotget|component=/y;
 
 const beginsLine = (squeezed: Squeezed, at: number): boolean => {
   lineBeginning.lastIndex = at;

@@ -63,6 +63,19 @@ const byCodes = ({ status, enhanced, words }: Reply, phase: ReplyPhase | undefin
   return byStatus.get(status) ?? (isPermanent ? 'reply-permanent' : 'reply-temporary');
 };
 
+/** Many servers refuse an address without saying why, or whose: then the enhanced code says it. */
+const whoseAddress = ({ enhanced }: Reply): ReplyCode => {
+  switch (enhanced) {
+    case '5.1.1':
+      return 'reply-user-unknown';
+    case '5.1.7':
+    case '4.1.7':
+      return 'reply-sender-refused';
+    default:
+      return 'reply-recipient-refused';
+  }
+};
+
 /** What a reply means: what the server's text says, and only where it says nothing what its codes do. */
 export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
   const { status } = reply;
@@ -77,6 +90,5 @@ export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode
       rule.says.test(text),
   );
   const code = fitting?.code ?? byCodes(reply, phase);
-  // Many servers refuse a recipient that they do not know without saying so.
-  return code === 'reply-recipient-refused' && reply.enhanced === '5.1.1' ? 'reply-user-unknown' : code;
+  return code === 'reply-recipient-refused' ? whoseAddress(reply) : code;
 };

@@ -72,15 +72,16 @@ const headAt = (squeezed: Squeezed, index: number, follows: boolean): Head | und
   const { text, gaps } = squeezed;
   const next = index + 3;
   const digits = text.slice(index, next);
-  const enhanced = enhancedAt(squeezed, next);
+  // Some servers pair 451 with 5.7.3: then the status decides.
+  const following = enhancedAt(squeezed, next);
+  const enhanced = following?.code.charAt(0) === digits.charAt(0) ? following : undefined;
   const mayStand = index === 0 || gaps[index] === gap.lineEnd || follows || isValue(text, index);
   const isReply =
-    enhanced !== undefined
-      ? enhanced.code.charAt(0) === digits.charAt(0)
-      : mayStand &&
-        (known.has(Number(digits)) || (follows && /^[45]/.test(digits))) &&
-        !otherwise.test(text.charAt(next)) &&
-        (follows || (next < text.length && !unit.test(wordAt(squeezed, next))));
+    enhanced !== undefined ||
+    (mayStand &&
+      (known.has(Number(digits)) || (follows && /^[45]/.test(digits))) &&
+      !otherwise.test(text.charAt(next)) &&
+      (follows || (next < text.length && !unit.test(wordAt(squeezed, next)))));
   if (!isReply) return undefined;
   const goesOn = text.charAt(next) === '-';
   return {

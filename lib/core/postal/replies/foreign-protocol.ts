@@ -1,12 +1,12 @@
 /** Protocols other than SMTP, by how their servers greet or answer. */
 const protocols: readonly (readonly [name: string, beginning: string])[] = [
   ['SSH', 'SSH-[12]\\.\\d'],
-  ['HTTP', 'HTTP/[0-9.]{1,3} [1-5]\\d\\d|<!doctype html|<html'],
+  ['HTTP', '(?:HTTP|RTSP|SIP|ICAP)/[0-9.]{1,3} [1-5]\\d\\d|<!doctype html|<html'],
   ['IMAP', '\\* (?:OK|BYE|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot))'],
-  ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)'],
+  ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)|(?<!\\w)-ERR(?!or)'],
   ['VNC', 'RFB 00\\d\\.'],
   ['AMQP', 'AMQP[^a-z]'],
-  ['MySQL', '.{1,5}\\d{1,2}\\.\\d{1,2}\\.\\d{1,3}-?(?:mysql|mariadb)'],
+  ['MySQL', '.{1,14}?\\d{1,2}\\.\\d{1,2}\\.\\d{1,3}-?(?:mysql|mariadb)'],
 ];
 
 /** All of them in one pattern. */

@@ -28,7 +28,14 @@ const retry = '(?:try again|try (?:later|in)|retry|come back|resend|wait)';
  * names a party (sender, recipient, client), and both before what only says no.
  */
 export const rules: readonly Rule[] = [
-  rule('reply-wrong-protocol', [String.raw`\blmtp\b`, String.raw`\blhlo\b`, String.raw`\bpop3\b`, 'imap4']),
+  rule('reply-wrong-protocol', [
+    String.raw`\blmtp\b`,
+    String.raw`\blhlo\b`,
+    String.raw`\bpop3\b`,
+    'imap4',
+    String.raw`\bftpd?\b`,
+    'user and pass',
+  ]),
   rule('reply-mail-loop', [
     'too many hops',
     'hop count',
@@ -78,10 +85,17 @@ export const rules: readonly Rule[] = [
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['address verification in progress']),
+  // What the server itself could not connect to.
+  rule('reply-server-fault', [
+    'primary target',
+    'socket error',
+    'connect(?:ion)? (?:to|with) .{0,60}(?:refused|timed out|fail)',
+    'connection timed out',
+  ]),
 
   // What cannot do TLS, before what demands it.
   rule('reply-tls-unavailable', [
-    `${tls} (?:is |are )?(?:currently |temporarily )?(?:not (?:currently |yet )?|un)(?:available|supported|ready|enabled|configured|offered|possible|permitted|allowed|advertised|implemented|active)`,
+    `${tls}(?: v?1\\.[0-3])?(?: (?:and|or) (?:tls )?v?1\\.[0-3])? (?:is |are )?(?:currently |temporarily )?(?:not (?:currently |yet )?|un)(?:available|supported|ready|enabled|configured|offered|possible|permitted|allowed|advertised|implemented|active)`,
     `${tls} (?:library|engine|initiali[sz]ation|negotiation|handshake|setup|subsystem|startup) ?(?:is )?(?:problem|error|failed|failure|un|not)`,
     `${tls} (?:error|fail|disabled|temporarily|currently|command (?:is )?(?:not|disabled))`,
     '(?:unable|failed|cannot|can.t|could not|couldn.t|not able) (?:to )?(?:start|initiali[sz]e|negotiate|load|init|set ?up|establish|do|provide|use|find)(?: an?| the)? (?:start)?(?:tls|ssl|security subsystem|certificate|private key)',
@@ -102,6 +116,7 @@ export const rules: readonly Rule[] = [
   ]),
 
   rule('reply-syntax', [
+    'no (?:valid )?recipients',
     '(?:say|send|need|expecting|issue|want|use|give) .{0,12}(?:helo|ehlo|hello)',
     '(?:helo|ehlo|hello)[^ ]{0,5} (?:first|(?:is )?required|before|missing)',
     'no (?:helo|ehlo)',
@@ -138,6 +153,8 @@ export const rules: readonly Rule[] = [
     'rst\\.notauthorized',
     '(?:only (?:accepts?|receives?)|accepts?) (?:mail|messages|e-?mail) (?:only )?from (?:members|authenticated|internal|authori[sz]ed|certain)',
     'restricted (?:to|recipient|mailbox|list|address)',
+    '(?:mail ?box|account|user|inbox|recipient)(?: address)? (?:is |has been |was )?(?:currently )?(?:disabled|inactive|suspended|deactivated|locked)',
+    'recipient address .{0,20}not a valid',
     'members only',
   ]),
   rule('reply-user-unknown', [
@@ -183,7 +200,8 @@ export const rules: readonly Rule[] = [
     'no.?domain',
     'no such (?:domain|host)|unknown host|host unknown|recipient domain (?:must|is|not|does)',
     'non.?accepted domain',
-    'domain not (?:hosted|found here|served|local|allowed|accepted|configured)',
+    '(?:mail|messages?) (?:for|to) .{0,40}not accepted here',
+    'domain not (?:hosted|handled|found here|served|local|allowed|accepted|configured)',
     'not our domain',
     'we do not (?:host|serve)',
     'access to .{0,30}(?:foreign|remote|external) domain',
@@ -194,6 +212,8 @@ export const rules: readonly Rule[] = [
     String.raw`\b(?:smtp )?auth (?:is )?(?:required|needed|first|failed)`,
     'log ?(?:in|on) (?:first|required|needed|to|before)',
     'not logged in',
+    'requires? (?:a )?log ?in',
+    String.raw`\bauth command`,
     'login (?:required|first|needed|denied|failed)',
     'username and password',
     'credentials',
@@ -288,7 +308,7 @@ export const rules: readonly Rule[] = [
     'all (?:server |smtp )?(?:ports|processes|connections|slots|sessions)',
     'no (?:free |more )?(?:connection|session|process|thread)s? (?:slots? )?(?:available|left)',
     'service (?:is )?(?:not available, )?closing',
-    'resources (?:are |is )?(?:temporarily )?(?:exhaust|unavail|limit)',
+    'resources (?:are |is )?(?:temporarily )?(?:exhaust|unavail|not available|limit)',
     'back ?pressure',
     'more than .{0,20} (?:connections|messages|recipients)',
     'connections? (?:from|per) .{0,30}(?:limit|exceed|max)',
@@ -338,7 +358,7 @@ export const rules: readonly Rule[] = [
   ),
 
   rule('reply-sender-refused', [
-    'sender.{0,20}? (?:address )?(?:\\S{1,12} )?(?:is |was |has been )?(?:reject|den[iy]|refus|block|ban|black|bad|not (?:allowed|accepted|permitted|valid|welcome|authori[sz]ed)|invalid|unacceptable|syntax|malform|unknown)',
+    'sender.{0,20}? (?:address )?(?:\\S{1,12} )?(?:is |was |has been )?(?:reject|den[iy]|refus|block|ban|black|bad|not (?:a )?(?:allowed|accepted|permitted|valid|welcome|authori[sz]ed)|invalid|unacceptable|syntax|malform|unknown)',
     '(?:invalid|bad|blocked|banned|denied|illegal|blacklisted|unknown|malformed|rejected|unauthori[sz]ed) (?:envelope |return |outbound |smtp )?sender',
     'badmailfrom',
     'envelope (?:is )?(?:sender|blocked|rejected|from)',
@@ -370,7 +390,7 @@ export const rules: readonly Rule[] = [
     'out of memory',
     'queue file',
     'queue (?:error|write)',
-    String.raw`\bqq\b`,
+    String.raw`\bqqt?\b`,
     'unexpected (?:failure|error|condition)',
     'resource (?:temporarily |is |)unavailable',
     'nexthop',
@@ -382,7 +402,6 @@ export const rules: readonly Rule[] = [
     'alias (?:loop|expansion)',
     'maintenance',
     'requested action aborted: (?:local )?error',
-    'primary target ip',
     'command failed',
     'crash',
     'aborted: error',
@@ -406,13 +425,15 @@ export const rules: readonly Rule[] = [
     'gtube',
     'file ?(?:name|type|extension)',
     'forbidden',
+    'prohibited (?:content|file|attachment|virus|word)',
+    'contains? prohibited',
     'executable',
     'header',
     'rfc ?-?(?:2|5|8)\\d{2,3}',
     'mime',
     'malformed(?! address)',
     'bare (?:lf|cr|line|newline|carriage)',
-    '(?:bare|stray) ?(?:lf|newline|line)',
+    '(?:bare|stray) ?(?:lf|newline|line|received|or)',
     'line ?feeds?',
     '(?:8.?bit|null|non-?ascii|illegal|invalid|control|unicode) char',
     'lines? (?:is |are )?too long',
