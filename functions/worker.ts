@@ -72,6 +72,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       ),
       profile: loadPostalProfile(config.postalProfileFile),
       log: baseLog,
+      ...(config.workers === undefined ? {} : { workers: config.workers }),
       random: Math.random,
     },
   };

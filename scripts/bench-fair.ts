@@ -4,8 +4,8 @@ import { freePorts } from '../lib/local/ports.ts';
 import type { StoredMessage } from '../lib/local/slack/workspace.ts';
 import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
 import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
-import { atConcurrency, quantile } from './bench/statistics.ts';
-import { untilMessage, workspaceClient } from './smoke/workspace-client.ts';
+import { quantile } from './bench/statistics.ts';
+import { workspaceClient } from './smoke/workspace-client.ts';
 
 // Measures how long one person waits while another sends 200 commands: checks of silent servers, checks of all, and additions that are denied. Commands go
 // signed over HTTP into the local workspace with its four workers. The last line is JSON; times are in milliseconds.
@@ -21,39 +21,70 @@ const [worker, , talker] = localPeople.users;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** The next message in the local Slack that fits; rejects after two minutes. */
+const untilNext = (
+  workspace: LocalWorkspace,
+  what: string,
+  fits: (message: StoredMessage) => boolean,
+): Promise<StoredMessage> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what}: nothing came within ${withinMs} ms`)), withinMs);
+    const unsubscribe = workspace.slack.store.subscribe((event) => {
+      if (event.kind !== 'message' || !fits(event.message)) return;
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(event.message);
+    });
+  });
+
 type Times = { readonly mute: number[]; readonly change: number[]; readonly announce: number[] };
 
-/** Somebody who adds names and mutes alerts, one command after the other, and how long each took until it was answered. */
-const measure = async (workspace: LocalWorkspace, phase: string): Promise<Times> => {
-  const times: Times = { mute: [], change: [], announce: [] };
+const muted = Array.from({ length: 5 }, (_, index) => `muted-${index}.mail.${localZone.name}`);
+
+/** Types a command and waits for its answer; how long that took. */
+const answered = async (
+  workspace: LocalWorkspace,
+  line: string,
+  fits: (message: StoredMessage) => boolean,
+): Promise<number> => {
   const { say: type } = workspaceClient(workspace, worker.id, channel.id);
+  const began = performance.now();
+  const isNew = untilNext(workspace, line, (message) => message.visibleTo === worker.id && fits(message));
+  const { status, text } = await type(line);
+  if (status !== 200) throw new Error(`${line} was answered ${status}: ${text}`);
+  await isNew;
+  return performance.now() - began;
+};
+
+const add = (workspace: LocalWorkspace, hostname: string): Promise<number> => {
   const healthy = workspace.samples.find(({ name }) => name === 'starttls');
   if (healthy === undefined) throw new Error('the sample with STARTTLS is missing');
+  const line = `add ${hostname} ${healthy.addresses[0]} --port ${healthy.port}`;
+  return answered(workspace, line, ({ text }) => text.startsWith('✅') && text.includes(hostname));
+};
+
+/** Somebody who adds names and mutes alerts, in two windows, one command after the other in each, and how long each took until it was answered. */
+const measure = async (workspace: LocalWorkspace, phase: string): Promise<Times> => {
+  const times: Times = { mute: [], change: [], announce: [] };
   const announcements: Promise<unknown>[] = [];
-  const answered = async (line: string, fits: (message: StoredMessage) => boolean): Promise<number> => {
-    const began = performance.now();
-    const answer = untilMessage(workspace, `the answer to ${line}`, fits, withinMs);
-    const { status, text } = await type(line);
-    if (status !== 200) throw new Error(`${line} was answered ${status}: ${text}`);
-    await answer;
-    return performance.now() - began;
+  const adding = async (): Promise<void> => {
+    for (let index = 0; index < samplesEach; index += 1) {
+      const hostname = `${phase}-${index}.mail.${localZone.name}`;
+      const began = performance.now();
+      const isAnnouncement = ({ channel: where, visibleTo, text }: StoredMessage): boolean =>
+        where === auditChannel.id && visibleTo === undefined && text.includes(`${hostname} `);
+      const announced = untilNext(workspace, `the announcement of ${hostname}`, isAnnouncement);
+      announcements.push(announced.then(() => times.announce.push(performance.now() - began)));
+      times.change.push(await add(workspace, hostname));
+    }
   };
-  await atConcurrency(2, samplesEach, async (index) => {
-    const hostname = `${phase}-${index}.mail.${localZone.name}`;
-    const isOf = ({ text }: StoredMessage): boolean => text.includes(hostname);
-    const isMine = (message: StoredMessage): boolean => isOf(message) && message.visibleTo === worker.id;
-    const began = performance.now();
-    const announced = untilMessage(
-      workspace,
-      `the announcement of ${hostname}`,
-      (message) => isOf(message) && message.channel === auditChannel.id && message.visibleTo === undefined,
-      withinMs,
-    ).then(() => times.announce.push(performance.now() - began));
-    announcements.push(announced);
-    const line = `add ${hostname} ${healthy.addresses[0]} --port ${healthy.port}`;
-    times.change.push(await answered(line, (message) => isMine(message) && message.text.startsWith('✅')));
-    times.mute.push(await answered(`mute ${hostname} 1h`, (message) => isMine(message) && message.text.includes('🔕')));
-  });
+  const muting = async (): Promise<void> => {
+    for (let index = 0; index < samplesEach; index += 1) {
+      const hostname = muted[index % muted.length] ?? '';
+      times.mute.push(await answered(workspace, `mute ${hostname} 1h`, ({ text }) => text.includes(hostname)));
+    }
+  };
+  await Promise.all([adding(), muting()]);
   await Promise.all(announcements);
   return times;
 };
@@ -103,6 +134,7 @@ await using workspace = await startWorkspace({
   formBodies: 'base64',
   insyncDelayMs: 100,
 });
+for (const hostname of muted) await add(workspace, hostname);
 const quiet = await measure(workspace, 'quiet');
 say(
   `quiet: mute p99 ${p99(quiet.mute)} ms, change p99 ${p99(quiet.change)} ms, announcement p99 ${p99(quiet.announce)} ms`,

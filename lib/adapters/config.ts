@@ -55,8 +55,17 @@ const frontSchema = z.pipe(
 );
 
 const workerSchema = z.pipe(
-  z.object({ ...files, ...slack, QUEUE_URL: z.url(), LEDGER_TABLE: text, STATE_TABLE: text, PROBER_FUNCTION: text }),
+  z.object({
+    ...files,
+    ...slack,
+    QUEUE_URL: z.url(),
+    LEDGER_TABLE: text,
+    STATE_TABLE: text,
+    PROBER_FUNCTION: text,
+    WORKERS_AT_ONCE: z.optional(z.string().check(z.regex(/^\d{1,4}$/, 'a number of workers, such as 10'))),
+  }),
   z.transform((env) => ({
+    ...(env.WORKERS_AT_ONCE === undefined ? {} : { workers: Number(env.WORKERS_AT_ONCE) }),
     queueUrl: env.QUEUE_URL,
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,

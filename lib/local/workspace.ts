@@ -33,6 +33,7 @@ const requestPath = '/slack/events';
 export const timeoutsSeconds = { slack: 10, worker: 90, prober: 45, watch: 300 } as const;
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
+const workersAtOnce = 4;
 
 export type WorkspaceOptions = {
   /** Keeps everything over a restart; absent: a temporary folder that goes with the workspace. */
@@ -230,6 +231,7 @@ export const startWorkspace = async ({
     LEDGER_TABLE: tables.ledger,
     STATE_TABLE: tables.state,
     PROBER_FUNCTION: prober.name,
+    WORKERS_AT_ONCE: String(workersAtOnce),
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
     AWS_ENDPOINT_URL_ROUTE_53: route53Url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
@@ -239,7 +241,7 @@ export const startWorkspace = async ({
     module: moduleOf('worker'),
     env: workerEnv,
     timeoutSeconds: timeoutsSeconds.worker,
-    maximumConcurrency: 4,
+    maximumConcurrency: workersAtOnce,
     log,
   });
   parts.defer(() => worker.close());
@@ -288,7 +290,7 @@ export const startWorkspace = async ({
     endpoint: sqs.endpoint,
     queueUrl: sqs.queueUrl,
     worker,
-    maximumConcurrency: 4,
+    maximumConcurrency: workersAtOnce,
     onError: (error) => log('event-source', error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   parts.defer(() => eventSource.close());

@@ -68,7 +68,7 @@ describe('the functions', () => {
       [...files, 'QUEUE_URL', ...slack].toSorted(),
     );
     expect(Object.keys(variables('WorkerLambdaFunction')).toSorted()).toEqual(
-      [...files, ...slack, 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE'].toSorted(),
+      [...files, ...slack, 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE', 'WORKERS_AT_ONCE'].toSorted(),
     );
     expect(Object.keys(variables('ProberLambdaFunction')).toSorted()).toEqual(files);
     expect(Object.keys(variables('WatchLambdaFunction')).toSorted()).toEqual(
@@ -80,6 +80,7 @@ describe('the functions', () => {
       LEDGER_TABLE: { Ref: 'LedgerTable' },
       STATE_TABLE: { Ref: 'StateTable' },
       QUEUE_URL: { Ref: 'CommandQueue' },
+      WORKERS_AT_ONCE: String(workersAtOnce),
     });
   });
 

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
-import { fairShares, isEntered } from '../../core/shares/fair-shares.ts';
+import { isEntered, personBudgets } from '../../core/shares/fair-shares.ts';
 import type { Message } from '../../messages/message.ts';
 import { withShortName } from '../../messages/short-name-message.ts';
 import { appendAfter } from '../ledger/append.ts';
@@ -47,7 +47,7 @@ const record = async (
   const { ledger } = ports;
   const { requestId, actor, text, command, deliveries } = request;
   const isDenial = stream === refusedStream;
-  const first = isDenial ? fairShares.denialsPerHour : fairShares.refusalsPerHour;
+  const first = isDenial ? personBudgets.denialsPerHour : personBudgets.refusalsPerHour;
   const what = isDenial ? 'denial' : 'refusal';
   const count = await countRefusal(ports.state, what, personOf(actor), ports.clock.now(), signal);
   if (!isEntered(count, first)) return ports.log.info('a refusal was counted, and not entered', { requestId, count });

@@ -36,6 +36,8 @@ export type Ports = {
   readonly userGroups: CachedUserGroups;
   readonly profile: PostalProfile;
   readonly log: Logger;
+  /** How many workers there may be at once; as deployed when absent. */
+  readonly workers?: number;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
 };

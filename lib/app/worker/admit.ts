@@ -4,7 +4,14 @@ import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Command, Verb } from '../../core/grammar/command.ts';
 import { authorise } from '../../core/policy/authorise.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
-import { fairShares, type Share, shareOf, workOf } from '../../core/shares/fair-shares.ts';
+import {
+  fairShares,
+  personBudgets,
+  type Share,
+  shareOf,
+  workersAtOnce,
+  workOf,
+} from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';
@@ -44,7 +51,7 @@ const takeShare = async (
 ): Promise<Share> => {
   const nowMs = ports.clock.now();
   const person = personOf(actor);
-  const { commandsPerMinute } = fairShares;
+  const { commandsPerMinute } = personBudgets;
   if ((await countCommand(ports.state, person, nowMs, signal)) > commandsPerMinute) {
     const message = `You have sent ${commandsPerMinute} commands in this minute, as many as one person may. Nothing was done. Ask again in a minute.`;
     return { kind: 'refused', message };
@@ -52,7 +59,11 @@ const takeShare = async (
   const work = workOf(command);
   if (work === undefined) return { kind: 'free' };
   const running = { ...work, person };
-  const share = shareOf(running, await listRunning(ports.state, requestId, signal));
+  const share = shareOf(
+    running,
+    await listRunning(ports.state, requestId, signal),
+    fairShares(ports.workers ?? workersAtOnce),
+  );
   if (share.kind === 'free') await saveRunning(ports.state, requestId, running, nowMs, signal);
   return share;
 };

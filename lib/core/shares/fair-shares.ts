@@ -1,35 +1,47 @@
 import type { Command } from '../grammar/command.ts';
 import { changedHostname } from '../grammar/table.ts';
 
-/** Workers at once: MaximumConcurrency of the worker's event source in serverless.yml. */
+/** Workers at once where nothing else is configured: MaximumConcurrency of the worker's event source in serverless.yml. */
 export const workersAtOnce = 10;
 
-/**
- * How the workers and the prober are shared. One person's messages are admitted one after the other, so that whoever sends many takes one worker for that and
- * what is allowed here for the rest.
- */
-export const fairShares = {
-  /** Checks that one person may have running: a silent server holds a worker for 40 s, and two leave half of a small deployment free. */
-  checksOfPerson: 2,
-  /** Of one person, of many endpoints: each takes up to 8 invocations of the prober. */
-  checksOfManyOfPerson: 1,
-  /** Of everybody: two of them, single checks and watch's 8 shards fit into the prober's reserved concurrency. */
-  checksOfManyInAll: 2,
-  /** Checks of one hostname, whoever asks: more would only repeat the answer, and the server meets two sessions at a time. */
-  checksOfTarget: 2,
-  /** Checks of everybody: half of the workers. */
-  checksInAll: workersAtOnce / 2,
-  /** Changes that one person may have under way; further ones wait for them, in order. */
-  changesOfPerson: workersAtOnce / 2,
-  /** Work of everybody that holds a worker for long. The rest stays free for announcements, alerts, reads and for admitting commands. */
-  longWorkInAll: workersAtOnce - 2,
-  /** Commands of one person a minute: more than anybody types, less than a script in a loop sends. */
+/** Budgets of one person that do not depend on how many workers there are. */
+export const personBudgets = {
+  /** Commands a minute: more than anybody types, less than a script in a loop sends. */
   commandsPerMinute: 300,
-  /** Refusals of one person an hour, for want of a right, that are entered one by one; beyond them only every doubling of their number is. */
+  /** Refusals an hour for want of a right that are entered in the ledger one by one; beyond them only every doubling of their number is. */
   denialsPerHour: 20,
   /** The same of refusals for what was asked, by somebody with the right to ask. */
   refusalsPerHour: 1_000,
 } as const;
+
+/** How many of what may be worked at once. */
+export type FairShares = {
+  /** Checks that one person may have running: a silent server holds a worker for 40 s. */
+  readonly checksOfPerson: number;
+  /** Checks of many endpoints, of everybody: with watch's 8 shards they have to fit into the prober's reserved concurrency. One person has one. */
+  readonly checksOfManyInAll: number;
+  /** Checks of one hostname, whoever asks: more would only repeat the answer, and the server meets two sessions at a time. */
+  readonly checksOfTarget: number;
+  /** Checks of everybody. */
+  readonly checksInAll: number;
+  /** Changes that one person may have under way; further ones wait for them, in order. */
+  readonly changesOfPerson: number;
+  /** Work of everybody that holds a worker for long. The rest stays free for announcements, alerts, reads and for admitting commands. */
+  readonly longWorkInAll: number;
+};
+
+/**
+ * How so many workers (3 or more) are shared. One person's commands are admitted one after the other, so that whoever sends many takes one worker for that,
+ * and what is allowed here for the rest: with four workers, that leaves two to everybody else.
+ */
+export const fairShares = (workers: number): FairShares => ({
+  checksOfPerson: Math.max(1, Math.floor(workers / 5)),
+  checksOfManyInAll: 2,
+  checksOfTarget: 2,
+  checksInAll: Math.max(1, Math.floor(workers / 2)),
+  changesOfPerson: Math.max(1, Math.floor(workers / 2)),
+  longWorkInAll: Math.max(workers - 2, Math.floor(workers * 0.75)),
+});
 
 /** What a command holds a worker for. */
 export type WorkKind = 'check' | 'check-many' | 'change';
@@ -67,26 +79,26 @@ const refused = (message: string): Share => ({ kind: 'refused', message });
 const again = 'Nothing was probed. Ask again when one has ended; a check takes 40 s at most.';
 
 /** Whether a person may begin such work beside what runs; pure. Checks are refused, for they are asked for again; changes wait, for they are not to be lost. */
-export const shareOf = (work: Running, running: readonly Running[]): Share => {
+export const shareOf = (work: Running, running: readonly Running[], shares: FairShares): Share => {
   const isCheck = ({ kind }: Running): boolean => kind !== 'change';
   const own = running.filter(({ person }) => person === work.person);
   if (work.kind === 'change') {
-    const isFull = own.filter(({ kind }) => kind === 'change').length >= fairShares.changesOfPerson;
-    return isFull || running.length >= fairShares.longWorkInAll ? { kind: 'later' } : free;
+    const isFull = own.filter(({ kind }) => kind === 'change').length >= shares.changesOfPerson;
+    return isFull || running.length >= shares.longWorkInAll ? { kind: 'later' } : free;
   }
   if (work.kind === 'check-many') {
     if (own.some(({ kind }) => kind === 'check-many'))
       return refused(`You have a check of many endpoints running. ${again}`);
-    if (running.filter(({ kind }) => kind === 'check-many').length >= fairShares.checksOfManyInAll)
-      return refused(`${fairShares.checksOfManyInAll} checks of many endpoints are running. ${again}`);
+    if (running.filter(({ kind }) => kind === 'check-many').length >= shares.checksOfManyInAll)
+      return refused(`${shares.checksOfManyInAll} checks of many endpoints are running. ${again}`);
   }
   const ownChecks = own.filter(isCheck).length;
-  if (ownChecks >= fairShares.checksOfPerson)
+  if (ownChecks >= shares.checksOfPerson)
     return refused(`You have ${ownChecks} checks running, as many as one person may have. ${again}`);
   const ofTarget = running.filter(({ kind, target }) => kind === 'check' && target === work.target).length;
-  if (work.kind === 'check' && ofTarget >= fairShares.checksOfTarget)
+  if (work.kind === 'check' && ofTarget >= shares.checksOfTarget)
     return refused(`${work.target} is being checked ${ofTarget} times already. ${again}`);
-  if (running.filter(isCheck).length >= fairShares.checksInAll || running.length >= fairShares.longWorkInAll)
+  if (running.filter(isCheck).length >= shares.checksInAll || running.length >= shares.longWorkInAll)
     return refused(`As many checks are running as may run at once, of everybody together. ${again}`);
   return free;
 };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { messageGroup } from '../../../lib/app/queue/message-group.ts';
 import { refusedStream } from '../../../lib/core/ledger/entry.ts';
-import { fairShares } from '../../../lib/core/shares/fair-shares.ts';
+import { fairShares, personBudgets, workersAtOnce } from '../../../lib/core/shares/fair-shares.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
+const shares = fairShares(workersAtOnce);
 const signal = new AbortController().signal;
 const grants = [{ name: 'maria', teams: ['T0TEAM'], users: ['U0MARIA', 'U0LI'], verbs: ['*'] }];
 
@@ -100,7 +101,7 @@ describe('a command that has just come', () => {
       await worker.work(received(worker, `check h${index}.corp.internal`));
       admitted.push(...worker.queued.splice(0));
     }
-    expect(admitted).toHaveLength(fairShares.checksOfPerson);
+    expect(admitted).toHaveLength(shares.checksOfPerson);
     expect(worker.lastReply()).toMatch(/2 checks running.*Ask again/s);
     await worker.work(received(worker, `check ${host}`, { user: 'li' }));
     expect(worker.queued.splice(0)).toHaveLength(1);
@@ -112,7 +113,7 @@ describe('a command that has just come', () => {
   it('forgets what a worker that died had in hand', async () => {
     const worker = workerUnderTest();
     for (let index = 0; index < 3; index += 1) await worker.work(received(worker, `check h${index}.corp.internal`));
-    expect(worker.queued.splice(0)).toHaveLength(fairShares.checksOfPerson);
+    expect(worker.queued.splice(0)).toHaveLength(shares.checksOfPerson);
     await worker.clock.advance(100_000);
     await worker.work(received(worker, 'check again.corp.internal'));
     expect(worker.queued.splice(0)).toHaveLength(1);
@@ -123,7 +124,7 @@ describe('a command that has just come', () => {
     const waiting = Array.from({ length: 7 }, (_, index) => received(worker, `add h${index}.corp.internal 10.0.4.12`));
     const outcomes = [];
     for (const message of waiting) outcomes.push((await worker.work(message)).kind);
-    expect(outcomes).toEqual([...Array(fairShares.changesOfPerson).fill('done'), 'retry', 'retry']);
+    expect(outcomes).toEqual([...Array(shares.changesOfPerson).fill('done'), 'retry', 'retry']);
     expect(worker.messenger.replies).toEqual([]);
     const admitted = worker.queued.splice(0);
     for (const message of admitted) await worker.work(message);
@@ -143,8 +144,9 @@ describe('a command that has just come', () => {
 
   it('is refused beyond so many in a minute', async () => {
     const worker = workerUnderTest();
-    for (let index = 0; index <= fairShares.commandsPerMinute; index += 1) await worker.work(received(worker, 'list'));
-    expect(worker.queued.splice(0)).toHaveLength(fairShares.commandsPerMinute);
+    for (let index = 0; index <= personBudgets.commandsPerMinute; index += 1)
+      await worker.work(received(worker, 'list'));
+    expect(worker.queued.splice(0)).toHaveLength(personBudgets.commandsPerMinute);
     expect(worker.lastReply()).toMatch(/300 commands in this minute/);
     await worker.clock.advance(60_000);
     await worker.work(received(worker, 'list'));
