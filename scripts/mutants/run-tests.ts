@@ -40,6 +40,8 @@ export const runTests = async ({
       config: false,
       root,
       watch: false,
+      // What it keeps between runs are other mutants.
+      fsModuleCache: false,
       include: [...testFiles],
       setupFiles: [join(root, 'test/support/loopback-only.ts')],
       runner: join(import.meta.dirname, 'runner.ts'),
