@@ -76,6 +76,37 @@ describe('the documents', () => {
     for (const name of names) expect(operating).toMatch(new RegExp(`\`…?-?${name}\``));
   });
 
+  it('reckon what a month costs, and the sums are right', () => {
+    const section = /^## What it costs a month\n(.*?)^## /ms.exec(read('docs/operating.md'))?.[1] ?? '';
+    const rows = [...section.matchAll(/^\| ([^|]+?) \| ([\d.*]+) \| ([\d.*]+) \| ([\d.*]+) \|$/gm)].map(
+      ([, what = '', ...cells]) => ({ what, dollars: cells.map((cell) => Number(cell.replaceAll('*', ''))) }),
+    );
+    const together = rows.findIndex(({ what }) => what === '**together**');
+    expect(together).toBeGreaterThan(4);
+    for (const [column, endpoints] of [200, 2_000, 10_000].entries()) {
+      const sum = rows.slice(0, together).reduce((total, { dollars }) => total + (dollars[column] ?? 0), 0);
+      expect(rows[together]?.dollars[column]).toBeCloseTo(sum, 2);
+      expect(rows[together + 1]?.dollars[column]).toBeCloseTo(sum / endpoints, 3);
+    }
+    expect(section).toMatch(/\b20\d\d\b/);
+  });
+
+  it('name a command and what must come out for every assumption about AWS and Slack', () => {
+    const rows = read('docs/first-deployment.md').match(/^\| (?!assumed|---).*$/gm) ?? [];
+    expect(rows.length).toBeGreaterThan(30);
+    for (const row of rows) {
+      const [, assumed = '', command = '', outcome = ''] = row.split(/(?<!\\) \| |^\| | \|$/);
+      expect(
+        [assumed, outcome].every((cell) => cell.length > 2),
+        row,
+      ).toBe(true);
+      expect(command, row).toMatch(/`|phone|test mail|Home tab/);
+    }
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
+    for (const [, script = ''] of rows.join('\n').matchAll(/npm run (?:--silent )?([\w:]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+  });
+
   it('name every script that people run', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
     const all = documents.map(read).join('\n');

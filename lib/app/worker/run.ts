@@ -1,6 +1,6 @@
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Command } from '../../core/grammar/command.ts';
+import type { Command, Verb } from '../../core/grammar/command.ts';
 import { changedHostname } from '../../core/grammar/table.ts';
 import { workOf } from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
@@ -47,53 +47,36 @@ const rememberHandledSeconds = 3_600;
 /** Less than what an invocation has left when its deadline is over. */
 const apologyMs = 1_500;
 
-const dispatch = (ports: Ports, request: Request, deadline: Deadline): Promise<Outcome> => {
-  const { command } = request;
-  switch (command.verb) {
-    case 'add':
-      return add(ports, { ...request, command }, deadline);
-    case 'update':
-      return update(ports, { ...request, command }, deadline);
-    case 'remove':
-      return remove(ports, { ...request, command }, deadline);
-    case 'adopt':
-      return adopt(ports, { ...request, command }, deadline);
-    case 'undo':
-      return undo(ports, { ...request, command }, deadline);
-    case 'failover':
-      return failover(ports, { ...request, command }, deadline);
-    case 'approve':
-    case 'reject':
-    case 'cancel':
-      return decideChange(ports, { ...request, command }, deadline);
-    case 'pending':
-      return pending(ports, { ...request, command }, deadline);
-    case 'drift':
-      return drift(ports, { ...request, command }, deadline);
-    case 'show':
-      return show(ports, { ...request, command }, deadline);
-    case 'list':
-      return list(ports, { ...request, command }, deadline);
-    case 'check':
-      return check(ports, { ...request, command }, deadline);
-    case 'history':
-      return history(ports, { ...request, command }, deadline);
-    case 'explain':
-      return explainText(ports, { ...request, command }, deadline);
-    case 'mute':
-      return mute(ports, { ...request, command }, deadline);
-    case 'unmute':
-      return unmute(ports, { ...request, command }, deadline);
-    case 'status':
-      return status(ports, { ...request, command }, deadline);
-    case 'doctor':
-      return doctor(ports, { ...request, command }, deadline);
-    case 'whoami':
-      return whoami(ports, { ...request, command }, deadline);
-    case 'home':
-      return home(ports, { ...request, command }, deadline);
-  }
+/** The use case of every verb. */
+const useCases: {
+  readonly [V in Verb]: (ports: Ports, request: Request<V>, deadline: Deadline) => Promise<Outcome>;
+} = {
+  add,
+  update,
+  remove,
+  adopt,
+  undo,
+  failover,
+  approve: decideChange,
+  reject: decideChange,
+  cancel: decideChange,
+  pending,
+  drift,
+  show,
+  list,
+  check,
+  history,
+  explain: explainText,
+  mute,
+  unmute,
+  status,
+  doctor,
+  whoami,
+  home,
 };
+
+const dispatch = <V extends Verb>(verb: V, ports: Ports, request: Request<V>, deadline: Deadline): Promise<Outcome> =>
+  useCases[verb](ports, request, deadline);
 
 /** Admits or carries out a command, whose hostname may be short for a registered one. */
 const worked = async (ports: Ports, received: Request, deadline: Deadline): Promise<Outcome | 'sent-on'> => {
@@ -103,7 +86,7 @@ const worked = async (ports: Ports, received: Request, deadline: Deadline): Prom
     return answer(ports, received, unclearShortNameMessage(received.command.verb, name.short, hostnames), deadline);
   }
   const request = name.kind === 'one' ? name.request : received;
-  if (request.toAdmit !== true) return dispatch(ports, request, deadline);
+  if (request.toAdmit !== true) return dispatch(request.command.verb, ports, request, deadline);
   const { deliveries, ...message } = request;
   return admit(ports, message, deliveries, deadline);
 };
