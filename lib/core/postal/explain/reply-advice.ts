@@ -1,5 +1,8 @@
 import type { ReplyCode } from '../replies/reply-code.ts';
-import { type Advice, server, where } from './advice-words.ts';
+import { type Advice, type AdviceFacts, server, where } from './advice-words.ts';
+
+const isInTransaction = ({ stages }: AdviceFacts): boolean =>
+  stages.some((stage) => stage === 'mail' || stage === 'rcpt' || stage === 'data' || stage === 'end-of-data');
 
 /** What mail servers say. */
 export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
@@ -36,7 +39,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
     remedy: 'Wait for the next attempt. Put Postal’s address on the server’s access list to avoid the delay.',
   },
   'reply-greylisted': {
-    meaning: 'Greylisting: the server puts off a sender that it has not met before. This passes by itself.',
+    meaning: 'Greylisting: the server puts off a sender that it has not seen before. This passes by itself.',
     remedy: 'Wait for the next attempt. Exempt Postal’s address from greylisting to spare the delay.',
   },
   'reply-busy': {
@@ -81,7 +84,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
   'reply-origin-refused': {
     meaning:
       'The server’s SPF, DKIM or DMARC check failed: the message comes from Postal’s address, not from the author’s servers.',
-    remedy: 'Exempt Postal’s address from those checks there: mail that Postal passes on cannot meet SPF.',
+    remedy: 'Exempt Postal’s address from those checks there: mail that Postal passes on cannot pass SPF.',
   },
   'reply-content-refused': {
     meaning: 'The server took the message in and refused its content.',
@@ -117,14 +120,15 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
   },
   'reply-temporary': {
     meaning: (facts) =>
-      facts.stages.includes('rcpt')
-        ? 'The server put the message off for now.'
-        : 'The server turned Postal away for now.',
-    remedy: 'Its own words say why. 4.7.1 on a first attempt is often greylisting, and passes.',
+      isInTransaction(facts) ? 'The server put the message off for now.' : 'The server turned Postal away for now.',
+    remedy:
+      'The words of the reply say why, if anything does. On a first attempt 4.7.1 is often greylisting, and passes.',
   },
   'reply-permanent': {
     meaning: (facts) =>
-      facts.stages.includes('rcpt') ? 'The server refused.' : 'The server refused Postal before any mail was offered.',
-    remedy: 'Its own words say why; its log says more. 5.7.1 is a policy there: allow Postal’s address.',
+      isInTransaction(facts)
+        ? 'The server refused the message.'
+        : 'The server refused Postal before any mail was offered.',
+    remedy: 'The words of the reply and the server’s log say why. 5.7.1 is a policy there: allow Postal’s address.',
   },
 };

@@ -67,24 +67,25 @@ const refusal = (situation: Situation, address: AddressReport, stage: Stage): Pr
   return finding(
     findingCode(code, stage.stage, isFatal),
     severityOf(code),
-    `${meaning} It answered ${commands[stage.stage] ?? stage.stage} with "${saying(said)}"; ${then}.`,
+    `${meaning} The server answered ${commands[stage.stage] ?? stage.stage} with "${saying(said)}"; ${then}.`,
     `${severityOf(code) === 'critical' ? '' : again}${remedy}`,
     code,
   );
 };
 
-const brokenOff = ({ stage, reason, detail }: Stage): ProbeFinding | undefined => {
+/** No reply that means anything: the connection ended, or what came is not SMTP. */
+const brokenOff = ({ stage, reason, detail, asRead }: Stage): ProbeFinding | undefined => {
   if (reason === 'deadline' || reason === 'slow') return undefined;
+  const command = commands[stage] ?? stage;
+  const what =
+    asRead === undefined || asRead.ended !== undefined
+      ? `The connection breaks at ${command} (${saying(detail ?? reason ?? '')}).`
+      : `The answer to ${command} is not an SMTP reply: "${saying(asRead.text)}".`;
   const mayHaveArrived =
     stage === 'end-of-data'
       ? ' The message was sent, so it may have arrived, and arrives again with Postal’s next try.'
       : '';
-  return finding(
-    'message-broken-off',
-    'critical',
-    `The connection breaks at ${commands[stage] ?? stage} (${saying(detail ?? reason ?? '')}).${mayHaveArrived}`,
-    "Look at the server's log.",
-  );
+  return finding('message-broken-off', 'critical', `${what}${mayHaveArrived}`, "Look at the server's log.");
 };
 
 /** What the server made of a sender, a recipient, a message, where one was tried: at the address that Postal settles on, else at the first. */
