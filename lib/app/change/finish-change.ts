@@ -5,6 +5,7 @@ import { changeLine, changeMessage, progressMessage } from '../../messages/chang
 import { targetsText } from '../../messages/change/record-lines.ts';
 import type { Message, MessengerFailure } from '../../messages/message.ts';
 import { closeRelease } from '../notify/close-release.ts';
+import { pressableBy } from '../notify/pressable.ts';
 import { type Answering, requesterOf } from '../notify/requester.ts';
 import { afterReply, retrySlack } from '../notify/retry-slack.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
@@ -24,8 +25,13 @@ export const finishChange = async (
   deadline: Deadline,
 ): Promise<Outcome> => {
   const { signal } = deadline;
-  const say = (message: Message) =>
-    ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, signal);
+  const reader = [change.actor, change.approvedBy, change.endedBy].find((actor) => actor?.userId === replyTo.userId);
+  const say = async (message: Message) => {
+    const { hostname } = change.plan;
+    const blocks =
+      reader === undefined ? message.blocks : await pressableBy(ports, reader, message.blocks, hostname, signal);
+    return ports.messenger.reply(replyTo, { ...message, blocks }, { replaceOriginal, inChannel: false }, signal);
+  };
   const unsaid = (failure: MessengerFailure): void =>
     ports.log.warn('the requester could not be answered', { changeId: change.changeId, failure });
   const tell = async (message: Message): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Incident } from '../../core/watch/incident.ts';
 import { homeBlocks } from '../../messages/home-view.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { lastChanges } from '../history/last-changes.ts';
+import { pressableBy } from '../notify/pressable.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
@@ -64,7 +65,8 @@ export const home = async (
   };
 
   const blocks = maySomewhere(policy, actor, verbs, undefined, groups) ? await show() : denial;
-  const published = await ports.messenger.publishHome(actor.userId, blocks, signal);
+  const shown = await pressableBy(ports, actor, blocks, undefined, signal);
+  const published = await ports.messenger.publishHome(actor.userId, shown, signal);
   if (!published.ok) ports.log.warn('the App Home could not be published', { requestId, failure: published.failure });
   return done;
 };

@@ -6,10 +6,11 @@ import { withShortName } from '../../messages/short-name-message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { countRefusal, personOf } from '../state/running-store.ts';
+import { pressableBy } from './pressable.ts';
 import { afterReply, retrySlack } from './retry-slack.ts';
 
 /**
- * Answers the person who asked, and them alone unless they asked to share. What Slack puts off is said by a later delivery; what it does not take at all
+ * Answers the person who asked, and them alone unless they asked to share; without the buttons that they may not press. What Slack puts off is said by a later delivery; what it does not take at all
  * is logged: there is no one else to tell. `plainer` is said where Slack refuses the message, for a picture in it that it does not have yet or no longer.
  */
 export const answer = async (
@@ -20,11 +21,12 @@ export const answer = async (
   plainer?: Message,
 ): Promise<Outcome> => {
   const inChannel = 'share' in request.command && request.command.share;
-  const { replyTo, replaceOriginal, shortName, command } = request;
-  const full = 'hostname' in command ? command.hostname : undefined;
-  const said = shortName === undefined || full === undefined ? message : withShortName(message, shortName, full);
+  const { replyTo, replaceOriginal, shortName, command, actor } = request;
+  const about = 'hostname' in command ? command.hostname : undefined;
+  const whole = shortName === undefined || about === undefined ? message : withShortName(message, shortName, about);
+  const blocks = await pressableBy(ports, actor, whole.blocks, about, deadline.signal);
   const told = await retrySlack(ports, deadline, !inChannel, () =>
-    ports.messenger.reply(replyTo, said, { replaceOriginal, inChannel }, deadline.signal),
+    ports.messenger.reply(replyTo, { ...whole, blocks }, { replaceOriginal, inChannel }, deadline.signal),
   );
   if (!told.ok)
     ports.log.warn('the requester could not be answered', { requestId: request.requestId, failure: told.failure });
