@@ -3,7 +3,7 @@ import type { functionNames } from './functions.ts';
 
 /** Bytes that a function may load before its first request: a cold start reads, compiles and runs every one of them. */
 export const budgets: Readonly<Record<(typeof functionNames)[number], number>> = {
-  slack: 240_000,
+  slack: 190_000,
   prober: 200_000,
   worker: 1_100_000,
   watch: 800_000,

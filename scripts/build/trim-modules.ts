@@ -5,22 +5,36 @@ import type { Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Packages for Bolt's own receivers and for installing the app. */
-const unusedPackages = /^(@slack\/socket-mode|@slack\/oauth|express|raw-body|path-to-regexp|tsscmp)$/;
-/** Modules of Bolt and of its Web API client: receivers, assistants, conversation stores, uploads and streams. */
+/** Packages for Bolt's own receivers and for installing the app, and types that Bolt exports again. */
+const unusedPackages = /^(@slack\/socket-mode|@slack\/oauth|@slack\/types|express|raw-body|path-to-regexp|tsscmp)$/;
+/** Modules of Bolt: its receivers, assistants and conversation stores. */
 const unusedModules =
-  /^\.{1,2}\/(receivers\/\w+|(receivers\/)?(\w+Receiver|HTTPModuleFunctions|\w+ResponseAck|SocketModeFunctions|custom-routes|verify-[\w-]+)|Assistant|conversation-store|file-upload|chat-stream)$/;
+  /^\.{1,2}\/(receivers\/\w+|(receivers\/)?(\w+Receiver|HTTPModuleFunctions|\w+ResponseAck|SocketModeFunctions|custom-routes|verify-[\w-]+)|Assistant|conversation-store)$/;
 
-/** Leaves empty what Bolt loads and this app does not use, since its receiver is its own and it calls nothing through Bolt's client: 160 ms of a cold start. */
+/** Stands for the client that Bolt makes for its listeners: to use it is a mistake, which tests of the bundle find. */
+const noClient = `
+exports.addAppMetadata = () => undefined;
+exports.WebClient = class {
+  constructor() {
+    return new Proxy(this, {
+      get: (_, name) => {
+        throw new Error('Bolt\u2019s client (' + String(name) + ') is not in this bundle: call the Web API through lib/adapters/slack');
+      },
+    });
+  }
+};`;
+
+/** Leaves out what Bolt loads and this app does not use, since it has a receiver and a way to call the Web API of its own: 170 ms of a cold start. */
 export const withoutUnusedBolt: Plugin = {
   name: 'without-unused-bolt',
   setup: ({ onResolve, onLoad }) => {
     const empty = (path: string) => ({ path, namespace: 'empty' });
+    const isOfBolt = (importer: string): boolean => importer.includes('/@slack/bolt/dist/');
     onResolve({ filter: unusedPackages }, ({ path }) => empty(path));
-    onResolve({ filter: unusedModules }, ({ path, importer }) =>
-      /\/@slack\/(bolt|web-api)\/dist\//.test(importer) ? empty(path) : undefined,
-    );
+    onResolve({ filter: unusedModules }, ({ path, importer }) => (isOfBolt(importer) ? empty(path) : undefined));
     onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    onResolve({ filter: /^@slack\/web-api$/ }, ({ path }) => ({ path, namespace: 'no-client' }));
+    onLoad({ filter: /.*/, namespace: 'no-client' }, () => ({ contents: noClient, loader: 'js' }));
   },
 };
 

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import { type SecretsExtension, startSecretsExtension } from '../../lib/local/secrets/secrets-extension.ts';
+import { bundleFunction } from '../../scripts/build/bundle.ts';
+import { writeBundle } from '../../scripts/build/functions.ts';
 import { type FifoQueue, startFifoQueue } from '../support/fifo-queue.ts';
 import { ephemeralText, testSecrets } from '../support/front-under-test.ts';
 import { interactionBody, interactionSender, signedRequest, slashCommandBody } from '../support/signed-request.ts';
@@ -33,11 +36,12 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${address.port}`;
 };
 
-describe('the front’s Lambda', () => {
+describe.each(['its sources', 'its bundle'])('the front’s Lambda, from %s', (built) => {
   let fifo: FifoQueue;
   let slack: SlackViewsApi;
   let extension: SecretsExtension;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let loads = 0;
 
   beforeAll(async () => {
     [fifo, slack, folder] = await Promise.all([startFifoQueue(), startSlackViewsApi(), temporaryFolder()]);
@@ -48,7 +52,8 @@ describe('the front’s Lambda', () => {
     });
     writeFileSync(join(folder.path, 'policy.json'), JSON.stringify(policy));
     writeFileSync(join(folder.path, 'postal-profile.json'), JSON.stringify(profile));
-  });
+    if (built === 'its bundle') await writeBundle(join(folder.path, 'bundle'), await bundleFunction('slack'));
+  }, 60_000);
   afterEach(async () => {
     vi.unstubAllEnvs();
     await fifo.drain();
@@ -74,7 +79,9 @@ describe('the front’s Lambda', () => {
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     vi.resetModules();
-    return (await import('../../functions/slack.ts')).handler;
+    if (built === 'its sources') return (await import('../../functions/slack.ts')).handler;
+    loads += 1;
+    return (await import(`${pathToFileURL(join(folder.path, 'bundle/index.mjs'))}?load=${loads}`)).handler;
   };
 
   const received = async () => (await fifo.drain()).map(({ Body }) => parseMessage(Body ?? ''));
@@ -113,6 +120,40 @@ describe('the front’s Lambda', () => {
     expect(await received()).toMatchObject([
       { message: { requestId: expect.stringMatching(/^[0-9a-f]{64}$/), replyTo: { channelId: 'C0001' } } },
     ]);
+  });
+
+  it('takes buttons, the shortcut and the Home, and tells a person in words what a button cannot do', async () => {
+    const handler = await load();
+    const pressed = (action_id: string, value: string) =>
+      handler(
+        signedRequest(
+          interactionBody({
+            type: 'block_actions',
+            ...interactionSender,
+            channel: { id: 'C0001' },
+            actions: [{ type: 'button', action_id, value, action_ts: '1.1' }],
+          }),
+        ),
+      );
+    const empty = { statusCode: 200, body: '' };
+    expect(await pressed('run:history', '{"text":"history"}')).toEqual(empty);
+    const before = slack.opened.length;
+    const shortcut = { type: 'shortcut', ...interactionSender, callback_id: 'add-endpoint' };
+    expect(await handler(signedRequest(interactionBody(shortcut)))).toEqual(empty);
+    expect(slack.opened).toHaveLength(before + 1);
+    const opened = {
+      type: 'event_callback',
+      team_id: 'T0001',
+      event_id: 'Ev1',
+      event: { type: 'app_home_opened', user: 'U0001', tab: 'home' },
+    };
+    expect(await handler(signedRequest(JSON.stringify(opened), { contentType: 'application/json' }))).toEqual(empty);
+    const verbs = (await received()).map((read) =>
+      read.ok && read.message.kind === 'command' ? read.message.command.verb : read,
+    );
+    expect(verbs.toSorted()).toEqual(['history', 'home']);
+    expect(await pressed('frobnicate', '')).toEqual(empty);
+    expect(slack.others).toContain('/api/chat.postEphemeral');
   });
 
   it('turns away what another secret signed', async () => {
