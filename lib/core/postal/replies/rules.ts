@@ -51,7 +51,7 @@ export const rules: readonly Rule[] = [
     'reverse.?(?:dns|host|lookup|name|resol|map|entry|record|address)',
     String.raw`\bptr\b`,
     String.raw`\br-?dns\b`,
-    '(?:cannot|could not|can.t|unable to) (?:find|resolve) your',
+    '(?:cannot|could not|can.t|unable to) (?:find|resolve) your(?! domain)',
     'unresolv\\w+ (?:relay )?host',
     'find your (?:reverse )?host',
     'forward.?(?:confirm|dns entry)',
@@ -62,6 +62,7 @@ export const rules: readonly Rule[] = [
   rule('reply-sender-unverified', [
     'sender (?:address )?verif',
     '(?:resolve|look ?up (?:of )?|find|verify) (?:the |your )?sender',
+    '(?:resolve|find) your domain',
     'verif(?:y|ication) .{0,30}sender',
     'verification failed for',
     'sender address rejected: (?:unverified|undeliverable|domain|unresolv|host|malformed dns|null)',
@@ -142,7 +143,7 @@ export const rules: readonly Rule[] = [
     'authentication checks?',
     'spoof',
     'domain authentication fail',
-    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from|for|on behalf|as))',
+    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! address)|for|on behalf|as))',
   ]),
 
   // A recipient that takes mail from some senders only, before a server that wants a login.
@@ -382,7 +383,7 @@ export const rules: readonly Rule[] = [
     '(?:mis|incorrectly )configured',
     'configuration (?:problem|error|failure|issue|invalid)',
     'lookup (?:failure|failed|error|problem|timed out|timeout|defer)',
-    String.raw`\b(?:internal|local|system|software|database|directory|backend|back-end|ldap|sql|dns|processing|mail server|server|storage|i/?o|disk|policy server|policy service|delivery|domain|milter|filter|scanner|programming|queue|temporary server|authentication server) (?:\\S{1,12} )?(?:error|problem|fault|failure|failed|crash|down|offline|not (?:available|responding|running|reachable)|unavailable|unreachable|timed out|timeout)`,
+    String.raw`\b(?:internal|local|system|software|database|directory|backend|back-end|ldap|sql|dns|processing|mail server|server|storage|i/?o|disk|policy server|policy service|delivery|domain|milter|filter|scanner|programming|queue|temporary server|authentication server) (?:\S{1,12} )?(?:error|problem|fault|failure|failed|crash|down|offline|not (?:available|responding|running|reachable)|unavailable|unreachable|timed out|timeout)`,
     'error (?:in processing|while|writing|reading|opening|connecting|processing|talking)',
     'error:? (?:queue|writing|could|cannot|database|unable|temporary)',
     'scanners? failed',
