@@ -326,6 +326,11 @@ describe.skipIf(missing)(
         notes:
           /main_db\.database in .*postal\.local\.yml \("post-al"\) and main_db\.database in .*postal\.yml \("wrong"\) differ/,
       },
+      'message databases at another address': {
+        files: () => ({
+          'postal.yml': `version: 2\n${main()}${messages('  database_name_prefix: pfx\n').replace('127.0.0.1', 'localhost')}`,
+        }),
+      },
       'the environment': {
         files: () => ({
           'postal.yml': `version: 2\nmain_db:\n  host: 127.0.0.1\n  port: 1\n  database: wrong\nmessage_db:\n  database_name_prefix: wrong\n`,

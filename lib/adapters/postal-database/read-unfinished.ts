@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Query } from './connect.ts';
 import { readPages, readRows } from './rows.ts';
 import {
+  limitsOf,
   type mainStatements,
   type messageStatements,
   pageRows,
   rowsPerStatement,
   type UnfinishedPart,
-  unfinishedRowsPerStatement,
 } from './statements.ts';
 
 /** Between a message's arrival and its row in the queue lies a moment; ten minutes are no moment. */
@@ -18,14 +18,15 @@ const queuedRow = z.object({ message_id: z.number().int().nullable() });
 const queueRow = queuedRow.extend({ id: z.number().int() });
 
 const everyPart: readonly UnfinishedPart[] = (['Pending', 'SoftFail', 'Error'] as const).flatMap((status) =>
-  ([0, 1] as const).map((spam) => ({ status, spam, from: '0', skip: 0 })),
+  ([0, 1] as const).map((spam) => ({ status, spam, at: '0', afterId: 'later' as const })),
 );
 
-/** Goes on where the rows of one part ended: several messages may have the same time. */
-const continued = (part: UnfinishedPart, rows: readonly { readonly timestamp: string }[]): UnfinishedPart => {
-  const from = rows.at(-1)?.timestamp ?? part.from;
-  const ofThatMoment = rows.filter(({ timestamp }) => timestamp === from).length;
-  return { ...part, from, skip: from === part.from ? part.skip + ofThatMoment : ofThatMoment };
+type UnfinishedRow = z.output<typeof unfinishedRow>;
+
+/** What is left of a part of which as many rows were read as were asked for: the rest of its last moment, and what is later. */
+const restOf = (part: UnfinishedPart, last: UnfinishedRow): readonly UnfinishedPart[] => {
+  const moment = { ...part, at: last.timestamp, afterId: last.id };
+  return part.afterId === 'later' ? [moment, { ...moment, afterId: 'later' }] : [moment];
 };
 
 /** Ids of incoming messages that have not come to an end, and are old enough to be in the queue. */
@@ -36,12 +37,13 @@ async function* unfinishedIds(
 ): AsyncGenerator<readonly number[]> {
   let parts = everyPart;
   while (parts.length > 0) {
-    const limit = Math.floor(unfinishedRowsPerStatement / parts.length);
+    const limits = limitsOf(parts);
     const rows = await readRows(query, unfinished(parts, beforeSeconds), unfinishedRow);
     yield rows.map(({ id }) => id);
     parts = parts.flatMap((part, index) => {
       const own = rows.filter((row) => row.part === index);
-      return own.length < limit ? [] : [continued(part, own)];
+      const last = own.at(-1);
+      return last === undefined || own.length < (limits[index] ?? 0) ? [] : restOf(part, last);
     });
   }
 }

@@ -42,13 +42,28 @@ export const deliveriesDatabases = `SELECT table_schema AS name FROM information
 
 export const currentAccount = 'SELECT CURRENT_USER() AS account, USER() AS seen';
 
-/** The parts into which unfinished incoming messages fall by the index `on_scope_and_status`. */
+/**
+ * A part of the unfinished incoming messages, as the index `on_scope_and_status` has them: from the moment after `at` on, or of that very moment those with ids
+ * above `afterId`. Several messages may have the same time.
+ */
 export type UnfinishedPart = {
   readonly status: 'Pending' | 'SoftFail' | 'Error';
   readonly spam: 0 | 1;
-  /** Where to go on: seconds since the epoch as the database wrote them, and how many of that moment were read. */
-  readonly from: string;
-  readonly skip: number;
+  /** Seconds since the epoch, as the database wrote them. */
+  readonly at: string;
+  readonly afterId: number | 'later';
+};
+
+/** Of one moment there are few messages as a rule. */
+const momentRows = 100;
+
+/** How many rows a statement reads of each of its parts. */
+export const limitsOf = (parts: readonly UnfinishedPart[]): readonly number[] => {
+  const later = parts.filter(({ afterId }) => afterId === 'later').length;
+  const moments = parts.length - later;
+  const ofMoment = later === 0 ? Math.floor(unfinishedRowsPerStatement / moments) : momentRows;
+  const ofLater = Math.floor((unfinishedRowsPerStatement - moments * momentRows) / later);
+  return parts.map(({ afterId }) => (afterId === 'later' ? ofLater : ofMoment));
 };
 
 /** The statements on one message database. */
@@ -62,12 +77,12 @@ export const messageStatements = (database: string) => {
       `SELECT STRAIGHT_JOIN d.id, d.message_id, d.status, d.details, d.output, d.sent_with_ssl, d.timestamp, m.endpoint_type, m.endpoint_id, m.route_id FROM ${deliveries} d JOIN ${messages} m ON m.id = d.message_id WHERE d.id > ${after} AND d.id <= ${upTo} AND m.scope = 'incoming' AND (m.endpoint_type = 'SMTPEndpoint' OR m.endpoint_type IS NULL) ORDER BY d.id`,
     /** In the order of the index, which is chosen by name: the optimiser would rather sort all that are unfinished. */
     unfinished: (parts: readonly UnfinishedPart[], before: number) => {
-      const limit = Math.floor(unfinishedRowsPerStatement / parts.length);
+      const limits = limitsOf(parts);
       return parts
-        .map(
-          ({ status, spam, from, skip }, part) =>
-            `(SELECT ${part} AS part, id, CAST(timestamp AS CHAR) AS timestamp FROM ${messages} FORCE INDEX (on_scope_and_status) WHERE scope = 'incoming' AND spam = ${spam} AND status = '${status}' AND timestamp >= ${from} AND timestamp < ${before} ORDER BY ${messages}.timestamp LIMIT ${limit} OFFSET ${skip})`,
-        )
+        .map(({ status, spam, at, afterId }, part) => {
+          const place = afterId === 'later' ? `timestamp > ${at}` : `timestamp = ${at} AND id > ${afterId}`;
+          return `(SELECT ${part} AS part, id, CAST(timestamp AS CHAR) AS timestamp FROM ${messages} FORCE INDEX (on_scope_and_status) WHERE scope = 'incoming' AND spam = ${spam} AND status = '${status}' AND ${place} AND timestamp < ${before} ORDER BY ${messages}.timestamp LIMIT ${limits[part] ?? 0})`;
+        })
         .join(' UNION ALL ');
     },
     stillUnfinished: (ids: readonly number[]) =>
