@@ -240,6 +240,19 @@ describe('the roles', () => {
     expect(zoneNames).toEqual(['corp.internal']);
   });
 
+  // The simulator's list of actions is older than those of record set protections.
+  test('let the worker read the protections of its zones, and make or delete none', () => {
+    const { hostedZoneArns } = packaged.deployment;
+    expect(statements('WorkerRole')['ZoneRead']).toMatchObject({
+      Action: ['route53:GetHostedZone', 'route53:ListResourceRecordSets', 'route53:ListResourceRecordSetProtections'],
+      Resource: hostedZoneArns,
+    });
+    const everything = allRoles.flatMap((role) => Object.values(statements(role)).flatMap(({ Action }) => Action));
+    expect(everything.filter((action) => /Protections?$/.test(action))).toEqual([
+      'route53:ListResourceRecordSetProtections',
+    ]);
+  });
+
   test('use a wildcard only where AWS knows no resource', () => {
     const wild = allRoles.flatMap((role) =>
       Object.values(statements(role))
