@@ -185,8 +185,10 @@ const homeOpened = reading(
     const { event, event_id: eventId } = body;
     if (event.tab !== undefined && event.tab !== 'home')
       return { kind: 'ignored', type: `app_home_opened:${event.tab}` };
-    // The event names the installation's workspace only; the view, where there is one, that of the person.
-    const isElsewhere = body.is_ext_shared_channel === true || (event.view?.team_id ?? body.team_id) !== body.team_id;
+    // The event names where it happened; the view, where there is one, the person's workspace or organisation.
+    const personsTeam = event.view?.team_id ?? body.team_id;
+    const isElsewhere =
+      body.is_ext_shared_channel === true || (personsTeam !== body.team_id && personsTeam !== body.enterprise_id);
     const asker = {
       teamId: isElsewhere ? '' : body.team_id,
       ...(isElsewhere || !body.enterprise_id ? {} : { enterpriseId: body.enterprise_id }),

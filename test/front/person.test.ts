@@ -67,6 +67,7 @@ it('whoever opens the Home in a shared channel, or with a view of another worksp
     teamId: ours,
     enterpriseId: 'E0001',
   });
+  expect(opened({ enterprise_id: 'E0001' }, { view: { team_id: 'E0001' } })).toMatchObject({ teamId: ours });
   expect(opened({ team_id: 'T0002', authorizations: [{ team_id: ours }] })).toMatchObject({ teamId: 'T0002' });
   for (const elsewhere of [opened({ is_ext_shared_channel: true }), opened({}, { view: { team_id: 'T0002' } })])
     expect(elsewhere).toEqual({ teamId: '', userId: 'U0001', userName: '', channelId: 'U0001' });
