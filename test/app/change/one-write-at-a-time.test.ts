@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import type { SubmitResult } from '../../../lib/app/ports/zone-store.ts';
+import { saveIncident } from '../../../lib/app/state/incident-store.ts';
+import { fold } from '../../../lib/core/ledger/fold.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
+import type { Incident } from '../../../lib/core/watch/incident.ts';
+import { type OrderlyPorts, orderlyPorts } from '../../support/orderly-ports.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const { signal } = new AbortController();
+const host = 'gitlab.mail.corp.internal';
+const guarded = 'mail.prod.corp.internal';
+const channels = ['C0AUDIT', 'C0OTHER', 'C0APPROVERS', 'C0ONCALL'];
+const policy = {
+  grants: [{ name: 'all', teams: ['T0TEAM'], verbs: ['*', 'check:rcpt', 'check:deliver'] }],
+  protected: [
+    {
+      name: 'production',
+      hostnames: ['*.prod.corp.internal'],
+      approvers: { users: ['U0LI', 'U0MARIA'] },
+      channel: 'C0APPROVERS',
+    },
+  ],
+  breakGlass: { users: ['U0ONCALL'] },
+  watch: watchRulesSchema.parse({ channel: 'C0ONCALL' }),
+};
+
+const unreachable: SubmitResult = { kind: 'failed', failure: { kind: 'unreachable', message: 'socket hang up' } };
+const denied: SubmitResult = { kind: 'failed', failure: { kind: 'denied', message: 'not authorized' } };
+
+/** A worker whose every outside call takes a while, and that waits for each. */
+const orderly = () => {
+  const worker = workerUnderTest({ policy, channels });
+  const answers: SubmitResult[] = [];
+  const { zones } = worker.ports;
+  const ports = {
+    ...worker.ports,
+    zones: {
+      ...zones,
+      submit: async (...call: Parameters<typeof zones.submit>) => answers.shift() ?? zones.submit(...call),
+    },
+  };
+  const seen: OrderlyPorts = orderlyPorts(ports);
+  const work = async (message: Parameters<typeof worker.work>[0]): Promise<void> => {
+    await worker.work(message, 1, seen.ports);
+    expect(seen.pending(), `when ${JSON.stringify(message)} had been worked`).toEqual([]);
+    expect(seen.overlaps).toEqual([]);
+  };
+  const say = async (line: string, user = 'maria'): Promise<void> => {
+    await work(worker.message(line, { user }));
+    for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await work(next);
+  };
+  const last = async (hostname: string) =>
+    [...fold(await worker.ledger.read(hostname, signal)).changes.values()].at(-1);
+  const decide = async (verb: string, hostname: string, user: string): Promise<void> => {
+    const change = await last(hostname);
+    await say(`${verb} ${change?.changeId}${verb === 'approve' ? ` --plan ${change?.plan.digest}` : ''}`, user);
+  };
+  return { worker, say, decide, work, last, answers };
+};
+
+it('waits for each write before the next: a name’s whole life', async () => {
+  const { say, decide, last } = orderly();
+  await say(`add ${host} 10.0.4.12 --standby 10.0.5.12`);
+  await say(`update ${host} 10.0.4.13`);
+  await decide('approve', host, 'maria');
+  await say(`undo ${(await last(host))?.changeId}`);
+  await say(`failover ${host}`);
+  await decide('approve', host, 'maria');
+  await say(`remove ${host}`);
+  await decide('cancel', host, 'maria');
+  await say(`mute ${host} 2h`);
+  await say(`unmute ${host}`);
+  await say(`check ${host} --rcpt someone@example.com --deliver`);
+  await say(`add ${host} 8.8.8.8`);
+});
+
+it('waits for each write before the next: what needs a second person', async () => {
+  const { say, decide, last, worker, work } = orderly();
+  await say(`add ${guarded} 10.0.4.12`);
+  await decide('approve', guarded, 'li');
+  expect((await last(guarded))?.state).toBe('applied');
+  await say(`update ${guarded} 10.0.4.13`);
+  await decide('reject', guarded, 'li');
+  await say(`update ${guarded} 10.0.4.13`);
+  await worker.clock.advance(16 * 60_000);
+  await work({ kind: 'resume', hostname: guarded, changeId: (await last(guarded))?.changeId ?? '' });
+  expect((await last(guarded))?.state).toBe('expired');
+  await say(`update ${guarded} 10.0.4.14 --break-glass "nobody is awake, mail is down"`, 'oncall');
+  expect((await last(guarded))?.state).toBe('applied');
+});
+
+it.each<[string, readonly SubmitResult[], string]>([
+  ['refuses', [denied], 'failed'],
+  ['does not answer', [unreachable, unreachable, unreachable], 'failed'],
+  ['answers the second time', [unreachable], 'applied'],
+])('waits for each write before the next: Route 53 %s', async (_, given, state) => {
+  const { say, last, answers } = orderly();
+  answers.push(...given);
+  await say(`add ${host} 10.0.4.12`);
+  expect((await last(host))?.state).toBe(state);
+});
+
+it('waits for each write before the next: an incident from its opening to its end', async () => {
+  const { worker, say, work } = orderly();
+  await say(`add ${host} 10.0.4.12 --owner C0OWNER01`);
+  const incident: Incident = {
+    id: `endpoint-${host}-1`,
+    kind: 'endpoint',
+    hostname: host,
+    openedAtMs: worker.clock.now(),
+    revision: 1,
+    state: 'down',
+    sentence: 'Postal will not get in.',
+    findings: [],
+    updates: [],
+  };
+  const notify = async (change: Partial<Incident>): Promise<void> => {
+    const now = { ...incident, ...change };
+    await saveIncident(worker.ports.state, now, signal);
+    await work({ kind: 'incident', incidentId: now.id, revision: now.revision });
+  };
+  await notify({});
+  await say(`mute ${host} 2h`);
+  await notify({ revision: 2, updates: [{ atMs: worker.clock.now(), text: 'It is still down.' }] });
+  await notify({
+    revision: 3,
+    closedAtMs: worker.clock.now(),
+    updates: [{ atMs: worker.clock.now(), text: 'Resolved.' }],
+  });
+});
