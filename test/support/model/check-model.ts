@@ -22,7 +22,7 @@ export const checkModel = async ({
   outsider,
   longest,
   open,
-  seed = Date.now() % 2 ** 31,
+  seed = fc.readConfigureGlobal()?.seed ?? Date.now() % 2 ** 31,
 }: ModelRuns): Promise<void> => {
   process.stdout.write(`${runs} histories ${outsider} an outsider, seed ${seed}\n`);
   let played = 0;
