@@ -24,7 +24,7 @@ export const checked = async (reply: LabelledReply, resolver: string): Promise<s
     hostname,
     '--json',
     ...['--resolver', resolver, '--port', String(server.port), '--ssl-mode', 'Auto'],
-    ...['--rcpt', recipient, '--deliver', '--read-timeout', '2', '--helo', 'postal.corp.test'],
+    ...['--rcpt', recipient, '--deliver', '--read-timeout', '15', '--helo', 'postal.corp.test'],
   ]);
   return checkJson.parse(JSON.parse(text)).findings.find((finding) => finding.reply !== undefined)?.reply;
 };

@@ -23,7 +23,7 @@ const check = async (
   const { text } = await checkInShell([
     'mx.corp.test',
     '--json',
-    ...['--resolver', nameserver.address, '--port', String(server.port), '--read-timeout', '2', ...more],
+    ...['--resolver', nameserver.address, '--port', String(server.port), '--read-timeout', '15', ...more],
   ]);
   return checkJson.parse(JSON.parse(text));
 };

@@ -367,6 +367,7 @@ export const rules: readonly Rule[] = [
     'from (?:address|field|domain)[^.]{0,30}(?:not|reject|den|invalid|block|refus|list)',
     'your (?:e-?mail )?(?:address|domain)[^.]{0,20}(?:has been |is |was )?(?:black|block|ban|den|reject)',
     'send as (?:this|that)',
+    'not (?:allowed|authori[sz]ed|permitted) to send from address',
     'blocked senders?',
     'null (?:sender|return)',
     'sender.{0,30}(?:deny|block|black|reject)',
