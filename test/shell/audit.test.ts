@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatMarker } from '../../lib/core/dns/marker.ts';
@@ -512,6 +512,18 @@ describe.skipIf(missing)(
       const failure = run(...args());
       await expect(failure).rejects.toThrow(message);
       await expect(failure).rejects.not.toThrow('secret-in-url');
+    });
+
+    it.each([
+      ['main_db:\n  password: a: {quoted-secret\n', /postal\.yml is not valid YAML: look at line 2/],
+      ['main_db:\n  password: *quoted-secret\n', /postal\.yml is not valid YAML/],
+      ['- quoted-secret\n', /postal\.yml: /],
+    ])('quotes nothing of a configuration file that it cannot read', async (text, message) => {
+      const place = join(await mkdtemp(join(folder, 'broken-')), 'postal.yml');
+      await writeFile(place, text);
+      const failure = run('--postal-config', place);
+      await expect(failure).rejects.toThrow(message);
+      await expect(failure).rejects.not.toThrow('quoted-secret');
     });
 
     it('wants the password from the environment', async () => {

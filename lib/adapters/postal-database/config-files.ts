@@ -1,10 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { type ConfigFile, databaseSettings, type ReadDatabaseSettings } from '../../core/postal/database-settings.ts';
 
-const fileOf = (name: string): ConfigFile => ({ name, values: parse(readFileSync(name, 'utf8')) });
+/** What the parser says of a mistake quotes the file, which has passwords in it: only the place is told. */
+const fileOf = (name: string): ConfigFile => {
+  const text = readFileSync(name, 'utf8');
+  try {
+    return { name, values: parse(text, { logLevel: 'error' }) };
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    throw new SyntaxError(`${name} is not valid YAML${line === undefined ? '' : `: look at line ${line}`}`);
+  }
+};
 
 /**
  * Reads Postal's configuration file as Postal does, with the environment of this process, `.env` in the working directory and beside the file, and
