@@ -501,6 +501,21 @@ describe.skipIf(missing)(
         /needs --postal-config/,
       ],
       ['a file that is missing', () => ['--postal-config', '/nowhere/postal.yml'], /ENOENT/],
+      [
+        'two accounts',
+        () => ['--postal-config', join(folder, 'postal.yml'), '--use-postal-account', '--user', 'x'],
+        /user, use-postal-account: give one/,
+      ],
+      [
+        'a release without a file',
+        () => [...database(), '--postal-version', '2'],
+        /it says how --postal-config FILE is read/,
+      ],
+      [
+        'a certificate for plaintext',
+        () => [...database(), '--insecure-plaintext'],
+        /A plaintext connection has no certificate/,
+      ],
       ['an unknown format', () => [...database(), '--format', 'xml'], /unknown format "xml"/],
       [
         'an unknown release',

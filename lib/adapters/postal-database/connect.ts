@@ -108,15 +108,14 @@ const openProtected = async (
   signal: AbortSignal,
 ): Promise<{ readonly connection: Connection; readonly isEncrypted: boolean }> => {
   const isLocal = isLoopback(address.host);
-  if (allowPlaintext && !isLocal && ca === undefined)
-    return { connection: await open(address, undefined, signal), isEncrypted: false };
+  if (allowPlaintext && !isLocal) return { connection: await open(address, undefined, signal), isEncrypted: false };
   try {
     // Nobody sits between two processes of one machine: there an unknown authority is as good as none.
     const tls = { verify: !isLocal || ca !== undefined, ...(ca === undefined ? {} : { ca }) };
     return { connection: await open(address, tls, signal), isEncrypted: true };
   } catch (error) {
-    const mayGoOn = error instanceof DatabaseUnavailable && error.reason === 'no-tls' && (isLocal || allowPlaintext);
-    if (!mayGoOn || ca !== undefined) throw error;
+    const mayGoOn = error instanceof DatabaseUnavailable && error.reason === 'no-tls' && isLocal && ca === undefined;
+    if (!mayGoOn) throw error;
     return { connection: await open(address, undefined, signal), isEncrypted: false };
   }
 };

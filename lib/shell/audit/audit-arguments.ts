@@ -195,11 +195,22 @@ const caOf = (file: string | undefined): string | undefined => {
   }
 };
 
+/** Options that would have no effect beside others are refused, so that nobody relies on them. */
+const refuseMeaningless = (values: Values): void => {
+  if (values['use-postal-account'] && values.user !== undefined && !values.grants)
+    throw new UsageError('user, use-postal-account: give one of them.');
+  if (values['postal-version'] !== undefined && values['postal-config'] === undefined)
+    throw new UsageError('postal-version: it says how --postal-config FILE is read. Give that file, or leave it out.');
+  if (values['insecure-plaintext'] && values['ca-file'] !== undefined)
+    throw new UsageError('insecure-plaintext, ca-file: give one of them. A plaintext connection has no certificate.');
+};
+
 /** Reads the arguments of `audit`. Throws `UsageError`. */
 export const readAudit = (args: readonly string[], environment: Environment): AuditArguments => {
   const { values, positionals } = readArguments(args, options);
   if (positionals.length > 0)
     throw new UsageError(`unexpected "${positionals[0]}". Name one mail server with --server organization/server.`);
+  refuseMeaningless(values);
   const { source, notes } = sourceOf(values, environment);
   const ca = caOf(values['ca-file']);
   return {

@@ -15,6 +15,14 @@ const waitingText = ({ waiting, nowMs }: Subject): string =>
     ? ''
     : ` ${countOf(waiting.count, 'message')} ${waiting.count === 1 ? 'waits' : 'wait'}, the oldest for ${agoText(waiting.oldestAtMs, nowMs)}.`;
 
+/** The command that probes an endpoint as it stands in Postal. */
+const checkCommand = ({ hostname, port, endpoint: { sslMode } }: Subject): string =>
+  [
+    `postal-endpoint check ${hostname}`,
+    ...(port === 25 ? [] : [`--port ${port}`]),
+    ...(sslMode === null || sslMode === 'Auto' ? [] : [`--ssl-mode ${sslMode}`]),
+  ].join(' ');
+
 /** Waiting messages keep their endpoint, so that a route that leads elsewhere does not move them. */
 const keepRoute = 'Leave the route as it is: what waits stays with this endpoint, and Postal retries it by itself.';
 
@@ -26,7 +34,7 @@ const saidBy = ({ deliveries }: Subject): string => {
 };
 
 const failsNow: Rule = (subject) => {
-  const { failingNow, deliveries, waiting, nowMs, hostname, isAddress, resolves } = subject;
+  const { failingNow, deliveries, waiting, nowMs, isAddress, resolves } = subject;
   if (!failingNow) return undefined;
   const since = deliveries?.failingSinceMs ?? null;
   const how =
@@ -35,7 +43,7 @@ const failsNow: Rule = (subject) => {
       : `Deliveries have failed for ${agoText(since, nowMs)}.`;
   const isNamed = !isAddress && resolves !== 'none';
   const first = isNamed
-    ? `Run postal-endpoint check ${hostname} to see where it stops, and repair the mail server or the endpoint.`
+    ? `Run ${checkCommand(subject)} to see where it stops, and repair the mail server or the endpoint.`
     : 'Correct the hostname first.';
   return [`${how}${waitingText(subject)}${saidBy(subject)}`, `${first} ${keepRoute}`];
 };
