@@ -44,7 +44,7 @@ describe('show', () => {
     expect(Buffer.from(worker.files.uploads[0]?.bytes ?? []).toString()).toContain(`>${host}</text>`);
     const said = JSON.stringify(worker.messenger.replies.at(-2)?.message);
     expect(said).toContain(`\\n${sentence}`);
-    expect(said).toMatch(/`·{35}▄{9}✗▄{3}`/);
+    expect(said).toMatch(/`·{17}▄{5}✗▄`/);
   });
 
   it('asked again, shows the same picture without uploading it again, until there are new looks', async () => {
