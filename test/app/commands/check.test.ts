@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../lib/core/base/clock.ts';
 import type { Prober } from '../../../lib/core/probe-report/report.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
@@ -14,6 +15,15 @@ const slowProber: Prober = {
   },
 };
 
+/** Its sleep ends only after a server that answers at once has answered. */
+const laterClock = (clock: Clock): Clock => ({
+  now: () => clock.now(),
+  sleep: async (milliseconds, signal) => {
+    await setImmediate();
+    await clock.sleep(milliseconds, signal);
+  },
+});
+
 const registered = async () => {
   const worker = workerUnderTest();
   await worker.say(`add ${host} 10.0.4.12`);
@@ -26,7 +36,7 @@ const registered = async () => {
 describe('check, while it runs', () => {
   it('answers a slash command once when the servers answer soon', async () => {
     const { worker, since } = await registered();
-    await worker.work(worker.message(`check ${host}`));
+    await worker.work(worker.message(`check ${host}`), 1, { clock: laterClock(worker.clock) });
     expect(since()).toHaveLength(1);
   });
 
