@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../lib/local/ports.ts';
 import type { StoredMessage } from '../lib/local/slack/workspace.ts';
 import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
@@ -12,8 +11,8 @@ import { workspaceClient } from './smoke/workspace-client.ts';
 
 const samplesEach = 100;
 const commands = 200;
-/** The 200 commands come in bursts, so that there are some from the first sample to the last. */
-const perBurst = 5;
+/** The 200 commands come in bursts, one with every tenth change, so that there are some from the first sample to the last. */
+const perBurst = 20;
 const withinMs = 120_000;
 
 const [auditChannel, channel] = localPeople.channels;
@@ -64,11 +63,12 @@ const add = (workspace: LocalWorkspace, hostname: string): Promise<number> => {
 };
 
 /** Somebody who adds names and mutes alerts, in two windows, one command after the other in each, and how long each took until it was answered. */
-const measure = async (workspace: LocalWorkspace, phase: string): Promise<Times> => {
+const measure = async (workspace: LocalWorkspace, phase: string, burst: () => void): Promise<Times> => {
   const times: Times = { mute: [], change: [], announce: [] };
   const announcements: Promise<unknown>[] = [];
   const adding = async (): Promise<void> => {
     for (let index = 0; index < samplesEach; index += 1) {
+      if (index % (samplesEach / (commands / perBurst)) === 0) burst();
       const hostname = `${phase}-${index}.mail.${localZone.name}`;
       const began = performance.now();
       const isAnnouncement = ({ channel: where, visibleTo, text }: StoredMessage): boolean =>
@@ -89,8 +89,10 @@ const measure = async (workspace: LocalWorkspace, phase: string): Promise<Times>
   return times;
 };
 
-/** Sends commands of somebody else in bursts until `signal` aborts, at least 200; how many it were. */
-const disturb = async (workspace: LocalWorkspace, signal: AbortSignal): Promise<number> => {
+/** Somebody else, who sends the next 20 of the 200 commands at once, whenever asked to; and how many came to nothing on the way. */
+const talkative = (
+  workspace: LocalWorkspace,
+): { readonly burst: () => void; readonly settled: () => Promise<number> } => {
   const { say: type } = workspaceClient(workspace, talker.id, channel.id);
   const silent = workspace.samples.find(({ name }) => name === 'silent');
   if (silent === undefined) throw new Error('the silent sample is missing');
@@ -101,19 +103,19 @@ const disturb = async (workspace: LocalWorkspace, signal: AbortSignal): Promise<
       [{ action: 'UPSERT', recordSet: { name, type: 'A', ttlSeconds: 60, values: [...silent.addresses] } }],
       'silent servers of the bench',
     );
-  let sent = 0;
-  const next = (): string => {
-    const index = sent++;
+  const sent: Promise<unknown>[] = [];
+  const lineOf = (index: number): string => {
     if (index % 4 === 0) return 'check all';
     return index % 4 === 1
       ? `add denied-${index}.mail.${localZone.name} ${silent.addresses[0]}`
-      : `check ${silentNames[index % commands]} --port ${silent.port}`;
+      : `check ${silentNames[index]} --port ${silent.port}`;
   };
-  while (sent < commands || !signal.aborted) {
-    await Promise.all(Array.from({ length: perBurst }, () => type(next())));
-    await sleep(500);
-  }
-  return sent;
+  return {
+    burst: () => {
+      for (let count = 0; count < perBurst && sent.length < commands; count += 1) sent.push(type(lineOf(sent.length)));
+    },
+    settled: async () => (await Promise.allSettled(sent)).filter(({ status }) => status === 'rejected').length,
+  };
 };
 
 /** How many endpoints watch wanted to look at, and how many of them the prober was too busy for. */
@@ -135,19 +137,15 @@ await using workspace = await startWorkspace({
   insyncDelayMs: 100,
 });
 for (const hostname of muted) await add(workspace, hostname);
-const quiet = await measure(workspace, 'quiet');
+const quiet = await measure(workspace, 'quiet', () => undefined);
 say(
   `quiet: mute p99 ${p99(quiet.mute)} ms, change p99 ${p99(quiet.change)} ms, announcement p99 ${p99(quiet.announce)} ms`,
 );
 const linesBefore = readFileSync(workspace.logFile, 'utf8').split('\n').length;
-const over = new AbortController();
-const disturbance = disturb(workspace, over.signal);
-await sleep(1_000);
-const busy = await measure(workspace, 'busy');
-over.abort();
-const sent = await disturbance;
+const { burst, settled } = talkative(workspace);
+const busy = await measure(workspace, 'busy', burst);
+say(`${await settled()} of the ${commands} commands were not acknowledged`);
 const { busy: watchBusy, of: watchOf } = watched(workspace, linesBefore);
-say(`${sent} commands of somebody else meanwhile`);
 process.stdout.write(
   `${JSON.stringify({
     muteP99Ms: p99(busy.mute),
