@@ -11,8 +11,8 @@ import { workspaceClient } from './smoke/workspace-client.ts';
 
 const samplesEach = 100;
 const commands = 200;
-/** The 200 commands come in bursts, one with every tenth change, so that there are some from the first sample to the last. */
-const perBurst = 20;
+/** The 200 commands come in bursts, one with every second change, so that there are some from the first sample to the last. */
+const perBurst = 4;
 const withinMs = 120_000;
 
 const [auditChannel, channel] = localPeople.channels;
@@ -89,7 +89,7 @@ const measure = async (workspace: LocalWorkspace, phase: string, burst: () => vo
   return times;
 };
 
-/** Somebody else, who sends the next 20 of the 200 commands at once, whenever asked to; and how many came to nothing on the way. */
+/** Somebody else, who sends the next four of the 200 commands at once, whenever asked to; and how many came to nothing on the way. */
 const talkative = (
   workspace: LocalWorkspace,
 ): { readonly burst: () => void; readonly settled: () => Promise<number> } => {
