@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
 import { createDynamoDbStateStore } from '../../lib/adapters/aws/dynamodb-state-store.ts';
+import { createRoute53ZoneListing } from '../../lib/adapters/aws/route53-zone-listing.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import type { Ports } from '../../lib/app/ports/ports.ts';
 import type { StateStore } from '../../lib/app/ports/state-store.ts';
@@ -13,7 +14,7 @@ import { fold } from '../../lib/core/ledger/fold.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { runShell } from '../../lib/shell/run-shell.ts';
 import { type DynamoDbUnderTest, startDynamoDb, tables } from '../support/dynamodb-under-test.ts';
-import { type LocalRoute53Harness, startLocalRoute53 } from '../support/local-route53.ts';
+import { type LocalRoute53Harness, localClientConfig, startLocalRoute53 } from '../support/local-route53.ts';
 import { zoneId } from '../support/memory-ports.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { workerUnderTest } from '../support/worker-under-test.ts';
@@ -84,6 +85,7 @@ beforeEach(async () => {
     ledger: createDynamoDbLedger({ table: tables.ledger, client: dynamoDb.client }),
     state,
     zones: route53.store,
+    zoneListing: createRoute53ZoneListing({ clientConfig: localClientConfig(route53.url) }),
   };
   for (const [name, value] of Object.entries({
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
