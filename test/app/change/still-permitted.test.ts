@@ -158,6 +158,19 @@ const paths = {
       return worker.message(`approve ${changeId} --plan ${plan.digest}`, { user: 'li', channel: 'C0APPROVERS' });
     },
   },
+  'an addition that was approved and is resumed': {
+    hostname: prod,
+    reach: async (worker, dies) => {
+      await worker.say(`add ${prod} 10.0.4.12`);
+      const { changeId, plan } = await changeOf(worker, prod);
+      const approval = worker.message(`approve ${changeId} --plan ${plan.digest}`, {
+        user: 'li',
+        channel: 'C0APPROVERS',
+      });
+      await worker.work(approval, 1, dies(worker));
+      return resume(worker, prod);
+    },
+  },
   'an addition that broke glass and is resumed': {
     hostname: prod,
     reach: (worker, dies) =>
@@ -188,6 +201,7 @@ type Withdrawal = {
   readonly says: string;
   readonly only?: (name: PathName) => boolean;
 };
+const isApproved = (name: PathName): boolean => name.startsWith('an addition that') && name.includes('approved');
 const leadsSomewhere = (name: PathName): boolean => !name.startsWith('a removal');
 const withdrawals: Readonly<Record<string, Withdrawal>> = {
   'the requester has lost the right': {
@@ -238,13 +252,24 @@ const withdrawals: Readonly<Record<string, Withdrawal>> = {
   },
   'the name is protected no longer': {
     over: () => under({ protected: [] }),
-    says: 'no longer says who approves',
-    only: (name) => name === 'an addition that is approved',
+    says: 'Ask again',
+    only: isApproved,
   },
   'the approver is one no longer': {
     over: () => under({ protected: [{ ...protection, approvers: { users: ['U0ONCALL'] } }] }),
     says: 'not among those who approve',
-    only: (name) => name === 'an addition that is approved',
+    only: isApproved,
+  },
+  'the approver may approve nothing any more': {
+    over: () =>
+      under({
+        grants: [
+          { name: 'mail', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['*'] },
+          { name: 'others', teams: ['T0TEAM'], users: ['U0LI'], verbs: ['add', 'update', 'show'] },
+        ],
+      }),
+    says: 'use approve',
+    only: isApproved,
   },
   'the requester may not break glass any more': {
     over: () => under({ breakGlass: { users: ['U0ONCALL'] } }),
@@ -295,6 +320,25 @@ describe('just before a batch is sent', () => {
     expect(batches).toBe(1);
     expect(await changeOf(worker, hostname)).toMatchObject({ state: 'applied' });
     expect(await changeOf(worker, hostname)).not.toHaveProperty('notPermitted');
+  });
+
+  it('a plan that its requester has confirmed needs no right to approve', async () => {
+    const worker = newWorker();
+    const message = await paths['an update that was confirmed and is resumed'].reach(worker, diesBeforeSending);
+    const verbs = ['add', 'update', 'cancel'];
+    await worker.work(message, 1, under({ grants: [{ name: 'mail', teams: ['T0TEAM'], users: ['U0MARIA'], verbs }] }));
+    expect(await changeOf(worker, open)).toMatchObject({ state: 'applied', verb: 'update' });
+  });
+
+  it('an undo or a failover repeats no warning of the definition that its requester has heard', async () => {
+    const worker = newWorker();
+    await worker.say(`${added} --ssl-mode None`);
+    const { changeId, warnings } = await changeOf(worker, open);
+    expect(warnings.join()).toContain('ssl-mode');
+    for (const line of [`failover ${open}`, `undo ${changeId}`]) {
+      await worker.say(line);
+      expect((await changeOf(worker, open)).warnings.join()).not.toContain('ssl-mode');
+    }
   });
 
   it('a second attempt is checked like the first; what was sent may still land', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../../lib/app/ports/ledger.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -13,6 +14,15 @@ type Worker = ReturnType<typeof workerUnderTest>;
 
 /** The probes that reach a server. */
 const sessions = ({ probes }: Worker) => probes.filter(({ lookUpOnly = false }) => !lookUpOnly);
+
+/** The worker dies when the ledger has taken its entry. */
+const diesWhenRecorded = ({ ledger }: Worker): Ledger => ({
+  ...ledger,
+  append: async (...call) => {
+    await ledger.append(...call);
+    throw new Error('the worker dies');
+  },
+});
 
 const withOne = async () => {
   const worker = workerUnderTest({ policy: { grants } });
@@ -45,8 +55,7 @@ describe('check --rcpt and --deliver', () => {
   it('are tried again, and recorded once, when the worker died in between', async () => {
     const worker = await withOne();
     const message = worker.message(`check ${host} --rcpt user@example.com`);
-    const dies = { probe: () => Promise.reject(new Error('the worker dies')) };
-    await worker.work(message, 1, { prober: dies });
+    await worker.work(message, 1, { ledger: diesWhenRecorded(worker) });
     await worker.work(message, 2);
     expect(sessions(worker)).toHaveLength(1);
     expect((await worker.kinds(host)).filter((kind) => kind === 'tried')).toHaveLength(1);
@@ -123,7 +132,7 @@ describe('the limits of recipient checks', () => {
     await worker.say(line(0, first));
     await worker.say(line(1, second), { user: 'li' });
     expect(sessions(worker)).toHaveLength(1);
-    expect(worker.lastReply()).toContain('10.0.4.12 was tried just now');
+    expect(worker.lastReply()).toContain(`${second === '' ? 'rcpt' : 'deliver'}: 10.0.4.12 was tried just now`);
     await worker.clock.advance((first === '' ? 61 : 301) * 1000);
     await worker.say(line(1, second), { user: 'li' });
     expect(sessions(worker)).toHaveLength(2);
@@ -171,13 +180,36 @@ describe('the limits of recipient checks', () => {
     expect(sessions(worker).map(({ hostname }) => hostname)).toEqual(['h0.corp.internal', 'h7.corp.internal']);
   });
 
+  it('give back what they have taken before the answer', async () => {
+    const worker = await fleet(2, () => '10.0.4.12');
+    await worker.say(line(0));
+    let given = 0;
+    const { state } = worker.ports;
+    const slow = {
+      ...state,
+      remove: async (...call: Parameters<typeof state.remove>) => {
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        await state.remove(...call);
+        given += call[0] === 'recipient-checks' ? 1 : 0;
+      },
+    };
+    const seen: number[] = [];
+    const { messenger } = worker;
+    const reply: typeof messenger.reply = async (...call) => {
+      seen.push(given);
+      return messenger.reply(...call);
+    };
+    await worker.work(worker.message(line(1)), 1, { state: slow, messenger: { ...messenger, reply } });
+    expect(seen).toEqual([1]);
+  });
+
   it('count a request once that is delivered again', async () => {
     const worker = await fleet(6, (number) => `10.0.4.${number + 1}`);
-    const dies = { probe: () => Promise.reject(new Error('the worker dies')) };
     const message = worker.message(line(0));
-    for (const deliveries of [1, 2, 3, 4, 5, 6]) await worker.work(message, deliveries, { prober: dies });
+    for (const deliveries of [1, 2, 3, 4, 5, 6])
+      await worker.work(message, deliveries, { ledger: diesWhenRecorded(worker) });
     for (let number = 1; number < 5; number += 1) await worker.say(line(number));
-    expect(sessions(worker)).toHaveLength(4);
+    expect(sessions(worker)).toHaveLength(5);
   });
 });
 

@@ -125,6 +125,31 @@ describe.each(posts)('%s', (_, { channelId, begin }) => {
     expect(count()).toBe(1);
   });
 
+  it('is sent only once it is written down that it will be', async () => {
+    const { worker, work, count } = await start();
+    const { state } = worker.ports;
+    let unwritten = 0;
+    const slow = {
+      ...state,
+      put: async (...call: Parameters<typeof state.put>) => {
+        unwritten += 1;
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        const stored = await state.put(...call);
+        unwritten -= 1;
+        return stored;
+      },
+    };
+    const left: number[] = [];
+    const { messenger } = worker;
+    const post: typeof messenger.post = async (...call) => {
+      left.push(unwritten);
+      return messenger.post(...call);
+    };
+    await work(1, { state: slow, messenger: { ...messenger, post } });
+    expect(count()).toBe(1);
+    expect(new Set(left)).toEqual(new Set([0]));
+  });
+
   it('waits for a 429 within the delivery where Slack asks for a short time only', async () => {
     const { worker, work, count } = await start();
     worker.messenger.trouble.push({ kind: 'rate-limited', retryAfterSeconds: 2 });

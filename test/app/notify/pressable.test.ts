@@ -22,6 +22,8 @@ const grants: Grants = [
   { name: 'readers', teams: ['T0TEAM'], users: ['U0GUEST'], verbs: reading },
   { name: 'mail', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['*'], hostnames: ['*.mail.corp.internal'] },
   { name: 'others', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: [...reading, 'add'] },
+  { name: 'some', teams: ['T0TEAM'], users: ['U0SOME'], verbs: ['check', 'show'], hostnames: ['*.mail.corp.internal'] },
+  { name: 'some more', teams: ['T0TEAM'], users: ['U0SOME'], verbs: ['list', 'add', 'history'] },
   { name: 'group', teams: ['T0TEAM'], userGroups: ['S0UNDOERS'], verbs: ['undo'] },
 ];
 
@@ -79,6 +81,23 @@ describe('the buttons of an answer', () => {
     const shown = labels(worker.messenger.homes.get(`U0${user.toUpperCase()}`));
     expect(shown.includes('Add endpoint')).toBe(has);
     expect(shown).toContain('History');
+  });
+
+  it('have what concerns many names for whoever may do it to some', async () => {
+    const worker = newWorker();
+    await worker.say('list', { user: 'some' });
+    await worker.say(`add ${host} 10.0.4.12`, { user: 'li' });
+    await worker.say('list', { user: 'some' });
+    expect(lastLabels(worker)).toContain('Check all');
+  });
+
+  it('leave out what one may do to other names only', async () => {
+    const worker = newWorker();
+    for (const hostname of [host, other]) {
+      for (let time = 0; time < 2; time += 1) await worker.say(`add ${hostname} 10.0.4.12`, { user: 'some' });
+      expect(lastLabels(worker).includes('Show')).toBe(hostname === host);
+      expect(lastLabels(worker)).toContain('History');
+    }
   });
 
   it('keep those that decide on a plan, for its requester', async () => {

@@ -62,6 +62,22 @@ describe('what watch hands over', () => {
     expect(cloud.source.nextAtMs()).toBeDefined();
   });
 
+  it('is marked as sent before anybody goes on', async () => {
+    const cloud = createMemoryCloud();
+    const { state } = cloud.ports;
+    const slow = {
+      ...state,
+      put: async (...call: Parameters<typeof state.put>) => {
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        return state.put(...call);
+      },
+    };
+    const message = { kind: 'resume', hostname: host, changeId: 'x' } as const;
+    expect(await queueOnce({ ...cloud.ports, state: slow }, message, signal)).toBe(true);
+    await cloud.clock.advance(6 * minuteMs);
+    expect(await queueOnce(cloud.ports, message, signal)).toBe(false);
+  });
+
   it('is sent again where the queue did not take it', async () => {
     const cloud = await interrupted('before it was sent');
     let failures = 1;
