@@ -113,14 +113,14 @@ const summary = (audit: Audit, source: string): readonly string[] => {
     if (broken === 0) return `No endpoint is broken: ${rest}.`;
     return `${broken} of ${countOf(endpoints.length, 'endpoint')} ${broken === 1 ? 'is' : 'are'} broken, ${rest}.`;
   })();
-  const besides = [
+  const others = [
     ...(audit.routes.length === 0 ? [] : [countOf(audit.routes.length, 'route')]),
     ...(audit.findings.length === 0 ? [] : [`${countOf(audit.findings.length, 'problem')} of the queue`]),
   ].join(' and ');
   const at = new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
   return [
     ...wrapped(head),
-    ...(besides === '' ? [] : wrapped(`Besides: ${besides}.`)),
+    ...(others === '' ? [] : wrapped(`Also: ${others}, see below.`)),
     ...wrapped(`${countOf(servers.length, 'mail server')}, read from ${source} at ${at} UTC.`),
   ];
 };
