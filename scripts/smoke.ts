@@ -56,7 +56,7 @@ const converse = async (workspace: LocalWorkspace): Promise<Record<string, unkno
   const replayed = await send(request);
   expect(replayed.status === 200, `the replay is accepted: ${replayed.status}`);
   await say(line);
-  await untilMessage(workspace, 'the answer "already so"', toMaria('is already so'));
+  await untilMessage(workspace, 'the answer "already so"', toMaria('is already registered like this'));
   await say(`add 10.0.4.12 ${host} --port 70000`);
   await untilMessage(workspace, 'the refusal', toMaria('Nothing was changed'));
   await say(`check ${host}`);

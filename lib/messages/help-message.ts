@@ -34,7 +34,7 @@ const overview = (own: OwnExamples): Message => {
       section('I register the hostnames behind Postal’s SMTP endpoints, check them, and keep their history.'),
       ...lines.map(section),
       context(
-        `${code(typed(helpExample))} says more about one command. Answers are for your eyes only unless you add ${code('--share')}.`,
+        `${code(typed(helpExample))} says more about one command. Only you see the answers, unless you add ${code('--share')}.`,
       ),
       actions([addFormButton('Add endpoint'), commandButton('List', 'list'), commandButton('Status', 'status')]),
     ],

@@ -22,10 +22,10 @@ import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { changeStates } from './history/history-message.ts';
 import { incidentMark, incidentSubject } from './watch/incident-message.ts';
 
-/** What someone may see of how things are. */
+/** What a person may see on the Home tab. */
 export type HomeView = {
   readonly endpoints: readonly EndpointStatus[];
-  /** Those that go on, oldest first. */
+  /** The open ones, oldest first. */
   readonly incidents: readonly Incident[];
   readonly plans: readonly ChangeState[];
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
@@ -82,9 +82,9 @@ const driftBlock = ({ hostname, finding, sinceMs }: HomeView['drifts'][number]):
   accessory: commandButton('Drift', `drift ${hostname}`),
 });
 
-/** What does not go away by itself, first. */
+/** Everything that needs a person. */
 const needsSomebody = ({ incidents, plans, drifts }: HomeView): KnownBlock[] => {
-  // A name of which an incident tells that it has drifted is not told twice.
+  // A drift that is already an incident is not listed twice.
   const told = new Set(incidents.filter(({ state }) => state === 'drifted').map(({ hostname }) => hostname));
   const untold = drifts.filter(({ hostname }) => !told.has(hostname));
   const blocks = [
@@ -92,7 +92,7 @@ const needsSomebody = ({ incidents, plans, drifts }: HomeView): KnownBlock[] => 
     ...first(plans, atMost.plans, 'pending', planBlock),
     ...first(untold, atMost.drifts, 'drift', driftBlock),
   ];
-  return blocks.length === 0 ? [section('✅ *Nothing needs a person.*')] : [section('*Needs a person*'), ...blocks];
+  return blocks.length === 0 ? [section('✅ *Nothing needs attention.*')] : [section('*Needs attention*'), ...blocks];
 };
 
 const leftText = (endsMs: number, nowMs: number): string => {
@@ -148,7 +148,7 @@ const endpointBlocks = ({ endpoints }: HomeView): KnownBlock[] => {
     : [divider, section('*Endpoints*'), ...first(rows, atMost.endpoints, 'list', endpointBlock)];
 };
 
-/** What needs a person first, counts by state, certificates that expire soon, last changes, then endpoints, the worst first. */
+/** Counts by state, what needs a person, certificates that expire soon, last changes, then endpoints, the worst first. */
 export const homeBlocks = (view: HomeView): KnownBlock[] => {
   const { endpoints } = view;
   const muted = endpoints.filter(({ mute }) => mute !== undefined).length;

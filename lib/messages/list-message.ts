@@ -65,7 +65,7 @@ const filterText = (
   are: string,
   shown: (target: string) => string,
 ): string =>
-  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` leading to ${shown(target)}`}`;
+  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` with target ${shown(target)}`}`;
 
 const emptyMessage = (view: ListView): Message => {
   const isNarrowed = view.target !== undefined || view.state !== undefined;

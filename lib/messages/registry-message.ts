@@ -11,19 +11,19 @@ const countText = ({ count }: RegistryView): string => (count === 1 ? '1 hostnam
 
 /** Goes with the file. */
 export const registryIntroduction = (view: RegistryView): string =>
-  `📄 ${countText(view)}, all that you may list. ${code(`postal-endpoint audit --registry ${view.name}`)} holds them against Postal's own database.`;
+  `📄 ${countText(view)}, all that you may list. ${code(`postal-endpoint audit --registry ${view.name}`)} compares them with Postal's own database.`;
 
 /** The file is there. */
 export const registrySentMessage = (view: RegistryView, permalink: string | null): Message => {
   const file = permalink === null ? code(view.name) : `<${permalink}|${escapeText(view.name)}>`;
-  const where = view.isShared ? 'is in this channel' : 'is in your direct messages with me, for you alone';
+  const where = view.isShared ? 'is in this channel' : 'is in your direct messages with me';
   return plain([`📄 ${file} with ${countText(view)} ${where}.`]);
 };
 
 /** The file is not there, and how to get it without Slack. */
 export const registryNotSentMessage = (view: RegistryView, failure: MessengerFailure): Message =>
   plain([
-    `⚠️ The registry of ${countText(view)} could not be handed over as a file.`,
+    `⚠️ The registry of ${countText(view)} could not be sent as a file.`,
     ...notHandedOver(failure, view.isShared),
     `From a shell with AWS credentials for the ledger's table: ${code('postal-endpoint export --registry --ledger-table NAME')}`,
   ]);

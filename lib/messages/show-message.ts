@@ -31,7 +31,7 @@ export type ShowView = {
   readonly hostname: string;
   readonly stream: StreamState;
   readonly probed: Probed | undefined;
-  /** What stands at the name and its marker now; absent outside the zones. */
+  /** The record sets of the name and its marker now; absent outside the zones. */
   readonly standing: ZoneResult<readonly RecordSet[]> | undefined;
   readonly standsSo: boolean;
   readonly permalink: string | null;
@@ -49,8 +49,7 @@ const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): Kno
   const marker = standing.value.length > own.length ? 'with ownership marker' : 'without ownership marker';
   const lines = own.map(({ type, ttlSeconds, values }) => `${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`);
   const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marker}:`;
-  const drift =
-    stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 holds something else than what is registered.* ' : '';
+  const drift = stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 differs from what is registered.* ' : '';
   return [section(`${drift}${head}`), ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))])];
 };
 
@@ -73,7 +72,7 @@ export const showMessage = (view: ShowView): Message => {
   const { definition, registeredBy } = stream;
   const buttons = [commandButton('Check now', `check ${hostname}`), commandButton('History', `history ${hostname}`)];
   if (definition === undefined || registeredBy === undefined) {
-    const active = stream.active === undefined ? '' : ` ${mention(stream.active.actor.userId)} is just adding it.`;
+    const active = stream.active === undefined ? '' : ` ${mention(stream.active.actor.userId)} is adding it now.`;
     const text = `${hostname} is not registered.${active}`;
     return {
       text,

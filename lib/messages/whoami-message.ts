@@ -14,15 +14,15 @@ const grantLine = ({ name, verbs, hostnames, channels, here }: GrantSummary): st
 const besides = ({ approves, breaksGlassFor, unreadGroups }: Rights): string[] => [
   ...approves.map(
     ({ name, hostnames, channelId }) =>
-      `🔐 *${escapeText(name)}*: you may approve changes of ${hostnames.map(code).join(' ')}, asked in <#${escapeText(channelId)}>`,
+      `🔐 *${escapeText(name)}*: you may approve changes of ${hostnames.map(code).join(' ')}, requested in <#${escapeText(channelId)}>`,
   ),
   ...(breaksGlassFor.length === 0
     ? []
-    : [`🚨 You may break glass, with a reason: ${breaksGlassFor.map(code).join(' ')}`]),
+    : [`🚨 You may use --break-glass with a reason: ${breaksGlassFor.map(code).join(' ')}`]),
   ...(unreadGroups.length === 0
     ? []
     : [
-        `❔ I could not read the user groups ${unreadGroups.map(code).join(' ')} just now; what they give you is not shown.`,
+        `❔ I could not read the user groups ${unreadGroups.map(code).join(' ')} just now, so their grants are not shown.`,
       ]),
 ];
 
@@ -30,8 +30,7 @@ const besides = ({ approves, breaksGlassFor, unreadGroups }: Rights): string[] =
 export const whoamiMessage = (actor: Actor, rights: Rights, policyVersion: string): Message => {
   const { grants } = rights;
   const who = `You are ${mention(actor.userId)} (${code(actor.userId)}), here in <#${escapeText(actor.channelId)}>, team ${code(actor.teamId)}.`;
-  const nothing =
-    'No grant of the policy fits you, so you may do nothing but ask for help: everything is denied unless granted. Ask whoever runs this bot.';
+  const nothing = 'No grant of the policy covers you, so you can only use help. Ask the people who run this bot.';
   const what = grants.length === 0 ? nothing : grants.map(grantLine).join('\n');
   const spoken =
     grants.length === 0

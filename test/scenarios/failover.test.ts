@@ -151,7 +151,7 @@ describe.skipIf(missing)(
       );
       expect(await addresses()).toEqual([first]);
 
-      expect(whole(await watchUntil('It lasted'))).toContain(`Over: ${host} was down`);
+      expect(whole(await watchUntil('Resolved:'))).toContain(`Resolved: ${host} was down for`);
       expect(alerts()).toHaveLength(1);
 
       await expect.poll(() => announcementsOf(workspace, host).length, { timeout: 20_000 }).toBe(3);

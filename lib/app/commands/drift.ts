@@ -94,7 +94,7 @@ const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSigna
   return rows;
 };
 
-/** Where Route 53 holds something else than what is registered: of one name, or of all that who asks may see. Mends nothing by itself. */
+/** Where Route 53 differs from what is registered: for one name, or for all that the person may see. Corrects nothing. */
 export const drift = async (ports: Ports, request: Request<'drift'>, deadline: Deadline): Promise<Outcome> => {
   const { hostname: asked } = request.command;
   const parsed = asked === undefined ? undefined : parseHostname(asked);

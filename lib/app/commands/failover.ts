@@ -101,8 +101,8 @@ const propose = async (
   const { zoneId, standing } = read.value;
   if (!sameRecordSets(standing, registeredBy.plan.after)) {
     return refusal(
-      `Route 53 holds something else at ${hostname} than is registered, so that there is no telling what would be swapped.`,
-      'See what it is, and which command mends it:',
+      `Route 53 differs at ${hostname} from what is registered, so targets and standby cannot be swapped.`,
+      'See the difference, and the command that corrects it:',
       `/postal-endpoint drift ${hostname}`,
     );
   }

@@ -68,7 +68,7 @@ const propose = async (
   const { zoneId, standing } = read.value;
   if (!sameRecordSets(standing, lastApplied.plan.after)) {
     return refusal(
-      `Route 53 holds something else at ${hostname} than ${shortChangeId(lastApplied.changeId)} left there.`,
+      `Route 53 differs at ${hostname} from what ${shortChangeId(lastApplied.changeId)} wrote.`,
       'See what it is:',
       `/postal-endpoint drift ${hostname}`,
     );

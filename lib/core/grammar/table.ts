@@ -155,7 +155,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
   },
   drift: {
     verb: 'drift',
-    summary: 'Where Route 53 holds something else than what is registered',
+    summary: 'Where Route 53 differs from what is registered',
     positionals: [{ ...hostname, optional: true }],
     options: [page, share],
     example: 'drift gitlab.mail.corp.internal',

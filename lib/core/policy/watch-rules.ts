@@ -22,7 +22,7 @@ export const watchRulesSchema = z.strictObject({
     .strictObject({ minutes: z.int().min(5).max(1440).default(60) })
     .prefault({})
     .describe(
-      'Bad again within so many minutes of its recovery, an endpoint comes and goes: it stays the same incident, told once.',
+      'An endpoint that fails again within this many minutes of a recovery is flapping: it stays one incident with one message.',
     ),
   many: z
     .strictObject({ share: z.number().min(0.1).max(1).default(0.4), atLeast: z.int().min(2).default(5) })

@@ -66,8 +66,8 @@ const happened = (
     const steady = `${rules.flapping.minutes} min`;
     const text =
       now.kind === 'flapping'
-        ? `It comes and goes: ${word} again soon after a recovery. What follows stays in this message until one state has lasted ${steady}.`
-        : `It no longer comes and goes: ${word} for ${steady} now. ${now.sentence}`;
+        ? `Flapping: ${word} again soon after a recovery. Updates stay in this message until one state has lasted ${steady}.`
+        : `No longer flapping: ${word} for ${steady} now. ${now.sentence}`;
     return [{ atMs: nowMs, text, loud: true }];
   }
   if (state === earlier || now.kind === 'flapping') return [];
@@ -119,7 +119,7 @@ export const abandoned = (incident: Incident, health: Health | undefined, nowMs:
  *
  * | before | the endpoint | |
  * | --- | --- | --- |
- * | none, or closed | bad, or comes and goes | opened, or open again; not while it is muted |
+ * | none, or closed | bad, or flapping | opened, or open again; not while it is muted |
  * | open | the same, not muted | goes on: what is new goes into the thread |
  * | open | up, and steady | closed |
  */

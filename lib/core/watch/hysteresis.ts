@@ -133,7 +133,7 @@ const improving = (looks: readonly Look[], state: ConfirmedState, { recoverAfter
   return { state: confirmedStates[worst] ?? 'up', sinceMs: first.atMs };
 };
 
-/** Whether an endpoint comes and goes: it relapsed soon after a recovery, and has not kept one state for as long since. */
+/** Whether an endpoint is flapping: it relapsed soon after a recovery, and has not kept one state for as long since. */
 export const isFlapping = ({ trouble, sinceMs }: Health, rules: WatchRules, nowMs: number): boolean =>
   trouble?.comesAndGoes === true && nowMs - sinceMs < flappingMs(rules);
 

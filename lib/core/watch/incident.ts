@@ -7,7 +7,7 @@ import { confirmedStates, saidSchema } from './health.ts';
  * | kind | about |
  * | --- | --- |
  * | `endpoint` | one endpoint that is down, degraded, in plaintext or drifted |
- * | `flapping` | one endpoint that comes and goes; an `endpoint` incident turns into it, and back when it stays down |
+ * | `flapping` | one endpoint that is flapping; an `endpoint` incident turns into it, and back when it stays down |
  * | `many` | most endpoints failed together: the prober, the resolver or the network is to be looked at, not the mail servers |
  * | `certificate` | a certificate that is about to expire, at one endpoint or at many |
  * | `watch` | watch itself could not see some endpoints for long: the prober or the resolver is in trouble |

@@ -9,15 +9,15 @@ import type { ProbeResult } from '../../core/probe-report/report.ts';
 import { code, dateText, escapeText, section } from '../block-kit/blocks.ts';
 import { targetsText } from './record-lines.ts';
 
-/** Within what time a move is known everywhere, and why so; undefined of a plan that moves nothing. */
+/** How long until a change of targets is visible everywhere, and why; undefined when a plan changes none. */
 export const effectiveText = (plan: Plan): string | undefined => {
   const { effectiveWithinSeconds: within } = plan;
   if (within === undefined) return undefined;
   const oldTtl = rememberedBeforeSeconds(plan);
   const because =
     within > oldTtl
-      ? `for so long a resolver may remember that there was no ${appearingTypes(plan).join(' and no ')}`
-      : 'the TTL of what stands there now';
+      ? `resolvers may cache the missing ${appearingTypes(plan).join(' and ')} record that long`
+      : 'the TTL of the current record';
   const wildcard = wildcardText(plan);
   return `${wildcard === undefined ? '' : `${wildcard} `}Effective within ${within} s of being applied: ${because}.`;
 };
@@ -32,13 +32,13 @@ export const wildcardText = ({ hostname, after, wildcard }: Plan): string | unde
     : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
 };
 
-/** The same for a plan that is still to be applied. */
+/** The same, for a plan that is not yet applied. */
 export const effectiveBlocks = (plan: Plan): KnownBlock[] => {
   const text = effectiveText(plan);
   return text === undefined ? [] : [section(escapeText(text))];
 };
 
-/** What the resolver says of an applied move, by the probe that followed it; where it does not know yet, by when it will. */
+/** Whether the resolver returns the new targets, by the probe that followed the change; if not yet, by when it will. */
 export const resolverBlocks = (plan: Plan, probe: ProbeResult | undefined, inSync: boolean): KnownBlock[] => {
   const { effectiveWithinSeconds: within, definitionAfter: definition } = plan;
   if (within === undefined) return [];
@@ -56,20 +56,20 @@ const answerBlocks = (
   inSync: boolean,
 ): KnownBlock[] => {
   const to = code(targetsText(definition.targets));
-  if (!inSync) return [section(`⏳ Effective within ${within} s once all of Route 53 knows it.`)];
+  if (!inSync) return [section(`⏳ Effective within ${within} s after all servers of Route 53 have the change.`)];
   if (probe?.ok !== true)
     return [
       section(
-        `❔ Whether the resolver answers ${to} by now could not be asked. Effective within ${within} s at the latest.`,
+        `❔ The resolver could not be asked whether it returns ${to}. The change is effective within ${within} s.`,
       ),
     ];
   const { resolution, startedAt } = probe.report;
-  // Whatever was remembered when all of Route 53 knew is forgotten so many seconds after.
+  // Resolvers drop what they cached before all of Route 53 had the change.
   const by = dateText(new Date(Date.parse(startedAt) + within * 1000).toISOString(), '{time_secs}');
   if (!leadsTo(resolution, definition.targets))
-    return [section(`⏳ *The resolver does not answer ${to} yet*; by ${by} at the latest it will. Check again then.`)];
+    return [section(`⏳ *The resolver does not return ${to} yet*. It will by ${by}: check again then.`)];
   const vanishing = vanishingTypes(plan);
   const left =
-    vanishing.length === 0 ? '' : `; until ${by} it may remember the ${vanishing.join(' and ')} that is gone`;
-  return [section(`✓ The resolver answers ${to}${left}.`)];
+    vanishing.length === 0 ? '' : `; until ${by} it may still return the removed ${vanishing.join(' and ')} record`;
+  return [section(`✓ The resolver returns ${to}${left}.`)];
 };

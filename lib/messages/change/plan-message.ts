@@ -19,9 +19,9 @@ const releaseText = ({ release }: Plan): string | undefined => {
     case 'confirmation':
       return 'It would wait until you confirm it.';
     case 'approval':
-      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}${release.onAccountOf === undefined ? '' : `, for ${escapeText(release.onAccountOf)} leads here`}.`;
+      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}${release.onAccountOf === undefined ? '' : `, because ${escapeText(release.onAccountOf)} points here`}.`;
     case 'break-glass':
-      return `🚨 It would be applied at once, in spite of "${escapeText(release.because)}", and the audit channel would be told so.`;
+      return `🚨 It would be applied at once, in spite of "${escapeText(release.because)}", and the audit channel would say so.`;
   }
 };
 
@@ -58,8 +58,8 @@ export const alreadyMessage = (change: ChangeState, standsSo: boolean): Message 
   const { hostname, definitionAfter } = change.plan;
   const what = definitionAfter === undefined ? '' : `: ${escapeText(definitionText(definitionAfter))}`;
   const head = standsSo
-    ? `✅ *${hostname}* is already so${what}. Nothing was changed.`
-    : `⚠️ *${hostname}* is already registered so${what}. But Route 53 holds something else by now. Nothing was changed.`;
+    ? `✅ *${hostname}* is already registered like this${what}. Nothing was changed.`
+    : `⚠️ *${hostname}* is already registered like this${what}. But Route 53 now has a different record. Nothing was changed.`;
   const by = `by ${mention(change.actor.userId)} · ${dateText(change.requestedAt)} · change ${code(shortChangeId(change.changeId))}`;
   return {
     text: `${head.replaceAll('*', '')} ${by}`,

@@ -27,7 +27,7 @@ import { wouldBreak } from './failover-message.ts';
 import { fieldBlocks } from './field-lines.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 
-/** As much of a plan's digest as a button carries: enough that no other plan has it. */
+/** Characters of a plan's digest in a button: enough to tell all plans apart. */
 const digestLength = 24;
 
 const whatWith = ({ verb, plan }: ChangeState): string => {
@@ -51,7 +51,7 @@ const releaseButton = ({ changeId, plan }: ChangeState, label: string, digest: s
   });
 };
 
-/** What it would take away from whom. */
+/** Who uses what would change. */
 const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock[] => {
   const { definitionBefore } = plan;
   if (definitionBefore === undefined) return [];
@@ -65,7 +65,7 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
   return sections(`In use: ${uses.join(' · ')}`);
 };
 
-/** Whom a request for an approval calls: never whoever asked, who cannot be the second person. */
+/** Whom a request for approval mentions: never the requester, who cannot be the second person. */
 const called = ({ users = [], userGroups = [] }: People, requester: string): string =>
   [...userGroups.map(groupMention), ...users.filter((userId) => userId !== requester).map(mention)].join(' ');
 
@@ -73,7 +73,7 @@ const called = ({ users = [], userGroups = [] }: People, requester: string): str
 const untilText = ({ expiresAt }: Plan): string => dateText(expiresAt, '{date_short_pretty} at {time}');
 
 /**
- * A plan for whoever has to release it: what would change, for whom, until when, and the buttons. The plan's digest rides in them. `approvers` are called
+ * A plan for the person who decides on it: what would change, for whom, until when, and the buttons. They contain the plan's digest. `approvers` are called
  * by name, where they are asked.
  */
 export const releaseMessage = (
@@ -91,7 +91,7 @@ export const releaseMessage = (
   const whom = called(approvers, actor.userId);
   const waits =
     plan.release.kind === 'approval'
-      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" wants a second person${plan.release.onAccountOf === undefined ? '' : `, since ${escapeText(plan.release.onAccountOf)} leads here`}. The buttons work until *${untilText(plan)}*; without an answer by then nothing is changed.`
+      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" needs a second person${plan.release.onAccountOf === undefined ? '' : `, because ${escapeText(plan.release.onAccountOf)} points here`}. The buttons work until *${untilText(plan)}*. Without a decision nothing is changed.`
       : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
   const buttons = isApproval
     ? [
@@ -124,16 +124,14 @@ export const askedMessage = (change: ChangeState, channelId: string, failure: st
   const { plan, changeId } = change;
   const asked =
     failure === undefined
-      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*; I'll tell you here what comes of it.`
+      ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*; I'll post the result here.`
       : `⚠️ ${whatWith(change)} waits for a second person until *${untilText(plan)}*, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
   return {
     text: asked.replaceAll('*', ''),
     blocks: [
       section(asked),
       preformatted(recordLines(plan)),
-      context(
-        `Cancel works until somebody has decided; afterwards it only says what was decided. Change ${code(shortChangeId(changeId))}`,
-      ),
+      context(`You can cancel until somebody decides. Change ${code(shortChangeId(changeId))}`),
       actions([commandButton('Cancel', `cancel ${changeId}`, { replace: true })]),
     ],
   };
@@ -141,7 +139,7 @@ export const askedMessage = (change: ChangeState, channelId: string, failure: st
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** What became of a plan that waited, by whom and when, in a sentence or two. */
+/** The outcome of a plan that waited, by whom and when. */
 const outcomeText = (change: ChangeState): string => {
   const { actor, approvedBy, endedBy, finishedAt, plan } = change;
   const when = finishedAt === undefined ? '' : ` ${dateText(finishedAt)}`;
@@ -160,7 +158,7 @@ const outcomeText = (change: ChangeState): string => {
     case 'failed':
       return `❌ ${sentence(`${released}but it could not be applied${when}${reason}.`)}`;
     case 'conflict':
-      return `🛑 ${sentence(`${released}but it was not applied, for a conflict that needs a person${reason}.`)}`;
+      return `🛑 ${sentence(`${released}but it was not applied because of a conflict, for a person to resolve${reason}.`)}`;
     case 'requested':
     case 'approved':
     case 'applying':
@@ -168,7 +166,7 @@ const outcomeText = (change: ChangeState): string => {
   }
 };
 
-/** What takes the place of a request for an approval once it is decided: what was asked, and who did what. */
+/** Replaces a request for approval once it is decided: the request, and who decided what. */
 export const closedReleaseMessage = (change: ChangeState): Message => {
   const asked = `${mention(change.actor.userId)} asked to ${whatWith(change)}`;
   const outcome = outcomeText(change);
@@ -182,10 +180,10 @@ export const closedReleaseMessage = (change: ChangeState): Message => {
   };
 };
 
-/** For whoever wants to withdraw a plan that no longer waits. */
+/** The answer to cancelling a plan that no longer waits. */
 export const cancelledTooLateMessage = (change: ChangeState): Message => {
   const { changeId, plan } = change;
-  const head = `${outcomeText(change)} There is nothing left to cancel.\nYou asked to ${whatWith(change)}`;
+  const head = `${outcomeText(change)} It cannot be cancelled any more.\nYou asked to ${whatWith(change)}`;
   return {
     text: head.replaceAll('*', ''),
     blocks: [
@@ -207,7 +205,7 @@ const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[
   const forWhom =
     plan.release.kind === 'approval'
       ? `a second person, asked in <#${escapeText(plan.release.channelId)}>`
-      : 'whoever asked';
+      : 'the requester';
   return [
     section(`${mention(actor.userId)}: ${whatWith(change)}`),
     preformatted(recordLines(plan)),
@@ -228,8 +226,7 @@ const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[
 
 /** Plans that wait, each with its buttons, as many as one message holds. */
 export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): Message => {
-  if (waiting.length === 0)
-    return { text: 'No plan waits for anybody.', blocks: [section('No plan waits for anybody.')] };
+  if (waiting.length === 0) return { text: 'No plan is waiting.', blocks: [section('No plan is waiting.')] };
   const shown = firstThatFit(waiting.slice(0, rowsAtMost).map((change) => waitingBlocks(change, nowMs)));
   const left = waiting.length - shown.length;
   return {
@@ -238,9 +235,9 @@ export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): 
       .map(({ plan }) => plan.hostname)
       .join(', ')}`,
     blocks: [
-      section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for somebody*`),
+      section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for a decision*`),
       ...shown.flat(),
-      ...(left === 0 ? [] : [context(`${left} more are left out: decide on these first.`)]),
+      ...(left === 0 ? [] : [context(`${left} more are not shown: decide on these first.`)]),
     ],
   };
 };

@@ -49,11 +49,11 @@ const whatWasMet = (address: JudgedAddress): string => {
 const same = (one: string, other: string): boolean =>
   (parseIpAddress(one)?.text ?? one) === (parseIpAddress(other)?.text ?? other);
 
-/** Where Postal ends up, which is worth a word only where there is a choice. */
+/** Which address Postal uses, if there is more than one. */
 const place = ({ ip }: JudgedAddress, { prediction, addresses }: Assessment): string => {
   if (addresses.length < 2) return '';
   const settled = prediction.entry?.ip ?? prediction.acceptedByIp;
-  return settled !== null && same(settled, ip) ? ' · *Postal settles here*' : '';
+  return settled !== null && same(settled, ip) ? ' · *Postal delivers here*' : '';
 };
 
 const totalMs = ({ stages }: JudgedAddress): number => stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
@@ -68,6 +68,6 @@ export const addressLines = (assessment: Assessment): readonly string[] => {
   const alive = left.filter(({ reach }) => reach === 'tls' || reach === 'plaintext').length;
   return [
     ...addresses.slice(0, addressesShown).map((address) => line(address, assessment)),
-    ...(left.length === 0 ? [] : [`… and ${left.length} addresses more, of which ${alive} answer`]),
+    ...(left.length === 0 ? [] : [`… and ${left.length} more addresses, of which ${alive} answer`]),
   ];
 };

@@ -39,7 +39,7 @@ const progressBar = (done: number, of: number): string => {
 
 /** Which endpoints a check is of, in words. */
 const whichText = (asked: string): string =>
-  asked.toLowerCase() === 'all' ? 'all endpoints' : `endpoints that fit ${asked}`;
+  asked.toLowerCase() === 'all' ? 'all endpoints' : `endpoints that match ${asked}`;
 
 /** How far a check of many is, and by when it is over. */
 export const checkingManyMessage = (view: {
@@ -55,7 +55,7 @@ export const checkingManyMessage = (view: {
     text: `${escapeText(head)}: ${view.done} of ${view.of}`,
     blocks: [
       section(`*${escapeText(head)}*\n${code(bar)}`),
-      context(`A silent server takes up to 40 s. The table comes by ${until}.`),
+      context(`A silent server takes up to 40 s. The table is here by ${until}.`),
     ],
   };
 };
@@ -81,8 +81,7 @@ export const checkManyMessage = (view: CheckManyView): Message => {
   const counts = stateCounts(rows.flatMap(({ state }) => state ?? []));
   const reached = rows.length - left;
   const head = `${reached} ${reached === 1 ? 'endpoint' : 'endpoints'} checked`;
-  const unreached =
-    left === 0 ? '' : `⌛ ${left} not reached in time: nothing is said of them. Check fewer at a time, by a pattern.`;
+  const unreached = left === 0 ? '' : `⌛ ${left} not reached in time. Check fewer at a time, with a pattern.`;
   const notes = [
     ...(left === 0 ? [] : [unreached]),
     ...troubles.map((trouble) => `❔ ${escapeText(shortened(trouble, longestTrouble))}`),
@@ -111,7 +110,7 @@ export const noneToCheckMessage = (asked: string): Message => {
   const text =
     asked.toLowerCase() === 'all'
       ? 'No endpoint is registered that you may check.'
-      : `No endpoint that you may check fits ${asked}.`;
+      : `No endpoint that you may check matches ${asked}.`;
   return {
     text: escapeText(text),
     blocks: [section(escapeText(text)), actions([commandButton('List', 'list'), addFormButton('Add endpoint')])],
@@ -120,7 +119,7 @@ export const noneToCheckMessage = (asked: string): Message => {
 
 /** Its hour is over. */
 export const resultGoneMessage = (asked: string): Message => {
-  const text = `The pages of this check of ${whichText(asked)} are kept for an hour, and it is over. Nothing was probed.`;
+  const text = `The pages of this check of ${whichText(asked)} were kept for an hour and are gone. Nothing was checked.`;
   return {
     text: escapeText(text),
     blocks: [section(escapeText(text)), actions([commandButton('Check again', `check ${asked}`, { replace: true })])],

@@ -41,7 +41,7 @@ const answersShown = 6;
 
 const said = (text: string): string => code(shortened(text, longestSaying));
 
-/** What was asked of whom, and what came of it. */
+/** The DNS queries and their results. */
 const resolutionLine = ({ resolution }: ProbeReport): string => {
   const left = resolution.answers.length - answersShown;
   return [
@@ -87,11 +87,7 @@ const detailBlocks = (report: ProbeReport): KnownBlock[] => {
   const left = lines.length - shown.length;
   return lines.length === 0
     ? []
-    : [
-        context(
-          [...shown, ...(left === 0 ? [] : [`… and ${left} lines more, for which there is no room.`])].join('\n'),
-        ),
-      ];
+    : [context([...shown, ...(left === 0 ? [] : [`… and ${left} more lines are not shown.`])].join('\n'))];
 };
 
 /** Where the records of a name that nobody registered come from, and how to take them over. */
@@ -154,7 +150,7 @@ export const checkingMessage = (hostname: string, behind: readonly string[], now
 export const noRecordMessage = (hostname: string, missing: string | undefined, isRegistered: boolean): Message => {
   const isOwn = missing === undefined || missing === `${hostname} does not exist`;
   const why = isOwn ? `${hostname} has no record in Route 53` : `${hostname} leads to no address: ${missing}`;
-  const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked: it would remember the "no".`;
+  const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked, because it would cache the missing record.`;
   const remedy = isRegistered
     ? `See what was registered: ${code(`/postal-endpoint drift ${hostname}`)}`
     : isOwn

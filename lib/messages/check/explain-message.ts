@@ -21,7 +21,7 @@ import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
 import { levelMark, verdictSentence } from './probe-blocks.ts';
 
-/** A registered hostname that the text names, as it was last seen. */
+/** A registered hostname that the text names, with its last check. */
 export type NamedHost = { readonly hostname: string; readonly probed: Probed | undefined };
 
 export type ExplainView = {
@@ -31,7 +31,7 @@ export type ExplainView = {
   readonly nowMs: number;
 };
 
-/** More are counted. */
+/** The rest is counted. */
 const itemsShown = 6;
 /** Names from the text are shown this far, in characters. */
 const longestName = 120;
@@ -77,11 +77,11 @@ const itemBlocks = (item: ExplainedItem): KnownBlock[] => [
 
 const hostBlocks = ({ hostname, probed }: NamedHost, view: Pick<ExplainView, 'profile' | 'nowMs'>): KnownBlock[] => {
   const seen = ((): string => {
-    if (probed === undefined) return 'is registered here and was not probed yet.';
+    if (probed === undefined) return 'is registered here and was not checked yet.';
     const last = assess(probed.result, view);
     if (!last.ok)
-      return `is registered here. Its last probe, ${dateText(probed.at)}, did not come about: ${sentence(last.failure.message)}`;
-    return `is registered here. Last seen ${dateText(probed.at)}: ${levelMark(last.assessment.level)} ${sentence(verdictSentence(last))}`;
+      return `is registered here. Its last check, ${dateText(probed.at)}, failed: ${sentence(last.failure.message)}`;
+    return `is registered here. Last check ${dateText(probed.at)}: ${levelMark(last.assessment.level)} ${sentence(verdictSentence(last))}`;
   })();
   return [
     section(`${name(hostname)} ${seen}`),
@@ -90,8 +90,8 @@ const hostBlocks = ({ hostname, probed }: NamedHost, view: Pick<ExplainView, 'pr
 };
 
 const unknownMessage = ({ lookedFor, example }: Extract<Explanation, { recognised: false }>): Message => {
-  const head = 'I do not recognise anything of Postal’s in that text, and I do not guess.';
-  const lines = [`❔ *${head}*`, 'I look for:', ...lookedFor.map((one) => `• ${escapeText(one)}`), 'For example:'];
+  const head = 'Nothing in that text is known to be from Postal.';
+  const lines = [`❔ *${head}*`, 'I recognise:', ...lookedFor.map((one) => `• ${escapeText(one)}`), 'For example:'];
   return {
     text: `${head} ${slashCommand} ${escapeText(table.explain.example)}`,
     blocks: [
@@ -102,22 +102,20 @@ const unknownMessage = ({ lookedFor, example }: Extract<Explanation, { recognise
   };
 };
 
-/** What a pasted text of Postal's means: verdict, where, what to do, what Postal does; then how the hosts that it names look. */
+/** The meaning of a pasted text of Postal: verdict, where, what to do, what Postal does; then the last checks of the hosts in it. */
 export const explainMessage = ({ explanation, hosts, profile, nowMs }: ExplainView): Message => {
   if (!explanation.recognised) return unknownMessage(explanation);
   const { items } = explanation;
   const shown = items.slice(0, itemsShown);
   const left = items.length - shown.length;
   const [first] = items;
-  const count = items.length === 1 ? [] : [section(`*${items.length} different things are said there.*`)];
+  const count = items.length === 1 ? [] : [section(`*${items.length} different problems found.*`)];
   return {
     text: `${sentence(first.meaning)} ${sentence(first.remedy === '' ? first.postal : first.remedy)}${items.length === 1 ? '' : ` … and ${items.length - 1} more.`}`,
     blocks: [
       ...count,
       ...shown.flatMap((item, index) => [...(index === 0 ? [] : [divider]), ...itemBlocks(item)]),
-      ...(left === 0
-        ? []
-        : [context(`… and ${left} more, for which there is no room: explain the lines after these by themselves.`)]),
+      ...(left === 0 ? [] : [context(`… and ${left} more are not shown: explain the remaining lines separately.`)]),
       ...(hosts.length === 0 ? [] : [divider]),
       ...hosts.flatMap((host) => hostBlocks(host, { profile, nowMs })),
     ],

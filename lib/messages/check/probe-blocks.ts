@@ -10,7 +10,7 @@ const longestWords = 300;
 
 const marks: Readonly<Record<VerdictLevel, string>> = { good: '✅', warning: '⚠️', bad: '❌', unknown: '❔' };
 
-/** The sign that stands before a verdict. */
+/** The sign of a verdict. */
 export const levelMark = (level: VerdictLevel): string => marks[level];
 
 /** How an endpoint is, as far as is known: a probe that did not come about tells nothing. */

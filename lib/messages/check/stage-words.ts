@@ -1,24 +1,24 @@
 import type { Stage, StageFailure } from '../../core/probe-report/report.ts';
 
 const phrases: Readonly<Record<StageFailure, string>> = {
-  'outside-policy': 'not connected to: outside the ranges that policy allows',
+  'outside-policy': 'not connected: outside the ranges of the policy',
   refused: 'connection refused',
   timeout: 'no answer',
-  slow: 'no answer within the time a probe has',
-  unreachable: 'no route to it',
+  slow: 'no answer within the time of a check',
+  unreachable: 'no route to host',
   reset: 'connection reset',
   closed: 'connection closed',
-  'not-smtp': 'that is not SMTP',
-  'malformed-reply': 'no well-formed SMTP',
-  'reply-too-long': 'does not stop talking',
-  'rejected-temporarily': 'put off',
-  'rejected-permanently': 'refused',
+  'not-smtp': 'not SMTP',
+  'malformed-reply': 'malformed reply',
+  'reply-too-long': 'reply too long',
+  'rejected-temporarily': 'rejected temporarily',
+  'rejected-permanently': 'rejected',
   'not-offered': 'not offered',
-  'injected-plaintext': 'bytes after the answer',
+  'injected-plaintext': 'plaintext after STARTTLS',
   'tls-handshake': 'handshake failed',
-  'wrong-version': 'no TLS there, or none in common',
+  'wrong-version': 'no TLS, or no common version',
   certificate: 'client certificate demanded',
-  deadline: 'the time of the probe was over',
+  deadline: 'time limit of the check',
 };
 
 /** Why a stage failed, in a few words. */

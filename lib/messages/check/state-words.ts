@@ -1,6 +1,6 @@
 import type { EndpointState } from '../../core/watch/observation.ts';
 
-/** Worst first: what wants a person stands above what does not. */
+/** Worst first. */
 export const statesWorstFirst = [
   'down',
   'drifted',

@@ -108,7 +108,7 @@ export const historyArguments = ({ hostname, since, by, target }: HistoryAsked):
 export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string =>
   [
     hostname === undefined ? '' : ` of ${escapeText(hostname)}`,
-    target === undefined ? '' : `, changes that set or took away ${escapeText(target)}`,
+    target === undefined ? '' : `, changes that added or removed ${escapeText(target)}`,
     by === undefined ? '' : `, by ${mention(by)}`,
     since === undefined ? '' : `, since ${escapeText(since)}`,
   ].join('');
@@ -116,11 +116,11 @@ export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string
 /** There is none. */
 export const noHistoryMessage = (asked: HistoryAsked): Message => {
   const isRecent = asked.since === undefined && asked.hostname === undefined && asked.target === undefined;
-  const text = `There is no history${historyOf(asked)}${isRecent ? ' in the last 7 days' : ''}.`;
+  const text = `No history${historyOf(asked)}${isRecent ? ' in the last 7 days' : ''}.`;
   const further = ['/postal-endpoint history', historyArguments({ ...asked, since: '52w' })].join(' ');
   return {
     text,
-    blocks: [section(text), ...(asked.since === '52w' ? [] : [section(`Look further back: ${code(further)}`)])],
+    blocks: [section(text), ...(asked.since === '52w' ? [] : [section(`Search further back: ${code(further)}`)])],
   };
 };
 

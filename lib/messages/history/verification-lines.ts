@@ -24,11 +24,11 @@ const newest = (streams: readonly StreamVerdict[]): string | undefined =>
 const headOf = ({ verdict, faults, streams }: Verification, { when }: Wording): string => {
   switch (verdict) {
     case 'faults':
-      return `The history is not as it was written: ${counted(faults.length, 'fault')} found.`;
+      return `The history was changed: ${counted(faults.length, 'fault')} found.`;
     case 'verified':
       return `Verified up to ${when(newest(streams) ?? '')}.`;
     case 'nothing-verified':
-      return 'Nothing could be verified: no message of the audit channel vouches for any of these entries.';
+      return 'Nothing could be verified: no message of the audit channel covers these entries.';
   }
 };
 
@@ -59,7 +59,7 @@ const streamLines = (verification: Verification, wording: Wording): string[] => 
   const verified = streams.reduce((sum, { verifiedUpTo }) => sum + (verifiedUpTo?.sequence ?? 0), 0);
   const whole = `${counted(verified, 'entry', 'entries')} of ${counted(streams.length, 'hostname')} verified, by ${counted(verification.messages, 'message')} of the audit channel.`;
   return [
-    ...(streams.length === 0 ? ['There is no entry of any hostname.'] : [whole]),
+    ...(streams.length === 0 ? ['No hostname has entries.'] : [whole]),
     ...shown.map((each) => upTo(each, wording)),
   ];
 };
@@ -68,7 +68,7 @@ const refusals = ({ streams }: Verification): string[] => {
   const stream = streams.find((each) => each.stream === refusedStream);
   if (stream === undefined || stream.entries === 0) return [];
   return [
-    `${counted(stream.entries, 'request')} refused without a hostname: never announced, so that only their own chain was checked.`,
+    `${counted(stream.entries, 'request')} refused without a hostname: these are never announced, so only their own chain was checked.`,
   ];
 };
 
@@ -78,13 +78,13 @@ const caveats = (verification: Verification, { when }: Wording): string[] => {
     ...(gone === undefined
       ? []
       : [
-          `Witness gone by retention: ${counted(gone.count, 'message')} up to ${when(isoOf(gone.until))}, older than anything that the channel still has. ` +
-            'Later messages vouch for their entries by the chain. If Slack keeps messages longer here, somebody deleted them.',
+          `Witness gone by retention: ${counted(gone.count, 'message')} up to ${when(isoOf(gone.until))}, older than every message that the channel still has. ` +
+            'Later messages cover their entries through the chain. If Slack keeps messages longer here, somebody deleted them.',
         ]),
     ...(beforeTheWindow === 0
       ? []
       : [
-          `${counted(beforeTheWindow, 'older announcement')} vouched for by the chain alone: their messages were not asked for.`,
+          `${counted(beforeTheWindow, 'older announcement')} covered by the chain only: their messages are older than the time asked for.`,
         ]),
     ...(inOtherChannels === 0
       ? []
@@ -94,7 +94,7 @@ const caveats = (verification: Verification, { when }: Wording): string[] => {
       : [`${counted(repeats, 'message')} posted twice, with the same content, after an answer of Slack was lost.`]),
     ...(underWay.length === 0
       ? []
-      : [`${counted(underWay.length, 'message')} just posted, whose entry is still to come.`]),
+      : [`${counted(underWay.length, 'message')} just posted, whose entry is not written yet.`]),
   ];
 };
 

@@ -29,7 +29,7 @@ export const verifyMessage = (verification: Verification, hostname: string | und
     faults.length === 0
       ? []
       : [
-          'Change nothing until it is known who did that: the ledger table, its access log and this message are the evidence.',
+          'Find out first who did this, and change nothing until then: the ledger table, its access log and this message are the evidence.',
         ];
   const command = ['history', hostname, '--verify'].filter((part) => part !== undefined).join(' ');
   const again = hostname === undefined ? [] : [commandButton('History', `history ${hostname}`)];

@@ -12,13 +12,13 @@ const line = ({ health, what, detail, remedy, channelId }: Examined): string =>
 const headOf = (examined: readonly Examined[]): string => {
   const count = (health: Examined['health']): number => examined.filter((each) => each.health === health).length;
   const [wrong, open] = [count('bad'), count('unsure')];
-  if (wrong > 0) return `❌ *${wrong} of ${examined.length} parts ${wrong === 1 ? 'needs' : 'need'} a person.*`;
+  if (wrong > 0) return `❌ *${wrong} of ${examined.length} parts ${wrong === 1 ? 'needs' : 'need'} attention.*`;
   return open > 0
-    ? `⚠️ *Nothing is broken; ${open} of ${examined.length} parts want a look.*`
-    : `✅ *All ${examined.length} parts are well.*`;
+    ? `⚠️ *Nothing is broken, but ${open} of ${examined.length} parts ${open === 1 ? 'needs' : 'need'} a look.*`
+    : `✅ *All ${examined.length} parts work.*`;
 };
 
-/** What the examination of a deployment found: verdict, then what needs a person with its remedy, then the rest. */
+/** The result of `doctor`: verdict, then the problems with their remedies, then the rest. */
 export const doctorMessage = (
   examined: readonly Examined[],
   { at, policyVersion }: { readonly at: string; readonly policyVersion: string },
@@ -30,7 +30,7 @@ export const doctorMessage = (
       section(headOf(examined)),
       ...sections(body.join('\n')),
       context(`seen from the worker · policy ${code(policyVersion)} · ${dateText(at)}`),
-      actions([commandButton('Look again', 'doctor', { replace: true })]),
+      actions([commandButton('Check again', 'doctor', { replace: true })]),
     ],
   };
 };

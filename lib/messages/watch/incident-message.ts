@@ -20,7 +20,7 @@ import { targetsText } from '../change/record-lines.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 
-/** Findings quote servers, and so are as long as they like. */
+/** Findings quote servers, so their length has no limit of its own. */
 const longestSentence = 400;
 const findingsShown = 3;
 
@@ -48,19 +48,19 @@ const endpointWords = {
   down: 'is down',
 } as const satisfies Record<NonNullable<Incident['state']>, string>;
 
-/** What it is about, in a few words; not escaped. */
+/** The incident in a few words; not escaped. */
 export const incidentSubject = ({ kind, hostname = 'an endpoint', state = 'down', concerned }: Incident): string => {
   switch (kind) {
     case 'endpoint':
       return `${hostname} ${endpointWords[state]}`;
     case 'flapping':
-      return `${hostname} comes and goes`;
+      return `${hostname} is flapping`;
     case 'many':
       return `${concerned?.count ?? 'Most'} of ${concerned?.of ?? 'all'} endpoints failed together`;
     case 'certificate':
-      return `The certificate of ${hostname} is about to expire`;
+      return `The certificate of ${hostname} expires soon`;
     case 'watch':
-      return 'Watch cannot see';
+      return 'Watch cannot check some endpoints';
   }
 };
 
@@ -72,24 +72,24 @@ const endpointWordsPast = {
   down: 'was down',
 } as const satisfies Record<keyof typeof endpointWords, string>;
 
-/** The same of one that is over: whoever reads but the first words must not take it for an alert. */
+/** The same for a resolved incident, in the past tense: its first words must not look like an alert. */
 const pastSubject = (incident: Incident): string => {
   const { kind, hostname = 'an endpoint', state = 'down' } = incident;
   switch (kind) {
     case 'endpoint':
       return `${hostname} ${endpointWordsPast[state]}`;
     case 'flapping':
-      return `${hostname} came and went`;
+      return `${hostname} was flapping`;
     case 'many':
       return incidentSubject(incident);
     case 'certificate':
       return `The certificate of ${hostname} was about to expire`;
     case 'watch':
-      return 'Watch could not see';
+      return 'Watch could not check some endpoints';
   }
 };
 
-/** The sign of one that goes on. */
+/** The sign of an open incident. */
 export const incidentMark = (incident: Incident): string => (isWarning(incident) ? '⚠️' : '🔴');
 
 const isWarning = ({ kind, state }: Incident): boolean =>
@@ -113,23 +113,23 @@ const concernedLine = ({ concerned }: Incident): readonly string[] => {
   ];
 };
 
-/** What the head shows besides the incident itself. */
+/** What the message shows besides the incident itself. */
 export type BesideIncident = {
-  /** On call, mentioned once an incident. */
+  /** The on-call group, mentioned once for each incident. */
   readonly userGroup: string | undefined;
-  /** As which its hostname is registered by now. */
+  /** The current definition of its hostname. */
   readonly definition: Definition | undefined;
-  /** The mute that holds. */
+  /** The mute in force. */
   readonly mute: Mute | undefined;
-  /** Where a failover has led the name since it was opened, once it is over. */
+  /** The target of a failover since the incident was opened, once it is resolved. */
   readonly failedOverTo: Targets | undefined;
 };
 
-/** Whether another server would help: a record that drifted or a certificate that ends are no fault of the server. */
+/** Whether another server would help; it does not against drift or an expiring certificate. */
 const isOfServer = ({ kind, state }: Incident): boolean =>
   kind === 'flapping' || (kind === 'endpoint' && state !== 'drifted');
 
-/** The standby that [Fail over] would lead to. */
+/** The target of [Fail over]. */
 const standbyOf = (incident: Incident, { definition }: BesideIncident): Targets | undefined =>
   isOfServer(incident) ? definition?.standby : undefined;
 
@@ -155,7 +155,7 @@ const mutedLine = ({ untilMs, by, reason }: Mute): string => {
   return `Muted until ${dateText(new Date(untilMs).toISOString())} by ${mention(by)}${why}`;
 };
 
-/** The head message of an incident: red while it goes on, green when it is over. The user group is mentioned in it, and nowhere else. */
+/** The message of an incident: red while it is open, green when it is resolved. Only this message mentions the user group. */
 export const incidentMessage = (incident: Incident, beside: BesideIncident): Message => {
   const { openedAtMs, closedAtMs, sentence } = incident;
   const { userGroup, definition, mute, failedOverTo } = beside;
@@ -168,13 +168,13 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
     const ending =
       failedOverTo === undefined
         ? sentence
-        : `${sentence.replace(/\.$/, '')}, now at its standby ${targetsText(failedOverTo)}.`;
-    const text = `✅ Over: ${was}. It lasted ${lasted(closedAtMs - openedAtMs)}.`;
+        : `${sentence.replace(/\.$/, '')}, now on its standby ${targetsText(failedOverTo)}.`;
+    const text = `✅ Resolved: ${was} for ${lasted(closedAtMs - openedAtMs)}.`;
     return {
       text: escapeText(oneLine(text)),
       blocks: [
         section(
-          `✅ *Over: ${escapeText(oneLine(was))}.* It lasted ${lasted(closedAtMs - openedAtMs)}.\n${spoken(ending)}`,
+          `✅ *Resolved: ${escapeText(oneLine(was))} for ${lasted(closedAtMs - openedAtMs)}.*\n${spoken(ending)}`,
         ),
         context(`from ${since} to ${dateText(new Date(closedAtMs).toISOString())}${forWhom}`),
         buttons(incident, beside),
@@ -191,18 +191,18 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
     blocks: [
       section(`${mark} *${escapeText(oneLine(about))}.*${known}\n*${spoken(sentence)}*`),
       ...facts.flatMap(sections),
-      ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Until then only its recovery is told.`)]),
+      ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Only its recovery is announced until then.`)]),
       context(`since ${since}${other}${owner}${forWhom}`),
       buttons(incident, beside),
     ],
   };
 };
 
-/** What became of the mutes of an incident that goes on, in its thread; without one, that none holds any more. */
+/** A change of the mutes of an open incident, for its thread; without a mute: the last one has ended. */
 export const muteUpdate = (incident: Incident, mute: Mute | undefined): Message => {
   const line =
     mute === undefined
-      ? `🔔 No longer muted, and not over: ${escapeText(oneLine(incidentSubject(incident)))}. ${spoken(incident.sentence)}`
+      ? `🔔 No longer muted, and not resolved: ${escapeText(oneLine(incidentSubject(incident)))}. ${spoken(incident.sentence)}`
       : `🔕 ${mutedLine(mute)}.`;
   return { text: line, blocks: [section(line)] };
 };

@@ -3,28 +3,26 @@ import { actions, context, dateText, escapeText, mention, section } from '../blo
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
 
-/** Until when alerts are kept back, and that looking goes on. */
+/** Until when alerts are muted. */
 export const muteMessage = ({ hostname, fromMs, untilMs, by, reason }: Mute, nowMs: number): Message => {
   const until = dateText(new Date(untilMs).toISOString());
   const when = fromMs > nowMs ? `from ${dateText(new Date(fromMs).toISOString())} until ${until}` : `until ${until}`;
   const head = `🔕 *${escapeText(hostname)}* is muted ${when}.`;
-  const rest = 'It is looked at all the same; if it is down when that ends, the on-call channel is told then.';
+  const rest = 'Checks continue. If it is down when the mute ends, the alert is sent then.';
   return {
     text: `${head.replaceAll('*', '')} ${rest}`,
     blocks: [
       section(`${head} ${rest}`),
-      context(
-        `by ${mention(by)}${reason === undefined ? '' : ` · ${escapeText(reason)}`} · written down in the history`,
-      ),
+      context(`by ${mention(by)}${reason === undefined ? '' : ` · ${escapeText(reason)}`} · recorded in the history`),
       actions([commandButton('Unmute', `unmute ${hostname}`), commandButton('Check', `check ${hostname}`)]),
     ],
   };
 };
 
-/** That alerts come again. */
+/** That alerts are sent again. */
 export const unmuteMessage = (hostname: string, wasMuted: boolean): Message => {
   const text = wasMuted
-    ? `🔔 ${escapeText(hostname)} is no longer muted: the on-call channel is told of its outages again.`
+    ? `🔔 ${escapeText(hostname)} is no longer muted: its alerts are sent again.`
     : `${escapeText(hostname)} was not muted. Nothing was changed.`;
   return {
     text,

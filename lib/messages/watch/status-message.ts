@@ -2,7 +2,7 @@ import { actions, code, context, dateText, escapeText, oneLine, section, section
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
 
-/** One part, and how it is. */
+/** One part of the bot and its state. */
 export type StatusLine = { readonly ok: boolean; readonly what: string; readonly detail: string };
 
 export type StatusView = {
@@ -14,7 +14,7 @@ export type StatusView = {
   readonly at: string;
 };
 
-/** How the bot itself is: verdict, then a line a part. */
+/** The state of the bot: verdict, then one line for each part. */
 export const statusMessage = ({
   lines,
   endpoints,
@@ -25,9 +25,7 @@ export const statusMessage = ({
 }: StatusView): Message => {
   const wrong = lines.filter(({ ok }) => !ok);
   const head =
-    wrong.length === 0
-      ? '✅ *The bot itself is well.*'
-      : `❌ *${wrong.length} of ${lines.length} parts need a person.*`;
+    wrong.length === 0 ? '✅ *The bot works.*' : `❌ *${wrong.length} of ${lines.length} parts need attention.*`;
   const body = [...wrong, ...lines.filter(({ ok }) => ok)].map(
     ({ ok, what, detail }) => `${ok ? '✓' : '✗'} *${escapeText(what)}*: ${escapeText(oneLine(detail))}`,
   );
@@ -39,7 +37,7 @@ export const statusMessage = ({
       context(
         `policy ${code(policyVersion)} · Postal ${code(postalVersion)} · audit channel <#${escapeText(auditChannel)}> · ${dateText(at)}`,
       ),
-      actions([commandButton('Look again', 'status', { replace: true }), commandButton('List', 'list')]),
+      actions([commandButton('Refresh', 'status', { replace: true }), commandButton('List', 'list')]),
     ],
   };
 };

@@ -52,7 +52,7 @@ describe('a plan that waits for a second person', () => {
   it('tells whoever asked until when it waits, and how long Cancel works', async () => {
     const { worker, waiting } = await asked();
     expect(worker.lastReply()).toContain(`until *<!date^${Date.parse(waiting.plan.expiresAt) / 1000}^`);
-    expect(worker.lastReply()).toContain('Cancel works until somebody has decided');
+    expect(worker.lastReply()).toContain('You can cancel until somebody decides');
   });
 
   it('once approved, says so where it was asked and to whoever asked; Cancel gives way to the truth', async () => {
@@ -71,7 +71,7 @@ describe('a plan that waits for a second person', () => {
     await pressCancel();
     const late = worker.messenger.replies.at(-1);
     expect(late).toMatchObject({ replaceOriginal: true, inChannel: false, to: { userId: 'U0MARIA' } });
-    expect(worker.lastReply()).toContain('There is nothing left to cancel.');
+    expect(worker.lastReply()).toContain('It cannot be cancelled any more.');
     expect(worker.lastReply()).toContain(`undo ${waiting.changeId}`);
     expect(worker.lastReply()).not.toContain('run-replacing:cancel');
     expect((await worker.kinds(host)).at(-1)).toBe('refused');
@@ -96,7 +96,7 @@ describe('a plan that waits for a second person', () => {
     expect(post()).not.toContain('run-replacing');
     await pressCancel();
     expect(worker.lastReply()).toContain('Expired');
-    expect(worker.lastReply()).toContain('There is nothing left to cancel.');
+    expect(worker.lastReply()).toContain('It cannot be cancelled any more.');
   });
 
   it('does not let someone else’s late Cancel take the place of anything', async () => {

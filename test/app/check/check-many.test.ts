@@ -172,7 +172,7 @@ describe('check all', () => {
     const line = commandOf(lastBlocks(worker), 'Next');
     await worker.clock.advance(3_601_000);
     await worker.say(line);
-    expect(worker.lastReply()).toContain('kept for an hour, and it is over');
+    expect(worker.lastReply()).toContain('kept for an hour and are gone');
     expect(worker.probes).toHaveLength(25);
   });
 
@@ -226,7 +226,7 @@ describe('whose names a check of many is of', () => {
     ['check *.mail.corp.internal --port 25 --ssl-mode None', '--port, --ssl-mode: each endpoint'],
     ['check all --rcpt a@example.com --deliver', '--rcpt, --deliver: '],
     ['check git*.corp.internal', 'hostname: "git*.corp.internal" must be lower-case labels'],
-    ['check *.nobody.corp.internal', 'No endpoint that you may check fits *.nobody.corp.internal'],
+    ['check *.nobody.corp.internal', 'No endpoint that you may check matches *.nobody.corp.internal'],
     ['check h001.mail.corp.internal --page 2', 'one hostname has one page'],
     ['check all --result 0123', 'kept for an hour'],
   ])('answers "%s" and probes nothing', async (line, said) => {
@@ -363,7 +363,7 @@ describe('a check of many against the deadline', () => {
     };
     await worker.work(worker.message('check all'), 1, { batchProber: slow });
     expect(worker.lastReply()).toMatch(/\d+ endpoints checked/);
-    expect(worker.lastReply()).toContain('not reached in time: nothing is said of them');
+    expect(worker.lastReply()).toContain('not reached in time. Check fewer');
     const reached = Number(/(\d+) endpoints? checked/.exec(worker.lastReply())?.[1]);
     const left = Number(/⌛ (\d+) not reached/.exec(worker.lastReply())?.[1]);
     expect(reached + left).toBe(40);

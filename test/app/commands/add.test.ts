@@ -55,13 +55,13 @@ describe('add', () => {
     const worker = workerUnderTest();
     await worker.say(addLine);
     await worker.say(addLine, { user: 'li' });
-    expect(worker.lastReply()).toContain('is already so');
+    expect(worker.lastReply()).toContain('is already registered like this');
     expect(await worker.kinds(host)).toHaveLength(3);
     const [a] = (await worker.records(host)).filter(({ type }) => type === 'A');
     if (a === undefined) throw new Error('no A record');
     await worker.ports.zones.submit('Z0CORP', [{ action: 'DELETE', recordSet: a }], '', signal);
     await worker.say(addLine);
-    expect(worker.lastReply()).toContain('Route 53 holds something else');
+    expect(worker.lastReply()).toContain('Route 53 now has a different record');
   });
 
   it('tells the second of two who was first, and overwrites nothing', async () => {

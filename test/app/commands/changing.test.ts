@@ -62,7 +62,7 @@ describe('update', () => {
     await worker.say(`update ${host} 192.0.2.1`);
     expect(worker.lastReply()).toContain('Nothing was changed');
     await worker.say(`update ${host} 10.0.4.12`);
-    expect(worker.lastReply()).toContain('is already so');
+    expect(worker.lastReply()).toContain('is already registered like this');
     expect(await changes(worker)).toHaveLength(1);
   });
 
@@ -123,7 +123,7 @@ describe('remove and undo', () => {
     expect(worker.lastReply()).toContain('is not the last one');
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`undo ${(await lastChange(worker)).changeId}`);
-    expect(worker.lastReply()).toContain('Route 53 holds something else');
+    expect(worker.lastReply()).toContain('Route 53 differs');
     await worker.say('undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q');
     expect(worker.lastReply()).toContain('there is no change');
     await worker.say('undo yesterday');
@@ -186,7 +186,9 @@ describe('a batch that lands after its change was declared failed', () => {
     const worker = await landing();
     await worker.say(`add ${host} 10.0.4.12`);
     expect((await changes(worker)).map(({ state }) => state)).toEqual(['applied']);
-    expect(worker.messenger.replies.some(({ message }) => message.text.includes('is already so'))).toBe(true);
+    expect(
+      worker.messenger.replies.some(({ message }) => message.text.includes('is already registered like this')),
+    ).toBe(true);
   });
 
   it('leaves a change that never landed failed, and says nothing more of it', async () => {
@@ -423,6 +425,6 @@ describe('approval', () => {
     expect(worker.lastReply()).toContain('1 plan waits');
     await worker.say(button(worker, 'Approve'), { user: 'li' });
     await worker.say('pending', { user: 'li' });
-    expect(worker.lastReply()).toContain('No plan waits for anybody');
+    expect(worker.lastReply()).toContain('No plan is waiting');
   });
 });

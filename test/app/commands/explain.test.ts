@@ -122,7 +122,7 @@ describe('explain', () => {
     await worker.say(`add ${host} 10.0.4.12`);
     await worker.say(`explain ${tried}`);
     const reply = worker.lastReply();
-    expect(reply).toContain(`\`${host}\` is registered here. Last seen`);
+    expect(reply).toContain(`\`${host}\` is registered here. Last check`);
     expect(reply).toContain(JSON.stringify(JSON.stringify({ text: `check ${host}` })).slice(1, -1));
     expect(reply).toContain('Check now');
   });
@@ -132,7 +132,7 @@ describe('explain', () => {
     worker.over.probe = () => ({ ok: false, failure: { kind: 'unavailable', message: 'The prober does not answer.' } });
     await worker.say(`add ${host} 10.0.4.12`);
     await worker.say(`explain ${tried}`);
-    expect(worker.lastReply()).toContain('did not come about: The prober does not answer.');
+    expect(worker.lastReply()).toContain('failed: The prober does not answer.');
   });
 
   it('says nothing of a host that is not registered, or that the person may not see', async () => {
@@ -158,7 +158,7 @@ describe('explain', () => {
   it('lists what it looks for when it recognises nothing, with an example', async () => {
     const worker = workerUnderTest();
     await worker.say('explain why is the mail so slow today');
-    expect(worker.lastReply()).toContain('I do not recognise anything');
+    expect(worker.lastReply()).toContain('Nothing in that text is known to be from Postal');
     expect(worker.lastReply()).toContain('Net::ReadTimeout');
     expect(worker.lastReply()).toContain(
       '/postal-endpoint explain No SMTP servers were available for example.com. Tried',

@@ -107,7 +107,7 @@ describe('failover', () => {
     expect(change).toMatchObject({ state: 'applied', verb: 'failover', warnings: [] });
     expect(change.plan.definitionAfter?.standby).toEqual({ kind: 'addresses', addresses: ['10.0.4.12'] });
     expect(worker.lastReply()).toContain(`*${host}* failed over to its standby`);
-    expect(worker.lastReply()).toContain('The resolver answers `10.0.5.12`');
+    expect(worker.lastReply()).toContain('The resolver returns `10.0.5.12`');
     expect(
       worker.messenger.posts.find(({ message }) => message.text.includes('failed over to its standby'))?.channelId,
     ).toBe('C0AUDIT');
@@ -199,7 +199,7 @@ describe('failover', () => {
     await worker.say(apply);
     expect((await lastChange(worker)).state).toBe('conflict');
     await worker.say(`failover ${host}`);
-    expect(worker.lastReply()).toContain('Route 53 holds something else');
+    expect(worker.lastReply()).toContain('Route 53 differs');
     expect(worker.lastReply()).toContain(`/postal-endpoint drift ${host}`);
     expect(await addresses(worker)).toEqual(['10.66.0.1']);
   });
@@ -249,7 +249,7 @@ describe('failover', () => {
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
   });
 
-  it('wants a second person where policy says so, and shows them the probe; or a reason to break glass', async () => {
+  it('needs a second person where policy says so, and shows them the probe; or a reason to break glass', async () => {
     const policy = {
       grants: [{ name: 'all', teams: ['T0TEAM'], verbs: ['*'] }],
       protected: [
@@ -298,7 +298,7 @@ describe('the resolver, after a failover', () => {
     worker.probes.length = 0;
     await worker.say(button(worker, 'Fail over'));
     expect(worker.probes.map(({ lookUpOnly = false }) => lookUpOnly)).toEqual([true, true, false]);
-    expect(worker.lastReply()).toContain('The resolver answers `10.0.5.12`');
+    expect(worker.lastReply()).toContain('The resolver returns `10.0.5.12`');
   });
 
   it('is not waited for beyond the worker’s time: then it is said by when it will know, and Check again is offered', async () => {
@@ -309,7 +309,7 @@ describe('the resolver, after a failover', () => {
     remembering(worker, '10.0.4.12', worker.clock.now() + 3_600_000);
     await worker.say(button(worker, 'Fail over'));
     expect(worker.clock.slept.length).toBeLessThan(3);
-    expect(worker.lastReply()).toContain('does not answer `10.0.5.12` yet');
+    expect(worker.lastReply()).toContain('does not return `10.0.5.12` yet');
     expect(button(worker, 'Check again')).toBe(`check ${host}`);
   });
 
@@ -317,14 +317,14 @@ describe('the resolver, after a failover', () => {
     const worker = await withStandby({}, '--standby fd00::12 10.0.5.12');
     await worker.say(`failover ${host}`);
     expect(worker.lastReply()).toContain(
-      'Effective within 900 s of being applied: for so long a resolver may remember that there was no AAAA',
+      'Effective within 900 s of being applied: resolvers may cache the missing AAAA record that long',
     );
     await worker.say(button(worker, 'Fail over'));
     expect((await addresses(worker)).toSorted()).toEqual(['10.0.5.12', 'fd00::12']);
     await worker.say(`failover ${host}`);
     expect(worker.lastReply()).toContain('Effective within 60 s');
     await worker.say(button(worker, 'Fail over'));
-    expect(worker.lastReply()).toContain('it may remember the AAAA that is gone');
+    expect(worker.lastReply()).toContain('it may still return the removed AAAA record');
   });
 
   it('is asked after an update, too', async () => {
@@ -332,7 +332,7 @@ describe('the resolver, after a failover', () => {
     await worker.say(`update ${host} 10.0.4.13`);
     expect(worker.lastReply()).toContain('Effective within 60 s');
     await worker.say(button(worker, 'Apply'));
-    expect(worker.lastReply()).toContain('The resolver answers `10.0.4.13`');
+    expect(worker.lastReply()).toContain('The resolver returns `10.0.4.13`');
   });
 });
 
@@ -350,7 +350,7 @@ describe('a standby elsewhere', () => {
     expect((await worker.records(host)).find(({ type }) => type === 'CNAME')?.values).toEqual([
       'spare.mail.corp.internal',
     ]);
-    expect(worker.lastReply()).toContain('The resolver answers `spare.mail.corp.internal`');
+    expect(worker.lastReply()).toContain('The resolver returns `spare.mail.corp.internal`');
     await failOver(worker);
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
   });

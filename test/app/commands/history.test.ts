@@ -155,14 +155,14 @@ describe('history --export', () => {
     const worker = await lived();
     await worker.say('history --export --target 10.0.1.1');
     expect(worker.files.uploads).toEqual([]);
-    expect(worker.lastReply()).toContain('There is no history');
+    expect(worker.lastReply()).toContain('No history');
   });
 
   it.each([
-    [{ kind: 'refused', code: 'missing_scope' } as const, ['files:write', 'im:write', 'Nobody got it']],
+    [{ kind: 'refused', code: 'missing_scope' } as const, ['files:write', 'im:write', 'Nothing was sent']],
     [{ kind: 'refused', code: 'not_in_channel' } as const, ['not a member']],
     [{ kind: 'rate-limited', retryAfterSeconds: 90 } as const, ['90 s']],
-    [{ kind: 'unreachable', message: 'reset' } as const, ['did not say whether it took the file']],
+    [{ kind: 'unreachable', message: 'reset' } as const, ['did not confirm the file']],
   ])('%j: says so, and how to do without Slack', async (failure, parts) => {
     const worker = await lived();
     worker.files.trouble.push(failure);
@@ -191,7 +191,7 @@ describe('history --export', () => {
     };
     await worker.work(worker.message('history --export'), 1, { ledger });
     expect(worker.files.uploads).toEqual([]);
-    expect(worker.lastReply()).toContain('larger than the 16 MiB');
+    expect(worker.lastReply()).toContain('larger than 16 MiB');
     expect(read).toBe(largestExportBytes / 1024 / 1024);
   });
 

@@ -121,7 +121,7 @@ describe('what the App Home shows first', () => {
     await desk.say('remove plan.mail.corp.internal');
     const shown = await desk.homeOf();
     const places = [
-      'Needs a person',
+      'Needs attention',
       `${mail} is down`,
       'remove plan.mail.corp.internal',
       'The marker is gone.',
@@ -131,12 +131,12 @@ describe('what the App Home shows first', () => {
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((one, other) => one - other));
     expect(shown).not.toContain('Long over.');
-    expect(shown).not.toContain('Nothing needs a person');
+    expect(shown).not.toContain('Nothing needs attention');
   });
 
   it('says so where nothing does', async () => {
     const desk = await worker(git);
-    expect(await desk.homeOf()).toContain('Nothing needs a person');
+    expect(await desk.homeOf()).toContain('Nothing needs attention');
     expect(await (await worker()).homeOf()).toContain('No endpoint is registered yet.');
   });
 

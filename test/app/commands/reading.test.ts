@@ -29,7 +29,7 @@ describe('show', () => {
     }
   });
 
-  it('says when Route 53 holds something else', async () => {
+  it('says when Route 53 differs', async () => {
     const worker = await withOne();
     const [a] = (await worker.records(host)).filter(({ type }) => type === 'A');
     if (a === undefined) throw new Error('no A record');
@@ -39,7 +39,7 @@ describe('show', () => {
     ] as const;
     await worker.ports.zones.submit('Z0CORP', changes, '', signal);
     await worker.say(`show ${host}`);
-    expect(worker.lastReply()).toContain('Route 53 holds something else');
+    expect(worker.lastReply()).toContain('Route 53 differs');
     expect(worker.lastReply()).toContain('10.66.0.1');
   });
 
@@ -313,10 +313,10 @@ describe('status, whoami and home', () => {
   it('says that the bot is well, or what is not', async () => {
     const worker = await withOne();
     await worker.say('status');
-    expect(worker.lastReply()).toContain('The bot itself is well.');
+    expect(worker.lastReply()).toContain('The bot works.');
     worker.over.probe = () => ({ ok: false, failure: { kind: 'unavailable', message: 'The prober does not answer.' } });
     await worker.say('status');
-    expect(worker.lastReply()).toContain('1 of 4 parts need a person');
+    expect(worker.lastReply()).toContain('1 of 4 parts need attention');
     expect(worker.lastReply()).toContain('The prober does not answer.');
   });
 
@@ -337,7 +337,7 @@ describe('status, whoami and home', () => {
     await worker.say('whoami');
     expect(worker.lastReply()).toContain('*mail team*: `add` `show` on `*.mail.corp.internal`');
     await worker.say('whoami', { user: 'guest' });
-    expect(worker.lastReply()).toContain('No grant of the policy fits you');
+    expect(worker.lastReply()).toContain('No grant of the policy covers you');
   });
 
   it('publishes the App Home with those that need a person first', async () => {

@@ -92,7 +92,7 @@ describe('an incident', () => {
     await worker.say(`approve ${change?.changeId} --plan ${change?.plan.digest}`);
     await worker.clock.advance(60_000);
     await over(2);
-    expect(head()).toContain('Postal gets in again, now at its standby 10.0.5.12.');
+    expect(head()).toContain('Postal gets in again, now on its standby 10.0.5.12.');
   });
 
   it('says at once in head and thread that it was muted, until when and by whom, and later that it no longer is', async () => {
@@ -108,7 +108,7 @@ describe('an incident', () => {
     await tell();
     expect(head()).not.toContain('uted until');
     expect(thread().slice(1)).toEqual([
-      expect.stringMatching(/^🔔 No longer muted, and not over: .* is down\. Postal will not get in/),
+      expect.stringMatching(/^🔔 No longer muted, and not resolved: .* is down\. Postal will not get in/),
     ]);
     expect(worker.messenger.threadReplies.map(({ broadcast }) => broadcast)).toEqual([false, true]);
   });
@@ -152,14 +152,14 @@ describe('an incident', () => {
     await tell();
     await tell({ revision: 2, closedAtMs: incident.openedAtMs + 200 * 60_000 });
     expect(heads()).toHaveLength(1);
-    expect(heads()[0]?.said).toContain('It lasted 3 h 20 min');
+    expect(heads()[0]?.said).toContain('for 3 h 20 min');
   });
 
   it('is told even if it was over before anybody heard of it', async () => {
     const { tell, heads, incident } = open();
     await tell({ revision: 2, closedAtMs: incident.openedAtMs + 600_000 });
     expect(heads()).toHaveLength(1);
-    expect(heads()[0]?.said).toContain('It lasted 10 min');
+    expect(heads()[0]?.said).toContain('for 10 min');
   });
 
   it('is posted once though the answer to the post was lost, and then shows what it has come to', async () => {

@@ -19,7 +19,7 @@ const complaints = async (cloud: Cloud): Promise<readonly string[]> => {
   const open = (await listIncidents(cloud.ports.state, signal)).filter(({ closedAtMs }) => closedAtMs === undefined);
   return [
     ...(heads.length === 1 ? [] : [`${heads.length} alerts`]),
-    ...heads.filter(({ text }) => !text.includes('Over')).map(({ text }) => `not told as over: ${text}`),
+    ...heads.filter(({ text }) => !text.includes('Resolved')).map(({ text }) => `not told as over: ${text}`),
     ...open.map(({ id }) => `still open: ${id}`),
   ];
 };

@@ -56,7 +56,7 @@ describe('round, of one endpoint', () => {
     ]);
   });
 
-  it('makes one incident of an endpoint that comes and goes, and ends it when it is steady', () => {
+  it('makes one incident of an endpoint that is flapping, and ends it when it is steady', () => {
     const fleet = new WatchedFleet([host]);
     let atMs = fleet.watch(host, 'udduudduudduu');
     expect(fleet.incidents.size).toBe(1);
@@ -68,7 +68,7 @@ describe('round, of one endpoint', () => {
     expect(fleet.open()).toEqual([]);
   });
 
-  it('says so aloud when one that came and went stays down, and closes it when it recovers', () => {
+  it('says so aloud when one that was flapping stays down, and closes it when it recovers', () => {
     const fleet = new WatchedFleet([host]);
     const atMs = fleet.watch(host, `udduudd${'d'.repeat(12)}`);
     const [incident] = fleet.open();
@@ -76,7 +76,7 @@ describe('round, of one endpoint', () => {
     expect(incident).toMatchObject({ kind: 'endpoint', state: 'down' });
     expect(incident?.updates.at(-1)).toMatchObject({
       loud: true,
-      text: expect.stringContaining('no longer comes and goes'),
+      text: expect.stringContaining('No longer flapping'),
     });
     fleet.watch(host, 'uu', atMs);
     expect(fleet.open()).toEqual([]);

@@ -76,7 +76,7 @@ describe('the message of a check', () => {
 
   it('shows which address Postal settles on, where there is a choice', () => {
     expect(said(messageOf(report([refusing('10.0.4.12'), encrypted('10.0.4.13')])))).toMatch(
-      /`10\.0\.4\.13`[^\\]*\*Postal settles here\*/,
+      /`10\.0\.4\.13`[^\\]*\*Postal delivers here\*/,
     );
     expect(said(messageOf(report([encrypted('10.0.4.12')])))).not.toContain('settles here');
   });
