@@ -46,17 +46,20 @@ const orderly = () => {
     expect(seen.pending(), `when ${JSON.stringify(message)} had been worked`).toEqual([]);
     expect(seen.overlaps).toEqual([]);
   };
-  const say = async (line: string, user = 'maria'): Promise<void> => {
-    await work(worker.message(line, { user }));
+  /** As typed, or with the button of a message, which the answer then replaces. */
+  const say = async (line: string, user = 'maria', { pressed = false } = {}): Promise<void> => {
+    await work({ ...worker.message(line, { user }), replaceOriginal: pressed });
     for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await work(next);
   };
   const last = async (hostname: string) =>
     [...fold(await worker.ledger.read(hostname, signal)).changes.values()].at(-1);
-  const decide = async (verb: string, hostname: string, user: string): Promise<void> => {
+  const decide = async (verb: string, hostname: string, user: string, pressed = true): Promise<void> => {
     const change = await last(hostname);
-    await say(`${verb} ${change?.changeId}${verb === 'approve' ? ` --plan ${change?.plan.digest}` : ''}`, user);
+    await say(`${verb} ${change?.changeId}${verb === 'approve' ? ` --plan ${change?.plan.digest}` : ''}`, user, {
+      pressed,
+    });
   };
-  return { worker, say, decide, work, last, answers };
+  return { worker, say, decide, work, last, answers, written: seen.written };
 };
 
 it('waits for each write before the next: a name’s whole life', async () => {
@@ -128,4 +131,71 @@ it('waits for each write before the next: an incident from its opening to its en
     closedAtMs: worker.clock.now(),
     updates: [{ atMs: worker.clock.now(), text: 'Resolved.' }],
   });
+});
+
+/** The change is in the ledger before it is sent, and in the state table as not announced before the queue hears of it. */
+const applied = [
+  'ledger append applying',
+  'Route 53 submit',
+  'ledger append applied',
+  'state put directory',
+  'state remove drifts',
+];
+const finished = ['state put probes', 'state put announcements-waiting', 'queue send', 'Slack reply'];
+const remembered = ['state put handled-requests', 'state remove running'];
+const announced = [
+  'state put announcements-waiting',
+  'Slack post',
+  'ledger append announced',
+  'state put announcements-made',
+  'state remove announcements-waiting',
+  'Slack post',
+  'state remove queued-once',
+];
+
+it.each<[string, string, readonly string[]]>([
+  [
+    'an addition',
+    `add ${host} 10.0.4.12`,
+    ['ledger append requested', ...applied, ...finished, ...remembered, ...announced],
+  ],
+  [
+    'an addition that needs a second person',
+    `add ${guarded} 10.0.4.12`,
+    [
+      'ledger append requested',
+      'state put plans-waiting',
+      'Slack post',
+      'state put plans-waiting',
+      'Slack reply',
+      ...remembered,
+    ],
+  ],
+  [
+    'a refusal',
+    `add ${host} 8.8.8.8`,
+    ['state put refusal-counts', 'ledger append refused', 'Slack reply', ...remembered],
+  ],
+])('writes in this order: %s', async (_, line, order) => {
+  const { say, written } = orderly();
+  await say(line);
+  expect(written).toEqual(order);
+});
+
+it('writes in this order: an approval with its button, whose message shows each step', async () => {
+  const { say, decide, written } = orderly();
+  await say(`add ${guarded} 10.0.4.12`);
+  written.length = 0;
+  await decide('approve', guarded, 'li');
+  expect(written).toEqual([
+    'ledger append approved',
+    'state remove plans-waiting',
+    ...applied,
+    'Slack reply',
+    'Slack reply',
+    ...finished,
+    'Slack reply',
+    ...remembered,
+    ...announced,
+  ]);
 });
