@@ -21,6 +21,8 @@ export const readWildcard = async (
     if (!around.ok) return around;
     const others = around.value.filter(({ name }) => !own.has(name));
     found.push(...others);
+    // What is read around a name that has nothing of its own is enough.
+    if (node === hostname && others.length === around.value.length) break;
     if (node !== hostname) {
       const wildcard = await zoneListing.around(zone, wildcardBelow(node), signal);
       if (!wildcard.ok) return wildcard;
