@@ -71,14 +71,16 @@ const alterBlockedMs = async (db: MariaDb, audit: Audit): Promise<number> => {
   };
   const use = `USE \`${databasesOf(many.endpoints).messagePrefix}-server-1\`;`;
   const insert = `${use} INSERT INTO deliveries (message_id, status, timestamp) SELECT 1, 'Sent', UNIX_TIMESTAMP() FROM seq_1_to_20`;
-  const beside = [inALoop(() => audit(many)), inALoop(() => db.sql(insert))];
   const statements = Array.from({ length: alters }, (_, index) => {
     const change = index % 2 === 0 ? 'ADD COLUMN bench int, ALGORITHM=INSTANT' : 'DROP COLUMN bench, ALGORITHM=INSTANT';
     return `ALTER TABLE ${index % 4 < 2 ? 'deliveries' : 'messages'} ${change}; SELECT SUM(duration) FROM information_schema.profiling WHERE state LIKE 'Waiting for table metadata%'; DO SLEEP(0.05);`;
   });
-  const printed = await db.sql(`${use} SET profiling = 1, profiling_history_size = 1;\n${statements.join('\n')}`);
-  isOver = true;
-  await Promise.all(beside);
+  const altered = db
+    .sql(`${use} SET profiling = 1, profiling_history_size = 1;\n${statements.join('\n')}`)
+    .finally(() => {
+      isOver = true;
+    });
+  const [printed] = await Promise.all([altered, inALoop(() => audit(many)), inALoop(() => db.sql(insert))]);
   const waits = printed.split('\n').map((line) => (line === 'NULL' ? 0 : Number(line) * 1000));
   return Math.round(Math.max(...waits));
 };
