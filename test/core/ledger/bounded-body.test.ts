@@ -44,3 +44,14 @@ it('leaves an ordinary entry as it is', () => {
   const body = { kind: 'refused', requestId: 'r', verb: 'add', actor, text: 'add a 1.2.3.4', reasons: ['no'] } as const;
   expect(boundedBody(body)).toEqual(body);
 });
+
+it('leaves short content as it is, and notes nothing that is not there', () => {
+  const found = [{ name: 'a.corp.internal', type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] }];
+  const bodies: readonly EntryBody[] = [
+    { kind: 'applied', changeId: 'c', changeInfoId: null },
+    { kind: 'applied', changeId: 'c', changeInfoId: null, notPermitted: 'No longer permitted.' },
+    { kind: 'conflict', changeId: 'c', reason: 'Something else.', found },
+    { kind: 'refused', requestId: 'r', verb: 'add', actor, text: 'add', reasons: ['one', 'two'] },
+  ];
+  for (const body of bodies) expect(boundedBody(body)).toEqual(body);
+});

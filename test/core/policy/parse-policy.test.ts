@@ -318,6 +318,19 @@ describe('loadPolicy', () => {
   });
 });
 
+describe('a pattern that is malformed', () => {
+  test('is named once, and shadows no other rule', () => {
+    const rule = (name: string, hostname: string) => ({
+      name,
+      hostnames: [hostname],
+      approvers: { userGroups: ['S0MAIL'] },
+      channel: 'C0OPS',
+    });
+    const rules = [rule('malformed', '*.*.*.*.corp.internal'), rule('good', 'a.b.c.d.corp.internal')];
+    expect(mistakesOf({ ...good, protected: rules })).toEqual(['protected[0].hostnames[0]']);
+  });
+});
+
 describe('a file of settings', () => {
   test('a setting that is written twice is a mistake, at any depth', () => {
     const text = JSON.stringify({

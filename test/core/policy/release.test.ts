@@ -139,3 +139,11 @@ describe('breaking glass', () => {
     expect(releaseFor(policy, request('add', 'gitlab.corp.internal', 'U1', ''))).toEqual({ kind: 'at-once' });
   });
 });
+
+test('a name counts as protected when any of the names that lead to it is', () => {
+  const led = (...pointers: readonly string[]) =>
+    releaseFor(policy, { ...request('update', 'gitlab.corp.internal', 'U1'), pointers });
+  expect(led('x.corp.internal')).toEqual({ kind: 'confirmation' });
+  for (const pointers of [['db.prod.corp.internal'], ['x.corp.internal', 'db.prod.corp.internal']])
+    expect(led(...pointers)).toMatchObject({ kind: 'approval', channelId: 'C0OPS' });
+});
