@@ -65,7 +65,7 @@ it.each([
 });
 
 /** More calls than a worker makes for an addition. */
-const callsOfAdd = 40;
+const callsOfAdd = 60;
 const laterChanges: readonly Action[] = [
   { kind: 'rights', of: 'maria', given: false },
   { kind: 'ranges', are: 'narrow' },

@@ -179,6 +179,20 @@ describe('makePlan, of the other verbs', () => {
     expect(plan).toMatchObject({ after: foreign, undoes: change.changeId });
   });
 
+  test('undoing leaves no marker behind where nothing is registered any more', () => {
+    const record: RecordSet = { name: hostname, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] };
+    const marker = recordSetsOf(definition, change).filter(({ type }) => type === 'TXT');
+    expect(marker).toHaveLength(1);
+    const { definitionAfter: _, ...rest } = request;
+    const plan = makePlan({
+      ...rest,
+      verb: 'undo',
+      existing: [record, ...marker],
+      undoes: { changeId: change.changeId, before: [record, ...marker] },
+    });
+    expect(plan.after).toEqual([record]);
+  });
+
   test('waits as long as policy says, for whom it says', () => {
     const release = { kind: 'approval', channelId: 'C0', because: 'production' } as const;
     expect(makePlan({ ...request, release, planMinutes: 5 })).toMatchObject({
