@@ -32,12 +32,18 @@ const denied: SubmitResult = { kind: 'failed', failure: { kind: 'denied', messag
 const orderly = () => {
   const worker = workerUnderTest({ policy, channels });
   const answers: SubmitResult[] = [];
+  const statuses: ('PENDING' | 'INSYNC')[] = [];
+  const expectedTrouble: unknown[] = [];
   const { zones } = worker.ports;
   const ports = {
     ...worker.ports,
     zones: {
       ...zones,
       submit: async (...call: Parameters<typeof zones.submit>) => answers.shift() ?? zones.submit(...call),
+      changeStatus: async (...call: Parameters<typeof zones.changeStatus>) => {
+        const value = statuses.shift();
+        return value === undefined ? zones.changeStatus(...call) : ({ ok: true, value } as const);
+      },
     },
   };
   const seen: OrderlyPorts = orderlyPorts(ports);
@@ -45,6 +51,7 @@ const orderly = () => {
     await worker.work(message, 1, seen.ports);
     expect(seen.pending(), `when ${JSON.stringify(message)} had been worked`).toEqual([]);
     expect(seen.overlaps).toEqual([]);
+    expect(worker.logged.filter((line) => line.includes('could not'))).toEqual(expectedTrouble);
   };
   /** As typed, or with the button of a message, which the answer then replaces. */
   const say = async (line: string, user = 'maria', { pressed = false } = {}): Promise<void> => {
@@ -59,7 +66,7 @@ const orderly = () => {
       pressed,
     });
   };
-  return { worker, say, decide, work, last, answers, written: seen.written };
+  return { worker, say, decide, work, last, answers, written: seen.written, statuses, expectedTrouble };
 };
 
 it('waits for each write before the next: a name’s whole life', async () => {
@@ -198,4 +205,24 @@ it('writes in this order: an approval with its button, whose message shows each 
     ...remembered,
     ...announced,
   ]);
+});
+
+it('waits for each write before the next: Route 53 is busy, then takes long to spread a change, and Slack wants a pause', async () => {
+  const { say, decide, last, answers, statuses, worker } = orderly();
+  answers.push({ kind: 'failed', failure: { kind: 'busy', code: 'Throttling', message: 'Rate exceeded' } });
+  statuses.push(...Array.from({ length: 6 }, () => 'PENDING' as const));
+  worker.messenger.trouble.push({ kind: 'rate-limited', retryAfterSeconds: 2 });
+  await say(`add ${host} 10.0.4.12`);
+  expect((await last(host))?.state).toBe('applied');
+  statuses.push(...Array.from({ length: 6 }, () => 'PENDING' as const));
+  await say(`update ${host} 10.0.4.13`);
+  await decide('approve', host, 'maria');
+  expect((await last(host))?.state).toBe('applied');
+});
+
+it('says in the log whom it could not answer', async () => {
+  const { say, worker, expectedTrouble } = orderly();
+  worker.messenger.replyTrouble.push({ kind: 'refused', code: 'channel_not_found' });
+  expectedTrouble.push(expect.stringContaining('could not be answered'));
+  await say(`add ${host} 10.0.4.12`);
 });
