@@ -36,7 +36,11 @@ const round = async (seed: number): Promise<string | undefined> => {
   const tests = await runChild(vitest, seed, signal);
   if (tests.how === 'badly') {
     process.stderr.write(tests.output);
-    return /^.*?(Replay: .*)$/m.exec(tests.output)?.[1] ?? `Replay: SEED=${seed} npx vitest run ${testFiles.join(' ')}`;
+    const failed = new Set([...tests.output.matchAll(/^ *FAIL {2}(\S+)/gm)].map(([, file = '']) => file));
+    return (
+      /^.*?(Replay: .*)$/m.exec(tests.output)?.[1] ??
+      `Replay: SEED=${seed} npx vitest run ${[...(failed.size > 0 ? failed : testFiles)].join(' ')}`
+    );
   }
   if (tests.how === 'out-of-time') return undefined;
   for (const [, histories = ''] of tests.output.matchAll(/^(\d+) histories /gm)) counted.histories += Number(histories);

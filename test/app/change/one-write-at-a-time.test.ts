@@ -4,6 +4,7 @@ import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
+import { unreliable } from '../../support/model/unreliable-ports.ts';
 import { type OrderlyPorts, orderlyPorts } from '../../support/orderly-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -225,4 +226,34 @@ it('says in the log whom it could not answer', async () => {
   worker.messenger.replyTrouble.push({ kind: 'refused', code: 'channel_not_found' });
   expectedTrouble.push(expect.stringContaining('could not be answered'));
   await say(`add ${host} 10.0.4.12`);
+});
+
+it('waits for each write before the next: a batch lands after its change was declared failed', async () => {
+  const worker = workerUnderTest({ policy, channels });
+  const faults = unreliable(worker.ports, () => undefined);
+  const seen = orderlyPorts(faults.ports);
+  const work = async (message: Parameters<typeof worker.work>[0]): Promise<void> => {
+    await worker.work(message, 1, seen.ports);
+    expect(seen.pending()).toEqual([]);
+    expect(seen.overlaps).toEqual([]);
+  };
+  faults.submits.push('lost-request', 'lost-request', 'lands-late');
+  await work(worker.message(`add ${host} 10.0.4.12`));
+  worker.queued.length = 0;
+  await faults.landLate();
+  const [changeId = ''] = fold(await worker.ledger.read(host, signal)).changes.keys();
+  await work({ kind: 'resume', hostname: host, changeId });
+  expect(await worker.kinds(host)).toEqual(['requested', 'applying', 'applying', 'applying', 'failed', 'applied']);
+  for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await work(next);
+});
+
+it('asks approvers with what is known of the name', async () => {
+  const { worker, say, decide } = orderly();
+  const asked = (): string =>
+    JSON.stringify(worker.messenger.posts.findLast(({ channelId }) => channelId === 'C0APPROVERS')?.message);
+  await say(`add ${guarded} 10.0.4.12`);
+  expect(asked()).not.toContain('last checked');
+  await decide('approve', guarded, 'li');
+  await say(`update ${guarded} 10.0.4.13`);
+  expect(asked()).toContain('last checked');
 });

@@ -86,7 +86,7 @@ describe('the text of explain', () => {
   it('fits through the queue, in a group of its own', () => {
     const message = workerUnderTest().message(`explain ${tried}`, { requestId: 'request-77' });
     expect(parseMessage(JSON.stringify(message))).toEqual({ ok: true, message });
-    expect(messageGroup(message)).toBe('request-77');
+    expect(messageGroup(message)).toBe('read:request-77');
   });
 });
 

@@ -54,4 +54,6 @@ it('leaves short content as it is, and notes nothing that is not there', () => {
     { kind: 'refused', requestId: 'r', verb: 'add', actor, text: 'add', reasons: ['one', 'two'] },
   ];
   for (const body of bodies) expect(boundedBody(body)).toEqual(body);
+  const long = boundedBody({ kind: 'applied', changeId: 'c', changeInfoId: null, notPermitted: 'x'.repeat(100_000) });
+  expect(JSON.stringify(long).length).toBeLessThan(20_000);
 });

@@ -77,6 +77,17 @@ describe('policyWarnings', () => {
     expect(warned(more)).toEqual([expect.stringContaining(beginning)]);
   });
 
+  it.each([
+    [{ watch: { channel: 'C0ONCALL' } }, 'watch.channel'],
+    [{ watch: { channel, userGroup: 'S0ONCALL' } }, 'watch.userGroup'],
+    [{ breakGlass: { users: ['U0MARIA'] } }, 'breakGlass.users[0]'],
+    [{ auditChannel: 'C0AUDITLOG' }, 'auditChannel'],
+  ])('names the example id in %j', (more, path) => {
+    expect(warned(more)).toEqual([
+      expect.stringMatching(new RegExp(`^${path.replace(/[[\].]/g, '\\$&')}: .* looks like an example$`)),
+    ]);
+  });
+
   it('says once for each id of an example where it is and how often', () => {
     const warnings = policyWarnings(loadPolicy(file('config/policy.json')));
     expect(warnings).toContainEqual({
