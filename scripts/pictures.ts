@@ -16,7 +16,7 @@ if (chromiumMissing !== undefined) {
 await using browser = await launchChromium();
 {
   const { command, text } = await playAudit();
-  await takeTerminal(browser, 'docs/audit.png', command, text);
+  await takeTerminal(browser, 'audit.png', command, text);
 }
 {
   await using workspace = await openWorkspace();

@@ -11,15 +11,25 @@ const messageWidth = 720;
 /** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
 const wide = new Set(['history']);
-/** What shows a picture itself, which is no sharper at twice its size. */
-const pictured = new Set(['show']);
+/** Long or with a picture of its own: at their own size, so that the file stays small. */
+const dense = new Set(['show', 'doctor', 'history', 'check']);
 const marginBelow = 16;
 
-/** A page as this person sees it. */
-const openAs = async (browser: Browser, userId: string, width = messageWidth, deviceScaleFactor = 2): Promise<Page> => {
-  const viewport = { width: sidebarWidth + width, height: 1600 };
-  const page = await browser.newPage({ viewport, deviceScaleFactor, colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.addInitScript((id) => localStorage.setItem('workspace-user', id), userId);
+/** Messages that are read on a phone at night: also taken 390 px wide and dark. */
+const onPhone = new Set(['alert', 'failover', 'list']);
+const phoneWidth = 390;
+
+type Look = { readonly width: number; readonly scale: number; readonly colorScheme: 'light' | 'dark' };
+
+/** A page as this person sees it; below 700 px it has no sidebar. */
+const openAs = async (
+  browser: Browser,
+  userId: string,
+  { width, scale, colorScheme }: Look = { width: sidebarWidth + messageWidth, scale: 1.5, colorScheme: 'light' },
+): Promise<Page> => {
+  const viewport = { width, height: 1600 };
+  const page = await browser.newPage({ viewport, deviceScaleFactor: scale, colorScheme, reducedMotion: 'reduce' });
+  await page.addInitScript((id) => sessionStorage.setItem('workspace-user', id), userId);
   return page;
 };
 
@@ -40,13 +50,17 @@ const takeMessage = async (
   browser: Browser,
   { pageUrl }: LocalWorkspace,
   { name, reader, message }: Told,
+  suffix: '' | '-phone',
 ): Promise<void> => {
-  const page = await openAs(
-    browser,
-    reader.id,
-    wide.has(name) ? wideWidth : messageWidth,
-    pictured.has(name) ? 1.5 : 2,
-  );
+  const look: Look =
+    suffix === '-phone'
+      ? { width: phoneWidth, scale: 1.5, colorScheme: 'dark' }
+      : {
+          width: sidebarWidth + (wide.has(name) ? wideWidth : messageWidth),
+          scale: dense.has(name) ? 1.25 : 1.5,
+          colorScheme: 'light',
+        };
+  const page = await openAs(browser, reader.id, look);
   await page.route('**/page/state?*', async (route) => {
     const response = await route.fetch();
     const state: PageState = await response.json();
@@ -62,11 +76,15 @@ const takeMessage = async (
   await page.goto(`${pageUrl}/#${channel}`);
   await page.locator('article').waitFor();
   await page.evaluate('Promise.all([...document.images].map((image) => image.decode()))');
-  await shoot(page, 'article', name);
+  await shoot(page, 'article', `${name}${suffix}`);
 };
 
 const takeHome = async (browser: Browser, { pageUrl }: LocalWorkspace): Promise<void> => {
-  const page = await openAs(browser, maria.id, wideWidth);
+  const page = await openAs(browser, maria.id, {
+    width: sidebarWidth + wideWidth,
+    scale: 1,
+    colorScheme: 'light',
+  });
   await page.goto(`${pageUrl}/#/home`);
   await page.getByRole('button', { name: 'Add endpoint' }).waitFor();
   await shoot(page, '.ws-home', 'home', '*');
@@ -89,7 +107,9 @@ export const takeMessages = async (
   workspace: LocalWorkspace,
   messages: readonly Told[],
 ): Promise<void> => {
-  for (const told of messages) await takeMessage(browser, workspace, told);
+  for (const told of messages) await takeMessage(browser, workspace, told, '');
+  for (const told of messages.filter(({ name }) => onPhone.has(name)))
+    await takeMessage(browser, workspace, told, '-phone');
   await takeHome(browser, workspace);
   await takeForm(browser, workspace);
 };

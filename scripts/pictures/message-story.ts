@@ -44,7 +44,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   };
 
   // First steps.
-  keep('help', maria, await ask(maria, 'help mute', 'Keep alerts'));
+  keep('help', maria, await ask(maria, 'help mute', 'Mute alerts'));
   keep('whoami', oncall, await ask(oncall, 'whoami', 'On call'));
   keep('refused', maria, await ask(maria, `add 10.0.4.12 ${gitlab} --port 70000`, 'Nothing was changed'));
   keep(

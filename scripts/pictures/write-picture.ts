@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const docs = new URL('../../docs', import.meta.url);
+const docs = new URL('../../docs/', import.meta.url);
 
 /** Writes a picture below `docs/`, and says how big it is. */
 export const writePicture = async (name: string, png: Uint8Array): Promise<void> => {

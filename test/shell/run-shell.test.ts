@@ -98,7 +98,7 @@ describe('postal-endpoint, used wrongly', () => {
     [['check'], 'hostname: give one'],
     [['check', 'a.corp.internal', '--policy', 'missing.json'], 'missing.json cannot be used'],
     [['check', 'a.corp.internal', ...files, '--port', '70000'], 'port: 70000 is above 65535'],
-    [['check', 'a.corp.internal', ...files, '--ssl-mode', 'ssl'], 'ssl-mode: "ssl" is none'],
+    [['check', 'a.corp.internal', ...files, '--ssl-mode', 'ssl'], 'ssl-mode: Postal has no SSL mode "ssl"'],
     [['check', 'a.corp.internal', '--frobnicate'], '--frobnicate'],
     [['validate'], 'give --policy FILE'],
   ])('%j: one message that names the argument', async (args, part) => {

@@ -42,7 +42,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
     const state = listedStates.find((each) => each === stateText?.toLowerCase());
     if (stateText !== undefined && state === undefined) {
       const lines = [
-        `state: "${stateText}" is none. Write ${listedStates.slice(0, -1).join(', ')} or ${listedStates.at(-1)}.`,
+        `state: unknown state "${stateText}". Write ${listedStates.slice(0, -1).join(', ')} or ${listedStates.at(-1)}.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }

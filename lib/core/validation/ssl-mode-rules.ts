@@ -52,7 +52,7 @@ export const checkSslMode = (
         id: 'ssl-mode',
         severity: 'block',
         argument: 'ssl-mode',
-        wrong: `"${printable(text)}" is none of Postal's SSL modes.${unexpectedCharacterText(text)}`,
+        wrong: `Postal has no SSL mode "${printable(text)}".${unexpectedCharacterText(text)}`,
         right,
       },
     ],

@@ -5,9 +5,9 @@ import { assess } from '../../core/postal/assess.ts';
 import type { Assessed } from '../../core/postal/assessment.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
-import { actions, code, preformatted, section } from '../block-kit/blocks.ts';
+import { actions, code, escapeText, preformatted, section } from '../block-kit/blocks.ts';
 import { type Confirmation, commandButton } from '../block-kit/button.ts';
-import { levelOf, verdictBlocks } from '../check/probe-blocks.ts';
+import { levelMark, levelOf, verdictSentence } from '../check/probe-blocks.ts';
 import type { Message } from '../message.ts';
 import { targetsText } from './record-lines.ts';
 
@@ -51,15 +51,17 @@ export const failoverWarnings = (
   return ['standby: it is DOWN. Failing over does not help.'];
 };
 
-const probed = (label: string, targets: Targets | undefined, { result }: Probed, seen: Seen): readonly KnownBlock[] => [
-  section(`*${label}*${targets === undefined ? '' : ` ${code(targetsText(targets))}`}, checked just now:`),
-  ...verdictBlocks(assess(result, seen)),
-];
+const probed = (label: string, targets: Targets | undefined, { result }: Probed, seen: Seen): KnownBlock => {
+  const assessed = assess(result, seen);
+  const where = targets === undefined ? '' : ` ${code(targetsText(targets))}`;
+  const verdict = `${levelMark(levelOf(assessed))} *${escapeText(verdictSentence(assessed))}*`;
+  return section(`*${label}*${where}, checked just now:\n${verdict}`);
+};
 
 /** The verdicts on both targets of a failover. Findings stay in `check`: on a phone the buttons have to be near. */
 export const besideFailover = (plan: Plan, { standby, current }: FailoverProbes, seen: Seen): readonly KnownBlock[] => [
-  ...probed('New target', plan.definitionAfter?.targets, standby, seen),
-  ...probed('Current target', plan.definitionBefore?.targets, current, seen),
+  probed('New target', plan.definitionAfter?.targets, standby, seen),
+  probed('Current target', plan.definitionBefore?.targets, current, seen),
 ];
 
 /** What is asked before a press that would break what works. */

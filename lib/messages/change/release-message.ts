@@ -106,15 +106,16 @@ export const releaseMessage = (
     text: `${head.replaceAll('*', '')} · change ${shortChangeId(changeId)}`,
     blocks: [
       section(head),
+      // On a phone only the first lines are in sight.
+      ...warningBlocks(change.warnings),
+      ...beside,
       preformatted(recordLines(plan)),
       ...fieldBlocks(plan),
       ...effectiveBlocks(plan),
-      ...beside,
       ...effect(change, lastSeen),
-      ...warningBlocks(change.warnings),
       ...sections(waits),
-      context(`change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`),
       actions(buttons),
+      context(`change ${code(shortChangeId(changeId))} · plan ${code(digest)} · policy ${code(plan.policyVersion)}`),
     ],
   };
 };

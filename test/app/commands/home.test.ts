@@ -268,7 +268,7 @@ it('list can be narrowed to every state that there is', () => {
 it('list refuses a state that there is not', async () => {
   const desk = await worker(mail);
   await desk.say('list --state broken');
-  expect(desk.lastReply()).toContain('state: "broken" is none. Write down, drifted, plaintext');
+  expect(desk.lastReply()).toContain('state: unknown state "broken". Write down, drifted, plaintext');
   await desk.say('list --state down');
   expect(desk.lastReply()).toContain('No endpoint is down.');
 });
