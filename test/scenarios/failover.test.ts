@@ -136,7 +136,7 @@ describe.skipIf(missing)(
 
       await press(plan, 'Fail over');
       const moved = await next(oncall.id, `*${host}* failed over to its standby`);
-      expect(whole(moved)).toContain(`The resolver answers \`${second}\``);
+      expect(whole(moved)).toContain(`The resolver returns \`${second}\``);
       expect(whole(moved)).toContain('Postal will get in, encrypted.');
       expect(await addresses()).toEqual([second]);
       await expect

@@ -85,7 +85,7 @@ const connectionOf = (raw: Socket, heard: string[]): ScriptedConnection => {
 };
 
 /** Listens on loopback and runs the script with every connection; for servers that do what no real one should. */
-export const startScript = async (script: Script, address = '127.0.0.1'): Promise<ScriptedServer> => {
+export const startScript = async (script: Script, address = '127.0.0.1', port = 0): Promise<ScriptedServer> => {
   const heard: string[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -95,7 +95,7 @@ export const startScript = async (script: Script, address = '127.0.0.1'): Promis
     socket.on('close', () => sockets.delete(socket));
     void script(connectionOf(socket, heard));
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, address, resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('The scripted server has no port');
   return {

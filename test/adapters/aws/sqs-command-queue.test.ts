@@ -44,7 +44,7 @@ describe('createSqsCommandQueue', () => {
     const [received] = await fifo.drain();
     expect(parseMessage(received?.Body ?? '')).toEqual({ ok: true, message: add('request-1') });
     expect(received?.Attributes).toMatchObject({
-      MessageGroupId: 'gitlab.corp.internal',
+      MessageGroupId: 'name:gitlab.corp.internal',
       MessageDeduplicationId: 'request-1',
     });
   });

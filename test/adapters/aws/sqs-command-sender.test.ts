@@ -59,7 +59,7 @@ describe('the front’s end of the command queue', () => {
     await senderTo(fifo.url).send(message, signal());
     const received = await fifo.drain();
     expect(received.map(({ Body }) => JSON.parse(Body ?? ''))).toEqual([message]);
-    expect(received[0]?.Attributes).toMatchObject({ MessageGroupId: 'gitlab.mail.corp.internal' });
+    expect(received[0]?.Attributes).toMatchObject({ MessageGroupId: 'name:gitlab.mail.corp.internal' });
   });
 
   it('signs as the SDK does', async () => {
@@ -98,7 +98,7 @@ describe('the front’s end of the command queue', () => {
     });
     expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({
       QueueUrl: queueUrl,
-      MessageGroupId: 'gitlab.mail.corp.internal',
+      MessageGroupId: 'name:gitlab.mail.corp.internal',
     });
     expect(asked[0]?.body).not.toMatch(/[\uD800-\uDFFF]/);
   });

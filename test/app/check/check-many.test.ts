@@ -267,18 +267,18 @@ describe('a check of many, while it runs', () => {
     const clock = createManualClock();
     const held = heldProber();
     const working = worker.work({ ...worker.message(line), ...over }, 1, { clock, batchProber: held.prober });
-    await held.untilCalled(8);
+    await held.untilCalled(4);
     return { worker, clock, held, working };
   };
 
   it('has one word for a slash command, and that only when it takes long', async () => {
     const { worker, clock, held, working } = await begun({});
     expect(worker.messenger.replies).toHaveLength(0);
-    held.release(4);
+    held.release(2);
     await clock.advance(5_000);
     await expect.poll(() => worker.messenger.replies.length).toBe(1);
     expect(worker.lastReply()).toContain('▓▓▓▓▓▓░░░░░░ 20 of 40');
-    held.release(4);
+    held.release(2);
     await working;
     expect(worker.messenger.replies).toHaveLength(2);
     expect(worker.lastReply()).toContain('40 endpoints checked');
@@ -295,7 +295,7 @@ describe('a check of many, while it runs', () => {
     const { worker, clock, held, working } = await begun({ replaceOriginal: true });
     await expect.poll(() => worker.messenger.replies.length).toBe(1);
     expect(worker.lastReply()).toContain('░░░░░░░░░░░░ 0 of 40');
-    for (let batch = 0; batch < 8; batch += 1) {
+    for (let batch = 0; batch < 4; batch += 1) {
       held.release(1);
       await clock.advance(10_000);
     }
@@ -310,12 +310,12 @@ describe('a check of many, while it runs', () => {
     const shownText = () => JSON.stringify(worker.messenger.posts[0]?.message.blocks);
     await expect.poll(() => worker.messenger.posts.length).toBe(1);
     expect(shownText()).toContain('0 of 40');
-    held.release(2);
+    held.release(1);
     await clock.untilSleeping();
     expect(shownText()).toContain('0 of 40');
     await clock.advance(2_000);
     await expect.poll(shownText).toContain('10 of 40');
-    held.release(6);
+    held.release(3);
     await working;
     expect(worker.messenger.posts).toHaveLength(1);
     expect(shownText()).toContain('40 endpoints checked');
@@ -325,7 +325,7 @@ describe('a check of many, while it runs', () => {
   it('says nothing more of how far it is once something broke', async () => {
     const { worker, clock, held, working } = await begun({});
     worker.ports.state.list = () => Promise.reject(new Error('gone'));
-    held.release(8);
+    held.release(4);
     expect(await working).toMatchObject({ kind: 'retry' });
     await clock.advance(10_000);
     expect(worker.messenger.replies).toHaveLength(1);

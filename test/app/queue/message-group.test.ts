@@ -43,7 +43,7 @@ describe('messageGroup', () => {
     expect(messageGroup(command(asked, 'request-7'))).toBe('read:request-7'),
   );
 
-  it.each(['почта.corp.internal', 'a b', '', 'x'.repeat(129), 'line\nend'])(
+  it.each(['почта.corp.internal', 'a b', 'x'.repeat(129), 'line\nend'])(
     'is a digest where SQS would refuse it: %j',
     (hostname) => {
       expect(messageGroup(add(hostname))).toMatch(/^name:[0-9a-f]{64}$/);
