@@ -84,6 +84,7 @@ it('waits for each write before the next: a name’s whole life', async () => {
   await say(`unmute ${host}`);
   await say(`check ${host} --rcpt someone@example.com --deliver`);
   await say(`add ${host} 8.8.8.8`);
+  await say('history --export');
 });
 
 it('waits for each write before the next: what needs a second person', async () => {
@@ -215,6 +216,9 @@ it('waits for each write before the next: Route 53 is busy, then takes long to s
   worker.messenger.trouble.push({ kind: 'rate-limited', retryAfterSeconds: 2 });
   await say(`add ${host} 10.0.4.12`);
   expect((await last(host))?.state).toBe('applied');
+  expect(statuses).toEqual([]);
+  // One that it takes long, and the result.
+  expect(worker.messenger.replies).toHaveLength(2);
   statuses.push(...Array.from({ length: 6 }, () => 'PENDING' as const));
   await say(`update ${host} 10.0.4.13`);
   await decide('approve', host, 'maria');

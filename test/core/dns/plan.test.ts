@@ -201,3 +201,11 @@ describe('makePlan, of the other verbs', () => {
     });
   });
 });
+
+test('an undo that leaves nothing registered goes back to the records without a marker', () => {
+  const a = { name: hostname, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] };
+  const marker = { name: `_postal-endpoint.${hostname}`, type: 'TXT', ttlSeconds: 60, values: ['"v=1"'] };
+  const { definitionAfter: _none, ...bare } = request;
+  const plan = makePlan({ ...bare, verb: 'undo', undoes: { changeId: change.changeId, before: [a, marker] } });
+  expect(plan.after).toEqual([a]);
+});
