@@ -18,6 +18,10 @@ const labelledReply = z.object({
 /** A reply of a real mail server, and what it means. */
 export type LabelledReply = z.infer<typeof labelledReply>;
 
-/** Reads a file of labelled replies. Throws when it is not of that form. */
-export const readReplies = (file: string): readonly LabelledReply[] =>
-  z.array(labelledReply).parse(JSON.parse(readFileSync(file, 'utf8')));
+/** Reads a file of labelled replies: a JSON array, or with the ending `.jsonl` one a line. Throws when it is not of that form. */
+export const readReplies = (file: string): readonly LabelledReply[] => {
+  const text = readFileSync(file, 'utf8');
+  return z
+    .array(labelledReply)
+    .parse(JSON.parse(file.endsWith('.jsonl') ? `[${text.trim().replaceAll('\n', ',')}]` : text));
+};

@@ -3,7 +3,8 @@ import { checked, explained } from '../../scripts/replies/judge.ts';
 import { readReplies } from '../../scripts/replies/labelled-reply.ts';
 import { startNameserver } from '../../scripts/replies/nameserver.ts';
 
-const replies = readReplies(new URL('../fixtures/replies/collected.json', import.meta.url).pathname);
+const fixture = (name: string) => readReplies(new URL(`../fixtures/replies/${name}`, import.meta.url).pathname);
+const replies = fixture('collected.json');
 
 test('explain and check say the same of every reply, at all seven stages', { timeout: 120_000 }, async () => {
   expect(new Set(replies.map(({ stage }) => stage)).size).toBe(7);
@@ -18,4 +19,11 @@ test('explain and check say the same of every reply, at all seven stages', { tim
   };
   await Promise.all(Array.from({ length: 8 }, work));
   expect(differing).toEqual([]);
+});
+
+test('explain finds what each reply means in Postal’s own wording', () => {
+  const wrong = [...replies, ...fixture('known.json'), ...fixture('varied.jsonl')]
+    .map((reply) => ({ ...reply, explained: explained(reply) }))
+    .filter(({ code, alternatives, explained: said }) => ![code, ...alternatives].some((label) => label === said));
+  expect(wrong).toEqual([]);
 });

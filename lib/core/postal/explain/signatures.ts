@@ -53,7 +53,11 @@ export const signatures: readonly Signature[] = [
   outcome('no-hosts', `${noServers} ${domain('No hosts (?:to try)?', 'Tried')}`),
   outcome('no-hosts', 'No hosts to try'),
   outcome('none-connected', `${noServers} ${domain('Tried', 'Nohosts')}`, 'names'),
-  outcome('no-hosts', 'Could not resolve (?<host>[a-z0-9._-]{1,255})'),
+  // Right behind a reply's codes, a server says it of a name of its own choice.
+  outcome(
+    'no-hosts',
+    String.raw`(?<!(?<![\d.])[45]\d\d-?(?:[45]\.\d{1,3}\.\d{1,3})?)Could not resolve (?<host>[a-z0-9._-]{1,255})`,
+  ),
   outcome('no-server', 'No SMTP servers? available for|没有可用的 SMTP 服务器'),
   outcome('no-server', `SMTP servers were available|${cut('No SMTP servers were available', 12)}`),
   outcome('cannot-connect', String.raw`Cannot connect to ${endpoint} (?: \( (?:Net::SMTP[a-z]{1,30}:)?)?`),
@@ -74,7 +78,7 @@ export const signatures: readonly Signature[] = [
     'internal-error',
     `${cut('internal error occurred while sending this message', 18)} (?:\\. This message will be retried automatically)?`,
   ),
-  outcome('internal-error', 'internal error: (?=[A-Z][a-z])'),
+  outcome('internal-error', '(?<![.\\d])internal error: (?=[A-Z][a-z])'),
   outcome('send-error', `${cut('error occurred while sending the message', 18)} (?:to ${to})?`),
   outcome('temporary', 'Net::SMTP(?:ServerBusy|AuthenticationError|SyntaxError|UnknownError):?'),
   outcome('permanent', 'Net::SMTPFatalError:?'),

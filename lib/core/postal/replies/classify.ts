@@ -89,6 +89,5 @@ export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode
       (rule.isTemporary === undefined || isTemporary) &&
       rule.says.test(text),
   );
-  const code = fitting?.code ?? byCodes(reply, phase);
-  return code === 'reply-recipient-refused' ? whoseAddress(reply) : code;
+  return fitting?.isVague === true ? whoseAddress(reply) : (fitting?.code ?? byCodes(reply, phase));
 };

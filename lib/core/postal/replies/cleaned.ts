@@ -11,9 +11,22 @@ const quotations: readonly RegExp[] = [
   /(?<![\w.-])(?!resolver\.|storedrv\.|smtpsend\.|queue\.)(?:[a-z0-9_-]{1,63}\.){1,10}(?:[a-z]{2,24}|xn--[a-z0-9-]{1,59})\b(?!\.\w)/g,
 ];
 
+/** Names and URLs that say the reason themselves, and the word for it: where SPF is explained, and lists of addresses that send spam. */
+const telling: readonly (readonly [RegExp, string])[] = [
+  [/(?<![@\w.-])(?:https?:\/\/)?(?:www\.)?open-?spf\.(?:org|net)\/why\S{0,500}/g, ' spf '],
+  [/(?<![@\w.-])(?:[\w-]{1,63}\.){0,4}(surbl|uribl)\.(?:org|com)\S{0,500}/g, ' $1 '],
+  [
+    /(?<![@\w.-])(?:https?:\/\/)?(?!dbl\.)(?:[\w-]{1,63}\.){0,4}(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|abuseat\.org|sorbs\.net|uceprotect\.net)(?:\/\S{0,500})?/g,
+    ' dnsbl ',
+  ],
+];
+
 /** The server's own words of a reply in lower case, without what it quotes in them. */
 export const cleaned = (text: string): string =>
   quotations
-    .reduce((left, quotation) => left.replace(quotation, ' '), text.toLowerCase())
+    .reduce(
+      (left, quotation) => left.replace(quotation, ' '),
+      telling.reduce((left, [name, word]) => left.replace(name, word), text.toLowerCase()),
+    )
     .replace(/\s+/g, ' ')
     .trim();

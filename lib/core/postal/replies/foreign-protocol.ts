@@ -6,7 +6,10 @@ const protocols: readonly (readonly [name: string, beginning: string])[] = [
   ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)|(?<!\\w)-ERR(?!or)'],
   ['VNC', 'RFB 00\\d\\.'],
   ['AMQP', 'AMQP[^a-z]'],
-  ['MySQL', '.{1,14}?\\d{1,2}\\.\\d{1,2}\\.\\d{1,3}-?(?:mysql|mariadb)'],
+  [
+    'MySQL',
+    '.{1,14}?\\d{1,2}\\.\\d{1,2}\\.\\d{1,3}-?(?:mysql|mariadb)|.{0,8}Host .{1,80} is not allowed to connect to this (?:MySQL|MariaDB) server',
+  ],
 ];
 
 /** All of them in one pattern. */

@@ -8,10 +8,12 @@ export type Rule = {
   readonly phase?: ReplyPhase;
   /** Only in a refusal that another attempt may overcome. */
   readonly isTemporary?: true;
+  /** Says only that an address is refused: the enhanced code may say whose it is, or that nobody has it. */
+  readonly isVague?: true;
 };
 
 /** Phrases of cleaned text. A space may be missing where the text was wrapped. */
-const rule = (code: ReplyCode, phrases: readonly string[], when: Pick<Rule, 'phase' | 'isTemporary'> = {}): Rule => ({
+const rule = (code: ReplyCode, phrases: readonly string[], when: Omit<Rule, 'code' | 'says'> = {}): Rule => ({
   code,
   says: new RegExp(phrases.join('|').replaceAll(' ', ' ?')),
   ...when,
@@ -19,7 +21,7 @@ const rule = (code: ReplyCode, phrases: readonly string[], when: Pick<Rule, 'pha
 
 const who = '(?:user|recipient|mail ?box|account|address|addressee|alias|inbox|person|customer|local part)';
 const notThere =
-  '(?:does not exist|doesn.t exist|not exist|not found|not known|unknown|unallocated|is not listed|isn.t listed|no longer (?:valid|on|here|active|exists|available))';
+  '(?:does not exist|doesn.t exist|not exist|not found|not known|unknown|unallocated|(?:is )?not listed|isn.t listed|no longer (?:valid|on|here|active|exists|available))';
 const tls = String.raw`\b(?:start)?tls`;
 const retry = '(?:try again|try (?:later|in)|retry|come back|resend|wait)';
 
@@ -28,14 +30,11 @@ const retry = '(?:try again|try (?:later|in)|retry|come back|resend|wait)';
  * names a party (sender, recipient, client), and both before what only says no.
  */
 export const rules: readonly Rule[] = [
-  rule('reply-wrong-protocol', [
-    String.raw`\blmtp\b`,
-    String.raw`\blhlo\b`,
-    String.raw`\bpop3\b`,
-    'imap4',
-    String.raw`\bftpd?\b`,
-    'user and pass',
-  ]),
+  rule(
+    'reply-wrong-protocol',
+    [String.raw`\blmtp\b`, String.raw`\blhlo\b`, String.raw`\bpop3\b`, 'imap4', String.raw`\bftpd?\b`, 'user and pass'],
+    { phase: 'connecting' },
+  ),
   rule('reply-mail-loop', [
     'too many hops',
     'hop count',
@@ -50,13 +49,14 @@ export const rules: readonly Rule[] = [
   rule('reply-no-reverse-dns', [
     'reverse.?(?:dns|host|lookup|name|resol|map|entry|record|address)',
     String.raw`\bptr\b`,
-    String.raw`\br-?dns\b`,
+    String.raw`\b(?:fc-?)?r-?dns\b`,
     '(?:cannot|could not|can.t|unable to) (?:find|resolve) your(?! domain)',
     'unresolv\\w+ (?:relay )?host',
     'find your (?:reverse )?host',
     'forward.?(?:confirm|dns entry)',
     'ip (?:address )?(?:name|host ?name) (?:possibly forged|lookup failed)',
     'host ?name .{0,30}(?:possibly|may be) forged',
+    'forged host ?name(?! for sender)',
     '(?:client|your) (?:ip|host|ip address) .{0,30}(?:does not resolve|no (?:host ?)?name|not resolv|has no dns)',
   ]),
   rule('reply-sender-unverified', [
@@ -65,7 +65,11 @@ export const rules: readonly Rule[] = [
     '(?:resolve|find) your domain',
     'verif(?:y|ication) .{0,30}sender',
     'verification failed for',
-    'sender address rejected: (?:unverified|undeliverable|domain|unresolv|host|malformed dns|null)',
+    'sender (?:address )?rejected: (?:unverified|undeliverable|domain|unresolv|host|malformed dns|mx|null)',
+    '(?:resolve|look ?up|find|verify) (?:the |your )?mail.?from',
+    'not have (?:an? |any )?(?:valid )?mx',
+    'invalid dns (?:mx|a|record)',
+    'mx (?:records? )?(?:for|of) (?:the |your )?sender',
     'domain of (?:the |your )?sender(?: address)?',
     'sender.{0,3}s? (?:address )?domain .{0,40}(?:resol|exist|not found|mx|mail exchanger|dns|valid)',
     'sender domain (?:invalid|unknown)',
@@ -76,22 +80,27 @@ export const rules: readonly Rule[] = [
     'no mx (?:records? )?for your',
     'sender .{0,40}(?:null ?mx|no (?:valid )?mx|mail exchanger|callout|callback)',
     '^[-. ]*domain (?:does not exist|not found)',
-    'callout (?:verif|fail)',
     'from: domain is invalid',
   ]),
   rule('reply-server-fault', [
     'recipient address rejected: unverified address: .{0,60}(?:connect|lost|timed out|refused|said)',
     'unverified address: connect',
-    '(?:recipient|address) (?:verify|verification) .{0,20}(?:fail|callout|error)',
+    '(?:recipient|address) (?:verify|verification) .{0,20}(?:fail|callout|error)(?!.{0,30}(?:unknown|no such))',
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['address verification in progress']),
+  rule('reply-syntax', ['not yet given', 'syntax: (?:helo|ehlo)', 'too soon|before .{0,10}greeting']),
   // What the server itself could not connect to.
   rule('reply-server-fault', [
     'primary target',
     'socket error',
     'connect(?:ion)? (?:to|with) .{0,60}(?:refused|timed out|fail)',
     'connection timed out',
+    'internal (?:\\S{1,10} )?error',
+    '(?:temporary|table|map) lookup (?:failure|error)',
+    'configuration (?:problem|error|failure)',
+    'aborted due to',
+    'fwd-\\w+',
   ]),
 
   // What cannot do TLS, before what demands it.
@@ -126,6 +135,7 @@ export const rules: readonly Rule[] = [
     String.raw`(?<!from )(?<!\()\b(?:helo|ehlo)\b(?! unknown|.{0,30}(?:unrecogni|not recogni|not implement|not support|unimplement))`,
     'helo command rejected',
     'invalid domain name',
+    '(?:ip|address)(?: address)? literal',
     'greeting (?:host ?name|name) ',
   ]),
 
@@ -143,7 +153,7 @@ export const rules: readonly Rule[] = [
     'authentication checks?',
     'spoof',
     'domain authentication fail',
-    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! address)|for|on behalf|as))',
+    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! (?:this |that )?address)|for|on behalf|as))',
   ]),
 
   // A recipient that takes mail from some senders only, before a server that wants a login.
@@ -157,7 +167,21 @@ export const rules: readonly Rule[] = [
     '(?:mail ?box|account|user|inbox|recipient)(?: address)? (?:is |has been |was )?(?:currently )?(?:disabled|inactive|suspended|deactivated|locked)',
     'recipient address .{0,20}not a valid',
     'members only',
+    'recipient (?:is |does )?not accept',
+    '(?:domain|local part) (?:is )?missing',
+    '(?:group|list) you tried',
+    'permission to (?:post|write)',
+    'restricted char',
   ]),
+  rule('reply-client-refused', [
+    'internet service provider',
+    'dynamic\\w*[ -](?:assigned )?ip',
+    'to send (?:e-?mail |mail )?directly',
+    'ip (?:address )?(?:of the sender |you use )?is (?:reject|block|ban|black)',
+    'sent spam|spam ?traps?',
+    'in the \\w+ list',
+  ]),
+  rule('reply-relay-denied', ['relay(?:ing)? (?:is |was )?(?:prohibit|den[iy]|not|refus|forbid|disallow|reject)']),
   rule('reply-user-unknown', [
     `no such (?:domain |local |e-?mail )?${who}`,
     `unknown (?:or illegal |or invalid |local |virtual |e-?mail )?${who}`,
@@ -182,7 +206,8 @@ export const rules: readonly Rule[] = [
 
   rule('reply-busy', [
     'throttl',
-    '(?:queue|sending|send|rate|message|messages|daily|hourly|outbound|inbound|connection|traffic|policy) quota',
+    '(?:rate|frequency)[ -]?limit',
+    '(?:count|size|queue|sending|send|rate|message|messages|daily|hourly|outbound|inbound|connection|traffic|policy) quota',
     'quota for sending',
     '(?:daily|hourly|peak) [^.]{0,30}(?:limit|exceed)',
     'per (?:hour|minute|day|second)',
@@ -190,7 +215,7 @@ export const rules: readonly Rule[] = [
   rule('reply-relay-denied', [
     'relay',
     'rcpthosts',
-    '(?:domain|host) is ?n.?o?t (?:in my|one of|hosted|local|handled|served|here|accepted|allowed|known)',
+    '(?:domain|host) is ?n.?o?t (?:in my|one of|hosted|local|handled|served|here|accepted|allowed(?! to)|known)',
     'domain isn.t (?:in|on|one|hosted|local|allowed|here)',
     'not (?:one of )?(?:our|my|an? (?:accepted|local|hosted|allowed|valid|known)) domains?',
     '(?:not|don.t|doesn.t|do not|does not) (?:accept(?:ing)?|handle|host|serve|receive|take|deliver) (?:any )?(?:mail|e-?mail|messages?) (?:for|to)(?: this| that| the)? ?(?:domain|host|\\.|$)',
@@ -208,6 +233,9 @@ export const rules: readonly Rule[] = [
     'access to .{0,30}(?:foreign|remote|external) domain',
   ]),
   rule('reply-server-fault', ['back-?end', 'malfunction', 'temporary auth\\w+ (?:fail|error)', 'deferred because']),
+  rule('reply-sender-refused', [
+    String.raw`\b(?:sender|from)\b.{0,30}(?:must|does not|doesn.t|is not|not) (?:the |be )?(?:equal|match|same|identical)`,
+  ]),
   rule('reply-authenticate-first', [
     'authenticat',
     String.raw`\b(?:smtp )?auth (?:is )?(?:required|needed|first|failed)`,
@@ -239,10 +267,12 @@ export const rules: readonly Rule[] = [
       '(?:not|never) (?:been )?seen (?:before|yet|you)',
       '(?:unfamiliar|new|unrecogni[sz]ed) (?:sender|client|host|sending|server|triplet|ip)',
       'you are new',
+      'no history',
     ],
     { isTemporary: true },
   ),
 
+  rule('reply-too-large', ['(?:message|mail) size exceeds(?!.{0,20}(?:quota|mailbox))']),
   rule('reply-mailbox-full', [
     '(?:mail ?box|inbox|mail ?dir|mail ?drop|folder|account|user|storage)(?:.{0,20}?) (?:is |are |was )?(?:almost )?full',
     'full (?:mail ?box|inbox)',
@@ -252,6 +282,7 @@ export const rules: readonly Rule[] = [
     'exceed\\w* (?:the |its |his |their |your |his or her )?(?:\\S{1,15} )?(?:quota|storage|mail ?box|disk (?:space|quota))',
     '(?:mail ?box|account|inbox|user)(?:.{0,30}?) (?:size |storage )?(?:limit|quota|capacity) (?:is |was |has been )?(?:exceed|reach)',
     '(?:mail ?box|account|user|inbox|recipient)[^.]{0,40} (?:exceed|out of|too large|not enough|insufficient|no more|over|has no|lacks)[^.]{0,20}(?:limit|storage|space|size|capacity|quota)',
+    '(?:mail ?box|inbox|user|account) (?:disk |storage )?(?:space|storage|quota) (?:is )?(?:not enough|insufficient|too small)',
     '(?:not enough|insufficient|no) (?:free |disk |storage )?(?:space|storage|room) (?:left |available )?(?:in|for|on) (?:the |this |his |their )?(?:mail ?box|user|recipient|account|inbox)',
     '(?:storage|disk) (?:limit|allocation|quota)',
     'does not have enough (?:space|room)',
@@ -260,6 +291,12 @@ export const rules: readonly Rule[] = [
     'too many messages (?:on the server|in (?:the |this |his )?(?:mail ?box|inbox))',
   ]),
   rule('reply-content-refused', [
+    'spam (?:score|points|threshold|hits|level)',
+    '(?:detected|identified|classified|considered|rejected|tagged|flagged|marked) as spam',
+    'black ?listed (?:file|attachment|extension|word|phrase|content|url)',
+    'syntax error in .{0,10}header',
+    'header line',
+    'guidelines',
     'line (?:length|too long).{0,30}octets',
     'line length',
     String.raw`(?:attach|header)\w*.{0,40}(?:limit|exceed|too (?:large|long|many|big))`,
@@ -269,7 +306,7 @@ export const rules: readonly Rule[] = [
     'too (?:big|large)',
     'exceed\\w* [^.]{0,60}(?:message |mail |fixed |maximum |size )(?:size|limit)',
     '(?:message|mail|e-?mail)[^.]{0,30} size [^.]{0,20}(?:exceed|limit|larger|over|above|reached)',
-    '(?:message|mail|e-?mail) (?:size|length) (?:limit|exceed|is )',
+    '(?:message|mail|e-?mail) (?:size|length) (?:\\(.{0,20}\\) )?(?:limit|exceed|is )',
     'size (?:limit|of (?:the |your |this )?(?:message|mail))',
     'too much (?:message )?data',
     '(?:larger|bigger|greater) than',
@@ -284,11 +321,11 @@ export const rules: readonly Rule[] = [
     'space shortage',
     'no space left',
     'full (?:disk|spool|queue)',
-    '(?:spool|file ?system|queue|partition) (?:is )?full',
+    '(?:spool|(?:mail |file ?)system|queue|partition) (?:is )?full',
     'system storage',
   ]),
   rule('reply-busy', [
-    'too many(?! (?:errors|syntax|protocol|bad|un\\w+|invalid|nonmail|non-mail))',
+    'too many(?! (?:rbl|dnsbl|black|errors|syntax|protocol|bad|un\\w+|invalid|nonmail|non-mail))',
     'too (?:much|busy|fast|quickly|frequent|often)',
     '(?:rate|frequency|volume|connection|concurren\\w*|traffic|thread|session)s? ?-?(?:is |are |was |has been )?(?:limit|exceed|too high|control|restrict)',
     'ratelimit',
@@ -321,6 +358,9 @@ export const rules: readonly Rule[] = [
     '(?:from|sender|mailfrom|your) (?:e-?mail )?(?:domain|address) (?:is |has been |was )?(?:black|block|ban|listed)',
     '(?<!ip )address (?:that )?(?:has been |is )black',
     'your (?:e-?mail|sender) address',
+    'sender address rejected',
+    String.raw`\bsender (?:is )?(?:on|in)\b`,
+    'not (?:allowed|authori[sz]ed|permitted) to send from (?:this |that )?address',
   ]),
   rule('reply-content-refused', ['spamhaus dbl', 'domain present in', 'surbl|uribl', String.raw`\burls?\b`, 'scored']),
   rule('reply-client-refused', [
@@ -328,6 +368,8 @@ export const rules: readonly Rule[] = [
     'your (?:ip|(?:remote )?host|server|mta|network|isp|provider|client|sending (?:ip|host|server|mta))(?: address)?[^.]{0,40}(?:block|list|ban|reject|refus|denied|not |den[iy]|reputation|spam)',
     String.raw`\bip (?:address )?[^.]{0,40}(?:block|list|ban|reject|refus|denied|not |reputation|poor)`,
     'banned sending ip',
+    'permanently deferred',
+    'mail ?server is rejected',
     'reputation',
     String.raw`\b(?:dns)?[a-z]{0,5}[rd]?bls?\b`,
     'rbl reject',
@@ -352,7 +394,15 @@ export const rules: readonly Rule[] = [
   ]),
   rule(
     'reply-client-refused',
-    ['spam', 'abus', 'blocked', 'banned', 'refus\\w* (?:your )?(?:connection|access)', 'access (?:is |was )?denied'],
+    [
+      'spam',
+      'abus',
+      'blocked',
+      'banned',
+      'refus\\w* (?:your )?(?:connection|access)',
+      'does not accept',
+      'access (?:is |was )?denied',
+    ],
     {
       phase: 'connecting',
     },
@@ -367,13 +417,14 @@ export const rules: readonly Rule[] = [
     'from (?:address|field|domain)[^.]{0,30}(?:not|reject|den|invalid|block|refus|list)',
     'your (?:e-?mail )?(?:address|domain)[^.]{0,20}(?:has been |is |was )?(?:black|block|ban|den|reject)',
     'send as (?:this|that)',
-    'not (?:allowed|authori[sz]ed|permitted) to send from address',
     'blocked senders?',
     'null (?:sender|return)',
     'sender.{0,30}(?:deny|block|black|reject)',
     'not owned by',
     'return (?:path|address) .{0,20}(?:not|invalid|reject)',
     'domain is listed',
+    'sender (?:address )?must',
+    'login mismatch',
     'identity changes',
     'identical sender',
     '(?:sender|from) (?:domain )?is (?:on|in) ',
@@ -441,7 +492,7 @@ export const rules: readonly Rule[] = [
     'lines? (?:is |are )?too long',
     'security (?:polic|reason|violation|risk|threat|issue)',
     'policy violation|violat\\w+ .{0,20}polic|mail ?policy',
-    'local polic|polic(?:y|ies) reasons?',
+    'local polic|polic(?:y|ies) (?:reason|restriction)s?',
     '(?:message|mail|e-?mail) (?:was |is |has been )?(?:temporarily |automatically )?(?:filtered|rejected by|blocked by|refused by|quarantin|identified|classified|flagged|considered|looks|appears|likely|contain)',
     'suspicious',
     'dangerous',
@@ -465,23 +516,27 @@ export const rules: readonly Rule[] = [
   rule('reply-temporary', [`recipient address rejected: [^.]{0,60}${retry}`, `polic[^.]{0,30}${retry}`], {
     isTemporary: true,
   }),
-  rule('reply-recipient-refused', [
-    'recipient',
-    `(?:account|mail ?box|user|domain|address|inbox|customer|list|group|alias)[^.]{0,40}(?:disabled|inactive|deactivat|suspended|locked|blocked|closed|expired|terminated|frozen|restricted|unavailable|archiv|not (?:active|enabled|available|accept|allowed|receiv|activated|permitted)|cannot be accessed|can.t be accessed|refus|reject|abandoned|retired|on hold|dormant)`,
-    '(?:disabled|inactive|suspended|locked|closed|expired) (?:user|account|mail ?box|address|recipient|domain)',
-    '(?:bad|invalid|illegal|malformed|ambiguous) (?:e-?mail |destination |mailbox |recipient )?(?:address|mailbox)',
-    'address (?:syntax|is (?:bad|invalid|malformed|ambiguous)|rejected|ambiguous|refused)',
-    'must contain a domain',
-    'fully.?qualified',
-    'mailbox (?:syntax|name)',
-    'rejected by (?:the )?(?:user|destination)',
-    'not (?:allowed|authori[sz]ed|permitted) to (?:send|mail|write|post) (?:mail |e-?mail |messages? )?to',
-    'mailing list',
-    'does not accept (?:mail|e-?mail|messages)',
-    'not (?:being )?accepted (?:at|for|by) this (?:address|recipient|user|mailbox)',
-    'delivery (?:is )?not (?:allowed|permitted|authori[sz]ed) to (?:this|that)',
-    'domain (?:is )?(?:disabled|suspended|expired|inactive)',
-  ]),
+  rule(
+    'reply-recipient-refused',
+    [
+      'recipient',
+      `(?:account|mail ?box|user|domain|address|inbox|customer|list|group|alias)[^.]{0,40}(?:disabled|inactive|deactivat|suspended|locked|blocked|closed|expired|terminated|frozen|restricted|unavailable|archiv|not (?:active|enabled|available|accept|allowed|receiv|activated|permitted)|cannot be accessed|can.t be accessed|refus|reject|abandoned|retired|on hold|dormant)`,
+      '(?:disabled|inactive|suspended|locked|closed|expired) (?:user|account|mail ?box|address|recipient|domain)',
+      '(?:bad|invalid|illegal|malformed|ambiguous) (?:e-?mail |destination |mailbox |recipient )?(?:address|mailbox)',
+      'address (?:syntax|is (?:bad|invalid|malformed|ambiguous)|rejected|ambiguous|refused)',
+      'fully.?qualified',
+      'must contain a domain',
+      'mailbox (?:syntax|name)',
+      'rejected by (?:the )?(?:user|destination)',
+      'not (?:allowed|authori[sz]ed|permitted) to (?:send|mail|write|post) (?:mail |e-?mail |messages? )?to',
+      'mailing list',
+      'does not accept (?:mail|e-?mail|messages)',
+      'not (?:being )?accepted (?:at|for|by) this (?:address|recipient|user|mailbox)',
+      'delivery (?:is )?not (?:allowed|permitted|authori[sz]ed) to (?:this|that)',
+      'domain (?:is )?(?:disabled|suspended|expired|inactive)',
+    ],
+    { isVague: true },
+  ),
 
   rule('reply-syntax', [
     'syntax',
@@ -516,7 +571,8 @@ export const rules: readonly Rule[] = [
     'unauthori[sz]ed',
     String.raw`\bip\b`,
     'your (?:host|server|network|isp)',
-    'access (?:to .{0,30})?(?:is |was |has been )?(?:denied|rejected|refused)',
+    'access (?:to .{0,60})?(?:is |was |has been )?(?:denied|rejected|refused)',
   ]),
+  rule('reply-sender-unverified', ['callout']),
   rule('reply-sender-refused', [String.raw`\bsender\b`]),
 ];

@@ -310,6 +310,17 @@ describe('what is not Postal’s', () => {
     expect(explain(text)).toMatchObject({ recognised: false });
   });
 
+  it.each([
+    ['550 Could not resolve MAIL FROM domain', 'reply-sender-unverified'],
+    ['451 4.1.8 Could not resolve sender domain', 'reply-sender-unverified'],
+    ['421 4.7.0 mx.corp.internal Error: too many connections from 10.0.4.7', 'reply-busy'],
+  ])('what a server says is no outcome of Postal’s: %s', (said, code) => {
+    const explanation = explain(
+      `Temporary SMTP delivery error when sending to 10.0.4.12:25 (mx.corp.internal)\n${said}`,
+    );
+    expect(explanation.recognised && explanation.items.map((item) => item.code)).toEqual([code]);
+  });
+
   it('shows an example that it would recognise', () => {
     const unknown = explain('');
     expect(unknown.recognised || explain(unknown.example).recognised).toBe(true);

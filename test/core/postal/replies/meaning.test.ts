@@ -7,8 +7,8 @@ import type { ReplyPhase } from '../../../../lib/core/postal/replies/reply-code.
 import { type LabelledReply, readReplies } from '../../../../scripts/replies/labelled-reply.ts';
 
 const fixture = (name: string): readonly LabelledReply[] =>
-  readReplies(new URL(`../../../fixtures/replies/${name}.json`, import.meta.url).pathname);
-const labelled = [...fixture('collected'), ...fixture('known')];
+  readReplies(new URL(`../../../fixtures/replies/${name}`, import.meta.url).pathname);
+const labelled = [...fixture('collected.json'), ...fixture('known.json'), ...fixture('varied.jsonl')];
 
 const phaseOf = ({ stage }: LabelledReply): ReplyPhase =>
   stage === 'data' ? 'data' : stage === 'mail' || stage === 'rcpt' || stage === 'eod' ? 'transaction' : 'connecting';
