@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SubmitResult } from '../../../lib/app/ports/zone-store.ts';
-import { saveIncident } from '../../../lib/app/state/incident-store.ts';
+import { saveIncident, saveNotification } from '../../../lib/app/state/incident-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
@@ -260,4 +260,25 @@ it('asks approvers with what is known of the name', async () => {
   await decide('approve', guarded, 'li');
   await say(`update ${guarded} 10.0.4.13`);
   expect(asked()).toContain('last checked');
+});
+
+it('waits for each write before the next: the message of an incident is gone from Slack', async () => {
+  const { worker, work } = orderly();
+  const incident: Incident = {
+    id: 'endpoint-1',
+    kind: 'endpoint',
+    hostname: host,
+    openedAtMs: worker.clock.now(),
+    revision: 2,
+    state: 'down',
+    sentence: 'Postal will not get in.',
+    findings: [],
+    updates: [],
+  };
+  for (const change of [{}, { revision: 3, closedAtMs: worker.clock.now() }]) {
+    await saveIncident(worker.ports.state, { ...incident, ...change }, signal);
+    const notification = { id: incident.id, channelId: 'C0ONCALL', ts: '1.000001', revision: 1, updates: 0 };
+    await saveNotification(worker.ports.state, notification, signal);
+    await work({ kind: 'incident', incidentId: incident.id, revision: incident.revision });
+  }
 });
