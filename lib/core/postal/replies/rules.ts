@@ -21,7 +21,7 @@ const rule = (code: ReplyCode, phrases: readonly string[], when: Omit<Rule, 'cod
 
 const who = '(?:user|recipient|mail ?box|account|address|addressee|alias|inbox|person|customer|local part)';
 const notThere =
-  '(?:does not exist|doesn.t exist|not exist|not found|not known|unknown|unallocated|(?:is )?not listed|isn.t listed|no longer (?:valid|on|here|active|exists|available))';
+  '(?:does not exist|doesn.t exist|not exist|not found|not known|unknown|unallocated|(?:is )?not listed|isn.t (?:listed|known|recogni[sz]ed)|not recogni[sz]ed|not in (?:our|the) directory|no longer (?:valid|on|here|active|exists|available))';
 const tls = String.raw`\b(?:start)?tls`;
 const retry = '(?:try again|try (?:later|in)|retry|come back|resend|wait)';
 
@@ -44,6 +44,8 @@ export const rules: readonly Rule[] = [
     'too many .{0,4}received',
     String.raw`exceed\w* .{0,12}\bhops`,
     'maximum (?:number of )?hop',
+    'been here before',
+    'through too many (?:servers|hosts|systems)',
   ]),
 
   rule('reply-no-reverse-dns', [
@@ -57,10 +59,13 @@ export const rules: readonly Rule[] = [
     'ip (?:address )?(?:name|host ?name) (?:possibly forged|lookup failed)',
     'host ?name .{0,30}(?:possibly|may be) forged',
     'forged host ?name(?! for sender)',
+    '(?<!fully.qualified )name of your host',
+    'no host ?name (?:was |could be )?found',
+    'host ?name and (?:the )?ip',
     '(?:client|your) (?:ip|host|ip address) .{0,30}(?:does not resolve|no (?:host ?)?name|not resolv|has no dns)',
   ]),
   rule('reply-sender-unverified', [
-    'sender (?:address )?verif',
+    'sender (?:address )?(?:(?:could|can) ?not be )?verif',
     '(?:resolve|look ?up (?:of )?|find|verify) (?:the |your )?sender',
     '(?:resolve|find) your domain',
     'verif(?:y|ication) .{0,30}sender',
@@ -69,6 +74,10 @@ export const rules: readonly Rule[] = [
     '(?:resolve|look ?up|find|verify) (?:the |your )?mail.?from',
     'not have (?:an? |any )?(?:valid )?mx',
     'invalid dns (?:mx|a|record)',
+    'neither (?:an? )?mx',
+    'deliver an? (?:bounce|reply|answer)',
+    'return.?path .{0,30}(?:reach|deliver)',
+    'domain of your (?:envelope )?sender',
     'mx (?:records? )?(?:for|of) (?:the |your )?sender',
     'domain of (?:the |your )?sender(?: address)?',
     'sender.{0,3}s? (?:address )?domain .{0,40}(?:resol|exist|not found|mx|mail exchanger|dns|valid)',
@@ -89,7 +98,7 @@ export const rules: readonly Rule[] = [
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['address verification in progress']),
-  rule('reply-syntax', ['not yet given', 'syntax: (?:helo|ehlo)', 'too soon|before .{0,10}greeting']),
+  rule('reply-syntax', ['not yet given', 'command line', 'syntax: (?:helo|ehlo)', 'too soon|before .{0,10}greeting']),
   // What the server itself could not connect to.
   rule('reply-server-fault', [
     'primary target',
@@ -100,6 +109,7 @@ export const rules: readonly Rule[] = [
     '(?:temporary|table|map) lookup (?:failure|error)',
     'configuration (?:problem|error|failure)',
     'aborted due to',
+    '(?:scanner|filter|database|engine|lookup|milter|clamd|daemon) (?:connection |is |was )?(?:did not (?:answer|respond|reply)|could not be reached|not (?:available|responding)|unavailable|unreachable|timed out|error|fail|refused|down)(?! in| now)',
     'fwd-\\w+',
   ]),
 
@@ -120,6 +130,7 @@ export const rules: readonly Rule[] = [
     'requires? (?:an? |the )?(?:use of )?(?:encryption|encrypted|tls|ssl|secure|high.strength ciphers)',
     '(?:wasn.t|was not|not) (?:sent|received|delivered) (?:over|using|via|with) (?:a )?(?:tls|encrypt|secure)',
     '(?:to use|only accept\\w* (?:mail )?(?:over|via|with|using)) (?:tls|ssl|encrypt|secure)',
+    '(?:over|by|use) encrypted',
     '(?:plain ?text|unencrypted|non.?tls|clear ?text) .{0,30}(?:not|refused|denied|rejected|disabled|forbidden)',
     'without (?:tls|encryption)',
     'encryption (?:too weak|needed|strength)',
@@ -127,7 +138,7 @@ export const rules: readonly Rule[] = [
 
   rule('reply-syntax', [
     'no (?:valid )?recipients',
-    '(?:say|send|need|expecting|issue|want|use|give) .{0,12}(?:helo|ehlo|hello)',
+    '\\b(?:say|send|need|expecting|issue|want|use|give) .{0,12}(?:helo|ehlo|hello)',
     '(?:helo|ehlo|hello)[^ ]{0,5} (?:first|(?:is )?required|before|missing)',
     'no (?:helo|ehlo)',
   ]),
@@ -136,6 +147,7 @@ export const rules: readonly Rule[] = [
     'helo command rejected',
     'invalid domain name',
     '(?:ip|address)(?: address)? literal',
+    'you greeted',
     'greeting (?:host ?name|name) ',
   ]),
 
@@ -152,6 +164,7 @@ export const rules: readonly Rule[] = [
     'senders? (?:is|are) unauthenticated',
     'authentication checks?',
     'spoof',
+    'authentication level',
     'domain authentication fail',
     'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! (?:this |that )?address)|for|on behalf|as))',
   ]),
@@ -162,7 +175,8 @@ export const rules: readonly Rule[] = [
     'sender (?:was |is )?not authenticated',
     'allowed.?senders? list',
     'rst\\.notauthorized',
-    '(?:only (?:accepts?|receives?)|accepts?) (?:mail|messages|e-?mail) (?:only )?from (?:members|authenticated|internal|authori[sz]ed|certain)',
+    '(?:only (?:accepts?|receives?) (?:mail|messages|e-?mail) from|accepts? (?:mail|messages|e-?mail) (?:only )?from (?:members|authenticated|internal|authori[sz]ed|certain))',
+    '(?:mail|messages) (?:to|for) this (?:address|user|recipient|mailbox) .{0,12}no longer',
     'restricted (?:to|recipient|mailbox|list|address)',
     '(?:mail ?box|account|user|inbox|recipient)(?: address)? (?:is |has been |was )?(?:currently )?(?:disabled|inactive|suspended|deactivated|locked)',
     'recipient address .{0,20}not a valid',
@@ -180,6 +194,10 @@ export const rules: readonly Rule[] = [
     'ip (?:address )?(?:of the sender |you use )?is (?:reject|block|ban|black)',
     'sent spam|spam ?traps?',
     'in the \\w+ list',
+    'dnswl|uceprotect',
+    'bad (?:hosts?|ip)|untrusted',
+    'much abuse',
+    'your country',
   ]),
   rule('reply-relay-denied', ['relay(?:ing)? (?:is |was )?(?:prohibit|den[iy]|not|refus|forbid|disallow|reject)']),
   rule('reply-user-unknown', [
@@ -229,6 +247,9 @@ export const rules: readonly Rule[] = [
     '(?:mail|messages?) (?:for|to) .{0,40}not accepted here',
     'domain not (?:hosted|handled|found here|served|local|allowed|accepted|configured)',
     'not our domain',
+    'not (?:one of ours|an? mx|hosted here)',
+    'its own domains',
+    'forward (?:mail|messages) for',
     'we do not (?:host|serve)',
     'access to .{0,30}(?:foreign|remote|external) domain',
   ]),
@@ -240,7 +261,7 @@ export const rules: readonly Rule[] = [
     'authenticat',
     String.raw`\b(?:smtp )?auth (?:is )?(?:required|needed|first|failed)`,
     'log ?(?:in|on) (?:first|required|needed|to|before)',
-    'not logged in',
+    'logged in',
     'requires? (?:a )?log ?in',
     String.raw`\bauth command`,
     'login (?:required|first|needed|denied|failed)',
@@ -248,7 +269,7 @@ export const rules: readonly Rule[] = [
     'credentials',
     'anonymous (?:mail|user|access|connection|sender)',
     'pop before smtp',
-    'password',
+    '(?<!with )password',
   ]),
 
   rule('reply-greylisted', [
@@ -268,6 +289,7 @@ export const rules: readonly Rule[] = [
       '(?:unfamiliar|new|unrecogni[sz]ed) (?:sender|client|host|sending|server|triplet|ip)',
       'you are new',
       'no history',
+      '(?:do not|don.t) know (?:you|this)',
     ],
     { isTemporary: true },
   ),
@@ -288,6 +310,7 @@ export const rules: readonly Rule[] = [
     'does not have enough (?:space|room)',
     'quota usage',
     'space (?:has been |is )?used up',
+    '(?:mail ?box|storage|space) is (?:exhausted|at its limit)',
     'too many messages (?:on the server|in (?:the |this |his )?(?:mail ?box|inbox))',
   ]),
   rule('reply-content-refused', [
@@ -296,6 +319,9 @@ export const rules: readonly Rule[] = [
     'black ?listed (?:file|attachment|extension|word|phrase|content|url)',
     'syntax error in .{0,10}header',
     'header line',
+    String.raw`\bzip\b`,
+    'macros?',
+    'body contain',
     'guidelines',
     'line (?:length|too long).{0,30}octets',
     'line length',
@@ -314,10 +340,13 @@ export const rules: readonly Rule[] = [
     'max(?:imum)? (?:message |mail |e-?mail |allowed )?size',
     'exceed\\w* .{0,30}(?:bytes|octets|kb|mb)',
     'oversize',
+    '(?:mail|message) .{0,30}above (?:our|the) limit',
+    'at most .{0,8}(?:[kmg]i?b|bytes)',
   ]),
   rule('reply-no-space', [
     '(?:insufficient|not enough|no|out of|low on|lack of|lacking|running out of) (?:system |free |disk |storage |queue |spool |available )*(?:storage|space|disk|resources)',
-    'disk (?:is )?(?:full|space)',
+    'disk (?:is )?(?:nearly |almost )?(?:full|space)',
+    '(?:no|not enough) room',
     'space shortage',
     'no space left',
     'full (?:disk|spool|queue)',
@@ -331,6 +360,9 @@ export const rules: readonly Rule[] = [
     'ratelimit',
     'rate (?:of|that|at which)',
     'slow (?:down|it)',
+    '(?:so|too) fast',
+    'sent enough',
+    '(?:already have|at most) .{0,6}(?:sessions|connections|mails|messages)',
     String.raw`\bbusy\b`,
     'load (?:average|is too|too|limit)',
     '(?:high|heavy|excessive|system|under) load',
@@ -338,7 +370,7 @@ export const rules: readonly Rule[] = [
     '(?:maximum|max) (?:number of |allowed )?(?:\\S{1,12} )?(?:connections|sessions|messages?|recipients|clients|processes|threads)',
     '(?:exceeded|exceeds|exceeding|over|reached|hit) (?:the |their |its |your |our |a |my |all )?(?:\\S{1,14} ){0,3}(?:limit|threshold|quota)',
     '(?:limit|threshold|quota)s? (?:is |was |has been |have been )?(?:exceed|reach|hit)',
-    '(?:excessive|unexpected|unusual) (?:volume|rate|number|traffic|amount)',
+    '(?:excessive|unexpected|unusual) (?:sending )?(?:volume|rate|number|traffic|amount|activity)',
     'temporarily deferred',
     'shut(?:ting)? ?down',
     'not accepting (?:network |new |any )?(?:messages|connections) (?:at|right|now|because)',
@@ -354,7 +386,7 @@ export const rules: readonly Rule[] = [
   ]),
 
   rule('reply-sender-refused', [
-    'sender (?:address |domain |e-?mail )?(?:is |was |has been )?(?:black|block|ban)',
+    'sender (?:envelope )?(?:address |domain |e-?mail )?(?:is |was |has been )?(?:locally )?(?:black|block|ban)',
     '(?:from|sender|mailfrom|your) (?:e-?mail )?(?:domain|address) (?:is |has been |was )?(?:black|block|ban|listed)',
     '(?<!ip )address (?:that )?(?:has been |is )black',
     'your (?:e-?mail|sender) address',
@@ -362,7 +394,13 @@ export const rules: readonly Rule[] = [
     String.raw`\bsender (?:is )?(?:on|in)\b`,
     'not (?:allowed|authori[sz]ed|permitted) to send from (?:this |that )?address',
   ]),
-  rule('reply-content-refused', ['spamhaus dbl', 'domain present in', 'surbl|uribl', String.raw`\burls?\b`, 'scored']),
+  rule('reply-content-refused', [
+    'spamhaus dbl',
+    'domain present in',
+    'surbl|uribl|uri block',
+    String.raw`\burls?\b`,
+    'scored',
+  ]),
   rule('reply-client-refused', [
     '(?:black|block|deny|bad|reject|ban|drop|exploits|policy block) ?-?list',
     'your (?:ip|(?:remote )?host|server|mta|network|isp|provider|client|sending (?:ip|host|server|mta))(?: address)?[^.]{0,40}(?:block|list|ban|reject|refus|denied|not |den[iy]|reputation|spam)',
@@ -530,6 +568,9 @@ export const rules: readonly Rule[] = [
       'rejected by (?:the )?(?:user|destination)',
       'not (?:allowed|authori[sz]ed|permitted) to (?:send|mail|write|post) (?:mail |e-?mail |messages? )?to',
       'mailing list',
+      'send-only',
+      'from (?:the )?outside',
+      '(?:bounces|mail|messages) for this (?:address|user|recipient)',
       'does not accept (?:mail|e-?mail|messages)',
       'not (?:being )?accepted (?:at|for|by) this (?:address|recipient|user|mailbox)',
       'delivery (?:is )?not (?:allowed|permitted|authori[sz]ed) to (?:this|that)',
