@@ -53,3 +53,10 @@ it('says when the plan shows a name that was probed before, and when it was not'
   await worker.work(worker.message(`update ${host} 10.0.4.13`));
   expect(worker.lastReply()).toContain('last checked');
 });
+
+it('keeps of a refusal the reasons that refused, and no warning', async () => {
+  const { worker } = redelivering();
+  await worker.say(`add ${host} 8.8.8.8 --ssl-mode STARTTLS`);
+  const [refused] = await worker.ledger.read(host, signal);
+  expect(refused?.body).toMatchObject({ kind: 'refused', reasons: [expect.stringContaining('8.8.8.8')] });
+});

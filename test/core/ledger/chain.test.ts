@@ -41,6 +41,13 @@ describe('link', () => {
     expect(verifyChain([entry], sampleStream)).toEqual({ ok: true, head: entry.hash });
   });
 
+  test('says in plain words why an entry has no hash', () => {
+    const entry = link(undefined, sampleStream, at, applied);
+    const tampered = { ...entry, body: { ...applied, changeId: 'a\ud800b' } };
+    const verdict = verifyChain([tampered], sampleStream);
+    expect(JSON.stringify(verdict)).toMatch(/none \((?!Error|TypeError)/);
+  });
+
   test('refuses to follow an entry of another stream', () => {
     const first = link(undefined, 'a.mail.corp.internal', at, applied);
     expect(() => link(first, 'b.mail.corp.internal', at, applied)).toThrow(
