@@ -14,12 +14,16 @@ const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[
       const inspected = await ports.zones.inspectZone(id, signal);
       if (!inspected.ok) return { ok: false, what, detail: inspected.failure.message };
       const { zone } = inspected.value;
-      if (!zone.isPrivate) return { ok: false, what, detail: 'is public; names there would be seen by everyone' };
+      if (!zone.isPrivate) return { ok: false, what, detail: 'is a public zone: everyone can resolve its names' };
       if (zone.name !== name) return { ok: false, what, detail: `is called ${zone.name} in Route 53` };
       const missing = vpcs.filter((vpc) => !zone.vpcs.some((seen) => seen.id === vpc.id));
       if (missing.length > 0)
-        return { ok: false, what, detail: `is not seen by ${missing.map((vpc) => vpc.id).join(', ')}` };
-      return { ok: true, what, detail: `private, seen by ${zone.vpcs.map((vpc) => vpc.id).join(', ') || 'no VPC'}` };
+        return { ok: false, what, detail: `is not associated with ${missing.map((vpc) => vpc.id).join(', ')}` };
+      return {
+        ok: true,
+        what,
+        detail: `private, associated with ${zone.vpcs.map((vpc) => vpc.id).join(', ') || 'no VPC'}`,
+      };
     }),
   );
 

@@ -1,7 +1,7 @@
 import { type Examined, good, unsure } from '../../core/base/examined.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 
-/** What the bot takes Postal to be, for a person to compare: nothing but Postal itself could confirm it. */
+/** The assumed settings of Postal, for a person to compare: only Postal itself could confirm them. */
 export const examineProfile = ({
   version,
   heloHostname,
@@ -13,7 +13,7 @@ export const examineProfile = ({
   return webUrl === undefined
     ? unsure(
         'Postal profile',
-        `${detail}; without webUrl no message can link to it`,
+        `${detail}; without webUrl, messages cannot link to Postal`,
         'Add webUrl to postal-profile.json.',
       )
     : good('Postal profile', detail);

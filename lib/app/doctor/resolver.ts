@@ -5,7 +5,7 @@ import type { Ports } from '../ports/ports.ts';
 
 const probeDeadlineMs = 10_000;
 
-/** Whether one of Postal's nameservers knows the zone: asked for the zone's own name, it answers "no address" and shows the zone's SOA. */
+/** Whether one of Postal's nameservers serves the zone: for the zone's own name it answers NOERROR, without addresses and with the SOA. */
 const examineNameserver = (
   what: string,
   zone: string,
@@ -17,27 +17,27 @@ const examineNameserver = (
   if (said.length === 0)
     return unsure(
       what,
-      `${nameserver} was not asked, for the one before it answered`,
-      'Nothing, while the first one answers.',
+      `${nameserver} was not asked, because the one before it answered`,
+      'No action needed while the first one answers.',
     );
   if (answered === undefined)
     return bad(
       what,
       `${nameserver} does not answer (${said[0]?.reason ?? 'no reason'})`,
-      'Compare nameservers in postal-profile.json with Postal’s resolv.conf, and the prober’s security group.',
+      'Compare nameservers in postal-profile.json with Postal’s resolv.conf, and check the prober’s security group.',
     );
   if (answered.rcode === 'NXDOMAIN')
     return bad(
       what,
       `${nameserver} does not know ${zone}`,
-      'Associate the zone with the VPC of that resolver, or forward the zone from it to the VPC’s own.',
+      'Associate the zone with the VPC of that resolver, or forward the zone from it to the VPC’s resolver.',
     );
   return answered.rcode === 'NOERROR'
     ? good(what, `${nameserver} knows ${zone}`)
-    : bad(what, `${nameserver} answers ${answered.rcode} for ${zone}`, 'Look at that resolver’s log.');
+    : bad(what, `${nameserver} answers ${answered.rcode} for ${zone}`, 'Check that resolver’s log.');
 };
 
-/** The prober answers, and the nameservers that Postal uses know the zones. Nothing is connected to: no address is asked for but the zone's own. */
+/** Whether the prober answers and Postal's nameservers serve the zones. It looks up only the names of the zones and connects to no mail server. */
 export const examineResolver = async (
   { prober, policy, profile }: Pick<Ports, 'prober' | 'policy' | 'profile'>,
   requestId: string,
@@ -54,8 +54,8 @@ export const examineResolver = async (
       const { kind, message } = probed.failure;
       return [
         kind === 'busy'
-          ? unsure('prober', message, 'Look again in a minute.')
-          : bad('prober', message, 'Look at the prober’s log, its subnets and its security group.'),
+          ? unsure('prober', message, 'Try again in a minute.')
+          : bad('prober', message, 'Check the prober’s log, its subnets and its security group.'),
       ];
     }
     if (examined.length === 0) examined.push(good('prober', `answers in ${probed.report.durationMs} ms`));

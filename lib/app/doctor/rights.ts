@@ -5,8 +5,8 @@ import type { PolicyDocument } from '../../core/policy/policy.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Whether this function may change the zone, without changing it: it asks to delete a record that does not exist, which Route 53 answers with "not found"
- * to who may, and with AccessDenied to who may not.
+ * Whether this function may change the zone, without changing it: it deletes a record that does not exist. Route 53 answers "not found" to a role with the
+ * right, and AccessDenied to one without.
  */
 export const examineZoneRights = async (
   { zones }: Pick<Ports, 'zones'>,
@@ -22,13 +22,17 @@ export const examineZoneRights = async (
     values: [`"${requestId}"`],
   };
   const result = await zones.submit(id, [{ action: 'DELETE', recordSet }], `doctor ${requestId}`, signal);
-  if (result.kind === 'invalid') return good(what, 'a trial that changes nothing was let through');
+  if (result.kind === 'invalid') return good(what, 'a test request that changes nothing was allowed');
   if (result.kind === 'accepted')
-    return bad(what, 'Route 53 took a trial that it should have refused', 'Say so where this bot is developed.');
+    return bad(
+      what,
+      'Route 53 accepted a test request that it should have refused',
+      'Report this as a bug of the bot.',
+    );
   const { failure } = result;
   return failure.kind === 'denied' || failure.kind === 'no-such-zone'
-    ? bad(what, failure.message, 'Package and deploy again: the worker’s role is made from policy.json.')
-    : unsure(what, failure.message, 'Look again in a minute.');
+    ? bad(what, failure.message, 'Package and deploy again: the worker’s role is generated from policy.json.')
+    : unsure(what, failure.message, 'Try again in a minute.');
 };
 
 const stored = async (what: string, act: () => Promise<string>): Promise<Examined> => {
@@ -40,7 +44,7 @@ const stored = async (what: string, act: () => Promise<string>): Promise<Examine
   }
 };
 
-/** Whether both tables can be read, and written: the ledger by sending its last entry again, which changes nothing. */
+/** Whether both tables can be read and written. The ledger is tested by writing its last entry again, which changes nothing. */
 export const examineTables = async (
   { ledger, state, clock }: Pick<Ports, 'ledger' | 'state' | 'clock'>,
   signal: AbortSignal,
@@ -48,9 +52,9 @@ export const examineTables = async (
   Promise.all([
     stored('ledger', async () => {
       const head = await ledger.head(auditStream, signal);
-      if (head === undefined) return 'can be read; nothing was announced yet, so that writing was not tried';
+      if (head === undefined) return 'can be read; not tested for writing, because nothing was announced yet';
       await ledger.append(head, signal);
-      return `can be read and added to; ${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}`;
+      return `can be read and appended to; ${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}`;
     }),
     stored('state table', async () => {
       const expiresAt = Math.floor(clock.now() / 1000) + 60;

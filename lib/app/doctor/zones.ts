@@ -6,43 +6,43 @@ import type { Ports } from '../ports/ports.ts';
 
 type PolicyZone = PolicyDocument['zones'][number];
 
-/** A "no such name" that a resolver remembers for longer keeps a new name from working. */
+/** Negative answers cached for longer keep a new name from working. */
 const longestNegativeTtlSeconds = 300;
 
 const unreadable = (what: string, { kind, message }: ZoneFailure): Examined =>
   kind === 'busy' || kind === 'unreachable'
-    ? unsure(what, message, 'Look again in a minute; if it stays, look at the AWS health dashboard.')
+    ? unsure(what, message, 'Try again in a minute. If this persists, check the AWS health dashboard.')
     : bad(what, message, 'Compare the id in policy.json with Route 53, and the worker’s role with serverless.yml.');
 
 const identity = (what: string, zone: ZoneFacts, { name, vpcs }: PolicyZone): Examined => {
   if (!zone.isPrivate)
     return bad(
       what,
-      'is public; names there would be seen by everyone',
+      'is a public zone: everyone can resolve its names',
       'Put the id of the private zone into policy.json.',
     );
   if (zone.name !== name)
-    return bad(what, `is called ${zone.name} in Route 53`, 'Put the id that belongs to the name into policy.json.');
+    return bad(what, `is called ${zone.name} in Route 53`, 'Put the id of the zone with this name into policy.json.');
   const missing = vpcs.filter(({ id }) => !zone.vpcs.some((seen) => seen.id === id)).map(({ id }) => id);
   if (missing.length > 0)
     return bad(
       what,
-      `is not seen by ${missing.join(', ')}`,
-      `Associate ${missing.length === 1 ? 'that VPC' : 'those VPCs'} with the zone: Postal asks from there.`,
+      `is not associated with ${missing.join(', ')}`,
+      `Associate ${missing.length === 1 ? 'that VPC' : 'those VPCs'} with the zone: Postal resolves names from there.`,
     );
-  return good(what, `private, seen by ${zone.vpcs.map(({ id }) => id).join(', ') || 'no VPC'}`);
+  return good(what, `private, associated with ${zone.vpcs.map(({ id }) => id).join(', ') || 'no VPC'}`);
 };
 
 const shadows = (what: string, rivals: readonly ZoneFacts[]): Examined =>
   rivals.length === 0
-    ? good(what, 'no other private zone answers in its place')
+    ? good(what, 'no other private zone answers for its names')
     : bad(
         what,
-        `${rivals.map(({ name, id }) => `${name} (${id})`).join(', ')} answers for names in it, to the same VPC`,
-        'Names below that zone belong there: register that zone in policy.json, or take its association away.',
+        `${rivals.map(({ name, id }) => `${name} (${id})`).join(', ')} ${rivals.length === 1 ? 'answers' : 'answer'} for some of its names in the same VPC`,
+        'Add that zone to policy.json and register those names there, or remove its association with the VPC.',
       );
 
-/** The TTL with which resolvers remember that a name does not exist: the lesser of the SOA's own and its last number. RFC 2308 §5. */
+/** Seconds for which resolvers cache that a name does not exist: the smaller of the SOA's TTL and its MINIMUM field, RFC 2308 §5. */
 export const negativeTtlSeconds = (soa: RecordSet): number | undefined => {
   const minimum = Number(soa.values[0]?.split(/\s+/).at(-1));
   return Number.isInteger(minimum) ? Math.min(minimum, soa.ttlSeconds) : undefined;
@@ -52,17 +52,17 @@ const negativeCaching = (what: string, zone: string, sets: readonly RecordSet[])
   const soa = sets.find(({ type }) => type === 'SOA');
   const seconds = soa && negativeTtlSeconds(soa);
   if (seconds === undefined)
-    return unsure(what, 'the SOA record could not be read', `Look at the SOA of ${zone} in Route 53.`);
+    return unsure(what, 'the SOA record could not be read', `Check the SOA record of ${zone} in Route 53.`);
   return seconds <= longestNegativeTtlSeconds
-    ? good(what, `a name that was asked for too early is found after ${seconds} s`)
+    ? good(what, `a name looked up before it was registered resolves after ${seconds} s at most`)
     : bad(
         what,
-        `a name that was asked for before it was registered stays unknown for ${seconds} s`,
-        `Set the last number of ${zone}'s SOA record to 60, and its TTL too.`,
+        `a name looked up before it was registered may not resolve for ${seconds} s`,
+        `Set the last number and the TTL of ${zone}'s SOA record to 60.`,
       );
 };
 
-/** The zone is the one that policy means, Postal's VPC sees it, nothing shadows it, and its "no" is forgotten soon. */
+/** Whether the zone is the one in policy, is associated with Postal's VPC, is not shadowed, and has a short negative TTL. */
 export const examineZone = async (
   { zones }: Pick<Ports, 'zones'>,
   zone: PolicyZone,

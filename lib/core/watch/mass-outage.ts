@@ -4,20 +4,20 @@ import { type Span, severityOf, staleAfterMs } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 import type { Cause, Observation } from './observation.ts';
 
-/** `isBorneOut`: not merely unseen, and at fewer looks than the rules ask for. */
+/** `isConfirmed`: seen to fail, or not observable for as many probes as `down` asks for. */
 type Failing = {
   readonly hostname: string;
   readonly sinceMs: number;
   readonly cause: Cause | undefined;
-  readonly isBorneOut: boolean;
+  readonly isConfirmed: boolean;
 };
 
-/** Who fails now that did not before, and among how many that could. */
+/** The endpoints that began to fail, out of `of` endpoints that could. */
 export type Gathering = { readonly failing: readonly Failing[]; readonly of: number };
 
 const shownAtMost = 10;
 
-/** Since when the latest looks are worse than the state that is believed; undefined where they are not. */
+/** Since when the latest probes are worse than the confirmed state; undefined where they are not. */
 const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 'sinceMs' | 'cause'> | undefined => {
   const isWorse = (look: Health['recent'][number]): boolean => severityOf(look.state) > severityOf(state);
   const last = recent.at(-1);
@@ -29,11 +29,11 @@ const failingSince = ({ state, recent }: Health, fromMs: number): Pick<Failing, 
 /**
  * | an endpoint | counts |
  * | --- | --- |
- * | unseen, since prober or resolver fail | as failing; borne out at the looks that `down` asks for |
- * | whose last look is worse than its state | as failing |
- * | confirmed as worse in the last intervals, or since they fail together | as failing |
+ * | not observable, because prober or resolver fail | as failing; confirmed after the probes that `down` asks for |
+ * | whose last probe is worse than its state | as failing |
+ * | confirmed as worse in the last intervals, or during the open mass outage | as failing |
  * | down for longer | not at all |
- * | any other | as one that could |
+ * | any other | in `of` only |
  */
 const gather = (
   healths: ReadonlyMap<string, Health>,
@@ -50,14 +50,14 @@ const gather = (
       failingSince(health, nowMs - staleAfterMs(rules)) ??
       (state !== 'up' && sinceMs >= freshMs ? { sinceMs, cause: undefined } : undefined);
     const found = blind ?? seen;
-    const isBorneOut = seen !== undefined || (blind?.looks ?? 1) >= rules.down.looks;
-    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause, isBorneOut });
+    const isConfirmed = seen !== undefined || (blind?.looks ?? 1) >= rules.down.looks;
+    if (found !== undefined) failing.push({ hostname, sinceMs: found.sinceMs, cause: found.cause, isConfirmed });
     else if (state === 'down') down += 1;
   }
   return { failing, of: healths.size - down };
 };
 
-/** When it began: the earliest moment from which on so many failed within half an interval; what failed before failed alone. */
+/** When the outage began: the first moment after which `many.atLeast` endpoints failed within half an interval. Earlier failures were unrelated. */
 const beginning = ({ failing }: Gathering, { many, intervalSeconds }: WatchRules): number => {
   const sinces = failing.map(({ sinceMs }) => sinceMs).toSorted((one, other) => one - other);
   const together = sinces.find(
@@ -67,10 +67,11 @@ const beginning = ({ failing }: Gathering, { many, intervalSeconds }: WatchRules
 };
 
 const suspects: Readonly<Record<'resolver' | 'prober' | 'else', string>> = {
-  resolver: 'The resolver does not answer for them: look at it and at the way to it, not at the mail servers.',
+  resolver:
+    'The resolver does not answer for these endpoints. Check the resolver and the network path to it, not the mail servers.',
   prober:
-    'The prober cannot do its work: look at it, not at the mail servers. What Postal does right now is not known.',
-  else: 'So many at once point at what they share: the network, the resolver, the prober, or one machine behind all of them.',
+    'The prober is failing. Check the prober, not the mail servers. Whether Postal delivers right now is unknown.',
+  else: 'Check what these endpoints share: the network, the resolver, the prober, or one machine behind all of them.',
 };
 
 const sentenceOf = ({ failing }: Gathering): string => {
@@ -94,7 +95,7 @@ type Kind = 'many' | 'watch';
 const openOf = (kind: Kind, incidents: readonly Incident[]): Incident | undefined =>
   incidents.find((incident) => incident.kind === kind && incident.closedAtMs === undefined);
 
-/** Begins no earlier than the one before it ended, or it would be that one over again. */
+/** An incident begins after the previous one of its kind ended: the id holds the beginning and must be new. */
 const opened = (kind: Kind, beganMs: number, gathering: Gathering, incidents: readonly Incident[]): Incident => {
   const earlier = incidents.flatMap((incident) =>
     incident.kind === kind && incident.closedAtMs !== undefined ? [incident.closedAtMs] : [],
@@ -112,7 +113,7 @@ const opened = (kind: Kind, beganMs: number, gathering: Gathering, incidents: re
   };
 };
 
-/** Every look moves the number; only one that moves it much is worth an edit. */
+/** The number changes with every round; only a large change is worth an edit of the message. */
 const continued = (open: Incident, gathering: Gathering): Incident => {
   const sentence = sentenceOf(gathering);
   const count = open.concerned?.count ?? 0;
@@ -129,12 +130,12 @@ const closed = (open: Incident, nowMs: number, sentence: string): Incident => ({
 });
 
 /**
- * The incident of many that fail together as it is after this round; the same object when nothing of it changed, none where there is none.
+ * The mass outage after this round: the same object if it did not change, undefined if there is no mass outage.
  *
  * | open | failing | |
  * | --- | --- | --- |
- * | no | the rules' share, and no fewer than their number, are borne out | opened |
- * | yes | half that share or more | goes on |
+ * | no | at least `many.share` and `many.atLeast` are confirmed | opened |
+ * | yes | half that share or more | continues |
  * | yes | fewer | closed |
  */
 export const massOutages = (
@@ -148,17 +149,17 @@ export const massOutages = (
   const count = gathering.failing.length;
   const among = Math.max(1, gathering.of);
   if (open === undefined) {
-    const borneOut = gathering.failing.filter(({ isBorneOut }) => isBorneOut).length;
+    const borneOut = gathering.failing.filter(({ isConfirmed }) => isConfirmed).length;
     const isMost = borneOut >= rules.many.atLeast && borneOut / among >= rules.many.share;
     return isMost ? opened('many', beginning(gathering, rules), gathering, incidents) : undefined;
   }
   if (count > 0 && count / among >= rules.many.share / 2) return continued(open, gathering);
-  return closed(open, nowMs, 'They no longer fail together. What still fails is told by itself.');
+  return closed(open, nowMs, 'The mass outage is over. Endpoints that still fail are reported separately.');
 };
 
 /**
- * When what is seen is no evidence against a single endpoint: while many fail together; and in a round whose own looks mostly fail, until it is known whether
- * all the others fail as well, which the next round's looks tell.
+ * Spans in which a failed probe does not count against a single endpoint: during a mass outage, and from a round in which most probes fail until the next
+ * round shows whether the other endpoints fail too.
  */
 export const spansWithout = (
   incidents: readonly Incident[],
@@ -180,7 +181,7 @@ export const spansWithout = (
   return isSuspect ? [...spans, { fromMs: nowMs - rules.intervalSeconds * 1000, toMs: Infinity }] : spans;
 };
 
-/** The incident of watch's own blindness at some endpoints, apart from most; the same object when nothing of it changed, none where there is none. */
+/** The incident that watch cannot observe some endpoints, outside a mass outage: the same object if it did not change, undefined if there is none. */
 export const watchBlind = (
   healths: ReadonlyMap<string, Health>,
   incidents: readonly Incident[],
@@ -191,11 +192,20 @@ export const watchBlind = (
   const open = openOf('watch', incidents);
   const failing: Failing[] = [];
   for (const [hostname, { blind }] of healths)
-    if (blind !== undefined) failing.push({ hostname, sinceMs: blind.sinceMs, cause: blind.cause, isBorneOut: true });
+    if (blind !== undefined) failing.push({ hostname, sinceMs: blind.sinceMs, cause: blind.cause, isConfirmed: true });
   const beganMs = failing.reduce((earliest, { sinceMs }) => Math.min(earliest, sinceMs), Infinity);
   const isLong = nowMs - beganMs >= rules.blindMinutes * 60_000;
   if (isMassive || !isLong)
-    return open && closed(open, nowMs, isMassive ? 'More fail by now, and are told together.' : 'Watch sees again.');
+    return (
+      open &&
+      closed(
+        open,
+        nowMs,
+        isMassive
+          ? 'More endpoints fail now; they are reported as one incident.'
+          : 'Watch can check these endpoints again.',
+      )
+    );
   const gathering = { failing, of: healths.size };
   return open === undefined ? opened('watch', beganMs, gathering, incidents) : continued(open, gathering);
 };

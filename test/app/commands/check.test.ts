@@ -72,7 +72,7 @@ describe('check, of drift', () => {
     worker.over.probe = (request) => ({ ok: true, report: healthyReport(request, ['10.0.4.99']) });
     await worker.say(`check ${host}`);
     expect(worker.lastReply()).toContain('The resolver answers 10.0.4.99');
-    expect(worker.lastReply()).toContain('Route 53 holds 10.0.4.12');
+    expect(worker.lastReply()).toContain('Route 53 has 10.0.4.12');
   });
 });
 
@@ -100,7 +100,7 @@ describe('what was seen', () => {
     const worker = workerUnderTest();
     await worker.say('add mode.mail.corp.internal 10.0.4.12 --ssl-mode STARTTLS');
     const post = JSON.stringify(worker.messenger.posts[0]?.message.blocks);
-    expect(post).toMatch(/Postal 3\.3\.\d sends plaintext in mode STARTTLS\. A misspelt constant/);
+    expect(post).toMatch(/Postal 3\.3\.\d sends plaintext in mode STARTTLS\. Because of a misspelt constant/);
     expect(post.split('sends plaintext in mode STARTTLS')).toHaveLength(2);
   });
 });

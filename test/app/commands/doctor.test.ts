@@ -73,7 +73,7 @@ describe('doctor', () => {
     ['Slack scopes', { scopes: ['commands', 'chat:write', 'channels:history'] }, /^⚠️.*usergroups:read/],
     ['Slack scopes', { scopes: undefined }, /^⚠️/],
     ['Slack token', { isAsInSecret: false }, /^❌.*another bot/],
-    ['clock', { slackNowMs: Date.parse('2026-01-01T00:00:00Z') }, /^❌.*apart from Slack/],
+    ['clock', { slackNowMs: Date.parse('2026-01-01T00:00:00Z') }, /^❌.*differs from Slack/],
   ];
   it.each(broken)('sees %s in trouble: %j', async (what, other, expected) => {
     const worker = await healthy();

@@ -56,7 +56,7 @@ describe('the message of a check', () => {
       'Postal will get in, encrypted.',
       '`10.0.4.12`',
       'session-ticket',
-      'does not name',
+      'does not cover',
       'Certificate:',
     ].map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
@@ -67,10 +67,10 @@ describe('the message of a check', () => {
   it('opens the remedy of the first finding, and keeps the others to a line', () => {
     const text = said(messageOf(report([encrypted('10.0.4.12'), refusing('10.0.4.13')])));
     expect(text).toContain(
-      '*10.0.4.13 refuses the connection: the host is up, nothing listens on port 25.*\\n→ Start the mail server',
+      '*10.0.4.13 refuses the connection: the host is up, but nothing listens on port 25.*\\n→ Start the mail server',
     );
     expect(text).toContain(
-      '⚠️ 1 of 2 addresses is dead (10.0.4.13); Postal gets in at 10.0.4.12 before it comes to it. → Mend it',
+      '⚠️ 1 of 2 addresses does not work (10.0.4.13); Postal gets in at 10.0.4.12 before it tries it. → Fix it',
     );
   });
 
@@ -102,7 +102,7 @@ describe('the message of a check', () => {
     expect(text).not.toContain('what was met');
   });
 
-  it('says loudly that mail goes in plaintext', () => {
+  it('says loudly that mail is sent in plaintext', () => {
     expect(messageOf(report([plain('10.0.4.12')])).text).toContain('⚠️');
     expect(messageOf(report([plain('10.0.4.12')])).text).toContain('in PLAINTEXT');
   });

@@ -15,13 +15,13 @@ const ownAdvice = (code: OwnCode): Advice => ownSentence(code) ?? { meaning: '',
 
 const text = (advice: Text, facts: AdviceFacts): string => (typeof advice === 'string' ? advice : advice(facts)).trim();
 
-/** Meaning and remedy of a signature; both hold names as the text has them. */
+/** Meaning and remedy of a signature. Both contain names exactly as in the pasted text. */
 export const adviceOn = (
   code: SignatureCode,
   facts: AdviceFacts,
 ): { readonly meaning: string; readonly remedy: string } => {
   const { meaning, remedy } = isOwn(code) ? ownAdvice(code) : advices[code];
   const sentence = text(meaning, facts);
-  // A hostname at the beginning stays as it is.
+  // Capitalises only our own "the": a hostname at the beginning stays as it is.
   return { meaning: sentence.replace(/^the /, 'The '), remedy: text(remedy, facts) };
 };

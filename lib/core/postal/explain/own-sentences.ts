@@ -25,9 +25,9 @@ export const ownSentences = [
       'message has reached maximum number of attempts',
     ],
     fate: 'bounced',
-    meaning: 'Postal tried this message as often as it may, and every attempt failed.',
+    meaning: 'Postal made the maximum number of attempts for this message, and all failed.',
     remedy:
-      'The earlier attempts of the message say why: explain one of those. Once that is mended, redeliver the message from Postal’s web UI.',
+      'Explain one of the earlier attempts to find the cause. Fix it, then redeliver the message from Postal’s web UI.',
     postal: 'It has given up: the message failed for good, and an incoming message is bounced to its sender.',
   },
   {
@@ -36,14 +36,14 @@ export const ownSentences = [
     fate: 'lost',
     meaning: 'The route’s endpoint no longer exists in Postal: it was deleted, and the route kept its id.',
     remedy:
-      'In Postal → Routing, choose an endpoint for this route again, then redeliver what failed. Look at every route that has an additional endpoint: deleting an endpoint leaves such a route pointing to nothing.',
+      'In Postal → Routing, choose an endpoint for this route again, then redeliver the failed messages. Check every route that has an additional endpoint: deleting an endpoint leaves such a route without one.',
     postal: lost,
   },
   {
     code: 'no-route',
     says: ['does not have a route and/or endpoint', 'no route and/or endpoint available'],
     fate: 'lost',
-    meaning: 'Postal has no route any more for this recipient: it was deleted while the message waited.',
+    meaning: 'Postal no longer has a route for this recipient: it was deleted while the message waited.',
     remedy: 'In Postal → Routing, create the route again with an SMTP endpoint, then redeliver the message.',
     postal: lost,
   },
@@ -52,7 +52,7 @@ export const ownSentences = [
     says: ['bounced because the route asks for this', 'route says to bounce'],
     fate: 'bounced',
     meaning: 'The route of this recipient is set to bounce.',
-    remedy: 'In Postal → Routing, point the route to an endpoint if mail is to arrive.',
+    remedy: 'If mail should be delivered, point the route to an endpoint in Postal → Routing.',
     postal: 'It has bounced the message, as its route says.',
   },
   {
@@ -82,17 +82,17 @@ export const ownSentences = [
     code: 'unmatched-bounce',
     says: ["message was a bounce but we couldn't link it", 'no source messages found, hard failing'],
     fate: 'lost',
-    meaning: 'A bounce came to Postal’s return path that belongs to no message that Postal sent.',
+    meaning: 'Postal’s return path received a bounce that does not match any message that Postal sent.',
     remedy:
-      'Nothing, unless many come: then someone forges Postal’s return path, or the message database is too young.',
+      'No action needed for single bounces. If there are many, someone forges Postal’s return path, or the message database is too recent.',
     postal: lost,
   },
   {
     code: 'hold-cancelled',
     says: ['hold on this message has been removed without action', 'HoldCancelled'],
     fate: 'lost',
-    meaning: 'The message was held, and the hold ended without anyone releasing it.',
-    remedy: 'Send it from Postal’s web UI if it is still wanted, and look why it was held.',
+    meaning: 'The message was held, and the hold expired before anyone released it.',
+    remedy: 'Send it from Postal’s web UI if it is still wanted, and check why it was held.',
     postal: lost,
   },
   {
@@ -108,7 +108,7 @@ export const ownSentences = [
     says: ["Message doesn't have an RCPT to", "message has no 'to' address, hard failing"],
     fate: 'lost',
     meaning: 'The message has no recipient.',
-    remedy: 'Look at the application that sent it.',
+    remedy: 'Check the application that sent it.',
     postal: lost,
   },
   {
@@ -117,7 +117,7 @@ export const ownSentences = [
     fate: 'held',
     meaning: 'Postal holds the message because its recipient failed too often before.',
     remedy:
-      'Mend why it failed, remove the recipient in Postal → Messages → Suppression list, then release the message.',
+      'Fix the cause of the failure, remove the recipient in Postal → Messages → Suppression list, then release the message.',
     postal: held,
   },
   {
@@ -125,7 +125,7 @@ export const ownSentences = [
     says: ['send limit (?:\\(\\d{1,9}\\) )?has been (?:reached|exceeded)'],
     fate: 'held',
     meaning: 'The mail server in Postal has sent as many messages as its send limit allows in an hour.',
-    remedy: 'Raise the limit in Postal, or find what sends so much; then release what is held.',
+    remedy: 'Raise the limit in Postal, or find the source of the volume. Then release the held messages.',
     postal: held,
   },
   {
@@ -133,7 +133,7 @@ export const ownSentences = [
     says: ['Credential is configured to hold all messages', 'credential wants us to hold messages'],
     fate: 'held',
     meaning: 'The credential with which the message was sent is set to hold everything.',
-    remedy: 'In Postal → Credentials, set it to process messages, then release what is held.',
+    remedy: 'In Postal → Credentials, set it to process messages, then release the held messages.',
     postal: held,
   },
   {
@@ -141,7 +141,7 @@ export const ownSentences = [
     says: ['Server is in development mode'],
     fate: 'held',
     meaning: 'The mail server in Postal is in development mode, in which every message is held.',
-    remedy: 'Set it to live in Postal → Settings, then release what is held.',
+    remedy: 'Set it to live in Postal → Settings, then release the held messages.',
     postal: held,
   },
   {
@@ -149,7 +149,7 @@ export const ownSentences = [
     says: ['Mail server has been suspended', 'server is suspended, holding'],
     fate: 'held',
     meaning: 'The mail server in Postal, or its organization, is suspended.',
-    remedy: 'Lift the suspension in Postal, then release what is held.',
+    remedy: 'Lift the suspension in Postal, then release the held messages.',
     postal: held,
   },
   {
@@ -157,7 +157,7 @@ export const ownSentences = [
     says: ['Message placed into quarantine', 'route says to quarantine'],
     fate: 'held',
     meaning: 'Postal’s spam filter put the message into quarantine.',
-    remedy: 'Release it in Postal’s web UI if it is no spam.',
+    remedy: 'Release it in Postal’s web UI if it is not spam.',
     postal: held,
   },
   {
@@ -165,7 +165,7 @@ export const ownSentences = [
     says: [`Held"?(?:,"details":"|[^a-z]{0,20}) ${accepted}`, 'route says to hold, marking as held'],
     fate: 'held',
     meaning: 'The route of this recipient is set to hold its mail.',
-    remedy: 'Release the message in Postal’s web UI, or point the route to an endpoint if mail is to arrive.',
+    remedy: 'Release the message in Postal’s web UI, or point the route to an endpoint if mail should be delivered.',
     postal: held,
   },
   {
@@ -176,8 +176,9 @@ export const ownSentences = [
       'queued manually, marking as processed',
     ],
     fate: 'processed',
-    meaning: 'The route of this recipient accepts mail and sends it nowhere.',
-    remedy: 'Nothing, if that is intended: the message can be read in Postal. Else give the route an endpoint.',
+    meaning: 'The route of this recipient accepts mail and does not deliver it.',
+    remedy:
+      'No action needed if this is intended: the message can be read in Postal. Otherwise give the route an endpoint.',
     postal: 'Nothing more: for Postal the message is done. It goes to no server, and nobody is told.',
   },
   {
@@ -185,9 +186,9 @@ export const ownSentences = [
     says: [`(?:${accepted}|accepted but not sent to any endpoints)`],
     fate: 'open',
     meaning: 'The route of this recipient has no endpoint: it is set to accept or to hold.',
-    remedy: 'Look at the status of the delivery in Postal, and give the route an endpoint if mail is to arrive.',
+    remedy: 'Check the status of the delivery in Postal, and give the route an endpoint if mail should be delivered.',
     postal:
-      'Under the status Processed it is done with the message, and sends it nowhere. Under Held it keeps it until a person releases it.',
+      'With status Processed, Postal is done with the message and does not deliver it. With status Held, it keeps the message until a person releases it.',
   },
   {
     code: 'held',
@@ -195,7 +196,7 @@ export const ownSentences = [
     fate: 'held',
     meaning: 'Postal holds the message; no mail server was tried.',
     remedy:
-      'Release it in Postal’s web UI, and look why it is held: development mode, a suspended server, a route set to hold, or quarantine.',
+      'Release it in Postal’s web UI, and check why it is held: development mode, a suspended server, a route set to hold, or quarantine.',
     postal: held,
   },
   {
@@ -215,25 +216,25 @@ export const ownSentences = [
     code: 'destination-not-permitted',
     says: ["Destination ?(?:'[^']{1,255}')? ?(?:\\([^)]{1,60}\\))? is not permitted"],
     fate: 'open',
-    meaning: 'Postal refuses to call an HTTP endpoint or webhook at a private address: so it does from 3.3.7 on.',
+    meaning: 'Since 3.3.7, Postal refuses to call an HTTP endpoint or webhook at a private address.',
     remedy:
-      'Add the address or its range to postal.allowed_request_destinations in Postal’s configuration and restart it. SMTP endpoints are not concerned.',
+      'Add the address or its range to postal.allowed_request_destinations in Postal’s configuration and restart it. SMTP endpoints are not affected.',
     postal:
-      'The delivery to that HTTP endpoint or the call of that webhook fails; whether it is tried again is in the line beside.',
+      'The delivery to that HTTP endpoint or the call of that webhook fails; the line of the delivery shows whether Postal retries.',
   },
   {
     code: 'http-rate-limited',
     says: ['Received a 429 from'],
     fate: 'lost',
-    meaning: 'The HTTP endpoint of the route answered that it gets too many requests.',
-    remedy: 'Raise the limits of that HTTP service for Postal. This is no SMTP endpoint.',
+    meaning: 'The HTTP endpoint of the route answered that it received too many requests.',
+    remedy: 'Raise the limits of that HTTP service for Postal. This is not an SMTP endpoint.',
     postal: lost,
   },
   {
     code: 'http-accepted',
     says: ['Received a 2\\d\\d from'],
     fate: 'sent',
-    meaning: 'The HTTP endpoint of the route took the message.',
+    meaning: 'The HTTP endpoint of the route accepted the message.',
     remedy: '',
     postal: 'Nothing more: for Postal the message is sent.',
   },
@@ -242,7 +243,7 @@ export const ownSentences = [
     says: ['Received a (?:5\\d\\d|-\\d{1,2}) from'],
     fate: 'retried',
     meaning: 'The HTTP endpoint of the route failed, or could not be reached.',
-    remedy: 'Look at that HTTP service and its certificate. This is no SMTP endpoint.',
+    remedy: 'Check that HTTP service and its certificate. This is not an SMTP endpoint.',
     postal: 'It keeps the message, and tries again for about 31 hours by default.',
   },
   {
@@ -250,7 +251,8 @@ export const ownSentences = [
     says: ['Received a [134]\\d\\d from'],
     fate: 'bounced',
     meaning: 'The HTTP endpoint of the route refused the message.',
-    remedy: 'Correct the URL of the HTTP endpoint in Postal, or what answers there. This is no SMTP endpoint.',
+    remedy:
+      'Correct the URL of the HTTP endpoint in Postal, or fix the service at that URL. This is not an SMTP endpoint.',
     postal: 'It fails the message at once and bounces it to the sender. It does not try again.',
   },
 ] as const satisfies readonly OwnSentence[];

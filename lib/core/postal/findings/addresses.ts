@@ -4,7 +4,7 @@ import type { ProbeFinding } from './finding.ts';
 import { finding, ipsOf, type Situation, stageOf } from './situation.ts';
 import { agreed, listed } from './words.ts';
 
-/** Seconds that Postal waits at an address that keeps it waiting; 0 where it is turned away at once. */
+/** Seconds until Postal's timeout at this address; 0 where the address fails at once. */
 const waitSeconds = (address: Situation['addresses'][number], { profile }: Situation): number => {
   const failed = address.stages.find(
     ({ status, reason }) => status === 'failed' && (reason === 'timeout' || reason === 'slow'),
@@ -13,7 +13,7 @@ const waitSeconds = (address: Situation['addresses'][number], { profile }: Situa
   return failed.stage === 'connect' || failed.stage === 'tls' ? profile.openTimeoutSeconds : profile.readTimeoutSeconds;
 };
 
-/** What dead addresses beside living ones do to delivery. */
+/** How addresses that do not work delay delivery to those that do. */
 export const addressFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, prediction } = situation;
   const dead = addresses.filter(({ reach }) => reach === 'dead');
@@ -26,9 +26,9 @@ export const addressFindings = (situation: Situation): readonly ProbeFinding[] =
   const total = waits.reduce((sum, each) => sum + each, 0);
   const cost =
     first.length === 0
-      ? `Postal gets in at ${at ?? alive[0]?.ip ?? 'another'} before it comes to ${agreed(dead, 'it', 'them')}`
+      ? `Postal gets in at ${at ?? alive[0]?.ip ?? 'another'} before it tries ${agreed(dead, 'it', 'them')}`
       : total === 0
-        ? `Postal tries ${agreed(first, 'it', `${first.length} of them`)} first, which costs next to no time`
+        ? `Postal tries ${agreed(first, 'it', `${first.length} of them`)} first, which costs almost no time`
         : `Postal tries ${agreed(first, 'it', `${first.length} of them`)} first: every delivery waits ${waits.length > 1 ? `${waits.length} × ${waits[0] ?? 0} s` : `${total} s`}`;
   const onlyIpv6 = dead.every(({ ip }) => isIPv6(ip)) && alive.some(({ ip }) => !isIPv6(ip));
   const severity =
@@ -40,14 +40,14 @@ export const addressFindings = (situation: Situation): readonly ProbeFinding[] =
       ? finding(
           'ipv6-dead',
           severity,
-          `IPv6 is dead and IPv4 lives: ${listed(ipsOf(dead))} ${agreed(dead, 'fails', 'fail')}; ${cost}.`,
-          "Take the AAAA record out, or mend IPv6 on the way from Postal's network.",
+          `IPv4 works, but IPv6 does not: ${listed(ipsOf(dead))} ${agreed(dead, 'fails', 'fail')}; ${cost}.`,
+          "Remove the AAAA record, or fix IPv6 between Postal's network and the mail server.",
         )
       : finding(
           'addresses-dead',
           severity,
-          `${dead.length} of ${addresses.length} addresses ${agreed(dead, 'is', 'are')} dead (${listed(ipsOf(dead))}); ${cost}.`,
-          `Mend ${agreed(dead, 'it', 'them')}, or take ${agreed(dead, 'it', 'them')} out of the record until ${agreed(dead, 'it works', 'they work')} again.`,
+          `${dead.length} of ${addresses.length} addresses ${agreed(dead, 'does', 'do')} not work (${listed(ipsOf(dead))}); ${cost}.`,
+          `Fix ${agreed(dead, 'it', 'them')}, or remove ${agreed(dead, 'it', 'them')} from the record until ${agreed(dead, 'it works', 'they work')} again.`,
         ),
   ];
 };

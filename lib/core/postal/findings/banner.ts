@@ -7,7 +7,7 @@ import { adviceAt, isBusyAt, saysWhy } from './reply-advice.ts';
 import { failing, finding, ipsOf, type Situation, saidAt, stageOf } from './situation.ts';
 import { agreed, listed, saying, seconds } from './words.ts';
 
-/** postscreen's `postscreen_greet_wait` is 6 s, 2 s under stress. */
+/** Default of `postscreen_greet_wait`: 6 s, under stress 2 s. */
 const lateMs = 5_000;
 const postscreenMs = 8_000;
 
@@ -16,13 +16,13 @@ const foreign = (situation: Situation, addresses: readonly AddressReport[]): Pro
   const protocol = spokenProtocol(detail);
   const wait =
     protocol === 'SSH'
-      ? `, which Postal takes for the beginning of a reply and waits ${situation.profile.readTimeoutSeconds} s`
+      ? `. Postal reads this as the start of a reply and waits ${situation.profile.readTimeoutSeconds} s for the rest`
       : '';
   return finding(
     'banner-not-smtp',
     situation.severity,
-    `Port ${situation.report.port} of ${listed(ipsOf(addresses))} speaks ${protocol ?? 'no SMTP'}: "${saying(detail)}"${wait}.`,
-    'It is the wrong port, or the wrong machine: find where the mail server listens.',
+    `Port ${situation.report.port} of ${listed(ipsOf(addresses))} ${protocol === undefined ? 'does not speak SMTP' : `speaks ${protocol}, not SMTP`}: "${saying(detail)}"${wait}.`,
+    'Correct the port or the address: the mail server listens elsewhere.',
     meaningOf(detail, 'connecting'),
   );
 };
@@ -34,25 +34,25 @@ const late = ({ addresses, report }: Situation): readonly ProbeFinding[] => {
   });
   const longest = Math.max(0, ...slow.map((address) => stageOf(address, 'banner')?.durationMs ?? 0));
   if (slow.length === 0) return [];
-  const who = `${listed(ipsOf(slow))} ${agreed(slow, 'greets', 'greet')} after ${seconds(longest)} only`;
+  const who = `${listed(ipsOf(slow))} ${agreed(slow, 'sends its', 'send their')} greeting only after ${seconds(longest)}`;
   return [
     longest <= postscreenMs
       ? finding(
           'banner-late',
           'info',
-          `${who}: Postfix's postscreen looking at a client that it does not know, no outage.`,
-          `Put Postal and the prober${report.seenFrom === undefined ? '' : ` (${report.seenFrom})`} into postscreen_access_list.`,
+          `${who}: Postfix postscreen delays clients that it does not know. This is not an outage.`,
+          `Add Postal and the prober${report.seenFrom === undefined ? '' : ` (${report.seenFrom})`} to postscreen_access_list.`,
         )
       : finding(
           'banner-late',
           'warning',
-          `${who}, which slows every delivery.`,
-          'Look for what it waits for before it greets: mostly reverse DNS of the client, or ident.',
+          `${who}, which delays every delivery.`,
+          'Find out what the server waits for before it greets: usually reverse DNS of the client, or ident.',
         ),
   ];
 };
 
-/** A greeting that refuses; why, and what to do about it, where its words say so. */
+/** A greeting that refuses or defers, with cause and remedy where the reply gives the cause. */
 const turnedAway = (
   situation: Situation,
   address: AddressReport,
@@ -72,7 +72,7 @@ const turnedAway = (
   );
 };
 
-/** Greetings that did not come, came late, or were none. */
+/** Greetings that are missing, late, refused, or not SMTP. */
 export const bannerFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { severity, profile, report } = situation;
   const swapped = swappedAddresses(situation.addresses, report.sslMode);
@@ -92,10 +92,10 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
       finding(
         'banner-silent',
         severity,
-        `${listed(ipsOf(silent))} ${agreed(silent, 'takes', 'take')} the connection and ${agreed(silent, 'says', 'say')} nothing; Postal waits ${profile.readTimeoutSeconds} s.`,
+        `${listed(ipsOf(silent))} ${agreed(silent, 'accepts', 'accept')} the connection but ${agreed(silent, 'sends', 'send')} no greeting; Postal waits ${profile.readTimeoutSeconds} s.`,
         report.sslMode === 'TLS'
-          ? 'The server is stuck, or expects the PROXY protocol of a load balancer in front.'
-          : 'Either the port speaks implicit TLS (mode TLS), or the server expects the PROXY protocol, or it is stuck.',
+          ? 'Check whether the server hangs, or expects the PROXY protocol from a load balancer.'
+          : 'Check whether the port uses implicit TLS (then set mode TLS), or the server expects the PROXY protocol or hangs.',
       ),
     );
   }
@@ -104,8 +104,8 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
       finding(
         'banner-closed',
         severity,
-        `${listed(ipsOf(closed))} ${agreed(closed, 'ends', 'end')} the connection before a greeting.`,
-        'Look at the load balancer: no healthy target behind it, or the PROXY protocol on one side only.',
+        `${listed(ipsOf(closed))} ${agreed(closed, 'closes', 'close')} the connection before the greeting.`,
+        'Check the load balancer: it may have no healthy target, or use the PROXY protocol on one side only.',
       ),
     );
   }
@@ -115,8 +115,8 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
       finding(
         'banner-endless',
         severity,
-        `${listed(ipsOf(endless))} ${agreed(endless, 'does', 'do')} not stop talking on port ${report.port}.`,
-        'That is no mail server: find where it listens.',
+        `${listed(ipsOf(endless))} ${agreed(endless, 'sends', 'send')} data without end on port ${report.port}.`,
+        'Correct the port or the address: this is not a mail server.',
       ),
     );
   }
@@ -127,8 +127,8 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
         situation,
         refuser,
         'banner-refused',
-        `${listed(ipsOf(refusing))} ${agreed(refusing, 'turns', 'turn')} this client away`,
-        'Let Postal in at the server (access list, blocklist, allowed networks). Postal keeps trying until it bounces.',
+        `${listed(ipsOf(refusing))} ${agreed(refusing, 'refuses', 'refuse')} this client`,
+        'Allow Postal on the server (access list, blocklist, allowed networks). Postal retries until it bounces the message.',
       ),
     );
   }
@@ -138,8 +138,8 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
         situation,
         deferrer,
         'banner-deferred',
-        `${listed(ipsOf(deferring))} ${agreed(deferring, 'puts', 'put')} this client off`,
-        "Look at the server's log and load; Postal goes to the next address, and tries again later.",
+        `${listed(ipsOf(deferring))} ${agreed(deferring, 'defers', 'defer')} this client`,
+        "Check the server's log and load. Postal tries the next address, and retries later.",
       ),
     );
   }

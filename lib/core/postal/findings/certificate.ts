@@ -4,23 +4,23 @@ import { finding, ipsOf, type Situation } from './situation.ts';
 import { listed, saying } from './words.ts';
 
 type Certificate = NonNullable<TlsFacts['certificate']>;
-/** What is the matter with a certificate, to be said after its name. */
+/** A problem of a certificate; `what` follows "The certificate of X". */
 type Remark = Omit<ProbeFinding, 'message'> & { readonly what: string };
 
 const dayMs = 86_400_000;
 const soonDays = 30;
 const urgentDays = 7;
 
-/** What OpenSSL's verification errors mean, in words. */
+/** OpenSSL's verification errors in plain words; each follows "The certificate of X". */
 const chainErrors: Readonly<Record<string, string>> = {
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is of a CA that Postal does not know',
-  UNABLE_TO_GET_ISSUER_CERT: 'is of a CA that Postal does not know',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'is issued by a CA that Postal does not know',
+  UNABLE_TO_GET_ISSUER_CERT: 'is issued by a CA that Postal does not know',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'comes without its intermediate certificates, or is of a CA that Postal does not know',
-  SELF_SIGNED_CERT_IN_CHAIN: 'is of a private CA that Postal does not know',
-  EE_KEY_TOO_SMALL: 'has a key too short to be accepted',
-  CA_MD_TOO_WEAK: 'is signed with a digest too weak to be accepted',
-  INVALID_PURPOSE: 'is not made out for a server',
+    'is sent without its intermediate certificates, or is issued by a CA that Postal does not know',
+  SELF_SIGNED_CERT_IN_CHAIN: 'is issued by a private CA that Postal does not know',
+  EE_KEY_TOO_SMALL: 'has a key that is too short',
+  CA_MD_TOO_WEAK: 'is signed with a digest that is too weak',
+  INVALID_PURPOSE: 'is not issued for server authentication',
 };
 
 const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
@@ -43,7 +43,12 @@ const dateRemarks = ({ notBefore, notAfter }: Certificate, nowMs: number, broken
   if (Date.parse(notBefore) > nowMs) {
     const what = `is not valid before ${notBefore.slice(0, 16).replace('T', ' ')} UTC`;
     return [
-      { code: 'certificate-not-yet-valid', severity: broken, what, remedy: "Look at the server's clock, or wait." },
+      {
+        code: 'certificate-not-yet-valid',
+        severity: broken,
+        what,
+        remedy: "Check the server's clock, or wait until that date.",
+      },
     ];
   }
   if (!(days < soonDays)) return [];
@@ -64,25 +69,25 @@ const trustRemarks = (
   broken: Severity,
 ): readonly Remark[] => {
   if (chainError === undefined || chainError === 'CERT_HAS_EXPIRED' || chainError === 'CERT_NOT_YET_VALID') return [];
-  const effect = verifies ? `and mode ${report.sslMode} fails with it` : 'which Auto does not mind and mode TLS would';
+  const effect = verifies ? `mode ${report.sslMode} rejects it` : 'Auto accepts it, mode TLS rejects it';
   const severity = verifies ? broken : 'info';
-  const atEase = 'Nothing to do, unless the mode is to become TLS.';
+  const noAction = 'No action needed unless you switch to mode TLS.';
   if (selfSigned) {
     const remedy =
-      "Use Auto where the port allows it, a certificate of a known CA, or add it to the store of Postal's container (SSL_CERT_FILE).";
+      "Set the SSL mode to Auto where the port allows it, use a certificate of a known CA, or add this one to the trust store of Postal's container (SSL_CERT_FILE).";
     return [
       {
         code: 'certificate-self-signed',
         severity,
-        what: `is self-signed, ${effect}`,
-        remedy: verifies ? remedy : atEase,
+        what: `is self-signed; ${effect}`,
+        remedy: verifies ? remedy : noAction,
       },
     ];
   }
-  const what = `${chainErrors[chainError] ?? `does not verify (${saying(chainErrorText ?? chainError)})`}, ${effect}`;
+  const what = `${chainErrors[chainError] ?? `does not verify (${saying(chainErrorText ?? chainError)})`}; ${effect}`;
   const remedy =
-    "Have the server send its whole chain; a private CA goes into the store of Postal's container (SSL_CERT_FILE).";
-  return [{ code: 'certificate-untrusted', severity, what, remedy: verifies ? remedy : atEase }];
+    "Configure the server to send its whole chain. Add a private CA to the trust store of Postal's container (SSL_CERT_FILE).";
+  return [{ code: 'certificate-untrusted', severity, what, remedy: verifies ? remedy : noAction }];
 };
 
 const nameRemarks = ({ nameMatches }: Certificate, hostname: string): readonly Remark[] =>
@@ -92,12 +97,12 @@ const nameRemarks = ({ nameMatches }: Certificate, hostname: string): readonly R
         {
           code: 'certificate-name-mismatch',
           severity: 'info',
-          what: `does not name ${hostname}; Postal does not check names, other clients do`,
-          remedy: `Add ${hostname} to its subject alternative names when it is next renewed.`,
+          what: `does not cover ${hostname}; Postal does not check the name, other clients do`,
+          remedy: `Add ${hostname} to its subject alternative names at the next renewal.`,
         },
       ];
 
-/** What certificates are worth, apart from whether Postal cares; the same of several addresses is said once. */
+/** Problems of the certificates, also where Postal ignores them; one finding for all addresses with the same problem. */
 export const certificateFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, report, verifies, severity, nowMs } = situation;
   const broken = verifies ? severity : 'warning';

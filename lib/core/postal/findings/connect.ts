@@ -8,7 +8,7 @@ const isPublic = (ip: string): boolean => {
   return parsed !== undefined && classOf(parsed) === 'public';
 };
 
-/** Connections that did not come about. */
+/** Connections that failed or were not tried. */
 export const connectFindings = ({ report, addresses, severity, profile }: Situation): readonly ProbeFinding[] => {
   const { port } = report;
   const refused = failing(addresses, 'connect', 'refused');
@@ -24,8 +24,8 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'connect-refused',
         severity,
-        `${listed(ipsOf(refused))} ${agreed(refused, 'refuses', 'refuse')} the connection: the host is up, nothing listens on port ${port}.`,
-        'Start the mail server there; see that it binds to this address and port, not to 127.0.0.1 alone.',
+        `${listed(ipsOf(refused))} ${agreed(refused, 'refuses', 'refuse')} the connection: the host is up, but nothing listens on port ${port}.`,
+        'Start the mail server there, and check that it binds to this address and port, not only to 127.0.0.1.',
       ),
     );
   }
@@ -34,7 +34,7 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'connect-blocked-by-aws',
         severity,
-        `${listed(ipsOf(blocked))} ${agreed(blocked, 'is a public address', 'are public addresses')}, to which AWS drops port 25 in silence; whether the server is up cannot be seen.`,
+        `${listed(ipsOf(blocked))} ${agreed(blocked, 'is a public address', 'are public addresses')}, and AWS silently drops traffic to port 25; the probe cannot tell whether the server is up.`,
         'Use its private address or another port, or have AWS lift the restriction for the account.',
       ),
     );
@@ -44,8 +44,8 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'connect-timeout',
         severity,
-        `${listed(ipsOf(dropped))} ${agreed(dropped, 'does', 'do')} not answer on port ${port}, so that Postal waits ${profile.openTimeoutSeconds} s in vain.`,
-        'Packets are dropped: look at security group, network ACL and route. A server whose backlog is full looks the same.',
+        `${listed(ipsOf(dropped))} ${agreed(dropped, 'does', 'do')} not answer on port ${port}; Postal waits ${profile.openTimeoutSeconds} s for the connection.`,
+        'Check security group, network ACL and route: packets are dropped. A server with a full backlog looks the same.',
       ),
     );
   }
@@ -54,8 +54,8 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'connect-failed',
         severity,
-        `No connection to ${listed(ipsOf(failed))} on port ${port}: ${saying(saidAt(failed[0], 'connect')) || 'it broke off'}.`,
-        "Look at the route from Postal's network to that address, and at firewalls that reject.",
+        `No connection to ${listed(ipsOf(failed))} on port ${port}: ${saying(saidAt(failed[0], 'connect')) || 'the connection broke'}.`,
+        "Check the route from Postal's network to that address, and firewalls that reject connections.",
       ),
     );
   }
@@ -64,7 +64,7 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'outside-policy',
         'warning',
-        `${listed(ipsOf(outside))} ${agreed(outside, 'lies', 'lie')} outside the ranges that policy allows, so that nothing was connected to; Postal would.`,
+        `${listed(ipsOf(outside))} ${agreed(outside, 'is', 'are')} outside the ranges that the policy allows, so the probe did not connect; Postal would.`,
         'Correct the record if that address is a mistake, or add its range to cidrs in policy.json.',
       ),
     );
@@ -74,8 +74,8 @@ export const connectFindings = ({ report, addresses, severity, profile }: Situat
       finding(
         'probe-cut-short',
         'info',
-        `The time for the whole probe was over before ${listed(ipsOf(late))} ${agreed(late, 'was', 'were')} done.`,
-        'Check again; a name with many slow addresses takes longer than a probe may.',
+        `The probe ran out of time before it finished with ${listed(ipsOf(late))}.`,
+        'Check again. A name with many slow addresses takes longer than a probe may run.',
       ),
     );
   }

@@ -8,22 +8,20 @@ const nameserversOf = (answers: readonly DnsAnswer[]): string =>
   listed(distinct(answers.map(({ nameserver }) => nameserver)));
 
 const finality = ({ profile }: Situation): string =>
-  profile.nameservers.length > 1
-    ? ' Postal does not ask its next nameserver after an error; only silence makes it.'
-    : '';
+  profile.nameservers.length > 1 ? ' Postal asks its next nameserver only after a timeout, not after an error.' : '';
 
 const nxdomain = (situation: Situation, answers: readonly DnsAnswer[]): ProbeFinding => {
   const { report, inRoute53 } = situation;
   const negativeTtl = Math.max(0, ...answers.map(({ soa }) => soa?.negativeTtlSeconds ?? 0));
-  const remembered = negativeTtl > 0 ? `up to ${negativeTtl} s` : 'a while';
-  const stands = (inRoute53 ?? []).some(({ name }) => name === report.hostname);
+  const cached = negativeTtl > 0 ? `up to ${negativeTtl} s` : 'a while';
+  const isInRoute53 = (inRoute53 ?? []).some(({ name }) => name === report.hostname);
   return finding(
     'dns-nxdomain',
     'critical',
-    `${report.hostname} does not exist for ${nameserversOf(answers)} (NXDOMAIN)${stands ? ', though Route 53 has the record' : ''}, so that Postal says "No hosts to try".`,
-    stands
-      ? `If the record is new, the resolver may remember the "no" for ${remembered}: check again then. Otherwise associate the private zone with Postal's VPC, or look for another zone that answers.`
-      : `Create the record, or associate the private zone with Postal's VPC; within ${remembered} of an add it may be a remembered "no".${finality(situation)}`,
+    `${report.hostname} does not exist according to ${nameserversOf(answers)} (NXDOMAIN)${isInRoute53 ? ', although Route 53 has the record' : ''}, so Postal says "No hosts to try".`,
+    isInRoute53
+      ? `If the record is new, check again later: the resolver may cache the NXDOMAIN for ${cached}. Otherwise associate the private zone with Postal's VPC, or look for another zone that answers for the name.`
+      : `Create the record, or associate the private zone with Postal's VPC. If the record is new, the resolver may cache the NXDOMAIN for ${cached}.${finality(situation)}`,
   );
 };
 
@@ -34,8 +32,8 @@ const noAddress = ({ report }: Situation): ProbeFinding => {
     ? finding(
         'dns-no-address',
         'critical',
-        `${report.hostname} exists but has neither an A nor an AAAA record, so that Postal says "No hosts to try".`,
-        'Add an A record with the address of the mail server; Postal looks up neither MX nor SRV.',
+        `${report.hostname} exists but has neither an A nor an AAAA record, so Postal says "No hosts to try".`,
+        'Add an A record with the address of the mail server; Postal does not look up MX or SRV.',
       )
     : finding(
         'dns-no-address',
@@ -49,10 +47,10 @@ const silent = (situation: Situation, answers: readonly DnsAnswer[]): ProbeFindi
   finding(
     'dns-silent',
     'critical',
-    `No answer from ${nameserversOf(answers)} for ${situation.report.hostname}: Postal finds no address and stalls${
-      situation.prediction.stallSeconds > 0 ? ` ${Math.round(situation.prediction.stallSeconds)} s` : ''
-    } at every attempt.`,
-    'Let UDP and TCP port 53 through to the resolver, and see whether it runs.',
+    `No answer from ${nameserversOf(answers)} for ${situation.report.hostname}: Postal finds no address, and every attempt hangs${
+      situation.prediction.stallSeconds > 0 ? ` for ${Math.round(situation.prediction.stallSeconds)} s` : ''
+    }.`,
+    'Allow UDP and TCP port 53 to the resolver, and check that it runs.',
   );
 
 const unresolved = (situation: Situation): readonly ProbeFinding[] => {
@@ -73,8 +71,8 @@ const unresolved = (situation: Situation): readonly ProbeFinding[] => {
       finding(
         'dns-error',
         'critical',
-        `${nameserversOf(failed)} ${agreed(distinct(failed.map(({ nameserver }) => nameserver)), 'answers', 'answer')} ${first.rcode} for ${report.hostname}, so that Postal says "No hosts to try".`,
-        `Look at the forwarding rule or the delegation of the zone at that resolver.${finality(situation)}`,
+        `${nameserversOf(failed)} ${agreed(distinct(failed.map(({ nameserver }) => nameserver)), 'answers', 'answer')} ${first.rcode} for ${report.hostname}, so Postal says "No hosts to try".`,
+        `Check the forwarding rule and the delegation of the zone at that resolver.${finality(situation)}`,
       ),
     ];
   }
@@ -84,7 +82,7 @@ const unresolved = (situation: Situation): readonly ProbeFinding[] => {
       finding(
         'dns-cname-not-followed',
         'critical',
-        `The nameserver answers with the CNAME ${report.resolution.cnameChain.join(' → ')} alone, and Postal does not ask for its target.`,
+        `The nameserver answers with the CNAME ${report.resolution.cnameChain.join(' → ')} only, and Postal does not look up its target.`,
         'Use a resolver that follows CNAMEs, or register an A record instead of the CNAME.',
       ),
     ];
@@ -92,7 +90,7 @@ const unresolved = (situation: Situation): readonly ProbeFinding[] => {
   return [noAddress(situation)];
 };
 
-/** Where Postal's resolver added the domain of its own machine, having heard that the name does not exist. */
+/** After NXDOMAIN, Postal's resolver tries the name again with the domain of its own host appended. */
 const osDomain = ({ report, prediction, profile }: Situation): readonly ProbeFinding[] => {
   const domain = profile.osHostname?.replace(/^[^.]*\.?/, '') ?? '';
   const denied = report.resolution.answers.some(({ rcode, name }) => rcode === 'NXDOMAIN' && name === undefined);
@@ -102,8 +100,8 @@ const osDomain = ({ report, prediction, profile }: Situation): readonly ProbeFin
     finding(
       'dns-os-domain',
       'critical',
-      `${report.hostname} does not exist; Postal then tries ${report.hostname}.${domain} and delivers to ${listed(prediction.resolvedIpsInOrder)}, perhaps the wrong machine.`,
-      `Create the record, or correct the name. A dot at its end ("${report.hostname}.") keeps Postal from adding its own domain.`,
+      `${report.hostname} does not exist; Postal then tries ${report.hostname}.${domain} and delivers to ${listed(prediction.resolvedIpsInOrder)}, which may be the wrong machine.`,
+      `Create the record, or correct the name. A trailing dot ("${report.hostname}.") keeps Postal from appending its own domain.`,
     ),
   ];
 };
@@ -120,8 +118,8 @@ const resolved = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'dns-nameserver-dead',
             'warning',
-            `Nameserver ${listed(names)} ${agreed(names, 'does', 'do')} not answer, so that Postal waits for ${agreed(names, 'it', 'them')} before it asks the next.`,
-            "Mend it, or take it out of the Postal host's resolv.conf.",
+            `Nameserver ${listed(names)} ${agreed(names, 'does', 'do')} not answer, so Postal waits for ${agreed(names, 'it', 'them')} before it asks the next one.`,
+            'Fix it, or remove it from resolv.conf on the Postal host.',
           ),
         ]
       : []),
@@ -131,14 +129,14 @@ const resolved = (situation: Situation): readonly ProbeFinding[] => {
         finding(
           'dns-type-failed',
           'warning',
-          `${nameserver} answers ${rcode} for the ${type} records; Postal goes on with what the other question brought.`,
-          'Look at the zone and the forwarding rule at that resolver: addresses may be missing.',
+          `${nameserver} answers ${rcode} for the ${type} records; Postal uses only the addresses from the other query.`,
+          'Check the zone and the forwarding rule at that resolver: addresses may be missing.',
         ),
       ),
   ];
 };
 
-/** What resolving the name met, as Postal does it. */
+/** Findings from resolving the name as Postal does. */
 export const dnsFindings = (situation: Situation): readonly ProbeFinding[] => [
   ...(situation.prediction.resolvedIpsInOrder.length > 0 ? resolved(situation) : unresolved(situation)),
   ...(situation.prediction.class === 'internal_error'
@@ -146,7 +144,7 @@ export const dnsFindings = (situation: Situation): readonly ProbeFinding[] => [
         finding(
           'postal-internal-error',
           'critical',
-          'Postal itself breaks before it reaches a mail server, and tries again later.',
+          'Postal fails with an internal error before it reaches a mail server, and retries later.',
           'Give the Postal host a nameserver, and set dns.timeout to at least 2 seconds.',
         ),
       ]

@@ -32,16 +32,16 @@ const definitionDrift = (
       'drift-definition',
       'warning',
       isForeign
-        ? `Route 53 holds a record of another kind (${listed(inRoute53.flatMap(({ foreign }) => foreign ?? []))}) for ${report.hostname} than is registered.`
-        : `Route 53 holds ${shown(values)} for ${report.hostname}, but ${shown(valuesOf(registered.targets))} is registered.`,
-      'Find out who changed the record and which of the two is right; the history shows what was registered when.',
+        ? `Route 53 has a record for ${report.hostname} of a different kind than registered (${listed(inRoute53.flatMap(({ foreign }) => foreign ?? []))}).`
+        : `Route 53 has ${shown(values)} for ${report.hostname}, but ${shown(valuesOf(registered.targets))} is registered.`,
+      'Find out who changed the record and which of the two is right; the history shows what was registered and when.',
     ),
   ];
 };
 
 const resolverDrift = ({ report }: Situation, inRoute53: readonly RecordSet[]): readonly ProbeFinding[] => {
   const { answers, addresses, cnameChain } = report.resolution;
-  // Whether the name exists at all is for the findings on DNS to say; where Route 53 decides by itself what to answer, any answer may be right.
+  // A missing name is reported by dns.ts. For routing policies and aliases Route 53 chooses the answer, so any answer may be right.
   if (addresses.length === 0 || inRoute53.some(({ foreign }) => foreign !== undefined)) return [];
   const cname = inRoute53.find(({ type }) => type === 'CNAME')?.values;
   const asked = new Set<string>(answers.map(({ type }) => type));
@@ -53,13 +53,13 @@ const resolverDrift = ({ report }: Situation, inRoute53: readonly RecordSet[]): 
     finding(
       'drift-resolver',
       'warning',
-      `The resolver answers ${shown(answered)} for ${report.hostname}, Route 53 holds ${shown(expected)}.`,
-      `The resolver may remember it for ${ttl} s more: check again then. If it stays so, another zone or a resolver rule answers for the name.`,
+      `The resolver answers ${shown(answered)} for ${report.hostname}, but Route 53 has ${shown(expected)}.`,
+      `The resolver may cache this answer for another ${ttl} s: check again after that. If it persists, another zone or a resolver rule answers for the name.`,
     ),
   ];
 };
 
-/** Where definition, Route 53 and the resolver do not say the same. */
+/** Differences between the definition, Route 53 and the resolver. */
 export const driftFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { inRoute53, report } = situation;
   if (inRoute53 === undefined) return [];

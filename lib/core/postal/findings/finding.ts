@@ -1,6 +1,6 @@
 import type { ReplyCode } from '../replies/reply-code.ts';
 
-/** Everything that a finding can be about, causes before what follows from them: of equal severity, what stands first here is shown first. */
+/** All codes of findings, causes before their effects: of equal severity, the earlier code is shown first. */
 export const findingCodes = [
   'hostname-is-ip',
   'hostname-not-savable',
@@ -72,14 +72,14 @@ export type FindingCode = (typeof findingCodes)[number];
 export const severities = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** What a probe found that a person may have to do something about. All text is plain; what servers said in it is not to be trusted. */
+/** A problem that a probe found. The text is plain and may quote servers, so escape it before display. */
 export type ProbeFinding = {
   readonly code: FindingCode;
-  /** `critical`: mail does not get in, or not as it should. `warning`: it does, at a price. `info`: worth knowing. */
+  /** `critical`: mail is not delivered, or not safely. `warning`: it is delivered, but late or unprotected. `info`: no effect on mail. */
   readonly severity: Severity;
-  /** What the server's reply means, where the finding rests on one; the code that `explain` gives of the same reply. */
+  /** Meaning of the server's reply, where the finding is about one; the same code that `explain` gives this reply. */
   readonly reply?: ReplyCode;
-  /** What is the matter, with its values: a sentence, or two. */
+  /** What is wrong, with the values, in one or two sentences. */
   readonly message: string;
   /** What to do, in one or two sentences. */
   readonly remedy: string;

@@ -30,7 +30,7 @@ const inOrder = (one: ProbeFinding, other: ProbeFinding): number =>
   severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
   findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code);
 
-/** What a person may have to do about an endpoint, what to do first before the rest: by severity, then causes before what follows from them. */
+/** All findings on an endpoint, the most urgent first: by severity, then causes before their effects. */
 export const findingsOf = (input: FindingsInput): readonly ProbeFinding[] => {
   const situation = situationOf(input);
   return sections.flatMap((section) => section(situation)).sort(inOrder);

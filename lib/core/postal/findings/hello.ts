@@ -14,13 +14,13 @@ const failedReply = (address: AddressReport, name: StageName): ReplyCode | undef
   return stage && replyAt(stage);
 };
 
-/** The EHLO that came to nothing, with no HELO to take its place. */
+/** The EHLO that failed, where HELO did not succeed instead. */
 const lostHello = (address: AddressReport): Stage | undefined =>
   stageOf(address, 'helo')?.status === 'passed'
     ? undefined
     : (failedAt(address, 'ehlo') ?? failedAt(address, 'ehlo-tls'));
 
-/** EHLO and HELO, and a server that is too busy to get so far. */
+/** Findings on EHLO and HELO, and on servers that are too busy to answer them. */
 export const helloFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, report, severity, profile } = situation;
   const busy = addresses.filter(({ stages }) => stages.some(isBusy));
@@ -36,8 +36,8 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
       finding(
         'server-busy',
         'warning',
-        `${listed(ipsOf(busy))} ${agreed(busy, 'says', 'say')} "${saying(said)}": busy, or too many connections from this client.`,
-        `Check again later. If it stays so, add ${report.seenFrom ?? 'the prober'} and Postal to the server's mynetworks, or raise its limit of connections.`,
+        `${listed(ipsOf(busy))} ${agreed(busy, 'answers', 'answer')} "${saying(said)}": the server is busy, or has too many connections from this client.`,
+        `Check again later. If it persists, add ${report.seenFrom ?? 'the prober'} and Postal to the server's mynetworks, or raise its connection limit.`,
         at && replyAt(at),
       ),
     );
@@ -49,13 +49,13 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
       finding(
         'out-of-step',
         unstepped.some(({ reach }) => reach === 'tls' || reach === 'plaintext') ? 'critical' : severity,
-        `${listed(ipsOf(unstepped))} ${agreed(unstepped, 'says', 'say')} more than one reply at ${stray.stage} ("${saying(stray.unread ?? '')}" is left over). Postal takes each answer for that of the next command from there on, so the delivery fails.`,
-        'Look for a proxy or filter in front of the server that breaks replies, and for a reply of several lines without a hyphen behind the code.',
+        `${listed(ipsOf(unstepped))} ${agreed(unstepped, 'sends', 'send')} more than one reply at ${stray.stage} ("${saying(stray.unread ?? '')}" is left over). From then on Postal matches each reply to the wrong command, so the delivery fails.`,
+        'Look for a proxy or filter in front of the server that breaks replies, or for a multi-line reply without a hyphen after the code.',
       ),
     );
   }
   if (firstLost !== undefined) {
-    const why = saying(firstLost.reply?.lines.join(' ') ?? firstLost.detail ?? '') || 'the connection ended';
+    const why = saying(firstLost.reply?.lines.join(' ') ?? firstLost.detail ?? '') || 'the connection closed';
     const advice = lost[0] && adviceAt(situation, lost[0], firstLost);
     findings.push(
       finding(
@@ -64,7 +64,7 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
         `${listed(ipsOf(lost))} ${agreed(lost, 'refuses', 'refuse')} EHLO${firstLost.stage === 'ehlo-tls' ? ' inside TLS' : ''}: ${why}.${saysWhy(advice) ? ` ${advice.meaning}` : ''}`,
         saysWhy(advice)
           ? advice.remedy
-          : `Look at the server's log: it may be stuck, or refuse the name ${profile.heloHostname} that Postal gives.`,
+          : `Check the server's log: the server may hang, or refuse Postal's EHLO name ${profile.heloHostname}.`,
         advice?.code,
       ),
     );
@@ -74,8 +74,8 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
       finding(
         'ehlo-refused',
         'warning',
-        `${listed(ipsOf(plain))} ${agreed(plain, 'refuses', 'refuse')} EHLO and ${agreed(plain, 'takes', 'take')} HELO, so that there is no STARTTLS: plaintext only.`,
-        'Look for a firewall that inspects SMTP, or a greet delay in the server, and turn that off for Postal.',
+        `${listed(ipsOf(plain))} ${agreed(plain, 'refuses', 'refuse')} EHLO and ${agreed(plain, 'accepts', 'accept')} HELO, so STARTTLS is not available: mail is sent in plaintext.`,
+        'Look for a firewall that inspects SMTP, or a greet delay on the server, and turn it off for Postal.',
         plain[0] && failedReply(plain[0], 'ehlo'),
       ),
     );

@@ -5,7 +5,7 @@ import { listed } from './words.ts';
 
 const savable = /^[a-z0-9.-]*$/;
 
-/** What the hostname itself, or the address it stands for, keeps Postal from. */
+/** Hostnames that Postal cannot save or look up, and names that resolve to the Postal host itself. */
 export const nameFindings = ({ report, prediction }: Situation): readonly ProbeFinding[] => {
   const { hostname } = report;
   const isIp = parseIpAddress(hostname) !== undefined;
@@ -19,9 +19,9 @@ export const nameFindings = ({ report, prediction }: Situation): readonly ProbeF
             'hostname-is-ip',
             'critical',
             misled
-              ? `${hostname} is an address, which Postal looks up as a name and finds at ${listed(prediction.resolvedIpsInOrder)}: the mail goes to the wrong machine.`
-              : `${hostname} is an address: Postal looks it up as a name, finds nothing and says "No hosts to try".`,
-            'Register a host name for it and enter that name in Postal.',
+              ? `${hostname} is an IP address. Postal looks it up as a name, which resolves to ${listed(prediction.resolvedIpsInOrder)}: the mail goes to the wrong machine.`
+              : `${hostname} is an IP address: Postal looks it up as a name, finds nothing and says "No hosts to try".`,
+            'Register a hostname for it and enter that name in Postal.',
           ),
         ]
       : []),
@@ -31,8 +31,10 @@ export const nameFindings = ({ report, prediction }: Situation): readonly ProbeF
           finding(
             'hostname-not-savable',
             'critical',
-            `Postal will refuse to save ${hostname}: it takes a-z, 0-9, "-" and "." only.`,
-            savable.test(lower) ? `Enter ${lower} instead.` : 'Register a name of those characters and enter that.',
+            `Postal refuses to save ${hostname}: it accepts only a-z, 0-9, "-" and ".".`,
+            savable.test(lower)
+              ? `Enter ${lower} instead.`
+              : 'Register a name with only these characters and enter it.',
           ),
         ]),
     ...(own.length > 0
@@ -40,8 +42,8 @@ export const nameFindings = ({ report, prediction }: Situation): readonly ProbeF
           finding(
             'address-is-postal-itself',
             'critical',
-            `${hostname} leads to ${listed(own)}, which is the Postal host itself.`,
-            "Point the name to the mail server's own address; a sinkhole or a placeholder has been left in the record.",
+            `${hostname} resolves to ${listed(own)}, which is the Postal host itself.`,
+            "Point the name to the mail server's own address: the record still has a sinkhole or placeholder address.",
           ),
         ]
       : []),

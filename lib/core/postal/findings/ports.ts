@@ -5,7 +5,7 @@ import { listed } from './words.ts';
 
 const plaintextPorts: ReadonlySet<number> = new Set([25, 587]);
 const implicitTlsPort = 465;
-/** A TLS alert or handshake record, as it looks to someone who expected text. */
+/** The first two bytes of a TLS alert or handshake record. */
 const tlsRecords: readonly string[] = ['\u0015\u0003', '\u0016\u0003'];
 
 const isPlaintextWhereTls = (address: AddressReport): boolean => {
@@ -23,13 +23,13 @@ const isTlsWherePlaintext = (address: AddressReport): boolean => {
   return address.port === implicitTlsPort || tlsRecords.some((record) => failed.detail?.startsWith(record));
 };
 
-/** The addresses at which the port speaks TLS from the first byte and the mode does not, or the other way round. */
+/** The addresses at which only one of port and SSL mode uses implicit TLS. */
 export const swappedAddresses = <Address extends AddressReport>(
   addresses: readonly Address[],
   sslMode: Situation['report']['sslMode'],
 ): readonly Address[] => addresses.filter(sslMode === 'TLS' ? isPlaintextWhereTls : isTlsWherePlaintext);
 
-/** SSL mode and port that do not go together, where that is why Postal does not get in. */
+/** The finding that SSL mode and port do not match, where that keeps Postal from delivering. */
 export const portFindings = ({ report, addresses, severity }: Situation): readonly ProbeFinding[] => {
   const swapped = swappedAddresses(addresses, report.sslMode);
   if (swapped.length === 0) return [];
@@ -39,15 +39,15 @@ export const portFindings = ({ report, addresses, severity }: Situation): readon
         finding(
           'port-mode-swapped',
           severity,
-          `Mode TLS speaks TLS from the first byte, but ${where} does not.`,
-          `Set the SSL mode to Auto, or use the server's port for implicit TLS, mostly ${implicitTlsPort}.`,
+          `Mode TLS uses implicit TLS, but ${where} does not.`,
+          `Set the SSL mode to Auto, or use the server's port for implicit TLS, usually ${implicitTlsPort}.`,
         ),
       ]
     : [
         finding(
           'port-mode-swapped',
           severity,
-          `Mode ${report.sslMode} waits for a greeting in plaintext, but ${where} is one for TLS from the first byte.`,
+          `Mode ${report.sslMode} waits for a plaintext greeting, but ${where} uses implicit TLS.`,
           "Set the SSL mode to TLS, or use the server's port 25.",
         ),
       ];

@@ -3,10 +3,10 @@ import type { Encryption } from '../encryption.ts';
 import { putsOff } from '../replies/puts-off.ts';
 import { entryAt } from '../session-entry.ts';
 
-/** How Postal would get in at an address, were it the only one; `dead` when not, `unknown` when the probe does not tell. */
+/** How Postal would deliver to an address if it were the only one: `dead` if it cannot, `unknown` if the probe does not show it. */
 export type Reach = 'tls' | 'plaintext' | 'dead' | 'unknown';
 
-/** How Postal would fare at an address. Who puts the prober off may let Postal in. */
+/** The reach of an address. `unknown` where the server defers the prober, because it may accept Postal. */
 export const reachOf = (address: AddressReport, encryption: Encryption): Reach => {
   const { ip, port, stages } = address;
   const { entry } = entryAt(address, { ip, port, encryption });
@@ -16,7 +16,7 @@ export const reachOf = (address: AddressReport, encryption: Encryption): Reach =
     case 'failed':
       return entry.error.kind === 'reply' && putsOff(entry.error.message, 'connecting') ? 'unknown' : 'dead';
     case 'open':
-      // To a SYN that went unanswered for as long as a probe waits, through several retransmissions, no answer comes later.
+      // A SYN that got no answer within the probe's wait, despite several retransmissions, gets none later.
       return stages.some(({ stage, reason }) => stage === 'connect' && reason === 'slow') ? 'dead' : 'unknown';
   }
 };

@@ -8,7 +8,7 @@ import { listed, saying } from './words.ts';
 
 const transactionStages: readonly StageName[] = ['mail', 'rcpt', 'data', 'end-of-data'];
 
-/** The transaction, in the session that came last to one. */
+/** The stages of the last session that reached a transaction. */
 const transactionAt = ({ stages, further }: AddressReport): readonly Stage[] => {
   const sessions = [stages, ...(further ?? []).map((session) => session.stages)];
   const tried = sessions.findLast((session) =>
@@ -25,16 +25,16 @@ const commands: Readonly<Partial<Record<StageName, string>>> = {
 };
 
 const wait = (seconds: number | null): string =>
-  seconds === null ? 'in some minutes' : `in ${Math.max(1, Math.ceil(seconds / 60))} min`;
+  seconds === null ? 'in a few minutes' : `in ${Math.max(1, Math.ceil(seconds / 60))} min`;
 
-/** Puts a stranger off, and says nothing of what happens next time. */
+/** Replies that defer unknown clients; the next attempt may succeed. */
 const passing: readonly ReplyCode[] = ['reply-greylisted', 'reply-first-contact'];
 const maybePassing: readonly ReplyCode[] = ['reply-busy', 'reply-temporary'];
 
 const severityOf = (code: ReplyCode): Severity =>
   passing.includes(code) ? 'info' : maybePassing.includes(code) ? 'warning' : 'critical';
 
-/** By what the reply means, and by the command that it refuses. */
+/** The finding for the meaning of a reply and the command that it answers. */
 const findingCode = (code: ReplyCode, stage: StageName, isFatal: boolean): FindingCode => {
   switch (code) {
     case 'reply-starttls-first':
@@ -62,7 +62,7 @@ const refusal = (situation: Situation, address: AddressReport, stage: Stage): Pr
   if (advice === undefined) return undefined;
   const { code, meaning, remedy } = advice;
   const isFatal = stage.stage !== 'data' && replyErrorOf(said) === 'fatal';
-  const then = isFatal ? 'Postal bounces at once' : 'Postal tries again, and bounces after about 31 h';
+  const then = isFatal ? 'Postal bounces at once' : 'Postal retries, and bounces after about 31 h';
   const again = `Check again ${wait(situation.prediction.retryAfterSeconds)}. `;
   return finding(
     findingCode(code, stage.stage, isFatal),
@@ -73,22 +73,22 @@ const refusal = (situation: Situation, address: AddressReport, stage: Stage): Pr
   );
 };
 
-/** No reply that means anything: the connection ended, or what came is not SMTP. */
+/** The transaction ended without an SMTP reply: the connection closed, or the server sent something else. */
 const brokenOff = ({ stage, reason, detail, asRead }: Stage): ProbeFinding | undefined => {
   if (reason === 'deadline' || reason === 'slow') return undefined;
   const command = commands[stage] ?? stage;
   const what =
     asRead === undefined || asRead.ended !== undefined
-      ? `The connection breaks at ${command} (${saying(detail ?? reason ?? '')}).`
+      ? `The connection broke at ${command} (${saying(detail ?? reason ?? '')}).`
       : `The answer to ${command} is not an SMTP reply: "${saying(asRead.text)}".`;
   const mayHaveArrived =
     stage === 'end-of-data'
-      ? ' The message was sent, so it may have arrived, and arrives again with Postal’s next try.'
+      ? ' The message was sent, so it may have arrived; Postal’s next attempt then delivers it twice.'
       : '';
-  return finding('message-broken-off', 'critical', `${what}${mayHaveArrived}`, "Look at the server's log.");
+  return finding('message-broken-off', 'critical', `${what}${mayHaveArrived}`, "Check the server's log.");
 };
 
-/** What the server made of a sender, a recipient, a message, where one was tried: at the address that Postal settles on, else at the first. */
+/** How the server answered MAIL, RCPT and the message, where the probe sent them: at the address that Postal uses, else at the first. */
 export const recipientFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, prediction } = situation;
   const ended = addresses.flatMap((address) => {

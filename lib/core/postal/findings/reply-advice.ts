@@ -15,13 +15,13 @@ const phases: Readonly<Partial<Record<StageName, ReplyPhase>>> = {
   data: 'data',
 };
 
-/** What the server's reply at a stage means; undefined where it gave none, or nothing that is known. */
+/** Meaning of the server's reply at a stage; undefined without a reply, or where its meaning is unknown. */
 export const replyAt = ({ stage, reply, asRead, detail = '' }: Stage): ReplyCode | undefined => {
   const said = reply?.lines.join('\n') ?? asRead?.text ?? '';
   return meaningOf(said === '' ? detail : said, phases[stage] ?? 'transaction');
 };
 
-/** Whether the server puts this client off at a stage before MAIL, which says nothing of the next. */
+/** Whether the server defers this client before MAIL; another client, or the next attempt, may be accepted. */
 export const isBusyAt = ({ reply }: Stage): boolean =>
   reply !== undefined && putsOff(reply.lines.join('\n'), 'connecting');
 
@@ -30,7 +30,7 @@ const explained = (stage: StageName): readonly ExplainStage[] => explainStages.f
 /** A reply's meaning and remedy, in the words of `explain`. */
 export type ReplyAdvice = { readonly code: ReplyCode; readonly meaning: string; readonly remedy: string };
 
-/** The same of the reply at a stage; undefined where there is none that says more than its status. */
+/** Meaning and remedy of the reply at a stage; undefined where `replyAt` is. */
 export const adviceAt = (
   { report }: Situation,
   { ip, port }: Pick<AddressReport, 'ip' | 'port'>,
@@ -48,6 +48,6 @@ export const adviceAt = (
   return { code, ...adviceOn(code, facts) };
 };
 
-/** Whether the words of the reply say why. */
+/** Whether the reply gives a cause, more than its status code. */
 export const saysWhy = (advice: ReplyAdvice | undefined): advice is ReplyAdvice =>
   advice !== undefined && advice.code !== 'reply-temporary' && advice.code !== 'reply-permanent';

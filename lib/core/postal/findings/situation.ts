@@ -9,7 +9,7 @@ import type { ReplyCode } from '../replies/reply-code.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
 import { type Reach, reachOf } from './reach.ts';
 
-/** What findings are drawn from. `registered` and `inRoute53` (every record set at the hostname) are for drift, where they are known. */
+/** Input of the findings. `registered` and `inRoute53` (every record set at the hostname) are for drift, where they are known. */
 export type FindingsInput = {
   readonly report: ProbeReport;
   readonly prediction: Prediction;
@@ -20,22 +20,22 @@ export type FindingsInput = {
   readonly inRoute53?: readonly RecordSet[];
 };
 
-/** An address of the report, and how Postal would fare there. */
+/** An address of the report, and how Postal would deliver there. */
 export type JudgedAddress = AddressReport & { readonly reach: Reach };
 
 export type Situation = FindingsInput & {
   readonly addresses: readonly JudgedAddress[];
   /** What Postal's client does about TLS in this mode. */
   readonly encryption: Encryption;
-  /** Whether it verifies certificates then. */
+  /** Whether Postal verifies certificates in this mode. */
   readonly verifies: boolean;
-  /** Of what keeps Postal from an address: critical, unless it gets in at another one, or nobody knows whether it does. */
+  /** Severity of a failure at one address: `critical`, or `warning` if Postal delivers to another address or the prediction is inconclusive. */
   readonly severity: Severity;
 };
 
 const canonical = (ip: string): string => parseIpAddress(ip)?.text ?? ip;
 
-/** How Postal fares at an address: as predicted where it would go there, else by what was met. */
+/** The reach of each address: from the prediction where Postal would try the address, else from the probe. */
 export const judgedAddresses = ({
   report,
   prediction,
@@ -88,7 +88,7 @@ export const failing = <Address extends AddressReport>(
 export const ipsOf = (addresses: readonly { readonly ip: string }[]): readonly string[] =>
   addresses.map(({ ip }) => ip);
 
-/** What the server said at a stage that failed, or else what went wrong there in the system's words. */
+/** The server's reply at a stage that failed, else the error text of the system. */
 export const saidAt = (address: AddressReport | undefined, name: StageName): string => {
   const stage = address === undefined ? undefined : failedAt(address, name);
   return stage?.reply?.lines.join(' ') ?? stage?.detail ?? '';

@@ -8,37 +8,37 @@ import { agreed, listed, saying } from './words.ts';
 
 type Reached = Situation['addresses'];
 
-/** A failed handshake: fatal where Postal insists or does not fall back, a loss of encryption where it does, no matter where it does not try. */
+/** Effect of a failed handshake: no delivery, or plaintext where Postal falls back, or none where the mode does not use TLS. */
 const handshake = (
   situation: Situation,
   addresses: Reached,
 ): { readonly severity: Severity; readonly consequence: string } => {
-  if (situation.encryption === 'none') return { severity: 'info', consequence: 'this mode of Postal does not try it' };
+  if (situation.encryption === 'none') return { severity: 'info', consequence: 'this SSL mode does not use TLS' };
   if (addresses.every(({ reach }) => reach === 'plaintext'))
-    return { severity: 'warning', consequence: 'Auto then sends the mail in plaintext without a word' };
+    return { severity: 'warning', consequence: 'Auto then silently sends the mail in plaintext' };
   return { severity: situation.severity, consequence: 'Postal does not fall back to plaintext' };
 };
 
 const kinds: readonly (readonly [code: FindingCode, reasons: readonly StageFailure[], what: string, remedy: string])[] =
   [
-    ['tls-no-common-version', ['wrong-version'], 'no TLS version in common', 'Turn on TLS 1.2 or 1.3 in the server.'],
+    ['tls-no-common-version', ['wrong-version'], 'no TLS version in common', 'Enable TLS 1.2 or 1.3 on the server.'],
     [
       'tls-client-certificate',
       ['certificate'],
-      'the server demands a client certificate, and Postal has none',
-      'Do not demand client certificates of Postal (in Postfix smtpd_tls_req_ccert).',
+      'the server requires a client certificate, and Postal has none',
+      'Do not require client certificates from Postal (smtpd_tls_req_ccert in Postfix).',
     ],
     [
       'tls-handshake-failed',
       ['tls-handshake', 'closed', 'not-smtp', 'malformed-reply'],
       'the TLS handshake fails',
-      "Look at the server's log: mostly key and certificate do not fit together, or cannot be read.",
+      "Check the server's log: usually key and certificate do not match, or cannot be read.",
     ],
     [
       'tls-broken-off',
       ['reset', 'timeout', 'slow', 'unreachable', 'refused'],
-      'the TLS handshake is broken off',
-      'Look for a firewall or load balancer in between that inspects TLS, and at the server itself.',
+      'the TLS handshake is interrupted',
+      'Look for a firewall or load balancer on the path that inspects TLS, and check the server itself.',
     ],
   ];
 
@@ -70,7 +70,7 @@ const keywordOf = (address: AddressReport): string | undefined => {
   return offered.find((line) => /^starttls(?: |$)/i.test(line));
 };
 
-/** How firewalls that inspect SMTP write over what they do not want: `XXXXXXXA` for STARTTLS, `220 ****` for a greeting. */
+/** Whether a firewall that inspects SMTP overwrote the replies: `XXXXXXXA` instead of STARTTLS, `220 ****` instead of the greeting. */
 const isMasked = (address: AddressReport): boolean => {
   const ehlo = stageOf(address, 'ehlo');
   const offered = ehlo?.reply?.lines.slice(1).map((line) => line.slice(4)) ?? address.capabilities;
@@ -89,17 +89,17 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
   const offering = greeted.filter((address) => keywordOf(address) !== undefined);
   const isNone = report.sslMode === 'None';
   const lost: Severity = encryption === 'required' ? severity : isNone ? 'info' : 'warning';
-  const consequence = encryption === 'required' ? 'Postal does not get in' : 'mail goes in plaintext';
+  const consequence = encryption === 'required' ? 'Postal does not get in' : 'mail is sent in plaintext';
   return [
     ...(isDefect && greeted.length > 0
       ? [
           finding(
             'ssl-mode-starttls',
             'warning',
-            `${brokenStarttlsText(profile.version)} A misspelt constant in its client keeps it from ever saying STARTTLS.`,
+            `${brokenStarttlsText(profile.version)} Because of a misspelt constant, its client never sends STARTTLS.`,
             offering.length > 0
-              ? 'Set the SSL mode to Auto: encrypted, the certificate not verified. Mode TLS needs a port for implicit TLS.'
-              : 'Turn on TLS in the server and set the SSL mode to Auto, or use mode TLS with a port for implicit TLS.',
+              ? 'Set the SSL mode to Auto: it encrypts, but does not verify the certificate. Mode TLS needs a port for implicit TLS.'
+              : 'Enable TLS on the server and set the SSL mode to Auto, or use mode TLS with a port for implicit TLS.',
           ),
         ]
       : []),
@@ -108,7 +108,7 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'ssl-mode-none',
             'warning',
-            `${listed(ipsOf(offering))} ${agreed(offering, 'offers', 'offer')} STARTTLS, and mode None does not use it: mail goes in plaintext.`,
+            `${listed(ipsOf(offering))} ${agreed(offering, 'offers', 'offer')} STARTTLS, but mode None does not use it: mail is sent in plaintext.`,
             'Set the SSL mode to Auto.',
           ),
         ]
@@ -118,7 +118,7 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'starttls-masked',
             lost,
-            `A firewall on the way to ${listed(ipsOf(masked))} masks STARTTLS, so Postal does not see it: ${consequence}.`,
+            `A firewall on the path to ${listed(ipsOf(masked))} masks STARTTLS, so Postal does not see it: ${consequence}.`,
             'Turn off SMTP inspection for this connection (on a Cisco firewall: no inspect esmtp, or allow-tls), then check again.',
           ),
         ]
@@ -128,8 +128,8 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'starttls-not-offered',
             lost,
-            `${listed(ipsOf(without))} ${agreed(without, 'offers', 'offer')} no STARTTLS: ${consequence}.`,
-            `Turn on TLS in the server (in Postfix smtpd_tls_security_level = may, with a certificate)${isNone ? ', then set the SSL mode to Auto' : ''}.`,
+            `${listed(ipsOf(without))} ${agreed(without, 'does', 'do')} not offer STARTTLS: ${consequence}.`,
+            `Enable TLS on the server (in Postfix smtpd_tls_security_level = may, with a certificate)${isNone ? ', then set the SSL mode to Auto' : ''}.`,
           ),
         ]
       : []),
@@ -138,15 +138,15 @@ const offerFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'starttls-not-recognised',
             lost,
-            `${listed(ipsOf(odd))} ${agreed(odd, 'offers', 'offer')} "${saying(keywordOf(odd[0] ?? noAddress) ?? '')}", which Postal knows in upper case only: ${consequence}.`,
-            'Have the server, or the proxy before it, write STARTTLS in upper case.',
+            `${listed(ipsOf(odd))} ${agreed(odd, 'offers', 'offer')} "${saying(keywordOf(odd[0] ?? noAddress) ?? '')}", but Postal recognises only upper case: ${consequence}.`,
+            'Configure the server, or the proxy in front of it, to send STARTTLS in upper case.',
           ),
         ]
       : []),
   ];
 };
 
-/** STARTTLS and the handshake, and what the SSL mode makes of them. */
+/** Findings on STARTTLS and the handshake, for the SSL mode of the endpoint. */
 export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, severity, encryption } = situation;
   const isUsed = encryption !== 'none';
@@ -170,10 +170,10 @@ export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'starttls-refused',
             isUsed ? severity : 'info',
-            `${listed(ipsOf(stuck))} ${agreed(stuck, 'offers', 'offer')} STARTTLS and then ${agreed(stuck, 'fails', 'fail')} it (${saying(saidAt(stuck[0], 'starttls')) || 'no answer'})${
-              isUsed ? '; Postal does not fall back to plaintext, so that mail queues' : ''
+            `${listed(ipsOf(stuck))} ${agreed(stuck, 'offers', 'offer')} STARTTLS, but it fails (${saying(saidAt(stuck[0], 'starttls')) || 'no answer'})${
+              isUsed ? '; Postal does not fall back to plaintext, so mail queues' : ''
             }.`,
-            "The server's TLS is broken, mostly its key or certificate: mend that, or stop offering STARTTLS.",
+            'Fix TLS on the server, usually its key or certificate, or stop offering STARTTLS.',
             stuck[0] && replyAt(stageOf(stuck[0], 'starttls') ?? noStage),
           ),
         ]
@@ -183,8 +183,8 @@ export const tlsFindings = (situation: Situation): readonly ProbeFinding[] => {
           finding(
             'starttls-injection',
             'critical',
-            `${listed(ipsOf(injected))} ${agreed(injected, 'sends', 'send')} bytes after the answer to STARTTLS ("${saying(saidAt(injected[0], 'starttls'))}"): someone injects commands, or a proxy is broken.`,
-            'Stop using this endpoint until it is known what stands between Postal and the server.',
+            `${listed(ipsOf(injected))} ${agreed(injected, 'sends', 'send')} bytes after the reply to STARTTLS ("${saying(saidAt(injected[0], 'starttls'))}"): someone injects commands, or a proxy is broken.`,
+            'Stop using this endpoint until you know what is between Postal and the server.',
           ),
         ]
       : []),

@@ -1,4 +1,4 @@
-/** As many names as a sentence carries. */
+/** Most items that one sentence lists. */
 const most = 4;
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c, d and 28 more`. */
@@ -8,14 +8,14 @@ export const listed = (items: readonly string[]): string => {
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 };
 
-/** The form of a verb that goes with so many subjects. */
+/** The singular or plural form, by the number of subjects. */
 export const agreed = (subjects: readonly unknown[], one: string, many: string): string =>
   subjects.length === 1 ? one : many;
 
 /** `10 s`, `0.4 s`. */
 export const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 100) / 10} s`;
 
-/** What a server said, far enough to know it by. */
+/** The server's text on one line, cut to 80 characters. */
 export const saying = (text: string): string => {
   const line = [...text.replace(/\s+/g, ' ').trim()];
   return line.length <= 80 ? line.join('') : `${line.slice(0, 80).join('')}…`;

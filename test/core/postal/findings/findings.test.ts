@@ -104,7 +104,7 @@ describe('DNS', () => {
   const denied = dnsAnswer({ rcode: 'NXDOMAIN', soa: { zone: 'corp.internal', negativeTtlSeconds: 900 } });
 
   it.each([
-    ['NXDOMAIN', nowhere([denied]), 'dns-nxdomain', 'within up to 900 s of an add'],
+    ['NXDOMAIN', nowhere([denied]), 'dns-nxdomain', 'cache the NXDOMAIN for up to 900 s'],
     ['NOERROR without address', nowhere([dnsAnswer({ rcode: 'NOERROR' })]), 'dns-no-address', 'Add an A record'],
     [
       'a CNAME to nowhere',
@@ -130,7 +130,7 @@ describe('DNS', () => {
   it('says that the second nameserver is not asked after an error', () => {
     const profileMore = { nameservers: ['10.0.0.2', '10.0.0.3'] };
     expect(found(nowhere([denied]), noHosts(), { profileMore })[0]?.remedy).toContain(
-      'does not ask its next nameserver',
+      'asks its next nameserver only after a timeout',
     );
     expect(found(nowhere([denied]), noHosts())[0]?.remedy).not.toContain('next nameserver');
   });
@@ -241,7 +241,7 @@ describe('connecting', () => {
 
   it('speaks of several addresses in one finding', () => {
     expect(found(report([refusing(one), refusing(two)]), shutOut([one, two])).map(({ message }) => message)).toEqual([
-      '10.0.4.12 and 10.0.4.13 refuse the connection: the host is up, nothing listens on port 25.',
+      '10.0.4.12 and 10.0.4.13 refuse the connection: the host is up, but nothing listens on port 25.',
     ]);
   });
 });
@@ -254,10 +254,10 @@ describe('dead addresses beside living ones', () => {
       'warning addresses-dead',
     ]);
     expect(late[1]?.message).toBe(
-      '1 of 2 addresses is dead (10.0.4.12); Postal tries it first: every delivery waits 30 s.',
+      '1 of 2 addresses does not work (10.0.4.12); Postal tries it first: every delivery waits 30 s.',
     );
     const behind = found(report([encrypted(one), refusing(two)]), letIn([one, two], one, 'tls'));
-    expect(behind[1]?.message).toContain('Postal gets in at 10.0.4.12 before it comes to it');
+    expect(behind[1]?.message).toContain('Postal gets in at 10.0.4.12 before it tries it');
   });
 
   it('blames IPv6 where that is what is dead', () => {
@@ -287,7 +287,7 @@ describe('greeting', () => {
     ['HTTP/1.1 400 Bad Request', 'speaks HTTP'],
     ['* OK IMAP4rev1 ready', 'speaks IMAP'],
     ['+OK POP3 ready', 'speaks POP3'],
-    ['hello', 'speaks no SMTP'],
+    ['hello', 'does not speak SMTP'],
   ])('knows %s', (detail, words) => {
     const probe = report([atBanner(failed('banner', 'not-smtp', { detail }))]);
     expect(found(probe, shutOut([one]))[0]?.message).toContain(words);
@@ -385,7 +385,7 @@ describe('EHLO and STARTTLS', () => {
     expect(told(without, shutOut([one]), { profileMore: { version: '2.3.2' } })).toEqual([
       'critical starttls-not-offered',
     ]);
-    expect(found(without, letIn([one], one, 'plaintext'))[0]?.remedy).toContain('Turn on TLS in the server');
+    expect(found(without, letIn([one], one, 'plaintext'))[0]?.remedy).toContain('Enable TLS on the server');
   });
 
   it('says that mode None leaves STARTTLS unused', () => {
@@ -404,7 +404,7 @@ describe('EHLO and STARTTLS', () => {
     expect(out([afterEhlo(failed('starttls', 'closed'))])).toEqual(['critical starttls-refused']);
   });
 
-  it('stops at bytes after the answer to STARTTLS', () => {
+  it('stops at bytes after the reply to STARTTLS', () => {
     const met = afterEhlo(failed('starttls', 'injected-plaintext', { detail: '250 evil', reply: reply('220 go') }));
     expect(told(report([met]), letIn([one], one, 'tls'))).toEqual(['critical starttls-injection']);
   });
@@ -420,7 +420,7 @@ describe('EHLO and STARTTLS', () => {
     expect(only).toMatchObject({
       code,
       severity: 'warning',
-      message: expect.stringContaining('in plaintext without a word'),
+      message: expect.stringContaining('silently sends the mail in plaintext'),
     });
   });
 
