@@ -20,7 +20,7 @@ export type Release =
       readonly because: string;
       readonly onAccountOf?: string;
     }
-  /** Applied at once in spite of a rule that wants a second person; `because` names the rule, `reason` is the requester's own. */
+  /** Applied at once in spite of a rule that needs a second person; `because` names the rule, `reason` is the requester's own. */
   | { readonly kind: 'break-glass'; readonly because: string; readonly reason: string };
 
 /** A wildcard that answers for a name while it has no record of its own: its name and its address records. */

@@ -13,7 +13,7 @@ const definitionInput: z.ZodType<DefinitionInput> = z.strictObject({
   note: z.string().exactOptional(),
 });
 
-/** What every change takes besides: whether it is only tried out, and why it is to be applied in spite of a rule that wants a second person. */
+/** What every change takes besides: whether it is only tried out, and why it is to be applied in spite of a rule that needs a second person. */
 const ofChange = { dryRun: z.boolean(), breakGlass: z.string().exactOptional() };
 const withoutTargets = {
   standby: z.array(z.string()).exactOptional(),

@@ -73,7 +73,7 @@ export const mayApprove = (
       if (rule === undefined)
         return refused('policy-changed', `The policy no longer says who approves a change of ${hostname}. Ask again.`);
       if (isRequester)
-        return refused('self-approval', `You asked for this change yourself: "${rule.name}" wants a second person.`);
+        return refused('self-approval', `You asked for this change yourself: "${rule.name}" needs a second person.`);
       if (isAmong(rule.approvers, actor.userId, groups))
         return { allowed: true, because: `approver of "${rule.name}"` };
       const unread = unreadGroups([rule.approvers], groups);

@@ -4,11 +4,11 @@ import type { PolicyDocument } from './policy.ts';
 
 export type Protection = PolicyDocument['protected'][number];
 
-/** Whether a rule wants a second person for such a change. An undo may amount to an add, an update or a removal, so it is always meant. */
+/** Whether a rule needs a second person for such a change. An undo may amount to an add, an update or a removal, so it is always meant. */
 export const protectsVerb = ({ verbs }: Pick<Protection, 'verbs'>, verb: ChangeVerb): boolean =>
   verbs === undefined || verb === 'undo' || verbs.includes(verb);
 
-/** The rule that wants a second person for a change of a normalised hostname: the first that fits, or none. */
+/** The rule that needs a second person for a change of a normalised hostname: the first that fits, or none. */
 export const protectionOf = (
   policy: Pick<PolicyDocument, 'protected'>,
   verb: ChangeVerb,

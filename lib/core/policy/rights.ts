@@ -10,7 +10,7 @@ import { mayBreakGlass } from './release.ts';
 export type ApproverSummary = {
   readonly name: string;
   readonly hostnames: readonly string[];
-  /** Changes that want a second person. */
+  /** Changes that need a second person. */
   readonly verbs: readonly ChangeVerb[];
   readonly channelId: string;
 };

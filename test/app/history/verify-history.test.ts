@@ -34,7 +34,7 @@ describe('history --verify', () => {
     if (first === undefined) throw new Error('no entry');
     worker.ledger.overwrite(host, 1, { ...first, at: '2026-03-02T14:01:59.000Z' });
     await worker.say('history --verify');
-    expect(headOf(worker)).toBe('🛑 The history is not as it was written: 1 fault found.');
+    expect(headOf(worker)).toBe('🛑 The history was changed: 1 fault found.');
     expect(worker.lastReply()).toContain(`${host}, entry 1: Entry 1 of ${host} was edited`);
     expect(worker.lastReply()).toContain('Somebody who can write the ledger table');
   });
