@@ -11,7 +11,7 @@ const examineScopes = ({ scopes: held }: SlackIdentity): Examined => {
   if (held === undefined)
     return unsure(what, 'Slack did not say which scopes the token has', 'Check OAuth & Permissions of the Slack app.');
   const lacking = scopes.filter(({ scope }) => !held.includes(scope));
-  if (lacking.length === 0) return good(what, `has all ${scopes.length}`);
+  if (lacking.length === 0) return good(what, `all ${scopes.length} granted`);
   const detail = `missing: ${lacking.map(({ scope, reason }) => `${scope} (${reason})`).join('; ')}`;
   const remedy = 'Add the missing scopes to the Slack app (npm run manifest prints the list) and reinstall it.';
   return lacking.every(({ isOptional }) => isOptional) ? unsure(what, detail, remedy) : bad(what, detail, remedy);
