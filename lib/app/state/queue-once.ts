@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Ports } from '../ports/ports.ts';
 import type { QueueMessage } from '../queue/message.ts';
 
@@ -8,6 +9,10 @@ const queued = 'queued-once';
 const sendingSeconds = 300;
 /** As long as SQS keeps a message unless it is configured otherwise. */
 const retentionSeconds = 4 * 86_400;
+
+/** ISO 8601, UTC. The digits below a millisecond are random: two messages of one millisecond would be one to the queue. */
+const uniqueTime = (nowMs: number): string =>
+  new Date(nowMs).toISOString().replace('Z', `${String(randomInt(1_000_000)).padStart(6, '0')}Z`);
 
 const keyOf = ({ kind, changeId }: HandedOver): string => `${kind} ${changeId}`;
 
@@ -28,7 +33,7 @@ export const queueOnce = async (
     expiresAt: Math.floor(nowMs / 1000) + seconds,
   });
   if ((await state.put(mark(sendingSeconds), true, signal)) === 'exists') return false;
-  await queue.send({ ...message, queuedAt: new Date(nowMs).toISOString() }, signal);
+  await queue.send({ ...message, queuedAt: uniqueTime(nowMs) }, signal);
   await state.put(mark(retentionSeconds), false, signal);
   return true;
 };

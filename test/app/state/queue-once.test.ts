@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandQueue } from '../../../lib/app/ports/command-queue.ts';
-import { queueOnce } from '../../../lib/app/state/queue-once.ts';
+import { forgetQueued, queueOnce } from '../../../lib/app/state/queue-once.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
 import { createMemoryCloud } from '../../support/cloud/memory-cloud.ts';
 import { commandMessage, invoke } from '../../support/cloud/office.ts';
@@ -90,5 +90,17 @@ describe('what watch hands over', () => {
     await expect(handOverUnfinished({ ...cloud.watchPorts, queue }, signal)).rejects.toThrow('no answer');
     await cloud.clock.advance(6 * minuteMs);
     expect(await handOverUnfinished({ ...cloud.watchPorts, queue }, signal)).toBe(1);
+  });
+
+  it('reaches the worker again when it was worked within the same millisecond', async () => {
+    const cloud = createMemoryCloud();
+    const message = { kind: 'resume', hostname: host, changeId: 'x' } as const;
+    for (const _ of [1, 2]) {
+      await queueOnce(cloud.ports, message, signal);
+      const delivery = await cloud.source.receive();
+      expect(delivery).toBeDefined();
+      await delivery?.done();
+      await forgetQueued(cloud.ports, message, signal);
+    }
   });
 });
