@@ -1,10 +1,10 @@
-import packageJson from '../../package.json' with { type: 'json' };
 import { nearest } from '../core/grammar/nearest.ts';
 import { checkInShell } from './check.ts';
 import { explainInShell } from './explain.ts';
 import { type CommandName, commandHelp, commandHelpText, helpText, isCommandName } from './help.ts';
 import { type ShellResult, UsageError, usageError } from './shell-result.ts';
 import { validateInShell } from './validate.ts';
+import { version } from './version.ts';
 
 const commands: Readonly<Record<CommandName, (args: readonly string[]) => ShellResult | Promise<ShellResult>>> = {
   check: checkInShell,
@@ -38,8 +38,7 @@ export const runShell = async (args: readonly string[]): Promise<ShellResult> =>
   const [name, ...rest] = args;
   if (name === undefined) return { text: helpText(), exitCode: 3 };
   if (name === 'help' || isHelpOption(name)) return help(rest);
-  if (name === 'version' || name === '--version')
-    return { text: `postal-endpoint ${packageJson.version}`, exitCode: 0 };
+  if (name === 'version' || name === '--version') return { text: `postal-endpoint ${version}`, exitCode: 0 };
   if (!isCommandName(name)) return unknownCommand(name);
   const end = rest.indexOf('--');
   if (rest.slice(0, end < 0 ? undefined : end).some(isHelpOption)) return help([name]);

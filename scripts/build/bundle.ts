@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import packageJson from '../../package.json' with { type: 'json' };
+import { packageJson } from './package-json.ts';
 import { builtinsOnFirstUse, mysqlForUtf8, smallZodApart, withoutUnusedBolt } from './trim-modules.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import packageJson from '../../package.json' with { type: 'json' };
 import { bundleExecutable } from './bundle.ts';
+import { packageJson } from './package-json.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
