@@ -72,7 +72,8 @@ const measure = async (workspace: LocalWorkspace, phase: string, burst: () => vo
       const hostname = `${phase}-${index}.mail.${localZone.name}`;
       const began = performance.now();
       const isAnnouncement = ({ channel: where, visibleTo, text }: StoredMessage): boolean =>
-        where === auditChannel.id && visibleTo === undefined && text.includes(`${hostname} `);
+        // Alone, or in bold in a message for several changes.
+        where === auditChannel.id && visibleTo === undefined && /[ *]/.test(text.split(hostname)[1]?.[0] ?? '');
       const announced = untilNext(workspace, `the announcement of ${hostname}`, isAnnouncement);
       announcements.push(announced.then(() => times.announce.push(performance.now() - began)));
       times.change.push(await add(workspace, hostname));
