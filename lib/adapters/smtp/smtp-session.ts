@@ -140,7 +140,7 @@ class SmtpSession {
         this.#capabilities = [];
         return this.#hello(connection, stage);
       default:
-        throw new Error(`${stage} is no stage of getting in`);
+        throw new Error(`${stage} is not a stage that gets into the server`);
     }
   }
 

@@ -117,7 +117,7 @@ const probeAll = async (
     shards.largest,
     Math.max(shards.smallest, Math.ceil(definitions.length / invocationsAtOnce)),
   );
-  // An invocation that hangs must not take the time in which people are told.
+  // An invocation that hangs must not use up the time that is kept for the answer.
   const atLast = AbortSignal.timeout(Math.max(0, untilMs - clock.now()));
   return probeEndpoints({ prober, clock, shardSize, lanesAtOnce: invocationsAtOnce }, definitions, {
     atMs: untilMs,

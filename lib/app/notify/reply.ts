@@ -84,6 +84,6 @@ export const refuse = async (
   return answer(ports, request, message, deadline);
 };
 
-/** The stream that holds the history of a name: its own, or the one for requests whose hostname is none. */
+/** The stream that holds the history of a name: its own, or the shared one for requests without a valid hostname. */
 export const streamOf = (hostname: string | undefined): string =>
   hostname === undefined || hostname === auditStream ? refusedStream : hostname;

@@ -30,7 +30,7 @@ export const probeEndpoint = async (
   deadline: Deadline,
 ): Promise<ProbeResult> => {
   const leftMs = deadline.atMs - ports.clock.now() - keptForAnswerMs;
-  // A prober that hangs must not take the time in which people are told.
+  // A prober that hangs must not use up the time that is kept for the answer.
   const atLast = AbortSignal.timeout(Math.max(1_000, leftMs + keptForAnswerMs / 2));
   const deadlineMs = Math.max(1_000, Math.min(longestProbeMs, leftMs));
   try {

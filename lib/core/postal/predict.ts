@@ -52,7 +52,7 @@ const reportOf = (report: ProbeReport, ip: string, time: number): AddressReport 
 const putOff = (error: ClientError, phase: ReplyPhase, { seenFromElsewhere = false }: PostalEndpoint): boolean =>
   seenFromElsewhere && error.kind === 'reply' && putsOff(error.message, phase);
 
-/** What Postal's socket says of a port that is none. */
+/** What Postal's socket says of a port that is not valid. */
 const noPort = (port: number | string | null): string | undefined => {
   if (connectPortOf(port) !== undefined) return undefined;
   return typeof port === 'number' && !Number.isInteger(port)

@@ -60,7 +60,7 @@ export const indexRecordSets = (recordSets: readonly LocalRecordSet[]): RecordSe
       .map((recordSet) => [recordSetKey(recordSet), recordSet]),
   );
 
-/** The zone that a seed describes. Throws a RangeError when a name is none. */
+/** The zone that a seed describes. Throws a RangeError when a name is not valid. */
 export const zoneFromSeed = (seed: ZoneSeed): LocalZone => {
   const name = canonicalName(seed.name);
   return {

@@ -9,7 +9,7 @@ export const readText = async (request: IncomingMessage): Promise<string | undef
   return body === 'too-large' ? undefined : body.toString('utf8');
 };
 
-/** The body as JSON; `undefined` when it is none. */
+/** The body as JSON; `undefined` when it is not one. */
 export const parseJson = (body: string | undefined): unknown => {
   try {
     return body === undefined ? undefined : JSON.parse(body);

@@ -38,7 +38,7 @@ export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 export const objectOf = (value: Json | undefined): JsonObject | undefined => (isObject(value) ? value : undefined);
 
-/** A text object; `undefined` when it is none. */
+/** A text object; `undefined` when it is not one. */
 export const textOf = (value: Json | undefined): TextJson | undefined => {
   const text = objectOf(value);
   const content = stringOf(text?.['text']);
