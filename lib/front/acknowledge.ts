@@ -1,6 +1,5 @@
-import type { CommandOf } from '../core/grammar/command.ts';
-import type { TypedVerb } from '../core/grammar/row.ts';
-import { doing, slashCommand, table } from '../core/grammar/table.ts';
+import { type CommandOf, doing } from '../core/grammar/command.ts';
+import { slashCommand, type TypedVerb, table } from '../core/grammar/table.ts';
 import type { Problem } from '../core/grammar/understood.ts';
 import { slackLimits } from '../core/limits/limits.ts';
 import {

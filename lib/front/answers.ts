@@ -3,7 +3,7 @@ import type { Finding } from '../core/endpoint/finding.ts';
 import { addCommandLine } from '../core/grammar/add-command-line.ts';
 import type { CommandOf } from '../core/grammar/command.ts';
 import { understand, understandLine } from '../core/grammar/grammar.ts';
-import type { TypedVerb } from '../core/grammar/row.ts';
+import type { TypedVerb } from '../core/grammar/table.ts';
 import { slashCommand } from '../core/grammar/table.ts';
 import { readButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';

@@ -1,5 +1,5 @@
 import type { CommandOf } from '../core/grammar/command.ts';
-import type { TypedVerb } from '../core/grammar/row.ts';
+import type { TypedVerb } from '../core/grammar/table.ts';
 import type { Understood } from '../core/grammar/understood.ts';
 import { helpMessage } from '../messages/help-message.ts';
 import type { Message } from '../messages/message.ts';

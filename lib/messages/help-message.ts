@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { AnyRow, Option } from '../core/grammar/row.ts';
+import type { Option, Syntax } from '../core/grammar/row.ts';
 import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from '../core/grammar/table.ts';
 import { actions, code, context, escapeText, header, section } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
@@ -13,7 +13,7 @@ const optionUsage = ({ name, placeholder }: Option): string =>
   `--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`;
 
 /** How a verb is written: `add <hostname> <target>… [--port 25]`. */
-export const usageOf = (row: AnyRow): string =>
+export const usageOf = (row: Syntax): string =>
   [
     row.verb,
     ...row.positionals.map(({ name, many, optional }) => {
@@ -41,7 +41,7 @@ const overview = (own: OwnExamples): Message => {
   };
 };
 
-const ofVerb = (row: AnyRow, own: OwnExamples): Message => {
+const ofVerb = (row: Syntax, own: OwnExamples): Message => {
   const options = row.options.map((option) => `${code(optionUsage(option))}  ${escapeText(own(option.help))}`);
   const blocks: KnownBlock[] = [
     header(row.verb),

@@ -1,7 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Command } from '../../core/grammar/command.ts';
+import { type Command, changedHostname } from '../../core/grammar/command.ts';
 import { understandLine } from '../../core/grammar/grammar.ts';
-import { changedHostname } from '../../core/grammar/table.ts';
 import type { Actor } from '../../core/ledger/entry.ts';
 import { authorise, maySomewhere } from '../../core/policy/authorise.ts';
 import { type GroupMembers, noGroups } from '../../core/policy/people.ts';

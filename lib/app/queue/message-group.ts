@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Command } from '../../core/grammar/command.ts';
-import { changedHostname } from '../../core/grammar/table.ts';
+import { type Command, changedHostname } from '../../core/grammar/command.ts';
 import type { QueueMessage } from './message.ts';
 
 // SQS takes up to 128 of these in a message group id and in a deduplication id.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { commandSchema } from '../../core/grammar/command.ts';
+import { commandSchema } from '../../core/grammar/command-schema.ts';
 import type { QueueMessage, WorkMessage } from './message.ts';
 
 const id = z.string().min(1);

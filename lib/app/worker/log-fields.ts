@@ -1,4 +1,4 @@
-import { changedHostname } from '../../core/grammar/table.ts';
+import { changedHostname } from '../../core/grammar/command.ts';
 import { changeIdOf } from '../../core/ledger/change-id.ts';
 import type { LogFields } from '../ports/logger.ts';
 import type { QueueMessage } from '../queue/message.ts';

@@ -1,7 +1,6 @@
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Command, Verb } from '../../core/grammar/command.ts';
-import { changedHostname } from '../../core/grammar/table.ts';
+import { type Command, changedHostname, type Verb } from '../../core/grammar/command.ts';
 import { workOf } from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { unclearShortNameMessage } from '../../messages/short-name-message.ts';

@@ -1,7 +1,7 @@
 import { idOfMention, withoutMentions } from '../base/slack-ids.ts';
 import { excerpt } from './excerpt.ts';
 import { type Named, named } from './option-token.ts';
-import type { AnyRow, Option, Positional } from './row.ts';
+import type { Option, Positional, Syntax } from './row.ts';
 import { hostFromText } from './slack-text.ts';
 import type { Token } from './tokens.ts';
 import type { Problem } from './understood.ts';
@@ -27,7 +27,7 @@ const isDash = (token: Token): boolean => !token.quoted && /^(?:[-—–―−�
 const isComma = (token: Token | undefined): boolean => token?.text === ',' && !token.quoted;
 
 /** Reads the tokens after the verb. Every problem is found, not only the first; values are not judged but for numbers and switches. */
-export const readArguments = (row: AnyRow, tokens: readonly Token[]): Reading => {
+export const readArguments = (row: Syntax, tokens: readonly Token[]): Reading => {
   const values = new Map<string, readonly string[]>();
   const problems: Problem[] = [];
   const loose: string[] = [];

@@ -1,7 +1,31 @@
+import * as z from 'zod/mini';
 import type { DefinitionInput } from '../endpoint/definition.ts';
-import type { CommandOf } from './command.ts';
-import type { Option, Positional, Row, Values } from './row.ts';
+import { flag, optionalFlag, optionalText, text, texts } from './fields.ts';
+import { type Option, type Positional, row, type Values } from './row.ts';
 import { defaultPort, defaultSslMode, given, hostname, port, sslMode } from './row-parts.ts';
+
+const fieldsWithoutTargets = {
+  standby: z.exactOptional(texts),
+  port: optionalText,
+  sslMode: optionalText,
+  ttl: optionalText,
+  name: optionalText,
+  owner: optionalText,
+  note: optionalText,
+};
+const definitionInput: z.ZodMiniType<DefinitionInput> = z.strictObject({
+  hostname: text,
+  targets: texts,
+  ...fieldsWithoutTargets,
+});
+const adoptions: z.ZodMiniType<Omit<DefinitionInput, 'hostname' | 'targets'>> = z.strictObject(fieldsWithoutTargets);
+const changes: z.ZodMiniType<Partial<Omit<DefinitionInput, 'hostname'>>> = z.strictObject({
+  targets: z.exactOptional(texts),
+  ...fieldsWithoutTargets,
+});
+
+/** What every change takes besides: whether it is only tried out, and why it is to be applied in spite of a rule that needs a second person. */
+const fieldsOfChange = { dryRun: flag, breakGlass: optionalText };
 
 const dryRun: Option = { name: 'dry-run', help: 'say what would happen; change nothing' };
 const breakGlass: Option = {
@@ -85,11 +109,9 @@ const changesText = ({
 
 const tried = (isDryRun: boolean): string => (isDryRun ? '. A dry run: nothing will be changed' : '');
 
-type ChangeRowVerb = 'add' | 'update' | 'remove' | 'adopt' | 'undo' | 'failover' | 'approve' | 'reject' | 'cancel';
-
 /** Rows of the verbs that change something, or decide on a change. */
-export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
-  add: {
+export const changeRows = {
+  add: row({
     verb: 'add',
     summary: 'Register a hostname that Postal can deliver to, and check that it would',
     positionals: [hostname, targets],
@@ -97,6 +119,7 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     example: 'add gitlab.mail.corp.internal 10.0.4.12 --port 25 --ssl-mode Auto',
     form: 'add',
     changes: ({ definition }) => definition.hostname,
+    fields: { definition: definitionInput, ...fieldsOfChange },
     command: (values) => ({
       verb: 'add',
       definition: {
@@ -110,14 +133,15 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
       const { hostname: name, port: portText = defaultPort, sslMode: mode = defaultSslMode, ...rest } = definition;
       return `${isDryRun ? 'Trying out' : 'Adding'} ${name} ${changesText({ ...rest, port: portText, sslMode: mode })}${tried(isDryRun)}`;
     },
-  },
-  update: {
+  }),
+  update: row({
     verb: 'update',
     summary: 'Change what is registered; without a change it puts right what has drifted',
     positionals: [hostname, { ...targets, optional: true }],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'update gitlab.mail.corp.internal 10.0.4.13',
     changes: (command) => command.hostname,
+    fields: { hostname: text, changes, ...fieldsOfChange },
     command: (values) => ({
       verb: 'update',
       hostname: values.one('hostname') ?? '',
@@ -129,24 +153,26 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     }),
     doing: (command) =>
       `Updating ${command.hostname} ${changesText(command.changes)}`.trimEnd() + tried(command.dryRun),
-  },
-  remove: {
+  }),
+  remove: row({
     verb: 'remove',
     summary: 'Take a hostname out of Route 53 and of the registry',
     positionals: [hostname],
     options: [breakGlass, dryRun],
     example: 'remove gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
+    fields: { hostname: text, ...fieldsOfChange },
     command: (values) => ({ verb: 'remove', hostname: values.one('hostname') ?? '', ...ofChange(values) }),
     doing: (command) => `Removing ${command.hostname}${tried(command.dryRun)}`,
-  },
-  adopt: {
+  }),
+  adopt: row({
     verb: 'adopt',
     summary: 'Take over a record that someone else made; it stays as it is',
     positionals: [hostname],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'adopt gitlab.mail.corp.internal --port 25',
     changes: (command) => command.hostname,
+    fields: { hostname: text, changes: adoptions, ...fieldsOfChange },
     command: (values) => ({
       verb: 'adopt',
       hostname: values.one('hostname') ?? '',
@@ -156,23 +182,25 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
     doing: (command) =>
       [`Adopting ${command.hostname}`, changesText(command.changes)].filter((part) => part !== '').join(', ') +
       tried(command.dryRun),
-  },
-  undo: {
+  }),
+  undo: row({
     verb: 'undo',
     summary: 'Take an applied change back',
     positionals: [change],
     options: [breakGlass, dryRun],
     example: 'undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
+    fields: { change: text, ...fieldsOfChange },
     command: (values) => ({ verb: 'undo', change: values.one('change') ?? '', ...ofChange(values) }),
     doing: (command) => `Undoing change ${command.change}${tried(command.dryRun)}`,
-  },
-  failover: {
+  }),
+  failover: row({
     verb: 'failover',
     summary: 'Lead a hostname to its standby, which is probed first; the same again goes back',
     positionals: [hostname],
     options: [force, breakGlass, dryRun],
     example: 'failover gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
+    fields: { hostname: text, force: optionalFlag, ...fieldsOfChange },
     command: (values) => ({
       verb: 'failover',
       hostname: values.one('hostname') ?? '',
@@ -180,8 +208,8 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
       ...ofChange(values),
     }),
     doing: (command) => `Failing over ${command.hostname}, its standby being probed first${tried(command.dryRun)}`,
-  },
-  approve: {
+  }),
+  approve: row({
     verb: 'approve',
     summary: 'Release a plan that waits for you; the button under the plan does it',
     positionals: [change],
@@ -190,6 +218,7 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
       force,
     ],
     example: 'approve 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --plan 7f3a9c0d1e2f',
+    fields: { change: text, plan: optionalText, force: optionalFlag },
     command: (values) => ({
       verb: 'approve',
       change: values.one('change') ?? '',
@@ -197,8 +226,8 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
       ...ifForced(values),
     }),
     doing: (command) => `Approving change ${command.change}`,
-  },
-  reject: {
+  }),
+  reject: row({
     verb: 'reject',
     summary: 'Turn down a plan that waits for you',
     positionals: [change],
@@ -212,20 +241,22 @@ export const changeRows: { readonly [V in ChangeRowVerb]: Row<V> } = {
       },
     ],
     example: 'reject 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
+    fields: { change: text, reason: optionalText },
     command: (values) => ({
       verb: 'reject',
       change: values.one('change') ?? '',
       ...given('reason', values.one('reason')),
     }),
     doing: (command) => `Rejecting change ${command.change}`,
-  },
-  cancel: {
+  }),
+  cancel: row({
     verb: 'cancel',
     summary: 'Withdraw a plan of yours that waits',
     positionals: [change],
     options: [],
     example: 'cancel 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
-    command: (values): CommandOf<'cancel'> => ({ verb: 'cancel', change: values.one('change') ?? '' }),
+    fields: { change: text },
+    command: (values) => ({ verb: 'cancel', change: values.one('change') ?? '' }),
     doing: (command) => `Cancelling change ${command.change}`,
-  },
+  }),
 };

@@ -1,12 +1,12 @@
 import type { Arguments } from './arguments.ts';
-import type { AnyRow } from './row.ts';
+import type { Syntax } from './row.ts';
 
 const needsQuotes = /[\s,"“”„‟«»'‘’‚‛`\\=]|^$|^[-—–―−‒‐‑]|^(?:→|=>|\?|help)$/i;
 const quoted = (value: string): string =>
   needsQuotes.test(value) ? `"${value.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"` : value;
 
 /** A command line in its normal form: positionals, then options in the table's order; understood again, it gives the same. */
-export const commandLine = (row: AnyRow, given: Arguments): string =>
+export const commandLine = (row: Syntax, given: Arguments): string =>
   [
     row.verb,
     ...row.positionals.flatMap(({ name }) => (given.get(name) ?? []).map(quoted)),

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import type { AnyRow, Option, Positional } from './row.ts';
+import type { Option, Positional, Syntax } from './row.ts';
 import type { Token } from './tokens.ts';
 
 /** What a token says by name. */
@@ -36,13 +36,13 @@ const split = (text: string): { readonly name: string; readonly inline?: string 
   return at < 0 ? { name: text } : { name: text.slice(0, at), inline: text.slice(at + 1) };
 };
 
-const negatedFlag = (row: AnyRow, name: string): Option | undefined => {
+const negatedFlag = (row: Syntax, name: string): Option | undefined => {
   const option = /^no[-_]/i.test(name) ? byName(row.options, name.slice(3)) : undefined;
   return option?.placeholder === undefined ? option : undefined;
 };
 
 /** Reads a token that names an option or a positional of the row: `--name`, `—name`, `-name`, `name=value`. Undefined for a plain value. */
-export const named = (row: AnyRow, token: Token): Named | undefined => {
+export const named = (row: Syntax, token: Token): Named | undefined => {
   if (token.quoted) return undefined;
   const dashes = doubleDash.exec(token.text)?.[0];
   const dash = dashes === undefined ? singleDash.exec(token.text)?.[0] : undefined;

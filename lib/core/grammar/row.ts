@@ -1,4 +1,4 @@
-import type { CommandOf, Verb } from './command.ts';
+import * as z from 'zod/mini';
 
 /** A value that stands by its place. */
 export type Positional = {
@@ -38,12 +38,11 @@ export type Values = {
   flag(name: string): boolean;
 };
 
-/** `home` has no command line: opening the App Home asks for it. */
-export type TypedVerb = Exclude<Verb, 'home'>;
+type Fields = z.core.$ZodShape;
 
-/** Everything that is said of one verb, in one place: grammar, help, completion and acknowledgement are read from it. */
-export type Row<V extends TypedVerb> = {
-  readonly verb: V;
+/** What reading and writing a command line needs of a row, whatever its verb. */
+export type Syntax = {
+  readonly verb: string;
   readonly summary: string;
   readonly positionals: readonly Positional[];
   readonly options: readonly Option[];
@@ -51,12 +50,27 @@ export type Row<V extends TypedVerb> = {
   readonly example: string;
   /** Opens when the verb stands alone. */
   readonly form?: 'add';
-  /** The hostname in whose order commands run; absent: it changes nothing and waits for nothing. */
-  readonly changes?: (command: CommandOf<V>) => string;
-  readonly command: (values: Values) => CommandOf<V>;
-  /** What was understood, as the first sentence of the acknowledgement; plain text, values as typed. */
-  readonly doing: (command: CommandOf<V>) => string;
 };
 
-/** What reading and writing a command line needs of a row, whatever its verb. */
-export type AnyRow = Omit<Row<TypedVerb>, 'changes' | 'doing'>;
+const schemaOf = <const V extends string, F extends Fields>(verb: V, fields: F) =>
+  z.readonly(z.strictObject({ verb: z.literal(verb), ...fields }));
+
+type CommandWith<V extends string, F extends Fields> = z.infer<ReturnType<typeof schemaOf<V, F>>>;
+
+/** Everything that is said of one verb, in one place: grammar, help, completion, acknowledgement and the queue's schema are read from it. */
+type Row<V extends string, F extends Fields> = Syntax & {
+  readonly verb: V;
+  /** What its command holds besides the verb. */
+  readonly fields: F;
+  /** The hostname in whose order commands run; absent: it changes nothing and waits for nothing. */
+  readonly changes?: (command: CommandWith<V, F>) => string;
+  readonly command: (values: Values) => CommandWith<V, F>;
+  /** What was understood, as the first sentence of the acknowledgement; plain text, values as typed. */
+  readonly doing: (command: CommandWith<V, F>) => string;
+};
+
+/** A row of the command table, with the schema of its command, which only the worker builds. */
+export const row = <const V extends string, const F extends Fields>(parts: Row<V, F>) => ({
+  ...parts,
+  schema: () => schemaOf(parts.verb, parts.fields),
+});

@@ -1,7 +1,7 @@
 import { changeRows } from './change-rows.ts';
-import type { CommandOf } from './command.ts';
 import { excerpt } from './excerpt.ts';
-import type { Row, TypedVerb } from './row.ts';
+import { flag, optionalFlag, optionalPageNumber, optionalText, pageNumber, text } from './fields.ts';
+import { row } from './row.ts';
 import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
 /** What a check is of: `all`, or a pattern, are many. */
@@ -12,19 +12,20 @@ const checkedText = (hostname: string): string =>
       ? `every registered hostname that fits ${hostname}`
       : hostname;
 
-/** The command table. A verb is one row, one variant of `Command`, and one use case. */
-export const table: { readonly [V in TypedVerb]: Row<V> } = {
+/** The command table. A verb is one row here, a message, and a use case. */
+export const table = {
   ...changeRows,
-  show: {
+  show: row({
     verb: 'show',
     summary: 'Everything known about one hostname',
     positionals: [hostname],
     options: [share],
     example: 'show gitlab.mail.corp.internal',
+    fields: { hostname: text, share: flag },
     command: (values) => ({ verb: 'show', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
     doing: (command) => `Looking up ${command.hostname}`,
-  },
-  list: {
+  }),
+  list: row({
     verb: 'list',
     summary: 'All registered hostnames',
     positionals: [],
@@ -42,6 +43,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       share,
     ],
     example: 'list --target 10.0.4.12',
+    fields: { target: optionalText, state: optionalText, json: optionalFlag, page: pageNumber, share: flag },
     command: (values) => ({
       verb: 'list',
       ...given('target', values.one('target')),
@@ -52,8 +54,8 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     }),
     doing: (command) =>
       `${command.json ? 'Writing the registry as a file' : 'Listing hostnames'}${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
-  },
-  check: {
+  }),
+  check: row({
     verb: 'check',
     summary:
       'Look now, from where Postal stands, whether it could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal',
@@ -78,6 +80,16 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       share,
     ],
     example: 'check gitlab.mail.corp.internal',
+    fields: {
+      hostname: text,
+      port: optionalText,
+      sslMode: optionalText,
+      rcpt: optionalText,
+      deliver: flag,
+      result: optionalText,
+      page: optionalPageNumber,
+      share: flag,
+    },
     command: (values) => ({
       verb: 'check',
       hostname: values.one('hostname') ?? '',
@@ -98,8 +110,8 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
           ? []
           : [`recipient ${command.rcpt}${command.deliver ? ', delivering one marked message' : ''}`]),
       ].join(', '),
-  },
-  history: {
+  }),
+  history: row({
     verb: 'history',
     summary: 'What was changed, when and by whom',
     positionals: [{ ...hostname, optional: true }],
@@ -119,6 +131,16 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
       share,
     ],
     example: 'history gitlab.mail.corp.internal --since 7d',
+    fields: {
+      hostname: optionalText,
+      since: optionalText,
+      by: optionalText,
+      target: optionalText,
+      export: optionalFlag,
+      verify: optionalFlag,
+      page: pageNumber,
+      share: flag,
+    },
     command: (values) => ({
       verb: 'history',
       ...given('hostname', values.one('hostname')),
@@ -132,8 +154,8 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     }),
     doing: (command) =>
       `${command.verify ? 'Verifying' : command.export ? 'Exporting' : 'Reading'} the history${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.since === undefined ? '' : `, since ${command.since}`}${command.by === undefined ? '' : `, by ${command.by}`}${command.target === undefined ? '' : `, of target ${command.target}`}${onPage(command.page)}`,
-  },
-  explain: {
+  }),
+  explain: row({
     verb: 'explain',
     summary: 'What a line of Postal’s log or delivery details means, and what to do',
     positionals: [
@@ -141,24 +163,27 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     ],
     options: [share],
     example: 'explain No SMTP servers were available for example.com. No hosts to try.',
+    fields: { text, share: flag },
     command: (values) => ({ verb: 'explain', text: values.one('text') ?? '', share: values.flag('share') }),
     doing: (command) => `Looking up what ${excerpt(command.text.replace(/\s+/g, ' '))} means`,
-  },
-  pending: {
+  }),
+  pending: row({
     verb: 'pending',
     summary: 'Plans that wait for somebody',
     positionals: [],
     options: [share],
     example: 'pending',
+    fields: { share: flag },
     command: (values) => ({ verb: 'pending', share: values.flag('share') }),
     doing: () => 'Looking for plans that wait',
-  },
-  drift: {
+  }),
+  drift: row({
     verb: 'drift',
     summary: 'Where Route 53 differs from what is registered',
     positionals: [{ ...hostname, optional: true }],
     options: [page, share],
     example: 'drift gitlab.mail.corp.internal',
+    fields: { hostname: optionalText, page: pageNumber, share: flag },
     command: (values) => ({
       verb: 'drift',
       ...given('hostname', values.one('hostname')),
@@ -167,8 +192,8 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     }),
     doing: (command) =>
       `Comparing ${command.hostname ?? 'everything that is registered'} with Route 53${onPage(command.page)}`,
-  },
-  mute: {
+  }),
+  mute: row({
     verb: 'mute',
     summary: 'Mute alerts about one hostname for a while, or plan a maintenance window',
     positionals: [hostname, { name: 'duration', reads: 'word', example: '2h' }],
@@ -190,6 +215,7 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     ],
     example: 'mute gitlab.mail.corp.internal 2h',
     changes: (command) => command.hostname,
+    fields: { hostname: text, duration: text, from: optionalText, reason: optionalText, share: flag },
     command: (values) => ({
       verb: 'mute',
       hostname: values.one('hostname') ?? '',
@@ -200,63 +226,63 @@ export const table: { readonly [V in TypedVerb]: Row<V> } = {
     }),
     doing: (command) =>
       `Muting ${command.hostname} for ${command.duration}${command.from === undefined ? '' : ` from ${command.from}`}`,
-  },
-  unmute: {
+  }),
+  unmute: row({
     verb: 'unmute',
     summary: 'Let alerts about one hostname through again',
     positionals: [hostname],
     options: [share],
     example: 'unmute gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
+    fields: { hostname: text, share: flag },
     command: (values) => ({ verb: 'unmute', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
     doing: (command) => `Unmuting ${command.hostname}`,
-  },
-  status: {
+  }),
+  status: row({
     verb: 'status',
     summary: 'How the hostnames, the zones and this bot are',
     positionals: [],
     options: [share],
     example: 'status',
+    fields: { share: flag },
     command: (values) => ({ verb: 'status', share: values.flag('share') }),
     doing: () => 'Looking at how everything is',
-  },
-  doctor: {
+  }),
+  doctor: row({
     verb: 'doctor',
     summary: 'Examines this deployment from inside, each part with its remedy',
     positionals: [],
     options: [share],
     example: 'doctor',
+    fields: { share: flag },
     command: (values) => ({ verb: 'doctor', share: values.flag('share') }),
     doing: () => 'Examining zones, resolver, rights, tables, Slack, clock and watch',
-  },
-  whoami: {
+  }),
+  whoami: row({
     verb: 'whoami',
     summary: 'Who I think you are, and what you may do here',
     positionals: [],
     options: [],
     example: 'whoami',
+    fields: {},
     command: () => ({ verb: 'whoami' }),
     doing: () => 'Looking up what you may do',
-  },
+  }),
 };
 
 /** The slash command itself. */
 export const slashCommand = '/postal-endpoint';
+
+/** `home` has no command line: opening the App Home asks for it. */
+export type TypedVerb = keyof typeof table;
+
+/** A row, whatever its verb. */
+export type AnyRow = (typeof table)[TypedVerb];
 
 /** The verbs, in the order in which help shows them. */
 export const typedVerbs = Object.keys(table) as readonly TypedVerb[];
 
 /** Help has no use case: it is answered from the table at once. */
 export const helpExample = 'help add';
-
-const doingOf = <V extends TypedVerb>(verb: V, command: CommandOf<V>): string => table[verb].doing(command);
-const changesOf = <V extends TypedVerb>(verb: V, command: CommandOf<V>): string | undefined =>
-  table[verb].changes?.(command);
-
-/** The first sentence of a command's acknowledgement, without its full stop; plain text that holds what a person typed. */
-export const doing = (command: CommandOf<TypedVerb>): string => doingOf(command.verb, command);
-
-/** The hostname that a command changes, or undefined for one that only reads. */
-export const changedHostname = (command: CommandOf<TypedVerb>): string | undefined => changesOf(command.verb, command);
 
 export const isTypedVerb = (word: string): word is TypedVerb => Object.hasOwn(table, word);

@@ -1,5 +1,5 @@
 import type { CommandOf } from './command.ts';
-import type { TypedVerb } from './row.ts';
+import type { TypedVerb } from './table.ts';
 
 /** One thing in a command line that could not be understood. */
 export type Problem = {

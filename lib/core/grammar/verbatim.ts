@@ -1,12 +1,12 @@
 import type { Arguments } from './arguments.ts';
 import { named } from './option-token.ts';
-import type { AnyRow, Option } from './row.ts';
+import type { Option, Syntax } from './row.ts';
 import type { Problem } from './understood.ts';
 
 type Verbatim = { readonly arguments: Arguments; readonly problems: readonly Problem[]; readonly text: string };
 
 /** The switch that a word is, where it is one: `--share`, also with the dash that keyboards make of two hyphens. */
-const switchOf = (row: AnyRow, word: string | undefined): Option | undefined => {
+const switchOf = (row: Syntax, word: string | undefined): Option | undefined => {
   if (word === undefined || !/^[-—–―−‒]/.test(word)) return undefined;
   const name = named(row, { text: word, quoted: false });
   return name?.kind === 'option' && name.option.placeholder === undefined && !name.negated && name.inline === undefined
@@ -18,7 +18,7 @@ const switchOf = (row: AnyRow, word: string | undefined): Option | undefined => 
  * Reads a text that is taken word for word: quotes, dashes, `key=value` and line ends are its own. A switch counts as its very first or very last word
  * and nowhere else, for a log may hold anything.
  */
-export const readVerbatim = (row: AnyRow, written: string): Verbatim => {
+export const readVerbatim = (row: Syntax, written: string): Verbatim => {
   const whole = written.trim();
   const [first = ''] = /^\S+/.exec(whole) ?? [];
   const last = whole.slice(whole.search(/\S*$/));

@@ -1,5 +1,4 @@
-import type { Command } from '../grammar/command.ts';
-import { changedHostname } from '../grammar/table.ts';
+import { type Command, changedHostname } from '../grammar/command.ts';
 
 /** Workers at once where nothing else is configured: MaximumConcurrency of the worker's event source in serverless.yml. */
 export const workersAtOnce = 10;
