@@ -13,6 +13,7 @@ import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
+import { listUnregistered } from './list-unregistered.ts';
 import { sendRegistry } from './send-registry.ts';
 
 const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): boolean =>
@@ -21,10 +22,14 @@ const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): bool
 /** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */
 export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { target: text, state: stateText, page, json = false } = request.command;
+    const { target: text, state: stateText, page, json = false, unregistered = false } = request.command;
     const { signal } = deadline;
     if (json && (text !== undefined || stateText !== undefined)) {
       const lines = ['json: the file is the whole registry. Leave out --target and --state.'];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
+    if (unregistered && (stateText !== undefined || json)) {
+      const lines = ['unregistered: such names have no state and are not in the file. Leave out --state and --json.'];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     const read = text === undefined ? undefined : readTarget(text);
@@ -47,6 +52,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     const target = read?.kind === 'address' ? read.address.text : read?.name;
+    if (unregistered) return listUnregistered(ports, request, target, deadline);
     const leadsThere = (targets: Targets | undefined): boolean =>
       target === undefined || (targets !== undefined && targetTexts(targets).includes(target));
     const [all, may] = await Promise.all([endpointStates(ports, signal), permitted(ports, request, signal)]);
