@@ -5,14 +5,15 @@ import { openSetting } from './bench-watch/setting.ts';
 
 // Measures what watching costs an endpoint: whole intervals of runs with watch's own adapters over sockets, against mail servers, a nameserver and a DynamoDB
 // in a process of their own. Time is this process's processor time, for the machine has fewer cores than Lambda has instances. Prints a table of
-// what 10,000 and 100,000 endpoints come to, and as the last line the milliseconds an endpoint, for few and for many.
+// what 10,000 and 100,000 endpoints come to, and as the last line the milliseconds an endpoint, for few and for many. Half of the endpoints have a standby;
+// `standbyRatio` compares that with the same run without standbys.
 
 const few = 200;
 const many = 2_000;
 const runsAnInterval = 5;
 const runMs = 110_000;
 /** Measured after one that warms up. */
-const intervalsOf = (count: number): number => (count === few ? 5 : 1);
+const intervalsOf = (count: number): number => (count === few ? 5 : 3);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -20,10 +21,10 @@ type Measured = { readonly cost: IntervalCost; readonly cpuMsPerEndpoint: number
 
 const { signal } = new AbortController();
 
-const measure = async (count: number): Promise<Measured> => {
+const measure = async (count: number, withStandbys = true): Promise<Measured> => {
   await using setting = await openSetting(count);
   const { ports, meter } = setting;
-  await setting.enter(count);
+  await setting.enter(count, withStandbys);
   const interval = async (): Promise<Measured> => {
     const before = { ...meter };
     const cpu = process.cpuUsage();
@@ -82,6 +83,7 @@ const grouped = (value: number, digits = 0): string =>
 
 const ofFew = await measure(few);
 const ofMany = await measure(many);
+const withoutStandbys = await measure(many, false);
 
 say(row(['an interval of 300 s', 'endpoints', 'prober s', 'watch s', 'read units', 'write units', '$/month']));
 const columns = (label: string, endpoints: number, cost: IntervalCost): string => {
@@ -114,5 +116,6 @@ const rounded = (value: number): number => Math.round(value * 100) / 100;
 say(
   JSON.stringify({
     msPerEndpoint: { [few]: rounded(ofFew.cpuMsPerEndpoint), [many]: rounded(ofMany.cpuMsPerEndpoint) },
+    standbyRatio: rounded(ofMany.cpuMsPerEndpoint / withoutStandbys.cpuMsPerEndpoint),
   }),
 );

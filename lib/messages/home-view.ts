@@ -5,6 +5,7 @@ import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import type { Incident } from '../core/watch/incident.ts';
 import {
   actions,
+  code,
   context,
   dateText,
   divider,
@@ -17,7 +18,7 @@ import {
   shortened,
 } from './block-kit/blocks.ts';
 import { addFormButton, commandButton } from './block-kit/button.ts';
-import { beforeAfter, definitionText } from './change/record-lines.ts';
+import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { changeStates } from './history/history-message.ts';
 import { incidentMark, incidentSubject } from './watch/incident-message.ts';
@@ -34,7 +35,7 @@ export type HomeView = {
 };
 
 /** Together they stay below the 100 blocks of a view. */
-const atMost = { incidents: 8, plans: 5, drifts: 8, endpoints: 20, certificates: 10 };
+const atMost = { incidents: 8, plans: 5, drifts: 8, standbys: 5, endpoints: 20, certificates: 10 };
 const longestText = 240;
 const certificateMs = 30 * 86_400_000;
 const dayMs = 86_400_000;
@@ -82,8 +83,19 @@ const driftBlock = ({ hostname, finding, sinceMs }: HomeView['drifts'][number]):
   accessory: commandButton('Drift', `drift ${hostname}`),
 });
 
+const standbyBlock = ({ registered: { definition }, standby }: EndpointStatus): KnownBlock => {
+  const { hostname } = definition;
+  const where = definition.standby === undefined ? '' : ` ${code(targetsText(definition.standby))}`;
+  return {
+    ...section(
+      `${stateMark('down')} *The standby of ${escapeText(hostname)} is down:*${where}, since ${dateText(iso(standby?.sinceMs ?? 0))}\n${spoken(standby?.brief ?? '')}`,
+    ),
+    accessory: commandButton('Show', `show ${hostname}`),
+  };
+};
+
 /** Everything that needs a person. */
-const needsSomebody = ({ incidents, plans, drifts }: HomeView): KnownBlock[] => {
+const needsSomebody = ({ incidents, plans, drifts, endpoints }: HomeView): KnownBlock[] => {
   // A drift that is already an incident is not listed twice.
   const told = new Set(incidents.filter(({ state }) => state === 'drifted').map(({ hostname }) => hostname));
   const untold = drifts.filter(({ hostname }) => !told.has(hostname));
@@ -91,6 +103,12 @@ const needsSomebody = ({ incidents, plans, drifts }: HomeView): KnownBlock[] => 
     ...first(incidents, atMost.incidents, 'list --state down', incidentBlock),
     ...first(plans, atMost.plans, 'pending', planBlock),
     ...first(untold, atMost.drifts, 'drift', driftBlock),
+    ...first(
+      endpoints.filter(({ standby }) => standby?.state === 'down'),
+      atMost.standbys,
+      'list',
+      standbyBlock,
+    ),
   ];
   return blocks.length === 0 ? [section('✅ *Nothing needs attention.*')] : [section('*Needs attention*'), ...blocks];
 };

@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types';
-import type { Definition } from '../core/endpoint/definition.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import {
@@ -53,10 +52,16 @@ const worstFirst = (one: EndpointStatus, other: EndpointStatus): number =>
   byState(one.state, other.state) ||
   (one.registered.definition.hostname < other.registered.definition.hostname ? -1 : 1);
 
-/** The targets of a name; where it was found by its standby, that too. */
-const leadsText = ({ targets, standby }: Definition, target: string | undefined): string => {
+/** The targets of a name, and how its standby is; where the name was found by its standby, that too. */
+const leadsText = (
+  { registered: { definition }, standby: seen }: EndpointStatus,
+  target: string | undefined,
+): string => {
+  const { targets, standby } = definition;
   const isStandby = target !== undefined && standby !== undefined && targetTexts(standby).includes(target);
-  return `${targetsText(targets)}${isStandby ? ` (${target} is its standby)` : ''}`;
+  const known = seen === undefined ? '' : ` ${seen.state}`;
+  const other = isStandby ? ` (${target} is its standby${known === '' ? '' : `,${known}`})` : '';
+  return `${targetsText(targets)}${other === '' && standby !== undefined ? ` (standby${known === '' ? ' not probed yet' : known})` : other}`;
 };
 
 /** What the list is narrowed to; `shown` formats a target. */
@@ -92,7 +97,7 @@ export const listMessage = (view: ListView): Message => {
     return [
       stateText(standing.state),
       definition.hostname,
-      leadsText(definition, target),
+      leadsText(standing, target),
       seenCell(standing),
       `${definition.port} ${definition.sslMode}`,
     ];
@@ -118,9 +123,9 @@ export const listMessage = (view: ListView): Message => {
       addFormButton('Add endpoint'),
     ]),
   ];
-  const lines = items.map(({ registered: { definition }, ...standing }) => {
-    const { hostname, port, sslMode } = definition;
-    return `${hostname} → ${leadsText(definition, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${shortened(standing.brief, longestBrief)}`)}`;
+  const lines = items.map((standing) => {
+    const { hostname, port, sslMode } = standing.registered.definition;
+    return `${hostname} → ${leadsText(standing, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${shortened(standing.brief, longestBrief)}`)}`;
   });
   return { text: [`${count}${filterText(view, are, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

@@ -8,6 +8,7 @@ import type { StreamState } from '../core/ledger/fold.ts';
 import { assess } from '../core/postal/assess.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { Probed } from '../core/probe-report/report.ts';
+import type { StandbyHealth } from '../core/watch/standby.ts';
 import {
   actions,
   code,
@@ -24,6 +25,7 @@ import { type ChartView, chartBlocks, nothingMeasured } from './block-kit/chart-
 import { postalForm } from './change/postal-form.ts';
 import { definitionText, targetsText } from './change/record-lines.ts';
 import { probeBlocks } from './check/probe-blocks.ts';
+import { standbyText } from './check/state-words.ts';
 import type { Message } from './message.ts';
 import { ownerText } from './owner-text.ts';
 
@@ -37,6 +39,8 @@ export type ShowView = {
   readonly permalink: string | null;
   readonly profile: PostalProfile;
   readonly nowMs: number;
+  /** What the last probe of its standby found. */
+  readonly standbySeen: StandbyHealth | undefined;
   /** Absent where nothing was measured yet. */
   readonly chart?: ChartView;
   readonly watchedEverySeconds: number;
@@ -84,7 +88,10 @@ export const showMessage = (view: ShowView): Message => {
       ],
     };
   }
-  const standby = definition.standby === undefined ? '' : `\nStandby: ${code(targetsText(definition.standby))}`;
+  const standby =
+    definition.standby === undefined
+      ? ''
+      : `\nStandby: ${code(targetsText(definition.standby))}, ${standbyText(view.standbySeen)}`;
   const owner = definition.owner === undefined ? '' : `\nOwner: ${ownerText(definition.owner)}`;
   const by = `by ${mention(registeredBy.actor.userId)} · ${dateText(registeredBy.requestedAt)} · change ${code(shortChangeId(registeredBy.changeId))}${
     permalink === null ? '' : ` · <${permalink}|message>`

@@ -10,8 +10,10 @@ import { selfSignedCertificate } from '../../lib/local/smtp/self-signed-certific
 const count = Number(process.argv[2]);
 const port = 2525;
 
-/** The address of the endpoint with this number. */
-const addressOf = (index: number): readonly [number, number, number, number] => [127, 30, index >> 8, index & 255];
+type Address = readonly [number, number, number, number];
+/** The address of the endpoint with this number, and that of its standby. */
+const addressOf = (index: number): Address => [127, 30, index >> 8, index & 255];
+const standbyOf = (index: number): Address => [127, 31, index >> 8, index & 255];
 
 const certificate = selfSignedCertificate({
   commonName: 'bench.test',
@@ -22,10 +24,10 @@ const certificate = selfSignedCertificate({
 const smtp = new SMTPServer({ ...certificate, disableReverseLookup: true, authOptional: true });
 smtp.on('error', () => undefined);
 
-const listenAt = (index: number): Promise<void> =>
+const listenAt = (address: Address): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket: Socket) => void smtp.server.emit('connection', socket));
-    server.once('error', reject).listen(port, addressOf(index).join('.'), () => resolve());
+    server.once('error', reject).listen(port, address.join('.'), () => resolve());
   });
 
 /** `e<number>` stands first in every name that is asked for; its address, with a TTL of 60 s. */
@@ -43,7 +45,8 @@ dns.on('message', (query, from) => dns.send(answerTo(query), from.port, from.add
 const dnsPort = await new Promise<number>((resolve, reject) => {
   dns.once('error', reject).bind(0, '127.0.0.1', () => resolve(dns.address().port));
 });
-for (let index = 0; index < count; index += 1) await listenAt(index);
+for (let index = 0; index < count; index += 1)
+  for (const address of [addressOf(index), standbyOf(index)]) await listenAt(address);
 const dynamoDb = createLocalDynamoDb();
 const dynamoDbUrl = (await dynamoDb.listen()).url;
 process.send?.({ dnsPort, dynamoDbUrl, port });

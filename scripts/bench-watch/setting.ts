@@ -37,8 +37,8 @@ export type Meter = { proberMs: number; proberInvocations: number; readUnits: nu
 export type Setting = AsyncDisposable & {
   readonly ports: WatchPorts;
   readonly meter: Meter;
-  /** Enters endpoints into the directory, each as if it had been looked at in its turn of the last interval. */
-  enter(count: number): Promise<void>;
+  /** Enters endpoints into the directory, each as if it had been looked at in its turn of the last interval; every other one has a standby, if wanted. */
+  enter(count: number, withStandbys: boolean): Promise<void>;
   /** As the schedule goes on, the same time into every minute. */
   toNextMinute(): void;
 };
@@ -104,7 +104,7 @@ export const openSetting = async (most: number): Promise<Setting> => {
   const grants = [{ name: 'nobody', teams: ['T0BENCH'], users: ['U0BENCH'], verbs: ['check'] }];
   await writeFile(
     policyFile,
-    JSON.stringify({ zones: [zone], cidrs: ['127.30.0.0/16'], ports: [port], auditChannel: 'C0BENCH', grants }),
+    JSON.stringify({ zones: [zone], cidrs: ['127.30.0.0/15'], ports: [port], auditChannel: 'C0BENCH', grants }),
   );
   await writeFile(
     profileFile,
@@ -169,16 +169,18 @@ export const openSetting = async (most: number): Promise<Setting> => {
     toNextMinute: () => {
       nowMs += minuteMs;
     },
-    enter: async (count) => {
+    enter: async (count, withStandbys) => {
       const times = new Map<string, number>();
       for (let index = 0; index < count; index += 1) {
         const parsed = parseHostname(`e${index}.mail.bench.test`);
         if (!('hostname' in parsed)) throw new Error(`endpoint ${index} has no name`);
         const { hostname } = parsed;
-        const targets = { kind: 'addresses', addresses: [`127.30.${index >> 8}.${index & 255}`] } as const;
+        const at = (network: string) =>
+          ({ kind: 'addresses', addresses: [`${network}.${index >> 8}.${index & 255}`] }) as const;
         const definition: Definition = {
           hostname,
-          targets,
+          targets: at('127.30'),
+          ...(withStandbys && index % 2 === 0 ? { standby: at('127.31') } : {}),
           port,
           sslMode: 'Auto',
           ttlSeconds: 60,

@@ -119,10 +119,11 @@ const probeAll = async (
   );
   // An invocation that hangs must not use up the time that is kept for the answer.
   const atLast = AbortSignal.timeout(Math.max(0, untilMs - clock.now()));
-  return probeEndpoints({ prober, clock, shardSize, lanesAtOnce: invocationsAtOnce }, definitions, {
-    atMs: untilMs,
-    signal: AbortSignal.any([deadline.signal, atLast]),
-  });
+  return probeEndpoints(
+    { prober, clock, shardSize, lanesAtOnce: invocationsAtOnce },
+    definitions.map((definition) => ({ definition })),
+    { atMs: untilMs, signal: AbortSignal.any([deadline.signal, atLast]) },
+  );
 };
 
 const look = async (

@@ -4,6 +4,7 @@ import { sameRecordSets } from '../../core/dns/record-set.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { checkHostname } from '../../core/validation/check-hostname.ts';
+import { standbyHealthOf } from '../../core/watch/standby.ts';
 import { type Picture, pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';
@@ -13,6 +14,7 @@ import { answer } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
+import { readHealth } from '../state/health-store.ts';
 
 /** What the words wait for their picture, from the request on: a response_url cannot take back what it said. */
 const pictureWithinMs = 2_000;
@@ -26,10 +28,11 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
   if (hostname === undefined) return answer(ports, request, refusedMessage('show', findings, corrected), deadline);
   return authorised(ports, request, hostname, deadline, async () => {
     const zone = zoneOf(hostname, ports.policy.zones);
-    const [entries, probed, samples, standing] = await Promise.all([
+    const [entries, probed, samples, health, standing] = await Promise.all([
       ports.ledger.read(hostname, signal),
       lastProbe(ports.state, hostname, signal),
       chartSamples(ports, hostname, signal),
+      readHealth(ports.state, hostname, signal),
       zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
     ]);
     const stream = fold(entries);
@@ -44,6 +47,7 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       standsSo: change !== undefined && standing?.ok === true && sameRecordSets(standing.value, change.plan.after),
       permalink: change === undefined ? null : await permalinkOf(ports.state, change, signal),
       profile: ports.profile,
+      standbySeen: stream.definition && standbyHealthOf(stream.definition, health),
       nowMs: ports.clock.now(),
       watchedEverySeconds: ports.policy.watch.intervalSeconds,
     };

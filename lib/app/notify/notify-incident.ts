@@ -2,6 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { Incident, IncidentNotification } from '../../core/watch/incident.ts';
 import { type Mute, muteOf } from '../../core/watch/mute.ts';
+import { standbyHealthOf } from '../../core/watch/standby.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import {
   type BesideIncident,
@@ -12,6 +13,7 @@ import {
 import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { registeredAs } from '../state/directory.ts';
+import { readHealth } from '../state/health-store.ts';
 import {
   forgetNotification,
   readIncident,
@@ -59,11 +61,20 @@ const failedOverTo = async (
 const besideOf = async (ports: Ports, incident: Incident, signal: AbortSignal): Promise<Beside> => {
   const { state, clock } = ports;
   const { hostname, closedAtMs } = incident;
-  const nothing = { definition: undefined, mute: undefined, failedOverTo: undefined };
+  const nothing = { definition: undefined, standby: undefined, mute: undefined, failedOverTo: undefined };
   if (hostname === undefined) return nothing;
   if (closedAtMs !== undefined) return { ...nothing, failedOverTo: await failedOverTo(ports, incident, signal) };
-  const [registered, mutes] = await Promise.all([registeredAs(state, hostname, signal), listMutes(state, signal)]);
-  return { ...nothing, definition: registered?.definition, mute: muteOf(mutes, hostname, clock.now()) };
+  const [registered, health, mutes] = await Promise.all([
+    registeredAs(state, hostname, signal),
+    readHealth(state, hostname, signal),
+    listMutes(state, signal),
+  ]);
+  return {
+    ...nothing,
+    definition: registered?.definition,
+    standby: registered && standbyHealthOf(registered.definition, health),
+    mute: muteOf(mutes, hostname, clock.now()),
+  };
 };
 
 const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/base/clock.ts';
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Definition } from '../../core/endpoint/definition.ts';
+import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
 import { longestPatienceMs } from '../../core/probe-report/patience.ts';
 import type { BatchProber, ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
@@ -18,9 +18,11 @@ const shortestProbeMs = 15_000;
 /** With less than this left no server is waited for as long as Postal would. */
 const patientProbeMs = longestPatienceMs + invocationMs;
 
+/** An endpoint to probe: where its name leads, or `at` other targets as if the name led there. */
+export type Aim = { readonly definition: Definition; readonly at?: Targets };
+
 /** What one look brought. `waitedMs`: how long each silence was waited for, where that was as long as Postal waits, or as fits. */
-export type ProbedEndpoint = {
-  readonly definition: Definition;
+export type ProbedEndpoint = Aim & {
   readonly atMs: number;
   readonly result: ProbeResult;
   readonly waitedMs?: number;
@@ -37,7 +39,7 @@ export type ProbingPorts = {
 };
 
 const requestOf = (
-  { hostname, targets, port, sslMode }: Definition,
+  { definition: { hostname, targets, port, sslMode }, at }: Aim,
   deadlineMs: number,
   patience: ProbeRequest['patience'],
 ): ProbeRequest => ({
@@ -45,10 +47,15 @@ const requestOf = (
   hostname,
   port,
   sslMode,
-  recordTypes: recordTypesOf(targets),
+  recordTypes: recordTypesOf(at ?? targets),
+  ...(at === undefined ? {} : { targets: targetTexts(at) }),
   deadlineMs,
   ...(patience === undefined ? {} : { patience }),
 });
+
+/** Tells the aims of one list apart. */
+export const aimKey = ({ definition: { hostname }, at }: Aim): string =>
+  at === undefined ? hostname : `${hostname} ${targetTexts(at).join(' ')}`;
 
 /**
  * Has these endpoints probed, up to a hundred an invocation, no target in two invocations at once. What the deadline leaves no time for is not among the
@@ -56,12 +63,12 @@ const requestOf = (
  */
 export const probeEndpoints = async (
   { prober, clock, shardSize, lanesAtOnce = mostLanesAtOnce, patience }: ProbingPorts,
-  definitions: readonly Definition[],
+  aims: readonly Aim[],
   deadline: Deadline,
 ): Promise<readonly ProbedEndpoint[]> => {
-  const byName = new Map<string, Definition>(definitions.map((definition) => [definition.hostname, definition]));
+  const byKey = new Map<string, Aim>(aims.map((aim) => [aimKey(aim), aim]));
   const lanes = lanesOf(
-    definitions.map(({ hostname, targets }) => ({ hostname, targets: targetTexts(targets) })),
+    [...byKey].map(([key, { definition, at }]) => ({ key, targets: targetTexts(at ?? definition.targets) })),
     shardSize,
   );
   const looked: ProbedEndpoint[] = [];
@@ -70,14 +77,14 @@ export const probeEndpoints = async (
     const atMs = clock.now();
     const deadlineMs = Math.min(longestProbeMs, deadline.atMs - atMs - invocationMs);
     if (deadlineMs < (patience === undefined ? shortestProbeMs : patientProbeMs) || deadline.signal.aborted) return;
-    const asked = shard.flatMap((hostname) => byName.get(hostname) ?? []);
-    const requests = asked.map((definition) => requestOf(definition, deadlineMs, patience));
+    const asked = shard.flatMap((key) => byKey.get(key) ?? []);
+    const requests = asked.map((aim) => requestOf(aim, deadlineMs, patience));
     const results = await prober
       .probeMany(requests, deadline.signal)
       .catch((error: unknown) => requests.map(() => probeFailed(error)));
-    for (const [index, definition] of asked.entries()) {
+    for (const [index, aim] of asked.entries()) {
       const result = results[index];
-      if (result !== undefined) looked.push({ definition, atMs, result });
+      if (result !== undefined) looked.push({ ...aim, atMs, result });
     }
   };
   await concurrently(lanes, lanesAtOnce, async (lane) => {

@@ -1,8 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Definition } from '../../core/endpoint/definition.ts';
 import { longestPatienceMs } from '../../core/probe-report/patience.ts';
 import type { ProbeResult, StageName } from '../../core/probe-report/report.ts';
-import { type ProbedEndpoint, type ProbingPorts, probeEndpoints } from './probe-endpoints.ts';
+import { type Aim, aimKey, type ProbedEndpoint, type ProbingPorts, probeEndpoints } from './probe-endpoints.ts';
 
 /** A SYN that is not answered for as long as a probe waits is not answered later; and nothing depends on the end. */
 const ofNoAccount: ReadonlySet<StageName> = new Set(['connect', 'quit']);
@@ -24,16 +23,17 @@ const isLeftOpen = (result: ProbeResult): boolean =>
  */
 export const probePatiently = async (
   ports: ProbingPorts,
-  definitions: readonly Definition[],
+  aims: readonly Aim[],
   deadline: Deadline,
 ): Promise<readonly ProbedEndpoint[]> => {
-  const looked = await probeEndpoints(ports, definitions, deadline);
-  const open = looked.filter(({ result }) => isLeftOpen(result)).map(({ definition }) => definition);
+  const looked = await probeEndpoints(ports, aims, deadline);
+  const silent = new Set(looked.filter(({ result }) => isLeftOpen(result)).map(aimKey));
+  const open = aims.filter((aim) => silent.has(aimKey(aim)));
   const again = await probeEndpoints({ ...ports, patience: 'postal' }, open, deadline);
-  const answers = new Map(again.filter(({ result }) => result.ok).map((one) => [one.definition.hostname, one]));
+  const answers = new Map(again.filter(({ result }) => result.ok).map((one) => [aimKey(one), one]));
   // It is one look, and its time the one at which the silence began.
   return looked.map((one) => {
-    const answer = answers.get(one.definition.hostname);
+    const answer = answers.get(aimKey(one));
     return answer === undefined ? one : { ...one, result: answer.result, waitedMs: longestPatienceMs };
   });
 };

@@ -14,6 +14,13 @@ export const listHealths = async (state: StateStore, signal: AbortSignal): Promi
     }),
   );
 
+/** What watch remembers of one hostname. */
+export const readHealth = async (
+  state: StateStore,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<Health | undefined> => healthSchema.safeParse((await state.get(healths, hostname, signal))?.value).data;
+
 export const saveHealth = async (
   state: StateStore,
   hostname: string,

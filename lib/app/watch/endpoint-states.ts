@@ -2,6 +2,7 @@ import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Health } from '../../core/watch/health.ts';
 import { muteOf } from '../../core/watch/mute.ts';
 import type { Observation } from '../../core/watch/observation.ts';
+import { standbyHealthOf } from '../../core/watch/standby.ts';
 import { stateSummaryOf } from '../../core/watch/state-summary.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lastProbes, listRegistered } from '../state/directory.ts';
@@ -11,7 +12,7 @@ import { listLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { observeRegistered } from './observe-registered.ts';
 
-type Seen = Omit<EndpointStatus, 'registered' | 'mute'>;
+type Seen = Omit<EndpointStatus, 'registered' | 'mute' | 'standby'>;
 
 /**
  * Whether the last probe that was kept says more than watch does: it is newer (look times are kept to the second), and it was not the prober or the resolver
@@ -68,7 +69,12 @@ export const endpointStates = async (
     const { hostname } = registered.definition;
     const [health, probed, lookedAtMs = 0] = [healths.get(hostname), probes.get(hostname), times.get(hostname)];
     const mute = muteOf(mutes, hostname, nowMs);
-    const beside = { registered, ...(mute === undefined ? {} : { mute }) };
+    const standby = standbyHealthOf(registered.definition, health);
+    const beside = {
+      registered,
+      ...(mute === undefined ? {} : { mute }),
+      ...(standby === undefined ? {} : { standby }),
+    };
     const watched = byWatch(health, lookedAtMs);
     if (probed === undefined) return { ...beside, ...(watched ?? { state: 'inconclusive', brief: 'not probed yet' }) };
     const look = { atMs: Date.parse(probed.at), result: probed.result };

@@ -6,9 +6,10 @@ import type { Health } from '../../core/watch/health.ts';
 import type { EndpointState, Observation } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
 import { dueEndpoints } from '../../core/watch/schedule.ts';
+import { isStandbyDue, withStandby } from '../../core/watch/standby.ts';
 import { notifyOpenIncidents } from '../notify/notify-open-incidents.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
-import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
+import type { Aim, ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { probePatiently } from '../probe/probe-patiently.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
@@ -18,6 +19,7 @@ import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
 import { observeRegistered } from './observe-registered.ts';
+import { observeStandby } from './observe-standby.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
 /** Writes at once to the state table. */
@@ -87,6 +89,26 @@ const observed = async (
   });
 };
 
+/** Healths that change by what was found at standbys. */
+const standbyHealths = (
+  { profile, log }: WatchPorts,
+  probed: readonly ProbedEndpoint[],
+  healthOf: (hostname: string) => Health | undefined,
+): ReadonlyMap<string, Health> => {
+  const changed = new Map<string, Health>();
+  for (const { definition, at, ...probe } of probed) {
+    const before = healthOf(definition.hostname);
+    if (at === undefined || before === undefined) continue;
+    try {
+      const health = withStandby(before, definition, observeStandby(definition, at, probe, profile));
+      if (health !== before) changed.set(definition.hostname, health);
+    } catch (error) {
+      log.error('watch could not judge what it met at a standby', { hostname: definition.hostname, error });
+    }
+  }
+  return changed;
+};
+
 /**
  * One round of looks: the endpoints whose turn it is are probed, what follows is written down, and the worker is asked to tell people. What a run that died
  * has left undone, the next one makes good (see `round`): it writes healths, then incidents, and asks for all that is not told.
@@ -107,7 +129,13 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   });
   const wanted = new Set(dueEndpoints(since, policy.watch, clock.now()));
   const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));
-  const looked = await probePatiently(ports, definitions, { atMs: deadline.atMs - keptForWritingMs, signal });
+  const aims = definitions.flatMap((definition): Aim[] => {
+    const { hostname, standby } = definition;
+    const isDue = isStandbyDue(definition, healths.get(hostname), policy.watch, clock.now());
+    return isDue && standby !== undefined ? [{ definition }, { definition, at: standby }] : [{ definition }];
+  });
+  const probed = await probePatiently(ports, aims, { atMs: deadline.atMs - keptForWritingMs, signal });
+  const looked = probed.filter(({ at }) => at === undefined);
   const observations = await observed(ports, looked, registered, healths, deadline);
 
   const [incidents, mutes] = await Promise.all([listIncidents(state, signal), listMutes(state, signal)]);
@@ -120,7 +148,12 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
     incidents,
     mutes,
   });
-  await writeEach(ports, 'the health of an endpoint', after.healths, ([hostname, health]) =>
+  const standbys = standbyHealths(
+    ports,
+    probed.filter(hadTurn),
+    (hostname) => after.healths.get(hostname) ?? healths.get(hostname),
+  );
+  await writeEach(ports, 'the health of an endpoint', new Map([...after.healths, ...standbys]), ([hostname, health]) =>
     saveHealth(state, hostname, health, signal),
   );
   await writeEach(ports, 'an incident', after.incidents, (incident) => saveIncident(state, incident, signal));

@@ -1,6 +1,7 @@
 import type { Registered } from '../endpoint/registered.ts';
 import type { Mute } from './mute.ts';
 import type { EndpointState } from './observation.ts';
+import type { StandbyHealth } from './standby.ts';
 
 /** How a registered endpoint is, as far as is known. */
 export type EndpointStatus = {
@@ -13,4 +14,6 @@ export type EndpointStatus = {
   /** While its alerts are kept back. */
   readonly mute?: Mute;
   readonly certificateExpiresAtMs?: number;
+  /** What the last probe of its standby found. */
+  readonly standby?: StandbyHealth;
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { causes } from './observation.ts';
+import { standbyHealthSchema } from './standby.ts';
 
 /** What can be said of an endpoint, best first. */
 export const confirmedStates = ['up', 'degraded', 'plaintext', 'drifted', 'down'] as const;
@@ -53,5 +54,7 @@ export const healthSchema = z.strictObject({
   encrypted: z.literal(true).exactOptional(),
   /** Milliseconds since the epoch, of the certificate last met; absent where Postal now gets in without encryption. */
   certificateExpiresAtMs: z.int().exactOptional(),
+  /** What the last probe of the standby found. */
+  standby: standbyHealthSchema.exactOptional(),
 });
 export type Health = z.infer<typeof healthSchema>;

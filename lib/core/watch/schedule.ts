@@ -11,8 +11,8 @@ export type WatchedSince = {
   readonly isInDoubt: boolean;
 };
 
-/** The minute of the interval in which an endpoint has its turn: the same always, so that the load is spread evenly (FNV-1a). */
-const turnOf = (hostname: string, turns: number): number => {
+/** Which of so many turns an endpoint has: always the same, so the load is spread evenly (FNV-1a). */
+export const turnOf = (hostname: string, turns: number): number => {
   let hash = 0x811c9dc5;
   for (let index = 0; index < hostname.length; index += 1)
     hash = Math.imul(hash ^ hostname.charCodeAt(index), 0x01000193);

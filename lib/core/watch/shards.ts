@@ -1,10 +1,11 @@
 export type Shardable = {
-  readonly hostname: string;
-  /** Its targets, as registered: addresses, or one CNAME target. */
+  /** Tells it from all others. */
+  readonly key: string;
+  /** Where it is probed: addresses, or one CNAME target. */
   readonly targets: readonly string[];
 };
 
-/** Hostnames that go to the prober in one invocation. */
+/** Keys of what goes to the prober in one invocation. */
 export type Shard = readonly string[];
 
 /** Shards that are worked one after the other; different lanes may run at the same time. */
@@ -19,13 +20,13 @@ const groupsOf = (endpoints: readonly Shardable[]): readonly (readonly Shardable
     parents.set(target, root);
     return root;
   };
-  for (const { hostname, targets } of endpoints) {
-    const [first = hostname, ...others] = targets;
+  for (const { key, targets } of endpoints) {
+    const [first = key, ...others] = targets;
     for (const target of others) parents.set(rootOf(target), rootOf(first));
   }
   const groups = new Map<string, Shardable[]>();
   for (const endpoint of endpoints) {
-    const root = rootOf(endpoint.targets[0] ?? endpoint.hostname);
+    const root = rootOf(endpoint.targets[0] ?? endpoint.key);
     const group = groups.get(root);
     if (group === undefined) groups.set(root, [endpoint]);
     else group.push(endpoint);
@@ -41,7 +42,7 @@ export const lanesOf = (endpoints: readonly Shardable[], limit = 100): readonly 
   const lanes: Lane[] = [];
   const bins = Array.from({ length: Math.ceil(endpoints.length / limit) }, (): string[] => []);
   for (const group of groupsOf(endpoints)) {
-    const names = group.map(({ hostname }) => hostname);
+    const names = group.map(({ key }) => key);
     if (names.length > limit) {
       lanes.push(
         Array.from({ length: Math.ceil(names.length / limit) }, (_, index) =>

@@ -41,12 +41,12 @@ const whatWith = ({ verb, plan }: ChangeState): string => {
 const applyLabel = ({ verb }: Plan): string => (verb === 'failover' ? 'Fail over' : 'Apply');
 
 /** The button that releases a plan. Where it would break what works, it is red, asks once more, and carries the word that a typed approval needs. */
-const releaseButton = ({ changeId, plan }: ChangeState, label: string, digest: string): Button => {
+const releaseButton = ({ changeId, plan }: ChangeState, label: string, digest: string, replace = true): Button => {
   const line = `approve ${changeId} --plan ${digest}`;
   if (plan.breaksDelivery === true)
-    return commandButton(`${label} anyway`, `${line} --force`, { replace: true, style: 'danger', confirm: wouldBreak });
+    return commandButton(`${label} anyway`, `${line} --force`, { replace, style: 'danger', confirm: wouldBreak });
   return commandButton(label, line, {
-    replace: true,
+    replace,
     style: plan.definitionAfter === undefined && plan.release.kind !== 'approval' ? 'danger' : 'primary',
   });
 };
@@ -214,10 +214,11 @@ const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[
       `waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`,
     ),
     actions([
-      commandButton(
+      releaseButton(
+        change,
         plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
-        `approve ${changeId} --plan ${plan.digest.slice(0, digestLength)}`,
-        { style: 'primary' },
+        plan.digest.slice(0, digestLength),
+        false,
       ),
       commandButton('Reject', `reject ${changeId}`),
       commandButton('Cancel', `cancel ${changeId}`),

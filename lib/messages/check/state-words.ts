@@ -1,4 +1,6 @@
 import type { EndpointState } from '../../core/watch/observation.ts';
+import type { StandbyHealth } from '../../core/watch/standby.ts';
+import { escapeText } from '../block-kit/blocks.ts';
 
 /** Worst first. */
 export const statesWorstFirst = [
@@ -36,3 +38,7 @@ export const stateCounts = (states: readonly EndpointState[]): string =>
 /** For sorting: the worse one first. */
 export const byState = (one: EndpointState, other: EndpointState): number =>
   statesWorstFirst.indexOf(one) - statesWorstFirst.indexOf(other);
+
+/** What the last probe of a standby found: `✅ up: …`. */
+export const standbyText = (seen: Pick<StandbyHealth, 'state' | 'brief'> | undefined): string =>
+  seen === undefined ? 'not checked yet' : `${stateText(seen.state)}: ${escapeText(seen.brief)}`;

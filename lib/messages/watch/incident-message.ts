@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Incident } from '../../core/watch/incident.ts';
 import type { Mute } from '../../core/watch/mute.ts';
+import { type FailoverOutlook, failoverOutlook, type StandbyHealth } from '../../core/watch/standby.ts';
 import {
   actions,
   code,
@@ -17,6 +18,7 @@ import {
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { targetsText } from '../change/record-lines.ts';
+import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 
@@ -119,6 +121,8 @@ export type BesideIncident = {
   readonly userGroup: string | undefined;
   /** The current definition of its hostname. */
   readonly definition: Definition | undefined;
+  /** What the last probe of its standby found. */
+  readonly standby: StandbyHealth | undefined;
   /** The mute in force. */
   readonly mute: Mute | undefined;
   /** The target of a failover since the incident was opened, once it is resolved. */
@@ -132,6 +136,21 @@ const isOfServer = ({ kind, state }: Incident): boolean =>
 /** The target of [Fail over]. */
 const standbyOf = (incident: Incident, { definition }: BesideIncident): Targets | undefined =>
   isOfServer(incident) ? definition?.standby : undefined;
+
+const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
+  helps: 'Failing over would help.',
+  'no-better': 'Failing over would not help.',
+  breaks: 'Failing over would make it worse: mail still gets in where the name leads now.',
+  unknown: 'It is not known whether failing over would help.',
+};
+
+/** Whether a failover would help, before anybody tries; nothing without a standby. */
+const outlookLine = (incident: Incident, beside: BesideIncident): readonly string[] => {
+  const targets = standbyOf(incident, beside);
+  if (targets === undefined || incident.closedAtMs !== undefined) return [];
+  const outlook = failoverOutlook(incident.state ?? 'down', beside.standby?.state);
+  return [`*${outlookTexts[outlook]}* Standby ${code(targetsText(targets))}: ${standbyText(beside.standby)}`];
+};
 
 const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
   const { mute } = beside;
@@ -183,16 +202,14 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
   }
   const mark = incidentMark(incident);
   const known = definition?.name === undefined ? '' : ` In Postal: ${code(oneLine(definition.name))}`;
-  const standby = standbyOf(incident, beside);
-  const other = standby === undefined ? '' : ` · standby ${code(targetsText(standby))}`;
-  const facts = [...concernedLine(incident), ...findingTexts(incident)];
+  const facts = [...outlookLine(incident, beside), ...concernedLine(incident), ...findingTexts(incident)];
   return {
     text: `${mark} ${escapeText(oneLine(`${about}. ${shortened(sentence, longestSentence)}`))}`,
     blocks: [
       section(`${mark} *${escapeText(oneLine(about))}.*${known}\n*${spoken(sentence)}*`),
       ...facts.flatMap(sections),
       ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Only its recovery is announced until then.`)]),
-      context(`since ${since}${other}${owner}${forWhom}`),
+      context(`since ${since}${owner}${forWhom}`),
       buttons(incident, beside),
     ],
   };

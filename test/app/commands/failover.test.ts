@@ -425,6 +425,16 @@ describe('a failover that would break what works', () => {
     expect(await addresses(worker)).toEqual(['10.0.5.12']);
   });
 
+  it('has the same button in the list of waiting plans', async () => {
+    const worker = await breaking();
+    await worker.say(`failover ${host}`);
+    await worker.say('pending');
+    const listed = JSON.stringify(worker.messenger.replies.at(-1)?.message.blocks);
+    expect(listed).toContain('"text":"Fail over anyway"');
+    expect(listed).not.toContain('"text":"Fail over"');
+    expect(listed).toContain('"style":"danger","confirm":{"title":');
+  });
+
   it('wants --force of whoever types the approval', async () => {
     const worker = await breaking();
     await worker.say(`failover ${host}`);

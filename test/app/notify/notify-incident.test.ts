@@ -69,7 +69,7 @@ describe('an incident', () => {
     await worker.say(`add ${host} 10.0.4.12 --standby 10.0.5.12 --owner U0LI --name "GitLab <EU>"`);
     await tell({ revision: 2 });
     expect(head()).toContain(`failover ${host}`);
-    expect(head()).toContain('standby `10.0.5.12`');
+    expect(head()).toContain('Standby `10.0.5.12`: not checked yet');
     expect(head()).toContain('In Postal: `GitLab &lt;EU&gt;`');
     expect(head()).toContain('owner <@U0LI>');
     await tell({ revision: 3, state: 'drifted' });

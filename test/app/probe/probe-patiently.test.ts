@@ -143,12 +143,11 @@ describe('a run in which two thousand hang', () => {
       },
     };
     let endedMs: number | undefined;
-    const looking = probePatiently({ prober, clock }, definitions, { atMs: startedMs + runMs, signal }).then(
-      (looked) => {
-        endedMs = clock.now();
-        return looked;
-      },
-    );
+    const aims = definitions.map((definition) => ({ definition }));
+    const looking = probePatiently({ prober, clock }, aims, { atMs: startedMs + runMs, signal }).then((looked) => {
+      endedMs = clock.now();
+      return looked;
+    });
     await clock.advance(2 * runMs);
     const looked = await looking;
     expect((endedMs ?? Number.POSITIVE_INFINITY) - startedMs).toBeLessThan(runMs);
