@@ -6,7 +6,7 @@ import { type RecordSet, sameRecordSets } from '../../core/dns/record-set.ts';
 import { readNameRecords } from '../../core/dns/registered.ts';
 import type { ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
-import { type ChangeState, fold, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
+import { type ChangeState, fold, hasExpired, isFinished, isPending, type StreamState } from '../../core/ledger/fold.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { SubmitResult } from '../ports/zone-store.ts';
@@ -162,7 +162,7 @@ const nextEntry = async (
   const now = ports.clock.now();
   const attemptDeadline = new Date(now + writeDeadlineMs).toISOString();
   if (change.state === 'requested' || change.state === 'approved') {
-    if (now > Date.parse(plan.expiresAt)) return { kind: 'expired', changeId };
+    if (hasExpired(change, now)) return { kind: 'expired', changeId };
     // The plan may have waited while another change went unanswered: should that one land now, nobody could tell which of them took the name away.
     const held = leavesMarker(plan) ? undefined : pendingLateBatch(stream, plan.hostname, now);
     if (held !== undefined)
@@ -207,7 +207,7 @@ export const applyChange = async (
     const stream = fold(entries);
     const change = stream.changes.get(changeId);
     if (change === undefined) return { kind: 'elsewhere' };
-    if (isPending(change) && ports.clock.now() <= Date.parse(change.plan.expiresAt)) return { kind: 'waiting', change };
+    if (isPending(change) && !hasExpired(change, ports.clock.now())) return { kind: 'waiting', change };
     if (!begun && change.mayLandLate === true) {
       const seen = await look(ports, change, stream, deadline.signal);
       if (seen.kind !== 'landed') return { kind: 'waiting', change };

@@ -1,5 +1,5 @@
 import { markerName } from '../../core/dns/marker.ts';
-import type { Plan } from '../../core/dns/plan.ts';
+import type { Plan, PlanRequest } from '../../core/dns/plan.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import type { ZoneResult } from '../../core/dns/zone-reading.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
@@ -7,6 +7,12 @@ import { normaliseName } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { Message } from '../../messages/message.ts';
 import type { Ports } from '../ports/ports.ts';
+
+/** What every plan of a request has, whatever its verb proposes. */
+export type PlanFrame = Pick<
+  PlanRequest,
+  'changeId' | 'generation' | 'release' | 'policyVersion' | 'planMinutes' | 'now'
+>;
 
 /** What a verb wants to do with a name, once it has looked at ledger and zone. It has changed nothing yet. */
 export type Proposal =

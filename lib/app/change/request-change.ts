@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { amendedPlan, type ChangeVerb, type Plan, type PlanRequest } from '../../core/dns/plan.ts';
+import { amendedPlan, type ChangeVerb, type Plan } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
@@ -24,14 +24,8 @@ import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
 import { judgePlan } from './judge-plan.ts';
-import type { Proposal } from './proposal.ts';
+import type { PlanFrame, Proposal } from './proposal.ts';
 import { timeEffect } from './time-effect.ts';
-
-/** What every plan of a request has, whatever its verb proposes. */
-export type PlanFrame = Pick<
-  PlanRequest,
-  'changeId' | 'generation' | 'release' | 'policyVersion' | 'planMinutes' | 'now'
->;
 
 type ChangeRequest = Request<ChangeVerb>;
 

@@ -1,70 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { adoptable } from '../../core/dns/adoptable.ts';
-import { makePlan } from '../../core/dns/plan.ts';
-import { definitionFromRecords, readNameRecords } from '../../core/dns/registered.ts';
-import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import type { Hostname } from '../../core/endpoint/hostname.ts';
-import { sameTargets, targetTexts } from '../../core/endpoint/targets.ts';
-import type { StreamState } from '../../core/ledger/fold.ts';
-import { checkDefinition } from '../../core/validation/check-definition.ts';
-import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
+import { proposeAdopt } from '../change/propose-adopt.ts';
+import { ofHostname, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-
-/** The standby of a record that was ours; where someone led the name there by hand, it is what the name was led away from. */
-const standbyBeside = ({ targets, standby }: Definition, registered: Definition | undefined): Targets | undefined => {
-  const known = standby ?? registered?.standby;
-  return known !== undefined && sameTargets(known, targets) ? registered?.targets : known;
-};
-
-const propose = async (
-  ports: Ports,
-  { command }: Request<'adopt'>,
-  hostname: Hostname,
-  stream: StreamState,
-  frame: PlanFrame,
-  signal: AbortSignal,
-): Promise<Proposal> => {
-  const read = await readBefore(ports, hostname, signal);
-  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
-  const { zoneId, standing } = read.value;
-  const taken = readNameRecords(hostname, standing);
-  if (stream.definition !== undefined && taken.markerSets.length > 0) {
-    return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);
-  }
-  const judged = adoptable(hostname, standing);
-  if (judged.kind === 'no') return refusal(judged.wrong, judged.right);
-  const found = definitionFromRecords(hostname, taken);
-  if (judged.kind === 'nothing' || !found.ok) {
-    return refusal(
-      `${hostname} has no record in Route 53, so there is nothing to adopt.`,
-      'Register it:',
-      `/postal-endpoint add ${hostname} …`,
-    );
-  }
-  const { definition } = found;
-  const standby = standbyBeside(definition, stream.definition);
-  const input = {
-    hostname,
-    targets: targetTexts(definition.targets),
-    port: String(definition.port),
-    sslMode: definition.sslMode,
-    ttl: String(definition.ttlSeconds),
-    ...(standby === undefined ? {} : { standby: targetTexts(standby) }),
-    ...command.changes,
-  };
-  const checked = checkDefinition(input, ports.policy, ports.profile);
-  if (checked.definition === undefined) return { kind: 'refused', findings: checked.findings };
-  const plan = makePlan({
-    ...frame,
-    verb: 'adopt',
-    hostname,
-    zoneId,
-    existing: standing,
-    definitionAfter: checked.definition,
-  });
-  return { kind: 'plan', plan, findings: checked.findings };
-};
 
 /** Takes over a record that someone else made: it stays as it is, and gets a marker beside it. */
 export const adopt = (ports: Ports, request: Request<'adopt'>, deadline: Deadline): Promise<Outcome> =>
@@ -73,7 +10,7 @@ export const adopt = (ports: Ports, request: Request<'adopt'>, deadline: Deadlin
       ports,
       request,
       hostname,
-      (stream, frame) => propose(ports, request, hostname, stream, frame, deadline.signal),
+      (stream, frame) => proposeAdopt(ports, hostname, request.command.changes, stream, frame, deadline.signal),
       deadline,
     ),
   );

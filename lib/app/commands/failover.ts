@@ -12,8 +12,8 @@ import {
   type FailoverProbes,
   failoverWarnings,
 } from '../../messages/change/failover-message.ts';
-import { type Beside, type Proposal, readBefore, refusal } from '../change/proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
+import { type Beside, type PlanFrame, type Proposal, readBefore, refusal } from '../change/proposal.ts';
+import { ofHostname, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { saveFailoverProbes } from '../state/failover-probes.ts';

@@ -1,90 +1,11 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { makePlan } from '../../core/dns/plan.ts';
-import { sameRecordSets } from '../../core/dns/record-set.ts';
-import { shortChangeId } from '../../core/ledger/change-id.ts';
-import type { ChangeState, StreamState } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-
-import { pendingLateBatch } from '../change/pending-late-batch.ts';
-import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
-
-import { carryOnRecorded, type PlanFrame, requestChange } from '../change/request-change.ts';
+import { proposeUndo } from '../change/propose-undo.ts';
+import { carryOnRecorded, requestChange } from '../change/request-change.ts';
 import { findChange } from '../ledger/find-change.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-
-/**
- * The changes that can be taken back as things stand: the last applied one; and where that is an undo, so that the name is again as the change before
- * the undone one left it, that change as well.
- */
-const undoable = ({ applied }: StreamState): readonly string[] => {
-  const found: string[] = [];
-  for (let index = applied.length - 1; index >= 0; ) {
-    const change = applied[index];
-    if (change === undefined) break;
-    found.push(change.changeId);
-    // An undo takes back what came before it, so that this ends.
-    index = applied.findIndex(({ changeId }) => changeId === change.plan.undoes) - 1;
-  }
-  return found;
-};
-
-/**
- * The inverse of a recorded change, as a new plan. Refused when anything changed since: the change was not applied, a later one was, or Route 53 holds
- * something else than it left there.
- */
-const propose = async (
-  ports: Ports,
-  change: ChangeState,
-  stream: StreamState,
-  frame: PlanFrame,
-  signal: AbortSignal,
-): Promise<Proposal> => {
-  const { hostname } = change.plan;
-  const name = `Change ${shortChangeId(change.changeId)} of ${hostname}`;
-  const history = `/postal-endpoint history ${hostname}`;
-  if (change.state !== 'applied')
-    return refusal(
-      `${name} was not applied (${change.state}), so there is nothing to undo.`,
-      'See the history:',
-      history,
-    );
-  const { lastApplied } = stream;
-  if (lastApplied === undefined || !undoable(stream).includes(change.changeId)) {
-    const later =
-      lastApplied === undefined ? '' : ` by ${shortChangeId(lastApplied.changeId)}, @${lastApplied.actor.userName}`;
-    return refusal(
-      `${name} is not the last one: the name was changed since${later}.`,
-      'Undo the later change first:',
-      history,
-    );
-  }
-  const isToAbsence = change.plan.definitionBefore === undefined;
-  const held = isToAbsence ? pendingLateBatch(stream, hostname, ports.clock.now()) : undefined;
-  if (held !== undefined) return refusal(held.wrong, held.right);
-  const read = await readBefore(ports, hostname, signal);
-  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
-  const { zoneId, standing } = read.value;
-  if (!sameRecordSets(standing, lastApplied.plan.after)) {
-    return refusal(
-      `Route 53 differs at ${hostname} from what ${shortChangeId(lastApplied.changeId)} wrote.`,
-      'See what it is:',
-      `/postal-endpoint drift ${hostname}`,
-    );
-  }
-  const plan = makePlan({
-    ...frame,
-    verb: 'undo',
-    hostname,
-    zoneId,
-    existing: standing,
-    definitionBefore: stream.definition,
-    definitionAfter: change.plan.definitionBefore,
-    undoes: { changeId: change.changeId, before: change.plan.before },
-  });
-  return { kind: 'plan', plan, findings: [] };
-};
 
 /** Takes an applied change back. */
 export const undo = async (ports: Ports, request: Request<'undo'>, deadline: Deadline): Promise<Outcome> => {
@@ -98,7 +19,7 @@ export const undo = async (ports: Ports, request: Request<'undo'>, deadline: Dea
       ports,
       request,
       change.plan.hostname,
-      (stream, frame) => propose(ports, change, stream, frame, deadline.signal),
+      (stream, frame) => proposeUndo(ports, change, stream, frame, deadline.signal),
       deadline,
     ),
   );

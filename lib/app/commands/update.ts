@@ -1,65 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { definitionDigest } from '../../core/dns/marker.ts';
-import { makePlan } from '../../core/dns/plan.ts';
-import { driftOf } from '../../core/dns/registered.ts';
-import { definitionInput } from '../../core/endpoint/definition-input.ts';
-import type { Hostname } from '../../core/endpoint/hostname.ts';
-import type { StreamState } from '../../core/ledger/fold.ts';
-import { checkDefinition } from '../../core/validation/check-definition.ts';
-import { alreadyMessage } from '../../messages/change/plan-message.ts';
-
-import { type Proposal, readBefore, refusal } from '../change/proposal.ts';
-import { ofHostname, type PlanFrame, requestChange } from '../change/request-change.ts';
+import { proposeUpdate } from '../change/propose-update.ts';
+import { ofHostname, requestChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-
-const propose = async (
-  ports: Ports,
-  { command: { changes } }: Request<'update'>,
-  hostname: Hostname,
-  stream: StreamState,
-  frame: PlanFrame,
-  signal: AbortSignal,
-): Promise<Proposal> => {
-  const { definition: before, registeredBy } = stream;
-  if (before === undefined || registeredBy === undefined) {
-    return refusal(
-      `${hostname} is not registered, so there is nothing to update.`,
-      'Register it:',
-      `/postal-endpoint add ${hostname} …`,
-    );
-  }
-  const { targets, ...rest } = changes;
-  const checked = checkDefinition(
-    { ...definitionInput(before), ...rest, ...(targets === undefined ? {} : { targets }), hostname },
-    ports.policy,
-    ports.profile,
-  );
-  if (checked.definition === undefined) return { kind: 'refused', findings: checked.findings };
-  const after = checked.definition;
-  const read = await readBefore(ports, hostname, signal);
-  if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
-  const { zoneId, standing } = read.value;
-  const drift = driftOf(hostname, registeredBy.plan.after, standing);
-  if (drift.kind === 'foreign' || drift.kind === 'record-only') {
-    return refusal(
-      `What stands at ${hostname} in Route 53 is not this bot's any more, so it is not touched.`,
-      'See what it is:',
-      `/postal-endpoint drift ${hostname}`,
-    );
-  }
-  if (drift.kind === 'in-sync' && definitionDigest(before) === definitionDigest(after))
-    return { kind: 'nothing', message: alreadyMessage(registeredBy, true) };
-  const plan = makePlan({
-    ...frame,
-    verb: 'update',
-    hostname,
-    zoneId,
-    existing: standing,
-    definitionBefore: before,
-    definitionAfter: after,
-  });
-  return { kind: 'plan', plan, findings: checked.findings };
-};
 
 /** Changes what is registered for a hostname; without anything to change it puts right what has drifted. */
 export const update = (ports: Ports, request: Request<'update'>, deadline: Deadline): Promise<Outcome> =>
@@ -68,7 +10,7 @@ export const update = (ports: Ports, request: Request<'update'>, deadline: Deadl
       ports,
       request,
       hostname,
-      (stream, frame) => propose(ports, request, hostname, stream, frame, deadline.signal),
+      (stream, frame) => proposeUpdate(ports, hostname, request.command.changes, stream, frame, deadline.signal),
       deadline,
     ),
   );

@@ -8,6 +8,8 @@ const sentencesKept = 20;
 const setsKept = 20;
 const valuesKept = 20;
 const longestValue = 300;
+/** Of a bulk; how many there were is counted beside. */
+const leftOutKept = 200;
 
 const short = (text: string): string => withinJsonOctets(text, budgets.entryText);
 
@@ -52,6 +54,28 @@ export const boundedBody = (body: EntryBody): EntryBody => {
     case 'expired':
     case 'applying':
     case 'announced':
+    case 'bulk-closed':
       return body;
+    case 'bulk-plans':
+      return { ...body, parts: body.parts.map((part) => ({ ...part, warnings: shortSentences(part.warnings) })) };
+    case 'bulk-requested':
+      return {
+        ...body,
+        text: short(body.text),
+        title: withinJsonOctets(body.title, longestValue),
+        leftOut: body.leftOut.slice(0, leftOutKept).map(({ what, reason }) => ({
+          what: withinJsonOctets(what, longestValue),
+          reason: withinJsonOctets(reason, longestValue),
+        })),
+      };
+    case 'bulk-settled':
+      return {
+        ...body,
+        outcomes: body.outcomes.map((outcome) =>
+          outcome.reason === undefined
+            ? outcome
+            : { ...outcome, reason: withinJsonOctets(outcome.reason, longestValue) },
+        ),
+      };
   }
 };

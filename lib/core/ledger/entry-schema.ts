@@ -3,10 +3,12 @@ import { changeVerbs, type Plan, type Release } from '../dns/plan.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { type Definition, sslModes, type Targets } from '../endpoint/definition.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
+import { bulkSources } from './bulk-entry.ts';
 import type { Actor, Entry, EntryBody } from './entry.ts';
 
 const text = z.string().min(1);
 const instant = z.iso.datetime();
+const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits');
 
 // A name went through parseHostname before it was written, and from then on the hash chain vouches for it.
@@ -112,8 +114,16 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     text: z.string(),
     plan,
     warnings: z.array(z.string()),
+    partOf: text.exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('approved'), changeId: text, requestId: text, by: actor, planDigest: sha256 }),
+  z.strictObject({
+    kind: z.literal('approved'),
+    changeId: text,
+    requestId: text,
+    by: actor,
+    planDigest: sha256,
+    rules: z.array(text).exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('rejected'), changeId: text, requestId: text, by: actor, reason: z.string() }),
   z.strictObject({ kind: z.literal('cancelled'), changeId: text, requestId: text, by: actor }),
   z.strictObject({ kind: z.literal('expired'), changeId: text }),
@@ -158,6 +168,43 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     permalink: z.string().nullable(),
     textDigest: sha256,
   }),
+  z.strictObject({
+    kind: z.literal('bulk-plans'),
+    bulkId: text,
+    draft: count,
+    parts: z.array(z.strictObject({ changeId: text, plan, warnings: z.array(z.string()) })),
+  }),
+  z.strictObject({
+    kind: z.literal('bulk-requested'),
+    bulkId: text,
+    requestId: text,
+    source: z.enum(bulkSources),
+    actor,
+    text: z.string(),
+    title: z.string(),
+    draft: count,
+    names: count,
+    digest: sha256,
+    expiresAt: instant,
+    needs: z.array(z.strictObject({ because: text, channelId: text })),
+    leftOut: z.array(z.strictObject({ what: z.string(), reason: z.string() })),
+    leftOutCount: count,
+    of: text.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('bulk-settled'),
+    bulkId: text,
+    outcomes: z.array(
+      z.strictObject({
+        changeId: text,
+        hostname: text,
+        state: z.enum(['applied', 'failed', 'conflict']),
+        hash: sha256,
+        reason: z.string().exactOptional(),
+      }),
+    ),
+  }),
+  z.strictObject({ kind: z.literal('bulk-closed'), bulkId: text, applied: count, failed: count, conflict: count }),
 ]);
 
 /** Exactly an entry: a member too many is as wrong as one too few, for the hash covers all of them. */

@@ -1,5 +1,6 @@
 import type { ChangeVerb, Plan } from '../dns/plan.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import type { BulkEntryBody } from './bulk-entry.ts';
 
 /** Who asked, as Slack named them in a signed request. */
 export type Actor = {
@@ -32,6 +33,8 @@ export type EntryBody =
       readonly plan: Plan;
       /** Sentences that the requester was warned with. */
       readonly warnings: readonly string[];
+      /** Id of the bulk that the change is part of. */
+      readonly partOf?: string;
     }
   /** Released: by the requester where the plan wants a confirmation, by a second person where it wants an approval. */
   | {
@@ -40,6 +43,8 @@ export type EntryBody =
       readonly requestId: string;
       readonly by: Actor;
       readonly planDigest: string;
+      /** Of a bulk: names of the policy's rules for which this person's word counts. */
+      readonly rules?: readonly string[];
     }
   | {
       readonly kind: 'rejected';
@@ -99,11 +104,12 @@ export type EntryBody =
       readonly permalink: string | null;
       /** SHA-256, hex, of the text that was posted. */
       readonly textDigest: string;
-    };
+    }
+  | BulkEntryBody;
 
 /** A link of one stream's hash chain. `hash` is SHA-256, hex, over the RFC 8785 JSON of all the other fields. */
 export type Entry = {
-  /** A hostname; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
+  /** A hostname; or `bulk:<id>`; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
   readonly stream: string;
   /** From 1, without gap. */
   readonly sequence: number;

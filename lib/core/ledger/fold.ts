@@ -13,6 +13,8 @@ export type ChangeState = {
   readonly plan: Plan;
   /** Sentences that the requester was warned with. */
   readonly warnings: readonly string[];
+  /** Id of the bulk that it is part of. */
+  readonly partOf?: string;
   /** ISO 8601, UTC. */
   readonly requestedAt: string;
   readonly state:
@@ -93,6 +95,10 @@ const isActive = (change: ChangeState): boolean =>
 
 /** Whether a change waits for a person. */
 export const isPending = (change: ChangeState): boolean => change.state === 'requested' && !goesAtOnce(change);
+
+/** Whether nobody may release or apply a change any more. Of a bulk's change the bulk decides, and an approved bulk does not expire. */
+export const hasExpired = ({ plan, partOf }: Pick<ChangeState, 'plan' | 'partOf'>, nowMs: number): boolean =>
+  partOf === undefined && nowMs > Date.parse(plan.expiresAt);
 
 /** Whether nothing more can come of a change, but a batch that lands late. */
 export const isFinished = (change: ChangeState): boolean => !isActive(change) && !isPending(change);
@@ -176,6 +182,10 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
     case 'muted':
     case 'unmuted':
     case 'announced':
+    case 'bulk-plans':
+    case 'bulk-requested':
+    case 'bulk-settled':
+    case 'bulk-closed':
       return undefined;
   }
 };
@@ -231,6 +241,10 @@ export const fold = (entries: readonly Entry[]): StreamState => {
       case 'muted':
       case 'unmuted':
       case 'announced':
+      case 'bulk-plans':
+      case 'bulk-requested':
+      case 'bulk-settled':
+      case 'bulk-closed':
         break;
     }
   }

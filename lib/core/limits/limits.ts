@@ -64,6 +64,13 @@ export const lambdaPayloadOctets = 6_291_456;
 /** Of one change batch. Source: Route 53 API reference, ChangeResourceRecordSets. */
 export const route53BatchLimits = { values: 1_000, characters: 32_000 } as const;
 
+/** What one bulk may change, and how its list is cut. */
+export const bulkLimits = {
+  names: 10_000,
+  /** Of the plans or outcomes in one entry, octets of JSON: less than an entry may have. */
+  chunkOctets: 150_000,
+} as const;
+
 /** What this program stores and sends at most, octets of JSON. */
 export const budgets = {
   /** An item of the state table, its key included: half of what DynamoDB takes. */

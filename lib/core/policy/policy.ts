@@ -93,6 +93,20 @@ export const policySchema = z.strictObject({
     .max(60)
     .default(15)
     .describe('How long a plan may wait for a confirmation or an approval.'),
+  bulk: z
+    .strictObject({
+      names: z.int().min(0).max(10_000).default(50),
+      share: z
+        .strictObject({ of: z.number().min(0).max(1).default(0.25), atLeast: z.int().min(1).default(10) })
+        .prefault({}),
+      approvers: z.strictObject(people).optional(),
+      channel: z.string().min(1).optional(),
+      planMinutes: z.int().min(1).max(1440).default(60),
+    })
+    .prefault({})
+    .describe(
+      'A bulk of more than `names` changes, or one that changes more than `share.of` of the registered names and at least `share.atLeast`, needs a second person even where nothing is protected: one of `approvers`, or absent anybody with the right to approve, asked in `channel`, or absent in the audit channel. It may wait `planMinutes` for that.',
+    ),
   timeZone: z
     .string()
     .refine(isTimeZone, 'a time zone such as Europe/Berlin')

@@ -28,7 +28,7 @@ import { fieldBlocks } from './field-lines.ts';
 import { definitionText, recordLines } from './record-lines.ts';
 
 /** Characters of a plan's digest in a button: enough to tell all plans apart. */
-const digestLength = 24;
+export const digestLength = 24;
 
 const whatWith = ({ verb, plan }: ChangeState): string => {
   const { hostname, definitionBefore, definitionAfter, undoes } = plan;

@@ -15,6 +15,7 @@ import {
 import { addFormButton, commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
+import { progressBar } from '../block-kit/progress-bar.ts';
 import type { Message } from '../message.ts';
 import { durationText } from './stage-words.ts';
 import { stateCounts, stateText } from './state-words.ts';
@@ -25,17 +26,10 @@ export type CheckManyView = CheckResult & {
   readonly page: number;
 };
 
-const barCells = 12;
 const longestTrouble = 300;
 const longestBrief = 200;
 /** What a screen reader is read out; the table has the rest. */
 const rowsInText = 10;
-
-/** `▓▓▓▓▓▓▓▓░░░░ 132 of 200`. */
-const progressBar = (done: number, of: number): string => {
-  const filled = of === 0 ? barCells : Math.floor((done / of) * barCells);
-  return `${'▓'.repeat(filled)}${'░'.repeat(barCells - filled)} ${done} of ${of}`;
-};
 
 /** Which endpoints a check is of, in words. */
 const whichText = (asked: string): string =>

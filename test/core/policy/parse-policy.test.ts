@@ -44,6 +44,7 @@ describe('loadPolicy', () => {
       protected: [],
       confirm: { verbs: ['update', 'remove'] },
       planMinutes: 15,
+      bulk: { names: 50, share: { of: 0.25, atLeast: 10 }, planMinutes: 60 },
       watch: {
         intervalSeconds: 300,
         down: { looks: 2, of: 3 },

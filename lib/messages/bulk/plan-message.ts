@@ -1,0 +1,138 @@
+import type { KnownBlock } from '@slack/types';
+import type { BulkState } from '../../core/bulk/fold-bulk.ts';
+import type { BulkPart, LeftOut } from '../../core/ledger/bulk-entry.ts';
+import { shortChangeId } from '../../core/ledger/change-id.ts';
+import {
+  actions,
+  code,
+  context,
+  dateText,
+  escapeText,
+  oneLine,
+  section,
+  sections,
+  shortened,
+  table,
+} from '../block-kit/blocks.ts';
+import { commandButton } from '../block-kit/button.ts';
+import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
+import { type Page, pageOf } from '../block-kit/paginate.ts';
+import { infinitive } from '../change/change-words.ts';
+import { beforeAfter } from '../change/record-lines.ts';
+import { digestLength } from '../change/release-message.ts';
+import type { Message } from '../message.ts';
+import { namesText, ofProposed, verbCounts } from './bulk-words.ts';
+
+type Row = { readonly part: BulkPart } | { readonly leftOut: LeftOut };
+
+const longestNote = 200;
+const longestRecords = 120;
+
+/** What needs a look comes first: what is left out, then what is warned of, then what a rule protects. */
+const rowsOf = ({ parts, leftOut }: BulkState): readonly Row[] => {
+  const rank = ({ warnings, plan }: BulkPart): number =>
+    (warnings.length > 0 ? 0 : 2) + (plan.release.kind === 'approval' ? 0 : 1);
+  return [
+    ...leftOut.map((each) => ({ leftOut: each })),
+    ...parts.toSorted((one, other) => rank(one) - rank(other)).map((part) => ({ part })),
+  ];
+};
+
+const cells = (row: Row): string[] => {
+  if ('leftOut' in row) return ['✗ left out', row.leftOut.what, '', shortened(row.leftOut.reason, longestNote)];
+  const { plan, warnings } = row.part;
+  const sign = warnings.length > 0 ? '⚠️' : plan.release.kind === 'approval' ? '🔐' : '✓';
+  const rule = plan.release.kind === 'approval' ? [`needs approval: ${plan.release.because}`] : [];
+  return [
+    `${sign} ${infinitive[plan.verb]}`,
+    plan.hostname,
+    shortened(beforeAfter(plan), longestRecords),
+    shortened([...rule, ...warnings].join(' '), longestNote),
+  ];
+};
+
+const tableOf = ({ items }: Page<Row>): KnownBlock =>
+  table(['change', 'hostname', 'records', 'findings'], items.map(cells), [3]);
+
+const untilText = ({ expiresAt }: BulkState): string => dateText(expiresAt, '{date_short_pretty} at {time}');
+
+const listLine = ({ bulkId, digest }: BulkState): string =>
+  `bulk ${code(shortChangeId(bulkId))} · SHA-256 of the list ${code(digest)}`;
+
+const needsText = ({ needs }: BulkState): string =>
+  needs.length === 0
+    ? ''
+    : `🔐 A second person has to approve it: ${needs.map(({ because }) => `"${escapeText(because)}"`).join(', ')}.`;
+
+const textRows = (rows: readonly Row[]): readonly string[] =>
+  rows.slice(0, 10).map((row) =>
+    cells(row)
+      .filter((cell) => cell !== '')
+      .map((cell) => escapeText(cell))
+      .join(' · '),
+  );
+
+/** Every change of a bulk with what was found, for whoever asked for it: nothing is changed before they confirm it. Of a dry run there is nothing to confirm. */
+export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false): Message => {
+  const { bulkId, digest, title, leftOutCount, leftOut, parts } = bulk;
+  const rows = rowsOf(bulk);
+  const place = pageOf(rows, page, (row) => cells(row).join('').length);
+  const head = `📝 ${oneLine(title)}: ${verbCounts(bulk)}`;
+  const unlisted = leftOutCount - leftOut.length;
+  const notes = [
+    ...(leftOutCount === 0
+      ? []
+      : [
+          `✗ ${namesText(leftOutCount)} cannot be changed and would be left out.${unlisted === 0 ? '' : ` ${leftOut.length} of them are shown.`}`,
+        ]),
+    ...(bulk.needs.length === 0 ? [] : [needsText(bulk)]),
+    isDryRun
+      ? 'A dry run: nothing was changed.'
+      : `Nothing is changed yet. The buttons work until *${untilText(bulk)}*.`,
+  ];
+  const label = `Apply ${ofProposed(bulk)}`;
+  return {
+    text: [escapeText(head), ...notes.map((note) => note.replaceAll('*', '')), ...textRows(place.items)].join('\n'),
+    blocks: [
+      section(`*${escapeText(head)}*`),
+      ...sections(notes.join('\n')),
+      tableOf(place),
+      context(pagesLine(place)),
+      ...(isDryRun
+        ? []
+        : [
+            actions([
+              ...pageButtons(`bulk ${bulkId}`, place),
+              commandButton(label, `approve ${bulkId} --plan ${digest.slice(0, digestLength)}`, {
+                replace: true,
+                style: parts.some(({ plan }) => plan.definitionAfter === undefined) ? 'danger' : 'primary',
+              }),
+              commandButton('Cancel', `cancel ${bulkId}`, { replace: true }),
+            ]),
+            context(listLine(bulk)),
+          ]),
+    ],
+  };
+};
+
+/** Nothing of what was proposed can be applied, or nothing has to be. */
+export const emptyBulkMessage = (title: string, leftOut: readonly LeftOut[], unchanged: number): Message => {
+  const place = pageOf(
+    leftOut.map((each): Row => ({ leftOut: each })),
+    1,
+    (row) => cells(row).join('').length,
+  );
+  const already =
+    unchanged === 0 ? '' : ` ${namesText(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already like that.`;
+  const head =
+    leftOut.length === 0
+      ? `${oneLine(title)}: there is nothing to change.${already}`
+      : `${oneLine(title)}: none of it can be changed. Nothing was changed.${already}`;
+  return {
+    text: [escapeText(head), ...textRows(place.items)].join('\n'),
+    blocks: [
+      section(`*${escapeText(head)}*`),
+      ...(leftOut.length === 0 ? [] : [tableOf(place), context(pagesLine(place))]),
+    ],
+  };
+};
