@@ -51,10 +51,15 @@ const byStatus: ReadonlyMap<number, ReplyCode> = new Map<number, ReplyCode>([
   [555, 'reply-syntax'],
 ]);
 
-/** By the codes alone: the enhanced one, which a server may also put behind its text, then the status. */
-const byCodes = ({ status, enhanced, words }: Reply, phase: ReplyPhase | undefined): ReplyCode => {
+/** The enhanced code, which a server may also put into its text. */
+const enhancedCode = ({ enhanced, words }: Reply): string | undefined =>
+  enhanced ?? /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(words)?.[0];
+
+/** By the codes alone: the enhanced one, then the status. */
+const byCodes = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
+  const { status } = reply;
   const isPermanent = status >= 500;
-  const detail = enhanced ?? /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(words)?.[0];
+  const detail = enhancedCode(reply);
   const meant = detail === undefined ? undefined : enhancedMeanings.get(detail.slice(2));
   // 4.1.1 puts off a recipient that may well exist, and 5.3.2 is no matter of load.
   const fits = meant === 'reply-user-unknown' ? isPermanent : meant === 'reply-busy' ? !isPermanent : true;
@@ -64,8 +69,8 @@ const byCodes = ({ status, enhanced, words }: Reply, phase: ReplyPhase | undefin
 };
 
 /** Many servers refuse an address without saying why, or whose: then the enhanced code says it. */
-const whoseAddress = ({ enhanced }: Reply): ReplyCode => {
-  switch (enhanced) {
+const whoseAddress = (reply: Reply): ReplyCode => {
+  switch (enhancedCode(reply)) {
     case '5.1.1':
       return 'reply-user-unknown';
     case '5.1.7':
@@ -75,6 +80,13 @@ const whoseAddress = ({ enhanced }: Reply): ReplyCode => {
       return 'reply-recipient-refused';
   }
 };
+
+/** What cannot be refused before MAIL: the server knows nothing but the client yet. */
+const notYetNamed: ReadonlySet<ReplyCode> = new Set([
+  'reply-sender-refused',
+  'reply-recipient-refused',
+  'reply-content-refused',
+]);
 
 /** What a reply means: what the server's text says, and only where it says nothing what its codes do. */
 export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
@@ -89,5 +101,6 @@ export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode
       (rule.isTemporary === undefined || isTemporary) &&
       rule.says.test(text),
   );
-  return fitting?.isVague === true ? whoseAddress(reply) : (fitting?.code ?? byCodes(reply, phase));
+  const code = fitting?.isVague === true ? whoseAddress(reply) : (fitting?.code ?? byCodes(reply, phase));
+  return phase === 'connecting' && notYetNamed.has(code) ? 'reply-client-refused' : code;
 };

@@ -4,6 +4,7 @@ const protocols: readonly (readonly [name: string, beginning: string])[] = [
   ['HTTP', '(?:HTTP|RTSP|SIP|ICAP)/[0-9.]{1,3} [1-5]\\d\\d|<!doctype html|<html'],
   ['IMAP', '\\* (?:OK|BYE|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot))'],
   ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)|(?<!\\w)-ERR(?!or)'],
+  ['ManageSieve', '"IMPLEMENTATION"|(?:OK|NO|BYE) (?:\\([^()]{1,60}\\) )?"'],
   ['VNC', 'RFB 00\\d\\.'],
   ['AMQP', 'AMQP[^a-z]'],
   [
