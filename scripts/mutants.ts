@@ -19,6 +19,8 @@ const critical = [
   'lib/core/dns',
   'lib/app/change',
   'lib/app/notify',
+  'lib/core/bulk',
+  'lib/app/bulk',
   'lib/app/commands/{update,remove,adopt}.ts',
   'lib/app/check/recipient-check.ts',
 ];

@@ -66,6 +66,8 @@ export const runTests = async ({
     {
       plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => sources.get(id) ?? null }],
     },
+    // Standard output holds the answer alone; tests print their seeds.
+    { stdout: process.stderr },
   );
   await vitest.close();
   if (unloaded.length > 0) throw new Error(`test files that do not load kill nothing: ${unloaded.join('; ')}`);

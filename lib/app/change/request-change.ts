@@ -19,7 +19,7 @@ import { appendAfter } from '../ledger/append.ts';
 import { type Pointers, readPointers, registeredPointers } from '../look-up/read-pointers.ts';
 import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
-import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
@@ -50,13 +50,13 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
  * What was recorded for this very request goes to its end whatever rules and policy have become since: the zone may hold it already. Undefined where
  * nothing was.
  */
-export const carryOnRecorded = async (
+const carryOnIn = async (
   ports: Ports,
   request: ChangeRequest,
   hostname: string,
+  stream: StreamState,
   deadline: Deadline,
 ): Promise<Outcome | undefined> => {
-  const stream = fold(await ports.ledger.read(hostname, deadline.signal));
   const known = stream.byRequestId.get(request.requestId);
   if (known === undefined) return undefined;
   if ('refused' in known) {
@@ -67,6 +67,15 @@ export const carryOnRecorded = async (
   if (change !== undefined && isPending(change)) return askForRelease(ports, request, change, deadline);
   return carryOn(ports, { hostname, changeId: known.changeId, answering: request }, request.deliveries, deadline);
 };
+
+/** The same, of the ledger as it is now. */
+export const carryOnRecorded = async (
+  ports: Ports,
+  request: ChangeRequest,
+  hostname: string,
+  deadline: Deadline,
+): Promise<Outcome | undefined> =>
+  carryOnIn(ports, request, hostname, fold(await ports.ledger.read(hostname, deadline.signal)), deadline);
 
 /** Reads the hostname of a change, and goes on for who may change it. */
 export const ofHostname = async (
@@ -156,8 +165,9 @@ export const requestChange = async (
   for (;;) {
     const entries = await ports.ledger.read(hostname, signal);
     const stream = fold(entries);
-    // Recorded meanwhile, by another delivery of the same request.
-    if (stream.byRequestId.has(requestId)) return (await carryOnRecorded(ports, request, hostname, deadline)) ?? done;
+    // Recorded meanwhile, below or by another delivery of the same request: from there on the ledger decides, not what this worker remembers of it.
+    const recorded = await carryOnIn(ports, request, hostname, stream, deadline);
+    if (recorded !== undefined) return recorded;
     if (stream.active !== undefined) {
       // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
       await queueOnce(ports, { kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
@@ -228,10 +238,8 @@ export const requestChange = async (
           plan,
           warnings,
         } as const;
-        // Taken: the stream has grown since it was read, so that what was decided may no longer hold.
-        if ((await appendAfter(ports, hostname, entries.at(-1), body, signal)) === 'taken') continue;
-        // From here on the ledger decides, not what this worker remembers of it.
-        return (await carryOnRecorded(ports, request, hostname, deadline)) ?? done;
+        // Not where the stream has grown since it was read: what was decided may no longer hold.
+        await appendAfter(ports, hostname, entries.at(-1), body, signal);
       }
     }
   }

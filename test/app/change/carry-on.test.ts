@@ -71,6 +71,20 @@ describe('carrying on', () => {
     expect(worker.lastReply()).toContain('added');
   });
 
+  it.each([
+    [addLine, `${host} is just being added by @maria`, ': 10.0.4.12'],
+    [`remove ${host}`, `${host} is just being removed by @maria`, undefined],
+  ])('says what is being done to a name that is asked for meanwhile: %s', async (line, doing, leadsTo) => {
+    const worker = workerUnderTest({ policy: { confirm: { verbs: [] } } });
+    if (line !== addLine) await worker.say(addLine);
+    await worker.work(worker.message(line), 1, { zones: sending(worker, unreachable, { dies: true }) });
+    await worker.work(worker.message(`update ${host} 10.0.4.99`, { user: 'li' }));
+    const said = worker.messenger.replies.at(-1)?.message.text ?? '';
+    expect(said).toContain(doing);
+    if (leadsTo === undefined) expect(said).toContain('UTC.');
+    else expect(said.slice(said.indexOf('UTC'))).toContain(leadsTo);
+  });
+
   it('says once that Route 53 cannot be read, and answers before it lets the message go', async () => {
     const worker = workerUnderTest();
     const message = worker.message(addLine);

@@ -251,6 +251,29 @@ it('waits for each write before the next: a batch lands after its change was dec
   for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) await work(next);
 });
 
+it.each([
+  ['dies', async () => Promise.reject(new Error('the worker dies'))],
+  ['is told nothing', undefined],
+])(
+  'waits for each write before the next: a name is asked for whose change is not finished, for the worker %s',
+  async (_, submit) => {
+    const worker = workerUnderTest({ policy, channels });
+    const faults = unreliable(worker.ports, () => undefined);
+    if (submit === undefined) faults.submits.push('lost-request', 'lost-request', 'lands-late');
+    const unfinished =
+      submit === undefined ? faults.ports : { ...worker.ports, zones: { ...worker.ports.zones, submit } };
+    await worker.work(worker.message(`add ${host} 10.0.4.12`), 1, unfinished);
+    await faults.landLate();
+    worker.queued.length = 0;
+    const seen = orderlyPorts(worker.ports);
+    await worker.work(worker.message(`update ${host} 10.0.4.13`, { user: 'li' }), 1, seen.ports);
+    expect(seen.written.filter((each) => each === 'queue send')).toHaveLength(1);
+    expect(worker.queued.map(({ kind }) => kind)).toEqual(['resume']);
+    expect(seen.overlaps).toEqual([]);
+    expect(seen.pending()).toEqual([]);
+  },
+);
+
 it('asks approvers with what is known of the name', async () => {
   const { worker, say, decide } = orderly();
   const asked = (): string =>

@@ -113,6 +113,18 @@ describe('a name to which names lead that nobody registered', () => {
     await worker.say(`update ${target} 10.0.4.20 --dry-run`);
     expect(worker.lastReply()).toContain('else.corp.internal, not registered here, leads here by CNAME');
     expect(worker.lastReply()).toContain('listing 7 min old');
+    expect(worker.lastReply()).not.toContain('Not every record');
+  });
+
+  test('update says of which zone it does not know every record', async () => {
+    const worker = await pointedAt('10.0.4.30');
+    await foreignPointer(worker);
+    await sweep(worker);
+    const { policy } = worker.ports;
+    const zones = [...policy.zones, { name: 'new.internal', id: 'Z0NEW', vpcs: [] }];
+    const more = { policy: { ...policy, zones } };
+    await worker.work(worker.message(`update ${target} 10.0.4.20 --dry-run`), 1, more);
+    expect(worker.lastReply()).toContain('listing 0 min old. Not every record of new.internal is known.');
   });
 });
 
