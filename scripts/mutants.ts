@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,14 +25,14 @@ const critical = [
   'lib/app/check/recipient-check.ts',
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const only = values.only?.replace(/^(?!lib\/)/, 'lib/').replace(/\/$/, '');
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+const only = values.only?.map((place) => place.replace(/^(?!lib\/)/, 'lib/').replace(/\/$/, ''));
 const files = critical
   .flatMap((place) => globSync(place.endsWith('.ts') ? place : `${place}/**/*.ts`, { cwd: root }))
-  .filter((file) => only === undefined || file === only || file.startsWith(`${only}/`))
+  .filter((file) => only?.some((place) => file === place || file.startsWith(`${place}/`)) ?? true)
   .sort();
 if (files.length === 0) {
-  process.stderr.write(`--only: "${values.only}" holds nothing of ${critical.join(', ')}\n`);
+  process.stderr.write(`--only: "${values.only?.join(', ')}" holds nothing of ${critical.join(', ')}\n`);
   process.exit(2);
 }
 
@@ -69,8 +69,6 @@ const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
 const idsIn = (file: string): ReadonlySet<number> =>
   new Set(readFileSync(join(folder, file), 'utf8').split('\n').map(Number));
 try {
-  writeFileSync(join(folder, 'killed'), '');
-  writeFileSync(join(folder, 'reached'), '');
   await runTests({ root, folder, sources, testFiles: testFilesOf(root, files) });
   const [killed, reached] = [idsIn('killed'), idsIn('reached')];
   const survivors = named.filter(({ id }) => !killed.has(id));

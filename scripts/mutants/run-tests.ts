@@ -1,9 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { startVitest, type TestSpecification } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
     mutantsFolder: string;
+    isSecondPass: boolean;
   }
 }
 
@@ -19,18 +21,15 @@ const inOrder = (files: readonly string[]) =>
     }
   };
 
-/** Runs test files over mutated sources, given by path. What they reach and kill is in `folder` afterwards. */
-export const runTests = async ({
-  root,
-  folder,
-  sources,
-  testFiles,
-}: {
+type Run = {
   readonly root: string;
   readonly folder: string;
+  /** The mutated sources, by path. */
   readonly sources: ReadonlyMap<string, string>;
   readonly testFiles: readonly string[];
-}): Promise<void> => {
+};
+
+const runPass = async ({ root, folder, sources, testFiles }: Run, isSecondPass: boolean): Promise<void> => {
   const unloaded: string[] = [];
   // A mutant may leave a promise that fails with nobody waiting: that ends nothing here.
   const vitest = await startVitest(
@@ -45,7 +44,7 @@ export const runTests = async ({
       include: [...testFiles],
       setupFiles: [join(root, 'test/support/loopback-only.ts')],
       runner: join(import.meta.dirname, 'runner.ts'),
-      provide: { mutantsFolder: folder },
+      provide: { mutantsFolder: folder, isSecondPass },
       pool: 'forks',
       maxWorkers: 2,
       testTimeout: 30 * 60_000,
@@ -71,4 +70,13 @@ export const runTests = async ({
   );
   await vitest.close();
   if (unloaded.length > 0) throw new Error(`test files that do not load kill nothing: ${unloaded.join('; ')}`);
+};
+
+/** Runs test files over mutated sources, fast tests first. What they reach and kill is in `folder` afterwards. */
+export const runTests = async (run: Run): Promise<void> => {
+  for (const file of ['killed', 'reached', 'slow']) writeFileSync(join(run.folder, file), '');
+  await runPass(run, false);
+  const slow = readFileSync(join(run.folder, 'slow'), 'utf8');
+  const testFiles = run.testFiles.filter((file) => slow.includes(`${join(run.root, file)}\n`));
+  if (testFiles.length > 0) await runPass({ ...run, testFiles }, true);
 };

@@ -9,6 +9,9 @@ Object.assign(globalThis, { __mutants: mutants });
 // A property that has found its counterexample has killed the mutant: how small it gets is of no interest, nor are thousands of runs.
 fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: 1_500, markInterruptAsFailure: false });
 
+/** Tests that take longer are left for the second pass, in which few mutants still live. */
+const fastMs = 150;
+
 /** A test of which no more is known by then hangs. */
 const patienceMs = (ordinaryMs: number): number => 1_500 + 8 * ordinaryMs;
 
@@ -20,11 +23,17 @@ const suitesOf = ({ suite, file }: RunnerTestCase): readonly RunnerTestSuite[] =
   return [file, ...suites];
 };
 
-/** Runs every test once as it is, and then once for each living mutant that it reaches. Only what a test says of a mutant is kept. */
+/**
+ * Runs every test once as it is, and then once for each living mutant that it reaches. Only what a test says of a mutant is kept. The first pass leaves slow
+ * tests to a second one, which runs no others.
+ */
 export default class MutantRunner extends TestRunner {
   async runTask(test: RunnerTestCase): Promise<void> {
     // Through files in it the processes of one run know what the others have killed.
     const folder = String(this.injectValue('mutantsFolder'));
+    const slow = readFileSync(`${folder}/slow`, 'utf8').split('\n');
+    const isSecondPass = this.injectValue('isSecondPass') === true;
+    if (isSecondPass && !slow.includes(`${test.id} ${test.file.filepath}`)) return;
     const body = TestRunner.getTestFn(test);
     const run = async (): Promise<void> => {
       const cleanUps: unknown[] = [];
@@ -50,6 +59,8 @@ export default class MutantRunner extends TestRunner {
     const living = reached.filter((id) => !isKilled.has(id));
     if (reached.length > 0) appendFileSync(`${folder}/reached`, `${reached.join('\n')}\n`);
     if (living.length === 0) return;
+    if (!isSecondPass && ordinaryMs > fastMs)
+      return appendFileSync(`${folder}/slow`, `${test.id} ${test.file.filepath}\n`);
     const endsWell = async (): Promise<boolean> => {
       const { promise: late, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(() => resolve(false), patienceMs(ordinaryMs));

@@ -63,9 +63,10 @@ const askApprovers = async (
 };
 
 /** Somebody was quicker than this worker: what it has just put up is closed again. */
-const closeIfOver = async (ports: Ports, { changeId, plan }: ChangeState, signal: AbortSignal): Promise<void> => {
-  const now = fold(await ports.ledger.read(plan.hostname, signal)).changes.get(changeId);
-  if (now !== undefined && isFinished(now)) await closeRelease(ports, now, signal);
+const closeIfOver = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<void> => {
+  const { changeId, plan } = change;
+  const now = fold(await ports.ledger.read(plan.hostname, signal)).changes.get(changeId) ?? change;
+  if (isFinished(now)) await closeRelease(ports, now, signal);
 };
 
 /** Shows a plan that waits to whoever has to release it: to the requester alone for a confirmation, in the approvers' channel for an approval. */

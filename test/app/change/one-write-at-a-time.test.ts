@@ -274,6 +274,32 @@ it.each([
   },
 );
 
+it('waits for each write before the next: a worker dies after it announced, and Slack refuses an announcement', async () => {
+  const worker = workerUnderTest({ policy, channels });
+  const { state } = worker.ports;
+  const put: typeof state.put = async (item, ...rest) => {
+    if (item.collection === 'announcements-made') throw new Error('the worker dies');
+    return state.put(item, ...rest);
+  };
+  const dies = { ...worker.ports, state: { ...state, put } };
+  await worker.work(worker.message(`add ${host} 10.0.4.12`));
+  const [announcement] = worker.queued.splice(0);
+  if (announcement === undefined) throw new Error('nothing was queued');
+  await worker.work(announcement, 1, dies);
+  const seen = orderlyPorts(worker.ports);
+  await worker.work(announcement, 2, seen.ports);
+  expect(seen.written).toEqual([
+    'state put announcements-made',
+    ...Array(2).fill(expect.stringContaining('state remove')),
+  ]);
+  await worker.work(worker.message(`add other.${host} 10.0.4.13`), 1, seen.ports);
+  worker.messenger.trouble.push({ kind: 'refused', code: 'not_in_channel' });
+  for (const queued of worker.queued.splice(0)) await worker.work(queued, 1, seen.ports);
+  expect(seen.written.slice(-3)).toEqual(['Slack post', 'Slack reply', 'state put announcements-waiting']);
+  expect(seen.overlaps).toEqual([]);
+  expect(seen.pending()).toEqual([]);
+});
+
 it('asks approvers with what is known of the name', async () => {
   const { worker, say, decide } = orderly();
   const asked = (): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textDigestOf } from '../../../lib/app/verify/posted-text.ts';
 import { verifyChain } from '../../../lib/core/ledger/chain.ts';
+import { fold } from '../../../lib/core/ledger/fold.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -146,11 +147,24 @@ describe('announce', () => {
       // The first time the person cannot be told either: it is tried again.
       if (deliveries === 1) worker.messenger.replyTrouble.push({ kind: 'refused', code: 'messages_tab_disabled' });
       expect(await worker.work(queued, deliveries)).toMatchObject({ kind: 'retry' });
+      expect(worker.logged.filter((line) => line.includes('could not be told'))).toHaveLength(1);
     }
     const told = worker.messenger.replies.slice(before);
     expect(told).toHaveLength(1);
     const said = JSON.stringify(told[0]?.message);
     for (const part of [host, verdict, 'not announced yet', '/invite']) expect(said).toContain(part);
+  });
+
+  it('announces nothing that still waits, and nothing that nobody knows', async () => {
+    const worker = workerUnderTest();
+    await worker.say(addLine);
+    await worker.say(`update ${host} 10.0.4.13`);
+    const [waiting] = fold(await worker.ledger.read(host, signal)).pending;
+    const before = auditPosts(worker).length;
+    for (const changeId of [waiting?.changeId ?? '', '0000000000000000'])
+      expect(await worker.work({ kind: 'announce', hostname: host, changeId })).toEqual({ kind: 'done' });
+    expect(auditPosts(worker)).toHaveLength(before);
+    expect(await worker.kinds('_audit')).toEqual(['announced']);
   });
 
   it('that Slack refuses names the change to somebody who was answered elsewhere, in one line', async () => {

@@ -14,6 +14,28 @@ describe('a refusal', () => {
     expect(await worker.kinds('_refused')).toEqual(['refused', 'refused']);
   });
 
+  it.each([wrong, 'add gitlab.mail.corp.internal 8.8.8.8'])(
+    'is recorded though another worker records one at the same moment: %s',
+    async (line) => {
+      const worker = workerUnderTest();
+      let isOvertaken = false;
+      const append: typeof worker.ledger.append = async (...call) => {
+        if (!isOvertaken) {
+          isOvertaken = true;
+          await worker.work(worker.message(line, { user: 'li' }));
+        }
+        return worker.ledger.append(...call);
+      };
+      await worker.work(worker.message(line), 1, { ledger: { ...worker.ledger, append } });
+      expect(isOvertaken).toBe(true);
+      const stream = line === wrong ? '_refused' : 'gitlab.mail.corp.internal';
+      const refused = (await worker.ledger.read(stream, new AbortController().signal)).map(({ body }) =>
+        body.kind === 'refused' ? body.actor.userName : body.kind,
+      );
+      expect(refused).toEqual(['li', 'maria']);
+    },
+  );
+
   it('reaches the person in spite of a 429 and a 500', async () => {
     const worker = workerUnderTest();
     worker.messenger.replyTrouble.push(
