@@ -54,9 +54,9 @@ export const createMemoryLedger = (): MemoryLedger => {
       overwrite(entry.stream, entry.sequence, entry);
       return 'appended';
     },
-    byDay: async (day, signal) => {
+    byDay: async function* (day, signal) {
       inTime(signal);
-      return [...streams.keys()]
+      yield* [...streams.keys()]
         .flatMap((stream) => entriesOf(stream))
         .filter((entry) => entry.at.startsWith(day))
         .toSorted(

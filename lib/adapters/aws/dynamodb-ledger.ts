@@ -20,8 +20,6 @@ const sortKey = (sequence: number): string => String(sequence).padStart(10, '0')
 
 const dayOf = (at: string): string => at.slice(0, 10);
 
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-
 const parsedJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -44,12 +42,16 @@ const entryIn = (item: Item): Entry => {
   return parsed.data;
 };
 
+const failure = (what: string, error: unknown): unknown =>
+  isMalformedRequest(error) || error instanceof LedgerCorrupt
+    ? error
+    : new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
+
 const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> => {
   try {
     return await ask();
   } catch (error) {
-    if (isMalformedRequest(error) || error instanceof LedgerCorrupt) throw error;
-    throw new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
+    throw failure(what, error);
   }
 };
 
@@ -68,12 +70,19 @@ export const createDynamoDbLedger = ({
   readonly table: string;
   readonly client?: DynamoDBClient;
 }): Ledger => {
-  const query = async (input: Omit<QueryCommandInput, 'TableName'>, signal: AbortSignal): Promise<Entry[]> => {
-    const entries: Entry[] = [];
-    const pages = paginateQuery({ client }, { TableName: table, ...input }, { abortSignal: signal });
-    for await (const page of pages) entries.push(...(page.Items ?? []).map(entryIn));
-    return entries;
-  };
+  /** Page by page: DynamoDB gives at most 1 MB at a time. */
+  async function* query(
+    what: string,
+    input: Omit<QueryCommandInput, 'TableName'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Entry> {
+    try {
+      const pages = paginateQuery({ client }, { TableName: table, ...input }, { abortSignal: signal });
+      for await (const page of pages) yield* (page.Items ?? []).map(entryIn);
+    } catch (error) {
+      throw failure(what, error);
+    }
+  }
 
   const ofStream = (stream: string) => ({
     KeyConditionExpression: '#pk = :stream',
@@ -92,7 +101,7 @@ export const createDynamoDbLedger = ({
   };
 
   return {
-    read: (stream, signal) => answered(`read ${stream}`, () => query(ofStream(stream), signal)),
+    read: (stream, signal) => Array.fromAsync(query(`read ${stream}`, ofStream(stream), signal)),
 
     head: (stream, signal) =>
       answered(`read the head of ${stream}`, async () => {
@@ -121,20 +130,15 @@ export const createDynamoDbLedger = ({
     },
 
     byDay: (day, signal) =>
-      answered(`read the entries of ${day}`, async () => {
-        const entries = await query(
-          {
-            IndexName: byDayIndex,
-            KeyConditionExpression: '#day = :day',
-            ExpressionAttributeNames: { '#day': 'day' },
-            ExpressionAttributeValues: { ':day': { S: day } },
-          },
-          signal,
-        );
-        return entries.toSorted(
-          (left, right) =>
-            compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence,
-        );
-      }),
+      query(
+        `read the entries of ${day}`,
+        {
+          IndexName: byDayIndex,
+          KeyConditionExpression: '#day = :day',
+          ExpressionAttributeNames: { '#day': 'day' },
+          ExpressionAttributeValues: { ':day': { S: day } },
+        },
+        signal,
+      ),
   };
 };

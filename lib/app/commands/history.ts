@@ -1,3 +1,4 @@
+import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { isSlackId } from '../../core/base/slack-ids.ts';
 import { spanMs } from '../../core/base/span.ts';
@@ -47,14 +48,12 @@ const rowsOf = (entries: readonly Entry[], filter: HistoryFilter): HistoryRow[] 
 const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal): Promise<readonly string[]> => {
   const names = new Set<string>();
   const last = Math.floor(ports.clock.now() / dayMs);
-  for (let first = Math.floor(sinceMs / dayMs); first <= last; first += daysAtOnce) {
-    const days = Array.from({ length: Math.min(daysAtOnce, last - first + 1) }, (_, index) =>
-      new Date((first + index) * dayMs).toISOString().slice(0, 10),
-    );
-    for (const entries of await Promise.all(days.map((day) => ports.ledger.byDay(day, signal)))) {
-      for (const { stream } of entries) names.add(stream);
-    }
-  }
+  const first = Math.floor(sinceMs / dayMs);
+  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  await concurrently(days, daysAtOnce, async (day) => {
+    const entries = ports.ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal);
+    for await (const { stream } of entries) names.add(stream);
+  });
   names.delete(auditStream);
   return [...names].sort();
 };

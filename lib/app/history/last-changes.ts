@@ -16,11 +16,13 @@ export const lastChanges = async (
   const found: { readonly hostname: string; readonly changeId: string }[] = [];
   const today = Math.floor(clock.now() / dayMs);
   for (let day = today; day > today - daysBack && found.length < count; day -= 1) {
-    const entries = await ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal);
-    const requested = entries.flatMap(({ stream, body }) =>
-      body.kind === 'requested' && of(stream) ? [{ hostname: stream, changeId: body.changeId }] : [],
-    );
-    found.push(...requested.reverse());
+    const requested: typeof found = [];
+    for await (const { stream, body } of ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal)) {
+      if (body.kind !== 'requested' || !of(stream)) continue;
+      requested.unshift({ hostname: stream, changeId: body.changeId });
+      requested.splice(count);
+    }
+    found.push(...requested);
   }
   const newest = found.slice(0, count);
   const hostnames = [...new Set(newest.map(({ hostname }) => hostname))];

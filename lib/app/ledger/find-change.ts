@@ -14,15 +14,23 @@ const shortDays = 30;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
+/** The first changes of some days that fit, with their streams: at most two, for of more than one none is taken. */
 const requestedOn = async (
-  ports: Pick<Ports, 'ledger'>,
-  day: string,
+  { ledger }: Pick<Ports, 'ledger'>,
+  days: readonly string[],
   fits: (changeId: string) => boolean,
   signal: AbortSignal,
-): Promise<readonly (readonly [string, string])[]> =>
-  (await ports.ledger.byDay(day, signal)).flatMap(({ stream, body }) =>
-    body.kind === 'requested' && fits(body.changeId) ? [[stream, body.changeId] as const] : [],
-  );
+): Promise<readonly (readonly [string, string])[]> => {
+  const found: (readonly [string, string])[] = [];
+  for (const day of days) {
+    for await (const { stream, body } of ledger.byDay(day, signal)) {
+      if (body.kind !== 'requested' || !fits(body.changeId)) continue;
+      found.push([stream, body.changeId]);
+      if (found.length === 2) return found;
+    }
+  }
+  return found;
+};
 
 /** The change of an id as messages show it: whole, or shortened to its ends as in `01JD…7Q`. A change id holds its own day, so no index is needed. */
 export const findChange = async (
@@ -31,25 +39,16 @@ export const findChange = async (
   signal: AbortSignal,
 ): Promise<FoundChange> => {
   const given = text.trim().toUpperCase();
-  const found: (readonly [string, string])[] = [];
+  let found: readonly (readonly [string, string])[];
   if (whole.test(given)) {
     const at = timeOfChangeId(given);
     // The entry may have been written on the day after, when the request came around midnight or had to wait.
-    for (const day of [dayOf(at), dayOf(at + dayMs)])
-      found.push(...(await requestedOn(ports, day, (changeId) => changeId === given, signal)));
+    found = await requestedOn(ports, [dayOf(at), dayOf(at + dayMs)], (changeId) => changeId === given, signal);
   } else if (/^[0-9A-Z]{4}(?:…|\.{2,3})[0-9A-Z]{2}$/.test(given)) {
     const short = given.replace(/\.{2,3}/, '…');
     const now = ports.clock.now();
-    for (let back = 0; back < shortDays && found.length < 2; back += 1) {
-      found.push(
-        ...(await requestedOn(
-          ports,
-          dayOf(now - back * dayMs),
-          (changeId) => shortChangeId(changeId) === short,
-          signal,
-        )),
-      );
-    }
+    const days = Array.from({ length: shortDays }, (_, back) => dayOf(now - back * dayMs));
+    found = await requestedOn(ports, days, (changeId) => shortChangeId(changeId) === short, signal);
   } else {
     return {
       ok: false,

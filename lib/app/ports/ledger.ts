@@ -8,8 +8,8 @@ export interface Ledger {
   head(stream: string, signal: AbortSignal): Promise<Entry | undefined>;
   /** `taken`: another entry already has this sequence number. The same entry sent again is `appended`. */
   append(entry: Entry, signal: AbortSignal): Promise<'appended' | 'taken'>;
-  /** Entries of one UTC day (`YYYY-MM-DD`) over all streams, ascending by time. */
-  byDay(day: string, signal: AbortSignal): Promise<readonly Entry[]>;
+  /** Entries of one UTC day (`YYYY-MM-DD`) over all streams, ascending by time; read page by page, for a day may hold more than a worker's memory. */
+  byDay(day: string, signal: AbortSignal): AsyncIterable<Entry>;
 }
 
 /** The ledger did not answer; whether an append landed is unknown, and sending it again is safe. */

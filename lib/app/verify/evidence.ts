@@ -51,7 +51,9 @@ const streamsOfDays = async (
   );
   const found = await inGroups(days, daysAtOnce, async (day) => {
     try {
-      return (await ledger.byDay(day, signal)).map(({ stream }) => stream);
+      const streams = new Set<string>();
+      for await (const { stream } of ledger.byDay(day, signal)) streams.add(stream);
+      return [...streams];
     } catch (error) {
       if (error instanceof LedgerCorrupt) return [error.stream];
       throw error;

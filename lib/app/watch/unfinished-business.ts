@@ -1,6 +1,7 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
+import { jsonOctets } from '../../core/limits/octets.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
@@ -17,6 +18,8 @@ const abandonedAfterMs = 3 * 60_000;
 const mayLandForMs = 60 * 60_000;
 /** So many streams are read at a time. */
 const readsAtOnce = 10;
+/** Of the entries of the last days so much is kept; the streams of the others are read one by one. */
+const keptOctets = 16_000_000;
 /** How far back unfinished business is looked for. */
 const daysBack = 3;
 
@@ -24,12 +27,31 @@ export type UnfinishedPorts = Pick<Ports, 'ledger' | 'state' | 'queue' | 'clock'
   readonly deadLetters: DeadLetters;
 };
 
-const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<readonly Entry[]> => {
+/** What the last days hold: the hashes that were announced, and of each name its entries, or undefined where there was no room to keep them all. */
+type Lately = {
+  readonly announced: ReadonlySet<string>;
+  readonly streams: ReadonlyMap<string, readonly Entry[] | undefined>;
+};
+
+const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<Lately> => {
   const now = clock.now();
-  const days: (readonly Entry[])[] = [];
-  for (let back = daysBack; back >= 0; back -= 1)
-    days.push(await ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal));
-  return days.flat();
+  const announced = new Set<string>();
+  const streams = new Map<string, Entry[] | undefined>();
+  let room = keptOctets;
+  for (let back = daysBack; back >= 0; back -= 1) {
+    for await (const entry of ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal)) {
+      const { stream, body } = entry;
+      if (body.kind === 'announced')
+        for (const hash of body.changes.flatMap(({ hashes }) => hashes)) announced.add(hash);
+      if (stream === auditStream || stream === refusedStream) continue;
+      room -= jsonOctets(entry);
+      const kept = streams.get(stream);
+      if (room < 0) streams.set(stream, undefined);
+      else if (kept === undefined) streams.set(stream, [entry]);
+      else kept.push(entry);
+    }
+  }
+  return { announced, streams };
 };
 
 /**
@@ -39,9 +61,10 @@ const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): 
 const whole = async (
   { ledger }: UnfinishedPorts,
   stream: string,
-  recent: readonly Entry[],
+  recent: readonly Entry[] | undefined,
   signal: AbortSignal,
 ): Promise<readonly Entry[]> => {
+  if (recent === undefined) return ledger.read(stream, signal);
   const inOrder = recent.toSorted((one, other) => one.sequence - other.sequence);
   return inOrder.every(({ sequence }, index) => sequence === index + 1) ? inOrder : ledger.read(stream, signal);
 };
@@ -73,13 +96,7 @@ export const unfinishedBusiness = async (
   signal: AbortSignal,
 ): Promise<readonly CarriedOn[]> => {
   const now = ports.clock.now();
-  const recent = await lately(ports, signal);
-  const announced = new Set(
-    recent.flatMap(({ body }) => (body.kind === 'announced' ? body.changes.flatMap(({ hashes }) => hashes) : [])),
-  );
-  const streams = [...Map.groupBy(recent, ({ stream }) => stream)].filter(
-    ([stream]) => stream !== auditStream && stream !== refusedStream,
-  );
+  const { announced, streams } = await lately(ports, signal);
   const found = new Map<string, readonly CarriedOn[]>();
   await concurrently(streams, readsAtOnce, async ([stream, own]) => {
     const entries = await whole(ports, stream, own, signal);
@@ -91,7 +108,7 @@ export const unfinishedBusiness = async (
       );
     found.set(stream, messages);
   });
-  return streams.flatMap(([stream]) => found.get(stream) ?? []);
+  return [...streams.keys()].flatMap((stream) => found.get(stream) ?? []);
 };
 
 /** Hands what the queue has given up back to the worker, once, to be ended. What cannot be read stays where it is, for a person. */

@@ -70,10 +70,34 @@ describe('The ledger in DynamoDB', () => {
     await ledger.append(first(stream, 'B'), inTime());
     await ledger.read(stream, inTime());
     await ledger.head(stream, inTime());
-    await ledger.byDay('2031-01-01', inTime());
+    await Array.fromAsync(ledger.byDay('2031-01-01', inTime()));
     const seen = dynamoDb.tap.seen.slice(before);
     expect(new Set(seen.map(({ table }) => table))).toEqual(new Set([tables.ledger]));
     expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['ExecuteStatement', 'Query', 'GetItem']));
+  });
+
+  test('reads no more of a day than is asked for', async () => {
+    let previous: Entry | undefined;
+    for (let number = 1; number <= 12; number += 1) {
+      const body = {
+        kind: 'refused',
+        requestId: `request-${number}`,
+        verb: 'add',
+        actor: { teamId: 'T0TEAM', userId: 'U0MARIA', userName: 'maria', channelId: 'C0OTHER' },
+        text: 'x'.repeat(110_000),
+        reasons: [],
+      } as const;
+      previous = link(previous, stream, '2033-05-06T10:00:00.000Z', body);
+      await ledger.append(previous, inTime());
+    }
+    const before = dynamoDb.tap.seen.length;
+    for await (const entry of ledger.byDay('2033-05-06', inTime())) {
+      expect(entry.stream).toBe(stream);
+      break;
+    }
+    expect(dynamoDb.tap.seen.slice(before)).toHaveLength(1);
+    expect(await Array.fromAsync(ledger.byDay('2033-05-06', inTime()))).toHaveLength(12);
+    expect(dynamoDb.tap.seen.slice(before)).toHaveLength(3);
   });
 
   test.each(['DuplicateItemException', 'DuplicateItem'])('%s says that the place is taken', async (type) => {

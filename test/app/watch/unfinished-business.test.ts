@@ -3,6 +3,7 @@ import type { DeadLetters } from '../../../lib/app/ports/dead-letters.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
+import { createMemoryStateStore } from '../../support/memory-state-store.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -53,6 +54,27 @@ describe('what was left unfinished', () => {
     expect(worker.messenger.posts.filter(({ channelId }) => channelId === 'C0AUDIT')).toHaveLength(1);
     await worker.clock.advance(4 * 60_000);
     expect(await look(worker)).toEqual([]);
+  });
+
+  it('finds it also where the last days hold more than a round can keep, before it, among it, and after it', async () => {
+    const worker = workerUnderTest();
+    await worker.work(worker.message(addLine), 1, { zones: { ...worker.ports.zones, ...dead } });
+    const [first, second] = await worker.ledger.read(host, signal);
+    if (first?.body.kind !== 'requested' || second === undefined) throw new Error('not interrupted');
+    const other = { ...first, stream: 'other.corp.internal', body: { ...first.body, text: 'x'.repeat(200_000) } };
+    await worker.clock.advance(4 * 60_000);
+    for (const place of [0, 1, 2]) {
+      const byDay: typeof worker.ledger.byDay = async function* (day) {
+        if (!first.at.startsWith(day)) return;
+        const noise = Array.from({ length: 100 }, () => other);
+        yield* [first, second].toSpliced(place, 0, ...noise);
+      };
+      worker.queued.length = 0;
+      const ledger = { ...worker.ledger, byDay };
+      const state = createMemoryStateStore(worker.clock);
+      await handOverUnfinished({ ...worker.ports, ledger, state, deadLetters: letters() }, signal);
+      expect(worker.queued, `noise at ${place}`).toMatchObject([{ kind: 'resume', hostname: host }]);
+    }
   });
 
   it('hands over what was finished and never announced', async () => {
@@ -144,7 +166,10 @@ describe('what was left unfinished', () => {
 it('hands dead letters back though the ledger cannot be read', async () => {
   const worker = workerUnderTest();
   const deadLetters = letters({ kind: 'resume', hostname: host, changeId: 'change-1' });
-  const ledger = { ...worker.ledger, byDay: () => Promise.reject(new Error('not as the ledger wrote it')) };
+  const byDay = (): never => {
+    throw new Error('not as the ledger wrote it');
+  };
+  const ledger = { ...worker.ledger, byDay };
   await expect(handOverUnfinished({ ...worker.ports, ledger, deadLetters }, signal)).rejects.toThrow(
     'not as the ledger wrote it',
   );

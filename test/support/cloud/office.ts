@@ -125,7 +125,7 @@ const roundsAtMost = 60;
 const isWaiting = async ({ watchPorts: { ledger }, clock }: Cloud): Promise<boolean> => {
   const streams = new Set<string>();
   for (const at of [clock.now() - 86_400_000, clock.now()]) {
-    for (const { stream } of await ledger.byDay(new Date(at).toISOString().slice(0, 10), signal)) streams.add(stream);
+    for await (const { stream } of ledger.byDay(new Date(at).toISOString().slice(0, 10), signal)) streams.add(stream);
   }
   const folded = await Promise.all([...streams].map(async (stream) => fold(await ledger.read(stream, signal))));
   return folded.some(({ changes }) => [...changes.values()].some((change) => !isFinished(change)));
