@@ -61,9 +61,11 @@ export const builtinsOnFirstUse: Plugin = {
       contents: `module.exports = ${builtin(path)};`,
       loader: 'js',
     }));
-    // esbuild copies own properties but keeps the prototype: there nothing is read before somebody asks.
+    // esbuild copies own properties but keeps the prototype: there nothing is read before somebody asks, except `__esModule`, for which esbuild asks.
     onLoad({ filter: /.*/, namespace: 'builtin-on-first-use' }, ({ path }) => ({
-      contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${builtin(path)}[name] }));`,
+      contents: `
+        const get = (_, name) => (name === '__esModule' ? undefined : ${builtin(path)}[name]);
+        module.exports = Object.create(new Proxy({}, { get }));`,
       loader: 'js',
     }));
   },
