@@ -6,25 +6,6 @@ import { plainRefusal } from '../../messages/refused-message.ts';
 import { unclearShortNameMessage } from '../../messages/short-name-message.ts';
 import { carryOn } from '../change/carry-on.ts';
 import { abandonDeadLetter } from '../change/dead-letter.ts';
-import { add } from '../commands/add.ts';
-import { adopt } from '../commands/adopt.ts';
-import { check } from '../commands/check.ts';
-import { decideChange } from '../commands/decide-change.ts';
-import { doctor } from '../commands/doctor.ts';
-import { drift } from '../commands/drift.ts';
-import { explainText } from '../commands/explain.ts';
-import { failover } from '../commands/failover.ts';
-import { history } from '../commands/history.ts';
-import { home } from '../commands/home.ts';
-import { list } from '../commands/list.ts';
-import { mute, unmute } from '../commands/mute.ts';
-import { pending } from '../commands/pending.ts';
-import { remove } from '../commands/remove.ts';
-import { show } from '../commands/show.ts';
-import { status } from '../commands/status.ts';
-import { undo } from '../commands/undo.ts';
-import { update } from '../commands/update.ts';
-import { whoami } from '../commands/whoami.ts';
 import { readShortName } from '../look-up/short-name.ts';
 import { announce } from '../notify/announce.ts';
 import { fittingMessenger } from '../notify/fitting-messenger.ts';
@@ -40,42 +21,19 @@ import { keep } from '../state/keep-probe.ts';
 import { forgetQueued } from '../state/queue-once.ts';
 import { removeRunning } from '../state/running-store.ts';
 import { admit } from './admit.ts';
+import { loadUseCase } from './use-cases.ts';
 
 const handled = 'handled-requests';
 const rememberHandledSeconds = 3_600;
 /** Less than what an invocation has left when its deadline is over. */
 const apologyMs = 1_500;
 
-/** The use case of every verb. */
-const useCases: {
-  readonly [V in Verb]: (ports: Ports, request: Request<V>, deadline: Deadline) => Promise<Outcome>;
-} = {
-  add,
-  update,
-  remove,
-  adopt,
-  undo,
-  failover,
-  approve: decideChange,
-  reject: decideChange,
-  cancel: decideChange,
-  pending,
-  drift,
-  show,
-  list,
-  check,
-  history,
-  explain: explainText,
-  mute,
-  unmute,
-  status,
-  doctor,
-  whoami,
-  home,
-};
-
-const dispatch = <V extends Verb>(verb: V, ports: Ports, request: Request<V>, deadline: Deadline): Promise<Outcome> =>
-  useCases[verb](ports, request, deadline);
+const dispatch = async <V extends Verb>(
+  verb: V,
+  ports: Ports,
+  request: Request<V>,
+  deadline: Deadline,
+): Promise<Outcome> => (await loadUseCase(verb))(ports, request, deadline);
 
 /** Admits or carries out a command, whose hostname may be short for a registered one. */
 const worked = async (ports: Ports, received: Request, deadline: Deadline): Promise<Outcome | 'sent-on'> => {

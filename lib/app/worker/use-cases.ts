@@ -1,0 +1,38 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import type { Verb } from '../../core/grammar/command.ts';
+import { add } from '../commands/add.ts';
+import { adopt } from '../commands/adopt.ts';
+import { decideChange } from '../commands/decide-change.ts';
+import { failover } from '../commands/failover.ts';
+import { mute, unmute } from '../commands/mute.ts';
+import { remove } from '../commands/remove.ts';
+import { undo } from '../commands/undo.ts';
+import { update } from '../commands/update.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+
+type UseCases = {
+  readonly [V in Verb]: (ports: Ports, request: Request<V>, deadline: Deadline) => Promise<Outcome>;
+};
+
+/** Of the verbs that change something. */
+const changing = {
+  add,
+  update,
+  remove,
+  adopt,
+  undo,
+  failover,
+  approve: decideChange,
+  reject: decideChange,
+  cancel: decideChange,
+  mute,
+  unmute,
+};
+
+const every = async (): Promise<UseCases> => ({ ...changing, ...(await import('./read-verbs.ts')).readVerbs });
+
+/** The use case of a verb. */
+export const loadUseCase = async <V extends Verb>(verb: V): Promise<UseCases[V]> => {
+  const loaded: Partial<UseCases> = changing;
+  return loaded[verb] ?? (await every())[verb];
+};
