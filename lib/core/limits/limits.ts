@@ -86,3 +86,12 @@ export const budgets = {
   /** One probe, wherever it goes: a hundred of them, which is one answer of the prober, take 5 MB. */
   probe: 50_000,
 } as const;
+
+/** What an import reads at most. */
+export const importLimits = {
+  /** Of a file: 10 MB. */
+  octets: 10_485_760,
+  lines: 200_000,
+  /** Of a text pasted into Slack's form, which takes no more. */
+  pastedCharacters: 3_000,
+} as const;
