@@ -94,11 +94,44 @@ const watchSchema = z.pipe(
   })),
 );
 
+const postalSecret = {
+  POSTAL_SECRET_ID: text,
+  PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: slack.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  AWS_SESSION_TOKEN: text,
+  STATE_TABLE: text,
+};
+
+const ofPostalSecret = (env: Read<typeof postalSecret>) => ({
+  secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  secretsSessionToken: env.AWS_SESSION_TOKEN,
+  postalSecretId: env.POSTAL_SECRET_ID,
+  stateTable: env.STATE_TABLE,
+});
+
+const postalSchema = z.pipe(
+  z.object({ ...postalSecret, ...credentials, POSTAL_QUEUE_URL: z.url(), POSTAL_PROFILE_FILE: text }),
+  z.transform((env) => ({
+    queueUrl: env.POSTAL_QUEUE_URL,
+    postalProfileFile: env.POSTAL_PROFILE_FILE,
+    region: env.AWS_REGION,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+      sessionToken: env.AWS_SESSION_TOKEN,
+    },
+    ...ofPostalSecret(env),
+  })),
+);
+
+const postalFactsSchema = z.pipe(z.object(postalSecret), z.transform(ofPostalSecret));
+
 const proberSchema = z.pipe(z.object(files), z.transform(ofFiles));
 
 export type FrontConfig = z.output<typeof frontSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
 export type WatchConfig = z.output<typeof watchSchema>;
+export type PostalConfig = z.output<typeof postalSchema>;
+export type PostalFactsConfig = z.output<typeof postalFactsSchema>;
 export type ProberConfig = z.output<typeof proberSchema>;
 
 /** The environment lacks something, or holds it in a wrong form; the message lists every mistake by variable, and no value. */
@@ -117,6 +150,12 @@ export const frontConfig = (): FrontConfig => read(frontSchema);
 
 /** What the worker needs of its environment. Throws `ConfigInvalid`. */
 export const workerConfig = (): WorkerConfig => read(workerSchema);
+
+/** What the receiver of Postal's requests needs of its environment. Throws `ConfigInvalid`. */
+export const postalConfig = (): PostalConfig => read(postalSchema);
+
+/** What the keeper of Postal's facts needs of its environment. Throws `ConfigInvalid`. */
+export const postalFactsConfig = (): PostalFactsConfig => read(postalFactsSchema);
 
 /** What the prober needs of its environment. Throws `ConfigInvalid`. */
 export const proberConfig = (): ProberConfig => read(proberSchema);

@@ -14,13 +14,16 @@ export const headerOf = (event: APIGatewayProxyEventV2, name: string): string | 
 export const mediaTypeOf = (event: APIGatewayProxyEventV2): string | undefined =>
   headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase() || undefined;
 
-/** The body byte for byte as it was sent, or undefined when it is larger than Slack's ever are. */
-export const bodyBytes = (event: APIGatewayProxyEventV2): Buffer | undefined => {
+/** The body byte for byte as it was sent, or undefined when it is larger than `octets`. */
+export const bodyWithin = (event: APIGatewayProxyEventV2, octets: number): Buffer | undefined => {
   const body = event.body ?? '';
-  if (body.length > 2 * largestBodyBytes) return undefined;
+  if (body.length > 2 * octets) return undefined;
   const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
-  return bytes.length > largestBodyBytes ? undefined : bytes;
+  return bytes.length > octets ? undefined : bytes;
 };
+
+/** The body byte for byte as it was sent, or undefined when it is larger than Slack's ever are. */
+export const bodyBytes = (event: APIGatewayProxyEventV2): Buffer | undefined => bodyWithin(event, largestBodyBytes);
 
 export type ParsedBody =
   | { readonly ok: true; readonly body: unknown }

@@ -34,7 +34,7 @@ export const createDynamoDbStateStore = ({
   client = createDynamoDbClient(),
 }: {
   readonly table: string;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly client?: DynamoDBClient;
 }): StateStore => {
   const nowSeconds = (): number => Math.floor(clock.now() / 1000);

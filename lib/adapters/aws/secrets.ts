@@ -12,12 +12,12 @@ const slackSecretsSchema = z.object({
 /** What Slack shares with this app. Never logged. */
 export type SlackSecrets = z.infer<typeof slackSecretsSchema>;
 
-/** Port to the app's own secrets. Throws `SecretsUnavailable` where none were read so far. */
-export interface Secrets {
+/** Port to a secret. Throws `SecretsUnavailable` where it was never read so far. */
+export interface Secrets<Secret = SlackSecrets> {
   /** From memory for up to five minutes, and for as long as the extension gives nothing newer. */
-  read(signal: AbortSignal): Promise<SlackSecrets>;
+  read(signal: AbortSignal): Promise<Secret>;
   /** Afresh, for when a signature does not fit: the secret may have been rotated. At most every ten seconds, or strangers could spend our quota. */
-  refresh(signal: AbortSignal): Promise<SlackSecrets>;
+  refresh(signal: AbortSignal): Promise<Secret>;
 }
 
 /** The secrets could not be read; the message names no value of them. */
@@ -52,11 +52,11 @@ const json = (text: string): unknown => {
   }
 };
 
-const parse = (body: string): SlackSecrets => {
+const parse = <Secret>(body: string, schema: z.ZodMiniType<Secret>): Secret => {
   const answer = answerSchema.safeParse(json(body));
   const secret = answer.success ? json(answer.data.SecretString) : undefined;
   if (secret === undefined) throw new SecretsUnavailable('The secrets extension gave no usable answer');
-  const parsed = slackSecretsSchema.safeParse(secret);
+  const parsed = schema.safeParse(secret);
   if (parsed.success) return parsed.data;
   throw new SecretsUnavailable(
     `The secret lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'everything').join(', ')}`,
@@ -74,31 +74,34 @@ const unlessAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Pro
   });
 
 /** Secrets from the AWS Parameters and Secrets Lambda Extension: one request at a time, shared by all who ask meanwhile. */
-export const createSecrets = ({ port, secretId, sessionToken, now, log }: SecretsOptions): Secrets => {
+export const createSecretsOf = <Secret>(
+  schema: z.ZodMiniType<Secret>,
+  { port, secretId, sessionToken, now, log }: SecretsOptions,
+): Secrets<Secret> => {
   const url = new URL(`http://localhost:${port}/secretsmanager/get?${new URLSearchParams({ secretId })}`);
-  let cached: { readonly secrets: SlackSecrets; readonly atMs: number } | undefined;
-  let reading: Promise<SlackSecrets> | undefined;
+  let cached: { readonly secrets: Secret; readonly atMs: number } | undefined;
+  let reading: Promise<Secret> | undefined;
   let quietUntilMs = Number.NEGATIVE_INFINITY;
 
-  const fetchSecrets = async (): Promise<SlackSecrets> => {
+  const fetchSecrets = async (): Promise<Secret> => {
     const request = { method: 'GET', headers: { 'x-aws-parameters-secrets-token': sessionToken } } as const;
     const answer = await httpExchange(url, request, AbortSignal.timeout(requestTimeoutMs)).catch((cause: unknown) => {
       throw new SecretsUnavailable('The secrets extension gave no usable answer', { cause });
     });
     if (answer.status !== 200) throw new SecretsUnavailable(`The secrets extension answered ${answer.status}`);
-    const secrets = parse(answer.body);
+    const secrets = parse(answer.body, schema);
     cached = { secrets, atMs: now() };
     return secrets;
   };
 
-  const share = (signal: AbortSignal): Promise<SlackSecrets> => {
+  const share = (signal: AbortSignal): Promise<Secret> => {
     reading ??= fetchSecrets().finally(() => {
       reading = undefined;
     });
     return unlessAborted(reading, signal);
   };
 
-  const orKnown = async (asked: Promise<SlackSecrets>): Promise<SlackSecrets> => {
+  const orKnown = async (asked: Promise<Secret>): Promise<Secret> => {
     try {
       return await asked;
     } catch (error) {
@@ -121,3 +124,6 @@ export const createSecrets = ({ port, secretId, sessionToken, now, log }: Secret
     },
   };
 };
+
+/** What Slack shares with this app. */
+export const createSecrets = (options: SecretsOptions): Secrets => createSecretsOf(slackSecretsSchema, options);

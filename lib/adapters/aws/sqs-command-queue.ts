@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type CommandQueue, QueueUnavailable } from '../../app/ports/command-queue.ts';
-import { messageBody } from '../../app/queue/message-body.ts';
 import { deduplicationId, messageGroup } from '../../app/queue/message-group.ts';
+import { sqsText } from '../../app/queue/sqs-text.ts';
 
 export type SqsCommandQueueOptions = {
   readonly queueUrl: string;
@@ -33,7 +33,7 @@ export const createSqsCommandQueue = ({ queueUrl, client }: SqsCommandQueueOptio
         await sqs.send(
           new sdk.SendMessageCommand({
             QueueUrl: queueUrl,
-            MessageBody: messageBody(message),
+            MessageBody: sqsText(message),
             MessageGroupId: messageGroup(message),
             MessageDeduplicationId: deduplicationId(message),
           }),

@@ -3,6 +3,7 @@ import { ConfigInvalid, type Mistake, mistakesOf, parseConfigJson } from '../bas
 import { parseHostname } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { type PostalProfile, postalProfileSchema } from './profile.ts';
+import { signingKeys } from './webhooks/signing-key.ts';
 
 /** Whether it is `address`, `address:port` with IPv4, or `[address]:port` with IPv6. */
 const isNameserver = (text: string): boolean => {
@@ -29,6 +30,16 @@ const nameserverMistakes = (nameservers: readonly string[]): readonly Mistake[] 
         ],
   );
 
+const signingKeyMistakes = (key: string | undefined): readonly Mistake[] =>
+  key === undefined || signingKeys(key).length > 0
+    ? []
+    : [
+        {
+          path: 'signingKey',
+          message: 'is not an RSA public key in PEM, a JWK set, or a DKIM record with p=',
+        },
+      ];
+
 /** Mistakes of a profile that its schema cannot see. Each setting that is well-formed is judged, even where others are not. */
 const profileMistakes = (document: unknown): readonly Mistake[] => {
   const settings = z.record(z.string(), z.unknown()).safeParse(document).data ?? {};
@@ -40,6 +51,7 @@ const profileMistakes = (document: unknown): readonly Mistake[] => {
       return name === undefined ? [] : nameMistakes(path, name);
     }),
     ...nameserverMistakes(nameservers),
+    ...signingKeyMistakes(text('signingKey')),
   ];
 };
 

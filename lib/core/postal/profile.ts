@@ -34,6 +34,14 @@ export const postalProfileSchema = z.strictObject({
     .describe(
       '`smtp_client.address_preference`, for a release of Postal that has this setting. Absent: all IPv6 addresses first, as every release does so far.',
     ),
+  signingKey: z
+    .string()
+    .min(1)
+    .max(20_000)
+    .optional()
+    .describe(
+      "Public key of Postal's webhooks: a public key in PEM, the JWK set of `/.well-known/jwks.json`, or the record that `postal default-dkim-record` prints. Without it no webhook is taken.",
+    ),
   webUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address such as https://postal.example.com' })
     .optional()

@@ -23,7 +23,7 @@ export type Delivery = {
 
 const hourMs = 3_600_000;
 /** Two attempts of one message, or two messages refused for good: one greylisted or refused message is no outage. */
-const failuresOfFailing = 2;
+export const failuresOfFailing = 2;
 
 const failedStatuses: readonly string[] = ['SoftFail', 'HardFail', 'Error'];
 const windows = Object.entries(deliveryWindows) as readonly (readonly [DeliveryWindow, number])[];
