@@ -27,7 +27,5 @@ export type StoredReport = {
 export const newestReading = <Report extends StoredReport>(reports: readonly Report[]): readonly Report[] => {
   const newest = reports.toSorted((one, other) => other.atMs - one.atMs)[0];
   if (newest === undefined || newest.part === null) return newest === undefined ? [] : [newest];
-  return reports.filter(
-    ({ sender, part, atMs }) => sender === newest.sender && part !== null && atMs === newest.atMs,
-  );
+  return reports.filter(({ sender, part, atMs }) => sender === newest.sender && part !== null && atMs === newest.atMs);
 };
