@@ -30,7 +30,14 @@ const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state
 const slackSecretId = 'postal-endpoint/slack';
 const requestPath = '/slack/events';
 /** As in serverless.yml, but for the front, which starts more slowly from its sources. */
-export const timeoutsSeconds = { slack: 10, worker: 90, prober: 45, watch: 300 } as const;
+export const timeoutsSeconds = {
+  slack: 10,
+  worker: 90,
+  prober: 45,
+  watch: 300,
+  postal: 10,
+  'postal-facts': 60,
+} as const;
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
 const workersAtOnce = 4;

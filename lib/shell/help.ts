@@ -31,6 +31,7 @@ ${postalOptions}
       'audit --postal-config FILE [--registry FILE] [--server NAME] [--no-probe] [--json]',
       'audit --database mysql://USER@HOST:PORT/postal [--message-prefix postal] […]',
       'audit --grants',
+      'audit --postal-config FILE --send URL [--sender NAME]',
     ],
     summary: "reads Postal's database: which endpoints are entered, what waits in the queue, what fails",
     detail: `  --postal-config FILE   Postal's own configuration, such as /opt/postal/config/postal.yml, with its environment and .env
@@ -45,6 +46,9 @@ ${postalOptions}
   --server NAME          only this mail server of Postal: organization/server, or its id
   --no-probe             opens no SMTP session
   --grants               prints the statements that create a read-only account, with --use-postal-account as they fit the server
+  --send URL             sends what was read to the bot and prints no findings; exit status 0 when it was accepted
+  --sender NAME          the name under which the bot has the key, without it the name of this machine
+  POSTAL_ENDPOINT_REPORT_KEY in the environment: that key
   --postal-version 2|3   the release that reads a file without version
   --json                 prints everything as JSON
   --format prometheus    prints metrics for the text-file collector, with exit status 0

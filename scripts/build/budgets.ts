@@ -7,6 +7,8 @@ export const budgets: Readonly<Record<(typeof functionNames)[number], number>> =
   prober: 200_000,
   worker: 1_100_000,
   watch: 800_000,
+  postal: 175_000,
+  'postal-facts': 500_000,
 };
 
 /** Modules named when a budget is broken. */

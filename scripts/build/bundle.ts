@@ -61,7 +61,7 @@ const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bun
   bundle(entryPoint, { target: 'node24', legalComments: 'none', splitting: true, ...options });
 
 /** Functions that load zod's small variant at start. The others load the large one anyway, and share its core. */
-const smallZodFunctions: ReadonlySet<string> = new Set(['slack', 'prober']);
+const smallZodFunctions: ReadonlySet<string> = new Set(['slack', 'prober', 'postal']);
 
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 export type Resource = {
   readonly Type: string;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Properties: Readonly<Record<string, unknown>>;
 };
 

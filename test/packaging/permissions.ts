@@ -1,5 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { expect, test } from 'vitest';
+import { postalReportChunks, postalReports } from '../../lib/app/state/postal-report-store.ts';
+import { webhookCollections } from '../../lib/app/state/webhook-store.ts';
 import { type Packaged, resourceIn } from './packaged.ts';
 import { accountId, region, resolved } from './resolved.ts';
 
@@ -15,6 +17,9 @@ const arn = {
   byDay: `arn:aws:dynamodb:${here}:table/${stack}-ledger/index/byDay`,
   state: `arn:aws:dynamodb:${here}:table/${stack}-state`,
   secret: `arn:aws:secretsmanager:${here}:secret:postal-endpoint/slack-a1B2c3`,
+  postalSecret: `arn:aws:secretsmanager:${here}:secret:postal-endpoint/postal-a1B2c3`,
+  postal: `arn:aws:sqs:${here}:${stack}-postal.fifo`,
+  postalDeadLetters: `arn:aws:sqs:${here}:${stack}-postal-dead-letters.fifo`,
   otherSecret: `arn:aws:secretsmanager:${here}:secret:postal-endpoint/slack-of-others-a1B2c3`,
   zone: 'arn:aws:route53:::hostedzone/Z0123456789EXAMPLE',
   otherZone: 'arn:aws:route53:::hostedzone/Z0OTHERZONE',
@@ -51,6 +56,23 @@ const overwrites = [
 const rows = (may: Row[0], actions: readonly string[], resource: string): readonly Row[] =>
   actions.map((action) => [may, action, resource]);
 
+const ofCollections = (...names: string[]): Context => ({ 'dynamodb:LeadingKeys': names });
+const postalCollections = [postalReports, postalReportChunks, ...webhookCollections];
+
+/** Whoever breaks into what Postal's hosts can reach must get no further. */
+const mayNeitherCommandNorReadSlack: readonly Row[] = [
+  ['may not', 'sqs:SendMessage', arn.commands],
+  ['may not', 'sqs:SendMessage', arn.deadLetters],
+  ['may not', 'sqs:SendMessage', arn.postalDeadLetters],
+  ['may not', 'secretsmanager:GetSecretValue', arn.secret],
+  ['may not', 'lambda:InvokeFunction', arn.function('worker')],
+  ['may not', 'lambda:InvokeFunction', arn.function('prober')],
+  ['may not', 'lambda:InvokeFunction', arn.function('watch')],
+  ...rows('may not', [...readsTable, ...overwrites, 'dynamodb:PartiQLInsert'], arn.ledger),
+  ['may not', 'route53:ListResourceRecordSets', arn.zone],
+  ['may not', changeRecords, arn.zone, change(['CREATE'], ['A'], [name])],
+];
+
 /** What each role is for, and what it must never be good for. */
 const table: Readonly<Record<string, readonly Row[]>> = {
   SlackRole: [
@@ -61,6 +83,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['may not', 'sqs:ReceiveMessage', arn.commands],
     ['may not', 'sqs:PurgeQueue', arn.commands],
     ['may not', 'secretsmanager:GetSecretValue', arn.otherSecret],
+    ['may not', 'secretsmanager:GetSecretValue', arn.postalSecret],
     ['may not', 'secretsmanager:PutSecretValue', arn.secret],
     ...rows('may not', [...readsTable, ...overwrites, 'dynamodb:PartiQLInsert'], arn.ledger),
     ...rows('may not', [...readsTable, 'dynamodb:PutItem'], arn.state),
@@ -79,6 +102,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['may not', 'sqs:DeleteMessage', arn.deadLetters],
     ['may', 'secretsmanager:GetSecretValue', arn.secret],
     ['may not', 'secretsmanager:GetSecretValue', arn.otherSecret],
+    ['may not', 'secretsmanager:GetSecretValue', arn.postalSecret],
     ['may', 'lambda:InvokeFunction', arn.function('prober')],
     ['may not', 'lambda:InvokeFunction', arn.function('watch')],
     ['may not', 'lambda:UpdateFunctionCode', arn.function('prober')],
@@ -155,6 +179,37 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['may not', changeRecords, arn.zone, change(['CREATE'], ['A'], [name])],
     ['may not', changeRecords, arn.zone, change(['DELETE'], ['TXT'], [marker])],
     ['may not', 'secretsmanager:GetSecretValue', arn.secret],
+  ],
+  PostalRole: [
+    ['may', 'logs:PutLogEvents', arn.log('postal')],
+    ['may', 'sqs:SendMessage', arn.postal],
+    ['may', 'secretsmanager:GetSecretValue', arn.postalSecret],
+    ['may', 'dynamodb:GetItem', arn.state, ofCollections('postal-reports')],
+    ...mayNeitherCommandNorReadSlack,
+    ['may not', 'sqs:ReceiveMessage', arn.postal],
+    ...rows('may not', ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], arn.state),
+    ['may not', 'dynamodb:GetItem', arn.state, ofCollections('directory')],
+    ['may not', 'dynamodb:GetItem', arn.state, ofCollections('postal-reports', 'directory')],
+    ['may not', 'dynamodb:GetItem', arn.state],
+  ],
+  PostalFactsRole: [
+    ['may', 'logs:PutLogEvents', arn.log('postal-facts')],
+    ...rows('may', ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], arn.postal),
+    ['may', 'secretsmanager:GetSecretValue', arn.postalSecret],
+    ...postalCollections.flatMap((name) =>
+      [...readsTable, 'dynamodb:PutItem', 'dynamodb:DeleteItem'].map(
+        (action): Row => ['may', action, arn.state, ofCollections(name)],
+      ),
+    ),
+    ...mayNeitherCommandNorReadSlack,
+    ['may not', 'sqs:SendMessage', arn.postal],
+    ...['directory', 'incidents', 'mutes', 'probes'].flatMap((name) =>
+      [...readsTable, 'dynamodb:PutItem', 'dynamodb:DeleteItem'].map(
+        (action): Row => ['may not', action, arn.state, ofCollections(name)],
+      ),
+    ),
+    ['may not', 'dynamodb:Query', arn.state],
+    ['may not', 'dynamodb:Scan', arn.state],
   ],
   SchedulerRole: [
     ['may', 'lambda:InvokeFunction', arn.function('watch')],

@@ -39,7 +39,15 @@ const allowed = (role: string): string[] =>
     .flatMap(({ Action }) => Action)
     .toSorted();
 
-const allRoles = ['ProberRole', 'SchedulerRole', 'SlackRole', 'WatchRole', 'WorkerRole'];
+const allRoles = [
+  'PostalFactsRole',
+  'PostalRole',
+  'ProberRole',
+  'SchedulerRole',
+  'SlackRole',
+  'WatchRole',
+  'WorkerRole',
+];
 
 const variables = (name: string): Record<string, unknown> =>
   (properties(name)['Environment'] as { Variables: Record<string, unknown> }).Variables;
@@ -50,6 +58,8 @@ describe('the functions', () => {
     ['Worker', timeoutsSeconds.worker],
     ['Prober', timeoutsSeconds.prober],
     ['Watch', timeoutsSeconds.watch],
+    ['Postal', timeoutsSeconds.postal],
+    ['PostalFacts', timeoutsSeconds['postal-facts']],
   ])('%s runs on Node 24 and arm64, with a role of its own', (name, timeoutSeconds) => {
     expect(properties(`${name}LambdaFunction`)).toMatchObject({
       Runtime: 'nodejs24.x',
@@ -74,6 +84,11 @@ describe('the functions', () => {
     expect(Object.keys(variables('WatchLambdaFunction')).toSorted()).toEqual(
       [...files, 'DEAD_LETTER_QUEUE_URL', 'LEDGER_TABLE', 'PROBER_FUNCTION', 'QUEUE_URL', 'STATE_TABLE'].toSorted(),
     );
+    const postal = ['POSTAL_SECRET_ID', 'SECRETS_MANAGER_TTL', 'STATE_TABLE'];
+    expect(Object.keys(variables('PostalLambdaFunction')).toSorted()).toEqual(
+      [...postal, 'POSTAL_PROFILE_FILE', 'POSTAL_QUEUE_URL'].toSorted(),
+    );
+    expect(Object.keys(variables('PostalFactsLambdaFunction')).toSorted()).toEqual(postal);
     expect(variables('WorkerLambdaFunction')).toMatchObject({
       SLACK_SECRET_ID: 'postal-endpoint/slack',
       PROBER_FUNCTION: properties('ProberLambdaFunction')['FunctionName'],
@@ -84,10 +99,12 @@ describe('the functions', () => {
     });
   });
 
-  test('read secrets through the extension for arm64, those that speak to Slack', () => {
+  test('read secrets through the extension for arm64, those that speak to Slack or listen to Postal', () => {
     const layer = [expect.stringMatching(/:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:\d+$/)];
     expect(properties('SlackLambdaFunction')['Layers']).toEqual(layer);
     expect(properties('WorkerLambdaFunction')['Layers']).toEqual(layer);
+    expect(properties('PostalLambdaFunction')['Layers']).toEqual(layer);
+    expect(properties('PostalFactsLambdaFunction')['Layers']).toEqual(layer);
     expect(properties('ProberLambdaFunction')).not.toHaveProperty('Layers');
     expect(properties('WatchLambdaFunction')).not.toHaveProperty('Layers');
   });
@@ -97,7 +114,7 @@ describe('the functions', () => {
       SecurityGroupIds: [{ 'Fn::GetAtt': ['ProberSecurityGroup', 'GroupId'] }],
       SubnetIds: { 'Fn::Split': [',', expect.stringMatching(/^subnet-/)] },
     });
-    for (const name of ['Slack', 'Worker', 'Watch'])
+    for (const name of ['Slack', 'Worker', 'Watch', 'Postal', 'PostalFacts'])
       expect(properties(`${name}LambdaFunction`)).not.toHaveProperty('VpcConfig');
   });
 
@@ -153,10 +170,45 @@ describe('watch', () => {
   });
 });
 
+describe("the way of what Postal's hosts send", () => {
+  test('has limits and a queue of its own, so that it takes nothing from commands', () => {
+    expect(properties('HttpApiStage')['RouteSettings']).toEqual({
+      'POST /postal/snapshots': { ThrottlingBurstLimit: 10, ThrottlingRateLimit: 2 },
+      'POST /postal/webhooks/{proxy+}': { ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 },
+    });
+    // A stage's setting of a route that does not exist yet ends the deployment.
+    expect(resource('HttpApiStage').DependsOn).toEqual(
+      expect.arrayContaining(['HttpApiRoutePostPostalSnapshots', 'HttpApiRoutePostPostalWebhooksProxyVar']),
+    );
+    expect(properties('PostalLambdaFunction')['ReservedConcurrentExecutions']).toBe(10);
+    expect(variables('PostalLambdaFunction')['POSTAL_QUEUE_URL']).toEqual({ Ref: 'PostalQueue' });
+    expect(properties('PostalFactsEventSourceMappingSQSPostalQueue')).toMatchObject({
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      EventSourceArn: { 'Fn::GetAtt': ['PostalQueue', 'Arn'] },
+    });
+    expect(properties('PostalQueue')).toMatchObject({
+      FifoQueue: true,
+      VisibilityTimeout: 90,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['PostalDeadLetterQueue', 'Arn'] }, maxReceiveCount: 20 },
+    });
+  });
+
+  test('is logged by route, never by path: a path holds a token', () => {
+    const settings = z.object({ Format: z.string() }).parse(properties('HttpApiStage')['AccessLogSettings']);
+    expect(settings.Format).toContain('$context.routeKey');
+    expect(settings.Format).not.toMatch(/path|proxy|domain/i);
+  });
+});
+
 describe('the way of a command', () => {
   test('begins at POST /slack/events of the HTTP API, in payload format 2.0', () => {
     const routes = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
-    expect(routes.map(({ Properties }) => Properties['RouteKey'])).toEqual(['POST /slack/events']);
+    expect(routes.map(({ Properties }) => Properties['RouteKey'])).toEqual([
+      'POST /slack/events',
+      'POST /postal/snapshots',
+      'POST /postal/webhooks/{proxy+}',
+    ]);
     expect(properties('HttpApiIntegrationSlack')).toMatchObject({ PayloadFormatVersion: '2.0' });
     expect(properties('HttpApiStage')).toMatchObject({
       DefaultRouteSettings: { ThrottlingBurstLimit: 50, ThrottlingRateLimit: 25 },

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const functionNames = ['slack', 'worker', 'prober', 'watch'] as const;
+const functionNames = ['slack', 'worker', 'prober', 'watch', 'postal', 'postal-facts'] as const;
 const configuration = ['policy.json', 'postal-profile.json'];
 const charts = ['DejaVuSansCondensed.ttf', 'DejaVuSansMono-Bold.ttf'];
 const besideTheCode = {
@@ -17,6 +17,8 @@ const besideTheCode = {
   worker: [...charts, ...configuration, 'resvg.wasm'],
   prober: configuration,
   watch: configuration,
+  postal: configuration,
+  'postal-facts': configuration,
 };
 
 let folder: string;
@@ -95,10 +97,8 @@ describe('the build', () => {
     const files = unzipSync(await readFile(join(first.out, `functions/${name}.zip`)));
     expect(Object.keys(files).filter((file) => !file.endsWith('.mjs'))).toEqual(besideTheCode[name]);
     expect(Object.keys(files)).toContain('index.mjs');
-    expect(Buffer.from(files['policy.json'] ?? [])).toEqual(await readFile(join(root, 'config/policy.json')));
-    expect(Buffer.from(files['postal-profile.json'] ?? [])).toEqual(
-      await readFile(join(root, 'config/postal-profile.json')),
-    );
+    for (const file of besideTheCode[name].filter((each) => each.endsWith('.json')))
+      expect(Buffer.from(files[file] ?? [])).toEqual(await readFile(join(root, 'config', file)));
     for (const [file, contents] of Object.entries(files)) {
       expect(Buffer.from(contents)).toEqual(await readFile(join(first.out, `functions/${name}`, file)));
     }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Logger } from '../../app/ports/logger.ts';
-import { httpExchange } from './http-exchange.ts';
+import { httpExchange } from '../http-exchange.ts';
 
 const slackSecretsSchema = z.object({
   signingSecret: z.string().check(z.minLength(1)),

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { QueueUnavailable } from '../../app/ports/command-queue.ts';
 import { backoffMs } from '../../core/base/backoff.ts';
-import { type HttpAnswer, httpExchange, keepAliveAgent } from './http-exchange.ts';
+import { type HttpAnswer, httpExchange, keepAliveAgent } from '../http-exchange.ts';
 import { type AwsCredentials, signedHeaders } from './sign-request.ts';
 
 export type SqsSenderOptions = {

@@ -7,7 +7,8 @@ import type { StateStore } from '../ports/state-store.ts';
 
 /** Collection of the reports, without their contents. The receiver may read it, and nothing else. */
 export const postalReports = 'postal-reports';
-const chunks = 'postal-report-chunks';
+/** Collection of their contents. */
+export const postalReportChunks = 'postal-report-chunks';
 
 /** Characters of one chunk: below the budget of an item. */
 const chunkCharacters = 190_000;
@@ -51,12 +52,12 @@ export const saveReport = async (
   const before = await findReport(state, head.sender, head.part, signal);
   for (let index = 0; index < head.chunks; index += 1) {
     const value = packed.slice(index * chunkCharacters, (index + 1) * chunkCharacters);
-    await state.put({ collection: chunks, key: chunkKey(head, index), value, expiresAt }, false, signal);
+    await state.put({ collection: postalReportChunks, key: chunkKey(head, index), value, expiresAt }, false, signal);
   }
   const item = { collection: postalReports, key: keyOf(head.sender, head.part), value: head, expiresAt };
   await state.put(item, false, signal);
   for (let index = 0; before !== undefined && before.atMs !== head.atMs && index < before.chunks; index += 1)
-    await state.remove(chunks, chunkKey(before, index), signal);
+    await state.remove(postalReportChunks, chunkKey(before, index), signal);
 };
 
 /** What is stored, by sender and part. */
@@ -66,7 +67,7 @@ export const listReports = async (state: StateStore, signal: AbortSignal): Promi
 const readPacked = async (state: StateStore, head: ReportHead, signal: AbortSignal): Promise<string | undefined> => {
   let packed = '';
   for (let index = 0; index < head.chunks; index += 1) {
-    const value = (await state.get(chunks, chunkKey(head, index), signal))?.value;
+    const value = (await state.get(postalReportChunks, chunkKey(head, index), signal))?.value;
     if (typeof value !== 'string') return undefined;
     packed += value;
   }

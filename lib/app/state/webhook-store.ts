@@ -8,6 +8,9 @@ const seen = 'webhooks-seen';
 const wanted = 'probes-wanted';
 const servers = 'webhook-servers';
 
+/** Every collection that webhooks write to. */
+export const webhookCollections: readonly string[] = [tallies, seen, wanted, servers];
+
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** An event is known for a day: longer than it may be old. */

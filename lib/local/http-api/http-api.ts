@@ -17,7 +17,7 @@ const structuredResponse = z.looseObject({
 });
 
 export type HttpApiOptions = {
-  /** Functions by route key, for example `POST /slack/events`. */
+  /** Functions by route key, for example `POST /slack/events`; one that ends in `{proxy+}` takes every path below. */
   readonly routes: Readonly<Record<string, LambdaFunction>>;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -49,11 +49,23 @@ const respond = (response: ServerResponse, payload: string): void => {
   response.writeHead(statusCode).end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
 };
 
+const greedy = '{proxy+}';
+
+/** The route of a request: its own path, else the longest greedy one above it. */
+const routeOf = (routes: HttpApiOptions['routes'], request: string): LambdaFunction | undefined => {
+  if (Object.hasOwn(routes, request)) return routes[request];
+  const above = Object.keys(routes)
+    .filter((key) => key.endsWith(greedy) && request.startsWith(key.slice(0, -greedy.length)))
+    .filter((key) => request.length > key.length - greedy.length)
+    .toSorted((one, other) => other.length - one.length)[0];
+  return above === undefined ? undefined : routes[above];
+};
+
 /** Serves functions over HTTP on 127.0.0.1 as an API Gateway HTTP API does: payload format 2.0, 10 MB a request, errors as its own JSON. */
 export const startHttpApi = ({ routes, port, formBodies }: HttpApiOptions): Promise<LoopbackServer> => {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const lambda = routes[`${request.method ?? 'GET'} ${path}`];
+    const lambda = routeOf(routes, `${request.method ?? 'GET'} ${path}`);
     if (!lambda) return refuse(response, 404, 'Not Found');
     const body = await readBody(request, payloadLimitBytes);
     if (body === 'too-large') {

@@ -8,6 +8,8 @@ import { type Output, outputOptions, readOutput } from '../output.ts';
 import { profileOptions, readProfile, textOf } from '../profile-arguments.ts';
 import { readArguments } from '../read-arguments.ts';
 import { UsageError } from '../shell-result.ts';
+import { readDestination } from './read-destination.ts';
+import type { Destination } from './send-report.ts';
 
 const passwordVariable = 'POSTAL_DATABASE_PASSWORD';
 const defaultUser = 'postal_endpoint';
@@ -28,6 +30,8 @@ const options = {
   'use-postal-account': { type: 'boolean', default: false },
   'insecure-plaintext': { type: 'boolean', default: false },
   grants: { type: 'boolean', default: false },
+  send: { type: 'string' },
+  sender: { type: 'string' },
 } as const;
 
 /** Where Postal's databases are, and how to log in. */
@@ -51,6 +55,8 @@ export type AuditArguments = {
   /** The account that `--grants` makes, and its password where it is set already; else empty. */
   readonly user: string;
   readonly ownPassword: string;
+  /** Where the snapshot is sent in place of being judged here. */
+  readonly destination: Destination | undefined;
   readonly output: Output;
   /** What is worth knowing about the configuration. */
   readonly notes: readonly string[];
@@ -201,6 +207,8 @@ const refuseMeaningless = (values: Values): void => {
     throw new UsageError('user, use-postal-account: give one of them.');
   if (values['postal-version'] !== undefined && values['postal-config'] === undefined)
     throw new UsageError('postal-version: it says how --postal-config FILE is read. Give that file, or leave it out.');
+  if (values.sender !== undefined && values.send === undefined)
+    throw new UsageError('sender: it says who sends a report. Give --send URL, or leave it out.');
   if (values['insecure-plaintext'] && values['ca-file'] !== undefined)
     throw new UsageError('insecure-plaintext, ca-file: give one of them. A plaintext connection has no certificate.');
 };
@@ -223,6 +231,7 @@ export const readAudit = (args: readonly string[], environment: Environment): Au
     isGrants: values.grants,
     user: values['use-postal-account'] ? (values.user ?? defaultUser) : source.main.user,
     ownPassword: environment[passwordVariable] ?? '',
+    destination: readDestination(values, environment),
     output: readOutput(values),
     notes,
   };

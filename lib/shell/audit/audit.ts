@@ -18,6 +18,7 @@ import { databaseAdvice } from './database-advice.ts';
 import { printGrants } from './grants.ts';
 import { observeNames, registryFromDns } from './observe.ts';
 import { probeEndpoints } from './probe-endpoints.ts';
+import { sendReport } from './send-report.ts';
 import { withDatabases } from './with-databases.ts';
 
 const deadlineMs = 600_000;
@@ -91,6 +92,8 @@ export const auditInShell = async (
     const snapshot = await read(given, signal);
     if (given.server !== undefined && snapshot.servers.length === 0)
       return { text: `postal-endpoint: server: Postal has no mail server "${given.server}".`, exitCode: 3, ...notes };
+    if (given.destination !== undefined)
+      return { ...(await sendReport(snapshot, given.destination, systemClock.now, signal)), ...notes };
     return { ...print(await observed(snapshot, given, signal), given), ...notes };
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;

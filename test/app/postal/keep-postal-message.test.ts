@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../lib/app/ports/state-store.ts';
 import { keepPostalMessage, type PostalFactsPorts } from '../../../lib/app/postal/keep-postal-message.ts';
 import type { PostalMessage } from '../../../lib/app/queue/postal-message.ts';
-import { listReports, newestSnapshot } from '../../../lib/app/state/postal-report-store.ts';
-import { listHeard, listTallies, wantedProbes } from '../../../lib/app/state/webhook-store.ts';
+import { listReports, newestSnapshot, postalReportChunks } from '../../../lib/app/state/postal-report-store.ts';
+import { listHeard, listTallies, wantedProbes, webhookCollections } from '../../../lib/app/state/webhook-store.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { partsOf, snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import { recipientDigests } from '../../../lib/core/postal/webhooks/recipient-digests.ts';
@@ -160,10 +160,10 @@ describe('reports', () => {
     });
     const [older, newer] = [large(startMs - 120_000), large(startMs - 60_000)];
     await keep(report(older));
-    const chunks = (await state.list('postal-report-chunks', signal())).length;
+    const chunks = (await state.list(postalReportChunks, signal())).length;
     expect(chunks).toBeGreaterThan(1);
     await keep(report(newer));
-    expect((await state.list('postal-report-chunks', signal())).length).toBe(chunks);
+    expect((await state.list(postalReportChunks, signal())).length).toBe(chunks);
     expect((await newestSnapshot(state, signal()))?.snapshot).toEqual(newer);
   });
 
@@ -179,8 +179,6 @@ describe('reports', () => {
 test('planted addresses are in no table and no log', async () => {
   const { state, keep, logged } = keeper();
   await keep(webhook({ to: 'recipient-SECRET@acme.example' }));
-  const stored = await Promise.all(
-    ['webhook-tallies', 'webhooks-seen', 'probes-wanted', 'webhook-servers'].map((name) => state.list(name, signal())),
-  );
+  const stored = await Promise.all(webhookCollections.map((name) => state.list(name, signal())));
   expect(JSON.stringify([stored, logged])).not.toContain('SECRET');
 });

@@ -4,12 +4,15 @@ import https from 'node:https';
 export type HttpRequest = {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Absent: a connection for this request alone. */
   readonly agent?: http.Agent;
 };
 
 export type HttpAnswer = { readonly status: number; readonly body: string };
+
+/** In bytes: what is asked here is answered in a few KB. */
+const largestAnswer = 1_000_000;
 
 /**
  * One request and its whole answer, whatever its status. Not by fetch: its first use in a process takes as long as half of the front's cold start.
@@ -24,7 +27,12 @@ export const httpExchange = (
     const { request } = url.protocol === 'https:' ? https : http;
     const sent = request(url, { method, headers, agent: agent ?? false, signal }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let octets = 0;
+      response.on('data', (chunk: Buffer) => {
+        octets += chunk.length;
+        if (octets > largestAnswer) sent.destroy(new Error(`the answer is larger than ${largestAnswer} bytes`));
+        else chunks.push(chunk);
+      });
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
       );
