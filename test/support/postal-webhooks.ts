@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,36 +12,34 @@ export type PostalKey = {
   sign(body: string, algorithm: 'sha1' | 'sha256'): string;
 };
 
-/** Makes an RSA key with openssl, so that no code of the project checks its own signatures. */
-export const opensslKey = (bits: 1024 | 2048): PostalKey => {
+const openssl = (args: readonly string[], input = ''): Buffer => {
+  const { status, stdout, stderr } = spawnSync('openssl', args, { input });
+  if (status !== 0) throw new Error(`openssl ${args[0]} ended with ${status}: ${stderr.toString('utf8')}`);
+  return stdout;
+};
+
+/** Runs `work` with the text in a file that only this user can read. */
+const withFile = <Result>(text: string, work: (file: string) => Result): Result => {
   const folder = mkdtempSync(join(tmpdir(), 'postal-endpoint-test-'));
   try {
     const file = join(folder, 'signing.key');
-    execFileSync('openssl', ['genrsa', '-traditional', '-out', file, String(bits)], { stdio: 'ignore' });
-    const privatePem = readFileSync(file, 'utf8');
-    const publicPem = execFileSync('openssl', ['rsa', '-in', file, '-pubout'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const der = execFileSync('openssl', ['rsa', '-in', file, '-pubout', '-outform', 'DER'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return {
-      publicPem: publicPem.toString('utf8'),
-      publicDer: der.toString('base64'),
-      sign: (body, algorithm) => signed(privatePem, body, algorithm),
-    };
+    writeFileSync(file, text, { mode: 0o600 });
+    return work(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const signed = (privatePem: string, body: string, algorithm: 'sha1' | 'sha256'): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'postal-endpoint-test-'));
-  try {
-    const file = join(folder, 'signing.key');
-    writeFileSync(file, privatePem, { mode: 0o600 });
-    return execFileSync('openssl', ['dgst', `-${algorithm}`, '-sign', file], { input: body }).toString('base64');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Makes an RSA key with openssl, so that no code of the project checks its own signatures. */
+export const opensslKey = (bits: 1024 | 2048): PostalKey => {
+  const privatePem = openssl(['genrsa', '-traditional', String(bits)]).toString('utf8');
+  const publicPart = (...args: readonly string[]): Buffer => openssl(['rsa', '-pubout', ...args], privatePem);
+  return {
+    publicPem: publicPart().toString('utf8'),
+    publicDer: publicPart('-outform', 'DER').toString('base64'),
+    sign: (body, algorithm) =>
+      withFile(privatePem, (file) => openssl(['dgst', `-${algorithm}`, '-sign', file], body).toString('base64')),
+  };
 };
 
 /** A body as Postal writes it, with planted texts that must not leave the receiver. */

@@ -75,10 +75,6 @@ export const wantedProbes = async (state: StateStore, signal: AbortSignal): Prom
     ),
   );
 
-/** The wish is fulfilled. */
-export const probeMade = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> =>
-  state.remove(wanted, hostname, signal);
-
 /** When a mail server's webhooks were last heard; milliseconds since the epoch. */
 export const noteHeard = async (
   state: StateStore,
