@@ -12,9 +12,11 @@ export type PostalKey = {
   sign(body: string, algorithm: 'sha1' | 'sha256'): string;
 };
 
+const program = 'openssl';
+
 const openssl = (args: readonly string[], input = ''): Buffer => {
-  const { status, stdout, stderr } = spawnSync('openssl', args, { input });
-  if (status !== 0) throw new Error(`openssl ${args[0]} ended with ${status}: ${stderr.toString('utf8')}`);
+  const { status, stdout, stderr } = spawnSync(program, args, { input });
+  if (status !== 0) throw new Error(`${program} ${args[0]} ended with ${status}: ${stderr.toString('utf8')}`);
   return stdout;
 };
 
