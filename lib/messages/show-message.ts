@@ -1,13 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import { adoptable, adoptLine } from '../core/dns/adoptable.ts';
 import { markerName } from '../core/dns/marker.ts';
+import { chainOf, knownAddresses, type NameAnswer, wildcardFor } from '../core/dns/name-answer.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
+import { wildcardText } from '../core/dns/zone-answer.ts';
 import type { ZoneResult } from '../core/dns/zone-reading.ts';
 import { shortChangeId } from '../core/ledger/change-id.ts';
 import type { StreamState } from '../core/ledger/fold.ts';
 import { assess } from '../core/postal/assess.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { Probed } from '../core/probe-report/report.ts';
+import { brokenLink, chainText, unknownParts } from '../core/validation/cname-rules.ts';
 import type { StandbyHealth } from '../core/watch/standby.ts';
 import {
   actions,
@@ -35,6 +38,8 @@ export type ShowView = {
   readonly probed: Probed | undefined;
   /** The record sets of the name and its marker now; absent outside the zones. */
   readonly standing: ZoneResult<readonly RecordSet[]> | undefined;
+  /** What the zones answer for the name, where it has no address of its own. */
+  readonly zoneAnswer: NameAnswer | undefined;
   readonly standsSo: boolean;
   readonly permalink: string | null;
   readonly profile: PostalProfile;
@@ -46,7 +51,22 @@ export type ShowView = {
   readonly watchedEverySeconds: number;
 };
 
-const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): KnownBlock[] => {
+/** Where a name without an address of its own leads: along a chain of CNAMEs, by a wildcard, or nowhere. */
+const leadsLine = (answer: NameAnswer): string | undefined => {
+  const wildcard = wildcardFor(answer);
+  const chain = chainOf(answer);
+  if (wildcard === undefined && chain.hops.length === 0) return undefined;
+  const by = wildcard === undefined ? '' : `The wildcard ${wildcardText(wildcard)} answers for it. `;
+  const broken = brokenLink(answer);
+  if (broken !== undefined) return `❌ ${by}*It leads to no address:* ${escapeText(broken)}.`;
+  const way = chain.hops.length > 1 ? `, by ${escapeText(chainText(chain))}` : '';
+  const unknown = unknownParts(answer);
+  return unknown.length > 0
+    ? `❔ ${by}Could not check where it leads: ${escapeText(unknown.join('; '))}.`
+    : `${by}It leads to ${escapeText(knownAddresses(answer).join(', '))}${way}.`;
+};
+
+const standingBlocks = ({ hostname, standing, zoneAnswer, standsSo, stream }: ShowView): KnownBlock[] => {
   if (standing === undefined) return [];
   if (!standing.ok) return [section(`❔ Route 53 could not be read: ${escapeText(standing.failure.message)}`)];
   const own = standing.value.filter(({ name }) => name !== markerName(hostname));
@@ -54,7 +74,12 @@ const standingBlocks = ({ hostname, standing, standsSo, stream }: ShowView): Kno
   const lines = own.map(({ type, ttlSeconds, values }) => `${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`);
   const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marker}:`;
   const drift = stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 differs from what is registered.* ' : '';
-  return [section(`${drift}${head}`), ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))])];
+  const leads = zoneAnswer && leadsLine(zoneAnswer);
+  return [
+    section(`${drift}${head}`),
+    ...(own.length === 0 ? [] : [preformatted(lines.join('\n'))]),
+    ...(leads === undefined ? [] : [section(leads)]),
+  ];
 };
 
 /** What to do with a name that is not registered: register it, take over what is there, or know what is in the way. */

@@ -13,6 +13,7 @@ import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
+import { sharedReads } from '../bulk/shared-reads.ts';
 import { readName } from '../change/proposal.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
@@ -41,14 +42,18 @@ const unreadable = (hostname: string, detail: string): DriftRow => ({
   standing: [],
 });
 
+/** A CNAME as registered is broken where its chain ends without an address. */
+const withChain = async (ports: Ports, row: DriftRow, signal: AbortSignal): Promise<DriftRow> => {
+  const { hostname, drift, standing } = row;
+  const isAlias = drift === 'in-sync' && standing.some(({ type, name }) => type === 'CNAME' && name === hostname);
+  const missing = isAlias ? brokenLink(await lookUpName(ports, hostname, signal)) : undefined;
+  return missing === undefined ? row : { ...row, drift: 'broken', detail: `${missing}.` };
+};
+
 const ofName = async (ports: Ports, hostname: string, signal: AbortSignal): Promise<DriftRow> => {
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return unreadable(hostname, read.failure.message);
-  const row = await compared(ports, hostname, read.value.standing, signal);
-  const isAlias =
-    row.drift === 'in-sync' && row.standing.some(({ type, name }) => type === 'CNAME' && name === hostname);
-  const missing = isAlias ? brokenLink(await lookUpName(ports, hostname, signal)) : undefined;
-  return missing === undefined ? row : { ...row, drift: 'broken', detail: `${missing}.` };
+  return withChain(ports, await compared(ports, hostname, read.value.standing, signal), signal);
 };
 
 /** A zone as a whole: a request for every 300 record sets, and the ledger only where the two differ. */
@@ -69,17 +74,17 @@ const ofZone = async (
     const standing = standingAt(hostname);
     const one = registered.get(hostname);
     const isInSync = one !== undefined && matchesDefinition(one.definition, one.changeId, standing);
-    rows.push(
-      isInSync
-        ? { hostname, drift: 'in-sync', detail: '', expected: standing, standing }
-        : await compared(ports, hostname, standing, signal),
-    );
+    const row: DriftRow = isInSync
+      ? { hostname, drift: 'in-sync', detail: '', expected: standing, standing }
+      : await compared(ports, hostname, standing, signal);
+    rows.push(await withChain(ports, row, signal));
   }
   return rows;
 };
 
 const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSignal): Promise<readonly DriftRow[]> => {
   const { zones } = ports.policy;
+  const shared = sharedReads(ports);
   const [registered, isShown] = await Promise.all([
     listRegistered(ports.state, signal),
     permitted(ports, request, signal),
@@ -88,7 +93,7 @@ const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSigna
   for (const zone of zones) {
     const inZone = registered.filter(({ definition }) => zoneOf(definition.hostname, zones)?.id === zone.id);
     rows.push(
-      ...(await ofZone(ports, zone, new Map(inZone.map((one) => [one.definition.hostname, one])), isShown, signal)),
+      ...(await ofZone(shared, zone, new Map(inZone.map((one) => [one.definition.hostname, one])), isShown, signal)),
     );
   }
   return rows;

@@ -10,6 +10,7 @@ import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answerWithPicture, chartPicture, chartSamples, chartWords, readyBefore } from '../chart/endpoint-chart.ts';
+import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
@@ -35,6 +36,9 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       readHealth(ports.state, hostname, signal),
       zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
     ]);
+    // A name with addresses of its own leads nowhere else.
+    const hasAddress = standing?.ok === true && standing.value.some(({ type }) => type === 'A' || type === 'AAAA');
+    const zoneAnswer = zone === undefined || hasAddress ? undefined : await lookUpName(ports, hostname, signal);
     const stream = fold(entries);
     const change = stream.registeredBy;
     const isMeasured = change !== undefined && samples.length > 0;
@@ -44,6 +48,7 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       stream,
       probed,
       standing,
+      zoneAnswer,
       standsSo: change !== undefined && standing?.ok === true && sameRecordSets(standing.value, change.plan.after),
       permalink: change === undefined ? null : await permalinkOf(ports.state, change, signal),
       profile: ports.profile,

@@ -1,6 +1,6 @@
 import { chainOf, knownAddresses, type NameAnswer, needsResolver } from '../dns/name-answer.ts';
 import type { RecordSet } from '../dns/record-set.ts';
-import type { Lookup } from '../dns/zone-answer.ts';
+import { type Lookup, longestChain } from '../dns/zone-answer.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
@@ -16,12 +16,15 @@ type Problem = Pick<Finding, 'id' | 'severity' | 'wrong' | 'right'>;
 export const chainText = ({ hops, end }: Lookup<RecordSet>): string =>
   [...hops.map(({ name }) => name), end.name].join(' → ');
 
-/** The name that a chain lacks, in words; undefined where it lacks none. */
+/** Why a chain ends without an address; undefined where it has one, or may have one outside of what could be read. */
 export const brokenLink = (answer: NameAnswer): string | undefined => {
   const { a, aaaa } = answer;
-  const ends = [a.end, aaaa.end];
-  if (ends.some(({ kind }) => kind !== 'no-such-name' && kind !== 'no-data')) return undefined;
+  const mayHaveAddress = ({ end: { kind } }: Lookup<RecordSet>): boolean =>
+    kind === 'records' || kind === 'outside' || kind === 'could-not-look';
+  if (mayHaveAddress(a) || mayHaveAddress(aaaa)) return undefined;
   const { hops, end } = chainOf(answer);
+  if (end.kind === 'loop') return `${end.name} leads back to itself (${chainText({ hops, end })})`;
+  if (end.kind === 'too-long') return `the chain has more than ${longestChain} CNAMEs`;
   const missing = end.kind === 'no-such-name' ? `${end.name} does not exist` : `${end.name} has no A or AAAA record`;
   return hops.length === 0 ? missing : `${missing} (${chainText({ hops, end })})`;
 };
@@ -29,8 +32,8 @@ export const brokenLink = (answer: NameAnswer): string | undefined => {
 const isAllowedOutside = (name: string, { cnameSuffixes }: CnamePolicy): boolean =>
   cnameSuffixes.some((suffix) => isAtOrBelow(name, suffix));
 
-/** What is not known of a chain, and why. */
-const unknownParts = ({ a, aaaa, failures }: NameAnswer): readonly string[] => {
+/** What is not known of a chain, and why; empty where its zones tell everything. */
+export const unknownParts = ({ a, aaaa, failures }: NameAnswer): readonly string[] => {
   const parts = [a.end, aaaa.end].flatMap((end) => {
     if (end.kind === 'could-not-look')
       return [`the zone ${end.zone}: ${printable(failures.get(end.zone)?.message ?? 'it could not be read')}`];

@@ -105,6 +105,62 @@ describe('where a CNAME leads', () => {
   });
 });
 
+describe('show says where a name without an address of its own leads', () => {
+  const lb = set('lb', 'A', '10.0.4.30');
+  test.each([
+    ['cn', [set('cn', 'CNAME', 'lb.corp.internal'), lb], 'It leads to 10.0.4.30.'],
+    [
+      'cn',
+      [set('cn', 'CNAME', 'b.corp.internal'), set('b', 'CNAME', 'lb.corp.internal'), lb],
+      'It leads to 10.0.4.30, by cn.corp.internal → b.corp.internal → lb.corp.internal.',
+    ],
+    ['cn', [set('cn', 'CNAME', 'zz.corp.internal')], '*It leads to no address:* zz.corp.internal does not exist'],
+    [
+      'cn',
+      [set('cn', 'CNAME', 'b.corp.internal'), set('b', 'CNAME', 'cn.corp.internal')],
+      'cn.corp.internal leads back to itself',
+    ],
+    ['cn', [set('cn', 'CNAME', 'mx.example.com')], 'mx.example.com, which lies outside the zones'],
+    [
+      'smtp.apps',
+      [set('*.apps', 'A', '10.0.4.30')],
+      'The wildcard *.apps.corp.internal answers for it. It leads to 10.0.4.30.',
+    ],
+    [
+      'smtp.apps',
+      [set('*.apps', 'CNAME', 'zz.corp.internal')],
+      'The wildcard *.apps.corp.internal answers for it. *It leads to no address:*',
+    ],
+  ] as const)('%s %j', async (name, recordSets, said) => {
+    const worker = withRecords(recordSets);
+    await worker.say(`show ${name}.corp.internal`);
+    expect(worker.lastReply()).toContain(said);
+  });
+});
+
+test('drift of all names follows chains, and reads each zone once', async () => {
+  const worker = withRecords([set('lb', 'A', '10.0.4.30')]);
+  for (const name of ['a', 'b', 'c']) await worker.say(`add ${name}.corp.internal lb.corp.internal`);
+  await worker.say('drift');
+  expect(worker.lastReply()).toContain('No drift');
+  const lb = (await worker.records('lb.corp.internal')).map((recordSet) => ({ action: 'DELETE', recordSet }) as const);
+  await worker.ports.zones.submit('Z0CORP', lb, 'another tool', new AbortController().signal);
+  const listed: string[] = [];
+  const { zoneListing } = worker.ports;
+  await worker.work(worker.message('drift'), 1, {
+    zoneListing: {
+      ...zoneListing,
+      list: (zoneId, signal) => {
+        listed.push(zoneId);
+        return zoneListing.list(zoneId, signal);
+      },
+    },
+  });
+  expect(worker.lastReply()).toContain('3 of 3 have drifted');
+  expect(worker.lastReply()).toContain('it leads to no address');
+  expect(listed).toEqual(['Z0CORP']);
+});
+
 describe('records that another tool spells in another way', () => {
   test.each([
     ['CNAME', 'LB.corp.internal.', 'lb.corp.internal'],

@@ -128,6 +128,37 @@ describe('doctor', () => {
     }
   });
 
+  it.each([
+    [
+      'an address that the zone does not have',
+      [],
+      '10.0.9.9',
+      /^❌.*answers 10\.0\.9\.9 for corp\.internal, but the zone has none/,
+    ],
+    ['the address that the zone has', ['10.0.9.9'], '10.0.9.9', /^✓/],
+    ['another address than the zone has', ['10.0.9.9'], '10.0.9.8', /^❌.*but the zone has 10\.0\.9\.9/],
+  ])('holds what the resolver says of the zone against the zone: %s', async (_, has, given, expected) => {
+    const worker = await healthy();
+    const recordSet = { name: 'corp.internal', type: 'A', ttlSeconds: 60, values: has };
+    if (has.length > 0)
+      await worker.ports.zones.submit('Z0CORP', [{ action: 'CREATE', recordSet }], 'another tool', signal);
+    const records = [{ name: 'corp.internal', type: 'A', ttlSeconds: 60, data: given }];
+    const answer = {
+      nameserver: '10.0.0.2',
+      type: 'A',
+      transport: 'udp',
+      rcode: 'NOERROR',
+      records,
+      durationMs: 1,
+    } as const;
+    worker.over.probe = (request) => ({
+      ok: true,
+      report: { ...healthyReport(request), resolution: { answers: [answer], cnameChain: [], addresses: [given] } },
+    });
+    await worker.say('doctor');
+    expect(lineOf(worker.lastReply(), 'resolver, zone corp.internal')).toMatch(expected);
+  });
+
   it('sees that watch has been silent', async () => {
     const worker = await healthy();
     await worker.clock.advance(3_600_000);
