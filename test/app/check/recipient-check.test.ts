@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/app/ports/ledger.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
+import { orderlyPorts } from '../../support/orderly-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -230,7 +231,10 @@ describe('a server that answers 421', () => {
         report: { ...report, addresses: report.addresses.map((address) => ({ ...address, stages: [busy] })) },
       };
     };
-    await worker.say(`check ${host}`);
+    const seen = orderlyPorts(worker.ports);
+    await worker.work(worker.message(`check ${host}`), 1, seen.ports);
+    expect(seen.overlaps).toEqual([]);
+    expect(seen.pending()).toEqual([]);
     await worker.say(`check ${host}`);
     expect(worker.lastReply()).toContain('It is left alone for');
     expect(sessions(worker)).toHaveLength(1);

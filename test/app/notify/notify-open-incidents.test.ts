@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { notifyOpenIncidents } from '../../../lib/app/notify/notify-open-incidents.ts';
+import type { StateStore } from '../../../lib/app/ports/state-store.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { listIncidents, saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident, IncidentNotification } from '../../../lib/core/watch/incident.ts';
 import { examplePolicy } from '../../core/validation/example-policy.ts';
@@ -25,16 +27,26 @@ const incident: Incident = {
 const told: IncidentNotification = { id: incident.id, channelId: 'C0ONCALL', ts: '1.0', revision: 1, updates: 0 };
 const mute = { hostname: host, fromMs: nowMs - 1000, untilMs: nowMs + 3_600_000, by: 'U0MARIA' };
 
+/** Nothing is done at once: whoever does not wait for it is done before. */
+const later = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await null;
+};
+
 /** What the worker is asked for. */
 const asked = async (given: {
   readonly incident?: Partial<Incident>;
   readonly told?: Partial<IncidentNotification>;
   readonly mutes?: (typeof mute)[];
+  readonly state?: StateStore;
 }) => {
   const sent: QueueMessage[] = [];
+  const { state = createMemoryStateStore(clock) } = given;
   const ports = {
-    queue: { send: async (message: QueueMessage) => void sent.push(message), retryIn: async () => undefined },
-    state: createMemoryStateStore(clock),
+    queue: {
+      send: (message: QueueMessage) => later().then(() => void sent.push(message)),
+      retryIn: async () => undefined,
+    },
+    state,
     policy: examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL' }) }),
     clock,
   };
@@ -78,6 +90,15 @@ describe('notifyOpenIncidents', () => {
   it('asks again where the head was edited, and the thread was not reached', async () => {
     expect(await asked({ incident: { updates }, told: { updates: 0 } })).toHaveLength(1);
     expect(await asked({ incident: { updates }, told: { updates: 1 } })).toEqual([]);
+  });
+
+  it('files what is over for good and told', async () => {
+    const store = createMemoryStateStore(clock);
+    const over = { ...incident, closedAtMs: nowMs - 30 * dayMs };
+    await saveIncident(store, over, signal);
+    const remove: typeof store.remove = (...call) => later().then(() => store.remove(...call));
+    expect(await asked({ incident: over, state: { ...store, remove } })).toEqual([]);
+    expect(await listIncidents(store, signal)).toEqual([]);
   });
 
   it('no longer asks, three days after it was over, for what Slack has not taken by then', async () => {
