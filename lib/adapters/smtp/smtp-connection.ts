@@ -193,8 +193,9 @@ export class SmtpConnection {
 
   #listen(socket: Socket): () => void {
     const onData = (chunk: Buffer): void => {
+      // Nothing beyond the limit is kept, however much comes at once.
+      this.#reader.push(chunk.subarray(0, Math.max(0, maximumOctets - this.#octets)));
       this.#octets += chunk.length;
-      this.#reader.push(chunk);
       if (this.#octets > maximumOctets)
         this.#finish({ reason: 'reply-too-long', detail: `more than ${maximumOctets} octets in one session` });
       else this.#wake();

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runSmtpSession, type Session } from '../../../lib/adapters/smtp/smtp-session.ts';
-import { createTlsTrust } from '../../../lib/adapters/smtp/tls-context.ts';
+import { createTlsTrust, type TlsTrust } from '../../../lib/adapters/smtp/tls-context.ts';
 import { type Certificate, makeCertificate } from '../../support/certificate.ts';
 import { type Script, startScript } from '../../support/smtp-script.ts';
 
-const tls = createTlsTrust(undefined);
 const budgets = {
   connectBudgetMs: 10_000,
   replyBudgetMs: 10_000,
   postalOpenTimeoutMs: 10_000,
   postalReadTimeoutMs: 10_000,
 };
+/** What is read of one session. */
+const maximumRead = 65_536;
 /** What the kernel's buffers for one connection take beyond what is read from it. */
 const buffered = 32_000_000;
 /** Octets that the server writes at a time; octet by octet it would talk too slowly to be endless. */
@@ -19,8 +20,10 @@ const leastWritten = 10_000;
 
 describe('a server that never stops talking', () => {
   let certificate: Certificate;
+  let tls: TlsTrust;
   beforeAll(async () => {
-    certificate = await makeCertificate();
+    certificate = await makeCertificate({ subjectAltNames: ['DNS:mail.example.test'], isAuthority: true });
+    tls = createTlsTrust([certificate.cert]);
   });
 
   /** Says `first` in the clear or inside TLS, then `words` over and over, as fast as they are taken. */
@@ -73,6 +76,27 @@ describe('a server that never stops talking', () => {
 
   /** A control character counts once, as in memory; that JSON takes six for it is bounded where a report is stored or sent. */
   const charactersIn = (facts: object): number => JSON.stringify(facts).replace(/\\u[0-9a-f]{4}/g, '.').length;
+
+  it.each([false, true])(
+    'keeps of the longest replies to every command no more than it reads, inside TLS: %s',
+    async (isInTls) => {
+      const full = (code: number): string => {
+        const last = `${code} ${'\u0001'.repeat(70)}\r\n`;
+        return last.replace(`${code} `, `${code}-`).repeat(99) + last;
+      };
+      const script: Script = async (connection) => {
+        if (isInTls) await connection.secure(certificate);
+        connection.say(full(220));
+        for (let line = await connection.hear(); line !== undefined; line = await connection.hear())
+          connection.say(full(line.startsWith('DATA') ? 354 : 250));
+      };
+      const { session } = await leave(script, isInTls);
+      expect(session.facts.stages.filter(({ reply }) => reply !== undefined)).toHaveLength(7);
+      // What is read, once more the banner and the capabilities, and what is around them.
+      expect(charactersIn(session.facts)).toBeGreaterThan(7 * 99 * 70);
+      expect(charactersIn(session.facts)).toBeLessThan(maximumRead + 2 * 8_192 + 10_000);
+    },
+  );
 
   const piece = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 3000 }).map((octets) => Buffer.from(octets)),
