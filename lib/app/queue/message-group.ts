@@ -8,7 +8,7 @@ const digest = (id: string): string => createHash('sha256').update(id).digest('h
 const fitting = (id: string): string => (allowed.test(id) ? id : digest(id));
 
 /** An id in a namespace that nothing typed can leave. */
-const within = (namespace: 'person' | 'name' | 'read' | 'system', id: string): string =>
+const within = (namespace: 'person' | 'waiting' | 'name' | 'read' | 'system', id: string): string =>
   allowed.test(`${namespace}:${id}`) ? `${namespace}:${id}` : `${namespace}:${digest(id)}`;
 
 /** The same for every spelling of a hostname that would be the same name. */
@@ -18,14 +18,14 @@ const changed = (command: Command): string | undefined =>
   command.verb === 'home' ? undefined : changedHostname(command);
 
 /**
- * What a message waits for: commands of a person for each other until they are admitted; then changes of a name for each other, and a read or a check for
- * nothing. Announcements wait for each other, and an incident for itself.
+ * What a message waits for: commands of a person for each other until they are admitted, and where a change has to wait for that, only further changes; then
+ * changes of a name for each other, and a read or a check for nothing. Announcements wait for each other, and an incident for itself.
  */
 export const messageGroup = (message: QueueMessage): string => {
   switch (message.kind) {
     case 'command': {
-      const { actor, command, requestId, toAdmit } = message;
-      if (toAdmit === true) return within('person', `${actor.teamId}:${actor.userId}`);
+      const { actor, command, requestId, toAdmit, isWaiting } = message;
+      if (toAdmit === true) return within(isWaiting === true ? 'waiting' : 'person', `${actor.teamId}:${actor.userId}`);
       const hostname = changed(command);
       return hostname === undefined ? within('read', requestId) : hostnameGroup(hostname);
     }
@@ -43,8 +43,10 @@ export const messageGroup = (message: QueueMessage): string => {
 /** By which SQS drops a repeat within five minutes: a courtesy, for the ledger is what makes repeats harmless. */
 export const deduplicationId = (message: QueueMessage): string => {
   switch (message.kind) {
-    case 'command':
-      return fitting(message.toAdmit === true ? `to-admit:${message.requestId}` : message.requestId);
+    case 'command': {
+      const stage = message.isWaiting === true ? 'waiting:' : message.toAdmit === true ? 'to-admit:' : '';
+      return fitting(`${stage}${message.requestId}`);
+    }
     case 'given-up':
       return fitting(`given-up:${deduplicationId(message.message)}`);
     case 'resume':

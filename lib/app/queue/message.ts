@@ -23,6 +23,8 @@ export type WorkMessage =
       readonly replaceOriginal: boolean;
       /** Present until the worker has looked at whose it is, and sent it on to where it is worked. */
       readonly toAdmit?: true;
+      /** Present while a change that is to be admitted waits until others have ended. */
+      readonly isWaiting?: true;
     }
   /** `queuedAt`: ISO 8601, UTC; with another one it is no repeat. */
   | {

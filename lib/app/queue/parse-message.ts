@@ -22,6 +22,7 @@ const variants = [
     replaceOriginal: z.boolean(),
     shortName: z.string().exactOptional(),
     toAdmit: z.literal(true).exactOptional(),
+    isWaiting: z.literal(true).exactOptional(),
   }),
   z.strictObject({
     kind: z.enum(['resume', 'announce']),

@@ -7,11 +7,13 @@ const running = 'running';
 const commandCounts = 'command-counts';
 /** A worker lives 90 s: what has not ended by then has died, and is worked again. */
 const longestWorkSeconds = 95;
+/** What waits is waited for by the person's later changes; longer only where the queue has lost it. */
+const longestWaitSeconds = 3_600;
 const hourSeconds = 3_600;
 
 const runningSchema = z.strictObject({
   person: z.string(),
-  kind: z.enum(['check', 'check-many', 'change']),
+  kind: z.enum(['check', 'check-many', 'change', 'waiting']),
   target: z.string(),
 });
 const countSchema = z.int();
@@ -19,7 +21,7 @@ const countSchema = z.int();
 /** By whom budgets are counted. */
 export const personOf = ({ teamId, userId }: Pick<Actor, 'teamId' | 'userId'>): string => `${teamId}:${userId}`;
 
-/** What is being worked, of everybody, but the request itself. */
+/** What is being worked, or waits to be, of everybody, but the request itself. */
 export const listRunning = async (
   state: StateStore,
   requestId: string,
@@ -36,7 +38,7 @@ export const saveRunning = async (
   nowMs: number,
   signal: AbortSignal,
 ): Promise<void> => {
-  const expiresAt = Math.floor(nowMs / 1000) + longestWorkSeconds;
+  const expiresAt = Math.floor(nowMs / 1000) + (work.kind === 'waiting' ? longestWaitSeconds : longestWorkSeconds);
   await state.put({ collection: running, key: requestId, value: work, expiresAt }, false, signal);
 };
 

@@ -9,6 +9,7 @@ import {
   personBudgets,
   type Share,
   shareOf,
+  waitsFor,
   workersAtOnce,
   workOf,
 } from '../../core/shares/fair-shares.ts';
@@ -22,8 +23,13 @@ import { countCommand, listRunning, personOf, saveRunning } from '../state/runni
 
 type Received = Extract<QueueMessage, { kind: 'command' }>;
 
-/** A change that has to wait is looked at again soon: those before it may be quick. */
-const againAfterSeconds = (deliveries: number): number => Math.min(10, 2 ** Math.min(deliveries, 4));
+/** From this delivery on the person knows that a change waits: half a minute, by then. */
+const toldAfter = 5;
+/** So often a change that waits is looked at, over five minutes, before the queue gives it up. */
+const looksAtMost = 18;
+
+/** A change that has to wait is looked at again soon, since those before it may be quick, and later less often. */
+const againAfterSeconds = (deliveries: number): number => Math.min(20, 2 ** Math.min(deliveries, 5));
 
 /** Verbs that everybody may use. */
 const unrestricted: ReadonlySet<Command['verb']> = new Set(['home', 'whoami']);
@@ -43,34 +49,64 @@ const mayAskForChanges = async (ports: Ports, { actor }: Request, { signal }: De
   return changeVerbs.some((verb) => authorise(ports.policy, actor, verb, undefined, groups).allowed);
 };
 
-/** Whether the person may have this worked now. What can be worked holds its place from here on. */
+/** A share, and of one that is not to be had yet, why. */
+type Taken = Exclude<Share, { kind: 'later' }> | { readonly kind: 'later'; readonly why: string };
+
+/** Whether the person may have this worked now. What can be worked holds its place from here on, and what waits its own among the person's changes. */
 const takeShare = async (
   ports: Ports,
-  { requestId, actor, command }: Request,
+  { requestId, actor, command, isWaiting }: Request,
   { signal }: Deadline,
-): Promise<Share> => {
+): Promise<Taken> => {
   const nowMs = ports.clock.now();
   const person = personOf(actor);
   const { commandsPerMinute } = personBudgets;
-  if ((await countCommand(ports.state, person, nowMs, signal)) > commandsPerMinute) {
+  if (isWaiting === undefined && (await countCommand(ports.state, person, nowMs, signal)) > commandsPerMinute) {
     const message = `You have sent ${commandsPerMinute} commands in this minute, as many as one person may. Nothing was done. Ask again in a minute.`;
     return { kind: 'refused', message };
   }
   const work = workOf(command);
   if (work === undefined) return { kind: 'free' };
   const running = { ...work, person };
-  const share = shareOf(
-    running,
-    await listRunning(ports.state, requestId, signal),
-    fairShares(ports.workers ?? workersAtOnce),
-  );
-  if (share.kind === 'free') await saveRunning(ports.state, requestId, running, nowMs, signal);
-  return share;
+  const shares = fairShares(ports.workers ?? workersAtOnce);
+  const known = await listRunning(ports.state, requestId, signal);
+  // Of what waits, the queue hands out the first: the person's others are behind it.
+  const before = known.filter((each) => !(isWaiting === true && each.kind === 'waiting' && each.person === person));
+  const share = shareOf(running, before, shares);
+  switch (share.kind) {
+    case 'refused':
+      return share;
+    case 'free':
+      await saveRunning(ports.state, requestId, running, nowMs, signal);
+      return share;
+    case 'later':
+      if (isWaiting === undefined)
+        await saveRunning(ports.state, requestId, { ...running, kind: 'waiting' }, nowMs, signal);
+      return { ...share, why: waitsFor(person, before, shares) };
+  }
+};
+
+/** A change whose turn has not come: looked at again later, and at last refused, for whoever asked is not to wait for ever. */
+const putOff = async (ports: Ports, request: Request, why: string, deadline: Deadline): Promise<Outcome> => {
+  const { deliveries, text } = request;
+  const say = (lines: readonly string[]): Promise<Outcome> =>
+    answer(ports, { ...request, replaceOriginal: false }, plainRefusal(lines), deadline);
+  if (deliveries >= looksAtMost)
+    return say([
+      `I gave this up after five minutes: ${why}. Nothing was changed.`,
+      `Ask again: /postal-endpoint ${text}`,
+    ]);
+  if (deliveries === toldAfter) await say([`This waits: ${why}. It begins by itself when one has ended: ${text}`]);
+  return {
+    kind: 'retry',
+    afterSeconds: againAfterSeconds(deliveries),
+    why: 'other work of this person or of all runs',
+  };
 };
 
 /**
- * The first look at a command, in the group of the person who sent it: by rights and shares it is refused, put off, or sent on to where it is worked. It reads
- * nothing of ledger and zones, so that whoever may do nothing costs little.
+ * The first look at a command, in the group of the person who sent it: by rights and shares it is refused, or sent on to where it is worked, or, a change, to
+ * where it waits for that and holds up no other command. It reads nothing of ledger and zones, so that whoever may do nothing costs little.
  */
 export const admit = async (
   ports: Ports,
@@ -78,8 +114,8 @@ export const admit = async (
   deliveries: number,
   deadline: Deadline,
 ): Promise<Outcome | 'sent-on'> => {
-  const { toAdmit: _received, ...admitted } = message;
-  const request: Request<Verb> = { ...admitted, deliveries };
+  const { toAdmit: _received, isWaiting, ...admitted } = message;
+  const request: Request<Verb> = { ...admitted, ...(isWaiting === undefined ? {} : { isWaiting }), deliveries };
   let isSentOn = false;
   const sendOn = async (): Promise<Outcome> => {
     const share = await takeShare(ports, request, deadline);
@@ -87,16 +123,15 @@ export const admit = async (
       case 'refused':
         return answer(ports, { ...request, replaceOriginal: false }, plainRefusal([share.message]), deadline);
       case 'later':
-        return {
-          kind: 'retry',
-          afterSeconds: againAfterSeconds(deliveries),
-          why: 'other work of this person or of all runs',
-        };
+        if (isWaiting === true) return putOff(ports, request, share.why, deadline);
+        await ports.queue.send({ ...admitted, toAdmit: true, isWaiting: true }, deadline.signal);
+        break;
       case 'free':
         await ports.queue.send(admitted, deadline.signal);
-        isSentOn = true;
-        return done;
+        break;
     }
+    isSentOn = true;
+    return done;
   };
   const { verb } = request.command;
   const isOpen =

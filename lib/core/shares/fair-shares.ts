@@ -45,8 +45,8 @@ export const fairShares = (workers: number): FairShares => ({
 /** What a command holds a worker for. */
 export type WorkKind = 'check' | 'check-many' | 'change';
 
-/** What runs: by whom, and for a check of one hostname which. `person` is team and user id. */
-export type Running = { readonly person: string; readonly kind: WorkKind; readonly target: string };
+/** What runs, or waits to be worked: by whom, and for a check of one hostname which. `person` is team and user id. */
+export type Running = { readonly person: string; readonly kind: WorkKind | 'waiting'; readonly target: string };
 
 /** Whether a check is of many: of all that is registered, or of what fits a pattern. */
 export const isOfMany = (text: string): boolean => text.toLowerCase() === 'all' || text.includes('*');
@@ -77,13 +77,26 @@ const free: Share = { kind: 'free' };
 const refused = (message: string): Share => ({ kind: 'refused', message });
 const again = 'Nothing was probed. Ask again when one has ended; a check takes 40 s at most.';
 
-/** Whether a person may begin such work beside what runs; pure. Checks are refused, for they are asked for again; changes wait, for they are not to be lost. */
-export const shareOf = (work: Running, running: readonly Running[], shares: FairShares): Share => {
+/** What a change waits for, in words. */
+export const waitsFor = (person: string, known: readonly Running[], shares: FairShares): string => {
+  const own = known.filter((each) => each.person === person && each.kind === 'change').length;
+  return own >= shares.changesOfPerson
+    ? `you have ${own} changes under way, as many as one person may`
+    : 'as many changes and checks are under way, of everybody together, as may be at once';
+};
+
+/**
+ * Whether a person may begin such work beside what runs and waits; pure. Checks are refused, for they are asked for again; changes wait, for they are not to
+ * be lost, and begin in the order in which they were asked for.
+ */
+export const shareOf = (work: Running, known: readonly Running[], shares: FairShares): Share => {
   const isCheck = ({ kind }: Running): boolean => kind !== 'change';
+  const running = known.filter(({ kind }) => kind !== 'waiting');
   const own = running.filter(({ person }) => person === work.person);
   if (work.kind === 'change') {
+    const isBehind = known.some(({ person, kind }) => person === work.person && kind === 'waiting');
     const isFull = own.filter(({ kind }) => kind === 'change').length >= shares.changesOfPerson;
-    return isFull || running.length >= shares.longWorkInAll ? { kind: 'later' } : free;
+    return isBehind || isFull || running.length >= shares.longWorkInAll ? { kind: 'later' } : free;
   }
   if (work.kind === 'check-many') {
     if (own.some(({ kind }) => kind === 'check-many'))

@@ -126,13 +126,84 @@ describe('a command that has just come', () => {
     const waiting = Array.from({ length: 7 }, (_, index) => received(worker, `add h${index}.corp.internal 10.0.4.12`));
     const outcomes = [];
     for (const message of waiting) outcomes.push((await worker.work(message)).kind);
-    expect(outcomes).toEqual([...Array(shares.changesOfPerson).fill('done'), 'retry', 'retry']);
+    expect(outcomes).toEqual(waiting.map(() => 'done'));
     expect(worker.messenger.replies).toEqual([]);
-    const admitted = worker.queued.splice(0);
+    const sent = worker.queued.splice(0);
+    const groups = sent.map(messageGroup);
+    const own = 'waiting:T0TEAM:U0MARIA';
+    expect(groups.map((group) => group === own)).toEqual(waiting.map((_, index) => index >= shares.changesOfPerson));
+    const admitted = sent.slice(0, shares.changesOfPerson);
+    const put = sent.slice(shares.changesOfPerson);
+    for (const message of put) expect(await worker.work(message)).toMatchObject({ kind: 'retry' });
     for (const message of admitted) await worker.work(message);
     worker.queued.splice(0);
-    for (const message of waiting.slice(-2)) expect(await worker.work(message, 2)).toEqual({ kind: 'done' });
-    expect(worker.queued.splice(0)).toHaveLength(2);
+    for (const message of put) expect(await worker.work(message, 2)).toEqual({ kind: 'done' });
+    expect(worker.queued.splice(0).map(messageGroup)).toEqual(['name:h5.corp.internal', 'name:h6.corp.internal']);
+  });
+
+  /** As many changes of maria under way as she may have, and one more that waits. */
+  const full = async () => {
+    const worker = workerUnderTest();
+    for (let index = 0; index <= shares.changesOfPerson; index += 1)
+      await worker.work(received(worker, `add h${index}.corp.internal 10.0.4.12`));
+    const sent = worker.queued.splice(0);
+    const waits = sent.pop();
+    if (waits === undefined) throw new Error('nothing waits');
+    return { worker, underWay: sent, waits };
+  };
+
+  it('does not wait for the person’s changes where it is none', async () => {
+    const { worker } = await full();
+    for (const [line, group] of [
+      ['list', 'read:'],
+      [`mute ${host} 2h`, 'name:'],
+      ['check other.corp.internal', 'read:'],
+    ] as const) {
+      expect(await worker.work(received(worker, line))).toEqual({ kind: 'done' });
+      expect(worker.queued.splice(0).map((message) => messageGroup(message).startsWith(group))).toEqual([true]);
+    }
+  });
+
+  it('is begun behind those of the person’s changes that wait, though there is room by then', async () => {
+    const { worker, underWay, waits } = await full();
+    for (const message of underWay) await worker.work(message);
+    worker.queued.splice(0);
+    await worker.work(received(worker, 'update h5.corp.internal 10.0.4.13'));
+    const [later] = worker.queued.splice(0);
+    if (later === undefined) throw new Error('the later change is lost');
+    expect(messageGroup(later)).toBe(messageGroup(waits));
+    for (const message of [waits, later]) expect(await worker.work(message)).toEqual({ kind: 'done' });
+    const begun = worker.queued.splice(0);
+    expect(begun.map(messageGroup)).toEqual(['name:h5.corp.internal', 'name:h5.corp.internal']);
+    for (const message of begun) await worker.work(message);
+    worker.queued.splice(0);
+    await worker.work(received(worker, 'add h9.corp.internal 10.0.4.12'));
+    expect(worker.queued.splice(0).map(messageGroup)).toEqual(['name:h9.corp.internal']);
+  });
+
+  it('says that it waits, once, and gives a change up before the queue does: with an answer, and in no one’s way', async () => {
+    const { worker, waits } = await full();
+    // What does not end: as if each of those under way took for ever.
+    const outcomes: string[] = [];
+    let seconds = 0;
+    for (let deliveries = 1; deliveries <= 20 && outcomes.at(-1) !== 'done'; deliveries += 1) {
+      const outcome = await worker.work(waits, deliveries);
+      outcomes.push(outcome.kind);
+      seconds += outcome.kind === 'retry' ? outcome.afterSeconds : 0;
+      const texts = worker.messenger.replies.map(({ message }) => message.text);
+      if (deliveries === 10)
+        expect(texts).toEqual([expect.stringContaining('This waits: you have 5 changes under way')]);
+    }
+    expect(outcomes.at(-1)).toBe('done');
+    expect(outcomes.length).toBeLessThan(20);
+    expect(seconds).toBeGreaterThan(240);
+    expect(worker.messenger.replies).toHaveLength(2);
+    expect(worker.lastReply()).toContain('Nothing was changed.');
+    expect(worker.lastReply()).toContain('/postal-endpoint add h5.corp.internal 10.0.4.12');
+    expect(await worker.kinds('h5.corp.internal')).toEqual([]);
+    await worker.clock.advance(100_000);
+    await worker.work(received(worker, 'add h9.corp.internal 10.0.4.12'));
+    expect(worker.queued.splice(0).map(messageGroup)).toEqual(['name:h9.corp.internal']);
   });
 
   it('is admitted again by a second delivery, without taking a second place', async () => {
