@@ -3,6 +3,7 @@ import { type ChangeState, isFinished, type LastChange } from '../core/ledger/fo
 import type { Drifted } from '../core/watch/drifted.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import type { Incident } from '../core/watch/incident.ts';
+import { type VerificationState, verificationLine } from '../core/watch/nightly-verification.ts';
 import {
   actions,
   code,
@@ -31,6 +32,7 @@ export type HomeView = {
   readonly plans: readonly ChangeState[];
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
   readonly changes: readonly LastChange[];
+  readonly verification: VerificationState;
   readonly nowMs: number;
 };
 
@@ -149,8 +151,15 @@ const changeLine = ({ change, permalink }: LastChange): string => {
   return `${told} · ${what} · ${mention(actor.userId)} · ${dateText(isFinished(change) ? (finishedAt ?? requestedAt) : requestedAt)}`;
 };
 
-const changeBlocks = ({ changes }: HomeView): KnownBlock[] =>
-  changes.length === 0 ? [] : [divider, ...sections(['*Last changes*', ...changes.map(changeLine)].join('\n'))];
+const changeBlocks = ({ changes, verification, nowMs }: HomeView): KnownBlock[] => {
+  if (changes.length === 0) return [];
+  const { ok, detail } = verificationLine(verification, nowMs, { when: (at) => dateText(at), text: spoken });
+  return [
+    divider,
+    ...sections(['*Last changes*', ...changes.map(changeLine)].join('\n')),
+    context(`${ok ? '✓' : '❌'} The history: ${detail}`),
+  ];
+};
 
 const endpointBlock = ({ registered: { definition }, state, brief, seenAtMs, mute }: EndpointStatus): KnownBlock => {
   const seen = seenAtMs === undefined ? '' : ` · ${dateText(iso(seenAtMs))}`;

@@ -153,7 +153,11 @@ export const openSetting = async (most: number): Promise<Setting> => {
     },
     ledger: createDynamoDbLedger({ table: tables.ledger, client }),
     state,
-    queue: { send: async (message) => void process.stderr.write(`unexpected: ${JSON.stringify(message)}\n`) },
+    queue: {
+      // The night's verification is the worker's.
+      send: async (message) =>
+        message.kind === 'verify' ? undefined : void process.stderr.write(`unexpected: ${JSON.stringify(message)}\n`),
+    },
     deadLetters: { receive: async () => [], remove: async () => undefined },
     prober: createLambdaProber(prober.name, lambdaClient),
     zones: { list: async () => ({ ok: true, value: standing }) },

@@ -39,6 +39,9 @@ export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, dead
       return announce(ports, message, 1, deadline);
     case 'incident':
       return notifyIncident(ports, message, 1, deadline);
+    case 'verify':
+      // Watch asks again, and says where it is overdue.
+      return done;
     case 'resume':
       return carryOn(ports, message, beyondPatience, deadline);
     case 'command': {

@@ -10,6 +10,7 @@ import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts'
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listIncidents } from '../state/incident-store.ts';
+import { readVerification } from '../state/verification-store.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
 import { pendingChanges } from './pending.ts';
 
@@ -45,12 +46,13 @@ export const home = async (
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, plans, drifts, changes] = await Promise.all([
+    const [all, incidents, plans, drifts, changes, verification] = await Promise.all([
       endpointStates(ports, signal),
       listIncidents(state, signal),
       pendingChanges(ports, may, signal),
       listDrifts(state, signal),
       lastChanges(ports, changesShown, may, signal),
+      readVerification(state, signal),
     ]);
     return homeBlocks({
       endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
@@ -60,6 +62,7 @@ export const home = async (
         .filter(([hostname]) => may(hostname))
         .map(([hostname, drifted]) => ({ hostname, ...drifted })),
       changes,
+      verification,
       nowMs: clock.now(),
     });
   };

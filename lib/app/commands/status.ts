@@ -1,11 +1,13 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
+import { verificationLine } from '../../core/watch/nightly-verification.ts';
 import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
+import { readVerification } from '../state/verification-store.ts';
 
 const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> =>
   Promise.all(
@@ -27,15 +29,24 @@ const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[
     }),
   );
 
+const minuteText = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
 const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> => {
   const head = await ports.ledger.head(auditStream, signal);
   const waiting = await waitingAnnouncements(ports.state, signal);
   const last =
     head === undefined
       ? 'nothing announced yet'
-      : `${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}, the last ${head.at.slice(0, 16).replace('T', ' ')} UTC, ${head.hash.slice(0, 12)}…`;
+      : `${head.sequence} ${head.sequence === 1 ? 'announcement' : 'announcements'}, the last ${minuteText(head.at)}, ${head.hash.slice(0, 12)}…`;
   return [
     { ok: true, what: 'ledger', detail: last },
+    {
+      what: 'history',
+      ...verificationLine(await readVerification(ports.state, signal), ports.clock.now(), {
+        when: minuteText,
+        text: (said) => said,
+      }),
+    },
     {
       ok: waiting.length === 0,
       what: 'announcements',

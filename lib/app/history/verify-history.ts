@@ -1,26 +1,12 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { channelReference } from '../../core/base/slack-ids.ts';
 import { verifyMessage } from '../../messages/history/verify-message.ts';
-import type { MessengerFailure } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { readEvidence } from '../verify/evidence.ts';
+import { unreadableWhy } from '../verify/unreadable-why.ts';
 import { verify } from '../verify/verify.ts';
-
-const why = (failure: MessengerFailure, channelId: string): string => {
-  switch (failure.kind) {
-    case 'rate-limited':
-      return `Slack asks to wait ${failure.retryAfterSeconds} s before more of the audit channel is read. Try again then.`;
-    case 'unreachable':
-      return `Slack did not give the messages of the audit channel (${failure.message}). Try again.`;
-    case 'refused':
-      return failure.code === 'not_in_channel' || failure.code === 'channel_not_found'
-        ? `I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite.`
-        : `Slack refuses to show me the audit channel ${channelReference(channelId)} (${failure.code}). An administrator has to mend that.`;
-  }
-};
 
 /** Holds the history against the audit channel: of one hostname, or of all that the person may ask about. What could not be looked at is never called fine. */
 export const verifyHistory = async (
@@ -41,7 +27,7 @@ export const verifyHistory = async (
   if (!evidence.ok) {
     const lines = [
       'The history could not be verified, which says nothing about it.',
-      why(evidence.failure, auditChannel),
+      unreadableWhy(evidence.failure, auditChannel),
     ];
     return answer(ports, request, plainRefusal(lines), deadline);
   }

@@ -35,6 +35,8 @@ export const messageGroup = (message: QueueMessage): string => {
       return within('system', 'audit');
     case 'incident':
       return within('system', `incident:${message.incidentId}`);
+    case 'verify':
+      return within('system', 'verify');
     case 'given-up':
       return messageGroup(message.message);
   }
@@ -52,6 +54,8 @@ export const deduplicationId = (message: QueueMessage): string => {
     case 'resume':
     case 'announce':
       return fitting([message.kind, message.changeId, message.queuedAt ?? ''].join(':').replace(/:$/, ''));
+    case 'verify':
+      return fitting(`verify:${message.night}:${message.part}:${message.askedAt ?? ''}`);
     case 'incident':
       return fitting(
         [

@@ -37,7 +37,9 @@ export type WorkMessage =
    * Brings Slack in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute does: with
    * another one it is no repeat.
    */
-  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number; readonly occasion?: string };
+  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number; readonly occasion?: string }
+  /** Verifies a part of the history. `night` is a local day; `askedAt` (ISO 8601, UTC) is set by watch: with another one it is no repeat. */
+  | { readonly kind: 'verify'; readonly night: string; readonly part: number; readonly askedAt?: string };
 
 /** What travels through the queue: work, or work that was given up after too many deliveries and comes back once, to be ended truthfully. */
 export type QueueMessage = WorkMessage | { readonly kind: 'given-up'; readonly message: WorkMessage };

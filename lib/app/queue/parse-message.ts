@@ -36,6 +36,12 @@ const variants = [
     revision: z.int().min(1),
     occasion: id.exactOptional(),
   }),
+  z.strictObject({
+    kind: z.literal('verify'),
+    night: z.iso.date(),
+    part: z.int().min(1),
+    askedAt: z.iso.datetime().exactOptional(),
+  }),
 ] as const;
 
 const work: z.ZodType<WorkMessage> = z.discriminatedUnion('kind', variants);

@@ -16,6 +16,8 @@ export type EvidenceScope = {
   readonly hostname: string | undefined;
   readonly sinceMs: number;
   readonly isWanted: (stream: string) => boolean;
+  /** Picks some of the streams, which it is given in order; absent: all. */
+  readonly choose?: (streams: readonly string[]) => readonly string[];
 };
 
 const readStream = async (ledger: Ledger, stream: string, signal: AbortSignal): Promise<StreamReading> => {
@@ -124,7 +126,8 @@ export const readEvidence = async (
           ...posted.map(({ hostname }) => hostname),
         ])
       : new Set([scope.hostname]);
-  const streams = await readStreams(ledger, [...names].filter(scope.isWanted), signal);
+  const wanted = [...names].filter(scope.isWanted).sort();
+  const streams = await readStreams(ledger, scope.choose?.(wanted) ?? wanted, signal);
   return {
     ok: true,
     value: { audit, channel: { channelId: scope.channelId, posts: posts.value, oldest }, streams, nowMs },

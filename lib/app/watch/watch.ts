@@ -1,7 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { tickMs } from '../../core/watch/schedule.ts';
 import { saveLastRound } from '../state/last-round.ts';
 import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
+import { superviseVerification } from './nightly-verification.ts';
 import { look, type ProbeRoundSummary } from './probe-round.ts';
 import { handOverUnfinished } from './unfinished-business.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -9,6 +11,8 @@ import type { WatchPorts } from './watch-ports.ts';
 /** Beyond the run's own time: nothing of it can still be on its way. */
 const leaseMarginSeconds = 5;
 const releaseMs = 1_500;
+/** The nightly verification is asked for, and its incident seen to, in one of so many runs. */
+const ticksPerSupervision = 5;
 /** What the comparison of zones leaves of the run's time, to note what was done. */
 const keptForNotingMs = 5_000;
 
@@ -49,6 +53,8 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
       return undefined;
     }
   };
+  if (Math.floor(startedMs / tickMs) % ticksPerSupervision === 0)
+    await attempt('supervise the verification of the history', () => superviseVerification(ports, deadline.signal));
   const looked = await attempt('look at the endpoints', () => look(ports, deadline));
   const handedOver = await attempt('hand over unfinished business', () => handOverUnfinished(ports, deadline.signal));
   await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));

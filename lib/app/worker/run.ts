@@ -16,7 +16,6 @@ import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { QueueMessage } from '../queue/message.ts';
-
 import { keep } from '../state/keep-probe.ts';
 import { forgetQueued } from '../state/queue-once.ts';
 import { removeRunning } from '../state/running-store.ts';
@@ -103,7 +102,7 @@ const apologise = async (
     );
 };
 
-const workOn = (ports: Ports, message: QueueMessage, deliveries: number, deadline: Deadline): Promise<Outcome> => {
+const workOn = async (ports: Ports, message: QueueMessage, deliveries: number, deadline: Deadline): Promise<Outcome> => {
   switch (message.kind) {
     case 'command':
       return once(ports, message, deliveries, deadline);
@@ -115,6 +114,8 @@ const workOn = (ports: Ports, message: QueueMessage, deliveries: number, deadlin
       return announce(ports, message, deliveries, deadline);
     case 'incident':
       return notifyIncident(ports, message, deliveries, deadline);
+    case 'verify':
+      return (await import('../history/verify-nightly.ts')).verifyNightly(ports, message, deliveries, deadline);
   }
 };
 

@@ -29,6 +29,10 @@ const wallMs = (atMs: number, timeZone: string): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 };
 
+/** The day that the calendars of a zone show at a moment, `2026-01-31`. */
+export const wallDay = (atMs: number, timeZone: string): string =>
+  new Date(wallMs(atMs, timeZone)).toISOString().slice(0, 10);
+
 /** The moment at which the clocks of a zone show this; an hour later where they skip it in spring, the first where they show it twice. */
 const atWall = (wall: number, timeZone: string): number => {
   const guess = wall - (wallMs(wall, timeZone) - wall);

@@ -10,9 +10,10 @@ import { confirmedStates, saidSchema } from './health.ts';
  * | `flapping` | one endpoint that is flapping; an `endpoint` incident turns into it, and back when it stays down |
  * | `many` | most endpoints failed together: the prober, the resolver or the network is to be looked at, not the mail servers |
  * | `certificate` | a certificate that is about to expire, at one endpoint or at many |
+ * | `history` | the nightly verification found a fault, or was not done |
  * | `watch` | watch itself could not see some endpoints for long: the prober or the resolver is in trouble |
  */
-export const incidentKinds = ['endpoint', 'flapping', 'many', 'certificate', 'watch'] as const;
+export const incidentKinds = ['endpoint', 'flapping', 'many', 'certificate', 'watch', 'history'] as const;
 
 /**
  * An incident as it is to be shown right now. Watch writes it; the worker brings Slack in line with it, however often it is asked and whatever was

@@ -63,6 +63,8 @@ export const incidentSubject = ({ kind, hostname = 'an endpoint', state = 'down'
       return `The certificate of ${hostname} expires soon`;
     case 'watch':
       return 'Watch cannot check some endpoints';
+    case 'history':
+      return 'The history is not verified';
   }
 };
 
@@ -88,6 +90,8 @@ const pastSubject = (incident: Incident): string => {
       return `The certificate of ${hostname} was about to expire`;
     case 'watch':
       return 'Watch could not check some endpoints';
+    case 'history':
+      return 'The history was not verified';
   }
 };
 
@@ -155,6 +159,8 @@ const outlookLine = (incident: Incident, beside: BesideIncident): readonly strin
 const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
   const { mute } = beside;
   const { hostname, closedAtMs, kind, state } = incident;
+  if (kind === 'history')
+    return actions([commandButton('Verify now', 'history --verify'), commandButton('Status', 'status')]);
   if (hostname === undefined) return actions([commandButton('Status', 'status'), commandButton('List', 'list')]);
   const past = commandButton('History', `history ${hostname}`);
   if (closedAtMs !== undefined) return actions([commandButton('Check again', `check ${hostname}`), past]);
