@@ -102,7 +102,12 @@ const apologise = async (
     );
 };
 
-const workOn = async (ports: Ports, message: QueueMessage, deliveries: number, deadline: Deadline): Promise<Outcome> => {
+const workOn = async (
+  ports: Ports,
+  message: QueueMessage,
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
   switch (message.kind) {
     case 'command':
       return once(ports, message, deliveries, deadline);
