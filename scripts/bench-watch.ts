@@ -3,10 +3,10 @@ import { median } from './bench/statistics.ts';
 import { dollarsAMonth, extrapolated, type IntervalCost, memory, prices } from './bench-watch/prices.ts';
 import { openSetting } from './bench-watch/setting.ts';
 
-// Measures what watching costs an endpoint: whole intervals of runs with watch's own adapters over sockets, against mail servers, a nameserver and a DynamoDB
-// in a process of their own. It takes some minutes, and says on standard error how far it is. Time is this process's processor time, for the machine has fewer cores than Lambda has instances. Prints a table of
-// what 10,000 and 100,000 endpoints come to, and as the last line the milliseconds an endpoint, for few and for many. Half of the endpoints have a standby;
-// `standbyRatio` compares that with the same run without standbys.
+// Measures what watching costs an endpoint: whole intervals of runs with watch's own adapters over sockets, against mail servers, a nameserver and a
+// DynamoDB in a process of their own. Time is this process's processor time, for the machine has fewer cores than Lambda has instances. Takes some
+// minutes, and says on standard error how far it is. Prints a table of what 10,000 and 100,000 endpoints come to, and as the last line the milliseconds
+// an endpoint, for few and for many. Half of the endpoints have a standby; `standbyRatio` compares that with the same run without standbys.
 
 const few = 200;
 const many = 2_000;

@@ -12,8 +12,7 @@ import { ensureTables } from './dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { firstSteps } from './first-steps.ts';
 import { startHttpApi } from './http-api/http-api.ts';
-import { createLambdaFunction, type LambdaFunction, type LambdaFunctionOptions } from './lambda/lambda-function.ts';
-import { startLambdaService } from './lambda/lambda-service.ts';
+import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
 import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
 import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
@@ -24,20 +23,12 @@ import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
+import { type FunctionsOptions, startFunctions } from './workspace-functions.ts';
 import { localAlerts, localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
 
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
 const slackSecretId = 'postal-endpoint/slack';
 const requestPath = '/slack/events';
-/** As in serverless.yml, but for the front, which starts more slowly from its sources. */
-export const timeoutsSeconds = {
-  slack: 10,
-  worker: 90,
-  prober: 45,
-  watch: 300,
-  postal: 10,
-  'postal-facts': 60,
-} as const;
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
 const workersAtOnce = 4;
@@ -48,7 +39,7 @@ export type WorkspaceOptions = {
   /** 0 takes the port of the last run, where it is free, so that registered names and the page's address stay valid over a restart. */
   readonly ports: WorkspacePorts;
   /** Where the functions' modules are: `functions/slack.ts` and so on, or the bundles that would be deployed. */
-  readonly moduleOf: (name: 'slack' | 'worker' | 'prober' | 'watch') => URL;
+  readonly moduleOf: FunctionsOptions['moduleOf'];
   /** How the HTTP API hands form bodies on; the real one does it in base64. */
   readonly formBodies: 'base64' | 'plain';
   /** How long Route 53 leaves a change PENDING; 600 when absent, for people to see it. */
@@ -58,7 +49,7 @@ export type WorkspaceOptions = {
   /** How many requests the front may work on at a time; 20 when absent. */
   readonly frontConcurrency?: number;
   /** Runs the worker elsewhere than in threads of this process. */
-  readonly createWorker?: (options: LambdaFunctionOptions) => LambdaFunction;
+  readonly createWorker?: FunctionsOptions['createWorker'];
   /** Rules of watch that take the place of the local policy's. */
   readonly watchRules?: Readonly<Record<string, unknown>>;
 };
@@ -209,80 +200,24 @@ export const startWorkspace = async ({
     implicitTls: portOf('implicit-tls'),
   });
 
-  const proberEnv = { POLICY_FILE: policyFile, POSTAL_PROFILE_FILE: postalProfileFile };
-  const frontEnv = {
-    ...proberEnv,
-    QUEUE_URL: sqs.queueUrl,
-    SLACK_SECRET_ID: slackSecretId,
-    SLACK_API_URL: apiUrl,
-    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(secrets.port),
-    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-  };
-  const prober = createLambdaFunction({
-    name: 'prober',
-    module: moduleOf('prober'),
-    env: proberEnv,
-    timeoutSeconds: timeoutsSeconds.prober,
-    maximumConcurrency: 10,
-    log,
-  });
-  parts.defer(() => prober.close());
-  const lambda = await startLambdaService({
-    functions: [prober],
-    port: 0,
-    onLost: (name, reason) => log(name, reason),
-  });
-  parts.defer(() => lambda.close());
-  const workerEnv = {
-    ...frontEnv,
-    LEDGER_TABLE: tables.ledger,
-    STATE_TABLE: tables.state,
-    PROBER_FUNCTION: prober.name,
-    WORKERS_AT_ONCE: String(workersAtOnce),
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-    AWS_ENDPOINT_URL_ROUTE_53: route53Url,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-  };
-  const worker = createWorker({
-    name: 'worker',
-    module: moduleOf('worker'),
-    env: workerEnv,
-    timeoutSeconds: timeoutsSeconds.worker,
-    maximumConcurrency: workersAtOnce,
-    log,
-  });
-  parts.defer(() => worker.close());
-  const front = createLambdaFunction({
-    name: 'slack',
-    module: moduleOf('slack'),
-    env: frontEnv,
-    timeoutSeconds: timeoutsSeconds.slack,
-    maximumConcurrency: frontConcurrency,
-    log,
-  });
-  parts.defer(() => front.close());
-
-  const watchEnv = {
-    ...proberEnv,
-    QUEUE_URL: sqs.queueUrl,
-    DEAD_LETTER_QUEUE_URL: sqs.deadLetterQueueUrl,
-    LEDGER_TABLE: tables.ledger,
-    STATE_TABLE: tables.state,
-    PROBER_FUNCTION: prober.name,
-    AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-    AWS_ENDPOINT_URL_ROUTE_53: route53Url,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-  };
-  const watch = createLambdaFunction({
-    name: 'watch',
-    module: moduleOf('watch'),
-    env: watchEnv,
-    timeoutSeconds: timeoutsSeconds.watch,
-    maximumConcurrency: 1,
-    log,
-  });
-  parts.defer(() => watch.close());
+  const { front, worker, prober, watch } = parts.use(
+    await startFunctions({
+      moduleOf,
+      createWorker,
+      frontConcurrency,
+      workersAtOnce,
+      log,
+      policyFile,
+      postalProfileFile,
+      tables,
+      slackSecretId,
+      secretsPort: secrets.port,
+      sqs,
+      slackApiUrl: apiUrl,
+      dynamoDbUrl,
+      route53Url,
+    }),
+  );
   const schedule = setInterval(
     () => void watch.invoke({}).catch((error: unknown) => log('watch', String(error))),
     watchEveryMs,

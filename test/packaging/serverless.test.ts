@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ledgerTable } from '../../lib/adapters/aws/ledger-table.ts';
 import { stateTable, timeToLiveAttribute } from '../../lib/adapters/aws/state-table.ts';
 import { workersAtOnce } from '../../lib/core/shares/fair-shares.ts';
-import { timeoutsSeconds } from '../../lib/local/workspace.ts';
+import { timeoutsSeconds } from '../../lib/local/workspace-functions.ts';
 import { observabilityTests } from './observability.ts';
 import { type Packaged, packageAll, type Resource, resourceIn } from './packaged.ts';
 import { permissionTests } from './permissions.ts';

@@ -1,7 +1,8 @@
 import { retriesInPlaintext } from '../../core/postal/session-entry.ts';
 import { reconnectsAfter, transactionOver } from '../../core/postal/transaction.ts';
 import type { AddressReport, FurtherSession } from '../../core/probe-report/report.ts';
-import { runSmtpSession, type Session, type SessionSettings, type SessionTarget } from '../smtp/smtp-session.ts';
+import type { SessionSettings, SessionTarget } from '../smtp/session-target.ts';
+import { runSmtpSession, type Session } from '../smtp/smtp-session.ts';
 
 /** What was met at one address, and whether Postal would have settled there, not gone on to the next. */
 export type AddressProbe = {

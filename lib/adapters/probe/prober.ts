@@ -18,7 +18,7 @@ import { resolve } from '../dns/resolve.ts';
 import { resolveTargets } from '../dns/resolve-targets.ts';
 import { checkMessage } from '../smtp/check-message.ts';
 import { SessionSlots } from '../smtp/session-slots.ts';
-import type { SessionSettings, Transaction } from '../smtp/smtp-session.ts';
+import type { SessionSettings, Transaction } from '../smtp/session-target.ts';
 import { stopwatch } from '../smtp/stopwatch.ts';
 import { createTlsTrust, readCertificates } from '../smtp/tls-context.ts';
 import { type AddressProbe, probeAsPostal } from './as-postal.ts';

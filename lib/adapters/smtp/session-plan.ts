@@ -1,5 +1,5 @@
 import type { StageName } from '../../core/probe-report/report.ts';
-import type { SessionTarget } from './smtp-session.ts';
+import type { SessionTarget } from './session-target.ts';
 
 const greetingStages: Readonly<Record<'plain' | 'starttls' | 'implicit', readonly StageName[]>> = {
   plain: ['connect', 'banner', 'ehlo'],

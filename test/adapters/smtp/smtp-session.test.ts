@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runSmtpSession, type SessionSettings, type SessionTarget } from '../../../lib/adapters/smtp/smtp-session.ts';
+import type { SessionSettings, SessionTarget } from '../../../lib/adapters/smtp/session-target.ts';
+import { runSmtpSession } from '../../../lib/adapters/smtp/smtp-session.ts';
 import { createTlsTrust } from '../../../lib/adapters/smtp/tls-context.ts';
 import { encryptionOf } from '../../../lib/core/postal/encryption.ts';
 import type { SessionFacts, Stage, StageName } from '../../../lib/core/probe-report/report.ts';
