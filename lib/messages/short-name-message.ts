@@ -13,8 +13,15 @@ export const withShortName = (message: Message, short: string, hostname: string)
   ],
 });
 
-/** A short name that begins several registered names, each with its command; or none. */
-export const unclearShortNameMessage = (verb: string, short: string, hostnames: readonly string[]): Message => {
+/** A command line with a full hostname in place of the short one. */
+const withName = (line: string, short: string, hostname: string): string =>
+  line
+    .split(' ')
+    .map((word) => (word.toLowerCase().replace(/\.$/, '') === short ? hostname : word))
+    .join(' ');
+
+/** A short name that begins several registered names, each with the command line as it would be with that name; or none. */
+export const unclearShortNameMessage = (line: string, short: string, hostnames: readonly string[]): Message => {
   const head =
     hostnames.length === 0
       ? `${short} is not a full name, and no registered name begins with it. What is registered:`
@@ -22,7 +29,7 @@ export const unclearShortNameMessage = (verb: string, short: string, hostnames: 
   const lines =
     hostnames.length === 0
       ? ['/postal-endpoint list']
-      : hostnames.slice(0, mostOffered).map((hostname) => `/postal-endpoint ${verb} ${hostname}`);
+      : hostnames.slice(0, mostOffered).map((hostname) => `/postal-endpoint ${withName(line, short, hostname)}`);
   const left = hostnames.length - mostOffered;
   const rest = left > 0 ? [`… and ${left} more: ${code('/postal-endpoint list')}`] : [];
   return {

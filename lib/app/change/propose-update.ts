@@ -1,3 +1,4 @@
+import { adoptable, adoptLine } from '../../core/dns/adoptable.ts';
 import { definitionDigest } from '../../core/dns/marker.ts';
 import { makePlan } from '../../core/dns/plan.ts';
 import { driftOf } from '../../core/dns/registered.ts';
@@ -21,10 +22,12 @@ export const proposeUpdate = async (
 ): Promise<Proposal> => {
   const { definition: before, registeredBy } = stream;
   if (before === undefined || registeredBy === undefined) {
+    const read = await readBefore(ports, hostname, signal);
+    const isThere = read.ok && adoptable(hostname, read.value.standing).kind === 'yes';
     return refusal(
       `${hostname} is not registered, so there is nothing to update.`,
-      'Register it:',
-      `/postal-endpoint add ${hostname} …`,
+      isThere ? 'Take over what is there first:' : 'Register it:',
+      isThere ? adoptLine(hostname) : `/postal-endpoint add ${hostname} …`,
     );
   }
   const { targets, ...rest } = changes;

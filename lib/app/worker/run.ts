@@ -39,7 +39,7 @@ const worked = async (ports: Ports, received: Request, deadline: Deadline): Prom
   const name = await readShortName(ports, received, deadline.signal);
   if (name.kind === 'several' || name.kind === 'none') {
     const hostnames = name.kind === 'none' ? [] : name.hostnames;
-    return answer(ports, received, unclearShortNameMessage(received.command.verb, name.short, hostnames), deadline);
+    return answer(ports, received, unclearShortNameMessage(received.text, name.short, hostnames), deadline);
   }
   const request = name.kind === 'one' ? name.request : received;
   if (request.toAdmit !== true) return dispatch(request.command.verb, ports, request, deadline);

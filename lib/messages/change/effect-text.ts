@@ -28,7 +28,7 @@ export const wildcardText = ({ hostname, after, wildcard }: Plan): string | unde
   const answers = `${wildcardName(wildcard.name)} (${wildcard.sets.map(recordSetText).join('; ')})`;
   const longest = Math.max(0, ...wildcard.sets.map(({ ttlSeconds }) => ttlSeconds));
   return after.some(({ name }) => name === hostname)
-    ? `Until now the wildcard ${answers} answers for ${hostname}; resolvers may remember that for ${longest} s.`
+    ? `Without a record of its own, the wildcard ${answers} answers for ${hostname}; resolvers may have cached that for up to ${longest} s.`
     : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
 };
 
@@ -69,7 +69,8 @@ const answerBlocks = (
   if (!leadsTo(resolution, definition.targets))
     return [section(`⏳ *The resolver does not return ${to} yet*. It will by ${by}: check again then.`)];
   const vanishing = vanishingTypes(plan);
-  const left =
-    vanishing.length === 0 ? '' : `; until ${by} it may still return the removed ${vanishing.join(' and ')} record`;
+  const isWildcards = !plan.before.some(({ name }) => name === plan.hostname);
+  const old = `${isWildcards ? 'the wildcard’s' : 'the removed'} ${vanishing.join(' and ')} record`;
+  const left = vanishing.length === 0 ? '' : `; until ${by} it may still return ${old}`;
   return [section(`✓ The resolver returns ${to}${left}.`)];
 };

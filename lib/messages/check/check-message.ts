@@ -148,8 +148,11 @@ export const checkingMessage = (hostname: string, behind: readonly string[], now
 
 /** A name of our zones without an address is not looked up: the resolver would remember the "no". `missing` names the link that is missing. */
 export const noRecordMessage = (hostname: string, missing: string | undefined, isRegistered: boolean): Message => {
-  const isOwn = missing === undefined || missing === `${hostname} does not exist`;
-  const why = isOwn ? `${hostname} has no record in Route 53` : `${hostname} leads to no address: ${missing}`;
+  const lacksType = missing === `${hostname} has no A or AAAA record`;
+  const isOwn = missing === undefined || missing === `${hostname} does not exist` || lacksType;
+  const why = !isOwn
+    ? `${hostname} leads to no address: ${missing}`
+    : `${hostname} has no ${lacksType ? 'A, AAAA or CNAME record' : 'record'} in Route 53`;
   const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked, because it would cache the missing record.`;
   const remedy = isRegistered
     ? `See what was registered: ${code(`/postal-endpoint drift ${hostname}`)}`

@@ -193,14 +193,16 @@ describe('records that another tool spells in another way', () => {
 });
 
 describe('a name that exists and that nobody registered', () => {
-  test.each(['show a.corp.internal', 'check a.corp.internal', 'add a.corp.internal 10.0.4.13'])(
-    '%s offers the line that adopts it',
-    async (line) => {
-      const worker = withRecords([set('a', 'A', '10.0.4.30')]);
-      await worker.say(line);
-      expect(worker.lastReply()).toContain('/postal-endpoint adopt a.corp.internal');
-    },
-  );
+  test.each([
+    'show a.corp.internal',
+    'check a.corp.internal',
+    'add a.corp.internal 10.0.4.13',
+    'update a.corp.internal 10.0.4.13',
+  ])('%s offers the line that adopts it', async (line) => {
+    const worker = withRecords([set('a', 'A', '10.0.4.30')]);
+    await worker.say(line);
+    expect(worker.lastReply()).toContain('/postal-endpoint adopt a.corp.internal');
+  });
 
   const alias: LocalRecordSet = {
     name: 'a.corp.internal',
@@ -277,12 +279,12 @@ describe('a name below a wildcard', () => {
     const worker = withRecords([mail]);
     await worker.say(`add ${host} 10.0.4.12 --dry-run`);
     expect(worker.lastReply()).toContain(
-      `Until now the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600) answers for ${host}; resolvers may remember that for 3600 s.`,
+      `Without a record of its own, the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600) answers for ${host}; resolvers may have cached that for up to 3600 s.`,
     );
     expect(worker.lastReply()).toContain('Effective within 3600 s');
     await worker.say(`add ${host} 10.0.4.12`);
     const posted = JSON.stringify(worker.messenger.posts.map(({ message }) => message));
-    expect(posted).toContain('Until now the wildcard *.mail.corp.internal');
+    expect(posted).toContain('the wildcard *.mail.corp.internal');
   });
 
   test('remove says what will answer afterwards', async () => {
