@@ -8,6 +8,7 @@ import type { ZoneResult } from '../core/dns/zone-reading.ts';
 import { shortChangeId } from '../core/ledger/change-id.ts';
 import type { StreamState } from '../core/ledger/fold.ts';
 import { assess } from '../core/postal/assess.ts';
+import type { Audit } from '../core/postal/audit/audit.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { Probed } from '../core/probe-report/report.ts';
 import { brokenLink, chainText, unknownParts } from '../core/validation/cname-rules.ts';
@@ -31,6 +32,7 @@ import { probeBlocks } from './check/probe-blocks.ts';
 import { standbyText } from './check/state-words.ts';
 import type { Message } from './message.ts';
 import { ownerText } from './owner-text.ts';
+import { inPostalText } from './postal/in-postal-text.ts';
 
 export type ShowView = {
   readonly hostname: string;
@@ -46,6 +48,8 @@ export type ShowView = {
   readonly nowMs: number;
   /** What the last probe of its standby found. */
   readonly standbySeen: StandbyHealth | undefined;
+  /** What Postal has of the name; absent where Postal reports nothing. */
+  readonly inPostal?: { readonly audit: Audit; readonly senders: readonly string[] };
   /** Absent where nothing was measured yet. */
   readonly chart?: ChartView;
   readonly watchedEverySeconds: number;
@@ -95,6 +99,9 @@ const nextStepBlocks = ({ hostname, standing }: ShowView): KnownBlock[] => {
   }
 };
 
+const inPostalBlocks = ({ inPostal, nowMs }: ShowView): KnownBlock[] =>
+  inPostal === undefined ? [] : [section(inPostalText(inPostal.audit, inPostal.senders, nowMs))];
+
 /** All that is known of one hostname. */
 export const showMessage = (view: ShowView): Message => {
   const { hostname, stream, probed, permalink, profile, nowMs, chart, watchedEverySeconds } = view;
@@ -108,6 +115,7 @@ export const showMessage = (view: ShowView): Message => {
       blocks: [
         section(`*${hostname}* is not registered.${active}`),
         ...standingBlocks(view),
+        ...inPostalBlocks(view),
         ...nextStepBlocks(view),
         actions(buttons),
       ],
@@ -127,6 +135,7 @@ export const showMessage = (view: ShowView): Message => {
       section(
         `*${hostname}* → ${escapeText(definitionText(definition))}, TTL ${definition.ttlSeconds} s${standby}${owner}`,
       ),
+      ...inPostalBlocks(view),
       ...standingBlocks(view),
       ...(probed === undefined
         ? [section('❔ *Not probed yet.*')]

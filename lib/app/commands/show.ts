@@ -13,6 +13,7 @@ import { answerWithPicture, chartPicture, chartSamples, chartWords, readyBefore 
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import { readInPostal } from '../postal/read-postal.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
 import { readHealth } from '../state/health-store.ts';
@@ -29,11 +30,12 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
   if (hostname === undefined) return answer(ports, request, refusedMessage('show', findings, corrected), deadline);
   return authorised(ports, request, hostname, deadline, async () => {
     const zone = zoneOf(hostname, ports.policy.zones);
-    const [entries, probed, samples, health, standing] = await Promise.all([
+    const [entries, probed, samples, health, inPostal, standing] = await Promise.all([
       ports.ledger.read(hostname, signal),
       lastProbe(ports.state, hostname, signal),
       chartSamples(ports, hostname, signal),
       readHealth(ports.state, hostname, signal),
+      readInPostal(ports, hostname, signal),
       zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
     ]);
     // A name with addresses of its own leads nowhere else.
@@ -54,6 +56,9 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       profile: ports.profile,
       standbySeen: stream.definition && standbyHealthOf(stream.definition, health),
       nowMs: ports.clock.now(),
+      ...(inPostal === undefined
+        ? {}
+        : { inPostal: { audit: inPostal.audit, senders: inPostal.heads.map(({ sender }) => sender) } }),
       watchedEverySeconds: ports.policy.watch.intervalSeconds,
     };
     if (drawing === undefined) return answer(ports, request, showMessage(view), deadline);

@@ -1,3 +1,4 @@
+import { auditPostal } from '../commands/audit.ts';
 import { check } from '../commands/check.ts';
 import { doctor } from '../commands/doctor.ts';
 import { drift } from '../commands/drift.ts';
@@ -25,5 +26,6 @@ export const readVerbs = {
   status,
   doctor,
   whoami,
+  audit: auditPostal,
   home,
 };

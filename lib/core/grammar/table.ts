@@ -270,6 +270,34 @@ export const table = {
     command: (values) => ({ verb: 'doctor', share: values.flag('share') }),
     doing: () => 'Examining zones, resolver, rights, tables, Slack, clock and watch',
   }),
+  audit: row({
+    verb: 'audit',
+    summary:
+      "What Postal has entered, what waits in its queue and what fails, as Postal's host reported it, worst first",
+    positionals: [{ ...hostname, optional: true }],
+    options: [
+      {
+        name: 'server',
+        placeholder: 'acme/production',
+        reads: 'word',
+        example: 'acme/production',
+        help: 'only this mail server of Postal',
+      },
+      page,
+      share,
+    ],
+    example: 'audit gitlab.mail.corp.internal',
+    fields: { hostname: optionalText, server: optionalText, page: pageNumber, share: flag },
+    command: (values) => ({
+      verb: 'audit',
+      ...given('hostname', values.one('hostname')),
+      ...given('server', values.one('server')),
+      page: pageOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) =>
+      `Auditing ${command.hostname ?? 'Postal'}${command.server === undefined ? '' : ` in ${command.server}`}${onPage(command.page)}`,
+  }),
   whoami: row({
     verb: 'whoami',
     summary: 'Who I think you are, and what you may do here',

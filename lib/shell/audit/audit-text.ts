@@ -1,25 +1,11 @@
 import { type Audit, type AuditedEndpoint, allFindings } from '../../core/postal/audit/audit.ts';
 import type { AuditFinding } from '../../core/postal/audit/finding.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
-import { severities } from '../../core/postal/findings/finding.ts';
+import { type AuditLevel, auditLevels, levelOf, worstFirst } from '../../core/postal/audit/worst-first.ts';
 import { plain } from '../plain.ts';
 import { fitted, terminalColumns, wrapped } from '../terminal.ts';
 
-type Level = (typeof severities)[number] | 'fine';
-
-const marks: Readonly<Record<Level, string>> = { critical: '✗', warning: '!', info: '·', fine: '✓' };
-
-const levelOf = (findings: readonly AuditFinding[]): Level =>
-  severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'fine';
-
-const levels: readonly Level[] = [...severities, 'fine'];
-
-/** Worst first; of equal severity what fails now, then what has the most mail waiting. */
-const worstFirst = (one: AuditedEndpoint, other: AuditedEndpoint): number =>
-  levels.indexOf(levelOf(one.findings)) - levels.indexOf(levelOf(other.findings)) ||
-  Number(other.subject.failingNow) - Number(one.subject.failingNow) ||
-  other.subject.waiting.count - one.subject.waiting.count ||
-  one.subject.endpoint.id - other.subject.endpoint.id;
+const marks: Readonly<Record<AuditLevel, string>> = { critical: '✗', warning: '!', info: '·', fine: '✓' };
 
 const placeText = ({ subject: { endpoint, port } }: AuditedEndpoint): string =>
   `${plain(endpoint.hostname)}${port === 25 ? '' : `:${port}`}`;
@@ -103,7 +89,7 @@ const endpointDetails = (audited: AuditedEndpoint): readonly string[] => {
 
 const summary = (audit: Audit, source: string): readonly string[] => {
   const { endpoints, servers, atMs } = audit;
-  const counted = (level: Level): number => endpoints.filter(({ findings }) => levelOf(findings) === level).length;
+  const counted = (level: AuditLevel): number => endpoints.filter(({ findings }) => levelOf(findings) === level).length;
   const broken = counted('critical');
   const fine = counted('fine') + counted('info');
   const warned = counted('warning');
@@ -127,7 +113,7 @@ const summary = (audit: Audit, source: string): readonly string[] => {
 
 const otherFindings = (audit: Audit): readonly string[] => {
   const routes = [...audit.routes].sort(
-    (one, other) => levels.indexOf(levelOf(one.findings)) - levels.indexOf(levelOf(other.findings)),
+    (one, other) => auditLevels.indexOf(levelOf(one.findings)) - auditLevels.indexOf(levelOf(other.findings)),
   );
   return [
     ...(audit.findings.length === 0 ? [] : ['', 'Queue', ...audit.findings.flatMap(findingLines)]),

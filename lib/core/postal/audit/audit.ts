@@ -91,6 +91,17 @@ const attemptsOfFailing = 2;
 const place = (endpoint: PostalEndpoint): string =>
   JSON.stringify([endpoint.serverId, hostnameOf(endpoint), portOf(endpoint)]);
 
+/** Of so many endpoints with one hostname and port each names the first few others. */
+const twinsNamed = 5;
+
+const twinsOf = (endpoint: PostalEndpoint, same: readonly PostalEndpoint[]): Subject['twins'] => ({
+  count: Math.max(0, same.length - 1),
+  first: same
+    .slice(0, twinsNamed + 1)
+    .filter(({ id }) => id !== endpoint.id)
+    .slice(0, twinsNamed),
+});
+
 /** Holds what Postal has against what is registered and what DNS and the mail servers answer. */
 export const audit = (snapshot: Snapshot, registry: Registry, observations: Observations): Audit => {
   const { atMs, postalSchema, servers } = snapshot;
@@ -125,7 +136,7 @@ export const audit = (snapshot: Snapshot, registry: Registry, observations: Obse
       routes: (leadsTo.get(endpoint.id) ?? []).map(
         ({ id, address, additional }): EndpointRoute => ({ id, address, additional }),
       ),
-      twins: (byPlace.get(place(endpoint)) ?? []).filter(({ id }) => id !== endpoint.id),
+      twins: twinsOf(endpoint, byPlace.get(place(endpoint)) ?? []),
       waiting: waits,
       deliveries,
       failingNow: deliveries?.failingNow ?? (waits.tried > 0 && waits.maxAttempts >= attemptsOfFailing),

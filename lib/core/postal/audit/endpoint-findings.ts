@@ -54,6 +54,11 @@ const orRegister = ({ hostname, endpoint, isPostal3 }: Subject): string =>
     ? ''
     : ` If Postal is right, change the registration instead: /postal-endpoint update ${hostname} --ssl-mode ${endpoint.sslMode}.`;
 
+const twinsText = ({ twins: { count, first } }: Subject): string => {
+  const named = first.map(({ name, id }) => `"${name}" (id ${id})`).join(', ');
+  return count > first.length ? `${named} and ${countOf(count - first.length, 'other endpoint')}` : named;
+};
+
 const rules: Readonly<Partial<Record<AuditFindingCode, Rule>>> = {
   'ip-literal': (subject) =>
     subject.isAddress
@@ -159,9 +164,9 @@ const rules: Readonly<Partial<Record<AuditFindingCode, Rule>>> = {
         ]
       : undefined,
   duplicate: (subject) =>
-    subject.twins.length > 0
+    subject.twins.count > 0
       ? [
-          `The same hostname and port are also in ${subject.twins.map(({ name, id }) => `"${name}" (id ${id})`).join(', ')}.`,
+          `The same hostname and port are also in ${twinsText(subject)}.`,
           `Keep one: point its routes there (${subject.server.name} → Routing → Routes), wait until the queue is empty, then delete the other under SMTP Endpoints.`,
         ]
       : undefined,

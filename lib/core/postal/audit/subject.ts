@@ -26,7 +26,11 @@ export type Subject = {
   readonly registration: Registration | null | undefined;
   readonly routes: readonly EndpointRoute[];
   /** Other endpoints of the server with the same hostname and port. */
-  readonly twins: readonly PostalEndpoint[];
+  readonly twins: {
+    readonly count: number;
+    /** The first of them. */
+    readonly first: readonly PostalEndpoint[];
+  };
   readonly waiting: Waiting;
   /** `null`: the account may not read them. */
   readonly deliveries: DeliveryFacts | null;

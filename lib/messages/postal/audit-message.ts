@@ -1,0 +1,146 @@
+import type { KnownBlock } from '@slack/types';
+import { type Audit, type AuditedEndpoint, allFindings } from '../../core/postal/audit/audit.ts';
+import type { AuditFinding } from '../../core/postal/audit/finding.ts';
+import { agoText, countOf } from '../../core/postal/audit/words.ts';
+import { type AuditLevel, levelOf, worstFirst } from '../../core/postal/audit/worst-first.ts';
+import { actions, code, context, escapeText, section, sections, shortened, table } from '../block-kit/blocks.ts';
+import { commandButton } from '../block-kit/button.ts';
+import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
+import { pageOf } from '../block-kit/paginate.ts';
+import type { Message } from '../message.ts';
+import { sourceText } from './in-postal-text.ts';
+
+export type AuditView = {
+  readonly audit: Audit;
+  readonly senders: readonly string[];
+  readonly page: number;
+  /** One hostname, or one mail server, to which the audit is narrowed. */
+  readonly of: { readonly hostname?: string; readonly server?: string };
+  readonly nowMs: number;
+};
+
+const marks: Readonly<Record<AuditLevel, string>> = { critical: '❌', warning: '⚠️', info: '▫️', fine: '✅' };
+
+const longestCell = 90;
+
+const placeText = ({ subject: { endpoint, port } }: AuditedEndpoint): string =>
+  `${endpoint.hostname}${port === 25 ? '' : `:${port}`}`;
+
+const mailText = ({ subject: { waiting, deliveries } }: AuditedEndpoint, nowMs: number): string => {
+  const sent =
+    deliveries === null
+      ? []
+      : [
+          deliveries.lastSentAtMs === null
+            ? 'nothing accepted in 72 h'
+            : `accepted ${agoText(deliveries.lastSentAtMs, nowMs)} ago`,
+        ];
+  return [...(waiting.count === 0 ? [] : [`${waiting.count} wait`]), ...sent].join(', ') || '–';
+};
+
+const rowOf = (audited: AuditedEndpoint, nowMs: number): string[] => {
+  const { endpoint, server } = audited.subject;
+  const codes = audited.findings.map((finding) => finding.code).join(', ');
+  return [
+    `${marks[levelOf(audited.findings)]} ${shortened(endpoint.name, longestCell)}`,
+    shortened(server.name, longestCell),
+    shortened(placeText(audited), longestCell),
+    mailText(audited, nowMs),
+    codes === '' ? 'fine' : shortened(codes, longestCell),
+  ];
+};
+
+const findingText = ({ severity, code: name, message, remedy }: AuditFinding): string =>
+  `${marks[severity]} ${code(name)} ${escapeText(message)}\n→ ${escapeText(remedy)}`;
+
+const countsText = (audit: Audit): string => {
+  const found = allFindings(audit);
+  const of = (severity: AuditFinding['severity']): number =>
+    found.filter((finding) => finding.severity === severity).length;
+  const [critical, warnings] = [of('critical'), of('warning')];
+  if (critical + warnings === 0) return '✅ *Nothing in Postal needs attention.*';
+  const counts = [
+    ...(critical === 0 ? [] : [`${critical} critical`]),
+    ...(warnings === 0 ? [] : [countOf(warnings, 'warning')]),
+  ];
+  return `${critical > 0 ? '❌' : '⚠️'} *Postal: ${counts.join(', ')}*`;
+};
+
+/** Remarks on a page beyond its table: the worst findings in words, as many as fit a phone. */
+const findingsAtMost = 8;
+
+const worded = (findings: readonly AuditFinding[]): KnownBlock[] => {
+  const shown = findings.slice(0, findingsAtMost);
+  const more = findings.length - shown.length;
+  return [
+    ...sections(shown.map(findingText).join('\n')),
+    ...(more > 0 ? [context(`${countOf(more, 'more finding')} of the same places`)] : []),
+  ];
+};
+
+const commandOf = ({ of: { hostname, server } }: AuditView): string =>
+  [
+    'audit',
+    ...(hostname === undefined ? [] : [hostname]),
+    ...(server === undefined ? [] : [`--server ${server}`]),
+  ].join(' ');
+
+const emptyText = ({ of: { hostname, server } }: AuditView): string =>
+  hostname === undefined
+    ? `Postal has no SMTP endpoint${server === undefined ? '' : ` in ${escapeText(server)}`}.`
+    : `None of Postal's SMTP endpoints has the hostname ${escapeText(hostname)}.`;
+
+/** What Postal has and what is wrong with it, worst first; of one hostname in words. */
+export const auditMessage = (view: AuditView): Message => {
+  const { audit, senders, page, of, nowMs } = view;
+  const source = sourceText({ senders, atMs: audit.atMs }, nowMs);
+  const refresh = commandButton('Refresh', commandOf(view), { replace: true });
+  const endpoints = audit.endpoints.toSorted(worstFirst);
+  if (endpoints.length === 0)
+    return {
+      text: `${emptyText(view)} (${source})`,
+      blocks: [section(emptyText(view)), context(source), actions([refresh, commandButton('Audit all', 'audit')])],
+    };
+  const head = `${countsText(audit)} in ${countOf(endpoints.length, 'endpoint')}${of.server === undefined ? '' : ` of ${escapeText(of.server)}`}, ${source}`;
+  const place = pageOf(endpoints, page, (each) => rowOf(each, nowMs).join('').length);
+  const elsewhere = [...audit.routes.flatMap(({ findings }) => findings), ...audit.findings];
+  const words =
+    of.hostname === undefined
+      ? place.page === 1
+        ? elsewhere.filter(({ severity }) => severity === 'critical')
+        : []
+      : endpoints.flatMap(({ findings }) => findings);
+  const [first] = place.items;
+  const isCritical = first !== undefined && levelOf(first.findings) !== 'fine';
+  const hint =
+    of.hostname === undefined && isCritical
+      ? [section(`What is wrong and how to mend it: ${code(`/postal-endpoint audit ${first.subject.hostname}`)}`)]
+      : [];
+  const lines = place.items.map((each) => escapeText(rowOf(each, nowMs).join(' · ')));
+  return {
+    text: [head.replaceAll('*', ''), ...lines].join('\n'),
+    blocks: [
+      section(head),
+      table(
+        ['endpoint', 'mail server', 'hostname', 'mail', 'findings'],
+        place.items.map((each) => rowOf(each, nowMs)),
+        [2],
+      ),
+      ...worded(words),
+      ...hint,
+      context(pagesLine(place)),
+      actions([
+        ...pageButtons(commandOf(view), place),
+        refresh,
+        ...(of.hostname === undefined ? [] : [commandButton('Check now', `check ${of.hostname}`)]),
+      ]),
+    ],
+  };
+};
+
+/** Nothing was reported so far. */
+export const noReportMessage = (): Message => {
+  const text = 'Nothing is known of Postal: no host has reported to this bot in the last eight days.';
+  const how = `On the Postal host, ${code('postal-endpoint audit --send URL')} sends what Postal has; a timer can do so every few minutes.`;
+  return { text: `${text} ${how.replaceAll('`', '')}`, blocks: [section(`❔ ${text}`), section(how)] };
+};

@@ -1,0 +1,48 @@
+import type { Audit, AuditedEndpoint } from '../../core/postal/audit/audit.ts';
+import { agoText, countOf } from '../../core/postal/audit/words.ts';
+import { dateText, escapeText } from '../block-kit/blocks.ts';
+
+/** Who reported what Postal has, and when that was read. */
+export type PostalSource = { readonly senders: readonly string[]; readonly atMs: number };
+
+/** A report that is older says little about now. */
+const oldMs = 30 * 60_000;
+
+const time = (ms: number): string => dateText(new Date(ms).toISOString(), '{time}');
+
+/** `as postal1 reported 5 min ago`, with a warning where that is long ago. */
+export const sourceText = ({ senders, atMs }: PostalSource, nowMs: number): string =>
+  `${nowMs - atMs > oldMs ? '⚠️ ' : ''}as ${escapeText([...new Set(senders)].join(', '))} reported ${agoText(atMs, nowMs)} ago`;
+
+/** One endpoint of Postal in a line: where it is entered, what leads there, what was accepted, what waits, what fails. */
+const endpointText = ({ subject }: AuditedEndpoint, nowMs: number): string => {
+  const { endpoint, server, routes, deliveries, waiting, failingNow } = subject;
+  const sent = deliveries === null ? null : deliveries.lastSentAtMs;
+  const since = deliveries?.failingSinceMs ?? null;
+  const accepted =
+    deliveries === null
+      ? []
+      : [sent === null ? 'nothing accepted in 72 h' : `last accepted ${agoText(sent, nowMs)} ago`];
+  const waits =
+    waiting.oldestAtMs === null
+      ? []
+      : [
+          `${waiting.count} ${waiting.count === 1 ? 'message waits' : 'messages wait'} since ${time(waiting.oldestAtMs)}`,
+        ];
+  const fails = failingNow ? [`*deliveries fail*${since === null ? '' : ` since ${time(since)}`}`] : [];
+  const facts = [countOf(routes.length, 'route'), ...accepted, ...waits, ...fails];
+  return `entered as ${escapeText(endpoint.name)} in ${escapeText(server.name)}: ${facts.join('; ')}`;
+};
+
+/** Several endpoints of one hostname are listed up to this many. */
+const endpointsAtMost = 5;
+
+/** What Postal has of a hostname, with source and age. */
+export const inPostalText = (audit: Audit, senders: readonly string[], nowMs: number): string => {
+  const source = sourceText({ senders, atMs: audit.atMs }, nowMs);
+  const { endpoints } = audit;
+  if (endpoints.length === 0) return `*Not in Postal*: none of its SMTP endpoints has this hostname, ${source}.`;
+  const lines = endpoints.slice(0, endpointsAtMost).map((each) => `*In Postal*: ${endpointText(each, nowMs)}.`);
+  const more = endpoints.length - lines.length;
+  return [...lines, ...(more > 0 ? [`… and ${countOf(more, 'more endpoint')}.`] : []), `_${source}_`].join('\n');
+};

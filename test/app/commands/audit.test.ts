@@ -1,0 +1,117 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { readPostal } from '../../../lib/app/postal/read-postal.ts';
+import { saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { auditJson } from '../../../lib/core/postal/audit/audit-json.ts';
+import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
+import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
+import { sampleSnapshot } from '../../support/sample-snapshot.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const signal = () => AbortSignal.timeout(5_000);
+
+const withReport = async (change: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot, ageMs = 300_000) => {
+  const worker = workerUnderTest();
+  const nowMs = worker.clock.now();
+  const snapshot = change(sampleSnapshot(nowMs - ageMs));
+  const report = { sender: 'postal1', part: null, atMs: snapshot.atMs, receivedAtMs: nowMs, clockAheadMs: 0 };
+  const packed = gzipSync(snapshotReportJson({ part: null, snapshot })).toString('base64');
+  await saveReport(worker.ports.state, { ...report, packed }, signal());
+  return worker;
+};
+
+describe('audit', () => {
+  test('shows the worst first, with what waits and who reported it', async () => {
+    const worker = await withReport();
+    await worker.say('audit');
+    const reply = worker.lastReply();
+    expect(reply).toMatch(/❌ \*Postal: 5 critical, 2 warnings\* in 3 endpoints, as postal1 reported 5 min ago/);
+    expect(reply.indexOf('Tickets')).toBeLessThan(reply.indexOf('GitLab'));
+    expect(reply).toContain('27 wait, nothing accepted in 72 h');
+    expect(reply).toContain('ip-literal');
+  });
+
+  test('of one hostname says what is wrong and how to mend it', async () => {
+    const worker = await withReport();
+    await worker.say('audit 10.0.4.12');
+    expect(worker.lastReply()).toContain('The hostname is the IP address 10.0.4.12.');
+    expect(worker.lastReply()).not.toContain('GitLab');
+  });
+
+  test('of one mail server leaves out the others, and names those there are', async () => {
+    const worker = await withReport();
+    await worker.say('audit --server acme/staging');
+    expect(worker.lastReply()).toContain('in 1 endpoint of acme/staging');
+    await worker.say('audit --server acme/nothing');
+    expect(worker.lastReply()).toContain('Write acme/production, acme/staging.');
+  });
+
+  test('before any report says how to send one', async () => {
+    const worker = workerUnderTest();
+    await worker.say('audit');
+    expect(worker.lastReply()).toContain('postal-endpoint audit --send URL');
+  });
+
+  test('warns of an old report', async () => {
+    const worker = await withReport((snapshot) => snapshot, 3 * 3_600_000);
+    await worker.say('audit');
+    expect(worker.lastReply()).toContain('⚠️ as postal1 reported 3 h ago');
+  });
+
+  test('of 3,000 endpoints with hostile names fits into messages', async () => {
+    const hostile = '<!channel> `*x*` 𝕏\u202e &amp; '.repeat(8);
+    const worker = await withReport((snapshot) => ({
+      ...snapshot,
+      endpoints: Array.from({ length: 3000 }, (_, id) => ({
+        id: 100 + id,
+        serverId: 1,
+        name: hostile.slice(0, 255),
+        hostname: hostile.slice(0, 255),
+        port: 25,
+        sslMode: 'Auto',
+        wasUsed: false,
+      })),
+    }));
+    await worker.say('audit --page 7');
+    expect(worker.lastReply()).toContain('page 7 of');
+    expect(worker.lastReply()).not.toMatch(/"mrkdwn","text":"[^"]*<!channel>/);
+  });
+
+  test('agrees with what the shell prints of the same snapshot', async () => {
+    const worker = await withReport();
+    const view = await readPostal(worker.ports, signal());
+    const codes =
+      view && auditJson(view.audit).endpoints.map(({ id, findings }) => [id, findings.map(({ code }) => code)]);
+    expect(codes).toEqual([
+      [1, ['dead-name', 'unregistered']],
+      [2, ['ip-literal', 'fails-now']],
+      [3, ['dead-name', 'ssl-mode-missing', 'unregistered']],
+    ]);
+  });
+});
+
+describe('show', () => {
+  test('says where the name is entered in Postal, with source and age', async () => {
+    const worker = await withReport();
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
+    await worker.say('show gitlab.mail.corp.internal');
+    const reply = worker.lastReply();
+    expect(reply).toContain('*In Postal*: entered as GitLab in acme/production: 1 route; last accepted 10 min ago.');
+    expect(reply).toContain('*In Postal*: entered as GitLab in acme/staging: 1 route.');
+    expect(reply).toContain('_as postal1 reported 5 min ago_');
+  });
+
+  test('says that a name is not in Postal yet', async () => {
+    const worker = await withReport();
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13');
+    await worker.say('show tickets.mail.corp.internal');
+    expect(worker.lastReply()).toContain('*Not in Postal*: none of its SMTP endpoints has this hostname');
+  });
+
+  test('says nothing of Postal where nothing was reported', async () => {
+    const worker = workerUnderTest();
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13');
+    await worker.say('show tickets.mail.corp.internal');
+    expect(worker.lastReply()).not.toContain('In Postal*');
+  });
+});
