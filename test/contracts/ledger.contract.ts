@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entriesOfDay } from '../../lib/app/ledger/entries-of-day.ts';
 import { type Ledger, LedgerUnavailable } from '../../lib/app/ports/ledger.ts';
 import { link, verifyChain } from '../../lib/core/ledger/chain.ts';
 import type { Entry, EntryBody } from '../../lib/core/ledger/entry.ts';
@@ -109,9 +110,9 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
       const early = at(other, '2031-05-06T00:00:00.000Z');
       const next = link(late, one, '2031-05-07T00:00:00.000Z', applied('B'));
       await write([late, early, next]);
-      expect(await Array.fromAsync(opened.ledger.byDay('2031-05-06', inTime()))).toStrictEqual([early, late]);
-      expect(await Array.fromAsync(opened.ledger.byDay('2031-05-07', inTime()))).toStrictEqual([next]);
-      expect(await Array.fromAsync(opened.ledger.byDay('2031-05-08', inTime()))).toEqual([]);
+      expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-06', inTime()))).toStrictEqual([early, late]);
+      expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-07', inTime()))).toStrictEqual([next]);
+      expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-08', inTime()))).toEqual([]);
     });
 
     test('gives back more than 1 MB of entries of one day whole', async () => {
@@ -119,7 +120,7 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
       const bodies = Array.from({ length: 12 }, (_, index) => refused(String(index % 10).repeat(110_000)));
       const entries = chainOf(bodies, stream, '2032-05-06T10:00:00.000Z');
       await write(entries);
-      const found = await Array.fromAsync(opened.ledger.byDay('2032-05-06', inTime()));
+      const found = await Array.fromAsync(entriesOfDay(opened.ledger, '2032-05-06', inTime()));
       expect(found.toSorted((one, other) => one.sequence - other.sequence)).toStrictEqual(entries);
     });
 
@@ -138,7 +139,7 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
         opened.ledger.read(stream, over),
         opened.ledger.head(stream, over),
         opened.ledger.append(atPlace(four(stream), 1), over),
-        Array.fromAsync(opened.ledger.byDay('2026-03-02', over)),
+        Array.fromAsync(entriesOfDay(opened.ledger, '2026-03-02', over)),
       ];
       for (const attempt of await Promise.allSettled(attempts)) {
         expect(attempt).toMatchObject({ status: 'rejected', reason: expect.any(LedgerUnavailable) });

@@ -9,6 +9,9 @@ export interface MemoryLedger extends Ledger {
   remove(stream: string, sequence: number): void;
 }
 
+/** Few, so that days of tests have several pages. */
+const entriesOfPage = 7;
+
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** DynamoDB's limit for partition keys. */
@@ -54,15 +57,18 @@ export const createMemoryLedger = (): MemoryLedger => {
       overwrite(entry.stream, entry.sequence, entry);
       return 'appended';
     },
-    byDay: async function* (day, signal) {
+    byDay: async (day, from, signal) => {
       inTime(signal);
-      yield* [...streams.keys()]
+      const entries = [...streams.keys()]
         .flatMap((stream) => entriesOf(stream))
         .filter((entry) => entry.at.startsWith(day))
         .toSorted(
           (left, right) =>
             compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence,
         );
+      const start = Number(from ?? 0);
+      const end = start + entriesOfPage;
+      return { entries: entries.slice(start, end), ...(end < entries.length ? { next: String(end) } : {}) };
     },
     overwrite,
     remove: (stream, sequence) => void streams.get(stream)?.delete(sequence),

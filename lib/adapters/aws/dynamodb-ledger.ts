@@ -3,7 +3,6 @@ import {
   type DynamoDBClient,
   ExecuteStatementCommand,
   GetItemCommand,
-  paginateQuery,
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -42,16 +41,12 @@ const entryIn = (item: Item): Entry => {
   return parsed.data;
 };
 
-const failure = (what: string, error: unknown): unknown =>
-  isMalformedRequest(error) || error instanceof LedgerCorrupt
-    ? error
-    : new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
-
 const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> => {
   try {
     return await ask();
   } catch (error) {
-    throw failure(what, error);
+    if (isMalformedRequest(error) || error instanceof LedgerCorrupt) throw error;
+    throw new LedgerUnavailable(`The ledger could not ${what}: ${inWords(error)}`, { cause: error });
   }
 };
 
@@ -70,19 +65,13 @@ export const createDynamoDbLedger = ({
   readonly table: string;
   readonly client?: DynamoDBClient;
 }): Ledger => {
-  /** Page by page: DynamoDB gives at most 1 MB at a time. */
-  async function* query(
-    what: string,
-    input: Omit<QueryCommandInput, 'TableName'>,
-    signal: AbortSignal,
-  ): AsyncGenerator<Entry> {
-    try {
-      const pages = paginateQuery({ client }, { TableName: table, ...input }, { abortSignal: signal });
-      for await (const page of pages) yield* (page.Items ?? []).map(entryIn);
-    } catch (error) {
-      throw failure(what, error);
-    }
-  }
+  /** DynamoDB gives at most 1 MB at a time. */
+  const page = async (input: Omit<QueryCommandInput, 'TableName'>, signal: AbortSignal) => {
+    const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand({ TableName: table, ...input }), {
+      abortSignal: signal,
+    });
+    return { entries: Items.map(entryIn), key: LastEvaluatedKey };
+  };
 
   const ofStream = (stream: string) => ({
     KeyConditionExpression: '#pk = :stream',
@@ -101,13 +90,22 @@ export const createDynamoDbLedger = ({
   };
 
   return {
-    read: (stream, signal) => Array.fromAsync(query(`read ${stream}`, ofStream(stream), signal)),
+    read: (stream, signal) =>
+      answered(`read ${stream}`, async () => {
+        const entries: Entry[] = [];
+        let key: Item | undefined;
+        do {
+          const read = await page({ ...ofStream(stream), ExclusiveStartKey: key }, signal);
+          entries.push(...read.entries);
+          key = read.key;
+        } while (key !== undefined);
+        return entries;
+      }),
 
     head: (stream, signal) =>
       answered(`read the head of ${stream}`, async () => {
-        const newest = new QueryCommand({ TableName: table, ...ofStream(stream), ScanIndexForward: false, Limit: 1 });
-        const { Items } = await client.send(newest, { abortSignal: signal });
-        return Items?.[0] && entryIn(Items[0]);
+        const newest = await page({ ...ofStream(stream), ScanIndexForward: false, Limit: 1 }, signal);
+        return newest.entries[0];
       }),
 
     append: async (entry, signal) => {
@@ -129,16 +127,19 @@ export const createDynamoDbLedger = ({
       });
     },
 
-    byDay: (day, signal) =>
-      query(
-        `read the entries of ${day}`,
-        {
-          IndexName: byDayIndex,
-          KeyConditionExpression: '#day = :day',
-          ExpressionAttributeNames: { '#day': 'day' },
-          ExpressionAttributeValues: { ':day': { S: day } },
-        },
-        signal,
-      ),
+    byDay: (day, from, signal) =>
+      answered(`read the entries of ${day}`, async () => {
+        const { entries, key } = await page(
+          {
+            IndexName: byDayIndex,
+            KeyConditionExpression: '#day = :day',
+            ExpressionAttributeNames: { '#day': 'day' },
+            ExpressionAttributeValues: { ':day': { S: day } },
+            ExclusiveStartKey: from === undefined ? undefined : JSON.parse(from),
+          },
+          signal,
+        );
+        return { entries, ...(key === undefined ? {} : { next: JSON.stringify(key) }) };
+      }),
   };
 };

@@ -15,6 +15,7 @@ import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { exportHistory } from '../history/export-history.ts';
 import { verifyHistory } from '../history/verify-history.ts';
+import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
@@ -51,7 +52,7 @@ const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal):
   const first = Math.floor(sinceMs / dayMs);
   const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   await concurrently(days, daysAtOnce, async (day) => {
-    const entries = ports.ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal);
+    const entries = entriesOfDay(ports.ledger, new Date(day * dayMs).toISOString().slice(0, 10), signal);
     for await (const { stream } of entries) names.add(stream);
   });
   names.delete(auditStream);

@@ -1,5 +1,6 @@
 import type { LastChange } from '../../core/ledger/fold.ts';
 import { fold } from '../../core/ledger/fold.ts';
+import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import type { Ports } from '../ports/ports.ts';
 import { permalinkOf } from '../state/announcements.ts';
 
@@ -17,7 +18,11 @@ export const lastChanges = async (
   const today = Math.floor(clock.now() / dayMs);
   for (let day = today; day > today - daysBack && found.length < count; day -= 1) {
     const requested: typeof found = [];
-    for await (const { stream, body } of ledger.byDay(new Date(day * dayMs).toISOString().slice(0, 10), signal)) {
+    for await (const { stream, body } of entriesOfDay(
+      ledger,
+      new Date(day * dayMs).toISOString().slice(0, 10),
+      signal,
+    )) {
       if (body.kind !== 'requested' || !of(stream)) continue;
       requested.unshift({ hostname: stream, changeId: body.changeId });
       requested.splice(count);

@@ -1,6 +1,7 @@
 import { shortChangeId, timeOfChangeId } from '../../core/ledger/change-id.ts';
 import { type ChangeState, fold } from '../../core/ledger/fold.ts';
 import type { Ports } from '../ports/ports.ts';
+import { entriesOfDay } from './entries-of-day.ts';
 
 export type FoundChange =
   | { readonly ok: true; readonly change: ChangeState }
@@ -23,7 +24,7 @@ const requestedOn = async (
 ): Promise<readonly (readonly [string, string])[]> => {
   const found: (readonly [string, string])[] = [];
   for (const day of days) {
-    for await (const { stream, body } of ledger.byDay(day, signal)) {
+    for await (const { stream, body } of entriesOfDay(ledger, day, signal)) {
       if (body.kind !== 'requested' || !fits(body.changeId)) continue;
       found.push([stream, body.changeId]);
       if (found.length === 2) return found;

@@ -1,5 +1,6 @@
 import { auditStream } from '../../core/ledger/entry.ts';
 import type { StreamReading } from '../../core/ledger/verification.ts';
+import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import { type Ledger, LedgerCorrupt } from '../ports/ledger.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import type { Witness } from '../ports/witness.ts';
@@ -54,7 +55,7 @@ const streamsOfDays = async (
   const found = await inGroups(days, daysAtOnce, async (day) => {
     try {
       const streams = new Set<string>();
-      for await (const { stream } of ledger.byDay(day, signal)) streams.add(stream);
+      for await (const { stream } of entriesOfDay(ledger, day, signal)) streams.add(stream);
       return [...streams];
     } catch (error) {
       if (error instanceof LedgerCorrupt) return [error.stream];

@@ -2,6 +2,7 @@ import { concurrently } from '../../core/base/concurrently.ts';
 import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
 import { jsonOctets } from '../../core/limits/octets.ts';
+import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
@@ -39,7 +40,7 @@ const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): 
   const streams = new Map<string, Entry[] | undefined>();
   let room = keptOctets;
   for (let back = daysBack; back >= 0; back -= 1) {
-    for await (const entry of ledger.byDay(new Date(now - back * dayMs).toISOString().slice(0, 10), signal)) {
+    for await (const entry of entriesOfDay(ledger, new Date(now - back * dayMs).toISOString().slice(0, 10), signal)) {
       const { stream, body } = entry;
       if (body.kind === 'announced')
         for (const hash of body.changes.flatMap(({ hashes }) => hashes)) announced.add(hash);

@@ -1,6 +1,7 @@
 import { type AttributeValue, DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoDbLedger } from '../../../lib/adapters/aws/dynamodb-ledger.ts';
+import { entriesOfDay } from '../../../lib/app/ledger/entries-of-day.ts';
 import { type Ledger, LedgerCorrupt, LedgerUnavailable } from '../../../lib/app/ports/ledger.ts';
 import { canonicalJson } from '../../../lib/core/base/digest.ts';
 import { link } from '../../../lib/core/ledger/chain.ts';
@@ -70,13 +71,13 @@ describe('The ledger in DynamoDB', () => {
     await ledger.append(first(stream, 'B'), inTime());
     await ledger.read(stream, inTime());
     await ledger.head(stream, inTime());
-    await Array.fromAsync(ledger.byDay('2031-01-01', inTime()));
+    await Array.fromAsync(entriesOfDay(ledger, '2031-01-01', inTime()));
     const seen = dynamoDb.tap.seen.slice(before);
     expect(new Set(seen.map(({ table }) => table))).toEqual(new Set([tables.ledger]));
     expect(new Set(seen.map(({ operation }) => operation))).toEqual(new Set(['ExecuteStatement', 'Query', 'GetItem']));
   });
 
-  test('reads no more of a day than is asked for', async () => {
+  test('reads no more pages of a day than are asked for', async () => {
     let previous: Entry | undefined;
     for (let number = 1; number <= 12; number += 1) {
       const body = {
@@ -91,12 +92,12 @@ describe('The ledger in DynamoDB', () => {
       await ledger.append(previous, inTime());
     }
     const before = dynamoDb.tap.seen.length;
-    for await (const entry of ledger.byDay('2033-05-06', inTime())) {
+    for await (const entry of entriesOfDay(ledger, '2033-05-06', inTime())) {
       expect(entry.stream).toBe(stream);
       break;
     }
     expect(dynamoDb.tap.seen.slice(before)).toHaveLength(1);
-    expect(await Array.fromAsync(ledger.byDay('2033-05-06', inTime()))).toHaveLength(12);
+    expect(await Array.fromAsync(entriesOfDay(ledger, '2033-05-06', inTime()))).toHaveLength(12);
     expect(dynamoDb.tap.seen.slice(before)).toHaveLength(3);
   });
 

@@ -183,9 +183,9 @@ describe('history --export', () => {
     let read = 0;
     const ledger = {
       ...worker.ledger,
-      byDay: async function* () {
-        for (let index = 0; index < 40; index += 1) yield { ...first, stream: `h${index}.corp.internal` };
-      },
+      byDay: async () => ({
+        entries: Array.from({ length: 40 }, (_, index) => ({ ...first, stream: `h${index}.corp.internal` })),
+      }),
       read: async (stream: string) => {
         read += 1;
         return [{ ...large, stream }];

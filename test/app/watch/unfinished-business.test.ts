@@ -64,11 +64,10 @@ describe('what was left unfinished', () => {
     const other = { ...first, stream: 'other.corp.internal', body: { ...first.body, text: 'x'.repeat(200_000) } };
     await worker.clock.advance(4 * 60_000);
     for (const place of [0, 1, 2]) {
-      const byDay: typeof worker.ledger.byDay = async function* (day) {
-        if (!first.at.startsWith(day)) return;
-        const noise = Array.from({ length: 100 }, () => other);
-        yield* [first, second].toSpliced(place, 0, ...noise);
-      };
+      const noise = Array.from({ length: 100 }, () => other);
+      const byDay: typeof worker.ledger.byDay = async (day) => ({
+        entries: first.at.startsWith(day) ? [first, second].toSpliced(place, 0, ...noise) : [],
+      });
       worker.queued.length = 0;
       const ledger = { ...worker.ledger, byDay };
       const state = createMemoryStateStore(worker.clock);
@@ -166,10 +165,7 @@ describe('what was left unfinished', () => {
 it('hands dead letters back though the ledger cannot be read', async () => {
   const worker = workerUnderTest();
   const deadLetters = letters({ kind: 'resume', hostname: host, changeId: 'change-1' });
-  const byDay = (): never => {
-    throw new Error('not as the ledger wrote it');
-  };
-  const ledger = { ...worker.ledger, byDay };
+  const ledger = { ...worker.ledger, byDay: () => Promise.reject(new Error('not as the ledger wrote it')) };
   await expect(handOverUnfinished({ ...worker.ports, ledger, deadLetters }, signal)).rejects.toThrow(
     'not as the ledger wrote it',
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { entriesOfDay } from '../../../lib/app/ledger/entries-of-day.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
 import { runMessage } from '../../../lib/app/worker/run.ts';
@@ -125,7 +126,8 @@ const roundsAtMost = 60;
 const isWaiting = async ({ watchPorts: { ledger }, clock }: Cloud): Promise<boolean> => {
   const streams = new Set<string>();
   for (const at of [clock.now() - 86_400_000, clock.now()]) {
-    for await (const { stream } of ledger.byDay(new Date(at).toISOString().slice(0, 10), signal)) streams.add(stream);
+    for await (const { stream } of entriesOfDay(ledger, new Date(at).toISOString().slice(0, 10), signal))
+      streams.add(stream);
   }
   const folded = await Promise.all([...streams].map(async (stream) => fold(await ledger.read(stream, signal))));
   return folded.some(({ changes }) => [...changes.values()].some((change) => !isFinished(change)));
