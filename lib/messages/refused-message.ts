@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
+import type { TargetText } from '../core/endpoint/target-text.ts';
 import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
 import type { Message } from './message.ts';
 
@@ -34,6 +35,17 @@ export const refusedMessage = (verb: string, findings: readonly Finding[], corre
     blocks: sections([`*${head}*`, ...lines(corrected === undefined ? [] : [code(corrected)])].join('\n')),
   };
 };
+
+/** Of a `--target` that is neither an address nor a name. */
+export const refusedTarget = (
+  verb: 'history' | 'list',
+  { wrong, right, fix }: Extract<TargetText, { kind: 'invalid' }>,
+): Message =>
+  refusedMessage(
+    verb,
+    [{ id: 'target-is-ip-or-name', severity: 'block', argument: 'target', wrong, right }],
+    fix === undefined ? undefined : `/postal-endpoint ${verb} --target ${fix}`,
+  );
 
 /** Channels that a sentence refers to as links. */
 const withChannels = (text: string): string =>

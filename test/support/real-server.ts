@@ -42,6 +42,10 @@ export const assessServer = async (
   return assessed.assessment;
 };
 
+/** Stages of a session, as `stagesIn` says them. */
+export const plainStages = ['connect passed', 'banner passed', 'ehlo passed'];
+export const securedStages = [...plainStages, 'starttls passed', 'tls passed', 'session-ticket', 'ehlo-tls passed'];
+
 /** `connect passed`, `rcpt failed rejected-permanently`, … of a session. */
 export const stagesIn = (facts: Pick<SessionFacts, 'stages'> | undefined): readonly string[] =>
   (facts?.stages ?? []).map(({ stage, status, reason }) =>

@@ -77,38 +77,6 @@ export const carryOnRecorded = async (
 ): Promise<Outcome | undefined> =>
   carryOnIn(ports, request, hostname, fold(await ports.ledger.read(hostname, deadline.signal)), deadline);
 
-/** Reads the hostname of a change, and goes on for who may change it. */
-export const ofHostname = async (
-  ports: Ports,
-  request: ChangeRequest,
-  text: string,
-  deadline: Deadline,
-  goOn: (hostname: Hostname) => Promise<Outcome>,
-): Promise<Outcome> => {
-  const { verb } = request.command;
-  const parsed = parseHostname(text);
-  if (!('hostname' in parsed)) {
-    const suggestion = suggestHostname(text, ports.policy);
-    return answer(
-      ports,
-      request,
-      refusedMessage(infinitive[verb], parsed.findings, suggestion && `/postal-endpoint ${verb} ${suggestion}`),
-      deadline,
-    );
-  }
-  const { hostname } = parsed;
-  if (zoneOf(hostname, ports.policy.zones) === undefined) {
-    const lines = [
-      `${hostname} lies in none of the zones ${ports.policy.zones.map(({ name }) => name).join(', ')}. Nothing was changed.`,
-    ];
-    return answer(ports, request, plainRefusal(lines), deadline);
-  }
-  return (
-    (await carryOnRecorded(ports, request, hostname, deadline)) ??
-    authorised(ports, request, hostname, deadline, () => goOn(hostname))
-  );
-};
-
 const minuteMs = 60_000;
 
 const ageText = ({ listedAt, unlisted }: Pointers, nowMs: number): string =>
@@ -243,4 +211,37 @@ export const requestChange = async (
       }
     }
   }
+};
+
+/** The same, of the hostname that the command gives. */
+export const requestNamedChange = async (
+  ports: Ports,
+  request: Request<'adopt' | 'failover' | 'remove' | 'update'>,
+  propose: (hostname: Hostname, stream: StreamState, frame: PlanFrame) => Promise<Proposal>,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const { verb, hostname: text } = request.command;
+  const parsed = parseHostname(text);
+  if (!('hostname' in parsed)) {
+    const suggestion = suggestHostname(text, ports.policy);
+    return answer(
+      ports,
+      request,
+      refusedMessage(infinitive[verb], parsed.findings, suggestion && `/postal-endpoint ${verb} ${suggestion}`),
+      deadline,
+    );
+  }
+  const { hostname } = parsed;
+  if (zoneOf(hostname, ports.policy.zones) === undefined) {
+    const lines = [
+      `${hostname} lies in none of the zones ${ports.policy.zones.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+    ];
+    return answer(ports, request, plainRefusal(lines), deadline);
+  }
+  return (
+    (await carryOnRecorded(ports, request, hostname, deadline)) ??
+    authorised(ports, request, hostname, deadline, () =>
+      requestChange(ports, request, hostname, (...found) => propose(hostname, ...found), deadline),
+    )
+  );
 };

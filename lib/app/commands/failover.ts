@@ -13,7 +13,7 @@ import {
   failoverWarnings,
 } from '../../messages/change/failover-message.ts';
 import { type Beside, type PlanFrame, type Proposal, readBefore, refusal } from '../change/proposal.ts';
-import { ofHostname, requestChange } from '../change/request-change.ts';
+import { requestNamedChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
 import { saveFailoverProbes } from '../state/failover-probes.ts';
@@ -135,12 +135,4 @@ const propose = async (
 
 /** Leads a hostname to its standby, which is probed first, and where it led before becomes the standby: the same command goes back. */
 export const failover = (ports: Ports, request: Request<'failover'>, deadline: Deadline): Promise<Outcome> =>
-  ofHostname(ports, request, request.command.hostname, deadline, (hostname) =>
-    requestChange(
-      ports,
-      request,
-      hostname,
-      (stream, frame) => propose(ports, request, hostname, stream, frame, deadline),
-      deadline,
-    ),
-  );
+  requestNamedChange(ports, request, (...found) => propose(ports, request, ...found, deadline), deadline);

@@ -10,7 +10,7 @@ import { fold } from '../../core/ledger/fold.ts';
 import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../../core/ledger/history-filter.ts';
 import { pageOf } from '../../messages/block-kit/paginate.ts';
 import { type HistoryRow, historyMessage, historyRowCharacters } from '../../messages/history/history-message.ts';
-import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { plainRefusal, refusedMessage, refusedTarget } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { exportHistory } from '../history/export-history.ts';
@@ -110,17 +110,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
   const hostname = parsed?.hostname;
   return authorised(ports, request, hostname, deadline, async () => {
     const read = command.target === undefined ? undefined : readTarget(command.target);
-    if (read?.kind === 'invalid') {
-      const finding = {
-        id: 'target-is-ip-or-name',
-        severity: 'block',
-        argument: 'target',
-        wrong: read.wrong,
-        right: read.right,
-      } as const;
-      const corrected = read.fix === undefined ? undefined : `/postal-endpoint history --target ${read.fix}`;
-      return answer(ports, request, refusedMessage('history', [finding], corrected), deadline);
-    }
+    if (read?.kind === 'invalid') return answer(ports, request, refusedTarget('history', read), deadline);
     const target = read?.kind === 'address' ? read.address.text : read?.name;
     const sinceMs = parseSince(sinceOf(command), ports.clock.now());
     if (sinceMs === undefined) {

@@ -7,7 +7,7 @@ import { table as commandTable } from '../../core/grammar/table.ts';
 import { ownExamples } from '../../core/validation/own-examples.ts';
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import { listMessage } from '../../messages/list-message.ts';
-import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { plainRefusal, refusedTarget } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
@@ -33,17 +33,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     const read = text === undefined ? undefined : readTarget(text);
-    if (read?.kind === 'invalid') {
-      const corrected = read.fix === undefined ? undefined : `/postal-endpoint list --target ${read.fix}`;
-      const finding = {
-        id: 'target-is-ip-or-name',
-        severity: 'block',
-        argument: 'target',
-        wrong: read.wrong,
-        right: read.right,
-      } as const;
-      return answer(ports, request, refusedMessage('list', [finding], corrected), deadline);
-    }
+    if (read?.kind === 'invalid') return answer(ports, request, refusedTarget('list', read), deadline);
     const state = listedStates.find((each) => each === stateText?.toLowerCase());
     if (stateText !== undefined && state === undefined) {
       const lines = [

@@ -1,16 +1,13 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { proposeUpdate } from '../change/propose-update.ts';
-import { ofHostname, requestChange } from '../change/request-change.ts';
+import { requestNamedChange } from '../change/request-change.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
 /** Changes what is registered for a hostname; without anything to change it puts right what has drifted. */
 export const update = (ports: Ports, request: Request<'update'>, deadline: Deadline): Promise<Outcome> =>
-  ofHostname(ports, request, request.command.hostname, deadline, (hostname) =>
-    requestChange(
-      ports,
-      request,
-      hostname,
-      (stream, frame) => proposeUpdate(ports, hostname, request.command.changes, stream, frame, deadline.signal),
-      deadline,
-    ),
+  requestNamedChange(
+    ports,
+    request,
+    (hostname, ...found) => proposeUpdate(ports, hostname, request.command.changes, ...found, deadline.signal),
+    deadline,
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeRecipients } from '../../contracts/real-recipients.ts';
 import { type Exim, eximMissing, startExim } from '../../support/exim.ts';
-import { assessServer, findingsIn, stagesIn } from '../../support/real-server.ts';
+import { assessServer, findingsIn, plainStages, securedStages, stagesIn } from '../../support/real-server.ts';
 
 const missing = eximMissing();
 describe.skipIf(missing)(`a real Exim${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
@@ -10,13 +11,10 @@ describe.skipIf(missing)(`a real Exim${missing === undefined ? '' : ` (skipped: 
   });
   afterAll(() => exim[Symbol.asyncDispose]());
 
-  const plainStages = ['connect passed', 'banner passed', 'ehlo passed'];
-  const secured = [...plainStages, 'starttls passed', 'tls passed', 'session-ticket', 'ehlo-tls passed'];
-
   it('Auto: in, encrypted', async () => {
     const assessment = await assessServer(exim, { sslMode: 'Auto' });
     const [address] = assessment.report.addresses;
-    expect(stagesIn(address)).toEqual([...secured, 'quit passed']);
+    expect(stagesIn(address)).toEqual([...securedStages, 'quit passed']);
     expect(address?.banner).toMatch(/^220 mail\.example\.test ESMTP Exim \d/);
     expect(address?.capabilities).toEqual(expect.arrayContaining(['8BITMIME', 'PIPELINING', 'CHUNKING']));
     expect(address?.capabilities).not.toContain('STARTTLS');
@@ -30,7 +28,7 @@ describe.skipIf(missing)(`a real Exim${missing === undefined ? '' : ` (skipped: 
 
   it('STARTTLS: in, but in plaintext, for Postal does not use it', async () => {
     const assessment = await assessServer(exim, { sslMode: 'STARTTLS' });
-    expect(stagesIn(assessment.report.addresses[0])).toEqual([...secured, 'quit passed']);
+    expect(stagesIn(assessment.report.addresses[0])).toEqual([...securedStages, 'quit passed']);
     expect(assessment.verdict.sentence).toBe('Postal will get in, but in PLAINTEXT.');
     expect(findingsIn(assessment)).toEqual(['warning ssl-mode-starttls']);
   });
@@ -74,29 +72,11 @@ describe.skipIf(missing)(`a real Exim${missing === undefined ? '' : ` (skipped: 
     expect(findingsIn(assessment)[0]).toBe('critical port-mode-swapped');
   });
 
-  it('accepts a recipient, and takes the transaction back', async () => {
-    const assessment = await assessServer(exim, { sslMode: 'Auto', recipient: 'user@mail.example.test' });
-    expect(stagesIn(assessment.report.addresses[0])).toEqual([
-      ...secured,
-      'mail passed',
-      'rcpt passed',
-      'rset passed',
-      'quit passed',
-    ]);
-    expect(assessment.prediction).toMatchObject({
-      class: 'inconclusive',
-      inconclusive: { reason: 'message-not-delivered' },
-    });
-    expect(findingsIn(assessment)).toEqual([]);
-  });
-
-  it('rejects a recipient: Postal bounces at once', async () => {
-    const assessment = await assessServer(exim, { sslMode: 'Auto', recipient: 'nobody@mail.example.test' });
-    const stages = ['mail passed', 'rcpt failed rejected-permanently', 'rset passed', 'quit passed'];
-    expect(stagesIn(assessment.report.addresses[0])).toEqual([...secured, ...stages]);
-    expect(assessment.prediction).toMatchObject({ class: 'hardfail', bouncesToSender: true, willRetry: false });
-    expect(assessment.prediction.output).toContain('550 no such user here');
-    expect(findingsIn(assessment)).toEqual(['critical rcpt-unknown']);
+  describeRecipients(() => exim, {
+    sslMode: 'Auto',
+    greeted: securedStages,
+    unknown: 'nobody@mail.example.test',
+    refusal: '550 no such user here',
   });
 
   it('writes nothing about a probe in its log but the clean end of its session', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeRecipients } from '../../contracts/real-recipients.ts';
 import { type OpenSmtpd, openSmtpdMissing, startOpenSmtpd } from '../../support/opensmtpd.ts';
-import { assessServer, findingsIn, stagesIn } from '../../support/real-server.ts';
+import { assessServer, findingsIn, plainStages, stagesIn } from '../../support/real-server.ts';
 
 const missing = openSmtpdMissing();
 describe.skipIf(missing)(`a real OpenSMTPD${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
@@ -10,7 +11,6 @@ describe.skipIf(missing)(`a real OpenSMTPD${missing === undefined ? '' : ` (skip
   });
   afterAll(() => smtpd[Symbol.asyncDispose]());
 
-  const plainStages = ['connect passed', 'banner passed', 'ehlo passed'];
   /** What every handshake comes to where openssl's own client does not succeed either. */
   const handshake = (): string => (smtpd.speaksTls ? 'tls passed' : 'tls failed tls-handshake');
 
@@ -67,34 +67,12 @@ describe.skipIf(missing)(`a real OpenSMTPD${missing === undefined ? '' : ` (skip
     }
   });
 
-  it('accepts a recipient, and takes the transaction back', async () => {
-    const assessment = await assessServer(smtpd, { sslMode: 'None', recipient: 'user@mail.example.test' });
-    expect(stagesIn(assessment.report.addresses[0])).toEqual([
-      ...plainStages,
-      'mail passed',
-      'rcpt passed',
-      'rset passed',
-      'quit passed',
-    ]);
-    expect(assessment.prediction).toMatchObject({
-      class: 'inconclusive',
-      inconclusive: { reason: 'message-not-delivered' },
-    });
-  });
-
-  it('rejects a recipient: Postal bounces at once', async () => {
-    const assessment = await assessServer(smtpd, { sslMode: 'None', recipient: 'nobody@elsewhere.example.test' });
-    const [address] = assessment.report.addresses;
-    expect(stagesIn(address)).toEqual([
-      ...plainStages,
-      'mail passed',
-      'rcpt failed rejected-permanently',
-      'rset passed',
-      'quit passed',
-    ]);
-    expect(assessment.prediction).toMatchObject({ class: 'hardfail', bouncesToSender: true, willRetry: false });
-    expect(assessment.prediction.output).toContain('550 Invalid recipient: <nobody@elsewhere.example.test>');
-    expect(findingsIn(assessment)).toEqual(['critical rcpt-unknown', 'warning ssl-mode-none']);
+  describeRecipients(() => smtpd, {
+    sslMode: 'None',
+    greeted: plainStages,
+    unknown: 'nobody@elsewhere.example.test',
+    refusal: '550 Invalid recipient: <nobody@elsewhere.example.test>',
+    findings: ['warning ssl-mode-none'],
   });
 
   it('is left by QUIT', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProber } from '../../../lib/adapters/probe/prober.ts';
 import type { ProbeReport, ProbeRequest } from '../../../lib/core/probe-report/report.ts';
+import { describeRecipients } from '../../contracts/real-recipients.ts';
 import { type Postfix, postfixMissing, startPostfix } from '../../support/postfix.ts';
 import { addressesIn, clock, never, profileFor, reportOf, request } from '../../support/probe-request.ts';
-import { assessServer, findingsIn, stagesIn } from '../../support/real-server.ts';
+import { assessServer, findingsIn, securedStages, stagesIn } from '../../support/real-server.ts';
 import { type ScriptedDns, startDns } from '../../support/scripted-dns.ts';
 
 const missing = postfixMissing();
@@ -29,16 +30,7 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
     '%s: reports its banner, its STARTTLS and its certificate, and takes leave',
     async (sslMode) => {
       const [address] = (await probe(postfix.port, sslMode)).addresses;
-      expect(stagesIn(address)).toEqual([
-        'connect passed',
-        'banner passed',
-        'ehlo passed',
-        'starttls passed',
-        'tls passed',
-        'session-ticket',
-        'ehlo-tls passed',
-        'quit passed',
-      ]);
+      expect(stagesIn(address)).toEqual([...securedStages, 'quit passed']);
       expect(address?.banner).toBe('220 mail.example.test ESMTP Postfix');
       expect(address?.stages[2]?.reply?.lines).toContain('250-STARTTLS');
       expect(address?.capabilities).toContain('SMTPUTF8');
@@ -99,9 +91,6 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
     expect(address?.tls?.certificate?.chainError).toBeUndefined();
   });
 
-  const greeted = ['connect passed', 'banner passed', 'ehlo passed'];
-  const secured = [...greeted, 'starttls passed', 'tls passed', 'session-ticket', 'ehlo-tls passed'];
-
   it.each([
     ['Auto', 'Postal will get in, encrypted.', []],
     ['STARTTLS', 'Postal will get in, but in PLAINTEXT.', ['warning ssl-mode-starttls']],
@@ -113,35 +102,10 @@ describe.skipIf(missing)(`a real Postfix${missing === undefined ? '' : ` (skippe
     expect(findingsIn(assessment)).toEqual(findings);
   });
 
-  it('accepts a recipient, and takes the transaction back', async () => {
-    const assessment = await assessServer(postfix, { sslMode: 'Auto', recipient: 'user@mail.example.test' });
-    expect(stagesIn(assessment.report.addresses[0])).toEqual([
-      ...secured,
-      'mail passed',
-      'rcpt passed',
-      'rset passed',
-      'quit passed',
-    ]);
-    expect(assessment.prediction).toMatchObject({
-      class: 'inconclusive',
-      inconclusive: { reason: 'message-not-delivered' },
-    });
-    expect(findingsIn(assessment)).toEqual([]);
-  });
-
-  it('rejects a recipient: Postal bounces at once', async () => {
-    const assessment = await assessServer(postfix, { sslMode: 'Auto', recipient: 'nobody@mail.example.test' });
-    const [address] = assessment.report.addresses;
-    expect(stagesIn(address)).toEqual([
-      ...secured,
-      'mail passed',
-      'rcpt failed rejected-permanently',
-      'rset passed',
-      'quit passed',
-    ]);
-    expect(address?.stages.find(({ stage }) => stage === 'rcpt')?.reply?.enhancedStatus).toBe('5.1.1');
-    expect(assessment.prediction).toMatchObject({ class: 'hardfail', bouncesToSender: true, willRetry: false });
-    expect(assessment.prediction.output).toContain('550 5.1.1 <nobody@mail.example.test>: Recipient address rejected');
-    expect(findingsIn(assessment)).toEqual(['critical rcpt-unknown']);
+  describeRecipients(() => postfix, {
+    sslMode: 'Auto',
+    greeted: securedStages,
+    unknown: 'nobody@mail.example.test',
+    refusal: '550 5.1.1 <nobody@mail.example.test>: Recipient address rejected',
   });
 });
