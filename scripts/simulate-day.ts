@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { causeKey } from '../lib/core/watch/incident-cause.ts';
 import { plainMemory } from './simulate/play.ts';
 import { type Day, holds, runDay } from './simulate/run-day.ts';
 
@@ -26,9 +27,9 @@ const timeline = ({ truth, told }: Day): readonly string[] => {
       { atMs: fromMs, line: `  ${kind} begins, for all endpoints` },
       { atMs: toMs, line: `  ${kind} ends` },
     ]),
-    ...told.map(({ atMs, what, incident: { kind, hostname = '*', state = '', sentence } }) => ({
+    ...told.map(({ atMs, what, incident }) => ({
       atMs,
-      line: `→ ${what} ${kind} ${hostname} ${state}: ${sentence}`,
+      line: `→ ${what} ${causeKey(incident.cause)}, ${incident.members.length} endpoints, ${incident.severity}: ${incident.sentence}`,
     })),
   ];
   return happened.toSorted((one, other) => one.atMs - other.atMs).map(({ atMs, line }) => `${clockTime(atMs)} ${line}`);

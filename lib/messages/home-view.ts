@@ -2,7 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { type ChangeState, isFinished, type LastChange } from '../core/ledger/fold.ts';
 import type { Drifted } from '../core/watch/drifted.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
-import type { Incident } from '../core/watch/incident.ts';
+import { type Acknowledgement, type Incident, standingMembers } from '../core/watch/incident.ts';
+import { concernedCount } from '../core/watch/members.ts';
 import { type VerificationState, verificationLine } from '../core/watch/nightly-verification.ts';
 import {
   actions,
@@ -22,13 +23,16 @@ import { addFormButton, commandButton } from './block-kit/button.ts';
 import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { changeStates } from './history/history-message.ts';
-import { incidentMark, incidentSubject } from './watch/incident-message.ts';
+import { incidentMark, lasted } from './watch/incident-message.ts';
+import { incidentTitle } from './watch/incident-title.ts';
 
 /** What a person may see on the Home tab. */
 export type HomeView = {
   readonly endpoints: readonly EndpointStatus[];
   /** The open ones, oldest first. */
   readonly incidents: readonly Incident[];
+  /** Who has taken them over, by the id of the incident. */
+  readonly acknowledgements: ReadonlyMap<string, Acknowledgement>;
   readonly plans: readonly ChangeState[];
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
   readonly changes: readonly LastChange[];
@@ -59,14 +63,31 @@ const first = <Item>(
   ];
 };
 
-const incidentBlock = (incident: Incident): KnownBlock => {
-  const { hostname, sentence, openedAtMs } = incident;
-  const text = `${incidentMark(incident)} *${escapeText(oneLine(incidentSubject(incident)))}* since ${dateText(iso(openedAtMs))}\n${spoken(sentence)}`;
-  return {
-    ...section(text),
-    accessory: hostname === undefined ? commandButton('List', 'list') : commandButton('Show', `show ${hostname}`),
+/** What is wrong, for how long, and who is on it; the button is the next step. */
+const incidentBlock =
+  ({ acknowledgements, nowMs }: HomeView) =>
+  (incident: Incident): KnownBlock => {
+    const { id, sentence, openedAtMs, members } = incident;
+    const acknowledgement = acknowledgements.get(id);
+    const whose =
+      acknowledgement === undefined
+        ? 'nobody is on it yet'
+        : `👀 ${mention(acknowledgement.by)} is on it since ${dateText(iso(acknowledgement.atMs), '{time}')}`;
+    const text = `${incidentMark(incident, acknowledgement)} *${escapeText(oneLine(incidentTitle(incident)))}*\nfor ${lasted(nowMs - openedAtMs)} · ${whose}\n${spoken(sentence)}`;
+    const [first] = members;
+    return {
+      ...section(text),
+      accessory:
+        acknowledgement === undefined
+          ? commandButton("I'm on it", `acknowledge ${id}`)
+          : concernedCount(incident) === 1 && first !== undefined
+            ? commandButton('Show', `show ${first.hostname}`)
+            : commandButton(
+                'List',
+                incident.cause.kind === 'target' ? `list --target ${incident.cause.target}` : 'list',
+              ),
+    };
   };
-};
 
 const planBlock = ({ plan, actor, verb }: ChangeState): KnownBlock => {
   const { hostname, release, expiresAt } = plan;
@@ -96,13 +117,20 @@ const standbyBlock = ({ registered: { definition }, standby }: EndpointStatus): 
   };
 };
 
-/** Everything that needs a person. */
-const needsSomebody = ({ incidents, plans, drifts, endpoints }: HomeView): KnownBlock[] => {
+/** Everything that needs a person: what is broken, then what waits for a decision. */
+const needsSomebody = (view: HomeView): KnownBlock[] => {
+  const { incidents, plans, drifts, endpoints } = view;
   // A drift that is already an incident is not listed twice.
-  const told = new Set(incidents.filter(({ state }) => state === 'drifted').map(({ hostname }) => hostname));
+  const told = new Set(
+    incidents.flatMap((incident) =>
+      standingMembers(incident)
+        .filter(({ state }) => state === 'drifted')
+        .map(({ hostname }) => hostname),
+    ),
+  );
   const untold = drifts.filter(({ hostname }) => !told.has(hostname));
-  const blocks = [
-    ...first(incidents, atMost.incidents, 'list --state down', incidentBlock),
+  const open = first(incidents, atMost.incidents, 'list --state down', incidentBlock(view));
+  const waiting = [
     ...first(plans, atMost.plans, 'pending', planBlock),
     ...first(untold, atMost.drifts, 'drift', driftBlock),
     ...first(
@@ -112,7 +140,12 @@ const needsSomebody = ({ incidents, plans, drifts, endpoints }: HomeView): Known
       standbyBlock,
     ),
   ];
-  return blocks.length === 0 ? [section('✅ *Nothing needs attention.*')] : [section('*Needs attention*'), ...blocks];
+  const count = incidents.length;
+  const blocks = [
+    ...(count === 0 ? [] : [section(`*${count} open ${count === 1 ? 'incident' : 'incidents'}*`), ...open]),
+    ...(waiting.length === 0 ? [] : [section('*To decide*'), ...waiting]),
+  ];
+  return blocks.length === 0 ? [section('✅ *Nothing needs attention.*')] : blocks;
 };
 
 const leftText = (endsMs: number, nowMs: number): string => {

@@ -77,7 +77,7 @@ export const play = async (
   seed: number,
 ): Promise<readonly Told[]> => {
   const random = randomOf(seed + 1_000_003);
-  const faults = Map.groupBy(truth.faults, ({ hostname }) => hostname);
+  const faultsOf = Map.groupBy(truth.faults, ({ hostname }) => hostname);
   const lookedAt = new Map<string, number>();
   const told: Told[] = [];
   const known = new Map<string, Incident>();
@@ -86,8 +86,9 @@ export const play = async (
   const look = (hostname: string, runMs: number): Observation => {
     const atMs = Math.floor(runMs + random.next() * latestLookMs);
     lookedAt.set(hostname, atMs);
-    const seen = sights[sightOf(truth, faults, hostname, atMs, random.next)];
-    const renamed = { ...seen, hostname: hostname as Hostname, atMs };
+    const seen = sights[sightOf(truth, faultsOf, hostname, atMs, random.next)];
+    const faults = seen.faults?.map(({ way }) => ({ target: hostname, way }));
+    const renamed = { ...seen, hostname: hostname as Hostname, atMs, ...(faults === undefined ? {} : { faults }) };
     return seen.certificateExpiresAtMs === undefined
       ? renamed
       : { ...renamed, certificateExpiresAtMs: certificateAt(truth, hostname, atMs) };

@@ -52,8 +52,8 @@ const clearOf = (
 const isAbout =
   (hostname: string, fromMs: number, toMs: number, graceMs: number) =>
   ({ incident, atMs }: Told): boolean =>
-    (incident.kind === 'endpoint' || incident.kind === 'flapping') &&
-    incident.hostname === hostname &&
+    (incident.cause.kind === 'single' || incident.cause.kind === 'target') &&
+    incident.members.some((member) => member.hostname === hostname) &&
     fromMs <= atMs &&
     atMs < toMs + graceMs;
 
@@ -72,14 +72,18 @@ export const scoreOf = (
   const masses: readonly Due[] = truth.masses.map((mass) => ({
     label: `${mass.kind} ${clockTime(mass.fromMs)}–${clockTime(mass.toMs)}`,
     ...mass,
-    matches: ({ incident, atMs }) => incident.kind === 'many' && mass.fromMs <= atMs && atMs < mass.toMs + intervalMs,
+    matches: ({ incident: { cause }, atMs }) =>
+      cause.kind === (mass.kind === 'resolver' ? 'resolver' : 'mass-outage') &&
+      mass.fromMs <= atMs &&
+      atMs < mass.toMs + intervalMs,
     isTimed: true,
   }));
   const certificates: readonly Due[] = [...truth.certificates].map(([hostname]) => ({
     label: `certificate of ${hostname}`,
     fromMs: 0,
     toMs: Infinity,
-    matches: ({ incident }) => incident.kind === 'certificate' && incident.hostname === hostname,
+    matches: ({ incident }) =>
+      incident.cause.kind === 'certificate' && incident.members.some((member) => member.hostname === hostname),
     isTimed: false,
   }));
   const must: Due[] = [...masses, ...certificates];
@@ -116,7 +120,7 @@ export const scoreOf = (
   const unrecovered = [...matched].flatMap(([each, own]) =>
     own.flatMap(({ incident }) => {
       const end = last.get(incident.id);
-      if (incident.kind === 'certificate') return [];
+      if (incident.cause.kind === 'certificate') return [];
       if (end?.what !== 'closed') return [`${each.label}: never closed`];
       return end.atMs > visiblyOver(each) + recoveredWithinMs && !each.label.startsWith('flap')
         ? [`${each.label}: closed only at ${clockTime(end.atMs)}`]

@@ -6,6 +6,7 @@ import { holds, runDay } from '../../scripts/simulate/run-day.ts';
 import { scoreOf } from '../../scripts/simulate/score.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createMemoryStateStore } from '../support/memory-state-store.ts';
+import { sampleIncident } from '../support/sample-incident.ts';
 
 const { signal } = new AbortController();
 
@@ -21,7 +22,7 @@ const storedMemory = (): Memory => {
     writeIncidents: async (incidents) => {
       for (const incident of incidents) await saveIncident(state, incident, signal);
     },
-    file: (incident) => forgetIncident(state, incident.id, signal),
+    file: (incident) => forgetIncident(state, incident.id, [], signal),
   };
 };
 
@@ -35,7 +36,7 @@ it.each([
     expect(score).toMatchObject({ missed: [], false: [], repeated: [], unrecovered: [] });
     expect(score.alerts).toBe(score.incidents);
     expect(score.incidents).toBeGreaterThan(5);
-    expect(told.some(({ incident }) => incident.kind === 'many')).toBe(true);
+    expect(told.some(({ incident }) => incident.cause.kind === 'resolver')).toBe(true);
     expect(holds(score)).toBe(true);
   },
 );
@@ -47,19 +48,7 @@ it('notices a watch that is deaf, and one that cries wolf', async () => {
   expect(holds(score)).toBe(false);
 
   const [hostname = ''] = truth.hostnames;
-  const incident = {
-    id: 'wolf',
-    kind: 'endpoint',
-    hostname,
-    openedAtMs: 0,
-    revision: 1,
-    sentence: '',
-    findings: [],
-    updates: [],
-  } as const;
+  const incident = sampleIncident({ id: 'wolf', hostname });
   const terms = { intervalMs: 300_000, looks: 2 };
-  expect(
-    scoreOf(truth, [{ incident: { ...incident, findings: [], updates: [] }, atMs: 0, what: 'opened' }], terms, 0, 0)
-      .false,
-  ).toHaveLength(1);
+  expect(scoreOf(truth, [{ incident, atMs: 0, what: 'opened' }], terms, 0, 0).false).toHaveLength(1);
 });

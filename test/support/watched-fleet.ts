@@ -5,6 +5,7 @@ import type { Incident } from '../../lib/core/watch/incident.ts';
 import type { Mute } from '../../lib/core/watch/mute.ts';
 import type { Cause, EndpointState, Observation } from '../../lib/core/watch/observation.ts';
 import { type RoundResult, round } from '../../lib/core/watch/round.ts';
+import type { WatchedEndpoint } from '../../lib/core/watch/watched-endpoint.ts';
 
 export const watchRules: WatchRules = watchRulesSchema.parse({});
 export const intervalMs = watchRules.intervalSeconds * 1000;
@@ -20,6 +21,8 @@ const sights: Readonly<Record<string, { readonly state: EndpointState; readonly 
   b: { state: 'inconclusive', cause: 'busy' },
   r: { state: 'inconclusive', cause: 'resolver' },
   x: { state: 'inconclusive', cause: 'prober' },
+  n: { state: 'down', cause: 'dns' },
+  o: { state: 'inconclusive', cause: 'policy' },
 };
 
 export const hostnameOf = (name: string): Hostname => {
@@ -54,7 +57,7 @@ export class WatchedFleet {
   readonly healths = new Map<string, Health>();
   readonly incidents = new Map<string, Incident>();
   mutes: readonly Mute[] = [];
-  endpoints: ReadonlyMap<string, { readonly channelId?: string }>;
+  endpoints: ReadonlyMap<string, WatchedEndpoint>;
   readonly rules: WatchRules;
 
   constructor(hostnames: readonly string[], rules: WatchRules = watchRules) {

@@ -9,7 +9,7 @@ import { pressableBy } from '../notify/pressable.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
-import { listIncidents } from '../state/incident-store.ts';
+import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
 import { readVerification } from '../state/verification-store.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
 import { pendingChanges } from './pending.ts';
@@ -22,16 +22,15 @@ const denial = plainRefusal([
   'No grant of the policy lets you see the endpoints. What you may do: /postal-endpoint whoami',
 ]).blocks;
 
-/** What goes on now, and of it what someone may see: one about many names only those that are theirs to see, and none of them, it is not shown. */
+/** What goes on now, and of it what someone may see: of its endpoints the names that are theirs to see, and the number of all; where none of them is, it is not shown. */
 const openIncidents = (incidents: readonly Incident[], may: (hostname: string) => boolean): readonly Incident[] =>
   incidents
     .filter(({ closedAtMs }) => closedAtMs === undefined)
     .flatMap((incident): Incident[] => {
-      const { hostname, concerned } = incident;
-      if (hostname !== undefined) return may(hostname) ? [incident] : [];
-      if (concerned === undefined) return [incident];
-      const some = concerned.some.filter(may);
-      return some.length === 0 ? [] : [{ ...incident, concerned: { ...concerned, some } }];
+      const members = incident.members.filter(({ hostname }) => may(hostname));
+      if (members.length === incident.members.length) return [incident];
+      const hidden = incident.members.length - members.length;
+      return members.length === 0 ? [] : [{ ...incident, members, unlisted: (incident.unlisted ?? 0) + hidden }];
     })
     .sort((one, other) => one.openedAtMs - other.openedAtMs);
 
@@ -46,9 +45,10 @@ export const home = async (
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, plans, drifts, changes, verification] = await Promise.all([
+    const [all, incidents, acknowledgements, plans, drifts, changes, verification] = await Promise.all([
       endpointStates(ports, signal),
       listIncidents(state, signal),
+      listAcknowledgements(state, signal),
       pendingChanges(ports, may, signal),
       listDrifts(state, signal),
       lastChanges(ports, changesShown, may, signal),
@@ -57,6 +57,7 @@ export const home = async (
     return homeBlocks({
       endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
       incidents: openIncidents(incidents, may),
+      acknowledgements,
       plans,
       drifts: [...drifts]
         .filter(([hostname]) => may(hostname))

@@ -4,11 +4,13 @@ import { zonedTimeMs } from '../../core/base/zoned-time.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
+import { standingMembers } from '../../core/watch/incident.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { muteMessage, unmuteMessage } from '../../messages/watch/mute-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { appendAtEnd } from '../ledger/append.ts';
+import { askToNotify } from '../notify/notify-open-incidents.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listIncidents } from '../state/incident-store.ts';
@@ -46,17 +48,11 @@ const recorded = (entries: readonly Entry[], requestId: string): Entry | undefin
   entries.find(({ body }) => (body.kind === 'muted' || body.kind === 'unmuted') && body.requestId === requestId);
 
 /** Has the open incidents of a hostname say at once what became of its mutes; should that be lost, watch makes it good. */
-const tellIncidents = async (
-  { state, queue }: Ports,
-  hostname: string,
-  occasion: string,
-  signal: AbortSignal,
-): Promise<void> => {
-  const open = (await listIncidents(state, signal)).filter(
-    (each) => each.hostname === hostname && each.closedAtMs === undefined,
+const tellIncidents = async (ports: Ports, hostname: string, occasion: string, signal: AbortSignal): Promise<void> => {
+  const open = (await listIncidents(ports.state, signal)).filter(
+    (each) => each.closedAtMs === undefined && standingMembers(each).some((member) => member.hostname === hostname),
   );
-  for (const { id, revision } of open)
-    await queue.send({ kind: 'incident', incidentId: id, revision, occasion }, signal);
+  for (const incident of open) await askToNotify(ports, incident, occasion, signal);
 };
 
 /** What both verbs need: a hostname that is registered, and the right to it. */

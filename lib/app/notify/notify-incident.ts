@@ -1,14 +1,15 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
-import type { Incident, IncidentNotification } from '../../core/watch/incident.ts';
-import { type Mute, muteOf } from '../../core/watch/mute.ts';
+import { type Incident, type IncidentNotification, standingMembers } from '../../core/watch/incident.ts';
+import type { Mute } from '../../core/watch/mute.ts';
+import type { NotificationStep } from '../../core/watch/notification-steps.ts';
 import { standbyHealthOf } from '../../core/watch/standby.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import {
   type BesideIncident,
   incidentMessage,
-  incidentUpdate,
   muteUpdate,
+  stepMessage,
 } from '../../messages/watch/incident-message.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
@@ -16,6 +17,7 @@ import { registeredAs } from '../state/directory.ts';
 import { readHealth } from '../state/health-store.ts';
 import {
   forgetNotification,
+  readAcknowledgement,
   readIncident,
   readNotification,
   readNotificationAttempt,
@@ -23,33 +25,38 @@ import {
   saveNotificationAttempt,
 } from '../state/incident-store.ts';
 import { listMutes } from '../state/mute-store.ts';
+import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { retrySlack } from './retry-slack.ts';
 
 const eventType = 'postal_endpoint_incident';
 /** Slack's codes for a message that is not there any more, or whose channel is not. */
 const goneCodes: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found', 'is_archived']);
+/** Whose definitions are read for the alert: more have no room in it. */
+const definitionsRead = 50;
 
 /** What Slack will not take, a person has to mend: watch asks again in some minutes, and then it may be. */
-const later = (ports: Ports, incident: Incident, failure: MessengerFailure, deliveries: number): Outcome => {
+const later = (
+  ports: Ports,
+  { incident, channelId }: SlackPlace,
+  failure: MessengerFailure,
+  deliveries: number,
+): Outcome => {
   if (failure.kind === 'refused') {
-    ports.log.error('Slack refuses an incident', { incidentId: incident.id, code: failure.code });
+    ports.log.error('Slack refuses an incident', { incidentId: incident.id, channelId, code: failure.code });
     return done;
   }
   return retryPost('incident', failure, deliveries, ports);
 };
 
-/** What its head shows besides the incident, for which the state is asked. */
-type Beside = Omit<BesideIncident, 'userGroup'>;
-
-/** Where a failover has led the name while its incident went on. */
+/** Where a failover has led the only endpoint of an incident while it went on. */
 const failedOverTo = async (
   { ledger }: Ports,
-  { hostname, openedAtMs, closedAtMs }: Incident,
+  { members: [member, ...others], openedAtMs, closedAtMs }: Incident,
   signal: AbortSignal,
-): Promise<Beside['failedOverTo']> => {
-  if (hostname === undefined || closedAtMs === undefined) return undefined;
-  const last = fold(await ledger.read(hostname, signal)).applied.findLast(({ finishedAt, requestedAt }) => {
+): Promise<BesideIncident['failedOverTo']> => {
+  if (member === undefined || others.length > 0 || closedAtMs === undefined) return undefined;
+  const last = fold(await ledger.read(member.hostname, signal)).applied.findLast(({ finishedAt, requestedAt }) => {
     const atMs = Date.parse(finishedAt ?? requestedAt);
     return openedAtMs <= atMs && atMs <= closedAtMs;
   });
@@ -58,27 +65,49 @@ const failedOverTo = async (
     : undefined;
 };
 
-const besideOf = async (ports: Ports, incident: Incident, signal: AbortSignal): Promise<Beside> => {
-  const { state, clock } = ports;
-  const { hostname, closedAtMs } = incident;
-  const nothing = { definition: undefined, standby: undefined, mute: undefined, failedOverTo: undefined };
-  if (hostname === undefined) return nothing;
-  if (closedAtMs !== undefined) return { ...nothing, failedOverTo: await failedOverTo(ports, incident, signal) };
-  const [registered, health, mutes] = await Promise.all([
-    registeredAs(state, hostname, signal),
-    readHealth(state, hostname, signal),
-    listMutes(state, signal),
-  ]);
-  return {
-    ...nothing,
-    definition: registered?.definition,
-    standby: registered && standbyHealthOf(registered.definition, health),
-    mute: muteOf(mutes, hostname, clock.now()),
-  };
+const endpointsOf = async (
+  { state }: Ports,
+  incident: Incident,
+  signal: AbortSignal,
+): Promise<BesideIncident['endpoints']> => {
+  const members = standingMembers(incident).slice(0, definitionsRead);
+  const known = await Promise.all(
+    members.map(async (member) => {
+      const [registered, health] = await Promise.all([
+        registeredAs(state, member.hostname, signal),
+        readHealth(state, member.hostname, signal),
+      ]);
+      if (registered === undefined) return [];
+      const { definition } = registered;
+      return [{ definition, state: member.state, standby: standbyHealthOf(definition, health) }];
+    }),
+  );
+  return known.flat();
 };
 
-const messageOf = (ports: Ports, incident: Incident, beside: Beside) =>
-  incidentMessage(incident, { userGroup: ports.policy.watch.userGroup, ...beside });
+/** One channel with what is known of it, and what is to be said there. */
+type Delivery = SlackPlace & { readonly beside: BesideIncident; readonly steps: readonly NotificationStep[] };
+
+const deliveryTo = async (ports: Ports, place: SlackPlace, signal: AbortSignal): Promise<Delivery> => {
+  const { state, clock, policy } = ports;
+  const { incident } = place;
+  const nowMs = clock.now();
+  const [acknowledgement, mutes] = await Promise.all([
+    readAcknowledgement(state, incident.id, signal),
+    listMutes(state, signal),
+  ]);
+  const mute = muteOfIncident(incident, mutes, nowMs);
+  const steps = slackSteps(place, { acknowledgement, rules: policy.watch, nowMs, isMuted: mute !== undefined });
+  const isOver = incident.closedAtMs !== undefined;
+  const beside = {
+    mentions: steps.find(({ kind }) => kind === 'opened')?.mentions ?? [],
+    endpoints: isOver ? [] : await endpointsOf(ports, incident, signal),
+    mute,
+    failedOverTo: isOver ? await failedOverTo(ports, incident, signal) : undefined,
+    acknowledgement,
+  };
+  return { ...place, beside, steps };
+};
 
 const withMute = (
   { mutedUntilMs: _before, ...told }: IncidentNotification,
@@ -88,13 +117,10 @@ const withMute = (
 /** Sees to it that the head message stands in the channel, once, and notes where. */
 const openHead = async (
   ports: Ports,
-  incident: Incident,
-  beside: Beside,
-  channelId: string,
+  { id, incident, beside, channelId }: Delivery,
   deadline: Deadline,
 ): Promise<MessengerResult<IncidentNotification>> => {
-  const { state } = ports;
-  const { id, revision } = incident;
+  const { state, clock } = ports;
   const { signal } = deadline;
   const posted = await postOnce(
     ports,
@@ -102,39 +128,27 @@ const openHead = async (
       channelId,
       id: { key: 'incident_id', value: id },
       earlier: await readNotificationAttempt(state, id, signal),
-      compose: async () => ({ message: messageOf(ports, incident, beside), eventType }),
+      compose: async () => ({ message: incidentMessage(incident, beside), eventType }),
       begin: (since) => saveNotificationAttempt(state, id, { channelId, since }, signal),
     },
     deadline,
   );
   if (!posted.ok) return posted;
   const { channelId: where, ts, isFound } = posted.value;
-  const told = { id, channelId: where, ts, revision: isFound ? 0 : revision, updates: 0 };
+  const revision = isFound ? 0 : incident.revision;
+  const told = { id, channelId: where, ts, revision, updates: 0, postedAtMs: clock.now() };
   await saveNotification(state, told, signal);
   return { ok: true, value: told };
-};
-
-/** Opens it in the channel of its own, and in the on-call channel where Slack does not take it there: an alert that nobody hears is none. */
-const openSomewhere: typeof openHead = async (ports, incident, beside, channelId, deadline) => {
-  const opened = await openHead(ports, incident, beside, channelId, deadline);
-  const onCall = ports.policy.watch.channel;
-  if (opened.ok || opened.failure.kind !== 'refused' || onCall === undefined || onCall === channelId) return opened;
-  ports.log.warn('an incident is told in the on-call channel', {
-    incidentId: incident.id,
-    channelId,
-    code: opened.failure.code,
-  });
-  return openHead(ports, incident, beside, onCall, deadline);
 };
 
 /** The head has gone from Slack: what goes on is posted anew by the next delivery; of what is over there is nothing to say any more. */
 const withoutHead = async (
   { state }: Ports,
-  incident: Incident,
+  { id, incident }: Delivery,
   told: IncidentNotification,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const { id, revision, updates, closedAtMs } = incident;
+  const { revision, updates, closedAtMs } = incident;
   if (closedAtMs !== undefined) {
     await saveNotification(state, { ...told, revision, updates: updates.length }, signal);
     return done;
@@ -143,45 +157,72 @@ const withoutHead = async (
   return { kind: 'retry', afterSeconds: 1, why: 'incident: its message is gone' };
 };
 
-/**
- * Brings Slack in line with an incident as it stands now: the head message in its channel, edited when there is something new, and what happened since in
- * its thread. Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
- */
-export const notifyIncident = async (
+const noted = (told: IncidentNotification, { key }: NotificationStep): IncidentNotification =>
+  key.startsWith('update-') ? { ...told, updates: told.updates + 1 } : { ...told, sent: [...(told.sent ?? []), key] };
+
+/** Of several reminders that were not sent in time the last one is enough. */
+const isOutdone = (step: NotificationStep, waiting: readonly NotificationStep[]): boolean =>
+  step.kind === 'reminder' && waiting.findLast(({ kind }) => kind === 'reminder') !== step;
+
+/** Posts one step in the thread; an escalation to another channel there. */
+const postStep = async (
   ports: Ports,
-  { incidentId }: { readonly incidentId: string },
+  { id, incident, beside: { acknowledgement } }: Delivery,
+  told: IncidentNotification,
+  step: NotificationStep,
+  deadline: Deadline,
+): Promise<MessengerResult<unknown>> => {
+  const { key, channelId, isLoud } = step;
+  const index = /^update-(\d+)$/.exec(key)?.[1];
+  const metadata = {
+    event_type: eventType,
+    event_payload: { incident_id: id, ...(index === undefined ? { step: key } : { update: Number(index) }) },
+  };
+  const message = stepMessage(incident, step, acknowledgement);
+  const { signal } = deadline;
+  if (channelId !== undefined && channelId !== told.channelId) {
+    const payload = { event_type: eventType, event_payload: { escalated_incident_id: id } };
+    return retrySlack(ports, deadline, false, () => ports.messenger.post(channelId, message, payload, signal));
+  }
+  const thread = { channelId: told.channelId, ts: told.ts, broadcast: isLoud };
+  return retrySlack(ports, deadline, false, () => ports.messenger.postInThread(thread, message, metadata, signal));
+};
+
+/**
+ * Brings one channel in line with an incident as it stands now: the head message, edited when there is something new, and what happened since in its thread.
+ * Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
+ */
+const notifyChannel = async (
+  ports: Ports,
+  place: SlackPlace,
   deliveries: number,
   deadline: Deadline,
 ): Promise<Outcome> => {
   const { messenger, state } = ports;
   const { signal } = deadline;
-  const incident = await readIncident(state, incidentId, signal);
-  if (incident === undefined) return done;
-  const channelId = incident.channelId ?? ports.policy.watch.channel;
-  if (channelId === undefined) return done;
-
-  const beside = await besideOf(ports, incident, signal);
-  const standing = await readNotification(state, incidentId, signal);
+  const delivery = await deliveryTo(ports, place, signal);
+  const { id, incident, beside, steps } = delivery;
+  const standing = await readNotification(state, id, signal);
   const opened =
-    standing === undefined
-      ? await openSomewhere(ports, incident, beside, channelId, deadline)
-      : ({ ok: true, value: standing } as const);
-  if (!opened.ok) return later(ports, incident, opened.failure, deliveries);
+    standing === undefined ? await openHead(ports, delivery, deadline) : ({ ok: true, value: standing } as const);
+  if (!opened.ok) return later(ports, place, opened.failure, deliveries);
   let told = opened.value;
   const isMuteNews = incident.closedAtMs === undefined && told.mutedUntilMs !== beside.mute?.untilMs;
-  if (told.revision < incident.revision || isMuteNews) {
+  const waiting = steps.filter((step) => !isSent(step, told));
+  const isTakenOver = waiting.some(({ kind }) => kind === 'acknowledged');
+  if (told.revision < incident.revision || isMuteNews || isTakenOver) {
     const { channelId: where, ts } = told;
     const edited = await retrySlack(ports, deadline, true, () =>
-      messenger.edit(where, ts, messageOf(ports, incident, beside), signal),
+      messenger.edit(where, ts, incidentMessage(incident, beside), signal),
     );
     if (edited.ok) {
       told = { ...told, revision: incident.revision };
       await saveNotification(state, told, signal);
     } else {
       const { failure } = edited;
-      if (failure.kind === 'refused' && goneCodes.has(failure.code)) return withoutHead(ports, incident, told, signal);
+      if (failure.kind === 'refused' && goneCodes.has(failure.code)) return withoutHead(ports, delivery, told, signal);
       // A head that may not be edited, as some workspaces have it, keeps nothing from its thread.
-      const outcome = later(ports, incident, failure, deliveries);
+      const outcome = later(ports, place, failure, deliveries);
       if (outcome.kind === 'retry') return outcome;
     }
   }
@@ -190,25 +231,35 @@ export const notifyIncident = async (
     const thread = { channelId: told.channelId, ts: told.ts, broadcast: beside.mute === undefined };
     const metadata = {
       event_type: eventType,
-      event_payload: { incident_id: incidentId, muted_until: beside.mute?.untilMs ?? 0 },
+      event_payload: { incident_id: id, muted_until: beside.mute?.untilMs ?? 0 },
     };
     const posted = await retrySlack(ports, deadline, false, () =>
       messenger.postInThread(thread, muteUpdate(incident, beside.mute), metadata, signal),
     );
-    if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
+    if (!posted.ok) return later(ports, place, posted.failure, deliveries);
     told = withMute(told, beside.mute);
     await saveNotification(state, told, signal);
   }
-  for (const { text, loud = false } of incident.updates.slice(told.updates)) {
-    const { ts, updates } = told;
-    const thread = { channelId: told.channelId, ts, broadcast: loud };
-    const metadata = { event_type: eventType, event_payload: { incident_id: incidentId, update: updates + 1 } };
-    const posted = await retrySlack(ports, deadline, false, () =>
-      messenger.postInThread(thread, incidentUpdate(text), metadata, signal),
-    );
-    if (!posted.ok) return later(ports, incident, posted.failure, deliveries);
-    told = { ...told, updates: updates + 1 };
+  for (const step of waiting) {
+    // An update that is about the endpoints of others has no text here.
+    const isSilent = isOutdone(step, waiting) || (step.text === '' && step.kind === 'grown');
+    const posted = isSilent ? ({ ok: true } as const) : await postStep(ports, delivery, told, step, deadline);
+    if (!posted.ok) return later(ports, place, posted.failure, deliveries);
+    told = noted(told, step);
     await saveNotification(state, told, signal);
   }
   return done;
+};
+
+/** Brings one destination of an incident in line with it: without a destination the on-call channel. */
+export const notifyIncident = async (
+  ports: Ports,
+  { incidentId, destination }: { readonly incidentId: string; readonly destination?: string },
+  deliveries: number,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const incident = await readIncident(ports.state, incidentId, deadline.signal);
+  if (incident === undefined) return done;
+  const place = slackPlaces(incident, ports.policy.watch).find((each) => each.destination === destination);
+  return place === undefined ? done : notifyChannel(ports, place, deliveries, deadline);
 };

@@ -1,49 +1,96 @@
-import type { Incident, IncidentNotification } from '../../core/watch/incident.ts';
-import { type Mute, muteOf } from '../../core/watch/mute.ts';
+import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident.ts';
+import type { Mute } from '../../core/watch/mute.ts';
 import { isOver } from '../../core/watch/round.ts';
 import type { Ports } from '../ports/ports.ts';
 import { forgetIncident } from '../state/incident-store.ts';
+import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
 
 /** So long after its end an incident is told by when Slack takes it again: a long weekend. What is refused for ever must not be asked for so long. */
 const toldLateMs = 3 * 86_400_000;
 
-/** What an open incident's head has to say of mutes, and does not yet; absent where it says it. */
-const muteToTell = (
-  { hostname, closedAtMs }: Incident,
-  told: IncidentNotification | undefined,
-  mutes: readonly Mute[],
-  nowMs: number,
-): string | undefined => {
-  if (hostname === undefined || closedAtMs !== undefined || told === undefined) return undefined;
-  const holds = muteOf(mutes, hostname, nowMs)?.untilMs;
-  return holds === told.mutedUntilMs ? undefined : `mute:${told.mutedUntilMs ?? 0}-${holds ?? 0}`;
+/** What is known of all incidents together. */
+export type Known = {
+  readonly notifications: ReadonlyMap<string, IncidentNotification>;
+  readonly acknowledgements: ReadonlyMap<string, Acknowledgement>;
+  readonly mutes: readonly Mute[];
 };
 
-/** Whether head and thread say all that there is to say. */
-const isTold = ({ revision, updates }: Incident, told: IncidentNotification | undefined): boolean =>
-  told !== undefined && told.revision >= revision && told.updates >= updates.length;
+/**
+ * Why a channel has to be brought in line with an incident: undefined where head and thread say all that there is to say. Besides a new revision it is a mute
+ * that the head does not show, or a step that is due by the clock or by a person.
+ */
+const occasionAt = (
+  place: SlackPlace,
+  { notifications, acknowledgements, mutes }: Known,
+  { policy, clock }: Pick<Ports, 'policy' | 'clock'>,
+): { readonly occasion?: string } | undefined => {
+  const { incident, id } = place;
+  const told = notifications.get(id);
+  const nowMs = clock.now();
+  const isPast = incident.closedAtMs !== undefined && nowMs - incident.closedAtMs > toldLateMs;
+  if (told === undefined) return isPast ? undefined : {};
+  const mute = muteOfIncident(incident, mutes, nowMs);
+  if (incident.closedAtMs === undefined && mute?.untilMs !== told.mutedUntilMs)
+    return { occasion: `mute:${told.mutedUntilMs ?? 0}-${mute?.untilMs ?? 0}` };
+  if (isPast) return undefined;
+  const acknowledgement = acknowledgements.get(incident.id);
+  const steps = slackSteps(place, { acknowledgement, rules: policy.watch, nowMs, isMuted: mute !== undefined });
+  const next = steps.find((step) => !isSent(step, told));
+  if (next !== undefined) return { occasion: next.key };
+  return told.revision < incident.revision ? {} : undefined;
+};
 
 /**
- * Has everything told that has not been told as it stands now, whichever run has left it so, and files what is over. Where policy names no channel, there is
- * nobody to tell.
+ * Has everything told that has not been told as it stands now, in every channel, whichever run has left it so, and files what is over. Where policy names no
+ * channel, and no owner has one, there is nobody to tell.
  */
 export const notifyOpenIncidents = async (
-  { queue, state, policy, clock }: Pick<Ports, 'queue' | 'state' | 'policy' | 'clock'>,
+  ports: Pick<Ports, 'queue' | 'state' | 'policy' | 'clock'>,
   incidents: readonly Incident[],
-  told: ReadonlyMap<string, IncidentNotification>,
-  mutes: readonly Mute[],
+  known: Known,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { queue, state, policy, clock } = ports;
   for (const incident of incidents) {
-    const { id, revision, closedAtMs, channelId = policy.watch.channel } = incident;
-    const occasion = muteToTell(incident, told.get(id), mutes, clock.now());
-    const isPast = closedAtMs !== undefined && clock.now() - closedAtMs > toldLateMs;
-    const isWanting = channelId !== undefined && !isPast && !isTold(incident, told.get(id));
-    if (isWanting || occasion !== undefined)
+    const { id, revision } = incident;
+    const places = slackPlaces(incident, policy.watch);
+    let isTold = true;
+    for (const place of places) {
+      const why = occasionAt(place, known, ports);
+      if (why === undefined) continue;
+      isTold = false;
+      const { destination } = place;
       await queue.send(
-        { kind: 'incident', incidentId: id, revision, ...(occasion === undefined ? {} : { occasion }) },
+        { kind: 'incident', incidentId: id, revision, ...(destination === undefined ? {} : { destination }), ...why },
         signal,
       );
-    else if (isOver(incident, policy.watch, clock.now())) await forgetIncident(state, incident.id, signal);
+    }
+    if (isTold && isOver(incident, policy.watch, clock.now()))
+      await forgetIncident(
+        state,
+        id,
+        places.map((place) => place.id),
+        signal,
+      );
   }
+};
+
+/** Asks at once to bring every channel in line with an incident, for what a person did; should that be lost, watch makes it good. */
+export const askToNotify = async (
+  { queue, policy }: Pick<Ports, 'queue' | 'policy'>,
+  incident: Incident,
+  occasion: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const { destination } of slackPlaces(incident, policy.watch))
+    await queue.send(
+      {
+        kind: 'incident',
+        incidentId: incident.id,
+        revision: incident.revision,
+        ...(destination === undefined ? {} : { destination }),
+        occasion,
+      },
+      signal,
+    );
 };

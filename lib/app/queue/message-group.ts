@@ -19,7 +19,8 @@ const changed = (command: Command): string | undefined =>
 
 /**
  * What a message waits for: commands of a person for each other until they are admitted, and where a change has to wait for that, only further changes; then
- * changes of a name for each other, and a read or a check for nothing. Announcements wait for each other, and an incident for itself.
+ * changes of a name for each other, and a read or a check for nothing. Announcements wait for each other, and an incident for itself at the same
+ * destination.
  */
 export const messageGroup = (message: QueueMessage): string => {
   switch (message.kind) {
@@ -34,7 +35,10 @@ export const messageGroup = (message: QueueMessage): string => {
     case 'announce':
       return within('system', 'audit');
     case 'incident':
-      return within('system', `incident:${message.incidentId}`);
+      return within(
+        'system',
+        ['incident', message.incidentId, ...(message.destination === undefined ? [] : [message.destination])].join(':'),
+      );
     case 'verify':
       return within('system', 'verify');
     case 'given-up':
@@ -62,6 +66,7 @@ export const deduplicationId = (message: QueueMessage): string => {
           'incident',
           message.incidentId,
           message.revision,
+          ...(message.destination === undefined ? [] : [message.destination]),
           ...(message.occasion === undefined ? [] : [message.occasion]),
         ].join(':'),
       );

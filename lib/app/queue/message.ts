@@ -34,10 +34,17 @@ export type WorkMessage =
       readonly queuedAt?: string;
     }
   /**
-   * Brings Slack in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute does: with
-   * another one it is no repeat.
+   * Brings a destination in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute
+   * does: with another one it is no repeat. Each destination is a message of its own, so that one that fails delays no other; without a destination it is the
+   * on-call channel.
    */
-  | { readonly kind: 'incident'; readonly incidentId: string; readonly revision: number; readonly occasion?: string }
+  | {
+      readonly kind: 'incident';
+      readonly incidentId: string;
+      readonly revision: number;
+      readonly destination?: string;
+      readonly occasion?: string;
+    }
   /** Verifies a part of the history. `night` is a local day; `askedAt` (ISO 8601, UTC) is set by watch: with another one it is no repeat. */
   | { readonly kind: 'verify'; readonly night: string; readonly part: number; readonly askedAt?: string };
 

@@ -34,6 +34,7 @@ const variants = [
     kind: z.literal('incident'),
     incidentId: id,
     revision: z.int().min(1),
+    destination: id.exactOptional(),
     occasion: id.exactOptional(),
   }),
   z.strictObject({

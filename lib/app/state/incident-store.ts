@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import {
+  type Acknowledgement,
+  acknowledgementSchema,
   type Incident,
   type IncidentNotification,
   incidentNotificationSchema,
-  incidentSchema,
 } from '../../core/watch/incident.ts';
+import { storedIncident } from '../../core/watch/stored-incident.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
 
 const incidents = 'incidents';
 const told = 'incidents-told';
 const telling = 'incidents-telling';
+const acknowledged = 'incidents-acknowledged';
 
 const notificationAttemptSchema = z.object({ channelId: z.string(), since: z.string() });
 /** Where the head message is on its way to, and since when (ISO 8601). */
@@ -31,19 +34,48 @@ const readOne = async <Value>(
 
 /** The incidents that go on, and those that are over and not filed yet. */
 export const listIncidents = async (state: StateStore, signal: AbortSignal): Promise<readonly Incident[]> =>
-  readable(incidentSchema, await state.list(incidents, signal));
+  (await state.list(incidents, signal)).flatMap(({ value }) => storedIncident(value) ?? []);
 
-export const readIncident = (state: StateStore, id: string, signal: AbortSignal): Promise<Incident | undefined> =>
-  readOne(state, incidents, id, incidentSchema, signal);
+export const readIncident = async (state: StateStore, id: string, signal: AbortSignal): Promise<Incident | undefined> =>
+  storedIncident((await state.get(incidents, id, signal))?.value);
 
 export const saveIncident = async (state: StateStore, incident: Incident, signal: AbortSignal): Promise<void> => {
   await state.put({ collection: incidents, key: incident.id, value: asJson(incident) }, false, signal);
 };
 
-/** Forgets an incident that is over, and about which there is nothing more to tell; what was told of it goes last, lest it be told again. */
-export const forgetIncident = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
-  for (const collection of [incidents, telling, told]) await state.remove(collection, id, signal);
+/**
+ * Forgets an incident that is over, and about which there is nothing more to tell; what was told of it goes last, lest it be told again. `places`: the ids of
+ * its notifications.
+ */
+export const forgetIncident = async (
+  state: StateStore,
+  id: string,
+  places: readonly string[],
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const collection of [incidents, acknowledged]) await state.remove(collection, id, signal);
+  for (const collection of [telling, told])
+    for (const place of new Set([id, ...places])) await state.remove(collection, place, signal);
 };
+
+/** Who has acknowledged which incident, by its id. */
+export const listAcknowledgements = async (
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Acknowledgement>> =>
+  new Map(readable(acknowledgementSchema, await state.list(acknowledged, signal)).map((one) => [one.id, one]));
+
+export const readAcknowledgement = (
+  state: StateStore,
+  id: string,
+  signal: AbortSignal,
+): Promise<Acknowledgement | undefined> => readOne(state, acknowledged, id, acknowledgementSchema, signal);
+
+export const acknowledgementItem = (value: Acknowledgement): StateItem => ({
+  collection: acknowledged,
+  key: value.id,
+  value,
+});
 
 /** What has been told, by incident. */
 export const listNotifications = async (
@@ -63,7 +95,7 @@ export const saveNotification = async (
   value: IncidentNotification,
   signal: AbortSignal,
 ): Promise<void> => {
-  await state.put({ collection: told, key: value.id, value }, false, signal);
+  await state.put({ collection: told, key: value.id, value: asJson(value) }, false, signal);
 };
 
 export const readNotificationAttempt = (

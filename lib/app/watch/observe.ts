@@ -3,9 +3,11 @@ import type { Definition } from '../../core/endpoint/definition.ts';
 import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { Assessment } from '../../core/postal/assessment.ts';
+import type { JudgedAddress } from '../../core/postal/findings/situation.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { AddressReport, ProbeReport, ProbeResult, StageFailure } from '../../core/probe-report/report.ts';
 import { boundedSaid } from '../../core/watch/bounded-said.ts';
+import type { Fault, Way } from '../../core/watch/fault.ts';
 import type { Cause, EndpointState, Observation } from '../../core/watch/observation.ts';
 
 type Finding = Observation['findings'][number];
@@ -27,7 +29,7 @@ export type ProbedDefinition = {
 };
 
 const causeOfStage: Readonly<Record<StageFailure, Cause>> = {
-  'outside-policy': 'prober',
+  'outside-policy': 'policy',
   refused: 'refused',
   timeout: 'timeout',
   slow: 'timeout',
@@ -52,6 +54,23 @@ const failedFor = (addresses: readonly AddressReport[]): Cause => {
     .flatMap(({ stages }) => stages)
     .find(({ status, reason: why }) => status === 'failed' && why !== undefined)?.reason;
   return reason === undefined ? 'dns' : causeOfStage[reason];
+};
+
+const canonical = (ip: string): string => parseIpAddress(ip)?.text ?? ip;
+
+const wayOf = (cause: Cause): Way => (cause === 'tls' || cause === 'smtp' ? cause : 'unreachable');
+
+/** The targets to blame for a state: the dead ones; without any, those that are silent; and where mail goes in plaintext, the one that it goes to. */
+const faultsOf = (state: EndpointState, { addresses }: Assessment): readonly Fault[] => {
+  if (state === 'up' || state === 'inconclusive' || state === 'drifted') return [];
+  const blamed: JudgedAddress['reach'] =
+    state === 'plaintext' ? 'plaintext' : addresses.some(({ reach }) => reach === 'dead') ? 'dead' : 'unknown';
+  return addresses
+    .filter(({ reach }) => reach === blamed)
+    .map((address) => ({
+      target: canonical(address.ip),
+      way: state === 'plaintext' ? 'tls' : wayOf(failedFor([address])),
+    }));
 };
 
 /** The resolver itself is in trouble: the name was looked up, and nobody said that it does not exist. */
@@ -81,7 +100,7 @@ const judge = (
   if (verdict.level === 'bad') return { state: 'down', sentence, cause: failedFor(addresses) };
   if (verdict.level === 'unknown') {
     const cause: Cause =
-      inconclusive?.reason === 'put-off' ? 'busy' : inconclusive?.reason === 'outside-policy' ? 'prober' : 'timeout';
+      inconclusive?.reason === 'put-off' ? 'busy' : inconclusive?.reason === 'outside-policy' ? 'policy' : 'timeout';
     if (inconclusive?.reason === 'slow' && waitedMs !== undefined)
       return { state: 'degraded', sentence: stillWaiting(waitedMs), cause };
     // A SYN that is not answered through several retransmissions is not slow.
@@ -105,8 +124,6 @@ const judge = (
     return { state: 'plaintext', sentence, cause: 'tls' };
   return dead.length > 0 ? { state: 'degraded', sentence, cause: failedFor(dead) } : { state: 'up', sentence };
 };
-
-const canonical = (ip: string): string => parseIpAddress(ip)?.text ?? ip;
 
 /** What is measured where Postal settles. */
 const measured = ({
@@ -132,7 +149,8 @@ const measured = ({
  *
  * | what was met | state | cause |
  * | --- | --- | --- |
- * | the prober did not answer, was busy, refused, or may not go there | inconclusive | prober |
+ * | the prober did not answer, or was busy | inconclusive | prober |
+ * | the policy does not let the prober go there | inconclusive | policy |
  * | the resolver was silent or answers SERVFAIL and the like | inconclusive | resolver |
  * | greylisting, 421, too many connections | inconclusive | busy |
  * | silence as long as a look can wait, where Postal waits longer | degraded | timeout |
@@ -161,7 +179,7 @@ export const observe = (look: ProbedDefinition): Observation => {
       state: 'inconclusive',
       ...boundedSaid({ sentence: assessed.failure.message, findings: [] }),
       encrypted: false,
-      cause: 'prober',
+      cause: assessed.failure.kind === 'refused' ? 'policy' : 'prober',
     };
   }
   const { assessment } = assessed;
@@ -169,11 +187,13 @@ export const observe = (look: ProbedDefinition): Observation => {
     .filter(({ severity }) => severity !== 'info')
     .map(({ code, message, remedy }): Finding => ({ code, text: message, remedy }));
   const { sentence, ...judged } = judge(assessment, look);
+  const faults = faultsOf(judged.state, assessment);
   return {
     hostname,
     atMs,
     ...judged,
     ...boundedSaid({ sentence, findings: drift === undefined ? findings : [drift, ...findings] }),
     ...measured(assessment),
+    ...(faults.length === 0 ? {} : { faults }),
   };
 };

@@ -1,12 +1,14 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { eachApart } from '../../core/base/each-apart.ts';
-import { slackIdKindOf } from '../../core/base/slack-ids.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
+import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Health } from '../../core/watch/health.ts';
 import type { EndpointState, Observation } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
 import { dueEndpoints } from '../../core/watch/schedule.ts';
 import { isStandbyDue, withStandby } from '../../core/watch/standby.ts';
+import type { WatchedEndpoint } from '../../core/watch/watched-endpoint.ts';
 import { notifyOpenIncidents } from '../notify/notify-open-incidents.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { Aim, ProbedEndpoint } from '../probe/probe-endpoints.ts';
@@ -14,7 +16,7 @@ import { probePatiently } from '../probe/probe-patiently.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
-import { listIncidents, listNotifications, saveIncident } from '../state/incident-store.ts';
+import { listAcknowledgements, listIncidents, listNotifications, saveIncident } from '../state/incident-store.ts';
 import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
@@ -36,9 +38,15 @@ export type ProbeRoundSummary = {
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
 };
 
-/** The channel that a definition names for its owner. */
-const ownChannel = ({ definition: { owner } }: Registered): { readonly channelId?: string } =>
-  owner !== undefined && slackIdKindOf(owner) === 'channel' ? { channelId: owner } : {};
+const watched = ({ definition }: Registered, zones: Policy['zones']): WatchedEndpoint => {
+  const { hostname, owner, targets } = definition;
+  const zone = zoneOf(hostname, zones)?.name;
+  return {
+    targets: targets.kind === 'addresses' ? targets.addresses : [targets.cname],
+    ...(owner === undefined ? {} : { owner }),
+    ...(zone === undefined ? {} : { zone }),
+  };
+};
 
 /** Whom the prober was too busy for still has the turn, in the next run. */
 const hadTurn = ({ result }: ProbedEndpoint): boolean => result.ok || result.failure.kind !== 'busy';
@@ -142,7 +150,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   const after = round({
     nowMs: clock.now(),
     rules: policy.watch,
-    endpoints: new Map([...registered].map(([hostname, one]) => [hostname, ownChannel(one)])),
+    endpoints: new Map([...registered].map(([hostname, one]) => [hostname, watched(one, policy.zones)])),
     healths,
     observations,
     incidents,
@@ -158,7 +166,11 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   );
   await writeEach(ports, 'an incident', after.incidents, (incident) => saveIncident(state, incident, signal));
   const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
-  await notifyOpenIncidents(ports, [...open.values()], await listNotifications(state, signal), mutes, signal);
+  const [notifications, acknowledgements] = await Promise.all([
+    listNotifications(state, signal),
+    listAcknowledgements(state, signal),
+  ]);
+  await notifyOpenIncidents(ports, [...open.values()], { notifications, acknowledgements, mutes }, signal);
 
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
   const done = looked.filter(hadTurn);

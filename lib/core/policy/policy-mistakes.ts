@@ -75,6 +75,14 @@ const namingMistakes = (
   ];
 };
 
+const escalationMistakes = (escalation: PolicyDocument['watch']['escalation']): readonly Mistake[] => {
+  const { channel, userGroup } = escalation ?? {};
+  return [
+    ...(channel === undefined ? [] : idMistakes('sharedChannels', () => 'watch.escalation.channel', [channel])),
+    ...(userGroup === undefined ? [] : idMistakes('userGroups', () => 'watch.escalation.userGroup', [userGroup])),
+  ];
+};
+
 const read = <Value>(schema: z.ZodType<Value>, value: unknown): Value | undefined => schema.safeParse(value).data;
 
 /** Mistakes of a policy that its schema cannot see. Each section that is well-formed is judged, even where others are not. */
@@ -100,6 +108,7 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
     ...(auditChannel === undefined ? [] : idMistakes('sharedChannels', () => 'auditChannel', [auditChannel])),
     ...(watch?.channel === undefined ? [] : idMistakes('sharedChannels', () => 'watch.channel', [watch.channel])),
     ...(watch?.userGroup === undefined ? [] : idMistakes('userGroups', () => 'watch.userGroup', [watch.userGroup])),
+    ...escalationMistakes(watch?.escalation),
     ...(grants === undefined ? [] : grantMistakes(grants, zones)),
     ...(rules === undefined ? [] : protectionMistakes(rules, zones, grants)),
     ...(breakGlass === undefined ? [] : breakGlassMistakes(breakGlass, grants)),

@@ -82,6 +82,12 @@ const idsIn = (policy: PolicyDocument): readonly (readonly [path: string, id: st
     ...(breakGlass === undefined ? [] : people('breakGlass', breakGlass)),
     ...(watch.channel === undefined ? [] : [['watch.channel', watch.channel] as const]),
     ...(watch.userGroup === undefined ? [] : [['watch.userGroup', watch.userGroup] as const]),
+    ...(watch.escalation?.channel === undefined
+      ? []
+      : [['watch.escalation.channel', watch.escalation.channel] as const]),
+    ...(watch.escalation?.userGroup === undefined
+      ? []
+      : [['watch.escalation.userGroup', watch.escalation.userGroup] as const]),
   ];
 };
 
@@ -120,6 +126,12 @@ export const policyWarnings = (policy: PolicyDocument): readonly Mistake[] => {
     ...policy.protected.flatMap((rule, at) => mistake(`protected[${at}].approvers`, approverWarning(rule.approvers))),
     ...mistake('confirm.verbs', confirm.verbs.length === 0 ? 'no change asks for a confirmation' : undefined),
     ...mistake('watch.channel', watch.channel === undefined ? 'it is not given, so nobody is alerted' : undefined),
+    ...mistake(
+      'watch.escalation.minutes',
+      watch.escalation !== undefined && watch.reminder.times > 0 && watch.escalation.minutes < watch.reminder.minutes
+        ? `it is less than the ${watch.reminder.minutes} minutes of the first reminder, so nobody is reminded before`
+        : undefined,
+    ),
     ...exampleWarnings(policy),
   ];
 };

@@ -1,11 +1,38 @@
 import * as z from 'zod';
+import { severities } from './severity.ts';
 
 const count = z.int().min(1).max(10);
+const minutes = z.int().min(5).max(1440);
 
 /** How watch looks and when it tells; `watch` in policy.json. */
 export const watchRulesSchema = z.strictObject({
   channel: z.string().min(1).optional().describe('On-call channel; absent: incidents are kept, and nobody is alerted.'),
-  userGroup: z.string().min(1).optional().describe('Mentioned once an incident.'),
+  userGroup: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The on-call group: mentioned in alerts of the severities in "mention".'),
+  mention: z
+    .array(z.enum(severities))
+    .default(['down', 'plaintext'])
+    .describe(
+      'Severities that mention the on-call group, once in each step: alert, worse, reminder, escalation. The others are posted without a mention, and nobody is reminded of them.',
+    ),
+  reminder: z
+    .strictObject({ minutes: minutes.default(15), times: z.int().min(0).max(10).default(2) })
+    .prefault({})
+    .describe('The on-call group is reminded so many times, every so many minutes, as long as nobody acknowledges.'),
+  escalation: z
+    .strictObject({
+      minutes: minutes.default(30),
+      channel: z.string().min(1).optional().describe('Posted here; absent: in the thread and the on-call channel.'),
+      userGroup: z.string().min(1).optional().describe('Mentioned; absent: the on-call group.'),
+    })
+    .refine(({ channel, userGroup }) => channel !== undefined || userGroup !== undefined, {
+      error: 'name a "channel", a "userGroup" or both: there is nobody to escalate to',
+    })
+    .optional()
+    .describe('Who is asked when nobody has acknowledged after so many minutes; absent: nobody.'),
   intervalSeconds: z
     .int()
     .min(60)
@@ -35,7 +62,9 @@ export const watchRulesSchema = z.strictObject({
     .min(5)
     .max(1440)
     .default(60)
-    .describe("Minutes after which watch's own blindness at some endpoints (prober or resolver in trouble) is told."),
+    .describe(
+      'Minutes before the on-call group is mentioned because endpoints cannot be checked (resolver, prober or policy). The alert itself is posted at once, without a mention.',
+    ),
   certificateDays: z
     .array(z.int().min(0).max(365))
     .default([21, 7, 1])

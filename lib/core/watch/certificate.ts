@@ -1,11 +1,12 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
 import type { Health } from './health.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, Member } from './incident.ts';
 
 const dayMs = 86_400_000;
 /** The day's turn, in hours after midnight UTC: in the morning of Europe, and not in the night of America. */
 const hourUtc = 9;
-const shownAtMost = 10;
+/** A certificate of a whole fleet: so many names are kept, the rest is counted. */
+const holdersAtMost = 300;
 
 /** The last time that the daily clock struck. */
 const lastStrokeMs = (nowMs: number): number =>
@@ -30,44 +31,52 @@ const sentenceOf = (expiresAtMs: number, nowMs: number): string =>
 /** Told as expired; below any of the rules' days. */
 const expired = -1;
 
-type Holders = { readonly expiresAtMs: number; readonly hostnames: readonly string[]; readonly of: number };
+type Holders = { readonly expiresAtMs: number; readonly members: readonly Member[] };
 
-const concerning = ({ hostnames, of }: Holders): Pick<Incident, 'hostname' | 'concerned'> => {
-  const [only] = hostnames;
-  return hostnames.length === 1 && only !== undefined
-    ? { hostname: only }
-    : { concerned: { count: hostnames.length, of, some: hostnames.slice(0, shownAtMost) } };
+const opened = ({ expiresAtMs, members }: Holders, toldDays: number, nowMs: number): Incident => ({
+  id: `certificate-${expiresAtMs}`,
+  cause: { kind: 'certificate', expiresAtMs },
+  openedAtMs: nowMs,
+  raisedAtMs: nowMs,
+  revision: 1,
+  severity: 'certificate',
+  sentence: sentenceOf(expiresAtMs, nowMs),
+  findings: [],
+  members: members.slice(0, holdersAtMost),
+  ...(members.length > holdersAtMost ? { unlisted: members.length - holdersAtMost } : {}),
+  updates: [],
+  toldDays,
+});
+
+const after = (before: Incident, holders: Holders, toldDays: number, nowMs: number): Incident => {
+  const isNews = (before.toldDays ?? toldDays) > toldDays;
+  if (!isNews && before.closedAtMs === undefined) return before;
+  const { closedAtMs: _renewed, unlisted: _unlisted, ...kept } = before;
+  const { sentence, members, unlisted } = opened(holders, toldDays, nowMs);
+  const updates = isNews
+    ? [...before.updates, { atMs: nowMs, step: 'worse' as const, text: sentence }]
+    : before.updates;
+  return {
+    ...kept,
+    revision: before.revision + 1,
+    sentence,
+    members,
+    ...(unlisted === undefined ? {} : { unlisted }),
+    toldDays,
+    updates,
+  };
 };
 
-const after = (
-  before: Incident | undefined,
-  holders: Holders,
-  toldDays: number,
-  channelId: string | undefined,
-  nowMs: number,
-): Incident => {
-  const { expiresAtMs } = holders;
-  const certificate = { expiresAtMs, toldDays };
-  const sentence = sentenceOf(expiresAtMs, nowMs);
-  if (before === undefined) {
-    return {
-      id: `certificate-${expiresAtMs}`,
-      kind: 'certificate',
-      openedAtMs: nowMs,
-      revision: 1,
-      sentence,
-      findings: [],
-      updates: [],
-      certificate,
-      ...concerning(holders),
-      ...(channelId === undefined ? {} : { channelId }),
-    };
-  }
-  const isNews = (before.certificate?.toldDays ?? toldDays) > toldDays;
-  if (!isNews && before.closedAtMs === undefined) return before;
-  const { hostname: _hostname, concerned: _concerned, closedAtMs: _renewed, ...kept } = before;
-  const updates = isNews ? [...before.updates, { atMs: nowMs, text: sentence, loud: true as const }] : before.updates;
-  return { ...kept, ...concerning(holders), revision: before.revision + 1, sentence, certificate, updates };
+const renewed = (open: Incident, nowMs: number): Incident => {
+  const sentence = 'No endpoint shows this certificate any more.';
+  return {
+    ...open,
+    revision: open.revision + 1,
+    closedAtMs: nowMs,
+    sentence,
+    members: open.members.map((member) => ({ ...member, leftAtMs: nowMs })),
+    updates: [...open.updates, { atMs: nowMs, step: 'resolved', text: sentence }],
+  };
 };
 
 /**
@@ -82,45 +91,36 @@ export const certificateIncidents = (
   nowMs: number,
   {
     isMuted,
-    channelOf,
-  }: { readonly isMuted: (hostname: string) => boolean; readonly channelOf: (hostname: string) => string | undefined },
+    ownerOf,
+  }: { readonly isMuted: (hostname: string) => boolean; readonly ownerOf: (hostname: string) => string | undefined },
 ): readonly Incident[] => {
-  const holders = new Map<number, string[]>();
+  const holders = new Map<number, Member[]>();
   for (const [hostname, { certificateExpiresAtMs: endsMs }] of healths) {
     if (endsMs === undefined || reachedDays(endsMs, rules, nowMs) === undefined) continue;
+    const owner = ownerOf(hostname);
+    const member: Member = { hostname, state: 'up', joinedAtMs: nowMs, ...(owner === undefined ? {} : { owner }) };
     const own = holders.get(endsMs);
-    if (own === undefined) holders.set(endsMs, [hostname]);
-    else own.push(hostname);
+    if (own === undefined) holders.set(endsMs, [member]);
+    else own.push(member);
   }
   const known = new Map(
     incidents.flatMap((incident) =>
-      incident.kind === 'certificate' && incident.certificate
-        ? [[incident.certificate.expiresAtMs, incident] as const]
-        : [],
+      incident.cause.kind === 'certificate' ? [[incident.cause.expiresAtMs, incident] as const] : [],
     ),
   );
-  const renewed = [...known]
+  const over = [...known]
     .filter(([endsMs, { closedAtMs }]) => closedAtMs === undefined && !holders.has(endsMs))
-    .map(([, open]) => ({
-      ...open,
-      revision: open.revision + 1,
-      closedAtMs: nowMs,
-      sentence: 'No endpoint shows this certificate any more.',
-    }));
-  const ending = [...holders].flatMap(([expiresAtMs, hostnames]) => {
+    .map(([, open]) => renewed(open, nowMs));
+  const ending = [...holders].flatMap(([expiresAtMs, members]) => {
     const before = known.get(expiresAtMs);
-    if (hostnames.every(isMuted) && before === undefined) return [];
+    if (before === undefined && members.every(({ hostname }) => isMuted(hostname))) return [];
     const days = expiresAtMs <= nowMs ? expired : (reachedDays(expiresAtMs, rules, nowMs) ?? 0);
-    const channels = new Set(hostnames.map(channelOf));
-    const [channel] = channels;
-    const next = after(
-      before,
-      { expiresAtMs, hostnames: hostnames.toSorted(), of: healths.size },
-      days,
-      channels.size === 1 ? channel : undefined,
-      nowMs,
-    );
+    const sorted = members.toSorted((one, other) => (one.hostname < other.hostname ? -1 : 1));
+    const next =
+      before === undefined
+        ? opened({ expiresAtMs, members: sorted }, days, nowMs)
+        : after(before, { expiresAtMs, members: sorted }, days, nowMs);
     return next === before ? [] : [next];
   });
-  return [...renewed, ...ending];
+  return [...over, ...ending];
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { faultSchema } from './fault.ts';
 import { causes } from './observation.ts';
 import { standbyHealthSchema } from './standby.ts';
 
@@ -18,6 +19,7 @@ const lookSchema = z.strictObject({
   state: confirmed,
   atMs: z.int(),
   cause: z.enum(causes).exactOptional(),
+  faults: z.array(faultSchema).exactOptional(),
   said: saidSchema.exactOptional(),
 });
 export type Look = z.infer<typeof lookSchema>;
@@ -37,15 +39,17 @@ export const healthSchema = z.strictObject({
       comesAndGoes: z.literal(true).exactOptional(),
       /** Of the last bad look after a recovery, confirmed or not. */
       badMs: z.int().exactOptional(),
+      /** The targets that failed when it was last confirmed as bad; absent: none, or unknown. */
+      faults: z.array(faultSchema).exactOptional(),
     })
     .exactOptional(),
   /** What is to be said of `state`, unless it is `up`. */
   said: saidSchema.exactOptional(),
-  /** Since when prober or resolver have kept watch from seeing this endpoint. */
+  /** Since when prober, resolver or policy have kept watch from seeing this endpoint. */
   blind: z
     .strictObject({
       sinceMs: z.int(),
-      cause: z.enum(['prober', 'resolver']),
+      cause: z.enum(['prober', 'resolver', 'policy']),
       /** At how many looks in a row, counted no further than the rules ask for; absent: one. */
       looks: z.int().exactOptional(),
     })

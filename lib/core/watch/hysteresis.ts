@@ -1,4 +1,5 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
+import { type Fault, sameFaults } from './fault.ts';
 import { type ConfirmedState, confirmedStates, type Health, type Look, type Said } from './health.ts';
 import type { Observation } from './observation.ts';
 
@@ -23,11 +24,16 @@ const saidBy = ({ sentence, findings }: Observation): Said => ({
   findings: findings.map((finding) => ({ ...finding })),
 });
 
+/** As they are stored: no list where there is none. */
+const faultsIn = ({ faults = [] }: { readonly faults?: readonly Fault[] }): { faults?: Fault[] } =>
+  faults.length === 0 ? {} : { faults: faults.map((fault) => ({ ...fault })) };
+
 const lookBy = (observation: Observation, state: ConfirmedState): Look => ({
   state,
   atMs: observation.atMs,
   ...(state === 'up' ? {} : { said: saidBy(observation) }),
   ...(observation.cause === undefined ? {} : { cause: observation.cause }),
+  ...(state === 'up' ? {} : faultsIn(observation)),
 });
 
 /** Looks that see nothing are counted like others: those closer together than half an interval once. */
@@ -36,8 +42,10 @@ const blindAfter = (
   { state, cause, atMs }: Observation,
   { intervalSeconds, down }: WatchRules,
 ): Health['blind'] => {
-  if (state !== 'inconclusive' || (cause !== 'prober' && cause !== 'resolver')) return undefined;
-  if (before === undefined) return { sinceMs: atMs, cause };
+  if (state !== 'inconclusive' || (cause !== 'prober' && cause !== 'resolver' && cause !== 'policy')) return undefined;
+  // Prober and resolver are hard to tell apart while both fail; the policy is known.
+  if (before === undefined || (before.cause !== cause && (before.cause === 'policy' || cause === 'policy')))
+    return { sinceMs: atMs, cause };
   const { sinceMs, looks = 1 } = before;
   return looks >= down.looks || atMs < sinceMs + (looks - 0.5) * intervalSeconds * 1000
     ? before
@@ -65,7 +73,15 @@ const withFacts = (health: Health, observation: Observation, rules: WatchRules):
 const withSaid = (health: Health, observation: Observation): Health => {
   if (observation.state !== health.state || health.state === 'up') return health;
   const said = saidBy(observation);
-  return health.said !== undefined && codesOf(health.said) === codesOf(said) ? health : { ...health, said };
+  const { trouble } = health;
+  const isSame =
+    health.said !== undefined &&
+    codesOf(health.said) === codesOf(said) &&
+    (trouble === undefined || sameFaults(trouble.faults, observation.faults));
+  if (isSame) return health;
+  if (trouble === undefined) return { ...health, said };
+  const { faults: _before, ...kept } = trouble;
+  return { ...health, said, trouble: { ...kept, ...faultsIn(observation) } };
 };
 
 const flappingMs = ({ flapping }: WatchRules): number => flapping.minutes * 60_000;
@@ -137,9 +153,18 @@ const improving = (looks: readonly Look[], state: ConfirmedState, { recoverAfter
 export const isFlapping = ({ trouble, sinceMs }: Health, rules: WatchRules, nowMs: number): boolean =>
   trouble?.comesAndGoes === true && nowMs - sinceMs < flappingMs(rules);
 
-const troubleAfter = ({ state, sinceMs, trouble }: Health, to: Change, rules: WatchRules): Health['trouble'] => {
+/** The trouble of a new state; `faults` are those of the look that bears it out, and kept after a recovery. */
+const troubleAfter = (health: Health, to: Change, look: Look | undefined, rules: WatchRules): Health['trouble'] => {
+  const trouble = troubleOf(health, to, rules);
+  if (trouble === undefined || to.state === 'up') return trouble;
+  const { faults: _before, ...kept } = trouble;
+  return { ...kept, ...faultsIn(look ?? {}) };
+};
+
+const troubleOf = ({ state, sinceMs, trouble }: Health, to: Change, rules: WatchRules): Health['trouble'] => {
   const isSoon = to.sinceMs - sinceMs < flappingMs(rules);
-  if (to.state === 'up') return trouble === undefined || isSoon ? trouble : { sinceMs: trouble.sinceMs };
+  if (to.state === 'up')
+    return trouble === undefined || isSoon ? trouble : { sinceMs: trouble.sinceMs, ...faultsIn(trouble) };
   if (state !== 'up') return trouble ?? { sinceMs };
   return trouble === undefined ? { sinceMs: to.sinceMs } : { sinceMs: trouble.sinceMs, comesAndGoes: true };
 };
@@ -162,10 +187,10 @@ export const settled = (health: Health, rules: WatchRules, spans: readonly Span[
   const looks = recent.filter((look) => severityOf(look.state) <= severityOf(state) || !inSpan(look.atMs));
   const change = worsening(looks, state, rules) ?? improving(looks, state, rules);
   if (change === undefined) return health;
-  const said =
-    looks.findLast((look) => look.state === change.state)?.said ??
-    looks.findLast((look) => look.said !== undefined)?.said;
-  const trouble = troubleAfter(health, change, rules);
+  const evidence =
+    looks.findLast((look) => look.state === change.state) ?? looks.findLast((look) => look.said !== undefined);
+  const said = evidence?.said ?? looks.findLast((look) => look.said !== undefined)?.said;
+  const trouble = troubleAfter(health, change, evidence, rules);
   const { said: _before, trouble: _trouble, ...kept } = health;
   return {
     ...kept,

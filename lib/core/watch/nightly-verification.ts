@@ -126,35 +126,36 @@ export const verificationIncident = (
   incidents: readonly Incident[],
   nowMs: number,
 ): Incident | undefined => {
-  const open = incidents.find(({ kind, closedAtMs }) => kind === 'history' && closedAtMs === undefined);
+  const open = incidents.find(({ cause, closedAtMs }) => cause.kind === 'history' && closedAtMs === undefined);
   const trouble = troubleOf(state, nowMs);
-  if (trouble === undefined)
-    return (
-      open && {
-        ...open,
-        revision: open.revision + 1,
-        closedAtMs: nowMs,
-        sentence: 'The history was verified, and no fault was found.',
-        findings: [],
-      }
-    );
+  if (trouble === undefined) {
+    if (open === undefined) return undefined;
+    const sentence = 'The history was verified, and no fault was found.';
+    const updates = [...open.updates, { atMs: nowMs, step: 'resolved' as const, text: sentence }];
+    return { ...open, revision: open.revision + 1, closedAtMs: nowMs, sentence, findings: [], updates };
+  }
   const { sinceMs, sentence, findings } = trouble;
+  const severity = (state.done?.faults ?? 0) > 0 ? 'down' : 'degraded';
   if (open === undefined)
     return {
       id: `history-*-${sinceMs}`,
-      kind: 'history',
+      cause: { kind: 'history' },
       openedAtMs: sinceMs,
+      raisedAtMs: nowMs,
       revision: 1,
+      severity,
       sentence,
       findings,
+      members: [],
       updates: [],
     };
   if (open.sentence === sentence) return undefined;
   return {
     ...open,
     revision: open.revision + 1,
+    severity,
     sentence,
     findings,
-    updates: [...open.updates, { atMs: nowMs, text: sentence, loud: true }],
+    updates: [...open.updates, { atMs: nowMs, step: 'worse', text: sentence }],
   };
 };

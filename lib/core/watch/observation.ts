@@ -1,4 +1,5 @@
 import type { Hostname } from '../endpoint/hostname.ts';
+import type { Fault } from './fault.ts';
 
 /**
  * What one look found of one endpoint, best first.
@@ -19,6 +20,7 @@ export type EndpointState = (typeof endpointStates)[number];
 export const causes = [
   'resolver',
   'prober',
+  'policy',
   'unreachable',
   'refused',
   'timeout',
@@ -47,4 +49,6 @@ export type Observation = {
   readonly certificateExpiresAtMs?: number;
   /** Absent with `up`. */
   readonly cause?: Cause;
+  /** The targets that fail, in Postal's order; absent or empty where it is no target that fails, as in DNS. */
+  readonly faults?: readonly Fault[];
 };

@@ -1,21 +1,20 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
 import { certificateIncidents } from './certificate.ts';
-import { abandoned, endpointIncident, incidentIdOf } from './endpoint-incident.ts';
+import { groupsOf } from './grouping.ts';
 import type { Health } from './health.ts';
 import { reopensForMs, settled, staleAfterMs, withObservation } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
-import { massOutages, spansWithout, watchBlind } from './mass-outage.ts';
+import { incidentsOfRound } from './incidents-of-round.ts';
+import { massOutage, spansWithout } from './mass-outage.ts';
 import { isMuted, type Mute } from './mute.ts';
 import type { Observation } from './observation.ts';
+import type { WatchedEndpoint } from './watched-endpoint.ts';
 
 export type RoundInput = {
   readonly nowMs: number;
   readonly rules: WatchRules;
   /** Every endpoint that is registered, looked at in this round or not. */
-  readonly endpoints: ReadonlyMap<
-    string,
-    { /** That its definition names for its owner. */ readonly channelId?: string }
-  >;
+  readonly endpoints: ReadonlyMap<string, WatchedEndpoint>;
   /** Of all endpoints, by hostname; also of some that are registered no more. */
   readonly healths: ReadonlyMap<string, Health>;
   /** What was looked at in this round. */
@@ -67,41 +66,24 @@ export const round = (input: RoundInput): RoundResult => {
 
   // Whoever is muted is expected to fail: maintenance of most endpoints is no mass failure.
   const audible = muted.size === 0 ? healths : new Map([...healths].filter(([hostname]) => !muted.has(hostname)));
-  const after = new Map(incidents.map((incident) => [incident.id, incident]));
-  const keep = (incident: Incident | undefined): void => void (incident && after.set(incident.id, incident));
-  const many = massOutages(audible, incidents, rules, nowMs);
-  keep(many);
-  keep(watchBlind(audible, incidents, many !== undefined && many.closedAtMs === undefined, rules, nowMs));
-
-  const spans = spansWithout([...after.values()], audible, seen, rules, nowMs);
+  const mass = massOutage(audible, endpoints, incidents, rules, nowMs);
+  const spans = [
+    ...spansWithout(incidents, audible, endpoints, seen, rules, nowMs),
+    ...(mass === undefined ? [] : [{ fromMs: mass.fromMs, toMs: Infinity }]),
+  ];
   const changed = new Map<string, Health>();
   for (const [hostname, noted] of healths) {
     const health = settled(noted, rules, spans);
     if (health !== noted) healths.set(hostname, health);
     if (health !== input.healths.get(hostname)) changed.set(hostname, health);
-    const id = incidentIdOf(hostname, health);
-    if (id === undefined) continue;
-    const { channelId } = endpoints.get(hostname) ?? {};
-    keep(endpointIncident(after.get(id), { hostname, health, rules, nowMs, isMuted: muted.has(hostname), channelId }));
   }
-  for (const incident of incidents) {
-    const { hostname, closedAtMs, kind } = incident;
-    if (hostname === undefined || kind === 'certificate' || closedAtMs !== undefined) continue;
-    const health = healths.get(hostname);
-    if (health === undefined || incidentIdOf(hostname, health) !== incident.id)
-      keep(abandoned(incident, health, nowMs));
-  }
-  const channelOf = (hostname: string): string | undefined => endpoints.get(hostname)?.channelId;
-  for (const incident of certificateIncidents(healths, incidents, rules, nowMs, {
-    isMuted: (hostname) => muted.has(hostname),
-    channelOf,
-  }))
-    keep(incident);
-
-  const before = new Map(incidents.map((incident) => [incident.id, incident]));
-  return {
-    healths: changed,
-    forgotten,
-    incidents: [...after.values()].filter((incident) => before.get(incident.id) !== incident),
-  };
+  const groups = groupsOf({ healths, endpoints, incidents, mass, muted, rules, nowMs });
+  const after = [
+    ...incidentsOfRound({ groups, incidents, healths, rules, nowMs }),
+    ...certificateIncidents(healths, incidents, rules, nowMs, {
+      isMuted: (hostname) => muted.has(hostname),
+      ownerOf: (hostname) => endpoints.get(hostname)?.owner,
+    }),
+  ];
+  return { healths: changed, forgotten, incidents: after };
 };

@@ -1,7 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import type { Incident } from '../../core/watch/incident.ts';
+import { type Acknowledgement, type Incident, type Member, standingMembers } from '../../core/watch/incident.ts';
+import { concernedCount } from '../../core/watch/members.ts';
 import type { Mute } from '../../core/watch/mute.ts';
+import type { NotificationStep } from '../../core/watch/notification-steps.ts';
 import { type FailoverOutlook, failoverOutlook, type StandbyHealth } from '../../core/watch/standby.ts';
 import {
   actions,
@@ -21,17 +23,21 @@ import { targetsText } from '../change/record-lines.ts';
 import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
+import { incidentTitle } from './incident-title.ts';
 
 /** Findings quote servers, so their length has no limit of its own. */
 const longestSentence = 400;
 const findingsShown = 3;
+const namesShown = 12;
+const ownersShown = 5;
 
 const minuteMs = 60_000;
 
 const spoken = (text: string): string => escapeText(shortened(text, longestSentence));
+const title = (incident: Incident, tense?: 'past'): string => escapeText(oneLine(incidentTitle(incident, tense)));
 
 /** `3 h 20 min`; below a minute `less than a minute`. */
-const lasted = (durationMs: number): string => {
+export const lasted = (durationMs: number): string => {
   const minutes = Math.floor(durationMs / minuteMs);
   if (minutes < 1) return 'less than a minute';
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
@@ -42,64 +48,9 @@ const lasted = (durationMs: number): string => {
   ].join(' ');
 };
 
-const endpointWords = {
-  up: 'is up',
-  degraded: 'is degraded',
-  plaintext: 'is no longer encrypted',
-  drifted: 'has drifted',
-  down: 'is down',
-} as const satisfies Record<NonNullable<Incident['state']>, string>;
-
-/** The incident in a few words; not escaped. */
-export const incidentSubject = ({ kind, hostname = 'an endpoint', state = 'down', concerned }: Incident): string => {
-  switch (kind) {
-    case 'endpoint':
-      return `${hostname} ${endpointWords[state]}`;
-    case 'flapping':
-      return `${hostname} is flapping`;
-    case 'many':
-      return `${concerned?.count ?? 'Most'} of ${concerned?.of ?? 'all'} endpoints failed together`;
-    case 'certificate':
-      return `The certificate of ${hostname} expires soon`;
-    case 'watch':
-      return 'Watch cannot check some endpoints';
-    case 'history':
-      return 'The history is not verified';
-  }
-};
-
-const endpointWordsPast = {
-  up: 'was up',
-  degraded: 'was degraded',
-  plaintext: 'was no longer encrypted',
-  drifted: 'had drifted',
-  down: 'was down',
-} as const satisfies Record<keyof typeof endpointWords, string>;
-
-/** The same for a resolved incident, in the past tense: its first words must not look like an alert. */
-const pastSubject = (incident: Incident): string => {
-  const { kind, hostname = 'an endpoint', state = 'down' } = incident;
-  switch (kind) {
-    case 'endpoint':
-      return `${hostname} ${endpointWordsPast[state]}`;
-    case 'flapping':
-      return `${hostname} was flapping`;
-    case 'many':
-      return incidentSubject(incident);
-    case 'certificate':
-      return `The certificate of ${hostname} was about to expire`;
-    case 'watch':
-      return 'Watch could not check some endpoints';
-    case 'history':
-      return 'The history was not verified';
-  }
-};
-
-/** The sign of an open incident. */
-export const incidentMark = (incident: Incident): string => (isWarning(incident) ? '⚠️' : '🔴');
-
-const isWarning = ({ kind, state }: Incident): boolean =>
-  kind === 'certificate' || (kind === 'endpoint' && (state === 'degraded' || state === 'drifted'));
+/** The sign of an open incident: whoever has acknowledged it takes its alarm away. */
+export const incidentMark = ({ severity }: Incident, acknowledgement?: Acknowledgement): string =>
+  severity === 'degraded' || severity === 'certificate' ? '⚠️' : acknowledgement === undefined ? '🔴' : '🟠';
 
 const findingTexts = ({ findings }: Incident): readonly string[] => {
   const left = findings.length - findingsShown;
@@ -111,35 +62,55 @@ const findingTexts = ({ findings }: Incident): readonly string[] => {
   ];
 };
 
-const concernedLine = ({ concerned }: Incident): readonly string[] => {
-  if (concerned === undefined) return [];
-  const left = concerned.count - concerned.some.length;
+/** The endpoints, where there is more than one: those that still fail, then how many are back. */
+const membersText = (incident: Incident): readonly string[] => {
+  const count = concernedCount(incident);
+  if (count <= 1) return [];
+  const open = standingMembers(incident);
+  const shown = open.length === 0 ? incident.members : open;
+  const usual = shown[0]?.state;
+  const name = ({ hostname, state }: Member): string =>
+    `${escapeText(oneLine(hostname))}${state === usual ? '' : ` (${state})`}`;
+  const left = shown.length + (incident.unlisted ?? 0) - Math.min(namesShown, shown.length);
+  const back = incident.members.length - shown.length;
   return [
-    `${concerned.some.map((name) => escapeText(oneLine(name))).join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
+    `${shown.slice(0, namesShown).map(name).join(', ')}${left > 0 ? ` and ${left} more` : ''}`,
+    ...(back > 0 ? [`✅ ${back} of ${count} ${back === 1 ? 'works' : 'work'} again`] : []),
   ];
 };
 
 /** What the message shows besides the incident itself. */
 export type BesideIncident = {
-  /** The on-call group, mentioned once for each incident. */
-  readonly userGroup: string | undefined;
-  /** The current definition of its hostname. */
-  readonly definition: Definition | undefined;
-  /** What the last probe of its standby found. */
-  readonly standby: StandbyHealth | undefined;
-  /** The mute in force. */
+  /** User groups that the alert mentions. */
+  readonly mentions: readonly string[];
+  /** Of its endpoints that still fail, as far as they are known, what is registered and what the last probe of the standby found. */
+  readonly endpoints: readonly {
+    readonly definition: Definition;
+    readonly state: Member['state'];
+    readonly standby: StandbyHealth | undefined;
+  }[];
+  /** The mute in force for all of its endpoints. */
   readonly mute: Mute | undefined;
   /** The target of a failover since the incident was opened, once it is resolved. */
   readonly failedOverTo: Targets | undefined;
+  readonly acknowledgement: Acknowledgement | undefined;
 };
 
-/** Whether another server would help; it does not against drift or an expiring certificate. */
-const isOfServer = ({ kind, state }: Incident): boolean =>
-  kind === 'flapping' || (kind === 'endpoint' && state !== 'drifted');
+/** Whether another server would help: it does not against drift, DNS, blindness or an expiring certificate. */
+const isOfServer = ({ cause, members }: Incident): boolean =>
+  cause.kind === 'target' || (cause.kind === 'single' && members[0]?.state !== 'drifted');
 
-/** The target of [Fail over]. */
-const standbyOf = (incident: Incident, { definition }: BesideIncident): Targets | undefined =>
-  isOfServer(incident) ? definition?.standby : undefined;
+const withStandby = (incident: Incident, { endpoints }: BesideIncident): BesideIncident['endpoints'] =>
+  isOfServer(incident) && incident.closedAtMs === undefined
+    ? endpoints.filter(({ definition }) => definition.standby !== undefined)
+    : [];
+
+const failoverButtons = (incident: Incident, beside: BesideIncident): readonly ReturnType<typeof commandButton>[] => {
+  const [first, ...others] = withStandby(incident, beside);
+  return first === undefined || others.length > 0
+    ? []
+    : [commandButton('Fail over', `failover ${first.definition.hostname}`)];
+};
 
 const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
   helps: 'Failing over would help.',
@@ -150,28 +121,54 @@ const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
 
 /** Whether a failover would help, before anybody tries; nothing without a standby. */
 const outlookLine = (incident: Incident, beside: BesideIncident): readonly string[] => {
-  const targets = standbyOf(incident, beside);
-  if (targets === undefined || incident.closedAtMs !== undefined) return [];
-  const outlook = failoverOutlook(incident.state ?? 'down', beside.standby?.state);
-  return [`*${outlookTexts[outlook]}* Standby ${code(targetsText(targets))}: ${standbyText(beside.standby)}`];
+  const outlooks = withStandby(incident, beside).map(({ definition, state, standby }) => ({
+    definition,
+    standby,
+    outlook: failoverOutlook(state === 'unknown' ? 'down' : state, standby?.state),
+  }));
+  const [first] = outlooks;
+  if (first === undefined) return [];
+  const { definition, standby, outlook } = first;
+  if (concernedCount(incident) === 1 && definition.standby !== undefined)
+    return [`*${outlookTexts[outlook]}* Standby ${code(targetsText(definition.standby))}: ${standbyText(standby)}`];
+  const helped = outlooks.filter((each) => each.outlook === 'helps').length;
+  const endpoints = helped === 1 ? '1 endpoint' : `${helped} endpoints`;
+  return [`*Failing over would help ${helped === 0 ? 'none of them' : endpoints}.* ${outlooks.length} have a standby.`];
 };
 
 const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
-  const { mute } = beside;
-  const { hostname, closedAtMs, kind, state } = incident;
-  if (kind === 'history')
-    return actions([commandButton('Verify now', 'history --verify'), commandButton('Status', 'status')]);
-  if (hostname === undefined) return actions([commandButton('Status', 'status'), commandButton('List', 'list')]);
-  const past = commandButton('History', `history ${hostname}`);
-  if (closedAtMs !== undefined) return actions([commandButton('Check again', `check ${hostname}`), past]);
+  const { mute, acknowledgement } = beside;
+  const { id, cause, members, closedAtMs } = incident;
+  const hostname = concernedCount(incident) === 1 ? members[0]?.hostname : undefined;
+  const verify = cause.kind === 'history' ? [commandButton('Verify now', 'history --verify')] : [];
+  const listed = cause.kind === 'target' ? `list --target ${cause.target}` : 'list';
+  if (closedAtMs !== undefined)
+    return actions(
+      hostname === undefined
+        ? [
+            ...verify,
+            ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
+            commandButton('Status', 'status'),
+          ]
+        : [commandButton('Check again', `check ${hostname}`), commandButton('History', `history ${hostname}`)],
+    );
   return actions([
-    commandButton('Check again', `check ${hostname}`, { style: 'primary' }),
-    mute === undefined
-      ? commandButton('Mute 2 h', `mute ${hostname} 2h`)
-      : commandButton('Unmute', `unmute ${hostname}`),
-    ...(standbyOf(incident, beside) !== undefined ? [commandButton('Fail over', `failover ${hostname}`)] : []),
-    ...(kind === 'endpoint' && state === 'drifted' ? [commandButton('What has drifted', `drift ${hostname}`)] : []),
-    past,
+    ...(acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : []),
+    ...failoverButtons(incident, beside),
+    ...(hostname === undefined
+      ? [
+          ...verify,
+          ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
+          commandButton('Status', 'status'),
+        ]
+      : [
+          commandButton('Check again', `check ${hostname}`),
+          mute === undefined
+            ? commandButton('Mute 2 h', `mute ${hostname} 2h`)
+            : commandButton('Unmute', `unmute ${hostname}`),
+          ...(members[0]?.state === 'drifted' ? [commandButton('What has drifted', `drift ${hostname}`)] : []),
+          commandButton('History', `history ${hostname}`),
+        ]),
   ]);
 };
 
@@ -180,42 +177,71 @@ const mutedLine = ({ untilMs, by, reason }: Mute): string => {
   return `Muted until ${dateText(new Date(untilMs).toISOString())} by ${mention(by)}${why}`;
 };
 
-/** The message of an incident: red while it is open, green when it is resolved. Only this message mentions the user group. */
+const at = (atMs: number): string => dateText(new Date(atMs).toISOString());
+
+const ownersText = ({ members }: Incident, { endpoints }: BesideIncident): readonly string[] => {
+  const owners = [
+    ...new Set(
+      [...members, ...endpoints.map(({ definition }) => definition)].flatMap(({ owner }) =>
+        owner === undefined ? [] : [owner],
+      ),
+    ),
+  ];
+  if (owners.length === 0) return [];
+  const left = owners.length - ownersShown;
+  const shown = owners.slice(0, ownersShown).map(ownerText).join(', ');
+  return [`${owners.length === 1 ? 'owner' : 'owners'} ${shown}${left > 0 ? ` and ${left} more` : ''}`];
+};
+
+const resolvedMessage = (incident: Incident, beside: BesideIncident, endedAtMs: number): Message => {
+  const { openedAtMs, sentence } = incident;
+  const { failedOverTo, acknowledgement, mentions } = beside;
+  const ending =
+    failedOverTo === undefined
+      ? sentence
+      : `${sentence.replace(/\.$/, '')}, now on its standby ${targetsText(failedOverTo)}.`;
+  const head = `Resolved: ${title(incident, 'past')} for ${lasted(endedAtMs - openedAtMs)}.`;
+  const facts = [
+    `from ${at(openedAtMs)} to ${at(endedAtMs)}`,
+    ...(acknowledgement === undefined ? [] : [`taken over by ${mention(acknowledgement.by)}`]),
+    ...mentions.map(groupMention),
+  ];
+  return {
+    text: `✅ ${head}`,
+    blocks: [
+      section(`✅ *${head}*\n${spoken(ending)}`),
+      ...membersText(incident).flatMap(sections),
+      context(facts.join(' · ')),
+      buttons(incident, beside),
+    ],
+  };
+};
+
+/** The message of an incident: red while it is open, orange once somebody has acknowledged it, green when it is resolved. */
 export const incidentMessage = (incident: Incident, beside: BesideIncident): Message => {
   const { openedAtMs, closedAtMs, sentence } = incident;
-  const { userGroup, definition, mute, failedOverTo } = beside;
-  const about = incidentSubject(incident);
-  const since = dateText(new Date(openedAtMs).toISOString());
-  const forWhom = userGroup === undefined ? '' : ` · ${groupMention(userGroup)}`;
-  const owner = definition?.owner === undefined ? '' : ` · owner ${ownerText(definition.owner)}`;
-  if (closedAtMs !== undefined) {
-    const was = pastSubject(incident);
-    const ending =
-      failedOverTo === undefined
-        ? sentence
-        : `${sentence.replace(/\.$/, '')}, now on its standby ${targetsText(failedOverTo)}.`;
-    const text = `✅ Resolved: ${was} for ${lasted(closedAtMs - openedAtMs)}.`;
-    return {
-      text: escapeText(oneLine(text)),
-      blocks: [
-        section(
-          `✅ *Resolved: ${escapeText(oneLine(was))} for ${lasted(closedAtMs - openedAtMs)}.*\n${spoken(ending)}`,
-        ),
-        context(`from ${since} to ${dateText(new Date(closedAtMs).toISOString())}${forWhom}`),
-        buttons(incident, beside),
-      ],
-    };
-  }
-  const mark = incidentMark(incident);
-  const known = definition?.name === undefined ? '' : ` In Postal: ${code(oneLine(definition.name))}`;
-  const facts = [...outlookLine(incident, beside), ...concernedLine(incident), ...findingTexts(incident)];
+  const { mentions, endpoints, mute, acknowledgement } = beside;
+  if (closedAtMs !== undefined) return resolvedMessage(incident, beside, closedAtMs);
+  const mark = incidentMark(incident, acknowledgement);
+  const name = concernedCount(incident) === 1 ? endpoints[0]?.definition.name : undefined;
+  const known = name === undefined ? '' : ` In Postal: ${code(oneLine(name))}`;
+  const facts = [...outlookLine(incident, beside), ...membersText(incident), ...findingTexts(incident)];
+  const target =
+    incident.cause.kind === 'target' && concernedCount(incident) === 1 ? [code(incident.cause.target)] : [];
   return {
-    text: `${mark} ${escapeText(oneLine(`${about}. ${shortened(sentence, longestSentence)}`))}`,
+    text: `${mark} ${title(incident)}. ${escapeText(oneLine(shortened(sentence, longestSentence)))}`,
     blocks: [
-      section(`${mark} *${escapeText(oneLine(about))}.*${known}\n*${spoken(sentence)}*`),
+      section(`${mark} *${title(incident)}.*${known}\n*${spoken(sentence)}*`),
+      ...(acknowledgement === undefined
+        ? []
+        : [section(`👀 ${mention(acknowledgement.by)} is on it since ${at(acknowledgement.atMs)}.`)]),
       ...facts.flatMap(sections),
       ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Only its recovery is announced until then.`)]),
-      context(`since ${since}${owner}${forWhom}`),
+      context(
+        [`since ${at(openedAtMs)}`, ...target, ...ownersText(incident, beside), ...mentions.map(groupMention)].join(
+          ' · ',
+        ),
+      ),
       buttons(incident, beside),
     ],
   };
@@ -225,13 +251,51 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
 export const muteUpdate = (incident: Incident, mute: Mute | undefined): Message => {
   const line =
     mute === undefined
-      ? `🔔 No longer muted, and not resolved: ${escapeText(oneLine(incidentSubject(incident)))}. ${spoken(incident.sentence)}`
+      ? `🔔 No longer muted, and not resolved: ${title(incident)}. ${spoken(incident.sentence)}`
       : `🔕 ${mutedLine(mute)}.`;
   return { text: line, blocks: [section(line)] };
 };
 
-/** One line in the thread of an incident. */
-export const incidentUpdate = (text: string): Message => {
-  const line = spoken(text);
-  return { text: line, blocks: [section(line)] };
+const stepLine = (
+  incident: Incident,
+  { kind, text, atMs }: NotificationStep,
+  acknowledgement: Acknowledgement | undefined,
+): string => {
+  const nobody = `Nobody has taken this over for ${lasted(atMs - incident.raisedAtMs)}: ${title(incident)}.`;
+  switch (kind) {
+    case 'reminder':
+      return `⏰ ${nobody}`;
+    case 'escalation':
+      return `🚨 ${nobody} ${spoken(text)}`;
+    case 'mention':
+      return `⏰ Still so after ${lasted(atMs - incident.raisedAtMs)}: ${title(incident)}.`;
+    case 'acknowledged':
+      return `👀 ${acknowledgement === undefined ? 'Somebody' : mention(acknowledgement.by)} is on it.`;
+    case 'resolved':
+      return `✅ ${spoken(text)}`;
+    case 'opened':
+    case 'grown':
+    case 'worse':
+    case 'note':
+      return spoken(text);
+  }
+};
+
+/** One step of an incident after its alert, in its thread, or for an escalation in the channel that the policy names. */
+export const stepMessage = (
+  incident: Incident,
+  step: NotificationStep,
+  acknowledgement: Acknowledgement | undefined,
+  permalink?: string | null,
+): Message => {
+  const link = permalink === undefined || permalink === null ? '' : ` <${permalink}|To the alert>`;
+  const line = [...step.mentions.map(groupMention), stepLine(incident, step, acknowledgement)].join(' ');
+  const isAsking = step.kind === 'reminder' || step.kind === 'escalation' || step.kind === 'mention';
+  return {
+    text: line,
+    blocks: [
+      section(`${line}${link}`),
+      ...(isAsking ? [actions([commandButton("I'm on it", `acknowledge ${incident.id}`, { style: 'primary' })])] : []),
+    ],
+  };
 };

@@ -6,6 +6,7 @@ import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
 import { unreliable } from '../../support/model/unreliable-ports.ts';
 import { type OrderlyPorts, orderlyPorts } from '../../support/orderly-ports.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const { signal } = new AbortController();
@@ -116,17 +117,13 @@ it.each<[string, readonly SubmitResult[], string]>([
 it('waits for each write before the next: an incident from its opening to its end', async () => {
   const { worker, say, work } = orderly();
   await say(`add ${host} 10.0.4.12 --owner C0OWNER01`);
-  const incident: Incident = {
+  const incident: Incident = sampleIncident({
     id: `endpoint-${host}-1`,
-    kind: 'endpoint',
     hostname: host,
     openedAtMs: worker.clock.now(),
     revision: 1,
-    state: 'down',
     sentence: 'Postal will not get in.',
-    findings: [],
-    updates: [],
-  };
+  });
   const notify = async (change: Partial<Incident>): Promise<void> => {
     const now = { ...incident, ...change };
     await saveIncident(worker.ports.state, now, signal);
@@ -134,11 +131,11 @@ it('waits for each write before the next: an incident from its opening to its en
   };
   await notify({});
   await say(`mute ${host} 2h`);
-  await notify({ revision: 2, updates: [{ atMs: worker.clock.now(), text: 'It is still down.' }] });
+  await notify({ revision: 2, updates: [{ atMs: worker.clock.now(), step: 'note', text: 'It is still down.' }] });
   await notify({
     revision: 3,
     closedAtMs: worker.clock.now(),
-    updates: [{ atMs: worker.clock.now(), text: 'Resolved.' }],
+    updates: [{ atMs: worker.clock.now(), step: 'resolved', text: 'Resolved.' }],
   });
 });
 
@@ -313,17 +310,13 @@ it('asks approvers with what is known of the name', async () => {
 
 it('waits for each write before the next: the message of an incident is gone from Slack', async () => {
   const { worker, work } = orderly();
-  const incident: Incident = {
+  const incident: Incident = sampleIncident({
     id: 'endpoint-1',
-    kind: 'endpoint',
     hostname: host,
     openedAtMs: worker.clock.now(),
     revision: 2,
-    state: 'down',
     sentence: 'Postal will not get in.',
-    findings: [],
-    updates: [],
-  };
+  });
   for (const change of [{}, { revision: 3, closedAtMs: worker.clock.now() }]) {
     await saveIncident(worker.ports.state, { ...incident, ...change }, signal);
     const notification = { id: incident.id, channelId: 'C0ONCALL', ts: '1.000001', revision: 1, updates: 0 };

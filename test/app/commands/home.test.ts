@@ -7,10 +7,11 @@ import { saveLookTimes } from '../../../lib/app/state/look-times.ts';
 import { parseHostname } from '../../../lib/core/endpoint/hostname.ts';
 import { listedStates } from '../../../lib/core/grammar/row-parts.ts';
 import type { ProbeRequest } from '../../../lib/core/probe-report/report.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import type { Member } from '../../../lib/core/watch/incident.ts';
 import { endpointStates } from '../../../lib/core/watch/observation.ts';
 import { statesWorstFirst } from '../../../lib/messages/check/state-words.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
 import { address, answered, passed, refusing, report } from '../../support/sample-probe.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -23,6 +24,8 @@ const grants = [
 const busy = address('10.0.4.12', [passed('connect'), answered('banner', '421 4.7.0 too busy')]);
 const mail = 'secret.mail.corp.internal';
 const git = 'open.git.corp.internal';
+
+const memberOf = (hostname: string): Member => ({ hostname, state: 'down', joinedAtMs: 0 });
 
 const definitionOf = (name: string) => {
   const parsed = parseHostname(name);
@@ -62,19 +65,10 @@ const worker = async (...names: readonly string[]) => {
   return {
     ...made,
     ago,
-    incident: (more: Partial<Incident>) =>
+    incident: (more: Parameters<typeof sampleIncident>[0]) =>
       saveIncident(
         state,
-        {
-          id: `i-${JSON.stringify(more).length}`,
-          kind: 'endpoint',
-          openedAtMs: ago(3_600_000),
-          revision: 1,
-          sentence: 'It is so.',
-          findings: [],
-          updates: [],
-          ...more,
-        },
+        sampleIncident({ id: `i-${JSON.stringify(more).length}`, openedAtMs: ago(3_600_000), ...more }),
         signal,
       ),
     probed: (hostname: string, atMs: number, isDown: boolean) =>
@@ -121,8 +115,10 @@ describe('what the App Home shows first', () => {
     await desk.say('remove plan.mail.corp.internal');
     const shown = await desk.homeOf();
     const places = [
-      'Needs attention',
+      '1 open incident',
       `${mail} is down`,
+      'nobody is on it yet',
+      'To decide',
       'remove plan.mail.corp.internal',
       'The marker is gone.',
       'Last changes',
@@ -143,10 +139,10 @@ describe('what the App Home shows first', () => {
   it('is nothing of what is not granted: of an incident of many, only what is', async () => {
     const desk = await worker(mail, git);
     await desk.incident({ hostname: mail, state: 'down' });
-    await desk.incident({ kind: 'many', concerned: { count: 2, of: 2, some: [mail, git] } });
+    await desk.incident({ cause: { kind: 'mass-outage' }, of: 2, members: [mail, git].map(memberOf) });
     await desk.incident({
-      kind: 'certificate',
-      concerned: { count: 1, of: 2, some: [mail] },
+      cause: { kind: 'certificate', expiresAtMs: 1 },
+      members: [memberOf(mail)],
       sentence: 'It ends soon.',
     });
     await saveDrift(

@@ -87,7 +87,7 @@ describe('the nightly verification', () => {
     await superviseVerification(worker.ports, signal);
     const [incident, ...others] = await incidents(worker);
     expect(others).toEqual([]);
-    expect(incident).toMatchObject({ kind: 'history', revision: 1 });
+    expect(incident).toMatchObject({ cause: { kind: 'history' }, revision: 1 });
     expect(incident?.findings[0]?.text).toContain(stream);
     await worker.say('status');
     expect(worker.lastReply()).toContain('was changed');

@@ -8,6 +8,7 @@ import {
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -16,19 +17,14 @@ const { signal } = new AbortController();
 const open = (rules: Record<string, unknown> = { channel: 'C0ONCALL', userGroup: 'S0MAIL' }) => {
   const worker = workerUnderTest({
     policy: { watch: watchRulesSchema.parse(rules) },
-    channels: ['C0AUDIT', 'C0ONCALL', 'C0OWNER'],
+    channels: ['C0AUDIT', 'C0ONCALL', 'C0OWNER1'],
   });
-  const incident: Incident = {
-    id: `endpoint-${host}-1`,
-    kind: 'endpoint',
+  const incident: Incident = sampleIncident({
     hostname: host,
     openedAtMs: worker.clock.now(),
-    revision: 1,
-    state: 'down',
     sentence: 'Postal will not get in: it will retry for about 31 h, then bounce.',
     findings: [{ code: 'connect-refused', text: '10.0.4.12 refuses connections.', remedy: 'Start the mail server.' }],
-    updates: [],
-  };
+  });
   const tell = async (change: Partial<Incident> = {}, deliveries = 1) => {
     const now = { ...incident, ...change };
     await saveIncident(worker.ports.state, now, signal);
@@ -72,7 +68,7 @@ describe('an incident', () => {
     expect(head()).toContain('Standby `10.0.5.12`: not checked yet');
     expect(head()).toContain('In Postal: `GitLab &lt;EU&gt;`');
     expect(head()).toContain('owner <@U0LI>');
-    await tell({ revision: 3, state: 'drifted' });
+    await tell({ ...sampleIncident({ hostname: host, state: 'drifted' }), revision: 3 });
     expect(head()).not.toContain(`failover ${host}`);
     expect(head()).not.toContain('10.0.5.12');
     expect(head()).toContain(`drift ${host}`);
@@ -124,10 +120,26 @@ describe('an incident', () => {
     expect(thread()).toEqual([]);
   });
 
-  it('goes to the channel of its own, where it has one', async () => {
-    const { tell, heads } = open();
-    await tell({ channelId: 'C0OWNER' });
-    expect(heads()).toMatchObject([{ channelId: 'C0OWNER' }]);
+  it('goes to the on-call channel, and with an owner’s endpoints alone to that owner’s channel', async () => {
+    const { worker, tell, heads, incident } = open();
+    const two = sampleIncident({
+      ...incident,
+      id: 'target-10.0.4.12-unreachable-1',
+      cause: { kind: 'target', target: '10.0.4.12', way: 'unreachable' },
+      members: [
+        { hostname: host, state: 'down', joinedAtMs: incident.openedAtMs },
+        { hostname: 'mine.mail.corp.internal', state: 'down', joinedAtMs: incident.openedAtMs, owner: 'C0OWNER1' },
+      ],
+    });
+    await tell(two);
+    const toOwner = { kind: 'incident', incidentId: two.id, revision: 1, destination: 'channel:C0OWNER1' } as const;
+    await worker.work(toOwner);
+    await worker.work(toOwner);
+    expect(heads().map(({ channelId }) => channelId)).toEqual(['C0ONCALL', 'C0OWNER1']);
+    expect(heads()[0]?.said).toContain('10.0.4.12 does not answer: 2 endpoints down');
+    expect(heads()[1]?.said).toContain('mine.mail.corp.internal is down');
+    expect(heads()[1]?.said).not.toContain(host);
+    expect(heads()[1]?.said).not.toContain('subteam');
   });
 
   it('says nothing where policy names no channel', async () => {
@@ -139,7 +151,9 @@ describe('an incident', () => {
   it('tells what happened since in its thread, each once, and edits the head', async () => {
     const { tell, heads, thread, incident } = open();
     await tell();
-    const updates = [{ atMs: incident.openedAtMs + 60_000, text: 'Now the other address is gone, too.' }];
+    const updates = [
+      { atMs: incident.openedAtMs + 60_000, step: 'note' as const, text: 'Now the other address is gone, too.' },
+    ];
     await tell({ revision: 2, sentence: 'Postal finds nobody.', updates });
     await tell({ revision: 2, sentence: 'Postal finds nobody.', updates });
     expect(thread()).toEqual(['Now the other address is gone, too.']);
@@ -177,8 +191,8 @@ describe('an incident', () => {
     await tell();
     worker.messenger.findPost = async () => ({ ok: false, failure: { kind: 'refused', code: 'missing_scope' } });
     expect(await tell({}, 2)).toEqual({ kind: 'done' });
-    await tell({ revision: 2, updates: [{ atMs: incident.openedAtMs, text: 'Down.' }] });
-    expect(thread()).toEqual(['Down.']);
+    await tell({ revision: 2, updates: [{ atMs: incident.openedAtMs, step: 'worse', text: 'Down.' }] });
+    expect(thread()).toEqual(['<!subteam^S0MAIL> Down.']);
   });
 
   it('waits as long as Slack asks for', async () => {
@@ -201,22 +215,14 @@ describe('an incident', () => {
     expect(heads()).toHaveLength(1);
   });
 
-  it('is told in the on-call channel where Slack does not take it in its own', async () => {
-    const { worker, tell, heads } = open();
-    await tell({ channelId: 'C0STRANGER' });
-    await tell({ channelId: 'C0STRANGER', revision: 2, sentence: 'Postal finds nobody.' });
-    expect(heads()).toMatchObject([{ channelId: 'C0ONCALL', said: expect.stringContaining('Postal finds nobody.') }]);
-    expect(worker.logged.join('\n')).toContain('C0STRANGER');
-  });
-
   it('goes on in its thread where the workspace does not let a message be edited', async () => {
     const { worker, tell, thread, incident } = open();
     await tell();
     worker.messenger.edit = async () => ({ ok: false, failure: { kind: 'refused', code: 'edit_window_closed' } });
-    const updates = [{ atMs: incident.openedAtMs, text: 'Down.', loud: true as const }];
+    const updates = [{ atMs: incident.openedAtMs, step: 'worse' as const, text: 'Down.' }];
     await tell({ revision: 2, updates });
     await tell({ revision: 2, updates });
-    expect(thread()).toEqual(['Down.']);
+    expect(thread()).toEqual(['<!subteam^S0MAIL> Down.']);
   });
 
   describe('whose message was deleted', () => {
@@ -237,18 +243,18 @@ describe('an incident', () => {
       const change = {
         revision: 2,
         sentence: 'Postal finds nobody.',
-        updates: [{ atMs: openedAtMs, text: 'Down.', loud: true as const }],
+        updates: [{ atMs: openedAtMs, step: 'worse' as const, text: 'Down.' }],
       };
       expect(await tell(change)).toMatchObject({ kind: 'retry' });
       expect(await tell(change, 2)).toEqual({ kind: 'done' });
       expect(heads()).toHaveLength(2);
       expect(heads()[1]?.said).toContain('Postal finds nobody.');
-      expect(thread()).toEqual(['Down.']);
+      expect(thread()).toEqual(['<!subteam^S0MAIL> Down.']);
     });
 
     it('is told by that where it is over', async () => {
       const { worker, tell, heads, id, openedAtMs } = await deleted();
-      const updates = [{ atMs: openedAtMs, text: 'Postal gets in again.' }];
+      const updates = [{ atMs: openedAtMs, step: 'resolved' as const, text: 'Postal gets in again.' }];
       expect(await tell({ revision: 2, closedAtMs: openedAtMs + 600_000, updates })).toEqual({ kind: 'done' });
       expect(heads()).toHaveLength(1);
       expect(await readNotification(worker.ports.state, id, signal)).toMatchObject({ revision: 2, updates: 1 });
@@ -258,7 +264,7 @@ describe('an incident', () => {
   it('is not told any more once it was filed', async () => {
     const { worker, tell, heads, incident } = open();
     await tell();
-    await forgetIncident(worker.ports.state, incident.id, signal);
+    await forgetIncident(worker.ports.state, incident.id, [], signal);
     await worker.work({ kind: 'incident', incidentId: incident.id, revision: 2 });
     await worker.work({ kind: 'given-up', message: { kind: 'incident', incidentId: incident.id, revision: 2 } });
     expect(heads()).toHaveLength(1);

@@ -8,22 +8,13 @@ import type { Incident, IncidentNotification } from '../../../lib/core/watch/inc
 import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
 
 const host = 'gitlab.mail.corp.internal';
 const clock = createManualClock();
 const nowMs = clock.now();
 const { signal } = new AbortController();
-const incident: Incident = {
-  id: `endpoint-${host}-1`,
-  kind: 'endpoint',
-  hostname: host,
-  openedAtMs: nowMs - 600_000,
-  revision: 1,
-  state: 'down',
-  sentence: 'It is down.',
-  findings: [],
-  updates: [],
-};
+const incident = sampleIncident({ hostname: host, openedAtMs: nowMs - 600_000 });
 const told: IncidentNotification = { id: incident.id, channelId: 'C0ONCALL', ts: '1.0', revision: 1, updates: 0 };
 const mute = { hostname: host, fromMs: nowMs - 1000, untilMs: nowMs + 3_600_000, by: 'U0MARIA' };
 
@@ -53,8 +44,11 @@ const asked = async (given: {
   await notifyOpenIncidents(
     ports,
     [{ ...incident, ...given.incident }],
-    new Map([[incident.id, { ...told, ...given.told }]]),
-    given.mutes ?? [],
+    {
+      notifications: new Map([[incident.id, { ...told, ...given.told }]]),
+      acknowledgements: new Map(),
+      mutes: given.mutes ?? [],
+    },
     signal,
   );
   return sent;
@@ -84,7 +78,7 @@ describe('notifyOpenIncidents, of mutes', () => {
 });
 
 describe('notifyOpenIncidents', () => {
-  const updates = [{ atMs: nowMs - 60_000, text: 'Postal gets in again.' }];
+  const updates = [{ atMs: nowMs - 60_000, step: 'note' as const, text: 'Postal gets in again.' }];
   const dayMs = 86_400_000;
 
   it('asks again where the head was edited, and the thread was not reached', async () => {

@@ -4,6 +4,7 @@ import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
 import type { MessengerFailure } from '../../../lib/messages/message.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -52,17 +53,13 @@ const posts: readonly (readonly [
     {
       channelId: 'C0ONCALL',
       begin: async (worker) => {
-        const incident: Incident = {
+        const incident: Incident = sampleIncident({
           id: 'endpoint-1',
-          kind: 'endpoint',
           hostname: host,
           openedAtMs: worker.clock.now(),
           revision: 1,
-          state: 'down',
           sentence: 'Postal will not get in.',
-          findings: [],
-          updates: [],
-        };
+        });
         await saveIncident(worker.ports.state, incident, signal);
         return { kind: 'incident', incidentId: incident.id, revision: 1 };
       },

@@ -70,9 +70,8 @@ describe('a look at a server that hangs', () => {
     expect((await watch.look()).states).toEqual({ down: 1 });
     expect(await watch.incidents()).toMatchObject([
       {
-        kind: 'endpoint',
-        hostname: host,
-        state: 'down',
+        cause: { kind: 'target', way: 'unreachable' },
+        members: [{ hostname: host, state: 'down' }],
         sentence: expect.stringMatching(/^Postal will not get in: it will retry for about 31 h/),
       },
     ]);
@@ -86,7 +85,7 @@ describe('a look at a server that hangs', () => {
     await watch.look();
     await watch.look();
     expect(await watch.incidents()).toMatchObject([
-      { hostname: host, state: 'down', sentence: expect.stringMatching(/^Postal will not get in/) },
+      { members: [{ hostname: host, state: 'down' }], sentence: expect.stringMatching(/^Postal will not get in/) },
     ]);
   });
 
@@ -96,7 +95,10 @@ describe('a look at a server that hangs', () => {
     await using watch = await watching(names, server.port);
     await watch.look();
     await watch.look();
-    expect(await watch.incidents()).toMatchObject([{ kind: 'many', concerned: { count: 60, of: 60 } }]);
+    const [incident, ...others] = await watch.incidents();
+    expect(others).toEqual([]);
+    expect(incident).toMatchObject({ cause: { kind: 'target' }, severity: 'down' });
+    expect(incident?.members).toHaveLength(60);
     expect(server.connections).toBeLessThan(20);
   });
 

@@ -87,7 +87,7 @@ describe('observe', () => {
     ['greylisting', met([saying('451 4.7.1 greylisted, come back later')]), 'inconclusive', 'busy'],
     ['421', met([saying('421 4.3.2 too many connections')]), 'inconclusive', 'busy'],
     ['a slow banner', met([address(ip, [passed('connect'), failed('banner', 'slow')])]), 'inconclusive', 'timeout'],
-    ['an address outside policy', met([address(ip, [failed('connect', 'outside-policy')])]), 'inconclusive', 'prober'],
+    ['an address outside policy', met([address(ip, [failed('connect', 'outside-policy')])]), 'inconclusive', 'policy'],
     ['no prober', { ok: false, failure: { kind: 'unavailable', message: 'It is gone.' } }, 'inconclusive', 'prober'],
     ['a busy prober', { ok: false, failure: { kind: 'busy', message: 'Too much.' } }, 'inconclusive', 'prober'],
   ] as const)('%s', (_, result, state, cause) => {

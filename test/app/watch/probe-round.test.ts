@@ -3,6 +3,7 @@ import { listIncidents } from '../../../lib/app/state/incident-store.ts';
 import { look } from '../../../lib/app/watch/probe-round.ts';
 import type { WatchPorts } from '../../../lib/app/watch/watch-ports.ts';
 import type { ProbeResult } from '../../../lib/core/probe-report/report.ts';
+import { ownerChannels } from '../../../lib/core/watch/owner-view.ts';
 import { exampleProfile } from '../../core/validation/example-policy.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -74,11 +75,13 @@ const silent: ProbeResult = {
 };
 
 it.each([
-  ['C0123ABCD', 'C0123ABCD'],
-  ['GITLABOPS', undefined],
-])('an incident of the owner %s is told in %s', async (owner, channelId) => {
+  ['C0123ABCD', ['C0123ABCD']],
+  ['GITLABOPS', []],
+])('an incident of the owner %s is told in the on-call channel and in %s', async (owner, channels) => {
   const { worker, lookAfter, meet } = await open(`add ${host} 10.0.4.12 --owner ${owner}`);
   meet(silent);
   for (let looks = 0; looks < 4; looks += 1) await lookAfter(5);
-  expect((await listIncidents(worker.ports.state, signal)).map((incident) => incident.channelId)).toEqual([channelId]);
+  expect((await listIncidents(worker.ports.state, signal)).map((one) => ownerChannels(one, 'C0ONCALL'))).toEqual([
+    channels,
+  ]);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import { concernsBlindness, type Incident } from '../../../lib/core/watch/incident.ts';
+import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
 import type { Observation } from '../../../lib/core/watch/observation.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../support/watched-fleet.ts';
 
@@ -36,9 +37,9 @@ describe('any course of looks', () => {
           const looks = looksOf(scripts, index);
           for (const { hostname, state } of looks) if (state !== 'inconclusive') conclusive.get(hostname)?.push(state);
           const before = new Set(fleet.incidents.keys());
-          for (const { id, kind, hostname = '' } of fleet.round(timeOf(index), looks).incidents) {
-            if (before.has(id) || (kind !== 'endpoint' && kind !== 'flapping')) continue;
-            const last = conclusive.get(hostname)?.slice(-watchRules.down.of) ?? [];
+          for (const { id, cause } of fleet.round(timeOf(index), looks).incidents) {
+            if (before.has(id) || cause.kind !== 'single') continue;
+            const last = conclusive.get(cause.hostname)?.slice(-watchRules.down.of) ?? [];
             expect(last.filter((state) => state !== 'up').length).toBeGreaterThanOrEqual(watchRules.down.looks);
           }
         }
@@ -81,10 +82,13 @@ describe('any course of looks', () => {
         const essence = (fleet: WatchedFleet) =>
           [...fleet.incidents.values()]
             // When watch sees again is when a run says so: there the other run's minute shows.
-            .map(({ updates, closedAtMs, ...incident }) => ({
+            .map(({ updates, closedAtMs, raisedAtMs: _raised, members, ...incident }) => ({
               ...incident,
-              updates: updates.map(({ text }) => text),
-              closed: incident.kind === 'watch' ? closedAtMs !== undefined : closedAtMs,
+              members: members.map(({ hostname, state }) => ({ hostname, state })),
+              // What joins in one round or in two is told once or twice.
+              revision: incident.cause.kind === 'single' ? incident.revision : 0,
+              updates: updates.filter(({ step }) => step !== 'grown').map(({ text }) => text),
+              closed: concernsBlindness(incident) ? closedAtMs !== undefined : closedAtMs,
             }))
             .toSorted((one, other) => one.id.localeCompare(other.id));
         expect(essence(dying)).toEqual(essence(undisturbed));
@@ -102,8 +106,8 @@ describe('any course of looks', () => {
           const fleet = new WatchedFleet(hostnames);
           const end = longest(scripts);
           const openAtOnce = (): number => {
-            const own = fleet.open().filter(({ kind }: Incident) => kind === 'endpoint' || kind === 'flapping');
-            return own.length - new Set(own.map(({ hostname }) => hostname)).size;
+            const own = fleet.open();
+            return own.length - new Set(own.map(({ cause }: Incident) => causeKey(cause))).size;
           };
           for (let index = 0; index < end; index += 1) {
             const { healths: whole = 4, incidents: told = 4 } = fates[index] ?? {};

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { incidentSchema } from '../../../lib/core/watch/incident.ts';
+import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
 import { isOver } from '../../../lib/core/watch/round.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../support/watched-fleet.ts';
 
@@ -12,21 +13,21 @@ const muteOf = (hostname: string, fromMs: number, untilMs: number) => ({ hostnam
 describe('round, of one endpoint', () => {
   it('opens one incident, keeps it, and closes it', () => {
     const fleet = new WatchedFleet([host]);
-    fleet.endpoints = new Map([[host, { channelId: 'C0OWNER' }]]);
+    fleet.endpoints = new Map([[host, { owner: 'C0OWNER1' }]]);
     let atMs = fleet.watch(host, 'uudd');
     const id = `endpoint-${host}-${fleetStartMs + 2 * intervalMs}`;
     expect([...fleet.incidents.values()]).toEqual([
       {
         id,
-        kind: 'endpoint',
-        hostname: host,
+        cause: { kind: 'single', hostname: host },
         openedAtMs: fleetStartMs + 2 * intervalMs,
+        raisedAtMs: fleetStartMs + 3 * intervalMs,
         revision: 1,
-        state: 'down',
+        severity: 'down',
         sentence: 'It is down.',
         findings: [{ code: 'd-code', text: 'd was found.', remedy: 'Mend d.' }],
+        members: [{ hostname: host, state: 'down', joinedAtMs: fleetStartMs + 3 * intervalMs, owner: 'C0OWNER1' }],
         updates: [],
-        channelId: 'C0OWNER',
       },
     ]);
     atMs = fleet.watch(host, 'dddbdd', atMs);
@@ -37,7 +38,7 @@ describe('round, of one endpoint', () => {
       expect.objectContaining({
         id,
         revision: 2,
-        state: 'down',
+        severity: 'down',
         closedAtMs: recoveredMs,
         sentence: 'Postal gets in again.',
       }),
@@ -49,10 +50,10 @@ describe('round, of one endpoint', () => {
     const fleet = new WatchedFleet([host]);
     fleet.watch(host, 'uggddgg');
     const [incident] = fleet.open();
-    expect(incident).toMatchObject({ revision: 3, state: 'degraded', sentence: 'It is degraded.' });
-    expect(incident?.updates.map(({ text, loud = false }) => [text, loud])).toEqual([
-      ['Down. It is down.', true],
-      ['Degraded. It is degraded.', false],
+    expect(incident).toMatchObject({ revision: 3, severity: 'degraded', sentence: 'It is degraded.' });
+    expect(incident?.updates.map(({ text, step }) => [text, step])).toEqual([
+      ['Down. It is down.', 'worse'],
+      ['Degraded. It is degraded.', 'note'],
     ]);
   });
 
@@ -60,8 +61,8 @@ describe('round, of one endpoint', () => {
     const fleet = new WatchedFleet([host]);
     let atMs = fleet.watch(host, 'udduudduudduu');
     expect(fleet.incidents.size).toBe(1);
-    expect(fleet.open()).toEqual([expect.objectContaining({ kind: 'flapping', state: 'up' })]);
-    expect(fleet.open()[0]?.updates.filter(({ loud }) => loud === true)).toHaveLength(1);
+    expect(fleet.open()).toEqual([expect.objectContaining({ isFlapping: true })]);
+    expect(fleet.open()[0]?.updates.filter(({ step }) => step === 'reopened')).toHaveLength(1);
     atMs = fleet.watch(host, 'uuuuuuuuuu', atMs);
     expect(fleet.open()).toHaveLength(1);
     fleet.watch(host, 'uu', atMs);
@@ -73,9 +74,10 @@ describe('round, of one endpoint', () => {
     const atMs = fleet.watch(host, `udduudd${'d'.repeat(12)}`);
     const [incident] = fleet.open();
     expect(fleet.incidents.size).toBe(1);
-    expect(incident).toMatchObject({ kind: 'endpoint', state: 'down' });
+    expect(incident).toMatchObject({ severity: 'down' });
+    expect(incident?.isFlapping).toBeUndefined();
     expect(incident?.updates.at(-1)).toMatchObject({
-      loud: true,
+      step: 'worse',
       text: expect.stringContaining('No longer flapping'),
     });
     fleet.watch(host, 'uu', atMs);
@@ -86,7 +88,7 @@ describe('round, of one endpoint', () => {
     const fleet = new WatchedFleet([host]);
     fleet.watch(host, `udduu${'u'.repeat(14)}dd`);
     expect(fleet.incidents.size).toBe(2);
-    expect(fleet.open()).toEqual([expect.objectContaining({ kind: 'endpoint' })]);
+    expect(fleet.open()).toEqual([expect.objectContaining({ cause: { kind: 'single', hostname: host } })]);
   });
 
   it('keeps quiet while it is muted, and tells it afterwards if it still is so', () => {
@@ -98,7 +100,9 @@ describe('round, of one endpoint', () => {
     fleet.round(Math.max(atMs, fleetStartMs + 2 * hourMs - 1));
     expect(fleet.incidents.size).toBe(0);
     fleet.round(fleetStartMs + 2 * hourMs);
-    expect(fleet.open()).toEqual([expect.objectContaining({ state: 'down', openedAtMs: fleetStartMs + intervalMs })]);
+    expect(fleet.open()).toEqual([
+      expect.objectContaining({ severity: 'down', openedAtMs: fleetStartMs + intervalMs }),
+    ]);
   });
 
   it('says nothing of what was over before the mute was', () => {
@@ -183,7 +187,9 @@ describe('round, when many fail together', () => {
     minuteByMinute(fleet, 0, 13, () => 'u');
     minuteByMinute(fleet, 13, 30, (index) => (failing(index) ? letter : 'u'));
     expect([...fleet.incidents.values()]).toEqual([
-      expect.objectContaining({ kind: 'many', concerned: expect.objectContaining({ of: 100 }) }),
+      expect.objectContaining({
+        cause: letter === 'd' ? { kind: 'mass-outage' } : { kind: letter === 'r' ? 'resolver' : 'prober' },
+      }),
     ]);
     expect(fleet.open()[0]?.openedAtMs).toBe(fleetStartMs + 13 * minuteMs);
     minuteByMinute(fleet, 43, 30, () => 'u');
@@ -209,7 +215,11 @@ describe('round, when many fail together', () => {
     lookAtAll(15, letter);
     lookAtAll(20, letter);
     expect(fleet.open()).toEqual([
-      expect.objectContaining({ kind: 'many', openedAtMs: fleetStartMs + 15 * minuteMs, revision: 1 }),
+      expect.objectContaining({
+        cause: { kind: letter === 'r' ? 'resolver' : 'prober' },
+        openedAtMs: fleetStartMs + 15 * minuteMs,
+        revision: 1,
+      }),
     ]);
     lookAtAll(25, 'u');
     expect(fleet.open()).toEqual([]);
@@ -233,7 +243,7 @@ describe('round, when many fail together', () => {
     const fleet = new WatchedFleet(names(100), rules);
     minuteByMinute(fleet, 0, 10, () => 'u');
     minuteByMinute(fleet, 10, 10, (index) => (failing(index) ? 'd' : 'u'));
-    expect([...fleet.incidents.values()].map(({ kind }) => kind)).toEqual(['many']);
+    expect([...fleet.incidents.values()].map(({ cause }) => cause.kind)).toEqual(['mass-outage']);
   });
 
   it('does not hold back a dead server with many names for long', () => {
@@ -242,8 +252,8 @@ describe('round, when many fail together', () => {
     const isDead = (index: number): boolean => index % 5 === 0 && index < 30;
     minuteByMinute(fleet, 0, 10, () => 'u');
     minuteByMinute(fleet, 10, 10, (index) => (isDead(index) ? 'd' : 'u'));
-    expect(fleet.open().map(({ kind, hostname }) => [kind, hostname])).toEqual(
-      [0, 5, 10, 15, 20, 25].map((index) => ['endpoint', `mx${index}.test`]),
+    expect(fleet.open().map(({ cause }) => cause)).toEqual(
+      [0, 5, 10, 15, 20, 25].map((index) => ({ kind: 'single', hostname: `mx${index}.test` })),
     );
   });
 
@@ -252,24 +262,20 @@ describe('round, when many fail together', () => {
     minuteByMinute(fleet, 0, 10, () => 'u');
     minuteByMinute(fleet, 10, 15, (index) => (failing(index) ? 'd' : 'u'));
     minuteByMinute(fleet, 25, 20, (index) => (index === 2 || index === 3 ? 'd' : 'u'));
-    const kinds = [...fleet.incidents.values()].map(({ kind, hostname, closedAtMs }) => [
-      kind,
-      hostname,
-      closedAtMs === undefined,
-    ]);
-    expect(kinds.toSorted()).toEqual([
-      ['endpoint', 'mx2.test', true],
-      ['endpoint', 'mx3.test', true],
-      ['many', undefined, false],
-    ]);
+    const kinds = [...fleet.incidents.values()].map(
+      ({ cause, closedAtMs }) => `${causeKey(cause)} ${closedAtMs === undefined}`,
+    );
+    expect(kinds.toSorted()).toEqual(['endpoint-mx2.test true', 'endpoint-mx3.test true', 'mass-outage false']);
   });
 
   it('leaves incidents alone that were open before, and lets them recover', () => {
     const fleet = new WatchedFleet(names(100));
     minuteByMinute(fleet, 0, 20, (index) => (index === 7 ? 'd' : 'u'));
     minuteByMinute(fleet, 20, 15, (index) => (index === 7 ? 'u' : failing(index) ? 'd' : 'u'));
-    const single = [...fleet.incidents.values()].filter(({ kind }) => kind === 'endpoint');
-    expect(single).toEqual([expect.objectContaining({ hostname: 'mx7.test', closedAtMs: expect.any(Number) })]);
+    const single = [...fleet.incidents.values()].filter(({ cause }) => cause.kind === 'single');
+    expect(single).toEqual([
+      expect.objectContaining({ cause: { kind: 'single', hostname: 'mx7.test' }, closedAtMs: expect.any(Number) }),
+    ]);
   });
 
   it('does not count those that are muted', () => {
@@ -278,22 +284,22 @@ describe('round, when many fail together', () => {
       .filter((_, index) => failing(index))
       .map((hostname) => muteOf(hostname, fleetStartMs, fleetStartMs + 2 * hourMs));
     minuteByMinute(fleet, 0, 60, (index) => (failing(index) || index === 9 ? 'd' : 'u'));
-    expect([...fleet.incidents.values()].map(({ hostname }) => hostname)).toEqual(['mx9.test']);
+    expect([...fleet.incidents.values()].map(({ members: [one] }) => one?.hostname)).toEqual(['mx9.test']);
   });
 
-  it('tells once, after long, that it cannot see a few', () => {
+  it('tells once, after two missed looks, that it cannot see a few', () => {
     const fleet = new WatchedFleet(names(50));
     const letterOf = (index: number): string => (index < 3 ? 'r' : index < 9 ? 'b' : 'u');
-    minuteByMinute(fleet, 0, 55, letterOf);
+    minuteByMinute(fleet, 0, 5, letterOf);
     expect(fleet.incidents.size).toBe(0);
-    minuteByMinute(fleet, 55, 30, letterOf);
-    expect(fleet.open()).toEqual([
-      expect.objectContaining({
-        kind: 'watch',
-        concerned: { count: 3, of: 50, some: ['mx0.test', 'mx1.test', 'mx2.test'] },
-      }),
-    ]);
-    minuteByMinute(fleet, 85, 5, () => 'u');
+    minuteByMinute(fleet, 5, 30, letterOf);
+    const [incident] = fleet.open();
+    expect(fleet.incidents.size).toBe(1);
+    expect(incident).toMatchObject({ cause: { kind: 'resolver' }, severity: 'down' });
+    expect(incident?.members.map(({ hostname, state }) => [hostname, state])).toEqual(
+      ['mx0.test', 'mx1.test', 'mx2.test'].map((hostname) => [hostname, 'unknown']),
+    );
+    minuteByMinute(fleet, 35, 5, () => 'u');
     expect(fleet.incidents.size).toBe(1);
     expect(fleet.open()).toEqual([]);
   });
