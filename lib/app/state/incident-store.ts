@@ -71,12 +71,6 @@ export const readAcknowledgement = (
   signal: AbortSignal,
 ): Promise<Acknowledgement | undefined> => readOne(state, acknowledged, id, acknowledgementSchema, signal);
 
-export const acknowledgementItem = (value: Acknowledgement): StateItem => ({
-  collection: acknowledged,
-  key: value.id,
-  value,
-});
-
 /** What has been told, by incident. */
 export const listNotifications = async (
   state: StateStore,

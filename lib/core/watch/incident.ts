@@ -73,13 +73,6 @@ export type Incident = z.infer<typeof incidentSchema>;
 export const acknowledgementSchema = z.strictObject({ id: z.string(), by: z.string(), atMs: z.int() });
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
 
-export type IncidentState = 'open' | 'acknowledged' | 'resolved';
-
-export const incidentState = (
-  { closedAtMs }: Pick<Incident, 'closedAtMs'>,
-  acknowledgement: Acknowledgement | undefined,
-): IncidentState => (closedAtMs !== undefined ? 'resolved' : acknowledgement === undefined ? 'open' : 'acknowledged');
-
 /** The endpoints that still suffer from the cause. */
 export const standingMembers = ({ members }: Pick<Incident, 'members'>): readonly Member[] =>
   members.filter(({ leftAtMs }) => leftAtMs === undefined);
