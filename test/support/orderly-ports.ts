@@ -56,8 +56,8 @@ export const orderlyPorts = (ports: Ports): OrderlyPorts => {
     new Proxy(port, {
       get: (target, key) => {
         const member: unknown = Reflect.get(target, key);
-        // What time it is, is known at once.
-        if (typeof member !== 'function' || key === 'now') return member;
+        // What time it is, is known at once; what is read page by page is only read.
+        if (typeof member !== 'function' || key === 'now' || key === 'byDay') return member;
         return (...given: unknown[]) =>
           call(`${service} ${String(key)} ${detailOf(service, given)}`.trim(), () =>
             Reflect.apply(member, target, given),

@@ -1,7 +1,7 @@
 import type { SessionFacts, Stage, StageName } from '../probe-report/report.ts';
 import type { ClientError, Open } from './client-error.ts';
 import { type ClientRead, clientReads, notReached, replyErrorRaised } from './client-read.ts';
-import { outOfStepError } from './out-of-step.ts';
+import { outOfStepAt, outOfStepError } from './out-of-step.ts';
 import { isContinue, isSuccess } from './reply.ts';
 
 /** How a transaction goes for Postal: accepted with the server's words, broken off or refused, or not tried to its end. */
@@ -23,6 +23,13 @@ const couldNotContinue = (text: string): ClientError => ({
 const ended = (met: Exclude<ClientRead, { readonly kind: 'said' }>): Transacted =>
   met.kind === 'raised' ? { kind: 'failed', error: met.error } : met;
 
+/** Out of step, what Postal takes for the answer to DATA is what a probe that sends RSET there takes for its own. */
+const leftForData = (facts: SessionFacts): string => {
+  const rset = stageOf(facts, 'rset');
+  const read = rset && clientReads(rset);
+  return read?.kind === 'said' ? read.text : '';
+};
+
 /**
  * How the transaction of one session went.
  *
@@ -43,7 +50,10 @@ export const transactionOver = (facts: SessionFacts): Transacted => {
     if (!isSuccess(met.text)) return { kind: 'failed', error: replyErrorRaised(met.text) };
   }
   const data = stageOf(facts, 'data');
-  if (data === undefined) return { kind: 'untried', next: 'message' };
+  if (data === undefined) {
+    const error = outOfStepAt(facts) === undefined ? undefined : couldNotContinue(leftForData(facts));
+    return error === undefined ? { kind: 'untried', next: 'message' } : { kind: 'failed', error };
+  }
   const goOn = clientReads(data);
   if (goOn.kind !== 'said') return ended(goOn);
   if (!isContinue(goOn.text)) return { kind: 'failed', error: couldNotContinue(goOn.text) };

@@ -46,6 +46,17 @@ describe('a server that says more than one reply', () => {
     expect(codesOf(met)).toContain('out-of-step');
   });
 
+  test.each([
+    ['ehlo', ['250 mx', '250 PIPELINING']],
+    ['banner', ['220 mx one', '220 mx two']],
+  ] as const)('at %s %j: fails at DATA, also where only a recipient was tried', async (stage, lines) => {
+    const tried = await check(stage, lines, '--rcpt', 'anna@corp.example');
+    const met = await check(stage, lines, ...delivering);
+    expect([tried.prediction.class, met.prediction.class]).toEqual(['softfail_smtp', 'softfail_smtp']);
+    expect(tried.prediction.output).toContain('could not get 3xx (250:');
+    expect(met.prediction.output).toContain('could not get 3xx (250:');
+  });
+
   it('is not what a long greeting does', async () => {
     const foreseen = await check('ehlo', ['250-mx', '250-SIZE', '250 8BITMIME']);
     expect(codesOf(foreseen)).not.toContain('out-of-step');
