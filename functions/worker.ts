@@ -12,6 +12,7 @@ import { jsonLogger } from '../lib/adapters/log.ts';
 import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { resvgRenderer } from '../lib/adapters/resvg-renderer.ts';
 import { meteredMessenger } from '../lib/adapters/slack/metered-messenger.ts';
+import { createWebApiFileDownload } from '../lib/adapters/slack/web-api-file-download.ts';
 import { createWebApiFileUpload } from '../lib/adapters/slack/web-api-file-upload.ts';
 import { createWebApiMessenger } from '../lib/adapters/slack/web-api-messenger.ts';
 import { createWebApiSlackApp } from '../lib/adapters/slack/web-api-slack-app.ts';
@@ -61,6 +62,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       batchProber: prober,
       messenger: meteredMessenger(createWebApiMessenger({ botToken, slackApiUrl: config.slackApiUrl }), metrics),
       files: createWebApiFileUpload({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
+      givenFiles: createWebApiFileDownload({ botToken, slackApiUrl: config.slackApiUrl }),
       charts: resvgRenderer,
       witness: createWebApiWitness({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
       slackApp: createWebApiSlackApp({ secrets: readSecrets, slackApiUrl: config.slackApiUrl }),

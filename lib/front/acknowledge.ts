@@ -1,4 +1,5 @@
 import { type CommandOf, doing } from '../core/grammar/command.ts';
+import type { FormName } from '../core/grammar/row.ts';
 import { slashCommand, type TypedVerb, table } from '../core/grammar/table.ts';
 import type { Problem } from '../core/grammar/understood.ts';
 import { slackLimits } from '../core/limits/limits.ts';
@@ -11,7 +12,7 @@ import {
   preformatted,
   sections,
 } from '../messages/block-kit/blocks.ts';
-import { addFormButton, commandButton } from '../messages/block-kit/button.ts';
+import { commandButton, formButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';
 
 /** Problems shown in one message; more are counted. */
@@ -69,14 +70,17 @@ export const queueDownMessage = (mayHaveArrived: boolean, requestId: string): Me
   );
 
 /** The form did not open. */
-export const formClosedMessage = (reason: 'expired' | 'unavailable'): Message => {
+export const formClosedMessage = (reason: 'expired' | 'unavailable', form: FormName): Message => {
   const why =
     reason === 'expired' ? 'Slack gives me three seconds to open it, and they had passed' : 'Slack did not answer';
   const lines = [
-    `*I could not open the form: ${why}.* Nothing was done. Try again, or write it as a line:`,
-    code(`${slashCommand} ${table.add.example}`),
+    `*I could not open the form: ${why}.* Nothing was done. Try again${form === 'add' ? ', or write it as a line:' : '.'}`,
+    ...(form === 'add' ? [code(`${slashCommand} ${table.add.example}`)] : []),
   ];
-  return { text: lines.join('\n'), blocks: [...sections(lines.join('\n')), actions([addFormButton('Open the form')])] };
+  return {
+    text: lines.join('\n'),
+    blocks: [...sections(lines.join('\n')), actions([formButton('Open the form', form)])],
+  };
 };
 
 /** A button of an older version of this app, or of none. */

@@ -5,13 +5,7 @@ import { isSlackId } from '../core/base/slack-ids.ts';
 import { type DefinitionInput, type SslMode, sslModes } from '../core/endpoint/definition.ts';
 import type { Argument, Finding } from '../core/endpoint/finding.ts';
 import { hostFromText } from '../core/grammar/slack-text.ts';
-
-export const addFormCallbackId = 'add';
-const actionId = 'value';
-
-const metadataSchema = z.strictObject({ nonce: z.string().check(z.minLength(1)), channelId: z.nullable(z.string()) });
-/** What a form carries from its opening to its submission: which opening it was, and where to answer. */
-export type FormMetadata = z.infer<typeof metadataSchema>;
+import { elementId, type FormMetadata, input, line } from './forms.ts';
 
 const sslModeLabels: { readonly [Mode in SslMode]: string } = {
   None: 'None: never encrypted',
@@ -23,36 +17,6 @@ const sslModeLabels: { readonly [Mode in SslMode]: string } = {
 const sslModeOption = (mode: SslMode): PlainTextOption => ({
   text: { type: 'plain_text', text: sslModeLabels[mode] },
   value: mode,
-});
-
-const input = (
-  argument: Argument,
-  label: string,
-  element: InputBlock['element'],
-  more: { readonly hint?: string; readonly optional?: boolean } = {},
-): InputBlock => ({
-  type: 'input',
-  block_id: argument,
-  label: { type: 'plain_text', text: label },
-  element: { ...element, action_id: actionId },
-  optional: more.optional ?? false,
-  ...(more.hint === undefined ? {} : { hint: { type: 'plain_text', text: more.hint } }),
-});
-
-const line = (options: {
-  readonly placeholder?: string;
-  readonly initial?: string | undefined;
-  readonly multiline?: boolean;
-  readonly longest?: number;
-  /** Whether the form opens with the cursor in it. */
-  readonly first?: boolean;
-}): InputBlock['element'] => ({
-  type: 'plain_text_input',
-  ...(options.placeholder === undefined ? {} : { placeholder: { type: 'plain_text', text: options.placeholder } }),
-  ...(options.initial === undefined ? {} : { initial_value: options.initial }),
-  ...(options.multiline ? { multiline: true } : {}),
-  ...(options.longest === undefined ? {} : { max_length: options.longest }),
-  ...(options.first ? { focus_on_load: true } : {}),
 });
 
 export const exampleOfName = 'gitlab.mail.corp.internal';
@@ -70,7 +34,7 @@ export const addForm = (
   const mode = sslModes.find((known) => known === initial.sslMode) ?? 'Auto';
   return {
     type: 'modal',
-    callback_id: addFormCallbackId,
+    callback_id: 'add',
     private_metadata: JSON.stringify({ nonce, channelId } satisfies FormMetadata),
     title: { type: 'plain_text', text: 'Add endpoint' },
     submit: { type: 'plain_text', text: 'Add' },
@@ -141,7 +105,7 @@ export const readAddForm = (state: unknown): DefinitionInput | undefined => {
   if (!parsed.success) return undefined;
   const { values } = parsed.data;
   const filled = (argument: Argument): string | undefined => {
-    const entry = values[argument]?.[actionId];
+    const entry = values[argument]?.[elementId];
     return (entry?.value ?? entry?.selected_option?.value ?? entry?.selected_user)?.toWellFormed().trim() || undefined;
   };
   const given = <Key extends keyof DefinitionInput>(key: Key, argument: Argument): { readonly [K in Key]?: string } => {
@@ -162,15 +126,6 @@ export const readAddForm = (state: unknown): DefinitionInput | undefined => {
   };
 };
 
-/** What the form was opened with, or undefined when this version did not open it. */
-export const readFormMetadata = (privateMetadata: string): FormMetadata | undefined => {
-  try {
-    return metadataSchema.safeParse(JSON.parse(privateMetadata)).data;
-  } catch {
-    return undefined;
-  }
-};
-
 /** Every blocking finding under the field that it is about, or undefined when there is none. */
 export const formErrors = (findings: readonly Finding[]): { [blockId: string]: string } | undefined => {
   const errors: { [blockId: string]: string } = {};
@@ -182,7 +137,7 @@ export const formErrors = (findings: readonly Finding[]): { [blockId: string]: s
 };
 
 /** An answer to a submission that keeps the form open, with a message under one of its fields. */
-export const errorAt = (blockId: Argument, message: string): ViewResponseAction => ({
+export const errorAt = (blockId: string, message: string): ViewResponseAction => ({
   response_action: 'errors',
   errors: { [blockId]: message },
 });

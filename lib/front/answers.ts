@@ -1,19 +1,13 @@
-import type { ViewResponseAction } from '@slack/bolt';
-import type { Finding } from '../core/endpoint/finding.ts';
-import { addCommandLine } from '../core/grammar/add-command-line.ts';
 import type { CommandOf } from '../core/grammar/command.ts';
 import { understand, understandLine } from '../core/grammar/grammar.ts';
 import type { TypedVerb } from '../core/grammar/table.ts';
-import { slashCommand } from '../core/grammar/table.ts';
 import { readButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';
 import { acknowledgement, brokenMessage, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
-import { errorAt, formErrors, readAddForm, readFormMetadata } from './add-form.ts';
-import { carryOut, type Outcome, openAddForm } from './carry-out.ts';
+import { carryOut, type Outcome, openForm } from './carry-out.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
 import type { Asker } from './request.ts';
-import { requestIdOfForm } from './request-id.ts';
 
 /** Answers a slash command: the message for the body of the response, or undefined when a form has opened. */
 export const answerCommand = async (
@@ -86,7 +80,7 @@ const press = async (ports: FrontPorts, incoming: IncomingOf<'button'>): Promise
           replaceOriginal: pressed.replaceOriginal,
         });
       case 'open-form':
-        return openAddForm(ports, asker, triggerId, incoming.signal);
+        return openForm(ports, pressed.form, asker, triggerId, incoming.signal);
       case 'too-long':
         return { kind: 'said', message: tooLongButtonMessage() };
       case 'unknown':
@@ -108,48 +102,8 @@ export const answerShortcut = (ports: FrontPorts, incoming: IncomingOf<'shortcut
 
 const openByShortcut = async (ports: FrontPorts, incoming: IncomingOf<'shortcut'>): Promise<void> => {
   const { asker, triggerId } = incoming.request;
-  const outcome = await openAddForm(ports, asker, triggerId, incoming.signal);
+  const outcome = await openForm(ports, 'add', asker, triggerId, incoming.signal);
   if (outcome.kind === 'said') await tell(ports, asker, outcome.message, false, incoming);
-};
-
-/** Answers a submitted form: every error under its field, or undefined, which closes it. */
-export const answerForm = async (
-  ports: FrontPorts,
-  incoming: IncomingOf<'form'>,
-): Promise<ViewResponseAction | undefined> => {
-  const { asker, privateMetadata, state } = incoming.request;
-  const metadata = readFormMetadata(privateMetadata);
-  const definition = readAddForm(state);
-  if (metadata === undefined || definition === undefined) {
-    return errorAt('hostname', 'This form is of an older version of me. Nothing was done: close it and open it again.');
-  }
-  const requestId = requestIdOfForm(metadata.nonce, definition);
-  let findings: readonly Finding[] = [];
-  try {
-    findings = (await ports.loadRules())(definition);
-  } catch (error) {
-    // The worker checks again, and refuses by message what would have been refused here under its field.
-    ports.log.error('The rules did not load', { requestId, error });
-  }
-  const errors = formErrors(findings);
-  if (errors) return { response_action: 'errors', errors };
-  const enqueued = await enqueue(
-    ports,
-    { ...incoming, requestId },
-    { ...asker, channelId: metadata.channelId ?? asker.userId },
-    {
-      command: { verb: 'add', definition, dryRun: false },
-      text: addCommandLine(definition).replace(`${slashCommand} `, ''),
-      replaceOriginal: false,
-    },
-  );
-  if (enqueued === 'queued') return undefined;
-  const mayHaveArrived =
-    enqueued === 'silent' ? ' Should it have arrived after all, sending it again does no harm.' : '';
-  return errorAt(
-    'hostname',
-    `Nothing was done: my queue did not take this. Press Add again in a moment.${mayHaveArrived}`,
-  );
 };
 
 /** Has a person's App Home brought up to date. */

@@ -1,4 +1,5 @@
 import type { CommandOf } from '../core/grammar/command.ts';
+import type { FormName } from '../core/grammar/row.ts';
 import type { TypedVerb } from '../core/grammar/table.ts';
 import type { Understood } from '../core/grammar/understood.ts';
 import { helpMessage } from '../messages/help-message.ts';
@@ -7,6 +8,7 @@ import { formClosedMessage, mistakenMessage, queueDownMessage } from './acknowle
 import { addForm, exampleOfName } from './add-form.ts';
 import { enqueue } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts';
+import { importForm } from './import-form.ts';
 import type { Asker } from './request.ts';
 
 /** What became of a command line. */
@@ -16,24 +18,25 @@ export type Outcome =
   /** Answered here and now. */
   | { readonly kind: 'said'; readonly message: Message };
 
-/** Opens the form of `add`, to be answered where it was asked for. */
-export const openAddForm = async (
+/** Opens a form, to be answered where it was asked for. */
+export const openForm = async (
   ports: Pick<FrontPorts, 'loadExamples' | 'newNonce' | 'openView' | 'log'>,
+  name: FormName,
   asker: Asker,
   triggerId: string,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const form = addForm(
-    ports.newNonce(),
-    asker.channelId === asker.userId ? null : asker.channelId,
-    {},
-    (await examplesOf(ports))(exampleOfName),
-  );
+  const nonce = ports.newNonce();
+  const channelId = asker.channelId === asker.userId ? null : asker.channelId;
+  const form =
+    name === 'import'
+      ? importForm(nonce, channelId)
+      : addForm(nonce, channelId, {}, (await examplesOf(ports))(exampleOfName));
   const within = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.openViewMs)]);
   const opening = await ports.openView(triggerId, form, within);
   if (opening.kind === 'opened') return { kind: 'form-opened' };
   ports.log.warn('views.open failed', opening);
-  return { kind: 'said', message: formClosedMessage(opening.kind) };
+  return { kind: 'said', message: formClosedMessage(opening.kind, name) };
 };
 
 /** Help and form do without the deployment's own examples where its policy cannot be read. */
@@ -61,7 +64,7 @@ export const carryOut = async (
     case 'mistaken':
       return { kind: 'said', message: mistakenMessage(understood.problems, understood.suggestion) };
     case 'form':
-      return openAddForm(ports, line.asker, line.triggerId, incoming.signal);
+      return openForm(ports, understood.form, line.asker, line.triggerId, incoming.signal);
     case 'command': {
       const { command, text } = understood;
       const enqueued = await enqueue(ports, incoming, line.asker, {

@@ -5,6 +5,7 @@ import type { Metrics } from '../adapters/metrics.ts';
 import type { Logger } from '../app/ports/logger.ts';
 import { brokenMessage } from './acknowledge.ts';
 import { errorAt } from './add-form.ts';
+import { firstBlockOf } from './forms.ts';
 import { frontDeadlines, type Incoming } from './front-ports.ts';
 import { readRequest } from './request.ts';
 import { bodyBytes, headerOf, largestBodyBytes, mediaTypeOf, parseBody } from './request-body.ts';
@@ -94,7 +95,8 @@ export const createReceiver = ({ secrets, log, metrics, now }: ReceiverPorts): L
       log.error('No route answered a request', { requestId, kind: request.kind });
     } catch (error) {
       log.error('A request was not answered', { requestId, kind: request.kind, error });
-      if (request.kind === 'form') return json(errorAt('hostname', brokenMessage(requestId).text));
+      if (request.kind === 'form')
+        return json(errorAt(firstBlockOf(request.callbackId), brokenMessage(requestId).text));
     }
     return request.kind === 'command' ? ephemeralBroken(requestId) : empty;
   };

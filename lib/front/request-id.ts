@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { DefinitionInput } from '../core/endpoint/definition.ts';
 import type { SlackRequest } from './request.ts';
 
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** The id of what a form submits: the same for the same content of one opening, however often it is pressed; another once anything is changed. */
-export const requestIdOfForm = (nonce: string, definition: DefinitionInput): string =>
-  digest('form', nonce, JSON.stringify(definition));
+export const requestIdOfForm = (nonce: string, content: object): string =>
+  digest('form', nonce, JSON.stringify(content));
 
 /** The id of a request, the same for every delivery of it: Slack signs each delivery of a click or an event anew. */
 export const requestIdOf = (

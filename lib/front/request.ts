@@ -30,6 +30,7 @@ export type SlackRequest =
   | {
       readonly kind: 'form';
       readonly asker: Asker;
+      readonly callbackId: string;
       readonly privateMetadata: string;
       readonly state: unknown;
     }
@@ -147,6 +148,7 @@ const view = z.object({ callback_id: text, private_metadata: z._default(text, ''
 const viewSubmission = reading(z.object({ type: z.literal('view_submission'), ...person, view }), (body) => ({
   kind: 'form',
   asker: askerOf(body, undefined, undefined),
+  callbackId: body.view.callback_id,
   privateMetadata: body.view.private_metadata,
   state: body.view.state,
 }));

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { slashCommand } from '../core/grammar/table.ts';
-import { addFormCallbackId } from './add-form.ts';
-import { answerButton, answerCommand, answerForm, answerHome, answerShortcut } from './answers.ts';
+import { answerForm } from './answer-form.ts';
+import { answerButton, answerCommand, answerHome, answerShortcut } from './answers.ts';
 import type { FrontPorts, Incoming, IncomingOf } from './front-ports.ts';
 
 const isOf = <Kind extends Incoming['request']['kind']>(incoming: Incoming, kind: Kind): incoming is IncomingOf<Kind> =>
@@ -31,7 +31,7 @@ export const addRoutes = (app: App, ports: FrontPorts, incomingOf: (body: object
     await ack();
     await answerShortcut(ports, requestOf(body, 'shortcut'));
   });
-  app.view(addFormCallbackId, async ({ body, ack }) => ack(await answerForm(ports, requestOf(body, 'form'))));
-  app.view({ callback_id: addFormCallbackId, type: 'view_closed' }, ({ ack }) => ack());
+  app.view(/^(?:add|import)$/, async ({ body, ack }) => ack(await answerForm(ports, requestOf(body, 'form'))));
+  app.view({ callback_id: /^(?:add|import)$/, type: 'view_closed' }, ({ ack }) => ack());
   app.event('app_home_opened', ({ body }) => answerHome(ports, requestOf(body, 'home')));
 };

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Option, Syntax } from '../core/grammar/row.ts';
 import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from '../core/grammar/table.ts';
 import { actions, code, context, escapeText, header, section } from './block-kit/blocks.ts';
-import { addFormButton, commandButton } from './block-kit/button.ts';
+import { commandButton, formButton } from './block-kit/button.ts';
 import type { Message } from './message.ts';
 
 type OwnExamples = (text: string) => string;
@@ -36,7 +36,7 @@ const overview = (own: OwnExamples): Message => {
       context(
         `${code(typed(helpExample))} says more about one command. Only you see the answers, unless you add ${code('--share')}.`,
       ),
-      actions([addFormButton('Add endpoint'), commandButton('List', 'list'), commandButton('Status', 'status')]),
+      actions([formButton('Add endpoint', 'add'), commandButton('List', 'list'), commandButton('Status', 'status')]),
     ],
   };
 };
@@ -48,7 +48,7 @@ const ofVerb = (row: Syntax, own: OwnExamples): Message => {
     section(`${escapeText(own(row.summary))}.\n${code(typed(usageOf(row)))}`),
     ...(options.length > 0 ? [section(options.join('\n'))] : []),
     section(`*For example*\n${code(typed(own(row.example)))}`),
-    ...(row.form === undefined ? [] : [actions([addFormButton('Use a form')])]),
+    ...(row.form === undefined ? [] : [actions([formButton('Use a form', row.form)])]),
   ];
   return {
     text: `${row.verb}: ${escapeText(own(row.summary))}. For example: ${escapeText(typed(own(row.example)))}`,

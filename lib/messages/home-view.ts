@@ -19,7 +19,7 @@ import {
   sections,
   shortened,
 } from './block-kit/blocks.ts';
-import { addFormButton, commandButton } from './block-kit/button.ts';
+import { commandButton, formButton } from './block-kit/button.ts';
 import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { changeStates } from './history/history-message.ts';
@@ -217,7 +217,7 @@ export const homeBlocks = (view: HomeView): KnownBlock[] => {
     header('Postal endpoints'),
     section(endpoints.length === 0 ? 'No endpoint is registered yet.' : `*${endpoints.length}* registered   ${counts}`),
     actions([
-      { ...addFormButton('Add endpoint'), style: 'primary' },
+      { ...formButton('Add endpoint', 'add'), style: 'primary' },
       ...(endpoints.length === 0 ? [] : [commandButton('Check all', 'check all'), commandButton('List', 'list')]),
       commandButton('History', 'history'),
     ]),

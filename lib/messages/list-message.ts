@@ -13,7 +13,7 @@ import {
   table,
   tableCell,
 } from './block-kit/blocks.ts';
-import { addFormButton, commandButton } from './block-kit/button.ts';
+import { commandButton, formButton } from './block-kit/button.ts';
 import { charactersOf } from './block-kit/fit.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
@@ -78,7 +78,7 @@ const emptyMessage = (view: ListView): Message => {
     isNarrowed ? `No endpoint${filterText(view, 'is', shown)}.` : 'No endpoint is registered yet.';
   const buttons = [
     ...(isNarrowed ? [commandButton('List all', 'list', { replace: true })] : []),
-    addFormButton('Add endpoint'),
+    formButton('Add endpoint', 'add'),
   ];
   const how = `Register one: ${code(`/postal-endpoint ${view.example}`)}`;
   return {
@@ -120,7 +120,7 @@ export const listMessage = (view: ListView): Message => {
       ...pageButtons(command, place),
       commandButton('Check all', 'check all'),
       commandButton('Status', 'status'),
-      addFormButton('Add endpoint'),
+      formButton('Add endpoint', 'add'),
     ]),
   ];
   const lines = items.map((standing) => {

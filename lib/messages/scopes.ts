@@ -15,5 +15,6 @@ export const scopes: readonly Scope[] = [
   want('groups:history', 'the same, where the audit or on-call channel is private'),
   want('usergroups:read', 'who is in the user groups that `policy.json` names'),
   want('files:write', 'charts in `show`, and `history --export`'),
+  want('files:read', 'reads the file that a person gives `import`'),
   want('im:write', 'sends an exported file to one person'),
 ];

@@ -1,4 +1,5 @@
 import type { ImportAnswer, ImportFormat } from '../core/import/answer.ts';
+import { importJson } from '../core/import/import-json.ts';
 import { plain } from './plain.ts';
 
 const formats: Readonly<Record<ImportFormat, string>> = { csv: 'CSV', zone: 'Zone file', jsonl: 'JSON lines' };
@@ -9,7 +10,8 @@ const place = (line: number, column: number | null): string =>
   column === null ? `line ${line}` : `line ${line}, column ${column}`;
 
 /** What an import found, as a person reads it in a terminal: mistakes first. */
-export const importText = ({ format, rows, mistakes, leftOut }: ImportAnswer, written: string | undefined): string => {
+export const importText = (answer: ImportAnswer, written: string | undefined): string => {
+  const { format, rows, mistakes, leftOut } = importJson(answer);
   const head = `${formats[format]}: ${counted(rows.length, 'endpoint')}, ${counted(mistakes.length, 'mistake')}, ${leftOut.length} left out`;
   const list = [
     ...mistakes.map(({ line, column, code, message }) => `${place(line, column)}: ${message} [${code}]`),

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, realpathSync, writeFileSync } from 'node
 import type { Hostname } from '../core/endpoint/hostname.ts';
 import { parseHostname } from '../core/endpoint/hostname.ts';
 import type { ImportAnswer } from '../core/import/answer.ts';
+import { importJson } from '../core/import/import-json.ts';
 import { normalCsv } from '../core/import/normal-csv.ts';
 import { readImport } from '../core/import/read-import.ts';
 import { importLimits } from '../core/limits/limits.ts';
@@ -55,7 +56,7 @@ const cannotRead = (file: string, why: string, isJson: boolean): ShellResult => 
 };
 
 const print = (answer: ImportAnswer, isJson: boolean, written: string | undefined): ShellResult => ({
-  text: isJson ? JSON.stringify(answer) : importText(answer, written),
+  text: isJson ? JSON.stringify(importJson(answer)) : importText(answer, written),
   exitCode: answer.mistakes.length === 0 ? 0 : 1,
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slackLimits } from '../../lib/core/limits/limits.ts';
-import { addForm, formErrors, readAddForm, readFormMetadata } from '../../lib/front/add-form.ts';
+import { addForm, formErrors, readAddForm } from '../../lib/front/add-form.ts';
+import { readFormMetadata } from '../../lib/front/forms.ts';
 
 const filledIn = (values: Readonly<Record<string, Record<string, unknown>>>): unknown => ({
   values: Object.fromEntries(Object.entries(values).map(([blockId, field]) => [blockId, { value: field }])),

@@ -10,6 +10,7 @@ import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 import { examplePolicy, exampleProfile } from '../core/validation/example-policy.ts';
 import { createLogBook } from './log-book.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMemoryFileDownload } from './memory-file-download.ts';
 import { createMemoryFileUpload } from './memory-file-upload.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { createMemoryMessenger } from './memory-messenger.ts';
@@ -86,6 +87,7 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
   const ledger = createMemoryLedger();
   const messenger = createMemoryMessenger(clock.now, channels);
   const files = createMemoryFileUpload();
+  const givenFiles = createMemoryFileDownload();
   const queue = createQueue(clock);
   const { log, logged } = createLogBook();
   const probes: ProbeRequest[] = [];
@@ -109,6 +111,7 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
     batchProber: { probeMany: async (requests) => requests.map(probe) },
     messenger,
     files,
+    givenFiles,
     charts: { png: async (svg) => Buffer.from(svg) },
     witness: createMemoryWitness(messenger),
     slackApp: createMemorySlackApp(clock),
@@ -119,5 +122,5 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
     log,
     random: () => 0.5,
   };
-  return { clock, ports, ledger, zones, messenger, files, queue, probes, over, logged };
+  return { clock, ports, ledger, zones, messenger, files, givenFiles, queue, probes, over, logged };
 };

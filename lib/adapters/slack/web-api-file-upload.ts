@@ -4,6 +4,7 @@ import type { MessengerResult } from '../../app/ports/messenger.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import { isSlackId } from '../../core/base/slack-ids.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
+import { isSlackAddress } from './slack-hosts.ts';
 import { createWebApiCall, type WebApiAccess, waitingWhenLimited } from './web-api-call.ts';
 import { retryAfterFailure } from './web-api-failure.ts';
 
@@ -28,18 +29,13 @@ export const createWebApiFileUpload = (
   options: WebApiAccess & { readonly clock: Pick<Clock, 'sleep'> },
 ): FileUpload => {
   const call = waitingWhenLimited(createWebApiCall(options), options.clock);
-  const api = new URL(options.slackApiUrl);
-
-  /** The bytes go to Slack's own hosts, or to where the Web API is; nowhere else, whatever an answer says. */
-  const isTrusted = ({ origin, protocol, hostname }: URL): boolean =>
-    origin === api.origin || (protocol === 'https:' && hostname.endsWith(`.${api.hostname}`));
 
   const send = async (
     uploadUrl: string,
     bytes: Uint8Array,
     signal: AbortSignal,
   ): Promise<MessengerFailure | undefined> => {
-    if (!isTrusted(new URL(uploadUrl)))
+    if (!isSlackAddress(new URL(uploadUrl), options.slackApiUrl))
       return { kind: 'unreachable', message: 'Slack named a place for the file that is not its own' };
     try {
       const response = await fetch(uploadUrl, {

@@ -6,6 +6,7 @@ import type { BatchProber, Prober } from '../../core/probe-report/report.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import type { ChartRenderer } from './chart-renderer.ts';
 import type { CommandQueue } from './command-queue.ts';
+import type { FileDownload } from './file-download.ts';
 import type { FileUpload } from './file-upload.ts';
 import type { Ledger } from './ledger.ts';
 import type { Logger } from './logger.ts';
@@ -28,6 +29,7 @@ export type Ports = {
   readonly batchProber: BatchProber;
   readonly messenger: Messenger;
   readonly files: FileUpload;
+  readonly givenFiles: FileDownload;
   readonly charts: ChartRenderer;
   readonly witness: Witness;
   readonly slackApp: SlackApp;

@@ -5,6 +5,7 @@ import { drift } from '../commands/drift.ts';
 import { explainText } from '../commands/explain.ts';
 import { history } from '../commands/history.ts';
 import { home } from '../commands/home.ts';
+import { importEndpoints } from '../commands/import-endpoints.ts';
 import { list } from '../commands/list.ts';
 import { pending } from '../commands/pending.ts';
 import { show } from '../commands/show.ts';
@@ -12,7 +13,7 @@ import { status } from '../commands/status.ts';
 import { whoami } from '../commands/whoami.ts';
 
 /**
- * The use cases of the verbs that only read. The worker loads them with the first such command: changes, announcements and alerts do not wait for them
+ * The use cases of the verbs that only read, and of `import`, which proposes. The worker loads them with the first such command: changes, announcements and alerts do not wait for them
  * in a cold start.
  */
 export const readVerbs = {
@@ -28,4 +29,5 @@ export const readVerbs = {
   whoami,
   audit: auditPostal,
   home,
+  import: importEndpoints,
 };

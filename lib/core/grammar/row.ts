@@ -38,6 +38,9 @@ export type Values = {
   flag(name: string): boolean;
 };
 
+/** A form that stands for a command line. */
+export type FormName = 'add' | 'import';
+
 type Fields = z.core.$ZodShape;
 
 /** What reading and writing a command line needs of a row, whatever its verb. */
@@ -49,7 +52,7 @@ export type Syntax = {
   /** A command line, without the slash command's own name. */
   readonly example: string;
   /** Opens when the verb stands alone. */
-  readonly form?: 'add';
+  readonly form?: FormName;
 };
 
 const schemaOf = <const V extends string, F extends Fields>(verb: V, fields: F) =>

@@ -1,6 +1,7 @@
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, pageNumber, text } from './fields.ts';
+import { importRow } from './import-row.ts';
 import { row } from './row.ts';
 import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
@@ -15,6 +16,7 @@ const checkedText = (hostname: string): string =>
 /** The command table. A verb is one row here, a message, and a use case. */
 export const table = {
   ...changeRows,
+  import: importRow,
   show: row({
     verb: 'show',
     summary: 'Everything known about one hostname',

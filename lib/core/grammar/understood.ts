@@ -1,4 +1,5 @@
 import type { CommandOf } from './command.ts';
+import type { FormName } from './row.ts';
 import type { TypedVerb } from './table.ts';
 
 /** One thing in a command line that could not be understood. */
@@ -19,7 +20,7 @@ export type Understood =
       /** The command line, normalised: understood again, it gives the same command. */
       readonly text: string;
     }
-  | { readonly kind: 'form'; readonly form: 'add' }
+  | { readonly kind: 'form'; readonly form: FormName }
   | { readonly kind: 'help'; readonly verb?: string }
   | {
       readonly kind: 'mistaken';

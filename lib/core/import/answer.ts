@@ -50,6 +50,8 @@ export type Found = {
   readonly rows: readonly ImportRow[];
   readonly mistakes: readonly ImportMistake[];
   readonly leftOut: readonly LeftOut[];
+  /** Columns and fields that are not understood. */
+  readonly unread: readonly LeftOut[];
 };
 
 /** What a file holds, each list in the order of lines. */

@@ -106,6 +106,7 @@ export const readCsv = (text: string, header: CsvHeader, zone: string | undefine
             } as const,
           ]),
     ],
-    leftOut: [...unknownColumns(header, below), ...found.leftOut],
+    leftOut: found.leftOut,
+    unread: unknownColumns(header, below),
   };
 };

@@ -10,13 +10,14 @@ import { jsonObjectIn, readJsonLines } from './read-json-lines.ts';
 import { beginsLikeZone, looksLikeZone } from './zone/looks-like-zone.ts';
 import { readZone } from './zone/read-zone.ts';
 
-const inOrder = (format: ImportFormat, { rows, mistakes, leftOut }: Found): ImportAnswer => {
+const inOrder = (format: ImportFormat, { rows, mistakes, leftOut, unread }: Found): ImportAnswer => {
   const byLine = (one: { readonly line: number }, other: { readonly line: number }): number => one.line - other.line;
   return {
     format,
     rows: [...rows].sort(byLine),
     mistakes: [...mistakes].sort((one, other) => byLine(one, other) || (one.column ?? 0) - (other.column ?? 0)),
     leftOut: [...leftOut].sort(byLine),
+    unread: [...unread].sort(byLine),
   };
 };
 

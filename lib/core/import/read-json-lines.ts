@@ -29,7 +29,7 @@ const textsOf = (value: unknown, field: Field): readonly string[] | undefined =>
 type JsonLine = {
   readonly raw: RawRow;
   readonly mistakes: readonly ImportMistake[];
-  readonly leftOut: readonly LeftOut[];
+  readonly unread: readonly LeftOut[];
 };
 
 const syntax = (line: number, message: string): ImportMistake => ({
@@ -42,13 +42,13 @@ const syntax = (line: number, message: string): ImportMistake => ({
 const readObject = (object: JsonObject, line: number): JsonLine => {
   const fields = new Map<Field, RawField>();
   const mistakes: ImportMistake[] = [];
-  const leftOut: LeftOut[] = [];
+  const unread: LeftOut[] = [];
   for (const [key, value] of Object.entries(object)) {
     const field = fieldOf(key);
     const texts = field === undefined ? undefined : textsOf(value, field);
     // The rows of an import have the number of their line.
     if (key === 'line') continue;
-    if (field === undefined || fields.has(field)) leftOut.push({ line, what: oneLine(`field ${quoted(key)}`) });
+    if (field === undefined || fields.has(field)) unread.push({ line, what: oneLine(`field ${quoted(key)}`) });
     else if (texts === undefined)
       mistakes.push(
         syntax(
@@ -58,13 +58,13 @@ const readObject = (object: JsonObject, line: number): JsonLine => {
       );
     else fields.set(field, { texts, column: null });
   }
-  return { raw: { line, fields }, mistakes, leftOut };
+  return { raw: { line, fields }, mistakes, unread };
 };
 
 /** Reads JSON lines: an endpoint each. */
 export const readJsonLines = (text: string, zone: string | undefined): Found => {
   const mistakes: ImportMistake[] = [];
-  const leftOut: LeftOut[] = [];
+  const unread: LeftOut[] = [];
   const raws: RawRow[] = [];
   for (const [index, each] of text.split('\n').entries()) {
     if (each.trim() === '') continue;
@@ -80,7 +80,7 @@ export const readJsonLines = (text: string, zone: string | undefined): Found => 
       continue;
     }
     const read = readObject(object, line);
-    leftOut.push(...read.leftOut);
+    unread.push(...read.unread);
     mistakes.push(...read.mistakes);
     if (read.mistakes.length === 0) raws.push(read.raw);
   }
@@ -95,6 +95,7 @@ export const readJsonLines = (text: string, zone: string | undefined): Found => 
   return {
     rows: found.rows,
     mistakes: [...mistakes, ...found.mistakes],
-    leftOut: [...leftOut, ...found.leftOut],
+    leftOut: found.leftOut,
+    unread,
   };
 };

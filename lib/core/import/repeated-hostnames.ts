@@ -8,7 +8,7 @@ const isSame = ({ line: _1, ...one }: ImportRow, { line: _2, ...other }: ImportR
   JSON.stringify(one) === JSON.stringify(other);
 
 /** Every hostname once, where it is first: the same again is left out, anything else is a mistake. */
-export const withoutRepeatedHostnames = (placed: readonly PlacedRow[]): Found => {
+export const withoutRepeatedHostnames = (placed: readonly PlacedRow[]): Omit<Found, 'unread'> => {
   const first = new Map<string, ImportRow>();
   const mistakes: ImportMistake[] = [];
   const leftOut: LeftOut[] = [];

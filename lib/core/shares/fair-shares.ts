@@ -51,7 +51,7 @@ export type Running = { readonly person: string; readonly kind: WorkKind | 'wait
 /** Whether a check is of many: of all that is registered, or of what fits a pattern. */
 export const isOfMany = (text: string): boolean => text.toLowerCase() === 'all' || text.includes('*');
 
-const deciding: ReadonlySet<Command['verb']> = new Set(['undo', 'approve']);
+const deciding: ReadonlySet<Command['verb']> = new Set(['undo', 'approve', 'import']);
 
 /** What a command will hold a worker for; undefined where it only reads. */
 export const workOf = (command: Command): Pick<Running, 'kind' | 'target'> | undefined => {

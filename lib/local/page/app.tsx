@@ -83,10 +83,13 @@ export const App = () => {
     return () => removeEventListener('keydown', pressed);
   }, [isMenuOpen]);
 
-  const { users, channels, userGroups, bot } = state ?? {};
+  const { me: reader, users, channels, userGroups, bot } = state ?? {};
   const surroundings = useMemo(
-    () => (users && channels && userGroups && bot ? { users, channels, userGroups, bot, theme } : undefined),
-    [users, channels, userGroups, bot, theme],
+    () =>
+      reader && users && channels && userGroups && bot
+        ? { me: reader, users, channels, userGroups, bot, theme }
+        : undefined,
+    [reader, users, channels, userGroups, bot, theme],
   );
   const source = useMemo(
     () => ({

@@ -64,6 +64,12 @@ export const inputElement = z.discriminatedUnion('type', [
     focus_on_load: focus,
   }),
   z.strictObject({
+    type: z.literal('file_input'),
+    action_id: actionId,
+    filetypes: z.array(text(30)).min(1).optional(),
+    max_files: z.int().min(1).max(10).optional(),
+  }),
+  z.strictObject({
     type: z.literal('users_select'),
     action_id: actionId,
     placeholder,

@@ -12,7 +12,7 @@ export type Fault =
   | { readonly error: string }
   | { readonly redirect: string };
 
-/** Faults for tests and for trying things out. `method` is a Web API method, `response_url`, or `upload` for the bytes of a file. */
+/** Faults for tests and for trying things out. `method` is a Web API method, `response_url`, `upload` for the bytes of a file that the bot sends, or `files-pri` for those that it reads. */
 export type Faults = {
   /** The next calls of `method` meet these, one each, in this order. */
   add(method: string, ...faults: readonly Fault[]): void;

@@ -14,6 +14,8 @@ export type FileStore = {
   receive(key: string, bytes: Buffer): 'received' | 'wrong-length' | 'no-such-upload';
   /** Ends an upload whose bytes have come; undefined where there is none of this id. */
   complete(id: string, title: string | undefined): StoredFile | undefined;
+  /** Takes the bytes of a file that is in the workspace already: one that a person put into a form. */
+  put(id: string, bytes: Buffer): void;
   read(id: string): Promise<Buffer | undefined>;
   flush(): Promise<void>;
 };
@@ -58,6 +60,7 @@ export const createFileStore = (folder: string | undefined): FileStore => {
       }
       return undefined;
     },
+    put: keep,
     read: async (id) => {
       const inMemory = kept.get(id);
       if (inMemory !== undefined || folder === undefined || !isSlackId('file', id)) return inMemory;

@@ -1,12 +1,12 @@
 import type { Json } from '../../app/ports/state-store.ts';
 import type { BlockJson } from './workspace.ts';
 
-/** What a page sends for one element: text, an option's value, or a user's id. */
+/** What a page sends for one element: text, an option's value, a user's id, or the id of a file. */
 export type RawValue = string | null;
 /** Raw values by block id and action id. */
 export type RawValues = Readonly<Record<string, Readonly<Record<string, RawValue>>>>;
 
-type JsonObject = { readonly [key: string]: Json | undefined };
+export type JsonObject = { readonly [key: string]: Json | undefined };
 export type ElementJson = JsonObject & { readonly type: string; readonly action_id: string };
 
 const isObject = (value: Json | undefined): value is JsonObject =>
@@ -23,8 +23,11 @@ export const elementsOf = (block: BlockJson): readonly ElementJson[] =>
     block.type === 'input' ? block['element'] : undefined,
   ].filter(isElement);
 
+/** A file by its id, as Slack's payloads have it. */
+export type FileOf = (id: string) => JsonObject | undefined;
+
 /** An element's value in the form that Slack's payloads have it. Options come out of the stored element, never out of the page. */
-const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObject => {
+const elementState = (element: ElementJson, raw: RawValue | undefined, fileOf: FileOf): JsonObject => {
   const text = raw === undefined || raw === '' ? null : raw;
   switch (element.type) {
     case 'static_select': {
@@ -32,6 +35,10 @@ const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObje
         .filter(isObject)
         .find(({ value }) => value === text);
       return { type: element.type, selected_option: option ?? null };
+    }
+    case 'file_input': {
+      const file = text === null ? undefined : fileOf(text);
+      return { type: element.type, files: file === undefined ? [] : [file] };
     }
     case 'users_select':
       return { type: element.type, selected_user: text };
@@ -41,6 +48,7 @@ const elementState = (element: ElementJson, raw: RawValue | undefined): JsonObje
 };
 
 const isEmpty = (state: JsonObject): boolean =>
+  listOf(state['files']).length === 0 &&
   ['value', 'selected_option', 'selected_user'].every((key) => state[key] === undefined || state[key] === null);
 
 const problemOf = (element: ElementJson, state: JsonObject): string | undefined => {
@@ -53,14 +61,14 @@ const problemOf = (element: ElementJson, state: JsonObject): string | undefined 
 };
 
 /** A view's `state.values`, and what Slack's own client would not let pass, by block id. */
-export const viewState = (blocks: readonly BlockJson[], raw: RawValues) => {
+export const viewState = (blocks: readonly BlockJson[], raw: RawValues, fileOf: FileOf) => {
   const values: Record<string, Record<string, JsonObject>> = {};
   const errors: Record<string, string> = {};
   for (const block of blocks) {
     const id = block.block_id ?? '';
     for (const element of elementsOf(block)) {
       if (element.type === 'button') continue;
-      const state = elementState(element, raw[id]?.[element.action_id]);
+      const state = elementState(element, raw[id]?.[element.action_id], fileOf);
       values[id] = { ...values[id], [element.action_id]: state };
       if (block.type !== 'input') continue;
       const problem = isEmpty(state)

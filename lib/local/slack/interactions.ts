@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Clock } from '../../core/base/clock.ts';
 import { conversationOf, maySee } from './conversation.ts';
+import { givenFileJson } from './given-files.ts';
 import { parseJson } from './http.ts';
-import { elementsOf, type RawValue, type RawValues, viewState } from './input-state.ts';
+import { elementsOf, type FileOf, type RawValue, type RawValues, viewState } from './input-state.ts';
 import { type MethodContext, messageJson } from './method.ts';
 import { viewJson } from './methods-views.ts';
 import type { ActionSource, Outcome } from './page-protocol.ts';
@@ -38,6 +39,7 @@ export const createInteractions = (
   },
 ) => {
   const { store, tickets, workspace } = context;
+  const fileOf: FileOf = (id) => givenFileJson(id, context);
   const send = (url: string, contentType: string, body: string): Promise<FrontAnswer> =>
     sendSigned(
       { url, contentType, body },
@@ -122,7 +124,7 @@ export const createInteractions = (
       type: 'block_actions',
       ...interactionBase(context, user),
       trigger_id: tickets.issueTrigger(user.id),
-      state: { values: viewState(from.blocks, given.values).values },
+      state: { values: viewState(from.blocks, given.values, fileOf).values },
       actions: [action],
       ...whence(user, from, given.values),
     });
@@ -133,7 +135,7 @@ export const createInteractions = (
     if (from.view !== undefined) {
       return {
         container: { type: 'view', view_id: from.view.id },
-        view: viewJson(from.view, workspace, viewState(from.view.blocks, values).values),
+        view: viewJson(from.view, workspace, viewState(from.view.blocks, values, fileOf).values),
       };
     }
     const { message } = from;
@@ -155,7 +157,7 @@ export const createInteractions = (
   const submit = async (user: User, viewId: string, values: RawValues): Promise<Outcome> => {
     const view = store.views(user.id).find(({ id }) => id === viewId);
     if (view === undefined) return no('This form is no longer open.');
-    const state = viewState(view.blocks, values);
+    const state = viewState(view.blocks, values, fileOf);
     if (Object.keys(state.errors).length > 0) return { ok: false, errors: state.errors };
     const answer = await sendPayload({
       type: 'view_submission',

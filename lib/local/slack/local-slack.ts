@@ -4,6 +4,7 @@ import { slackLimits } from '../../core/limits/limits.ts';
 import { type LoopbackServer, serveHttp } from '../loopback-server.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFileStore } from './file-store.ts';
+import { createGivenFiles } from './given-files.ts';
 import { sendText } from './http.ts';
 import { createInteractions, type DeliveryUrls } from './interactions.ts';
 import type { Machine } from './machine-protocol.ts';
@@ -86,6 +87,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
   const webApi = createWebApi(context);
   const responseUrls = createResponseUrls(context);
   const uploads = createUploads(context);
+  const givenFiles = createGivenFiles(context);
   const pageApi = createPageApi(context, createInteractions(context));
 
   let page: Promise<Page> | undefined;
@@ -104,10 +106,13 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     const [, area = '', name = ''] = pathname.split('/');
     if (area === 'api') return webApi(name, request, response);
     if (area === 'upload' && request.method === 'POST') return uploads(name, request, response);
+    if (area === 'files-pri') return givenFiles.send(name, request, response);
     if (area === 'response' && request.method === 'POST') return responseUrls(name, request, response);
     // Another name that resolves to loopback would let a foreign page read this one.
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? ''))
       return sendText(response, 403, 'open this page as 127.0.0.1 or localhost');
+    if (pathname === '/page/upload' && request.method === 'POST')
+      return givenFiles.take(searchParams, request, response);
     if (area === 'page') return pageApi.handle(name, searchParams, request, response);
     if (pathname === '/') return servePage('html', 'text/html', response);
     if (pathname === '/page.js') return servePage('js', 'text/javascript', response);

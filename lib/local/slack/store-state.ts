@@ -17,6 +17,7 @@ const file: z.ZodType<StoredFile> = z.object({
   mimeType: z.string(),
   size: z.number(),
   altText: z.string().exactOptional(),
+  uploadedBy: z.string().exactOptional(),
 });
 
 const message: z.ZodType<StoredMessage> = z.object({

@@ -5,6 +5,7 @@ const mimeTypes: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
   gif: 'image/gif',
+  csv: 'text/csv',
   json: 'application/json',
   jsonl: 'application/jsonl',
   txt: 'text/plain',

@@ -5,7 +5,7 @@ import { sendText } from './http.ts';
 import type { MethodContext } from './method.ts';
 import { playFault } from './web-api.ts';
 
-const largestFileBytes = 64 * 1024 * 1024;
+export const largestFileBytes = 64 * 1024 * 1024;
 
 /** Answers a POST of a file's raw bytes to the address that announcing it gave; the address is all the credential that is asked for. */
 export const createUploads =

@@ -41,7 +41,7 @@ const readArguments = (request: IncomingMessage, body: string): Arguments => {
   return argumentsOf(values);
 };
 
-const sameSecret = (given: string, expected: string): boolean => {
+export const sameSecret = (given: string, expected: string): boolean => {
   const [left, right] = [Buffer.from(given), Buffer.from(expected)];
   return left.length === right.length && timingSafeEqual(left, right);
 };

@@ -51,6 +51,8 @@ export type StoredFile = {
   readonly size: number;
   /** Of a picture. */
   readonly altText?: string;
+  /** Who put it into a form; absent: the bot. */
+  readonly uploadedBy?: string;
 };
 
 /** One message. `author` is a user id, or the bot's id, or `slackbot`. */

@@ -1,5 +1,6 @@
 import type { Button, ConfirmationDialog } from '@slack/types';
 import * as z from 'zod/mini';
+import type { FormName } from '../../core/grammar/row.ts';
 import { slackLimits } from '../../core/limits/limits.ts';
 
 const valueSchema = z.union([
@@ -10,7 +11,7 @@ const valueSchema = z.union([
 /** What a pressed button asks for. */
 export type Pressed =
   | { readonly kind: 'run'; readonly text: string; readonly replaceOriginal: boolean }
-  | { readonly kind: 'open-form'; readonly form: 'add' }
+  | { readonly kind: 'open-form'; readonly form: FormName }
   /** Slack has already opened the address. */
   | { readonly kind: 'link' }
   | { readonly kind: 'too-long' }
@@ -65,8 +66,8 @@ export const commandButton = (
 /** A button that opens an address. */
 export const linkButton = (label: string, url: string): Button => ({ ...button(id('link', label), label), url });
 
-/** A button that opens the form of `add`. */
-export const addFormButton = (label: string): Button => button('open-form:add', label);
+/** A button that opens a form. */
+export const formButton = (label: string, form: FormName): Button => button(`open-form:${form}`, label);
 
 const readValue = (value: string | undefined): z.infer<typeof valueSchema> | undefined => {
   try {
@@ -78,7 +79,8 @@ const readValue = (value: string | undefined): z.infer<typeof valueSchema> | und
 
 /** Reads what a block action carries. Total: what it does not know is `unknown`. */
 export const readButton = (actionId: string, value: string | undefined): Pressed => {
-  if (actionId === 'open-form:add') return { kind: 'open-form', form: 'add' };
+  if (actionId === 'open-form:add' || actionId === 'open-form:import')
+    return { kind: 'open-form', form: actionId === 'open-form:add' ? 'add' : 'import' };
   if (/^link(?:$|[:-])/.test(actionId)) return { kind: 'link' };
   const action = /^(run|run-replacing)(?:$|:)/.exec(actionId)?.[1];
   const read = action === undefined ? undefined : readValue(value);

@@ -12,7 +12,7 @@ import {
   shortened,
   table,
 } from '../block-kit/blocks.ts';
-import { addFormButton, commandButton } from '../block-kit/button.ts';
+import { commandButton, formButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
 import { progressBar } from '../block-kit/progress-bar.ts';
@@ -107,7 +107,7 @@ export const noneToCheckMessage = (asked: string): Message => {
       : `No endpoint that you may check matches ${asked}.`;
   return {
     text: escapeText(text),
-    blocks: [section(escapeText(text)), actions([commandButton('List', 'list'), addFormButton('Add endpoint')])],
+    blocks: [section(escapeText(text)), actions([commandButton('List', 'list'), formButton('Add endpoint', 'add')])],
   };
 };
 

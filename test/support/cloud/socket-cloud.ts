@@ -8,6 +8,7 @@ import { createRoute53ZoneListing } from '../../../lib/adapters/aws/route53-zone
 import { createRoute53ZoneStore } from '../../../lib/adapters/aws/route53-zone-store.ts';
 import { createSqsCommandQueue } from '../../../lib/adapters/aws/sqs-command-queue.ts';
 import { createSqsDeadLetters } from '../../../lib/adapters/aws/sqs-dead-letters.ts';
+import { createWebApiFileDownload } from '../../../lib/adapters/slack/web-api-file-download.ts';
 import { createWebApiFileUpload } from '../../../lib/adapters/slack/web-api-file-upload.ts';
 import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
 import { createWebApiWitness } from '../../../lib/adapters/slack/web-api-witness.ts';
@@ -175,6 +176,7 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
         batchProber: createLambdaProber(proberFunction.name, lambdaClient),
         messenger,
         files: createWebApiFileUpload({ botToken: async () => botToken, slackApiUrl, clock }),
+        givenFiles: createWebApiFileDownload({ botToken: async () => botToken, slackApiUrl }),
         charts: { png: async (svg) => Buffer.from(svg) },
         witness: createWebApiWitness({ botToken: async () => botToken, slackApiUrl, clock }),
         slackApp: createMemorySlackApp(clock),

@@ -153,5 +153,5 @@ class ZoneRows {
 export const readZone = (text: string, zone: ZoneName): Found => {
   const rows = new ZoneRows();
   for (const each of zoneRecords(text, zone)) each.kind === 'record' ? rows.add(each) : rows.addMistake(each);
-  return { rows: rows.rows(), mistakes: rows.mistakes, leftOut: rows.leftOut };
+  return { rows: rows.rows(), mistakes: rows.mistakes, leftOut: rows.leftOut, unread: [] };
 };

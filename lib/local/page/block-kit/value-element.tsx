@@ -1,6 +1,7 @@
 import type { RawValue } from '../../slack/input-state.ts';
 import { useWorkspaceContext } from '../workspace/surroundings.ts';
 import type { ElementJson } from './block-json.ts';
+import { FileField } from './file-field.tsx';
 
 type Props = {
   /** DOM id, which a label may point to. */
@@ -49,6 +50,8 @@ export const ValueElement = (props: Props) => {
           ))}
         </Select>
       );
+    case 'file_input':
+      return <FileField {...{ id, value, onChange, describedBy, isInvalid }} />;
     case 'users_select':
       return (
         <Select {...props}>

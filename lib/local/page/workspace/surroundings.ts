@@ -4,6 +4,8 @@ import type { Theme } from './use-theme.ts';
 
 /** What any block may need to know to show itself. */
 export type Surroundings = {
+  /** Who looks at the page. */
+  readonly me: User;
   readonly users: readonly User[];
   readonly channels: readonly Channel[];
   readonly userGroups: readonly UserGroup[];

@@ -1,0 +1,89 @@
+import type { Deadline } from '../../core/base/deadline.ts';
+import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
+import type { ImportAnswer, Unreadable } from '../../core/import/answer.ts';
+import { leftOutOf, proposedChanges } from '../../core/import/proposed-changes.ts';
+import { readImport, readImportText, tooLarge } from '../../core/import/read-import.ts';
+import { importLimits } from '../../core/limits/limits.ts';
+import { howToImportMessage, unreadableFileMessage } from '../../messages/import-message.ts';
+import { authorised } from '../authorise/authorised.ts';
+import { carryOnRecordedBulk, requestBulk } from '../bulk/request-bulk.ts';
+import { refuse, streamOf } from '../notify/reply.ts';
+import type { DownloadedFile } from '../ports/file-download.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { listRegistered } from '../state/directory.ts';
+
+type Failure = Extract<DownloadedFile, { readonly ok: false }>['reason'];
+
+const whyNoFile: Readonly<Record<Failure, string>> = {
+  'not-slack': 'It is not kept in Slack, and I read files nowhere else. Upload the file itself.',
+  'too-large': tooLarge(importLimits.octets + 1),
+  'no-access': 'Slack does not let me read it. Does the app have the scope files:read? /postal-endpoint doctor says.',
+  gone: 'It is no longer in Slack. Upload it again.',
+  unreachable: 'Slack did not give me the file. Try again in a moment.',
+};
+
+/** Where names without a dot lie: the zone that was given, else the only one of the policy. */
+const zoneFor = (ports: Pick<Ports, 'policy'>, given: string | undefined): Hostname | Unreadable | undefined => {
+  const { zones } = ports.policy;
+  const name = given ?? (zones.length === 1 ? zones[0]?.name : undefined);
+  if (name === undefined) return undefined;
+  const parsed = parseHostname(name);
+  return 'hostname' in parsed
+    ? parsed.hostname
+    : { unreadable: `Its zone is not a name: ${parsed.findings.map(({ wrong }) => wrong).join(' ')}` };
+};
+
+const readGiven = async (
+  ports: Ports,
+  { command }: Request<'import'>,
+  signal: AbortSignal,
+): Promise<ImportAnswer | Unreadable> => {
+  const { file, pasted = '', zone: inZone } = command;
+  const zone = zoneFor(ports, inZone);
+  if (typeof zone === 'object') return zone;
+  if (file === undefined) return readImportText(pasted, zone);
+  const downloaded = await ports.givenFiles.download(file.url, importLimits.octets, signal);
+  if (downloaded.ok) return readImport(downloaded.bytes, zone);
+  ports.log.warn('a file to import could not be read', { reason: downloaded.reason, message: downloaded.message });
+  return { unreadable: whyNoFile[downloaded.reason] };
+};
+
+const mostUnreadSaid = 3;
+
+/** The title of the bulk, with the columns and fields that were not understood. */
+const titleOf = (name: string, { unread }: ImportAnswer): string => {
+  const said = [...new Set(unread.map(({ what }) => what))];
+  const more = said.length > mostUnreadSaid ? ` and ${said.length - mostUnreadSaid} more` : '';
+  return said.length === 0
+    ? `Import ${name}`
+    : `Import ${name} (not read: ${said.slice(0, mostUnreadSaid).join('; ')}${more})`;
+};
+
+/** Proposes what a file of endpoints says, as one bulk: its rows, and the lines that cannot be proposed. */
+export const importEndpoints = (ports: Ports, request: Request<'import'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(ports, request, undefined, deadline, async () => {
+    const recorded = await carryOnRecordedBulk(ports, request, deadline);
+    if (recorded !== undefined) return recorded;
+    const { file, pasted } = request.command;
+    if (file === undefined && pasted === undefined)
+      return refuse(ports, request, streamOf(undefined), ['nothing was given'], howToImportMessage(), deadline);
+    const name = file?.name ?? 'the pasted text';
+    const answer = await readGiven(ports, request, deadline.signal);
+    if ('unreadable' in answer) {
+      const message = unreadableFileMessage(name, answer.unreadable);
+      return refuse(ports, request, streamOf(undefined), [answer.unreadable], message, deadline);
+    }
+    const registered = await listRegistered(ports.state, deadline.signal);
+    const hostnames = new Set<string>(registered.map(({ definition }) => definition.hostname));
+    return requestBulk(
+      ports,
+      request,
+      {
+        source: 'import',
+        title: titleOf(name, answer),
+        changes: proposedChanges(answer, hostnames),
+        leftOut: leftOutOf(answer),
+      },
+      deadline,
+    );
+  });

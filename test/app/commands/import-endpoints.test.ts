@@ -1,0 +1,90 @@
+import { describe, expect, it, test } from 'vitest';
+import type { CommandOf } from '../../../lib/core/grammar/command.ts';
+import { createMemoryFileDownload } from '../../support/memory-file-download.ts';
+import { workerUnderTest } from '../../support/worker-under-test.ts';
+
+const start = (options: Parameters<typeof workerUnderTest>[0] = {}) => {
+  const worker = workerUnderTest(options);
+  const givenFiles = createMemoryFileDownload();
+  const importing = async (command: Omit<CommandOf<'import'>, 'verb'>, user = 'maria', requestId?: string) => {
+    const message = worker.message('whoami', { user, ...(requestId === undefined ? {} : { requestId }) });
+    await worker.work({ ...message, command: { verb: 'import', ...command }, text: 'import' }, 1, { givenFiles });
+    return worker.lastReply();
+  };
+  return { worker, givenFiles, importing };
+};
+
+const url = 'https://files.slack.com/files-pri/T1-F1/download/names.csv';
+const file = { name: 'names.csv', size: 40, url };
+
+describe('import', () => {
+  it('proposes the rows of a file, and shows mistakes and left-out lines in the same table', async () => {
+    const { givenFiles, importing, worker } = start();
+    const rows = ['host,ip,rack', 'a,10.0.4.1,x', 'b,10.0.4.999,', 'c.corp.internal,10.0.4.3,', 'A,10.0.4.1,'];
+    givenFiles.given.set(url, { ok: true, bytes: Buffer.from(rows.join('\n')) });
+    const reply = await importing({ file });
+    expect(reply).toContain('Import names.csv (not read: column 3, \\"rack\\"): 2 add');
+    expect(reply).toContain('Apply 2 of 4');
+    for (const part of [
+      'a.corp.internal',
+      'c.corp.internal',
+      'line 3, column 2',
+      '10.0.4.999 is no IPv4 address',
+      'line 5',
+    ])
+      expect(reply).toContain(part);
+    expect(worker.zones.list()[0]?.recordSets.size).toBe(workerUnderTest().zones.list()[0]?.recordSets.size);
+  });
+
+  it('updates what is registered and differs, leaves alone what is the same, and adds the rest', async () => {
+    const { importing, worker } = start();
+    await worker.say('add a.corp.internal 10.0.4.1 --name GitLab');
+    await worker.say('add b.corp.internal 10.0.4.2 --port 25');
+    const reply = await importing({ pasted: 'host,ip,port\na,10.0.4.9,\nb,10.0.4.2,25\nc,10.0.4.3,\n' });
+    expect(reply).toContain('Import the pasted text: 1 add · 1 update');
+    expect(reply).not.toContain('b.corp.internal');
+    expect(reply).toContain('10.0.4.9');
+  });
+
+  it('says of a record that nobody registered how to adopt it, and adopts where the file has no target', async () => {
+    const { importing, worker } = start();
+    worker.zones.put('Z0CORP', [{ name: 'old.corp.internal', type: 'A', ttlSeconds: 60, values: ['10.0.4.7'] }]);
+    expect(await importing({ pasted: 'host,ip\nold,10.0.4.7\n' })).toContain('adopt');
+    expect(await importing({ pasted: 'host,port\nold,25\n' })).toContain('1 adopt');
+  });
+
+  it('carries on what was recorded when it is delivered again', async () => {
+    const { importing, worker } = start();
+    const first = await importing({ pasted: 'host,ip\na,10.0.4.1\n' }, 'maria', 'request-77');
+    await worker.ports.state.remove('handled-requests', 'request-77', new AbortController().signal);
+    expect(await importing({ pasted: 'host,ip\na,10.0.4.1\n' }, 'maria', 'request-77')).toBe(first);
+  });
+
+  test.each<[string, Parameters<ReturnType<typeof start>['importing']>[0], RegExp]>([
+    ['a file at another host', { file }, /not kept in Slack/],
+    ['unknown columns', { pasted: 'a,b\n1,2\n' }, /first line has: "a", "b"|first line has: \\"a\\"/],
+    ['nothing', { pasted: ' ' }, /It is empty/],
+    ['a zone that is none', { pasted: 'host\na\n', zone: 'a_b' }, /Its zone is not a name/],
+    ['no file at all', {}, /opens a form/],
+  ])('refuses %s, and changes nothing', async (_, command, expected) => {
+    const { givenFiles, importing } = start();
+    givenFiles.given.set(url, { ok: false, reason: 'not-slack', message: 'x' });
+    const reply = await importing(command);
+    expect(reply).toMatch(expected);
+    expect(reply).toContain('Nothing was changed');
+  });
+
+  it('is for those with the right to it', async () => {
+    const { importing } = start({ policy: { grants: [{ name: 'adding', teams: ['T0TEAM'], verbs: ['add'] }] } });
+    expect(await importing({ pasted: 'host,ip\na,10.0.4.1\n' })).not.toContain('Apply');
+  });
+
+  it('proposes nothing of what export --registry wrote', async () => {
+    const { importing, worker } = start();
+    await worker.say('add a.corp.internal 10.0.4.1 --name "GitLab, old" --standby 10.0.4.2 --note =1');
+    await worker.say('list --json');
+    const [sent] = worker.files.uploads;
+    const reply = await importing({ pasted: Buffer.from(sent?.bytes ?? '').toString() });
+    expect(reply).toContain('there is nothing to change');
+  });
+});
