@@ -13,7 +13,7 @@ export const importForm = (nonce: string, channelId: string | null): ImportForm 
   callback_id: 'import',
   private_metadata: JSON.stringify({ nonce, channelId } satisfies FormMetadata),
   title: { type: 'plain_text', text: 'Import endpoints' },
-  submit: { type: 'plain_text', text: 'Check' },
+  submit: { type: 'plain_text', text: 'Show plan' },
   close: { type: 'plain_text', text: 'Cancel' },
   blocks: [
     input(

@@ -20,7 +20,7 @@ const changeIn = ({ blocks }: StoredMessage): string =>
 
 /** Plays a day with the bot, in which every command is given once, and hands over what it answered. */
 export const playMessages = async (workspace: LocalWorkspace): Promise<readonly Told[]> => {
-  const { ask, say, next, press } = peopleOf(workspace);
+  const { ask, say, next, press, fillIn } = peopleOf(workspace);
   const told: Told[] = [];
   const keep = (name: string, reader: User, message: StoredMessage): StoredMessage => {
     told.push({ name, reader, message });
@@ -77,6 +77,15 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   hand(legacy, plain.addresses[0] ?? '');
   await say(maria, `adopt ${legacy} --port ${plain.port} --ssl-mode None --name Legacy`);
   keep('adopt', maria, await next(undefined, `*${legacy}* adopted`));
+  hand(mail('crm'), plain.addresses[0] ?? '');
+  const endpoints = [
+    'host;ip;name',
+    `${mail('shop')};${first.addresses[0]};Shop`,
+    `${prod('pay')};${first.addresses[0]};Payments`,
+    `${mail('crm')};${first.addresses[0]};CRM`,
+    `${mail('hr')};127.20.0.999;HR`,
+  ].map((line, index) => `${line};${index === 0 ? 'port' : first.port}`);
+  keep('import', maria, await fillIn(maria, 'import', { pasted: endpoints.join('\n') }, 'Import the pasted text'));
   await say(maria, `add ${tickets} ${halfDead.addresses[0]} --port ${halfDead.port} --name Tickets`);
   await next(undefined, `*${tickets}* added`);
   hand(tickets, plain.addresses[0] ?? '');

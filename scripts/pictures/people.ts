@@ -31,7 +31,7 @@ export const peopleOf = (workspace: LocalWorkspace) => {
   };
 
   /** Does what the page does when a person does this there. */
-  const act = async (what: 'say' | 'action', request: Readonly<Record<string, unknown>>): Promise<void> => {
+  const act = async (what: 'say' | 'action' | 'submit', request: Readonly<Record<string, unknown>>): Promise<void> => {
     const response = await fetch(`${workspace.pageUrl}/page/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -64,5 +64,19 @@ export const peopleOf = (workspace: LocalWorkspace) => {
     return next(user, ...words);
   };
 
-  return { say, next, press, ask };
+  /** Opens a form by its verb, fills it in, and waits for the answer to it. */
+  const fillIn = async (
+    user: User,
+    verb: string,
+    values: Readonly<Record<string, string>>,
+    ...words: readonly string[]
+  ): Promise<StoredMessage> => {
+    await say(user, verb);
+    const viewId = workspace.slack.store.views(user.id).at(-1)?.id ?? '';
+    const filled = Object.entries(values).map(([blockId, value]) => [blockId, { value }]);
+    await act('submit', { user: user.id, viewId, values: Object.fromEntries(filled) });
+    return next(user, ...words);
+  };
+
+  return { say, next, press, ask, fillIn };
 };

@@ -16,16 +16,16 @@ export const [auditChannel, oncallChannel] = localPeople.channels;
 /** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
 export const workspaceUnderTest = (
   folder?: string,
-  more: Pick<WorkspaceOptions, 'watchRules'> = {},
+  more: Pick<WorkspaceOptions, 'watchRules' | 'visibilityTimeoutSeconds'> = {},
 ): Promise<LocalWorkspace> =>
   startWorkspace({
+    visibilityTimeoutSeconds: 3,
     ...more,
     ...(folder === undefined ? {} : { folder }),
     ports: freePorts,
     moduleOf: (name) => new URL(`../../functions/${name}.ts`, import.meta.url),
     formBodies: 'base64',
     insyncDelayMs: 0,
-    visibilityTimeoutSeconds: 3,
   });
 
 export const temporaryFolder = async (): Promise<{ readonly path: string } & AsyncDisposable> => {
