@@ -77,7 +77,7 @@ export const localPolicy = (
       name: 'Postal admins',
       teams: [localPeople.team.id],
       users: [maria.id],
-      verbs: ['*', 'check:rcpt', 'check:deliver'],
+      verbs: ['*', 'check:rcpt', 'check:deliver', 'undo:others'],
     },
     {
       name: 'Platform engineers',

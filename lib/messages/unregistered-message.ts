@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { dnsValue } from '../core/dns/record-set.ts';
+import { parentOf } from '../core/dns/zone-answer.ts';
 import type { MailSign } from '../core/validation/mail-signs.ts';
 import type { Unregistered } from '../core/validation/unregistered.ts';
 import { actions, code, context, escapeText, section, shortened, table } from './block-kit/blocks.ts';
@@ -15,8 +16,6 @@ export type UnregisteredView = {
   readonly page: number;
   /** An address or a name that the list is narrowed to. */
   readonly target: string | undefined;
-  /** A pattern that `adopt` could be given here. */
-  readonly pattern: string;
 };
 
 const longestCell = 120;
@@ -27,7 +26,7 @@ const signText = (sign: MailSign): string => {
     case 'named-by':
       return `${sign.as} of ${sign.by}`;
     case 'same-target':
-      return `${sign.target}, as ${sign.hostname}`;
+      return `same target as ${sign.hostname}`;
     case 'word':
       return `“${sign.word}” in its name`;
     case 'naming':
@@ -39,14 +38,26 @@ const signText = (sign: MailSign): string => {
 export const externalDnsText = ({ owner, resource }: { readonly owner?: string; readonly resource?: string }): string =>
   `managed by external-dns${owner === undefined ? '' : `, owner ${owner}`}${resource === undefined ? '' : ` (${resource})`}`;
 
-const whatText = ({ fate, signs }: Unregistered): string => {
+/** Stands before the hostname, where a phone shows it, too. */
+const markOf = ({ fate, signs }: Unregistered): string => {
   switch (fate.kind) {
     case 'external-dns':
-      return `⚠️ left alone: ${externalDnsText(fate.owner)}`;
+      return '⚠️';
     case 'unadoptable':
-      return `🚫 ${fate.wrong}`;
+      return '🚫';
     case 'adoptable':
-      return signs.length === 0 ? '▫️ no sign of mail' : `📬 ${signs.map(signText).join('; ')}`;
+      return signs.length === 0 ? '▫️' : '📬';
+  }
+};
+
+const whatText = ({ hostname, fate, signs }: Unregistered): string => {
+  switch (fate.kind) {
+    case 'external-dns':
+      return `left alone: ${externalDnsText(fate.owner)}`;
+    case 'unadoptable':
+      return `cannot be adopted: ${fate.wrong.replace(`${hostname} has`, 'has')}`;
+    case 'adoptable':
+      return signs.length === 0 ? 'no sign of mail' : signs.map(signText).join('; ');
   }
 };
 
@@ -69,7 +80,7 @@ const unreadLines = ({ unread }: UnregisteredView): readonly string[] =>
 
 /** Names in the zones that nobody registered, what looks like mail first. */
 export const unregisteredMessage = (view: UnregisteredView): Message => {
-  const { names, page, target, notHostnames, pattern } = view;
+  const { names, page, target, notHostnames } = view;
   const warnings = unreadLines(view);
   if (names.length === 0) {
     const text = [emptyText(view), ...warnings].join('\n');
@@ -83,7 +94,7 @@ export const unregisteredMessage = (view: UnregisteredView): Message => {
   ];
   const head = `*${names.length} ${names.length === 1 ? 'name is' : 'names are'} not registered*${target === undefined ? '' : ` and ${names.length === 1 ? 'has' : 'have'} target ${code(target)}`}`;
   const rowOf = (each: Unregistered): string[] => [
-    each.hostname,
+    `${markOf(each)} ${each.hostname}`,
     shortened(whatText(each), longestCell),
     shortened(leadsText(each), longestCell),
   ];
@@ -105,7 +116,11 @@ export const unregisteredMessage = (view: UnregisteredView): Message => {
     context(notes.join(' · ')),
     ...(first === undefined
       ? []
-      : [section(`Take over one with ${code(`adopt ${first.hostname}`)}, several with ${code(`adopt ${pattern}`)}.`)]),
+      : [
+          section(
+            `Take over one with ${code(`adopt ${first.hostname}`)}, several with ${code(`adopt *.${parentOf(first.hostname)}`)}.`,
+          ),
+        ]),
     ...(isWarned
       ? [
           context(

@@ -26,16 +26,18 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
   const [
     { knownStreams, readAudit, readStreams },
     { canonicalJson },
-    { chosenEntries },
+    { chosenEntriesOf },
     { readTarget },
     { fold },
+    { auditStream },
     { registryRow },
   ] = await Promise.all([
     import('../app/verify/evidence.ts'),
     import('../core/base/digest.ts'),
-    import('../core/ledger/history-filter.ts'),
+    import('../core/bulk/bulk-history.ts'),
     import('../core/endpoint/target-text.ts'),
     import('../core/ledger/fold.ts'),
+    import('../core/ledger/entry.ts'),
     import('../core/endpoint/registry-row.ts'),
   ]);
   const besides = ['since', 'by', 'target'] as const;
@@ -57,16 +59,16 @@ export const exportInShell = async (args: readonly string[]): Promise<ShellResul
     const names =
       hostname === undefined ? await knownStreams(ledger, audit, lookBackMs, systemClock.now(), signal) : [hostname];
     const lines: string[] = [];
-    for (const reading of [
-      ...(hostname === undefined ? [audit] : []),
-      ...(await readStreams(ledger, names, signal)).values(),
+    for (const [stream, reading] of [
+      ...(hostname === undefined ? [[auditStream, audit] as const] : []),
+      ...(await readStreams(ledger, names, signal)),
     ]) {
       if ('unreadable' in reading)
         return { text: `postal-endpoint: nothing was exported: ${reading.unreadable.message}`, exitCode: 3 };
       if (registry) {
         const { definition } = fold(reading.entries);
         if (definition !== undefined) lines.push(JSON.stringify(registryRow(definition)));
-      } else for (const entry of chosenEntries(reading.entries, filter)) lines.push(canonicalJson(entry));
+      } else for (const entry of chosenEntriesOf(stream, reading.entries, filter)) lines.push(canonicalJson(entry));
     }
     if (lines.length === 0)
       return {

@@ -95,6 +95,17 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await next(undefined, `*${tickets}* updated`);
   keep('history', maria, await ask(maria, `history ${wiki}`, 'before →'));
 
+  // Many at once.
+  hand(mail('smtp'), first.addresses[0] ?? '');
+  hand(`files.${localZone.name}`, '10.0.9.20');
+  keep('unregistered', maria, await ask(maria, 'list --unregistered', 'names are not registered'));
+  const move = keep(
+    'move',
+    maria,
+    await ask(maria, `move ${plain.addresses[0]} ${first.addresses[0]}`, 'update', 'Apply'),
+  );
+  await press(maria, move, 'Cancel');
+
   // On call: a mail server goes down, and while nobody has missed it yet, names that are protected are asked for.
   await first.close();
   const requested = async (label: string): Promise<StoredMessage> => {

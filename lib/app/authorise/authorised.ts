@@ -1,18 +1,17 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import type { Verb } from '../../core/grammar/command.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { authoriseFresh } from './authorise-with-groups.ts';
 
-/** Goes on only for who may (`right`: where that is another verb's): a denial is recorded, and told with its reason. */
+/** Goes on only for who may (`right`: where that is another one): a denial is recorded, and told with its reason. */
 export const authorised = async (
   ports: Ports,
   request: Request,
   hostname: string | undefined,
   deadline: Deadline,
   goOn: () => Promise<Outcome>,
-  right: Verb = request.command.verb,
+  right: string = request.command.verb,
 ): Promise<Outcome> => {
   const may = await authoriseFresh(ports.policy, request.actor, right, hostname, ports.userGroups, deadline.signal);
   if (may.allowed) return goOn();

@@ -90,7 +90,7 @@ const propose = async (
               },
             ],
           }
-        : proposeUndo(ports, undone, stream, frame, signal);
+        : proposeUndo(ports, undone, stream, frame, signal, change.upTo);
     }
   }
 };

@@ -72,7 +72,7 @@ export const requestBulk = async (
   const recorded = await carryOnRecordedBulk(ports, request, deadline);
   if (recorded !== undefined) return recorded;
   const { actor, requestId, text } = request;
-  const { source, title, changes, of } = proposal;
+  const { source, title, changes, remarks = [], of } = proposal;
   if (changes.length > bulkLimits.names) {
     const why = `This would change ${changes.length} names; one bulk changes at most ${bulkLimits.names}. Split it.`;
     return refuse(ports, request, streamOf(undefined), [why], plainRefusal([why, 'Nothing was changed.']), deadline);
@@ -114,6 +114,8 @@ export const requestBulk = async (
     }),
     leftOut,
     leftOutCount: leftOut.length,
+    ...(remarks.length === 0 ? {} : { remarks }),
+    ...(proposal.breaksDelivery ? { breaksDelivery: true } : {}),
     ...(of === undefined ? {} : { of }),
   };
   if ('dryRun' in request.command && request.command.dryRun) {

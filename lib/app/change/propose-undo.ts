@@ -24,7 +24,7 @@ const undoable = ({ applied }: StreamState): readonly string[] => {
 
 /**
  * The inverse of a recorded change, as a new plan. Refused when anything changed since: the change was not applied, a later one was, or Route 53 holds
- * something else than it left there.
+ * something else than it left there. With `upTo` the later changes up to that one, which has to be the last, are undone with it.
  */
 export const proposeUndo = async (
   ports: Ports,
@@ -32,6 +32,7 @@ export const proposeUndo = async (
   stream: StreamState,
   frame: PlanFrame,
   signal: AbortSignal,
+  upTo?: string,
 ): Promise<Proposal> => {
   const { hostname } = change.plan;
   const name = `Change ${shortChangeId(change.changeId)} of ${hostname}`;
@@ -43,7 +44,8 @@ export const proposeUndo = async (
       history,
     );
   const { lastApplied } = stream;
-  if (lastApplied === undefined || !undoable(stream).includes(change.changeId)) {
+  const isMeant = upTo === undefined ? undoable(stream).includes(change.changeId) : lastApplied?.changeId === upTo;
+  if (lastApplied === undefined || !isMeant) {
     const later =
       lastApplied === undefined ? '' : ` by ${shortChangeId(lastApplied.changeId)}, @${lastApplied.actor.userName}`;
     return refusal(

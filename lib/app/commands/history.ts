@@ -1,21 +1,18 @@
-import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
-import { isSlackId } from '../../core/base/slack-ids.ts';
 import { spanMs } from '../../core/base/span.ts';
+import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
-import { printable } from '../../core/endpoint/printable.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
-import { auditStream, type Entry } from '../../core/ledger/entry.ts';
-import { fold } from '../../core/ledger/fold.ts';
-import { type HistoryFilter, isAlone, isChosenAlone, isChosenChange } from '../../core/ledger/history-filter.ts';
+import type { HistoryFilter } from '../../core/ledger/history-filter.ts';
 import { pageOf } from '../../messages/block-kit/paginate.ts';
 import { type HistoryRow, historyMessage, historyRowCharacters } from '../../messages/history/history-message.ts';
 import { plainRefusal, refusedMessage, refusedTarget } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { exportHistory } from '../history/export-history.ts';
+import { mayReadBulk, rowsOf, streamsSince } from '../history/history-rows.ts';
 import { verifyHistory } from '../history/verify-history.ts';
-import { entriesOfDay } from '../ledger/entries-of-day.ts';
+import { personNamed, unknownPersonText } from '../ledger/person-named.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
@@ -23,7 +20,6 @@ import { announcementKey, announcementStatus } from '../state/announcements.ts';
 const dayMs = 86_400_000;
 const defaultSince = '7d';
 const longestSinceDays = 366;
-const daysAtOnce = 16;
 
 /** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined where it is none of these. */
 export const parseSince = (text: string, nowMs: number): number | undefined => {
@@ -35,61 +31,6 @@ export const parseSince = (text: string, nowMs: number): number | undefined => {
         : Number.NaN
       : nowMs - span;
   return Number.isNaN(start) || start > nowMs || nowMs - start > longestSinceDays * dayMs ? undefined : start;
-};
-
-const rowsOf = (entries: readonly Entry[], filter: HistoryFilter): HistoryRow[] => {
-  const changes = [...fold(entries).changes.values()].filter((change) => isChosenChange(change, filter));
-  const alone = entries.flatMap(({ at, stream, body }): HistoryRow[] =>
-    isAlone(body) && isChosenAlone({ at, body }, filter) ? [{ kind: 'alone', at, stream, body }] : [],
-  );
-  return [...changes.map((change): HistoryRow => ({ kind: 'change', at: change.requestedAt, change })), ...alone];
-};
-
-/** Every stream in which something happened since then. */
-const streamsSince = async (ports: Ports, sinceMs: number, signal: AbortSignal): Promise<readonly string[]> => {
-  const names = new Set<string>();
-  const last = Math.floor(ports.clock.now() / dayMs);
-  const first = Math.floor(sinceMs / dayMs);
-  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  await concurrently(days, daysAtOnce, async (day) => {
-    const entries = entriesOfDay(ports.ledger, new Date(day * dayMs).toISOString().slice(0, 10), signal);
-    for await (const { stream } of entries) names.add(stream);
-  });
-  names.delete(auditStream);
-  return [...names].sort();
-};
-
-/** Names of people that one answer lists. */
-const mostNames = 10;
-
-type Person =
-  | { readonly kind: 'known'; readonly userId: string }
-  | { readonly kind: 'unknown'; readonly names: readonly string[] };
-
-/** The person meant by an id, which is taken as it is, or by a name as the ledger's entries have it. */
-const personNamed = async (
-  { ledger }: Pick<Ports, 'ledger'>,
-  by: string,
-  streams: readonly string[],
-  signal: AbortSignal,
-): Promise<Person> => {
-  if (isSlackId('user', by) && /\d/.test(by)) return { kind: 'known', userId: by };
-  const names = new Map<string, string>();
-  for (const stream of streams) {
-    for (const { body } of await ledger.read(stream, signal))
-      if ('actor' in body) names.set(body.actor.userName, body.actor.userId);
-  }
-  const wanted = by.replace(/^@/, '').toLowerCase();
-  const userId = [...names].find(([name]) => name.toLowerCase() === wanted)?.[1];
-  return userId === undefined
-    ? {
-        kind: 'unknown',
-        names: [...names.keys()]
-          .sort()
-          .slice(0, mostNames)
-          .map((name) => `@${name}`),
-      }
-    : { kind: 'known', userId };
 };
 
 /** How far back where nobody says: a name or a target is looked up, anything else is news. */
@@ -126,22 +67,29 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     if (command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
+    const may = hostname === undefined ? await permitted(ports, request, signal) : () => true;
     const streams =
       hostname === undefined
-        ? (await streamsSince(ports, sinceMs, signal)).filter(await permitted(ports, request, signal))
+        ? (await streamsSince(ports, sinceMs, signal)).filter((stream) => isBulkStream(stream) || may(stream))
         : [hostname];
     const person = by === undefined ? undefined : await personNamed(ports, by, streams, signal);
     if (person?.kind === 'unknown') {
-      const others = person.names.length === 0 ? '' : ` Who did something: ${person.names.join(', ')}.`;
-      const lines = [
-        `by: nobody called "${printable(by ?? '')}" did anything here since ${sinceOf(command)}.${others}`,
-      ];
-      return answer(ports, request, plainRefusal(lines), deadline);
+      return answer(
+        ports,
+        request,
+        plainRefusal([unknownPersonText(by ?? '', person.names, sinceOf(command))]),
+        deadline,
+      );
     }
     const filter: HistoryFilter = { sinceMs, by: person?.userId, target };
-    if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since }, deadline);
+    if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since, may }, deadline);
     const rows: HistoryRow[] = [];
-    for (const stream of streams) rows.push(...rowsOf(await ports.ledger.read(stream, signal), filter));
+    for (const stream of streams)
+      rows.push(
+        ...rowsOf(stream, await ports.ledger.read(stream, signal), filter, hostname !== undefined).filter(
+          (row) => row.kind !== 'bulk' || mayReadBulk(row.bulk, may, false),
+        ),
+      );
     const shown = pageOf(
       rows.sort((one, other) => (one.at < other.at ? 1 : -1)),
       page,

@@ -23,11 +23,5 @@ export const listUnregistered = async (
   const { signal } = deadline;
   const [read, may] = await Promise.all([readUnregistered(ports, signal), permitted(ports, request, signal)]);
   const names = read.names.filter(({ hostname }) => may(hostname)).filter(hasTarget(target));
-  const pattern = `*.${ports.policy.zones[0]?.name ?? ''}`;
-  return answer(
-    ports,
-    request,
-    unregisteredMessage({ ...read, names, page: request.command.page, target, pattern }),
-    deadline,
-  );
+  return answer(ports, request, unregisteredMessage({ ...read, names, page: request.command.page, target }), deadline);
 };

@@ -1,6 +1,10 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { canonicalJson } from '../../core/base/digest.ts';
-import { chosenEntries, type HistoryFilter } from '../../core/ledger/history-filter.ts';
+import { chosenEntriesOf } from '../../core/bulk/bulk-history.ts';
+import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
+import { foldBulk } from '../../core/bulk/fold-bulk.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
+import type { HistoryFilter } from '../../core/ledger/history-filter.ts';
 import {
   type ExportView,
   exportedMessage,
@@ -13,6 +17,7 @@ import type { MessengerFailure } from '../../messages/message.ts';
 import { handOver } from '../notify/hand-over.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { mayReadBulk } from './history-rows.ts';
 
 /** More than this does not pass through a worker's memory; the shell's export has no such bound. */
 export const largestExportBytes = 16 * 1024 * 1024;
@@ -25,6 +30,7 @@ const linesOf = async (
   ports: Ports,
   streams: readonly string[],
   filter: HistoryFilter,
+  mayHave: (stream: string, entries: readonly Entry[]) => boolean,
   { atMs, signal }: Deadline,
 ): Promise<{ readonly bytes: Buffer; readonly entries: number } | undefined> => {
   const chunks: Buffer[] = [];
@@ -32,7 +38,9 @@ const linesOf = async (
   let entries = 0;
   for (const stream of streams) {
     if (ports.clock.now() > atMs - keptForUploadMs) return undefined;
-    for (const entry of chosenEntries(await ports.ledger.read(stream, signal), filter)) {
+    const read = await ports.ledger.read(stream, signal);
+    if (!mayHave(stream, read)) continue;
+    for (const entry of chosenEntriesOf(stream, read, filter)) {
       const line = Buffer.from(`${canonicalJson(entry)}\n`);
       bytes += line.length;
       if (bytes > largestExportBytes) return undefined;
@@ -52,12 +60,18 @@ export const exportHistory = async (
     readonly filter: HistoryFilter;
     readonly hostname: string | undefined;
     readonly since: string | undefined;
+    readonly may: (hostname: string) => boolean;
   },
   deadline: Deadline,
 ): Promise<Outcome> => {
-  const { filter, hostname, since } = asked;
+  const { filter, hostname, since, may } = asked;
   const { by, target } = filter;
-  const lines = await linesOf(ports, asked.streams, filter, deadline);
+  // A bulk's entries name all of its hostnames.
+  const mayHave = (stream: string, entries: readonly Entry[]): boolean => {
+    const bulk = isBulkStream(stream) ? foldBulk(entries).bulk : undefined;
+    return bulk === undefined ? !isBulkStream(stream) : mayReadBulk(bulk, may, true);
+  };
+  const lines = await linesOf(ports, asked.streams, filter, mayHave, deadline);
   const which = { hostname, since, by, target };
   if (lines === undefined) return answer(ports, request, exportTooLargeMessage(which, largestExportBytes), deadline);
   if (lines.entries === 0) return answer(ports, request, noHistoryMessage(which), deadline);

@@ -1,11 +1,16 @@
+import { bulkStream, isBulkStream } from '../../core/bulk/bulk-stream.ts';
+import { type BulkState, foldBulk } from '../../core/bulk/fold-bulk.ts';
 import { shortChangeId, timeOfChangeId } from '../../core/ledger/change-id.ts';
 import { type ChangeState, fold } from '../../core/ledger/fold.ts';
 import type { Ports } from '../ports/ports.ts';
 import { entriesOfDay } from './entries-of-day.ts';
 
-export type FoundChange =
-  | { readonly ok: true; readonly change: ChangeState }
-  | { readonly ok: false; readonly message: string };
+type NotFound = { readonly ok: false; readonly message: string };
+
+export type FoundChange = { readonly ok: true; readonly change: ChangeState } | NotFound;
+
+/** A change, or a bulk of many. */
+export type FoundChangeOrBulk = FoundChange | { readonly ok: true; readonly bulk: BulkState };
 
 const whole = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
@@ -15,33 +20,44 @@ const shortDays = 30;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** The first changes of some days that fit, with their streams: at most two, for of more than one none is taken. */
+/** A stream, and the id of a change or of a bulk in it. */
+type Found = readonly [stream: string, id: string];
+
+/** The first changes and bulks of some days that fit, with their streams: at most two, for of more than one none is taken. */
 const requestedOn = async (
   { ledger }: Pick<Ports, 'ledger'>,
   days: readonly string[],
   fits: (changeId: string) => boolean,
   signal: AbortSignal,
-): Promise<readonly (readonly [string, string])[]> => {
-  const found: (readonly [string, string])[] = [];
+): Promise<readonly Found[]> => {
+  const found = new Map<string, Found>();
   for (const day of days) {
     for await (const { stream, body } of entriesOfDay(ledger, day, signal)) {
-      if (body.kind !== 'requested' || !fits(body.changeId)) continue;
-      found.push([stream, body.changeId]);
-      if (found.length === 2) return found;
+      const id = body.kind === 'requested' ? body.changeId : body.kind === 'bulk-requested' ? body.bulkId : undefined;
+      if (id === undefined || !fits(id)) continue;
+      found.set(id, [stream, id]);
+      if (found.size === 2) return [...found.values()];
     }
   }
-  return found;
+  return [...found.values()];
 };
 
-/** The change of an id as messages show it: whole, or shortened to its ends as in `01JD…7Q`. A change id holds its own day, so no index is needed. */
-export const findChange = async (
+/**
+ * The change or the bulk of an id as messages show it: whole, or shortened to its ends as in `01JD…7Q`. The id holds its own day, so no index is needed.
+ */
+export const findChangeOrBulk = async (
   ports: Pick<Ports, 'ledger' | 'clock'>,
   text: string,
   signal: AbortSignal,
-): Promise<FoundChange> => {
-  const given = text.trim().toUpperCase();
-  let found: readonly (readonly [string, string])[];
+): Promise<FoundChangeOrBulk> => {
+  const given = text
+    .trim()
+    .toUpperCase()
+    .replace(/^BULK:/, '');
+  let found: readonly Found[];
   if (whole.test(given)) {
+    const { bulk } = foldBulk(await ports.ledger.read(bulkStream(given), signal));
+    if (bulk !== undefined) return { ok: true, bulk };
     const at = timeOfChangeId(given);
     // The entry may have been written on the day after, when the request came around midnight or had to wait.
     found = await requestedOn(ports, [dayOf(at), dayOf(at + dayMs)], (changeId) => changeId === given, signal);
@@ -63,8 +79,27 @@ export const findChange = async (
       message: `change: there is no change ${text}${whole.test(given) ? '' : ` in the last ${shortDays} days`}. history shows them.`,
     };
   if (others.length > 0) return { ok: false, message: `change: ${text} fits more than one change. Give the whole id.` };
-  const change = fold(await ports.ledger.read(first[0], signal)).changes.get(first[1]);
+  const [stream, id] = first;
+  const entries = await ports.ledger.read(stream, signal);
+  const bulk = isBulkStream(stream) ? foldBulk(entries).bulk : undefined;
+  if (bulk !== undefined) return { ok: true, bulk };
+  const change = fold(entries).changes.get(id);
   return change === undefined
     ? { ok: false, message: `change: there is no change ${text}. history shows them.` }
     : { ok: true, change };
+};
+
+/** The same for what concerns one change only. */
+export const findChange = async (
+  ports: Pick<Ports, 'ledger' | 'clock'>,
+  text: string,
+  signal: AbortSignal,
+): Promise<FoundChange> => {
+  const found = await findChangeOrBulk(ports, text, signal);
+  return found.ok && 'bulk' in found
+    ? {
+        ok: false,
+        message: `change: ${text} is a bulk of ${found.bulk.parts.length} changes. Give the id of one of them.`,
+      }
+    : found;
 };

@@ -1,3 +1,4 @@
+import { bulkStream, isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
 import type { StreamReading } from '../../core/ledger/verification.ts';
 import { entriesOfDay } from '../ledger/entries-of-day.ts';
@@ -5,6 +6,7 @@ import { type Ledger, LedgerCorrupt } from '../ports/ledger.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import type { Witness } from '../ports/witness.ts';
 import { readAuditPost } from './audit-post.ts';
+import { bulksOfStream, hostnamesOfBulk } from './told-by-bulk.ts';
 import type { Evidence } from './verify.ts';
 
 const dayMs = 86_400_000;
@@ -72,7 +74,10 @@ const announcedIn = (audit: StreamReading): readonly string[] =>
         body.kind === 'announced' ? body.changes.map(({ hostname }) => hostname) : [],
       );
 
-/** Every stream that anything is known of: announced ever, or written to in this time. The audit stream is not among them. */
+/**
+ * Every stream that anything is known of: announced ever, written to in this time, or changed by one of the bulks among them. The audit stream is not among
+ * them.
+ */
 export const knownStreams = async (
   ledger: Ledger,
   audit: StreamReading,
@@ -82,7 +87,11 @@ export const knownStreams = async (
 ): Promise<readonly string[]> => {
   const names = new Set([...announcedIn(audit), ...(await streamsOfDays(ledger, fromMs, toMs, signal))]);
   names.delete(auditStream);
-  return [...names].sort();
+  // Of a bulk's plans, which may be long, only the names are kept.
+  const inBulks = await inGroups([...names].filter(isBulkStream), streamsAtOnce, async (name) =>
+    hostnamesOfBulk(await readStream(ledger, name, signal)),
+  );
+  return [...new Set([...names, ...inBulks.flat()])].sort();
 };
 
 /** Reads streams whole, by name. */
@@ -127,10 +136,23 @@ export const readEvidence = async (
           ...posted.map(({ hostname }) => hostname),
         ])
       : new Set([scope.hostname]);
-  const wanted = [...names].filter(scope.isWanted).sort();
-  const streams = await readStreams(ledger, scope.choose?.(wanted) ?? wanted, signal);
+  const wanted = [...names].filter((name) => isBulkStream(name) || scope.isWanted(name)).sort();
+  const chosen = scope.choose?.(wanted) ?? wanted;
+  const read = await readStreams(ledger, chosen, signal);
+  const others = [...new Set([...read.values()].flatMap(bulksOfStream).map(bulkStream))].filter(
+    (each) => !read.has(each),
+  );
+  const bulks = await readStreams(ledger, others, signal);
+  // Who asks about one hostname asks about its bulks, too; else each bulk is judged where it is chosen.
+  const [streams, besides] = scope.hostname === undefined ? [read, bulks] : [new Map([...read, ...bulks]), new Map()];
   return {
     ok: true,
-    value: { audit, channel: { channelId: scope.channelId, posts: posts.value, oldest }, streams, nowMs },
+    value: {
+      audit,
+      channel: { channelId: scope.channelId, posts: posts.value, oldest },
+      streams,
+      bulks: besides,
+      nowMs,
+    },
   };
 };

@@ -12,6 +12,8 @@ export type Told = {
   readonly ts?: string;
   /** Whether the channel vouches for it, and not the ledger alone. */
   readonly isVouched: boolean;
+  /** So new that it may have been written after the stream was read: that it is missing there means nothing. */
+  readonly isNew?: true;
 };
 
 const brokenMeans = 'Somebody who can write the ledger table changed, removed, moved or inserted entries here.';
@@ -67,7 +69,7 @@ export const streamVerdict = (stream: string, reading: StreamReading, vouchedFor
   return {
     stream,
     entries: entries.length,
-    hasChanges: entries.some(({ body }) => body.kind === 'requested'),
+    hasChanges: entries.some(({ body }) => body.kind === 'requested' || body.kind === 'bulk-requested'),
     ...(last && { verifiedUpTo: { sequence: last.sequence, at: last.at } }),
     ...(next && { notYetAnnounced: { count: entries.length - vouchedFor, since: next.at } }),
   };
@@ -85,11 +87,11 @@ export const verifyStream = (
   const faults = [...broken];
   const missing = new Set<string>();
   let vouchedFor = 0;
-  for (const { change, where, ts, isVouched } of told) {
+  for (const { change, where, ts, isVouched, isNew } of told) {
     const place = placeOf(change, places);
     if (place !== undefined) {
       if (isVouched) vouchedFor = Math.max(vouchedFor, Math.min(place, intact));
-    } else if (!missing.has(changeKey(change))) {
+    } else if (isNew !== true && !missing.has(changeKey(change))) {
       missing.add(changeKey(change));
       const what = `The entries of change ${change.changeId} that ${where} tells of do not stand in ${stream} in that order`;
       const meaning =

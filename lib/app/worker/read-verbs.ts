@@ -7,14 +7,15 @@ import { history } from '../commands/history.ts';
 import { home } from '../commands/home.ts';
 import { importEndpoints } from '../commands/import-endpoints.ts';
 import { list } from '../commands/list.ts';
+import { move } from '../commands/move.ts';
 import { pending } from '../commands/pending.ts';
 import { show } from '../commands/show.ts';
 import { status } from '../commands/status.ts';
 import { whoami } from '../commands/whoami.ts';
 
 /**
- * The use cases of the verbs that only read, and of `import`, which proposes. The worker loads them with the first such command: changes, announcements and alerts do not wait for them
- * in a cold start.
+ * The use cases of the verbs that only read, and of `import` and `move`, which propose a bulk. The worker loads them with the first such command: changes,
+ * announcements and alerts do not wait for them in a cold start.
  */
 export const readVerbs = {
   pending,
@@ -23,6 +24,7 @@ export const readVerbs = {
   list,
   check,
   history,
+  move,
   explain: explainText,
   status,
   doctor,

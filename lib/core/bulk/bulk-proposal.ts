@@ -4,15 +4,15 @@ import type { BulkSource, LeftOut } from '../ledger/bulk-entry.ts';
 type Asked<Verb extends 'add' | 'update' | 'remove' | 'adopt'> = Omit<CommandOf<Verb>, 'dryRun' | 'breakGlass'>;
 
 /**
- * One ordinary change of one name, exactly as its command would ask for it; of an undo also the hostname that the change is of. Nothing of it has been
- * checked. `line`: of the file that it comes from.
+ * One ordinary change of one name, exactly as its command would ask for it. Nothing of it has been checked. `line`: of the file that it comes from. Of an
+ * undo `hostname` is that of the change, and with `upTo` every later change up to that one is undone with it.
  */
 export type BulkChange = { readonly line?: number } & (
   | Asked<'add'>
   | Asked<'update'>
   | Asked<'remove'>
   | Asked<'adopt'>
-  | (Pick<CommandOf<'undo'>, 'verb' | 'change'> & { readonly hostname: string })
+  | { readonly verb: 'undo'; readonly hostname: string; readonly change: string; readonly upTo?: string }
 );
 
 /** What somebody wants to have changed at once, before any rule has been asked. */
@@ -23,6 +23,10 @@ export type BulkProposal = {
   readonly changes: readonly BulkChange[];
   /** What the source itself leaves out. */
   readonly leftOut: readonly LeftOut[];
+  /** What whoever confirms or approves it has to know, a plain sentence each: what probes said, for example. */
+  readonly remarks?: readonly string[];
+  /** Postal is known not to get in where the names would lead: people are asked once more. */
+  readonly breaksDelivery?: true;
   /** The bulk that this one takes back, or tries again. */
   readonly of?: string;
 };

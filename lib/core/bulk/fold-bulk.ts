@@ -21,6 +21,8 @@ export type BulkState = {
   readonly needs: readonly BulkNeed[];
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
+  readonly remarks?: readonly string[];
+  readonly breaksDelivery?: true;
   readonly of?: string;
   /** `requested` waits for its requester's word, `confirmed` for approvals; `released` is being applied, `closed` is over. */
   readonly state: 'requested' | 'confirmed' | 'released' | 'closed' | 'rejected' | 'cancelled' | 'expired';

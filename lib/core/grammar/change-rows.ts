@@ -167,7 +167,7 @@ export const changeRows = {
   }),
   adopt: row({
     verb: 'adopt',
-    summary: 'Take over a record that someone else made; it stays as it is',
+    summary: 'Take over a record that someone else made, or all that fit *.mail.corp.internal; they stay as they are',
     positionals: [hostname],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'adopt gitlab.mail.corp.internal --port 25',
@@ -183,15 +183,67 @@ export const changeRows = {
       [`Adopting ${command.hostname}`, changesText(command.changes)].filter((part) => part !== '').join(', ') +
       tried(command.dryRun),
   }),
+  move: row({
+    verb: 'move',
+    summary: 'Replace an address everywhere it is registered, as target or standby; the new one is probed first',
+    positionals: [
+      { name: 'from', reads: 'host', example: '10.0.4.12' },
+      { name: 'to', reads: 'host', example: '10.0.5.12' },
+    ],
+    options: [
+      {
+        name: 'only',
+        placeholder: 'pattern',
+        reads: 'host',
+        example: '*.mail.corp.internal',
+        help: 'only hostnames that fit this pattern',
+      },
+      dryRun,
+    ],
+    example: 'move 10.0.4.12 10.0.5.12',
+    fields: { from: text, to: text, only: optionalText, dryRun: flag },
+    command: (values) => ({
+      verb: 'move',
+      from: values.one('from') ?? '',
+      to: values.one('to') ?? '',
+      ...given('only', values.one('only')),
+      dryRun: values.flag('dry-run'),
+    }),
+    doing: ({ from, to, only, dryRun: isDryRun }) =>
+      `Moving ${from} to ${to}${only === undefined ? '' : `, only ${only}`}, the new address being probed first${tried(isDryRun)}`,
+  }),
   undo: row({
     verb: 'undo',
-    summary: 'Take an applied change back',
-    positionals: [change],
-    options: [breakGlass, dryRun],
+    summary: 'Take an applied change back, or a bulk, or with --since your changes of the last hours',
+    positionals: [{ ...change, optional: true }],
+    options: [
+      {
+        name: 'since',
+        placeholder: '2h',
+        example: '2h',
+        help: 'all your changes of this time, as one bulk: 90m, 2h, 1d',
+      },
+      {
+        name: 'by',
+        placeholder: '@user',
+        takesId: true,
+        example: '@maria',
+        help: 'with --since: the changes of this person; a right of its own',
+      },
+      breakGlass,
+      dryRun,
+    ],
     example: 'undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
-    fields: { change: text, ...fieldsOfChange },
-    command: (values) => ({ verb: 'undo', change: values.one('change') ?? '', ...ofChange(values) }),
-    doing: (command) => `Undoing change ${command.change}${tried(command.dryRun)}`,
+    fields: { change: optionalText, since: optionalText, by: optionalText, ...fieldsOfChange },
+    command: (values) => ({
+      verb: 'undo',
+      ...given('change', values.one('change')),
+      ...given('since', values.one('since')),
+      ...given('by', values.one('by')),
+      ...ofChange(values),
+    }),
+    doing: (command) =>
+      `Undoing ${command.change === undefined ? `${command.by === undefined ? 'your' : `${command.by}’s`} changes` : `change ${command.change}`}${command.since === undefined ? '' : ` of the last ${command.since}`}${tried(command.dryRun)}`,
   }),
   failover: row({
     verb: 'failover',

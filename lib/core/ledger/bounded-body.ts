@@ -63,6 +63,7 @@ export const boundedBody = (body: EntryBody): EntryBody => {
         ...body,
         text: short(body.text),
         title: withinJsonOctets(body.title, longestValue),
+        ...(body.remarks === undefined ? {} : { remarks: shortSentences(body.remarks) }),
         leftOut: body.leftOut.slice(0, leftOutKept).map(({ what, reason }) => ({
           what: withinJsonOctets(what, longestValue),
           reason: withinJsonOctets(reason, longestValue),

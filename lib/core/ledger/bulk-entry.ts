@@ -58,6 +58,10 @@ export type BulkEntryBody =
       /** What was proposed and is not part of the bulk; `leftOutCount` counts all of it. */
       readonly leftOut: readonly LeftOut[];
       readonly leftOutCount: number;
+      /** Sentences that people were shown with the list. */
+      readonly remarks?: readonly string[];
+      /** Postal is known not to get in where the names would lead. */
+      readonly breaksDelivery?: true;
       /** The bulk that this one takes back, or tries again. */
       readonly of?: string;
     }

@@ -189,6 +189,8 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     needs: z.array(z.strictObject({ because: text, channelId: text })),
     leftOut: z.array(z.strictObject({ what: z.string(), reason: z.string() })),
     leftOutCount: count,
+    remarks: z.array(z.string()).exactOptional(),
+    breaksDelivery: z.literal(true).exactOptional(),
     of: text.exactOptional(),
   }),
   z.strictObject({

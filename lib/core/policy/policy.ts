@@ -52,7 +52,7 @@ export const policySchema = z.strictObject({
         channels: z.array(z.string()).min(1).optional(),
         /** Neither users nor user groups: everyone. */
         ...people,
-        /** `*` is every verb but `check:rcpt` and `check:deliver`, which a grant has to name. */
+        /** `*` is every verb but `check:rcpt`, `check:deliver` and `undo:others`, which a grant has to name. */
         verbs: z.array(z.string()).min(1),
         /** `*` stands for one label or more; absent: any name in the zones. */
         hostnames: z.array(pattern).min(1).optional(),

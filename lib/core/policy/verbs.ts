@@ -1,10 +1,10 @@
 import { typedVerbs } from '../grammar/table.ts';
 
 /**
- * Rights that `*` does not include, because they reach people outside this bot's names: asking a mail server about a recipient, and sending it a mail.
- * They are had only where a grant names them.
+ * Rights that `*` does not include, so that a grant has to name them: asking a mail server about a recipient and sending it a mail, which reach people outside
+ * this bot's names; and undoing at once everything that another person changed in a while.
  */
-const onlyByName: readonly string[] = ['check:rcpt', 'check:deliver'];
+const onlyByName: readonly string[] = ['check:rcpt', 'check:deliver', 'undo:others'];
 
 /** Every word that a grant's `verbs` may hold besides `*`: the commands, the App Home, and the rights that stand for a part of a command. */
 export const grantVerbs: readonly string[] = [...typedVerbs, 'home', ...onlyByName];

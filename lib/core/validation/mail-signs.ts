@@ -10,7 +10,7 @@ export type MailSign =
   /** Records or registered names lead to it. */
   | { readonly kind: 'named-by'; readonly by: string; readonly as: 'CNAME' | 'MX' | 'SRV' | 'standby' }
   /** It leads where a registered name leads. */
-  | { readonly kind: 'same-target'; readonly target: string; readonly hostname: string }
+  | { readonly kind: 'same-target'; readonly hostname: string }
   /** One of its labels says so. */
   | { readonly kind: 'word'; readonly word: string }
   /** It is what the policy's naming convention asks for. */
@@ -68,12 +68,10 @@ export const mailSigns = (
     const signs: MailSign[] = [];
     const named = namedBy.get(hostname);
     if (named !== undefined) signs.push(named);
-    const shared = records
+    const [other] = records
       .flatMap(({ type, values }) => values.map((value) => dnsValue(type, value)))
-      .find((target) => leads.has(target));
-    const other = shared === undefined ? undefined : leads.get(shared);
-    if (shared !== undefined && other !== undefined)
-      signs.push({ kind: 'same-target', target: shared, hostname: other });
+      .flatMap((target) => leads.get(target) ?? []);
+    if (other !== undefined) signs.push({ kind: 'same-target', hostname: other });
     const own = hostname === zoneName ? '' : hostname.slice(0, -zoneName.length - 1);
     const [word] = own.split('.').flatMap(wordsOf);
     if (word !== undefined) signs.push({ kind: 'word', word });

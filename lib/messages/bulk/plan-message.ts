@@ -14,7 +14,7 @@ import {
   shortened,
   table,
 } from '../block-kit/blocks.ts';
-import { commandButton } from '../block-kit/button.ts';
+import { type Confirmation, commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { type Page, pageOf } from '../block-kit/paginate.ts';
 import { infinitive } from '../change/change-words.ts';
@@ -59,6 +59,10 @@ const untilText = ({ expiresAt }: BulkState): string => dateText(expiresAt, '{da
 const listLine = ({ bulkId, digest }: BulkState): string =>
   `bulk ${code(shortChangeId(bulkId))} · SHA-256 of the list ${code(digest)}`;
 
+/** What people have to know beside the list. */
+export const remarkLines = ({ remarks = [] }: Pick<BulkState, 'remarks'>): readonly string[] =>
+  remarks.map((remark) => escapeText(shortened(remark, longestNote)));
+
 const needsText = ({ needs }: BulkState): string =>
   needs.length === 0
     ? ''
@@ -72,14 +76,29 @@ const textRows = (rows: readonly Row[]): readonly string[] =>
       .join(' · '),
   );
 
+const wouldNotGetIn: Confirmation = {
+  title: 'Postal would not get in',
+  text: 'A probe of the new address failed at a port in use. Mail for these names would wait, and bounce in the end.',
+};
+
+/** How the button looks that releases a bulk: red where names are removed, and with one more question where delivery would break. */
+const releaseLook = ({ parts, breaksDelivery }: Pick<BulkState, 'parts' | 'breaksDelivery'>) => {
+  const isDangerous = breaksDelivery === true || parts.some(({ plan }) => plan.definitionAfter === undefined);
+  return {
+    style: isDangerous ? ('danger' as const) : ('primary' as const),
+    ...(breaksDelivery === true ? { confirm: wouldNotGetIn } : {}),
+  };
+};
+
 /** Every change of a bulk with what was found, for whoever asked for it: nothing is changed before they confirm it. Of a dry run there is nothing to confirm. */
 export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false): Message => {
-  const { bulkId, digest, title, leftOutCount, leftOut, parts } = bulk;
+  const { bulkId, digest, title, leftOutCount, leftOut } = bulk;
   const rows = rowsOf(bulk);
   const place = pageOf(rows, page, (row) => cells(row).join('').length);
   const head = `📝 ${oneLine(title)}: ${verbCounts(bulk)}`;
   const unlisted = leftOutCount - leftOut.length;
   const notes = [
+    ...remarkLines(bulk),
     ...(leftOutCount === 0
       ? []
       : [
@@ -105,7 +124,7 @@ export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false)
               ...pageButtons(`bulk ${bulkId}`, place),
               commandButton(label, `approve ${bulkId} --plan ${digest.slice(0, digestLength)}`, {
                 replace: true,
-                style: parts.some(({ plan }) => plan.definitionAfter === undefined) ? 'danger' : 'primary',
+                ...releaseLook(bulk),
               }),
               commandButton('Cancel', `cancel ${bulkId}`, { replace: true }),
             ]),

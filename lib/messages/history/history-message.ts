@@ -1,3 +1,6 @@
+import type { BulkState } from '../../core/bulk/fold-bulk.ts';
+import type { BulkOutcome } from '../../core/ledger/bulk-entry.ts';
+import { shortChangeId } from '../../core/ledger/change-id.ts';
 import { type ChangeState, isFinished } from '../../core/ledger/fold.ts';
 import type { LoneBody } from '../../core/ledger/history-filter.ts';
 import {
@@ -19,10 +22,12 @@ import { commandButton } from '../block-kit/button.ts';
 import { charactersOf } from '../block-kit/fit.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import type { Page } from '../block-kit/paginate.ts';
+import { verbCounts } from '../bulk/bulk-words.ts';
 import { beforeAfter } from '../change/record-lines.ts';
 import type { Message } from '../message.ts';
 
 export type HistoryRow =
+  | { readonly kind: 'bulk'; readonly at: string; readonly bulk: BulkState }
   | { readonly kind: 'change'; readonly at: string; readonly change: ChangeState }
   | { readonly kind: 'alone'; readonly at: string; readonly stream: string; readonly body: LoneBody };
 
@@ -65,6 +70,26 @@ const whatCame = (body: LoneBody): Cell => {
   return [{ type: 'text', text: '🔕 muted until ' }, ...dateCell(body.until), { type: 'text', text: why || ' ' }];
 };
 
+/** Where a bulk stands, in a sign and a few words. */
+const bulkStateText = ({ state, outcomes, parts }: BulkState): string => {
+  switch (state) {
+    case 'requested':
+    case 'confirmed':
+      return '⏳ requested';
+    case 'released':
+      return `⏳ ${outcomes.size} of ${parts.length}`;
+    case 'closed': {
+      const count = (wanted: BulkOutcome['state']) =>
+        [...outcomes.values()].filter((outcome) => outcome.state === wanted).length;
+      return (['applied', 'failed', 'conflict'] as const)
+        .flatMap((each) => (count(each) === 0 ? [] : [`${changeStates[each].split(' ')[0]} ${count(each)} ${each}`]))
+        .join(', ');
+    }
+    default:
+      return changeStates[state];
+  }
+};
+
 const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'permalinks' | 'hostname'>): Cell[] => {
   if (row.kind === 'alone') {
     const { body } = row;
@@ -76,10 +101,23 @@ const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'per
       '',
     ];
   }
+  if (row.kind === 'bulk') {
+    const { bulk } = row;
+    const link = permalinks.get(bulk.bulkId);
+    const state = bulkStateText(bulk);
+    return [
+      dateCell(row.at),
+      userCell(bulk.actor.userId),
+      shortened(`📦 ${bulk.title}: ${verbCounts(bulk)}`, longestReason),
+      typeof link === 'string' ? linkCell(link, state) : state,
+      `bulk ${bulk.bulkId}`,
+    ];
+  }
   const { change } = row;
   const link = permalinks.get(change.changeId);
   // The name stands above the table, where all of it is about one.
-  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change.plan)}`;
+  const inBulk = change.partOf === undefined ? '' : ` (bulk ${shortChangeId(change.partOf)})`;
+  const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change.plan)}${inBulk}`;
   const state = changeStates[change.state];
   const unannounced = isFinished(change) ? `${state}, not yet announced` : state;
   const told: Cell = link === undefined ? unannounced : link === null ? state : linkCell(link, state);

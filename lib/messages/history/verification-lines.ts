@@ -1,3 +1,4 @@
+import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { refusedStream } from '../../core/ledger/entry.ts';
 import type { StreamVerdict, Verification, VerificationFault } from '../../core/ledger/verification.ts';
 
@@ -57,7 +58,9 @@ const streamLines = (verification: Verification, wording: Wording): string[] => 
         ({ notYetAnnounced, verifiedUpTo }) => notYetAnnounced !== undefined || verifiedUpTo === undefined,
       );
   const verified = streams.reduce((sum, { verifiedUpTo }) => sum + (verifiedUpTo?.sequence ?? 0), 0);
-  const whole = `${counted(verified, 'entry', 'entries')} of ${counted(streams.length, 'hostname')} verified, by ${counted(verification.messages, 'message')} of the audit channel.`;
+  const bulks = streams.filter(({ stream }) => isBulkStream(stream)).length;
+  const ofWhat = `${counted(streams.length - bulks, 'hostname')}${bulks === 0 ? '' : ` and ${counted(bulks, 'bulk')}`}`;
+  const whole = `${counted(verified, 'entry', 'entries')} of ${ofWhat} verified, by ${counted(verification.messages, 'message')} of the audit channel.`;
   return [
     ...(streams.length === 0 ? ['No hostname has entries.'] : [whole]),
     ...shown.map((each) => upTo(each, wording)),

@@ -34,7 +34,13 @@ describe('completes', () => {
 
 test('offers every verb, and each option once', () => {
   expect(labels('/postal-endpoint ')).toEqual([...Object.keys(table), 'help']);
-  expect(labels('/postal-endpoint list --share ')).toEqual(['--target', '--state', '--json', '--page']);
+  expect(labels('/postal-endpoint list --share ')).toEqual([
+    '--target',
+    '--state',
+    '--json',
+    '--unregistered',
+    '--page',
+  ]);
 });
 
 test.each(['', 'hello', '/postal-endpoint nonsense x', '/other add', '/postal-endpoint add x y --port '])(

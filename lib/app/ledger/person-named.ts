@@ -1,0 +1,40 @@
+import { isSlackId } from '../../core/base/slack-ids.ts';
+import { printable } from '../../core/endpoint/printable.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** Names of people that one answer lists. */
+const mostNames = 10;
+
+export type Person =
+  | { readonly kind: 'known'; readonly userId: string }
+  | { readonly kind: 'unknown'; readonly names: readonly string[] };
+
+/** The person meant by an id, which is taken as it is, or by a name as the ledger's entries have it. */
+export const personNamed = async (
+  { ledger }: Pick<Ports, 'ledger'>,
+  by: string,
+  streams: readonly string[],
+  signal: AbortSignal,
+): Promise<Person> => {
+  if (isSlackId('user', by) && /\d/.test(by)) return { kind: 'known', userId: by };
+  const names = new Map<string, string>();
+  for (const stream of streams) {
+    for (const { body } of await ledger.read(stream, signal))
+      if ('actor' in body) names.set(body.actor.userName, body.actor.userId);
+  }
+  const wanted = by.replace(/^@/, '').toLowerCase();
+  const userId = [...names].find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return userId === undefined
+    ? {
+        kind: 'unknown',
+        names: [...names.keys()]
+          .sort()
+          .slice(0, mostNames)
+          .map((name) => `@${name}`),
+      }
+    : { kind: 'known', userId };
+};
+
+/** Says that nobody is meant by this, and who could have been. */
+export const unknownPersonText = (by: string, names: readonly string[], since: string): string =>
+  `by: nobody called "${printable(by)}" did anything here since ${since}.${names.length === 0 ? '' : ` Who did something: ${names.join(', ')}.`}`;
