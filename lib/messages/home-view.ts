@@ -4,6 +4,7 @@ import type { Drifted } from '../core/watch/drifted.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import { type Acknowledgement, type Incident, standingMembers } from '../core/watch/incident.ts';
 import { concernedCount } from '../core/watch/members.ts';
+import type { Mute } from '../core/watch/mute.ts';
 import { type VerificationState, verificationLine } from '../core/watch/nightly-verification.ts';
 import {
   actions,
@@ -25,6 +26,7 @@ import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { changeStates } from './history/history-message.ts';
 import { incidentMark, lasted } from './watch/incident-message.ts';
 import { incidentTitle } from './watch/incident-title.ts';
+import { muteLines } from './watch/mute-message.ts';
 
 /** What a person may see on the Home tab. */
 export type HomeView = {
@@ -37,6 +39,8 @@ export type HomeView = {
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
   readonly changes: readonly LastChange[];
   readonly verification: VerificationState;
+  /** Mutes that hold or are planned, and open maintenance windows. */
+  readonly mutes: readonly Mute[];
   readonly nowMs: number;
 };
 
@@ -176,6 +180,9 @@ const certificateBlocks = ({ endpoints, nowMs }: HomeView): KnownBlock[] => {
   ];
 };
 
+const mutedBlocks = ({ mutes, nowMs }: HomeView): KnownBlock[] =>
+  mutes.length === 0 ? [] : [divider, ...sections(['*Muted*', ...muteLines(mutes, nowMs)].join('\n'))];
+
 const changeLine = ({ change, permalink }: LastChange): string => {
   const { verb, plan, actor, requestedAt, finishedAt } = change;
   const state = changeStates[change.state];
@@ -225,6 +232,7 @@ export const homeBlocks = (view: HomeView): KnownBlock[] => {
     ...(endpoints.length === 0 && view.incidents.length + view.plans.length + view.drifts.length === 0
       ? []
       : needsSomebody(view)),
+    ...mutedBlocks(view),
     ...certificateBlocks(view),
     ...changeBlocks(view),
     ...endpointBlocks(view),

@@ -2,6 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { maySomewhere } from '../../core/policy/authorise.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
 import type { Incident } from '../../core/watch/incident.ts';
+import { coveringMutes } from '../../core/watch/mute.ts';
 import { homeBlocks } from '../../messages/home-view.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { lastChanges } from '../history/last-changes.ts';
@@ -10,6 +11,8 @@ import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts'
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
+import { listMutes } from '../state/mute-store.ts';
+import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
 import { pendingChanges } from './pending.ts';
@@ -45,7 +48,7 @@ export const home = async (
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, acknowledgements, plans, drifts, changes, verification] = await Promise.all([
+    const [all, incidents, acknowledgements, plans, drifts, changes, verification, entered] = await Promise.all([
       endpointStates(ports, signal),
       listIncidents(state, signal),
       listAcknowledgements(state, signal),
@@ -53,6 +56,7 @@ export const home = async (
       listDrifts(state, signal),
       lastChanges(ports, changesShown, may, signal),
       readVerification(state, signal),
+      listMutes(state, signal),
     ]);
     return homeBlocks({
       endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
@@ -64,6 +68,12 @@ export const home = async (
         .map(([hostname, drifted]) => ({ hostname, ...drifted })),
       changes,
       verification,
+      mutes: coveringMutes(
+        entered,
+        muteRulesOf(policy),
+        all.map(({ registered }) => registered.definition).filter(({ hostname }) => may(hostname)),
+        clock.now(),
+      ),
       nowMs: clock.now(),
     });
   };

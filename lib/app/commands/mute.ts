@@ -1,20 +1,23 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { spanMs } from '../../core/base/span.ts';
 import { zonedTimeMs } from '../../core/base/zoned-time.ts';
-import { parseHostname } from '../../core/endpoint/hostname.ts';
-import type { Entry } from '../../core/ledger/entry.ts';
-import { fold } from '../../core/ledger/fold.ts';
+import type { Definition } from '../../core/endpoint/definition.ts';
+import { type Entry, mutesStream } from '../../core/ledger/entry.ts';
 import { standingMembers } from '../../core/watch/incident.ts';
-import type { Mute } from '../../core/watch/mute.ts';
-import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
+import { coveringMutes, type Mute } from '../../core/watch/mute.ts';
+import { isCovered, readMuteScope, scopeText } from '../../core/watch/mute-scope.ts';
+import { plainRefusal } from '../../messages/refused-message.ts';
 import { muteMessage, unmuteMessage } from '../../messages/watch/mute-message.ts';
 import { authorised } from '../authorise/authorised.ts';
+import { permitted } from '../authorise/permitted.ts';
 import { appendAtEnd } from '../ledger/append.ts';
 import { askToNotify } from '../notify/notify-open-incidents.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { listRegistered } from '../state/directory.ts';
 import { listIncidents } from '../state/incident-store.ts';
 import { listMutes, removeMute, saveMute } from '../state/mute-store.ts';
+import { muteRulesOf } from '../state/mutes-by-name.ts';
 
 const shortestMs = 5 * 60_000;
 const longestMs = 14 * 86_400_000;
@@ -47,43 +50,86 @@ const windowOf = (duration: string, from: string | undefined, timeZone: string, 
 const recorded = (entries: readonly Entry[], requestId: string): Entry | undefined =>
   entries.find(({ body }) => (body.kind === 'muted' || body.kind === 'unmuted') && body.requestId === requestId);
 
-/** Has the open incidents of a hostname say at once what became of its mutes; should that be lost, watch makes it good. */
-const tellIncidents = async (ports: Ports, hostname: string, occasion: string, signal: AbortSignal): Promise<void> => {
+/** What is to be muted, where in the ledger that is written down, and the registered names that it covers now. */
+type Muted = {
+  readonly key: string;
+  readonly isOne: boolean;
+  readonly stream: string;
+  readonly covered: readonly Definition[];
+  readonly entries: readonly Entry[];
+};
+
+/** Has the open incidents of these names say at once what became of their mutes; should that be lost, watch makes it good. */
+const tellIncidents = async (
+  ports: Ports,
+  { covered }: Muted,
+  occasion: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const names = new Set<string>(covered.map(({ hostname }) => hostname));
   const open = (await listIncidents(ports.state, signal)).filter(
-    (each) => each.closedAtMs === undefined && standingMembers(each).some((member) => member.hostname === hostname),
+    (each) => each.closedAtMs === undefined && standingMembers(each).some(({ hostname }) => names.has(hostname)),
   );
   for (const incident of open) await askToNotify(ports, incident, occasion, signal);
 };
 
-/** What both verbs need: a hostname that is registered, and the right to it. */
-const ofRegistered = async (
+const refusedFor = (ports: Ports, request: Request, lines: readonly string[], deadline: Deadline): Promise<Outcome> =>
+  answer(ports, request, plainRefusal([...lines, 'Nothing was changed.']), deadline);
+
+/** What both verbs need: something that covers registered names, and the right to all of these. */
+const ofScope = async (
   ports: Ports,
   request: Request<'mute'> | Request<'unmute'>,
   deadline: Deadline,
-  goOn: (hostname: string, entries: readonly Entry[]) => Promise<Outcome>,
+  goOn: (muted: Muted) => Promise<Outcome>,
 ): Promise<Outcome> => {
-  const parsed = parseHostname(request.command.hostname);
-  if (!('hostname' in parsed))
-    return answer(ports, request, refusedMessage(request.command.verb, parsed.findings, undefined), deadline);
-  const { hostname } = parsed;
-  return authorised(ports, request, hostname, deadline, async () => {
-    const entries = await ports.ledger.read(hostname, deadline.signal);
-    if (fold(entries).definition === undefined) {
-      const lines = [
-        `hostname: ${hostname} is not registered, so it is not watched.`,
-        'What is registered: /postal-endpoint list',
-      ];
-      return answer(ports, request, plainRefusal(lines), deadline);
+  const { signal } = deadline;
+  const read = readMuteScope(request.command.hostname);
+  if (!read.ok) return refusedFor(ports, request, [`hostname: ${read.wrong} ${read.right}`], deadline);
+  const { scope } = read;
+  const key = scopeText(scope);
+  const isOne = scope.kind === 'hostname';
+  return authorised(ports, request, isOne ? scope.hostname : undefined, deadline, async () => {
+    const covered = (await listRegistered(ports.state, signal))
+      .map(({ definition }) => definition)
+      .filter((definition) => isCovered(scope, definition));
+    if (covered.length === 0 && request.command.verb === 'mute')
+      return refusedFor(
+        ports,
+        request,
+        [
+          isOne
+            ? `hostname: ${scope.hostname} is not registered, so it is not watched.`
+            : `hostname: ${key} covers no registered name.`,
+          'What is registered: /postal-endpoint list',
+        ],
+        deadline,
+      );
+    const may = await permitted(ports, request, signal);
+    const denied = covered.filter(({ hostname }) => !may(hostname));
+    if (denied.length > 0) {
+      const { verb } = request.command;
+      return refusedFor(
+        ports,
+        request,
+        [
+          `hostname: ${key} covers ${denied.length} of ${covered.length} names for which no grant lets you ${verb} alerts. Name those that are yours.`,
+        ],
+        deadline,
+      );
     }
-    return goOn(hostname, entries);
+    const stream = isOne ? scope.hostname : mutesStream;
+    return goOn({ key, isOne, stream, covered, entries: await ports.ledger.read(stream, signal) });
   });
 };
 
-/** Keeps alerts about one endpoint back for a while, from now or from a time on; it goes on being looked at, and it is written down who wanted that. */
+/** Mutes alerts for a while, from now or from a time on; checks continue, and the ledger keeps who wanted that. */
 export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline): Promise<Outcome> =>
-  ofRegistered(ports, request, deadline, async (hostname, entries) => {
+  ofScope(ports, request, deadline, async (muted) => {
+    const { key, isOne, stream, covered, entries } = muted;
     const { requestId, actor, text, command } = request;
-    const window = windowOf(command.duration, command.from, ports.policy.timeZone ?? 'UTC', ports.clock.now());
+    const { clock, policy } = ports;
+    const window = windowOf(command.duration, command.from, policy.timeZone ?? 'UTC', clock.now());
     if (!window.ok) return answer(ports, request, plainRefusal([window.why, 'Nothing was muted.']), deadline);
     const { length } = [...(command.reason ?? '')];
     if (length > longestReason) {
@@ -94,7 +140,7 @@ export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline)
     const [fromMs, untilMs] =
       before?.kind === 'muted' ? [Date.parse(before.from), Date.parse(before.until)] : [window.fromMs, window.untilMs];
     const entered: Mute = {
-      hostname,
+      hostname: key,
       fromMs,
       untilMs,
       by: actor.userId,
@@ -102,27 +148,44 @@ export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline)
     };
     if (before === undefined) {
       const [from, until] = [new Date(fromMs).toISOString(), new Date(untilMs).toISOString()];
+      const scope = isOne ? {} : { scope: key };
       await appendAtEnd(
         ports,
-        hostname,
-        { kind: 'muted', requestId, actor, text, from, until, reason: command.reason ?? null },
+        stream,
+        { kind: 'muted', requestId, actor, text, from, until, reason: command.reason ?? null, ...scope },
         deadline.signal,
       );
     }
     await saveMute(ports.state, entered, deadline.signal);
-    await tellIncidents(ports, hostname, requestId, deadline.signal);
-    return answer(ports, request, muteMessage(entered, ports.clock.now()), deadline);
+    await tellIncidents(ports, muted, requestId, deadline.signal);
+    return answer(ports, request, muteMessage(entered, isOne ? undefined : covered.length, clock.now()), deadline);
   });
 
-/** Ends what keeps alerts about one endpoint back, and what was planned to. */
+/** Ends what mutes this very hostname, pattern, target or owner, and what was planned to; names what else covers a hostname. */
 export const unmute = (ports: Ports, request: Request<'unmute'>, deadline: Deadline): Promise<Outcome> =>
-  ofRegistered(ports, request, deadline, async (hostname, entries) => {
+  ofScope(ports, request, deadline, async (muted) => {
+    const { key, isOne, stream, covered, entries } = muted;
     const { requestId, actor, text } = request;
-    const mutes = (await listMutes(ports.state, deadline.signal)).filter((each) => each.hostname === hostname);
+    const { state, clock, policy } = ports;
+    const all = await listMutes(state, deadline.signal);
+    const mutes = all.filter(({ hostname }) => hostname === key);
     const wasEnded = recorded(entries, requestId) !== undefined;
     if (mutes.length > 0 && !wasEnded)
-      await appendAtEnd(ports, hostname, { kind: 'unmuted', requestId, actor, text }, deadline.signal);
-    for (const each of mutes) await removeMute(ports.state, each, deadline.signal);
-    await tellIncidents(ports, hostname, requestId, deadline.signal);
-    return answer(ports, request, unmuteMessage(hostname, mutes.length > 0 || wasEnded), deadline);
+      await appendAtEnd(
+        ports,
+        stream,
+        { kind: 'unmuted', requestId, actor, text, ...(isOne ? {} : { scope: key }) },
+        deadline.signal,
+      );
+    for (const each of mutes) await removeMute(state, each, deadline.signal);
+    await tellIncidents(ports, muted, requestId, deadline.signal);
+    const others = isOne
+      ? coveringMutes(
+          all.filter(({ hostname }) => hostname !== key),
+          muteRulesOf(policy),
+          covered,
+          clock.now(),
+        )
+      : [];
+    return answer(ports, request, unmuteMessage(key, mutes.length > 0 || wasEnded, others, clock.now()), deadline);
   });

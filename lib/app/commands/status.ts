@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
+import { openWindows } from '../../core/watch/mute.ts';
 import { verificationLine } from '../../core/watch/nightly-verification.ts';
 import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
 import { authorised } from '../authorise/authorised.ts';
@@ -7,6 +8,8 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
+import { listMutes } from '../state/mute-store.ts';
+import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
 
 const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> =>
@@ -72,16 +75,19 @@ const proberLine = async (ports: Ports, requestId: string, signal: AbortSignal):
 export const status = (ports: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
     const { signal } = deadline;
-    const [zones, ledger, prober, registered] = await Promise.all([
+    const [zones, ledger, prober, registered, entered] = await Promise.all([
       zoneLines(ports, signal),
       ledgerLines(ports, signal),
       proberLine(ports, request.requestId, signal),
       listRegistered(ports.state, signal),
+      listMutes(ports.state, signal),
     ]);
     const { policy, profile } = ports;
     const message = statusMessage({
       lines: [...zones, ...ledger, prober],
       endpoints: registered.length,
+      mutes: [...entered, ...openWindows(muteRulesOf(policy), ports.clock.now())],
+      nowMs: ports.clock.now(),
       policyVersion: policy.version,
       postalVersion: profile.version,
       auditChannel: policy.auditChannel,

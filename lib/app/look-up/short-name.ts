@@ -1,6 +1,7 @@
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { Command } from '../../core/grammar/command.ts';
+import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
 import { permitted } from '../authorise/permitted.ts';
 import type { Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
@@ -22,6 +23,7 @@ export type ShortName =
 export const readShortName = async (ports: Ports, request: Request, signal: AbortSignal): Promise<ShortName> => {
   const { command, text } = request;
   if (!isAboutRegistered(command) || command.hostname === undefined) return { kind: 'full' };
+  if ((command.verb === 'mute' || command.verb === 'unmute') && isMuteOfMany(command.hostname)) return { kind: 'full' };
   const parsed = parseHostname(command.hostname);
   if (!('hostname' in parsed) || zoneOf(parsed.hostname, ports.policy.zones) !== undefined) return { kind: 'full' };
   const short = parsed.hostname;

@@ -24,7 +24,7 @@ import {
   saveNotification,
   saveNotificationAttempt,
 } from '../state/incident-store.ts';
-import { listMutes } from '../state/mute-store.ts';
+import { listMutesOfIncident } from '../state/mutes-by-name.ts';
 import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { retrySlack } from './retry-slack.ts';
@@ -94,7 +94,7 @@ const deliveryTo = async (ports: Ports, place: SlackPlace, signal: AbortSignal):
   const nowMs = clock.now();
   const [acknowledgement, mutes] = await Promise.all([
     readAcknowledgement(state, incident.id, signal),
-    listMutes(state, signal),
+    listMutesOfIncident(ports, incident, signal),
   ]);
   const mute = muteOfIncident(incident, mutes, nowMs);
   const steps = slackSteps(place, { acknowledgement, rules: policy.watch, nowMs, isMuted: mute !== undefined });

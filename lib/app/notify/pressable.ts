@@ -5,6 +5,7 @@ import type { Actor } from '../../core/ledger/entry.ts';
 import { authorise, maySomewhere } from '../../core/policy/authorise.ts';
 import { type GroupMembers, noGroups } from '../../core/policy/people.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
+import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
 import type { Pressed } from '../../messages/block-kit/button.ts';
 import { withButtons } from '../../messages/block-kit/pressable.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -18,6 +19,7 @@ const alwaysShown: ReadonlySet<Command['verb']> = new Set(['approve', 'reject', 
 /** The hostname that a pressed command concerns. A change id does not show its hostname: it is what the message is about. */
 const hostnameOf = (command: Command, about: string | undefined): string | undefined => {
   if (command.verb === 'undo') return about;
+  if ((command.verb === 'mute' || command.verb === 'unmute') && isMuteOfMany(command.hostname)) return undefined;
   if ('hostname' in command)
     return command.hostname?.includes('*') || command.hostname === 'all' ? undefined : command.hostname;
   return command.verb === 'home' ? undefined : changedHostname(command);

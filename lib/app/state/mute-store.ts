@@ -19,14 +19,18 @@ export const muteItem = (mute: Mute): StateItem => ({
   expiresAt: Math.ceil(mute.untilMs / 1000),
 });
 
-/** What one hostname's entries say is muted, now or later. */
+/** What the entries of one stream say is muted, now or later. */
 export const mutesIn = (entries: readonly Entry[], nowMs: number): readonly Mute[] => {
   let standing: Mute[] = [];
   for (const { stream, body } of entries) {
-    if (body.kind === 'unmuted') standing = [];
-    if (body.kind !== 'muted') continue;
+    if (body.kind !== 'muted' && body.kind !== 'unmuted') continue;
+    const { scope = stream } = body;
+    if (body.kind === 'unmuted') {
+      standing = standing.filter(({ hostname }) => hostname !== scope);
+      continue;
+    }
     const { from, until, actor, reason } = body;
-    const mute = { hostname: stream, fromMs: Date.parse(from), untilMs: Date.parse(until), by: actor.userId };
+    const mute = { hostname: scope, fromMs: Date.parse(from), untilMs: Date.parse(until), by: actor.userId };
     standing.push(reason === null ? mute : { ...mute, reason });
   }
   return standing.filter(({ untilMs }) => untilMs > nowMs);

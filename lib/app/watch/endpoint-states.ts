@@ -1,6 +1,6 @@
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Health } from '../../core/watch/health.ts';
-import { muteOf } from '../../core/watch/mute.ts';
+import { muteOf, mutesByName } from '../../core/watch/mute.ts';
 import type { Observation } from '../../core/watch/observation.ts';
 import { standbyHealthOf } from '../../core/watch/standby.ts';
 import { stateSummaryOf } from '../../core/watch/state-summary.ts';
@@ -10,6 +10,7 @@ import { listDrifts } from '../state/drift-store.ts';
 import { listHealths } from '../state/health-store.ts';
 import { listLookTimes } from '../state/look-times.ts';
 import { listMutes } from '../state/mute-store.ts';
+import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { observeRegistered } from './observe-registered.ts';
 
 type Seen = Omit<EndpointStatus, 'registered' | 'mute' | 'standby'>;
@@ -55,7 +56,7 @@ export const endpointStates = async (
   { state, clock, policy, profile }: Pick<Ports, 'state' | 'clock' | 'policy' | 'profile'>,
   signal: AbortSignal,
 ): Promise<readonly EndpointStatus[]> => {
-  const [directory, probes, healths, times, drifts, mutes] = await Promise.all([
+  const [directory, probes, healths, times, drifts, entered] = await Promise.all([
     listRegistered(state, signal),
     lastProbes(state, signal),
     listHealths(state, signal),
@@ -64,6 +65,12 @@ export const endpointStates = async (
     listMutes(state, signal),
   ]);
   const nowMs = clock.now();
+  const mutes = mutesByName(
+    entered,
+    muteRulesOf(policy),
+    directory.map(({ definition }) => definition),
+    nowMs,
+  );
 
   return directory.map((registered): EndpointStatus => {
     const { hostname } = registered.definition;

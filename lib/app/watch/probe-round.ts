@@ -18,7 +18,7 @@ import { listDrifts } from '../state/drift-store.ts';
 import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
 import { listAcknowledgements, listIncidents, listNotifications, saveIncident } from '../state/incident-store.ts';
 import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
-import { listMutes } from '../state/mute-store.ts';
+import { listMutesOf } from '../state/mutes-by-name.ts';
 import { recordSamples } from '../state/sample-store.ts';
 import { observeRegistered } from './observe-registered.ts';
 import { observeStandby } from './observe-standby.ts';
@@ -146,7 +146,14 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   const looked = probed.filter(({ at }) => at === undefined);
   const observations = await observed(ports, looked, registered, healths, deadline);
 
-  const [incidents, mutes] = await Promise.all([listIncidents(state, signal), listMutes(state, signal)]);
+  const [incidents, mutes] = await Promise.all([
+    listIncidents(state, signal),
+    listMutesOf(
+      ports,
+      directory.map(({ definition }) => definition),
+      signal,
+    ),
+  ]);
   const after = round({
     nowMs: clock.now(),
     rules: policy.watch,

@@ -13,6 +13,7 @@ import {
   workersAtOnce,
   workOf,
 } from '../../core/shares/fair-shares.ts';
+import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';
@@ -37,6 +38,7 @@ const unrestricted: ReadonlySet<Command['verb']> = new Set(['home', 'whoami']);
 const ofOwnChange: ReadonlySet<Command['verb']> = new Set(['approve', 'cancel']);
 
 const hostnameIn = (command: Command): string | undefined => {
+  if ((command.verb === 'mute' || command.verb === 'unmute') && isMuteOfMany(command.hostname)) return undefined;
   const text =
     'definition' in command ? command.definition.hostname : 'hostname' in command ? command.hostname : undefined;
   const parsed = text === undefined ? undefined : parseHostname(text);

@@ -20,7 +20,9 @@ const usage = (option: Option): string => `--${option.name}${option.example === 
 const takesId = (item: Positional | Option): boolean => 'takesId' in item && item.takesId === true;
 /** A value as its argument wants it: a mention as an id or as a name, a host without what is wrapped around one. */
 const valueFor = (item: Positional | Option, text: string): string => {
-  const plain = (takesId(item) ? idOfMention(text) : undefined) ?? withoutMentions(text);
+  const id = takesId(item) ? idOfMention(text) : undefined;
+  if (id !== undefined) return id;
+  const plain = withoutMentions(text);
   return item.reads === 'host' ? hostFromText(plain) : plain;
 };
 const isDash = (token: Token): boolean => !token.quoted && /^(?:[-—–―−‒]+>?|→|=>)$/.test(token.text);

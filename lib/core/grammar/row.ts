@@ -13,6 +13,8 @@ export type Positional = {
   readonly reads: 'host' | 'word' | 'verbatim';
   /** Completes "… is missing: give". */
   readonly example: string;
+  /** Names a person, a user group or a channel, if it is a mention: it is read as its id. */
+  readonly takesId?: true;
 };
 
 /** A value that stands by its name, or a flag. */

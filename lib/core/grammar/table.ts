@@ -2,7 +2,7 @@ import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, pageNumber, text } from './fields.ts';
 import { importRow } from './import-row.ts';
-import { row } from './row.ts';
+import { type Positional, row } from './row.ts';
 import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
 /** What a check is of: `all`, or a pattern, are many. */
@@ -12,6 +12,9 @@ const checkedText = (hostname: string): string =>
     : hostname.includes('*')
       ? `every registered hostname that fits ${hostname}`
       : hostname;
+
+/** What is muted: a hostname, a pattern, a target, or an owner who is mentioned. */
+const muted: Positional = { ...hostname, takesId: true };
 
 /** The command table. A verb is one row here, a message, and a use case. */
 export const table = {
@@ -209,8 +212,8 @@ export const table = {
   }),
   mute: row({
     verb: 'mute',
-    summary: 'Mute alerts about one hostname for a while, or plan a maintenance window',
-    positionals: [hostname, { name: 'duration', reads: 'word', example: '2h' }],
+    summary: 'Mute alerts for a while, or plan a maintenance window: of a hostname, a pattern, a target or an owner',
+    positionals: [muted, { name: 'duration', reads: 'word', example: '2h' }],
     options: [
       {
         name: 'from',
@@ -243,8 +246,8 @@ export const table = {
   }),
   unmute: row({
     verb: 'unmute',
-    summary: 'Let alerts about one hostname through again',
-    positionals: [hostname],
+    summary: 'End what mute began',
+    positionals: [muted],
     options: [share],
     example: 'unmute gitlab.mail.corp.internal',
     changes: (command) => command.hostname,

@@ -143,8 +143,15 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     from: instant,
     until: instant,
     reason: z.string().nullable(),
+    scope: text.exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('unmuted'), requestId: text, actor, text: z.string() }),
+  z.strictObject({
+    kind: z.literal('unmuted'),
+    requestId: text,
+    actor,
+    text: z.string(),
+    scope: text.exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('applying'), changeId: text, attempt: z.int().min(1), deadline: instant }),
   z.strictObject({
     kind: z.literal('applied'),

@@ -90,8 +90,16 @@ export type EntryBody =
       readonly from: string;
       readonly until: string;
       readonly reason: string | null;
+      /** What is muted, in the stream of mutes that are not of one hostname; absent: the stream's hostname. */
+      readonly scope?: string;
     }
-  | { readonly kind: 'unmuted'; readonly requestId: string; readonly actor: Actor; readonly text: string }
+  | {
+      readonly kind: 'unmuted';
+      readonly requestId: string;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly scope?: string;
+    }
   | {
       readonly kind: 'announced';
       readonly changes: readonly {
@@ -109,7 +117,7 @@ export type EntryBody =
 
 /** A link of one stream's hash chain. `hash` is SHA-256, hex, over the RFC 8785 JSON of all the other fields. */
 export type Entry = {
-  /** A hostname; or `bulk:<id>`; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
+  /** A hostname; or `bulk:<id>`; or `_mutes`, for mutes of more than one; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
   readonly stream: string;
   /** From 1, without gap. */
   readonly sequence: number;
@@ -123,3 +131,5 @@ export type Entry = {
 
 export const auditStream = '_audit';
 export const refusedStream = '_refused';
+/** Mutes of a pattern, a target or an owner. */
+export const mutesStream = '_mutes';

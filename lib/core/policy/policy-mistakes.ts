@@ -6,6 +6,7 @@ import { normaliseName, parseHostname } from '../endpoint/hostname.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import { grantMistakes } from './grant-mistakes.ts';
+import { maintenanceMistakes } from './maintenance-mistakes.ts';
 import { mistake, repetitions, said } from './mistake-at.ts';
 import { compileNamePattern } from './name-pattern.ts';
 import { type PolicyDocument, policySchema } from './policy.ts';
@@ -109,6 +110,7 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
     ...(watch?.channel === undefined ? [] : idMistakes('sharedChannels', () => 'watch.channel', [watch.channel])),
     ...(watch?.userGroup === undefined ? [] : idMistakes('userGroups', () => 'watch.userGroup', [watch.userGroup])),
     ...escalationMistakes(watch?.escalation),
+    ...(watch === undefined ? [] : maintenanceMistakes(watch.maintenance)),
     ...(grants === undefined ? [] : grantMistakes(grants, zones)),
     ...(rules === undefined ? [] : protectionMistakes(rules, zones, grants)),
     ...(breakGlass === undefined ? [] : breakGlassMistakes(breakGlass, grants)),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maintenanceWindowSchema } from './maintenance-windows.ts';
 import { severities } from './severity.ts';
 
 const count = z.int().min(1).max(10);
@@ -65,6 +66,10 @@ export const watchRulesSchema = z.strictObject({
     .describe(
       'Minutes before the on-call group is mentioned because endpoints cannot be checked (resolver, prober or policy). The alert itself is posted at once, without a mention.',
     ),
+  maintenance: z
+    .array(maintenanceWindowSchema)
+    .default([])
+    .describe('Maintenance windows that come again: alerts of what they name are muted in them.'),
   certificateDays: z
     .array(z.int().min(0).max(365))
     .default([21, 7, 1])

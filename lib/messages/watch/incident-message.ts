@@ -24,6 +24,7 @@ import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 import { incidentTitle } from './incident-title.ts';
+import { mutedBy } from './mute-message.ts';
 
 /** Findings quote servers, so their length has no limit of its own. */
 const longestSentence = 400;
@@ -172,10 +173,8 @@ const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
   ]);
 };
 
-const mutedLine = ({ untilMs, by, reason }: Mute): string => {
-  const why = reason === undefined ? '' : `: ${escapeText(oneLine(reason))}`;
-  return `Muted until ${dateText(new Date(untilMs).toISOString())} by ${mention(by)}${why}`;
-};
+const mutedLine = (mute: Mute): string =>
+  `Muted until ${dateText(new Date(mute.untilMs).toISOString())} ${mutedBy(mute)}`;
 
 const at = (atMs: number): string => dateText(new Date(atMs).toISOString());
 

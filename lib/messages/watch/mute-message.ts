@@ -1,34 +1,98 @@
 import type { Mute } from '../../core/watch/mute.ts';
-import { actions, context, dateText, escapeText, mention, section } from '../block-kit/blocks.ts';
+import { type MuteScope, readMuteScope } from '../../core/watch/mute-scope.ts';
+import { actions, code, context, dateText, escapeText, mention, oneLine, section } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
+import { ownerText } from '../owner-text.ts';
 
-/** Until when alerts are muted. */
-export const muteMessage = ({ hostname, fromMs, untilMs, by, reason }: Mute, nowMs: number): Message => {
-  const until = dateText(new Date(untilMs).toISOString());
-  const when = fromMs > nowMs ? `from ${dateText(new Date(fromMs).toISOString())} until ${until}` : `until ${until}`;
-  const head = `🔕 *${escapeText(hostname)}* is muted ${when}.`;
-  const rest = 'Checks continue. If it is down when the mute ends, the alert is sent then.';
+const counted = (names: number): string => `${names} registered ${names === 1 ? 'name' : 'names'}`;
+
+const coveredText = (scope: MuteScope): string => {
+  switch (scope.kind) {
+    case 'hostname':
+      return escapeText(scope.hostname);
+    case 'pattern':
+      return `every name that fits ${code(scope.pattern)}`;
+    case 'target':
+      return `every name with target ${code(scope.target)}`;
+    case 'owner':
+      return `every name of ${ownerText(scope.owner)}`;
+  }
+};
+
+/** What a mute covers, in words. */
+export const mutedText = ({ hostname, window }: Pick<Mute, 'hostname' | 'window'>): string => {
+  if (window !== undefined) return `Maintenance window ${code(window)}`;
+  const read = readMuteScope(hostname);
+  return read.ok ? coveredText(read.scope) : escapeText(hostname);
+};
+
+/** Who muted it, and why: `by @maria: new rack`, or the maintenance window. */
+export const mutedBy = ({ by, reason, window }: Mute): string =>
+  window === undefined
+    ? `by ${mention(by)}${reason === undefined ? '' : `: ${escapeText(oneLine(reason))}`}`
+    : `by maintenance window ${code(window)}`;
+
+/** `from … until …`, or `until …` where it holds already. */
+const whenText = ({ fromMs, untilMs }: Mute, nowMs: number): string => {
+  const until = `until ${dateText(new Date(untilMs).toISOString())}`;
+  return fromMs > nowMs ? `from ${dateText(new Date(fromMs).toISOString())} ${until}` : until;
+};
+
+const linesShown = 10;
+
+/** What is muted or will be, a line each, what ends first on top; the last line counts what is left out. */
+export const muteLines = (mutes: readonly Mute[], nowMs: number): readonly string[] => {
+  const left = mutes.length - linesShown;
+  return [
+    ...mutes
+      .toSorted((one, other) => one.untilMs - other.untilMs)
+      .slice(0, linesShown)
+      .map((mute) => {
+        const who = mute.window === undefined ? ` ${mutedBy(mute)}` : '';
+        return `🔕 *${mutedText(mute)}* ${whenText(mute, nowMs)}${who}`;
+      }),
+    ...(left > 0 ? [`… and ${left} more: ${code('/postal-endpoint list --state muted')}`] : []),
+  ];
+};
+
+/** Until when alerts are muted; `names`: how many a scope covers now that is not one hostname. */
+export const muteMessage = (mute: Mute, names: number | undefined, nowMs: number): Message => {
+  const { hostname } = mute;
+  const covers = names === undefined ? '' : ` It covers ${counted(names)} now, and those registered later.`;
+  const head = `🔕 *${mutedText(mute)}* is muted ${whenText(mute, nowMs)}.`;
+  const rest = `Checks continue. Whatever is down when the mute ends is reported then.${covers}`;
+  const look =
+    names === undefined
+      ? commandButton('Check', `check ${hostname}`)
+      : commandButton('List muted', 'list --state muted');
   return {
     text: `${head.replaceAll('*', '')} ${rest}`,
     blocks: [
       section(`${head} ${rest}`),
-      context(`by ${mention(by)}${reason === undefined ? '' : ` · ${escapeText(reason)}`} · recorded in the history`),
-      actions([commandButton('Unmute', `unmute ${hostname}`), commandButton('Check', `check ${hostname}`)]),
+      context(`${mutedBy(mute)} · recorded in the history`),
+      actions([commandButton('Unmute', `unmute ${hostname}`), look]),
     ],
   };
 };
 
-/** That alerts are sent again. */
-export const unmuteMessage = (hostname: string, wasMuted: boolean): Message => {
+/** What a person is told who ended a mute; `others`: what mutes the hostname all the same. */
+export const unmuteMessage = (hostname: string, wasMuted: boolean, others: readonly Mute[], nowMs: number): Message => {
+  const what = mutedText({ hostname });
+  const still = others.length === 0 ? '' : `\nIt is still covered by:\n${muteLines(others, nowMs).join('\n')}`;
   const text = wasMuted
-    ? `🔔 ${escapeText(hostname)} is no longer muted: its alerts are sent again.`
-    : `${escapeText(hostname)} was not muted. Nothing was changed.`;
+    ? `🔔 ${what} is no longer muted${others.length === 0 ? ': its alerts are sent again.' : ' by itself.'}${still}`
+    : `${what} was not muted${others.length === 0 ? '' : ' by itself'}. Nothing was changed.${still}`;
+  const [other] = others.filter(({ window }) => window === undefined);
   return {
     text,
     blocks: [
       section(text),
-      actions([commandButton('Check', `check ${hostname}`), commandButton('Show', `show ${hostname}`)]),
+      actions([
+        ...(other === undefined ? [] : [commandButton('Unmute that, too', `unmute ${other.hostname}`)]),
+        commandButton('List muted', 'list --state muted'),
+        commandButton('List', 'list'),
+      ]),
     ],
   };
 };

@@ -1,6 +1,8 @@
+import type { Mute } from '../../core/watch/mute.ts';
 import { actions, code, context, dateText, escapeText, oneLine, section, sections } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
+import { muteLines } from './mute-message.ts';
 
 /** One part of the bot and its state. */
 export type StatusLine = { readonly ok: boolean; readonly what: string; readonly detail: string };
@@ -8,6 +10,9 @@ export type StatusLine = { readonly ok: boolean; readonly what: string; readonly
 export type StatusView = {
   readonly lines: readonly StatusLine[];
   readonly endpoints: number;
+  /** Mutes that hold or are planned, and open maintenance windows. */
+  readonly mutes: readonly Mute[];
+  readonly nowMs: number;
   readonly policyVersion: string;
   readonly postalVersion: string;
   readonly auditChannel: string;
@@ -18,6 +23,8 @@ export type StatusView = {
 export const statusMessage = ({
   lines,
   endpoints,
+  mutes,
+  nowMs,
   policyVersion,
   postalVersion,
   auditChannel,
@@ -34,6 +41,7 @@ export const statusMessage = ({
     blocks: [
       section(`${head} ${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'} registered.`),
       ...sections(body.join('\n')),
+      ...sections(muteLines(mutes, nowMs).join('\n')),
       context(
         `policy ${code(policyVersion)} · Postal ${code(postalVersion)} · audit channel <#${escapeText(auditChannel)}> · ${dateText(at)}`,
       ),

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { listMutes } from '../../../lib/app/state/mute-store.ts';
+import { listMutes, mutesIn } from '../../../lib/app/state/mute-store.ts';
+import { endpointStates } from '../../../lib/app/watch/endpoint-states.ts';
+import { mutesStream } from '../../../lib/core/ledger/entry.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -70,7 +73,7 @@ describe('mute', () => {
     [`mute ${host} 2h --from 99w`, 'from'],
     [`mute ${host} 2h --reason ${'x'.repeat(501)}`, 'reason'],
     ['mute other.mail.corp.internal 2h', 'not registered'],
-    ['mute 10.0.4.12 2h', 'hostname'],
+    ['mute 10.0.4 2h', 'hostname'],
   ])('refuses "%s" and names %s', async (line, named) => {
     const worker = await registered();
     await worker.say(line);
@@ -128,5 +131,95 @@ describe('unmute', () => {
     await worker.say(`unmute ${host}`);
     expect(worker.lastReply()).toContain('was not muted');
     expect(await kinds(worker)).toEqual([]);
+  });
+});
+
+const other = 'wiki.mail.corp.internal';
+const group = 'S0GITLAB1';
+
+describe('mute of more than one name', () => {
+  const fleet = async (policy: Parameters<typeof workerUnderTest>[0] = {}) => {
+    const worker = workerUnderTest(policy);
+    await worker.say(`add ${host} 10.0.4.12 --owner ${group}`);
+    await worker.say(`add ${other} 10.0.4.13`);
+    return worker;
+  };
+  const mutedNames = async (worker: Worker) =>
+    (await endpointStates(worker.ports, signal)).flatMap(({ registered, mute }) =>
+      mute === undefined ? [] : [registered.definition.hostname],
+    );
+
+  it.each([
+    ['*.mail.corp.internal', [host, other]],
+    ['10.0.4.12', [host]],
+    [`<!subteam^${group}|@gitlab>`, [host]],
+  ])('covers what fits %s, ends with unmute, and is in the history', async (what, names) => {
+    const worker = await fleet();
+    await worker.say(`mute ${what} 2h --reason rack`);
+    expect(await mutedNames(worker)).toEqual(names);
+    expect(worker.lastReply()).toContain(`${names.length} registered ${names.length === 1 ? 'name' : 'names'} now`);
+    await worker.say('list --state muted');
+    expect(worker.lastReply()).toContain(`${names.length} ${names.length === 1 ? 'endpoint' : 'endpoints'}`);
+    await worker.say('status');
+    expect(worker.lastReply()).toContain('by <@U0MARIA>: rack');
+    await worker.work({ ...worker.message('status'), command: { verb: 'home' } });
+    expect(JSON.stringify(worker.messenger.homes.get('U0MARIA'))).toContain('*Muted*');
+    const entries = await worker.ports.ledger.read(mutesStream, signal);
+    expect(mutesIn(entries, worker.clock.now())).toEqual(await mutes(worker));
+    await worker.say(`unmute ${what}`);
+    expect(await mutedNames(worker)).toEqual([]);
+    expect(mutesIn(await worker.ports.ledger.read(mutesStream, signal), worker.clock.now())).toEqual([]);
+  });
+
+  it('covers a name that is registered later, and expires', async () => {
+    const worker = await fleet();
+    await worker.say('mute *.mail.corp.internal 2h');
+    await worker.say('add late.mail.corp.internal 10.0.4.14');
+    expect(await mutedNames(worker)).toContain('late.mail.corp.internal');
+    await worker.clock.advance(2 * 3_600_000);
+    expect(await mutedNames(worker)).toEqual([]);
+  });
+
+  it('says at unmute what else covers the hostname', async () => {
+    const worker = await fleet();
+    await worker.say('mute *.mail.corp.internal 2h');
+    await worker.say(`mute ${host} 2h`);
+    await worker.say(`unmute ${host}`);
+    expect(worker.lastReply()).toContain('still covered by');
+    expect(worker.button('Unmute that, too')).toBe('unmute *.mail.corp.internal');
+  });
+
+  it('is refused where it covers a name of others', async () => {
+    const grants = [
+      { name: 'all', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['*'] },
+      { name: 'own', teams: ['T0TEAM'], users: ['U0LI'], verbs: ['mute'], hostnames: [host] },
+    ];
+    const worker = await fleet({ policy: { grants } });
+    await worker.say('mute *.mail.corp.internal 2h', { user: 'li' });
+    expect(worker.lastReply()).toContain('covers 1 of 2 names');
+    expect(await mutedNames(worker)).toEqual([]);
+    await worker.say('mute 10.0.4.12 2h', { user: 'li' });
+    expect(await mutedNames(worker)).toEqual([host]);
+  });
+
+  it('is refused where it covers nothing', async () => {
+    const worker = await fleet();
+    await worker.say('mute 10.9.9.9 2h');
+    expect(worker.lastReply()).toContain('covers no registered name');
+  });
+
+  it('comes again with a maintenance window of the policy', async () => {
+    const watch = watchRulesSchema.parse({
+      maintenance: [{ name: 'patch night', from: '14:00', to: '16:00', hostnames: ['gitlab.*.corp.internal'] }],
+    });
+    const worker = await fleet({ policy: { watch } });
+    for (let day = 0; day < 2; day += 1) {
+      expect(await mutedNames(worker)).toEqual([host]);
+      await worker.say('status');
+      expect(worker.lastReply()).toContain('Maintenance window `patch night`');
+      await worker.clock.advance(2 * 3_600_000);
+      expect(await mutedNames(worker)).toEqual([]);
+      await worker.clock.advance(22 * 3_600_000);
+    }
   });
 });

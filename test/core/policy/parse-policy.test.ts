@@ -54,6 +54,7 @@ describe('loadPolicy', () => {
         flapping: { minutes: 60 },
         many: { share: 0.4, atLeast: 5 },
         blindMinutes: 60,
+        maintenance: [],
         certificateDays: [21, 7, 1],
       },
       version: expect.stringMatching(/^[0-9a-f]{12}$/),
@@ -378,5 +379,26 @@ describe('a file of settings', () => {
     expect(load(`\uFEFF${JSON.stringify({ $schema: './policy.schema.json', ...good })}`).version).toBe(
       load(good).version,
     );
+  });
+});
+
+describe('maintenance windows', () => {
+  const window = {
+    name: 'patch night',
+    days: ['sat'],
+    from: '22:00',
+    to: '02:00',
+    hostnames: ['*.mail.corp.internal'],
+  };
+  test.each([
+    [{ ...window, from: '24:00' }, 'watch.maintenance[0].from'],
+    [{ ...window, to: '22:00' }, 'watch.maintenance[0].to'],
+    [{ ...window, days: ['saturday'] }, 'watch.maintenance[0].days[0]'],
+    [{ ...window, timeZone: 'Berlin' }, 'watch.maintenance[0].timeZone'],
+    [{ ...window, hostnames: ['*.*.*.*'] }, 'watch.maintenance[0].hostnames[0]'],
+    [{ ...window, targets: ['10.0.4'] }, 'watch.maintenance[0].targets[0]'],
+    [{ name: 'nothing', from: '22:00', to: '02:00' }, 'watch.maintenance[0]'],
+  ])('%j is wrong at %s', (wrong, path) => {
+    expect(mistakesOf({ ...good, watch: { maintenance: [wrong] } })).toEqual([path]);
   });
 });
