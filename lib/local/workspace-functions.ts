@@ -1,7 +1,7 @@
 import { createLambdaFunction, type LambdaFunction, type LambdaFunctionOptions } from './lambda/lambda-function.ts';
 import { startLambdaService } from './lambda/lambda-service.ts';
 
-type FunctionName = 'slack' | 'worker' | 'prober' | 'watch';
+export type FunctionName = 'slack' | 'worker' | 'prober' | 'watch' | 'postal' | 'postal-facts';
 
 /** As in serverless.yml, but for the front, which starts more slowly from its sources. */
 export const timeoutsSeconds = {
@@ -26,14 +26,20 @@ export type FunctionsOptions = {
   readonly slackSecretId: string;
   readonly secretsPort: number;
   readonly sqs: { readonly endpoint: string; readonly queueUrl: string; readonly deadLetterQueueUrl: string };
+  readonly postalSecretId: string;
+  readonly postalQueueUrl: string;
   readonly slackApiUrl: string;
   readonly dynamoDbUrl: string;
   readonly route53Url: string;
 };
 
-type Functions = AsyncDisposable & Readonly<Record<'front' | 'worker' | 'prober' | 'watch', LambdaFunction>>;
+type Functions = AsyncDisposable &
+  Readonly<Record<'front' | 'worker' | 'prober' | 'watch' | 'postal' | 'postalFacts', LambdaFunction>>;
 
-/** Starts the four functions, and the service through which worker and watch invoke the prober. */
+/** How many requests of Postal are taken at once, and how many of its messages are kept at once, as deployed. */
+export const postalConcurrency = { postal: 10, postalFacts: 2 } as const;
+
+/** Starts the functions, and the service through which worker and watch invoke the prober. */
 export const startFunctions = async (on: FunctionsOptions): Promise<Functions> => {
   await using parts = new AsyncDisposableStack();
   const closing = (made: LambdaFunction): LambdaFunction => parts.adopt(made, (it) => it.close());
@@ -69,6 +75,21 @@ export const startFunctions = async (on: FunctionsOptions): Promise<Functions> =
   const front = closing(createLambdaFunction(optionsOf('slack', on.frontConcurrency, frontEnv)));
   const watchEnv = { ...queueEnv, ...servicesEnv, DEAD_LETTER_QUEUE_URL: on.sqs.deadLetterQueueUrl };
   const watch = closing(createLambdaFunction(optionsOf('watch', 1, watchEnv)));
+  const postalEnv = {
+    STATE_TABLE: on.tables.state,
+    POSTAL_SECRET_ID: on.postalSecretId,
+    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(on.secretsPort),
+    AWS_ENDPOINT_URL_DYNAMODB: on.dynamoDbUrl,
+  };
+  const receiverEnv = {
+    ...postalEnv,
+    POSTAL_QUEUE_URL: on.postalQueueUrl,
+    POSTAL_PROFILE_FILE: on.postalProfileFile,
+    AWS_ENDPOINT_URL_SQS: on.sqs.endpoint,
+  };
+  const postal = closing(createLambdaFunction(optionsOf('postal', postalConcurrency.postal, receiverEnv)));
+  const facts = optionsOf('postal-facts', postalConcurrency.postalFacts, postalEnv);
+  const postalFacts = closing(createLambdaFunction(facts));
   const running = parts.move();
-  return { front, worker, prober, watch, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { front, worker, prober, watch, postal, postalFacts, [Symbol.asyncDispose]: () => running.disposeAsync() };
 };

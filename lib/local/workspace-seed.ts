@@ -133,10 +133,11 @@ export const localPolicy = (
 });
 
 /** The Postal that the local workspace imagines, resolving through the local DNS server. */
-export const localPostalProfile = (nameserver: string): Record<string, unknown> => ({
+export const localPostalProfile = (nameserver: string, signingKey: string): Record<string, unknown> => ({
   version: '3.3.7',
   heloHostname: 'postal.example.com',
   returnPathDomain: 'rp.postal.example.com',
   nameservers: [nameserver],
+  signingKey,
   webUrl: 'https://postal.example.com',
 });

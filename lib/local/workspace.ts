@@ -16,6 +16,7 @@ import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-funct
 import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
 import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
+import { createPostalInstallation, type PostalInstallation } from './postal/postal-installation.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
@@ -23,11 +24,11 @@ import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
-import { type FunctionsOptions, startFunctions } from './workspace-functions.ts';
+import { type FunctionsOptions, postalConcurrency, startFunctions } from './workspace-functions.ts';
 import { localAlerts, localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
 
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
-const slackSecretId = 'postal-endpoint/slack';
+const [slackSecretId, postalSecretId] = ['postal-endpoint/slack', 'postal-endpoint/postal'];
 const requestPath = '/slack/events';
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
@@ -66,6 +67,8 @@ export interface LocalWorkspace extends AsyncDisposable {
   readonly slack: LocalSlack;
   readonly route53: LocalRoute53;
   readonly dynamoDbUrl: string;
+  /** What a Postal beside the workspace needs: its own part of the secrets, and where it sends what it has. */
+  readonly postal: PostalInstallation & { readonly snapshotUrl: string; readonly webhookUrl: string };
   readonly functions: Readonly<Record<'slack' | 'worker' | 'prober' | 'watch', LambdaFunction>>;
   /** What the functions wrote, a line each with the function's name before it. */
   readonly logFile: string;
@@ -156,7 +159,11 @@ export const startWorkspace = async ({
     ),
   );
   const postalProfileFile = join(path, 'postal-profile.json');
-  writeFileSync(postalProfileFile, JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`), null, 2));
+  const installation = createPostalInstallation();
+  writeFileSync(
+    postalProfileFile,
+    JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`, installation.publicKey), null, 2),
+  );
 
   const signingSecret = randomBytes(16).toString('hex');
   const botToken = `xoxb-local-${randomBytes(12).toString('hex')}`;
@@ -164,7 +171,10 @@ export const startWorkspace = async ({
   const secrets = await startSecretsExtension({
     port: 0,
     sessionToken: credentials.sessionToken,
-    secrets: { [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }) },
+    secrets: {
+      [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }),
+      [postalSecretId]: installation.secret,
+    },
   });
   parts.defer(() => secrets.close());
   const sqs = await startSqsService({
@@ -174,6 +184,11 @@ export const startWorkspace = async ({
     maxReceiveCount: 20,
   });
   parts.defer(() => sqs.close());
+  const postalQueue = await sqs.addQueue({
+    queueName: 'postal-endpoint-postal',
+    visibilityTimeoutSeconds,
+    maxReceiveCount: 20,
+  });
 
   let requestUrl = '';
   const slack = await createLocalSlack({
@@ -200,7 +215,7 @@ export const startWorkspace = async ({
     implicitTls: portOf('implicit-tls'),
   });
 
-  const { front, worker, prober, watch } = parts.use(
+  const { front, worker, prober, watch, postal, postalFacts } = parts.use(
     await startFunctions({
       moduleOf,
       createWorker,
@@ -213,6 +228,8 @@ export const startWorkspace = async ({
       slackSecretId,
       secretsPort: secrets.port,
       sqs,
+      postalSecretId,
+      postalQueueUrl: postalQueue.queueUrl,
       slackApiUrl: apiUrl,
       dynamoDbUrl,
       route53Url,
@@ -224,18 +241,28 @@ export const startWorkspace = async ({
   );
   parts.defer(() => clearInterval(schedule));
 
-  const httpApi = await startHttpApi({ routes: { [`POST ${requestPath}`]: front }, port: 0, formBodies });
+  const routes = {
+    [`POST ${requestPath}`]: front,
+    'POST /postal/snapshots': postal,
+    'POST /postal/webhooks/{proxy+}': postal,
+  };
+  const httpApi = await startHttpApi({ routes, port: 0, formBodies });
   parts.defer(() => httpApi.close());
-  requestUrl = `http://127.0.0.1:${httpApi.port}${requestPath}`;
+  const apiOrigin = `http://127.0.0.1:${httpApi.port}`;
+  requestUrl = `${apiOrigin}${requestPath}`;
   await Promise.all([front.warm(), worker.warm(), prober.warm()]);
-  const eventSource = startEventSource({
-    endpoint: sqs.endpoint,
-    queueUrl: sqs.queueUrl,
-    worker,
-    maximumConcurrency: workersAtOnce,
-    onError: (error) => log('event-source', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  });
-  parts.defer(() => eventSource.close());
+  const poll = (queueUrl: string, consumer: LambdaFunction, maximumConcurrency: number): void => {
+    const eventSource = startEventSource({
+      endpoint: sqs.endpoint,
+      queueUrl,
+      worker: consumer,
+      maximumConcurrency,
+      onError: (error) => log('event-source', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    });
+    parts.defer(() => eventSource.close());
+  };
+  poll(sqs.queueUrl, worker, workersAtOnce);
+  poll(postalQueue.queueUrl, postalFacts, postalConcurrency.postalFacts);
 
   const running = parts.move();
   const close = (): Promise<void> => running.disposeAsync();
@@ -248,6 +275,11 @@ export const startWorkspace = async ({
     slack,
     route53,
     dynamoDbUrl,
+    postal: {
+      ...installation,
+      snapshotUrl: `${apiOrigin}/postal/snapshots`,
+      webhookUrl: `${apiOrigin}/postal/webhooks/${installation.server}/${installation.webhookToken}`,
+    },
     functions: { slack: front, worker, prober, watch },
     logFile,
     close,

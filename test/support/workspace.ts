@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
+import { createDynamoDbStateStore } from '../../lib/adapters/aws/dynamodb-state-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import type { StateStore } from '../../lib/app/ports/state-store.ts';
 import type { Entry } from '../../lib/core/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { freePorts } from '../../lib/local/ports.ts';
@@ -44,19 +47,34 @@ export const announcementsOf = ({ slack }: LocalWorkspace, hostname: string): re
       (message) => message.metadata?.event_type === 'postal_endpoint_change' && whole(message).includes(hostname),
     );
 
-/** The entries of one stream, as they stand in the local DynamoDB. */
-export const ledgerOf = async ({ dynamoDbUrl }: LocalWorkspace, stream: string): Promise<readonly Entry[]> => {
+/** Works with the workspace's DynamoDB. */
+const withDynamoDb = async <Result>(
+  { dynamoDbUrl }: LocalWorkspace,
+  work: (client: DynamoDBClient, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
   const client = new DynamoDBClient({
     endpoint: dynamoDbUrl,
     region: localAws.region,
     credentials: localAws.credentials,
   });
   try {
-    return await createDynamoDbLedger({ table: 'postal-endpoint-ledger', client }).read(
-      stream,
-      AbortSignal.timeout(10_000),
-    );
+    return await work(client, AbortSignal.timeout(10_000));
   } finally {
     client.destroy();
   }
 };
+
+/** The entries of one stream, as they stand in the local DynamoDB. */
+export const ledgerOf = (workspace: LocalWorkspace, stream: string): Promise<readonly Entry[]> =>
+  withDynamoDb(workspace, (client, signal) =>
+    createDynamoDbLedger({ table: 'postal-endpoint-ledger', client }).read(stream, signal),
+  );
+
+/** What `read` finds in the local state table. */
+export const fromState = <Result>(
+  workspace: LocalWorkspace,
+  read: (state: StateStore, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> =>
+  withDynamoDb(workspace, (client, signal) =>
+    read(createDynamoDbStateStore({ table: 'postal-endpoint-state', clock: systemClock, client }), signal),
+  );

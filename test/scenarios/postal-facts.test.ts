@@ -1,0 +1,86 @@
+import { sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listTallies } from '../../lib/app/state/webhook-store.ts';
+import { summaryOf } from '../../lib/core/postal/webhooks/webhook-tally.ts';
+import type { LocalWorkspace } from '../../lib/local/workspace.ts';
+import { sendReport } from '../../lib/shell/audit/send-report.ts';
+import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
+import { webhookBody } from '../support/postal-webhooks.ts';
+import { sampleSnapshot } from '../support/sample-snapshot.ts';
+import { fromState, maria, whole, workspaceUnderTest } from '../support/workspace.ts';
+
+let workspace: LocalWorkspace;
+beforeAll(async () => {
+  workspace = await workspaceUnderTest();
+});
+afterAll(() => workspace.close());
+
+const report = (atMs: number) => {
+  const { snapshotUrl, sender, reportKey } = workspace.postal;
+  const destination = { url: new URL(snapshotUrl), sender, key: reportKey };
+  return sendReport(sampleSnapshot(atMs), destination, Date.now, AbortSignal.timeout(20_000));
+};
+
+/** Sends a webhook as Postal does. */
+const deliver = async (body: string): Promise<number> => {
+  const signature = (algorithm: string): string =>
+    sign(algorithm, Buffer.from(body), workspace.postal.signingKey).toString('base64');
+  const response = await fetch(workspace.postal.webhookUrl, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Postal/3.3.7',
+      'x-postal-signature': signature('sha1'),
+      'x-postal-signature-256': signature('sha256'),
+    },
+    body,
+    signal: AbortSignal.timeout(20_000),
+  });
+  return response.status;
+};
+
+const told = (part: string) =>
+  untilMessage(
+    workspace,
+    `"${part}"`,
+    (message) => message.visibleTo === maria.id && whole(message).includes(part),
+    60_000,
+  );
+
+test('what Postal reports is in show and audit, and an older report is refused', async () => {
+  const atMs = Date.now();
+  expect(await report(atMs)).toMatchObject({ exitCode: 0 });
+  const client = workspaceClient(workspace, maria.id);
+  await expect
+    .poll(
+      async () => {
+        await client.say('audit --server acme/production');
+        return whole(await told('Postal'));
+      },
+      { timeout: 60_000, interval: 1_000 },
+    )
+    .toContain('as postal1 reported 0 min ago');
+  expect(await report(atMs)).toMatchObject({ exitCode: 3, text: expect.stringContaining('409') });
+  await client.say('show gitlab.mail.corp.internal');
+  expect(whole(await told('In Postal'))).toContain('entered as GitLab in acme/production');
+});
+
+test('fifty webhooks at once are counted once each, and those that come twice as well', async () => {
+  const bodies = Array.from({ length: 50 }, (_, index) =>
+    webhookBody({ atMs: Date.now() - index, messageId: 1000 + index }),
+  );
+  // At most ten requests are taken at once; what was not taken is sent again, as Postal does.
+  const deliverUntilTaken = async (body: string): Promise<void> => {
+    while ((await deliver(body)) !== 200);
+  };
+  await Promise.all([...bodies, ...bodies.slice(0, 10)].map(deliverUntilTaken));
+  await expect
+    .poll(async () => (await fromState(workspace, listTallies)).map(({ tally }) => summaryOf(tally).deferred), {
+      timeout: 60_000,
+      interval: 500,
+    })
+    .toEqual([50]);
+  expect(readFileSync(workspace.logFile, 'utf8')).not.toMatch(/SECRET/);
+  expect(readFileSync(workspace.logFile, 'utf8')).not.toContain(workspace.postal.webhookToken);
+});
