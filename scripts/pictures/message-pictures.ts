@@ -10,7 +10,7 @@ const sidebarWidth = 248;
 const messageWidth = 720;
 /** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
-const wide = new Set(['history']);
+const wide = new Set(['audit', 'history']);
 /** Long or with a picture of its own: at their own size, so that the file stays small. */
 const dense = new Set(['show', 'doctor', 'history', 'check']);
 const marginBelow = 16;

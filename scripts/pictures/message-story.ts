@@ -4,6 +4,7 @@ import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';
 import { peopleOf } from './people.ts';
+import { reportPostal } from './postal-report.ts';
 import { recordWeek } from './week.ts';
 
 /** A message as it stood at a moment of the story, and who saw it. */
@@ -124,6 +125,11 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   keep('mute', maria, await ask(maria, `mute ${gitlab} 2h --reason "moving to the new rack"`, 'is muted'));
   keep('list', maria, await ask(maria, 'list', gitlab, wiki));
   keep('unmute', maria, await ask(maria, `unmute ${gitlab}`, 'no longer muted'));
+
+  // What Postal has.
+  await reportPostal(workspace, { hostname: gitlab, port: first.port }, wiki);
+  await setTimeout(2_000);
+  keep('audit', maria, await ask(maria, 'audit', 'Ticket system'));
 
   // Administration.
   keep('status', maria, await ask(maria, 'status', 'audit channel'));

@@ -38,15 +38,16 @@ const mailText = ({ subject: { waiting, deliveries } }: AuditedEndpoint, nowMs: 
   return [...(waiting.count === 0 ? [] : [`${waiting.count} wait`]), ...sent].join(', ') || '–';
 };
 
-const rowOf = (audited: AuditedEndpoint, nowMs: number): string[] => {
+/** The endpoint, its findings first: they are what a phone shows. The mail server is named where there are several. */
+const rowOf = (audited: AuditedEndpoint, { audit, nowMs }: AuditView): string[] => {
   const { endpoint, server } = audited.subject;
   const codes = audited.findings.map((finding) => finding.code).join(', ');
+  const name = audit.servers.length > 1 ? `${endpoint.name} (${server.name})` : endpoint.name;
   return [
-    `${marks[levelOf(audited.findings)]} ${shortened(endpoint.name, longestCell)}`,
-    shortened(server.name, longestCell),
+    `${marks[levelOf(audited.findings)]} ${shortened(name, longestCell)}`,
+    codes === '' ? 'fine' : shortened(codes, longestCell),
     shortened(placeText(audited), longestCell),
     mailText(audited, nowMs),
-    codes === '' ? 'fine' : shortened(codes, longestCell),
   ];
 };
 
@@ -74,7 +75,7 @@ const worded = (findings: readonly AuditFinding[]): KnownBlock[] => {
   const more = findings.length - shown.length;
   return [
     ...sections(shown.map(findingText).join('\n')),
-    ...(more > 0 ? [context(`${countOf(more, 'more finding')} of the same places`)] : []),
+    ...(more > 0 ? [context(`${countOf(more, 'more finding')}`)] : []),
   ];
 };
 
@@ -102,7 +103,7 @@ export const auditMessage = (view: AuditView): Message => {
       blocks: [section(emptyText(view)), context(source), actions([refresh, commandButton('Audit all', 'audit')])],
     };
   const head = `${countsText(audit)} in ${countOf(endpoints.length, 'endpoint')}${of.server === undefined ? '' : ` of ${escapeText(of.server)}`}, ${source}`;
-  const place = pageOf(endpoints, page, (each) => rowOf(each, nowMs).join('').length);
+  const place = pageOf(endpoints, page, (each) => rowOf(each, view).join('').length);
   const elsewhere = [...audit.routes.flatMap(({ findings }) => findings), ...audit.findings];
   const words =
     of.hostname === undefined
@@ -116,15 +117,15 @@ export const auditMessage = (view: AuditView): Message => {
     of.hostname === undefined && isCritical
       ? [section(`What is wrong and how to mend it: ${code(`/postal-endpoint audit ${first.subject.hostname}`)}`)]
       : [];
-  const lines = place.items.map((each) => escapeText(rowOf(each, nowMs).join(' · ')));
+  const lines = place.items.map((each) => escapeText(rowOf(each, view).join(' · ')));
   return {
     text: [head.replaceAll('*', ''), ...lines].join('\n'),
     blocks: [
       section(head),
       table(
-        ['endpoint', 'mail server', 'hostname', 'mail', 'findings'],
-        place.items.map((each) => rowOf(each, nowMs)),
-        [2],
+        ['endpoint', 'findings', 'hostname', 'mail'],
+        place.items.map((each) => rowOf(each, view)),
+        [1],
       ),
       ...worded(words),
       ...hint,
