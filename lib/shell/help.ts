@@ -64,12 +64,18 @@ ${postalOptions}`,
   A text that begins with two dashes is written after --.`,
   },
   import: {
-    usage: ['import FILE [--zone corp.internal] [--out normal.csv] [--json]'],
+    usage: [
+      'import FILE [--zone corp.internal] [--out normal.csv] [--json]',
+      'import --from-audit FILE [--policy policy.json | --zone corp.internal] [--out normal.csv] [--json]',
+    ],
     summary: 'checks a file of endpoints, names every mistake with its line, and writes the rest in one form',
-    detail: `  FILE        CSV, a zone file, or JSON lines such as an exported registry; the content decides
-  --zone ZONE  where names without a dot lie, and a zone file's relative names before its first $ORIGIN
-  --out FILE   the endpoints without mistakes, as CSV
-  --json       prints endpoints, mistakes, and what was left out as JSON
+    detail: `  FILE               CSV, a zone file, or JSON lines such as an exported registry; the content decides
+  --zone ZONE        where names without a dot lie, and a zone file's relative names before its first $ORIGIN
+  --out FILE         the endpoints without mistakes, as CSV
+  --from-audit FILE  what audit --json printed: proposes a name for each hostname that is an address, lists the names to
+                     adopt, and what to change in Postal afterwards
+  --policy FILE      the zones and the naming convention, with --from-audit
+  --json             prints endpoints, mistakes, and what was left out as JSON
   It needs no policy and no account. Exit status 1: there are mistakes; 3: the file cannot be read, and nothing is written.`,
   },
   validate: {

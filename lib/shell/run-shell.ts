@@ -11,7 +11,7 @@ const commands: Readonly<Record<CommandName, (args: readonly string[]) => ShellR
   // What talks to AWS or to a database is loaded when it is asked for.
   audit: async (args) => (await import('./audit/audit.ts')).auditInShell(args),
   explain: (args) => explainInShell(args),
-  import: async (args) => (await import('./import.ts')).importInShell(args),
+  import: async (args) => (await import('./import/import.ts')).importInShell(args),
   validate: validateInShell,
   verify: async (args) => (await import('./verify.ts')).verifyInShell(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildInShell(args),

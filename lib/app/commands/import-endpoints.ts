@@ -1,13 +1,17 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import type { BulkProposal } from '../../core/bulk/bulk-proposal.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import type { ImportAnswer, Unreadable } from '../../core/import/answer.ts';
+import { decodeText } from '../../core/import/decode-text.ts';
+import { fromAuditText, type PostalChange } from '../../core/import/from-audit.ts';
 import { leftOutOf, proposedChanges } from '../../core/import/proposed-changes.ts';
-import { readImport, readImportText, tooLarge } from '../../core/import/read-import.ts';
+import { readImportText, tooLarge } from '../../core/import/read-import.ts';
+import type { LeftOut } from '../../core/ledger/bulk-entry.ts';
 import { importLimits } from '../../core/limits/limits.ts';
-import { howToImportMessage, unreadableFileMessage } from '../../messages/import-message.ts';
+import { howToImportMessage, inPostalMessage, unreadableFileMessage } from '../../messages/import-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOnRecordedBulk, requestBulk } from '../bulk/request-bulk.ts';
-import { refuse, streamOf } from '../notify/reply.ts';
+import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { DownloadedFile } from '../ports/file-download.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
@@ -33,17 +37,36 @@ const zoneFor = (ports: Pick<Ports, 'policy'>, given: string | undefined): Hostn
     : { unreadable: `Its zone is not a name: ${parsed.findings.map(({ wrong }) => wrong).join(' ')}` };
 };
 
+/** What the file proposes, as far as the file alone says. */
+type Read = Pick<ImportAnswer, 'rows' | 'unread'> & {
+  readonly leftOut: readonly LeftOut[];
+  readonly inPostal: readonly PostalChange[];
+};
+
+const readText = (ports: Pick<Ports, 'policy'>, text: string, zone: Hostname | undefined): Read | Unreadable => {
+  const audit = text.trimStart().startsWith('{') ? fromAuditText(text, ports.policy) : undefined;
+  if (audit !== undefined) {
+    const leftOut = audit.leftOut.map(({ line, what }) => ({ what: `endpoint ${line}`, reason: what }));
+    return { rows: audit.rows, unread: [], leftOut, inPostal: audit.inPostal };
+  }
+  const answer = readImportText(text, zone);
+  return 'unreadable' in answer ? answer : { ...answer, leftOut: leftOutOf(answer), inPostal: [] };
+};
+
 const readGiven = async (
   ports: Ports,
   { command }: Request<'import'>,
   signal: AbortSignal,
-): Promise<ImportAnswer | Unreadable> => {
+): Promise<Read | Unreadable> => {
   const { file, pasted = '', zone: inZone } = command;
   const zone = zoneFor(ports, inZone);
   if (typeof zone === 'object') return zone;
-  if (file === undefined) return readImportText(pasted, zone);
+  if (file === undefined) return readText(ports, pasted, zone);
   const downloaded = await ports.givenFiles.download(file.url, importLimits.octets, signal);
-  if (downloaded.ok) return readImport(downloaded.bytes, zone);
+  if (downloaded.ok) {
+    const text = decodeText(downloaded.bytes);
+    return typeof text === 'string' ? readText(ports, text, zone) : text;
+  }
   ports.log.warn('a file to import could not be read', { reason: downloaded.reason, message: downloaded.message });
   return { unreadable: whyNoFile[downloaded.reason] };
 };
@@ -51,7 +74,7 @@ const readGiven = async (
 const mostUnreadSaid = 3;
 
 /** The title of the bulk, with the columns and fields that were not understood. */
-const titleOf = (name: string, { unread }: ImportAnswer): string => {
+const titleOf = (name: string, { unread }: Read): string => {
   const said = [...new Set(unread.map(({ what }) => what))];
   const more = said.length > mostUnreadSaid ? ` and ${said.length - mostUnreadSaid} more` : '';
   return said.length === 0
@@ -68,22 +91,19 @@ export const importEndpoints = (ports: Ports, request: Request<'import'>, deadli
     if (file === undefined && pasted === undefined)
       return refuse(ports, request, streamOf(undefined), ['nothing was given'], howToImportMessage(), deadline);
     const name = file?.name ?? 'the pasted text';
-    const answer = await readGiven(ports, request, deadline.signal);
-    if ('unreadable' in answer) {
-      const message = unreadableFileMessage(name, answer.unreadable);
-      return refuse(ports, request, streamOf(undefined), [answer.unreadable], message, deadline);
+    const given = await readGiven(ports, request, deadline.signal);
+    if ('unreadable' in given) {
+      const message = unreadableFileMessage(name, given.unreadable);
+      return refuse(ports, request, streamOf(undefined), [given.unreadable], message, deadline);
     }
     const registered = await listRegistered(ports.state, deadline.signal);
     const hostnames = new Set<string>(registered.map(({ definition }) => definition.hostname));
-    return requestBulk(
-      ports,
-      request,
-      {
-        source: 'import',
-        title: titleOf(name, answer),
-        changes: proposedChanges(answer, hostnames),
-        leftOut: leftOutOf(answer),
-      },
-      deadline,
-    );
+    const { rows, leftOut, inPostal } = given;
+    const changes = proposedChanges(rows, hostnames);
+    const proposal: BulkProposal = { source: 'import', title: titleOf(name, given), changes, leftOut };
+    const outcome = await requestBulk(ports, request, proposal, deadline);
+    // Said once the plan is there, for it is what to do after it.
+    return outcome.kind === 'done' && inPostal.length > 0
+      ? answer(ports, { ...request, replaceOriginal: false }, inPostalMessage(inPostal), deadline)
+      : outcome;
   });

@@ -33,10 +33,8 @@ const changeOf = (row: ImportRow, isRegistered: boolean): BulkChange => {
 };
 
 /** What each row would change: a name that is registered is updated, any other added, or adopted where the file gives no target. */
-export const proposedChanges = (
-  { rows }: Pick<ImportAnswer, 'rows'>,
-  registered: ReadonlySet<string>,
-): readonly BulkChange[] => rows.map((row) => changeOf(row, registered.has(row.hostname)));
+export const proposedChanges = (rows: readonly ImportRow[], registered: ReadonlySet<string>): readonly BulkChange[] =>
+  rows.map((row) => changeOf(row, registered.has(row.hostname)));
 
 /** Lines of a file that cannot be proposed: those with mistakes, then those that are no endpoints. */
 export const leftOutOf = ({ mistakes, leftOut }: Pick<ImportAnswer, 'mistakes' | 'leftOut'>): readonly LeftOut[] => [

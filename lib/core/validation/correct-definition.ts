@@ -26,17 +26,21 @@ const swapped = (input: DefinitionInput, policy: DefinitionPolicy): DefinitionIn
   return hostname === undefined ? undefined : { ...input, hostname, targets: [input.hostname] };
 };
 
+/** The hostname with this first label: where the policy's example of a name is, else in its only zone. */
+export const hostnameOfLabel = (
+  label: string,
+  policy: Pick<DefinitionPolicy, 'zones' | 'naming'>,
+): string | undefined =>
+  suggestHostname(label, policy) ??
+  suggestHostname([label, ...exampleHostname(policy).split('.').slice(1)].join('.'), policy);
+
 /** A hostname made of the name in Postal's web UI: `GitLab` becomes `gitlab.mail.corp.internal` where names look like that. */
 const namedAfter = (name: string | undefined, policy: DefinitionPolicy): string | undefined => {
   const label = name
     ?.trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '-');
-  if (label === undefined || !/^[a-z][a-z0-9-]*$/.test(label)) return undefined;
-  return (
-    suggestHostname(label, policy) ??
-    suggestHostname([label, ...exampleHostname(policy).split('.').slice(1)].join('.'), policy)
-  );
+  return label === undefined || !/^[a-z][a-z0-9-]*$/.test(label) ? undefined : hostnameOfLabel(label, policy);
 };
 
 /** What an address in the place of the hostname was meant as, from the rest of the input. */

@@ -87,4 +87,36 @@ describe('import', () => {
     const reply = await importing({ pasted: Buffer.from(sent?.bytes ?? '').toString() });
     expect(reply).toContain('there is nothing to change');
   });
+
+  it('proposes what would fix the endpoints of an audit, then says what to enter in Postal', async () => {
+    const { importing, givenFiles, worker } = start();
+    const endpoints = [
+      {
+        id: 1,
+        server: 'a/b',
+        name: 'Old <relay>',
+        hostname: '10.0.4.12',
+        port: 25,
+        sslMode: 'Auto',
+        findings: [{ code: 'ip-literal' }],
+      },
+      {
+        id: 2,
+        server: 'a/b',
+        name: 'Theirs',
+        hostname: 'x.example.com',
+        port: 25,
+        sslMode: 'Auto',
+        findings: [{ code: 'unregistered' }],
+      },
+    ];
+    const bytes = Buffer.from(JSON.stringify({ endpoints, registeredNotInPostal: [] }, null, 2));
+    givenFiles.given.set(url, { ok: true, bytes });
+    const last = await importing({ file: { ...file, name: 'audit.json' } });
+    expect(last).toContain('Afterwards in Postal → Routing → SMTP Endpoints: 1 field to change');
+    expect(last).toMatch(/Old &lt;relay&gt; · Hostname · 10\.0\.4\.12 · old-relay\S*\.corp\.internal/);
+    const plan = JSON.stringify(worker.messenger.replies.at(-2)?.message);
+    expect(plan).toContain('Import audit.json: 1 add');
+    expect(plan).toContain('endpoint 2');
+  });
 });

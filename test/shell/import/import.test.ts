@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { runShell } from '../../lib/shell/run-shell.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { runShell } from '../../../lib/shell/run-shell.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = await temporaryFolder();
 afterAll(() => folder[Symbol.asyncDispose]());
@@ -115,5 +115,87 @@ describe('import', () => {
       text: expect.stringContaining('cannot be written'),
     });
     expect((await runShell(['import', folder.path])).text).toMatch(/EISDIR/);
+  });
+});
+
+describe('import --from-audit', () => {
+  const audit = (): string =>
+    fileWith(readFileSync(new URL('../../fixtures/postal-audit.json', import.meta.url), 'utf8'));
+
+  it('says what to add, what to adopt, what to decide, and what to enter in Postal, and writes what can be imported', async () => {
+    const { text, exitCode } = await runShell([
+      'import',
+      '--from-audit',
+      audit(),
+      '--zone',
+      'mail.corp.internal',
+      '--out',
+      out,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(text).toContain('1 to add, 0 to adopt, 2 to decide by hand');
+    expect(text).toContain('old-relay.mail.corp.internal → 10.20.0.9');
+    expect(text).toContain(
+      'acme/production → Routing → SMTP Endpoints → Old relay → Hostname: old-relay.mail.corp.internal  (now 10.20.0.9)',
+    );
+    const again = await runShell(['import', out, '--json']);
+    expect(JSON.parse(again.text)).toMatchObject({
+      rows: [
+        {
+          hostname: 'old-relay.mail.corp.internal',
+          targets: ['10.20.0.9'],
+          port: 25,
+          sslMode: 'None',
+          name: 'Old relay',
+        },
+      ],
+      mistakes: [],
+    });
+  });
+
+  it('prints the command that adopts a name, and a file of names to adopt where there is nothing to add', async () => {
+    const endpoints = [
+      {
+        id: 1,
+        server: 'a/b',
+        name: 'My Desk',
+        hostname: 'desk.corp.internal',
+        port: 2525,
+        sslMode: 'TLS',
+        findings: [{ code: 'unregistered' }],
+      },
+    ];
+    const file = fileWith(JSON.stringify({ endpoints, registeredNotInPostal: [] }));
+    const { text, exitCode } = await runShell([
+      'import',
+      '--from-audit',
+      file,
+      '--zone',
+      'corp.internal',
+      '--out',
+      out,
+    ]);
+    expect(exitCode).toBe(0);
+    expect(text).toContain('/postal-endpoint adopt desk.corp.internal --port 2525 --ssl-mode TLS --name "My Desk"');
+    expect(JSON.parse((await runShell(['import', out, '--json'])).text)).toMatchObject({
+      rows: [{ targets: [] }],
+      mistakes: [],
+    });
+  });
+
+  it('prints JSON, and takes zones and names from a policy', async () => {
+    const { text } = await runShell(['import', '--from-audit', audit(), '--policy', 'config/policy.json', '--json']);
+    expect(JSON.parse(text)).toMatchObject({ format: 'audit', inPostal: [{ id: 2, field: 'Hostname' }], mistakes: [] });
+  });
+
+  test.each<[readonly string[], RegExp]>([
+    [['--zone', 'corp.internal'], /not what postal-endpoint audit --json prints/],
+    [[], /from-audit: give --policy policy.json too, or --zone/],
+    [['x.csv', '--zone', 'corp.internal'], /"x.csv": unexpected argument beside --from-audit/],
+  ])('with %j of another file ends with 3', async (args, expected) => {
+    const { text, exitCode } = await runShell(['import', '--from-audit', fileWith('host,ip\n'), '--out', out, ...args]);
+    expect(exitCode).toBe(3);
+    expect(text).toMatch(expected);
+    expect(existsSync(out)).toBe(false);
   });
 });

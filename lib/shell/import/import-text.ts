@@ -1,6 +1,6 @@
-import type { ImportAnswer, ImportFormat } from '../core/import/answer.ts';
-import { importJson } from '../core/import/import-json.ts';
-import { plain } from './plain.ts';
+import type { ImportAnswer, ImportFormat } from '../../core/import/answer.ts';
+import { importJson } from '../../core/import/import-json.ts';
+import { plain } from '../plain.ts';
 
 const formats: Readonly<Record<ImportFormat, string>> = { csv: 'CSV', zone: 'Zone file', jsonl: 'JSON lines' };
 
