@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { bad, type Examined } from '../../core/base/examined.ts';
+import { examineReporting } from '../../core/postal/reports/reporting.ts';
 import { doctorMessage } from '../../messages/watch/doctor-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { examineProfile } from '../doctor/profile.ts';
@@ -10,6 +11,7 @@ import { examineWatch } from '../doctor/watch.ts';
 import { examineZone } from '../doctor/zones.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { readReporting } from '../postal/read-reporting.ts';
 
 /** An examination that breaks is a finding too, and must not hide the others. */
 const orItsEnd = async (what: string, examine: () => Promise<readonly Examined[]>): Promise<readonly Examined[]> => {
@@ -38,6 +40,7 @@ export const doctor = (ports: Ports, request: Request<'doctor'>, deadline: Deadl
       orItsEnd('tables', () => examineTables(ports, signal)),
       orItsEnd('Slack', () => examineSlack(ports, signal)),
       orItsEnd('watch', async () => [await examineWatch(ports, signal)]),
+      orItsEnd('Postal reports', async () => examineReporting(await readReporting(ports, signal), clock.now())),
       orItsEnd('Postal profile', async () => [examineProfile(profile)]),
     ]);
     return answer(

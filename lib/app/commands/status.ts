@@ -1,11 +1,13 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
+import { examineReporting, type Reporting } from '../../core/postal/reports/reporting.ts';
 import { openWindows } from '../../core/watch/mute.ts';
 import { verificationLine } from '../../core/watch/nightly-verification.ts';
 import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { readReporting } from '../postal/read-reporting.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
 import { listMutes } from '../state/mute-store.ts';
@@ -71,20 +73,24 @@ const proberLine = async (ports: Ports, requestId: string, signal: AbortSignal):
     : { ok: false, what: 'prober', detail: probed.failure.message };
 };
 
+const postalLines = (reporting: Reporting, nowMs: number): StatusLine[] =>
+  examineReporting(reporting, nowMs).map(({ health, what, detail }) => ({ ok: health === 'good', what, detail }));
+
 /** Whether the parts that a change needs are well, seen from the worker just now. */
 export const status = (ports: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
     const { signal } = deadline;
-    const [zones, ledger, prober, registered, entered] = await Promise.all([
+    const [zones, ledger, prober, postal, registered, entered] = await Promise.all([
       zoneLines(ports, signal),
       ledgerLines(ports, signal),
       proberLine(ports, request.requestId, signal),
+      readReporting(ports, signal),
       listRegistered(ports.state, signal),
       listMutes(ports.state, signal),
     ]);
     const { policy, profile } = ports;
     const message = statusMessage({
-      lines: [...zones, ...ledger, prober],
+      lines: [...zones, ...ledger, prober, ...postalLines(postal, ports.clock.now())],
       endpoints: registered.length,
       mutes: [...entered, ...openWindows(muteRulesOf(policy), ports.clock.now())],
       nowMs: ports.clock.now(),

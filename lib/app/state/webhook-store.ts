@@ -56,7 +56,7 @@ export const noteSeen = async (state: StateStore, uuid: string, atMs: number, si
   await state.put({ collection: seen, key: uuid, value: null, expiresAt }, true, signal);
 };
 
-/** Asks for a probe with the next round of watch. Of many wishes for one name in a minute one is kept. */
+/** Asks for a probe with the next round of watch, which begins every minute: many wishes for one name come to one probe. */
 export const wantProbe = async (
   state: StateStore,
   hostname: string,
@@ -64,10 +64,10 @@ export const wantProbe = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const expiresAt = Math.ceil(nowMs / 1000) + wantedSeconds;
-  await state.put({ collection: wanted, key: hostname, value: nowMs, expiresAt }, true, signal);
+  await state.put({ collection: wanted, key: hostname, value: nowMs, expiresAt }, false, signal);
 };
 
-/** The names that webhooks want to be probed, with when the first of them came. */
+/** The names that webhooks want to be probed, with when the last of them came; milliseconds since the epoch. */
 export const wantedProbes = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, number>> =>
   new Map(
     (await state.list(wanted, signal)).flatMap(({ key, value }) =>

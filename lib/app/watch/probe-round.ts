@@ -20,6 +20,7 @@ import { listAcknowledgements, listIncidents, listNotifications, saveIncident } 
 import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutesOf } from '../state/mutes-by-name.ts';
 import { recordSamples } from '../state/sample-store.ts';
+import { wantedProbes } from '../state/webhook-store.ts';
 import { observeRegistered } from './observe-registered.ts';
 import { observeStandby } from './observe-standby.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -124,16 +125,23 @@ const standbyHealths = (
 export const look = async (ports: WatchPorts, deadline: Deadline): Promise<ProbeRoundSummary> => {
   const { state, clock, policy } = ports;
   const { signal } = deadline;
-  const [directory, healths, times] = await Promise.all([
+  const [directory, healths, times, wishes] = await Promise.all([
     listRegistered(state, signal),
     listHealths(state, signal),
     listLookTimes(state, signal),
+    wantedProbes(state, signal),
   ]);
   const registered = new Map<string, Registered>(directory.map((one) => [one.definition.hostname, one]));
   const since = directory.map(({ definition: { hostname } }) => {
     const lastAtMs = times.get(hostname);
     const isInDoubt = (healths.get(hostname)?.recent.length ?? 0) > 0;
-    return { hostname, isInDoubt, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
+    const wantedAtMs = wishes.get(hostname);
+    return {
+      hostname,
+      isInDoubt,
+      ...(lastAtMs === undefined ? {} : { lastAtMs }),
+      ...(wantedAtMs === undefined ? {} : { wantedAtMs }),
+    };
   });
   const wanted = new Set(dueEndpoints(since, policy.watch, clock.now()));
   const definitions = directory.map(({ definition }) => definition).filter(({ hostname }) => wanted.has(hostname));

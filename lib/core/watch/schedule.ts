@@ -9,6 +9,8 @@ export type WatchedSince = {
   readonly lastAtMs?: number;
   /** Looks that do not agree with the state yet (`recent` of its health is not empty): the next one is wanted a minute earlier. */
   readonly isInDoubt: boolean;
+  /** When Postal last reported a delivery there; the endpoint is probed once after it. */
+  readonly wantedAtMs?: number;
 };
 
 /** Which of so many turns an endpoint has: always the same, so the load is spread evenly (FNV-1a). */
@@ -28,9 +30,10 @@ export const turnOf = (hostname: string, turns: number): number => {
  * | in its turn, and nothing in doubt | after the interval |
  * | out of its turn (a late run, a new endpoint) | a minute earlier each time, until it has its turn |
  * | in doubt | a minute earlier |
+ * | begun before Postal last reported a delivery there | at once |
  *
  * Jitter thus only shortens: an outage of N intervals meets N looks, even where runs are some seconds late, as long as an interval is two minutes or more.
- * Two looks at one endpoint are never closer together than half an interval.
+ * Two looks at one endpoint are never closer together than half an interval, unless Postal's reports ask for one.
  */
 export const dueEndpoints = (
   endpoints: readonly WatchedSince[],
@@ -43,8 +46,8 @@ export const dueEndpoints = (
   const afterMs = intervalMs - tickMs / 2;
   const earlierMs = Math.max(intervalMs / 2, afterMs - tickMs);
   return endpoints
-    .filter(({ hostname, lastAtMs, isInDoubt }) => {
-      if (lastAtMs === undefined) return true;
+    .filter(({ hostname, lastAtMs, isInDoubt, wantedAtMs }) => {
+      if (lastAtMs === undefined || (wantedAtMs !== undefined && wantedAtMs >= lastAtMs)) return true;
       const ageMs = nowMs - lastAtMs;
       if (ageMs < earlierMs || ageMs >= afterMs) return ageMs >= Math.max(intervalMs / 2, afterMs);
       return isInDoubt || Math.floor(lastAtMs / tickMs) % turns !== turnOf(hostname, turns);

@@ -10,11 +10,15 @@ import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const signal = () => AbortSignal.timeout(5_000);
 
-const withReport = async (change: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot, ageMs = 300_000) => {
+const withReport = async (
+  change: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
+  ageMs = 300_000,
+  clockAheadMs = 0,
+) => {
   const worker = workerUnderTest();
   const nowMs = worker.clock.now();
   const snapshot = change(sampleSnapshot(nowMs - ageMs));
-  const report = { sender: 'postal1', part: null, atMs: snapshot.atMs, receivedAtMs: nowMs, clockAheadMs: 0 };
+  const report = { sender: 'postal1', part: null, atMs: snapshot.atMs, receivedAtMs: nowMs, clockAheadMs };
   const packed = gzipSync(snapshotReportJson({ part: null, snapshot })).toString('base64');
   await saveReport(worker.ports.state, { ...report, packed }, signal());
   return worker;
@@ -113,5 +117,22 @@ describe('show', () => {
     await worker.say('add tickets.mail.corp.internal 10.0.4.13');
     await worker.say('show tickets.mail.corp.internal');
     expect(worker.lastReply()).not.toContain('In Postal*');
+  });
+});
+
+describe('status and doctor', () => {
+  test('say how old the last report is, and name an old one', async () => {
+    const worker = await withReport();
+    await worker.say('status');
+    expect(worker.lastReply()).toContain('*Postal reports of postal1*: the last is 5 min old');
+    const late = await withReport((snapshot) => snapshot, 3 * 3_600_000);
+    await late.say('doctor');
+    expect(late.lastReply()).toContain('systemctl status postal-endpoint-report.timer');
+  });
+
+  test('say that the clock of a sender is wrong', async () => {
+    const worker = await withReport((snapshot) => snapshot, 60_000, -90_000);
+    await worker.say('doctor');
+    expect(worker.lastReply()).toContain('its clock 90 s behind');
   });
 });

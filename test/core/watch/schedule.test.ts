@@ -116,4 +116,11 @@ describe('due', () => {
       ),
     );
   });
+
+  it('looks at once where Postal reported a delivery since the last look began, and once for each report', () => {
+    const at = (lastAtMs: number, wantedAtMs: number) =>
+      dueEndpoints([{ hostname: 'a.test', isInDoubt: false, lastAtMs, wantedAtMs }], rules, startMs + tickMs);
+    expect(at(startMs, startMs + 1)).toEqual(['a.test']);
+    expect(at(startMs + 2, startMs + 1)).toEqual([]);
+  });
 });

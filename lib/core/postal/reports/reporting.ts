@@ -1,0 +1,41 @@
+import { type Examined, good, unsure } from '../../base/examined.ts';
+import { agoText } from '../audit/words.ts';
+
+/** What is known of who reports what Postal has. Times are milliseconds since the epoch. */
+export type Reporting = {
+  readonly reports: readonly { readonly sender: string; readonly atMs: number; readonly clockAheadMs: number }[];
+  /** By mail server: when its webhooks were last received, and the time in the last of them. */
+  readonly webhooks: ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>;
+};
+
+const oldMs = 30 * 60_000;
+/** A report is refused at five minutes: this leaves time to set the clock. */
+const clockMs = 60_000;
+
+const clockText = (aheadMs: number): string =>
+  Math.abs(aheadMs) < 1000
+    ? ''
+    : `, its clock ${(Math.abs(aheadMs) / 1000).toFixed(0)} s ${aheadMs > 0 ? 'ahead' : 'behind'}`;
+
+/** One finding for each sender of reports and each mail server whose webhooks were received; none where Postal is not connected. */
+export const examineReporting = ({ reports, webhooks }: Reporting, nowMs: number): readonly Examined[] => {
+  const newest = new Map(
+    reports.toSorted((one, other) => one.atMs - other.atMs).map((report) => [report.sender, report] as const),
+  );
+  return [
+    ...[...newest.values()].map(({ sender, atMs, clockAheadMs }): Examined => {
+      const what = `Postal reports of ${sender}`;
+      const detail = `the last is ${agoText(atMs, nowMs)} old${clockText(clockAheadMs)}`;
+      if (nowMs - atMs > oldMs)
+        return unsure(what, detail, 'Look at the timer on that host: systemctl status postal-endpoint-report.timer.');
+      if (Math.abs(clockAheadMs) > clockMs)
+        return unsure(what, detail, 'Set the clock of that host: at five minutes its reports are refused.');
+      return good(what, detail);
+    }),
+    ...[...webhooks]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([server, { receivedAtMs }]) =>
+        good(`Postal webhooks of ${server}`, `the last came ${agoText(receivedAtMs, nowMs)} ago`),
+      ),
+  ];
+};
