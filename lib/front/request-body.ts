@@ -55,7 +55,8 @@ export const parseBody = (mediaType: string | undefined, bytes: Buffer): ParsedB
     const payload = fields.get('payload');
     return payload === null ? { ok: true, body: Object.fromEntries(fields) } : parseJson('payload', payload);
   }
-  const wrong = mediaType === undefined ? 'It is missing.' : `${mediaType.slice(0, 80)} is none that Slack sends.`;
+  const wrong =
+    mediaType === undefined ? 'It is missing.' : `${mediaType.slice(0, 80)} is not a media type that Slack sends.`;
   return {
     ok: false,
     status: 415,

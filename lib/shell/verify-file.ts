@@ -16,7 +16,7 @@ const linesOf = ({ entries, faults, streams }: LinesVerification, file: string):
   return [
     faults.length === 0
       ? `Verified: every hash and every link of ${counted}, ${file}.`
-      : `NOT VERIFIED: ${faults.length} faults in ${counted}, ${file}.`,
+      : `NOT VERIFIED: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${counted}, ${file}.`,
     ...shown,
     ...(faults.length > shown.length ? [`  … and ${faults.length - shown.length} more faults`] : []),
     ...(gaps === 0

@@ -431,7 +431,7 @@ describe('forms', () => {
   });
 });
 
-it('whoever pressed, typed or submitted something hears of it when something of ours breaks', async () => {
+it('whoever pressed, typed or submitted something is notified when something of ours breaks', async () => {
   const openView = () => Promise.reject(new Error('no such module'));
   const { handle, messenger, log } = front({ openView });
   await handle(signedRequest(click({ action_id: 'open-form:add' })));

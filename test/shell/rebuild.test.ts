@@ -136,7 +136,7 @@ describe('rebuild from the ledger', () => {
     expect((await runShell(withLedger)).exitCode).toBe(0);
   });
 
-  it('puts right what is there and wrong, takes out what should not be there, and leaves work under way alone', async () => {
+  it('corrects what is wrong, removes what should not be there, and does not touch unfinished work', async () => {
     const [first] = await listRegistered(state, never);
     if (first === undefined) throw new Error('nothing is registered');
     const forged = { ...first, definition: { ...first.definition, port: 2525 } };
@@ -224,7 +224,7 @@ describe('rebuild from DNS alone', () => {
     await route53.store.submit(zoneId, changes, '', never);
     const { text, exitCode } = await rebuild('--write');
     expect(exitCode).toBe(1);
-    expect(text).toContain(`! ${tickets}: its marker stands there without a record; left as it is`);
+    expect(text).toContain(`! ${tickets}: it has a marker but no record; left as it is`);
     expect((await listRegistered(state, never)).map(({ definition }) => definition.hostname)).toEqual([gitlab]);
   });
 

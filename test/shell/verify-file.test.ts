@@ -57,8 +57,8 @@ describe('postal-endpoint verify --file', () => {
       ],
       'does not follow',
     ],
-    ['entries in another order', () => [at(1), at(0)], 'twice, or out of order'],
-    ['an entry twice', () => [at(0), at(0)], 'twice, or out of order'],
+    ['entries in another order', () => [at(1), at(0)], 'duplicate or out of order'],
+    ['an entry twice', () => [at(0), at(0)], 'duplicate or out of order'],
     [
       'a first entry that follows something',
       () => [canonicalJson({ ...entryAt(0), previousHash: '1'.repeat(64) })],

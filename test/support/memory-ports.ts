@@ -74,7 +74,7 @@ export type MemoryOptions<Queue extends Pick<CommandQueue, 'send'>> = {
   readonly queue: (clock: Pick<Clock, 'now'>) => Queue;
 };
 
-/** Every port of the worker in memory, each held to the contract of the real one, and a test's eyes on them. Any may be replaced through `over` or a spread. */
+/** Every port of the worker in memory, each held to the contract of the real one, and what a test can see of them. Any may be replaced through `over` or a spread. */
 export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
   policy,
   profile,

@@ -2,7 +2,7 @@ import type { Incident, Member } from '../../lib/core/watch/incident.ts';
 
 type Given = Partial<Incident> & { readonly hostname?: string; readonly state?: Member['state'] };
 
-/** An open incident of one endpoint that is down, unless told otherwise. */
+/** An open incident of one endpoint that is down, by default. */
 export const sampleIncident = ({
   hostname = 'gitlab.mail.corp.internal',
   state = 'down',

@@ -5,7 +5,7 @@ export const testSigningSecret = '8f742231b10e8888abcd99yyyzzz85a5';
 
 export type SignedRequestOptions = {
   readonly secret?: string;
-  /** Seconds since the epoch; now unless told. */
+  /** Seconds since the epoch; default now. */
   readonly timestamp?: number | string;
   readonly contentType?: string;
   /** How the body travels; the service encodes forms. */

@@ -15,7 +15,7 @@ export type Route53ReadOptions = {
   readonly clock?: Pick<Clock, 'sleep'>;
   /** 0 to 1, for the jitter between the attempts of a read. */
   readonly random?: () => number;
-  /** How long one attempt of a read waits for its answer; 5 s unless told. */
+  /** How long one attempt of a read waits for its answer; default 5 s. */
   readonly readDeadlineMs?: number;
 };
 

@@ -36,7 +36,7 @@ const cursorAfter = (page: ListResourceRecordSetsCommandOutput): Cursor | undefi
 export const createRoute53ZoneListing = (
   options: Route53ReadOptions & {
     readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'>;
-    /** The account's rate is everybody's: so long from page to page; none when absent. */
+    /** Pause between pages, because all users of the account share its rate limit; none when absent. */
     readonly pageEveryMs?: number;
   } = {},
 ): ZoneListing => {

@@ -25,7 +25,7 @@ const pointReadPageSize = 20;
 export type Route53ZoneStoreOptions = Route53ReadOptions & {
   /** Settings of the SDK's client; the endpoint comes from `AWS_ENDPOINT_URL_ROUTE_53` by the SDK itself. Its own retry stays off. */
   readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'>;
-  /** How long a write waits for its answer; 10 s unless told. */
+  /** How long a write waits for its answer; default 10 s. */
   readonly writeDeadlineMs?: number;
 };
 

@@ -224,7 +224,7 @@ class Probe {
 
 /**
  * Makes the prober that stands where Postal stands: resolves the hostname as Postal does, then holds a session with every address, in parallel; with a
- * recipient one after the other in Postal's order, so that only the server that Postal would settle on hears of it.
+ * recipient one after the other in Postal's order, so only the server that Postal would settle on gets them.
  *
  * It connects to no port but policy's and to no address outside policy's ranges, whatever the name resolves to: such an address is
  * reported with the reason `outside-policy`. Its `probe` never rejects, and answers when the request's deadline is over with what it has seen by then.

@@ -24,7 +24,7 @@ import { timeEffect } from '../change/time-effect.ts';
 import { type Pointers, readPointers, registeredPointers } from '../look-up/read-pointers.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** What policy, rules, ledger and zone say of one proposed change. `hostname` is as written where it is none. */
+/** What policy, rules, ledger and zone say of one proposed change. `hostname` is as written if it is not a valid one. */
 export type JudgedChange =
   | { readonly kind: 'plan'; readonly part: BulkPart }
   /** `reasons`: a sentence each. */

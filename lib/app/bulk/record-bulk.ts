@@ -21,7 +21,7 @@ export const requestedBody = (request: BulkRequest, parts: readonly BulkPart[], 
   digest: bulkDigest(parts.map(({ plan }) => plan)),
 });
 
-/** The bulk of an id, as its stream has it; absent where there is none, or its request was interrupted. */
+/** The bulk of an id, as its stream has it; absent if there is none, or its request was interrupted. */
 export const readBulk = async (
   { ledger }: Pick<Ports, 'ledger'>,
   bulkId: string,

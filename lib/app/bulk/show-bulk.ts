@@ -4,7 +4,7 @@ import { bulkPlanMessage } from '../../messages/bulk/plan-message.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
-/** Shows whoever asks where a bulk stands. */
+/** Shows the state of a bulk. */
 export const showBulk = (
   ports: Ports,
   request: Request,

@@ -69,7 +69,7 @@ const whyNot = (result: Sent): string => {
   return result.kind === 'invalid' ? result.messages.join(' ') : result.failure.message;
 };
 
-const lateText = ' An earlier sending may still land within 15 minutes.';
+const lateText = ' An earlier attempt may still take effect within 15 minutes.';
 
 const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 

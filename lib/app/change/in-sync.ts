@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import type { Ports } from '../ports/ports.ts';
 
 const longestWaitMs = 60_000;
-/** From then on the person waiting wants to hear why. */
+/** From then on, the answer says why it takes so long. */
 const slowAfterMs = 5_000;
 const pollEveryMs = [500, 1000, 2000, 3000];
 /** What a probe needs afterwards at the least. */

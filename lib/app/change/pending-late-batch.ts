@@ -1,6 +1,6 @@
 import { mayStillLand, type StreamState } from '../../core/ledger/fold.ts';
 
-/** Why a name is neither removed nor undone to nothing just now, and when it can be: its last batch may still land, and the name would come back. */
+/** Why a name cannot be removed now, nor an undo remove it, and when it can be: its last batch may still take effect, and the name would come back. */
 export const pendingLateBatch = (
   stream: StreamState,
   hostname: string,
@@ -10,7 +10,7 @@ export const pendingLateBatch = (
   if (open === undefined) return undefined;
   const minutes = Math.ceil((open.untilMs - nowMs) / 60_000);
   return {
-    wrong: `An earlier change of ${hostname} was never answered by Route 53 and may still land.`,
+    wrong: `An earlier change of ${hostname} was never answered by Route 53 and may still take effect.`,
     right: `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when it no longer can.`,
   };
 };

@@ -49,7 +49,7 @@ export const refusal = (wrong: string, right: string, corrected?: string): Propo
   ...(corrected === undefined ? {} : { corrected }),
 });
 
-/** What stands at a name of our zones and at its marker. */
+/** The record sets at a name of our zones and at its marker. */
 export const readName = async (
   ports: Pick<Ports, 'zones' | 'policy'>,
   hostname: string,

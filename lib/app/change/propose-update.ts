@@ -11,7 +11,7 @@ import { alreadyMessage } from '../../messages/change/plan-message.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type PlanFrame, type Proposal, readBefore, refusal } from './proposal.ts';
 
-/** Changes what is registered for a hostname; without anything to change it puts right what has drifted. */
+/** Changes what is registered for a hostname; without a change it restores what has drifted. */
 export const proposeUpdate = async (
   ports: Ports,
   hostname: Hostname,

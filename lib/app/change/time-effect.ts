@@ -9,7 +9,7 @@ import { amendedPlan, type Plan, type WildcardUnder } from '../../core/dns/plan.
 import { readWildcard } from '../look-up/read-wildcard.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** How long resolvers remember that something is not in the zone; what Route 53 starts with where its SOA cannot be read. */
+/** How long resolvers cache that something is not in the zone; what Route 53 starts with where its SOA cannot be read. */
 const negativeTtl = async (
   { zones, policy }: Pick<Ports, 'zones' | 'policy'>,
   zoneId: string,

@@ -20,7 +20,7 @@ const postSchema = z.object({ channelId: z.string(), ts: z.string() });
 
 /** What tells somebody how far a check of many is, and in the end what came of it. */
 export interface Progress {
-  /** There is something new to show: shown at once, or as soon as Slack may be told again. */
+  /** There is something new to show: shown at once, or as soon as Slack accepts another update. */
   told(message: Message): void;
   /** Puts the result in its place. */
   finish(message: Message): Promise<Outcome>;
@@ -101,7 +101,7 @@ export const showProgress = (ports: Ports, request: Request, deadline: Deadline)
   let times = 0;
   let lastAtMs = startedAtMs;
 
-  /** As long as there is something new, and Slack may be told. */
+  /** As long as there is something new, and Slack accepts updates. */
   const work = async (): Promise<void> => {
     for (;;) {
       const dueAtMs = way.dueAtMs(times, startedAtMs, lastAtMs);

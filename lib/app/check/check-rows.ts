@@ -11,14 +11,14 @@ import { observeRegistered } from '../watch/observe-registered.ts';
 
 /** Where the state is the same, the slower ones stand above. */
 const worstFirst = (one: CheckedRow, other: CheckedRow): number => {
-  // What was not reached stands with what nothing can be said of.
+  // What was not reached counts as unknown.
   const states = byState(one.state ?? 'inconclusive', other.state ?? 'inconclusive');
   return states !== 0
     ? states
     : (other.latencyMs ?? 0) - (one.latencyMs ?? 0) || (one.hostname < other.hostname ? -1 : 1);
 };
 
-/** Holds what was met against what is registered, a row each, the worst first. `busy` are those that want to be left alone just now, and were. */
+/** Compares what the probes saw with what is registered, one row each, the worst first. `busy` asked for fewer connections, so they were not probed. */
 export const checkedRows = async (
   ports: Pick<Ports, 'state' | 'policy' | 'profile'>,
   chosen: readonly Registered[],

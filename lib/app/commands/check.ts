@@ -35,7 +35,7 @@ type Wanted =
     }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
-/** From then on the person waiting wants to hear why. */
+/** From then on, the answer says why it takes so long. */
 const slowAfterMs = 5_000;
 
 /** Port and mode as given, else as registered, else Postal's defaults. */
@@ -112,7 +112,7 @@ const probing = async (
     const message = checkingMessage(hostname, [recordsText(inZones)], now);
     const told = await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
     if (!told.ok)
-      ports.log.warn('the requester could not be told of the delay', {
+      ports.log.warn('the requester could not be notified of the delay', {
         requestId: request.requestId,
         failure: told.failure,
       });
@@ -133,11 +133,11 @@ const probing = async (
     ),
   ]);
   over.abort();
-  if (isSlow) await tell('a server keeps me waiting, as it would Postal; I give it up to 40 s');
+  if (isSlow) await tell('a server is slow to answer, as it would be for Postal; waiting up to 40 s');
   return probe;
 };
 
-/** Probes one hostname, registered or not, from where Postal stands; or many that are registered. */
+/** Probes one hostname, registered or not, from Postal's network; or many registered ones. */
 export const check = async (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> => {
   const { signal } = deadline;
   if (isOfMany(request.command.hostname)) return checkMany(ports, request, deadline);
@@ -177,7 +177,7 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
     if (wait !== undefined) {
       const seconds = Math.max(1, wait - Math.floor(ports.clock.now() / 1000));
       const lines = [
-        `${hostname} answered a probe with 421 just now: it is busy, or wants fewer connections from here. It is left alone for ${seconds} s more.`,
+        `${hostname} answered a probe with 421 just now: it is busy, or accepts fewer connections from here. It will not be probed again for ${seconds} s.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }

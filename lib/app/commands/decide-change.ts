@@ -99,7 +99,7 @@ const apply = async (
     if (known === undefined) {
       const why = await objection(ports, request, change, signal);
       if (why !== undefined) {
-        // Nobody else sees the message with this button, which could not be told when it came too late.
+        // Nobody else sees the message with this button, so it could not be updated after the answer.
         const cameTooLate =
           request.command.verb === 'cancel' && isFinished(change) && request.actor.userId === change.actor.userId;
         const message = cameTooLate ? cancelledTooLateMessage(change) : plainRefusal([why, 'Nothing was changed.']);

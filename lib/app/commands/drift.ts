@@ -20,7 +20,7 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
 
-/** What stands at a name held against what the ledger says should. */
+/** Compares the record sets at a name with those of the ledger. */
 const compared = async (
   { ledger }: Pick<Ports, 'ledger'>,
   hostname: string,

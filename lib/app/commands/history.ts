@@ -21,7 +21,7 @@ const dayMs = 86_400_000;
 const defaultSince = '7d';
 const longestSinceDays = 366;
 
-/** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined where it is none of these. */
+/** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined if it is none of these. */
 export const parseSince = (text: string, nowMs: number): number | undefined => {
   const span = spanMs(text);
   const start =
@@ -62,7 +62,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     }
     if (command.verify && (command.export || by !== undefined || target !== undefined)) {
       const lines = [
-        'verify: it holds whole chains against the audit channel, so that it stands without --by, --target and --export.',
+        'verify: it compares whole chains with the audit channel, so it cannot be combined with --by, --target or --export.',
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }

@@ -91,7 +91,7 @@ const pointTo = async (
       ports.messenger.post(channelId, message, metadata, deadline.signal),
     );
     if (!posted.ok)
-      ports.log.warn('the channel of the command could not be told', { changeIds, failure: posted.failure });
+      ports.log.warn('the channel of the command could not be notified', { changeIds, failure: posted.failure });
   }
 };
 
@@ -202,7 +202,7 @@ const tellRefusal = async (
   const message = { text: `${why.text}\n${verdict.text}`, blocks: [...why.blocks, ...verdict.blocks] };
   const told = await ports.messenger.reply(replyTo, message, { replaceOriginal: false, inChannel: false }, signal);
   if (!told.ok)
-    ports.log.warn('the requester could not be told of the refused announcement', {
+    ports.log.warn('the requester could not be notified of the refused announcement', {
       changeId: change.changeId,
       failure: told.failure,
     });

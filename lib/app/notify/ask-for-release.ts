@@ -12,12 +12,12 @@ import { closeRelease } from './close-release.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { answer } from './reply.ts';
 
-/** Slack may be unreachable for a while; from this delivery on the requester is told that the approvers could not be asked. */
+/** Slack may be unreachable for a while: from this delivery on, the requester learns that the approvers could not be asked. */
 const deliveriesBeforeAnswer = 5;
 
 export const releaseEventType = 'postal_endpoint_release';
 
-/** What is shown beside a plan: of a failover, what was met at the standby. */
+/** What is shown beside a plan: of a failover, what the probe of the standby saw. */
 const besidePlan = async (
   ports: Ports,
   { plan, changeId }: ChangeState,

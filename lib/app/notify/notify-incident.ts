@@ -114,7 +114,7 @@ const withMute = (
   mute: Mute | undefined,
 ): IncidentNotification => (mute === undefined ? told : { ...told, mutedUntilMs: mute.untilMs });
 
-/** Sees to it that the head message stands in the channel, once, and notes where. */
+/** Makes sure that the head message is in the channel, once, and saves where. */
 const openHead = async (
   ports: Ports,
   { id, incident, beside, channelId }: Delivery,
@@ -189,7 +189,7 @@ const postStep = async (
 };
 
 /**
- * Brings one channel in line with an incident as it stands now: the head message, edited when there is something new, and what happened since in its thread.
+ * Brings one channel in line with the current state of an incident: the head message, edited when there is something new, and what happened since in its thread.
  * Asked twice, it says nothing twice; what was lost on the way is made good by the next asking. One at a time (message group).
  */
 const notifyChannel = async (
@@ -227,7 +227,7 @@ const notifyChannel = async (
     }
   }
   if (isMuteNews) {
-    // Told before it is noted: if the answer is lost, it stands there twice at the worst.
+    // Posted before it is saved: if the answer is lost, it is posted twice at worst.
     const thread = { channelId: told.channelId, ts: told.ts, broadcast: beside.mute === undefined };
     const metadata = {
       event_type: eventType,

@@ -5,7 +5,7 @@ import type { Ports } from '../ports/ports.ts';
 import { forgetIncident } from '../state/incident-store.ts';
 import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
 
-/** So long after its end an incident is told by when Slack takes it again: a long weekend. What is refused for ever must not be asked for so long. */
+/** For that long after its end, an incident is still posted once Slack accepts it again: a long weekend. A refusal that stays must not be retried for ever. */
 const toldLateMs = 3 * 86_400_000;
 
 /** What is known of all incidents together. */
@@ -41,8 +41,8 @@ const occasionAt = (
 };
 
 /**
- * Has everything told that has not been told as it stands now, in every channel, whichever run has left it so, and files what is over. Where policy names no
- * channel, and no owner has one, there is nobody to tell.
+ * Queues a notification of everything that was not announced in its current state, in every channel, whichever run left it like that, and files what is over. Where policy names no
+ * channel, and no owner has one, there is nobody to notify.
  */
 export const notifyOpenIncidents = async (
   ports: Pick<Ports, 'queue' | 'state' | 'policy' | 'clock'>,

@@ -11,7 +11,7 @@ import { afterReply, retrySlack } from './retry-slack.ts';
 
 /**
  * Answers the person who asked, and them alone unless they asked to share; without the buttons that they may not press. What Slack puts off is said by a later delivery; what it does not take at all
- * is logged: there is no one else to tell. `plainer` is said where Slack refuses the message, for a picture in it that it does not have yet or no longer.
+ * is logged: there is nobody else to notify. `plainer` is said where Slack refuses the message, for a picture that it does not have yet, or no longer has.
  */
 export const answer = async (
   ports: Ports,

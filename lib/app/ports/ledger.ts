@@ -20,11 +20,11 @@ export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
 }
 
-/** What stands in the ledger at this place is no entry, or its index attributes are not its own: someone else than the ledger wrote it. */
+/** This item of the ledger is not an entry, or its index attributes are not its own: something other than the ledger wrote it. */
 export class LedgerCorrupt extends Error {
   override readonly name = 'LedgerCorrupt';
   readonly stream: string;
-  /** Key of the item in its stream, as it stands: ten digits, if the ledger wrote it. */
+  /** Key of the item in its stream, as stored: ten digits, if the ledger wrote it. */
   readonly sequenceKey: string;
 
   constructor(stream: string, sequenceKey: string, what: string) {

@@ -15,7 +15,7 @@ export interface StateStore {
   get(collection: string, key: string, signal: AbortSignal): Promise<StateItem | undefined>;
   /** Ascending by key; all of the collection. */
   list(collection: string, signal: AbortSignal): Promise<readonly StateItem[]>;
-  /** With `onlyIfAbsent`, `exists` when an unexpired item already stands there. */
+  /** With `onlyIfAbsent`, `exists` when an unexpired item is already there. */
   put(item: StateItem, onlyIfAbsent: boolean, signal: AbortSignal): Promise<'stored' | 'exists'>;
   remove(collection: string, key: string, signal: AbortSignal): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { GroupMembers } from '../../core/policy/people.ts';
 
 /** Port to the user groups of a workspace. */
 export interface UserGroups {
-  /** The ids of a group's members, or undefined when they cannot be read: who is no known member is none. Throws the signal's reason when it aborts. */
+  /** The ids of a group's members, or undefined when they cannot be read: whoever is not a known member is not one. Throws the signal's reason when it aborts. */
   members(groupId: string, signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
 }
 

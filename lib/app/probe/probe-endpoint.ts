@@ -23,7 +23,7 @@ export const probeFailed = (error: unknown): ProbeResult => {
   };
 };
 
-/** Has one endpoint probed from where Postal stands, within what is left of the deadline. Never rejects: nobody waits in vain for a probe that broke off. */
+/** Has one endpoint probed from Postal's network, within what is left of the deadline. Never rejects: an interrupted probe has a result, too. */
 export const probeEndpoint = async (
   ports: Pick<Ports, 'prober' | 'clock'>,
   endpoint: Omit<ProbeRequest, 'deadlineMs'>,

@@ -6,7 +6,7 @@ import { type Aim, aimKey, type ProbedEndpoint, type ProbingPorts, probeEndpoint
 /** A SYN that is not answered for as long as a probe waits is not answered later; and nothing depends on the end. */
 const ofNoAccount: ReadonlySet<StageName> = new Set(['connect', 'quit']);
 
-/** Whether some server was silent for so long as a probe waits for it, which Postal might still get an answer from. */
+/** Whether a server was silent for as long as a probe waits, so that Postal might still get an answer from it. */
 const isLeftOpen = (result: ProbeResult): boolean =>
   result.ok &&
   result.report.addresses

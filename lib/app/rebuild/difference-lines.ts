@@ -32,7 +32,7 @@ const itemText = ({ collection, value }: StateItem): string => {
     : `${fieldsOf(registered.definition).join(', ')}  (change ${registered.changeId})`;
 };
 
-/** A difference as a diff shows it: `-` what stands and should not, `+` what should. */
+/** A difference as a diff shows it: `-` what is there and should not be, `+` what should be there. */
 export const differenceLines = (difference: Difference): readonly string[] => {
   const line = (sign: string, item: StateItem): string =>
     oneLine(`${sign} ${item.collection} ${item.key}  ${itemText(item)}`);

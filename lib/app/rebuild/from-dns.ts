@@ -16,7 +16,7 @@ export type FromDns =
 const markerPrefix = markerName('');
 
 const whyNot: Readonly<Record<Extract<FromRecords, { ok: false }>['reason'], string>> = {
-  nothing: 'its marker stands there without a record',
+  nothing: 'it has a marker but no record',
   'not-simple': 'its records are of a kind that postal-endpoint never writes',
   'too-many-ttls': 'its records have different TTLs',
 };

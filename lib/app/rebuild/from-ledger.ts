@@ -28,7 +28,7 @@ const present = <Item>(items: readonly (Item | undefined)[]): readonly Item[] =>
 
 /**
  * Everything in the state table that the ledger can give back: the directory, where each change was announced, which changes still wait for their
- * announcement, which plans for a person, and what is muted. What is only seen, as probes are, comes back by itself.
+ * announcement, which plans for a person, and what is muted. What is only observed, such as probes, comes back with the next round.
  */
 export const projectionsOf = (
   streams: readonly (readonly Entry[])[],

@@ -6,7 +6,7 @@ export type Projection = {
   readonly collection: string;
   readonly items: readonly StateItem[];
   /**
-   * `whole`: what stands beside these items, or instead of them, is wrong. `these`: what stands instead of them is wrong. `at-least`: that is work under
+   * `whole`: any other item is wrong. `these`: another value of these items is wrong. `at-least`: that is work under
    * way, and stays; only what is missing altogether is put back.
    */
   readonly extent: 'whole' | 'these' | 'at-least';

@@ -32,7 +32,7 @@ const changeIdIn = (announcement: string): string => announcement.replace(/\.lat
 export type ChangeKey = { readonly hostname: string; readonly changeId: string };
 
 /**
- * `since`: ISO 8601, before the first try to post. `told`: the requester knows that Slack refuses the post. `textDigest`: of the text as last sent.
+ * `since`: ISO 8601, before the first try to post. `told`: the requester was notified that Slack refuses the post. `textDigest`: of the text as last sent.
  * `others`: the changes that the message speaks for besides.
  */
 export type Posting = {
@@ -108,7 +108,7 @@ export const markAnnounced = async (
   signal: AbortSignal,
 ): Promise<void> => {
   await state.put(announcedItem(announcement, hostname, permalink), false, signal);
-  // Once it is told that it landed late, nobody need hear any more that it had failed.
+  // Once the late success is announced, the earlier failure need not be announced any more.
   for (const told of new Set([announcement, changeIdIn(announcement)])) await state.remove(waiting, told, signal);
 };
 

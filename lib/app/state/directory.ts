@@ -53,7 +53,7 @@ export const registerChange = async (state: StateStore, change: ChangeState, sig
   await state.put(directoryItem(registered), false, signal);
 };
 
-/** An item of the directory; undefined where it is none that can be read. */
+/** An item of the directory; undefined if it cannot be read. */
 export const readRegistered = (value: Json): Registered | undefined => registeredSchema.safeParse(value).data;
 
 /** A registered hostname; undefined where it is not registered. */

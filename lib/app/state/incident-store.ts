@@ -71,7 +71,7 @@ export const readAcknowledgement = (
   signal: AbortSignal,
 ): Promise<Acknowledgement | undefined> => readOne(state, acknowledged, id, acknowledgementSchema, signal);
 
-/** What has been told, by incident. */
+/** The notifications that were sent, by incident. */
 export const listNotifications = async (
   state: StateStore,
   signal: AbortSignal,
@@ -107,7 +107,7 @@ export const saveNotificationAttempt = async (
   await state.put({ collection: telling, key: id, value }, false, signal);
 };
 
-/** What was told has gone from Slack: as if it had never been. */
+/** The message is gone from Slack: forgets it, so that it is posted again. */
 export const forgetNotification = async (state: StateStore, id: string, signal: AbortSignal): Promise<void> => {
   for (const collection of [telling, told]) await state.remove(collection, id, signal);
 };

@@ -18,6 +18,6 @@ export const keep = async (
   }
 };
 
-/** Keeps the last probe of a hostname. One that cannot be kept stops nothing: people are told what was seen, and the next probe is kept instead. */
+/** Keeps the last probe of a hostname. One that cannot be saved stops nothing: people see its result all the same, and the next probe is saved instead. */
 export const keepProbe = (ports: KeepingPorts, hostname: string, probed: Probed, signal: AbortSignal): Promise<void> =>
   keep(ports, 'a probe', { hostname }, () => saveProbe(ports.state, hostname, probed, signal));

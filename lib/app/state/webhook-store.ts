@@ -19,7 +19,7 @@ const seenSeconds = 86_400;
 const tallySeconds = 3 * 86_400;
 const wantedSeconds = 600;
 
-/** What webhooks said of a hostname, by mail server; a name that is not known stands under the empty hostname. */
+/** What webhooks said of a hostname, by mail server; an unknown name is stored under the empty hostname. */
 export type HostTally = { readonly server: string; readonly hostname: string; readonly tally: WebhookTally };
 
 const tallyKey = (server: string, hostname: string): string => `${hostname}#${server}`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { WitnessPost } from '../ports/witness.ts';
 
-/** The event type by which the messages of the audit channel are told from the app's others. */
+/** The event type by which the messages of the audit channel are distinguished from the app's other messages. */
 export const auditEventType = 'postal_endpoint_change';
 
 const sha256 = /^[0-9a-f]{64}$/;
@@ -18,7 +18,7 @@ const payloadSchema = z.object({
   ),
 });
 
-/** A change that is told of as finished, and the hashes of its entries, in order. */
+/** A change announced as finished, and the hashes of its entries, in order. */
 export type AnnouncedChange = {
   readonly hostname: string;
   readonly changeId: string;
@@ -54,6 +54,6 @@ export const readAuditPost = ({ metadata }: WitnessPost): AuditPost | undefined 
 export const announceTheSame = (one: readonly AnnouncedChange[], other: readonly AnnouncedChange[]): boolean =>
   one.length === other.length && one.every((change, index) => changeKey(change) === changeKey(other[index]));
 
-/** What is told of a change, as one string. */
+/** What is announced of a change, as one string. */
 export const changeKey = (change: AnnouncedChange | undefined): string =>
   change === undefined ? '' : JSON.stringify([change.hostname, change.changeId, ...change.hashes]);

@@ -92,7 +92,7 @@ const checkMessage = (
     return faultAt(
       'message-differs',
       at,
-      `The message ${body.ts} names an audit entry that does not stand before entry ${entry.sequence}`,
+      `The message ${body.ts} names an audit entry that does not come before entry ${entry.sequence}`,
       'Audit entries before it were changed, removed, moved or inserted after it was posted.',
     );
   return said;
@@ -150,7 +150,7 @@ export const verifyAudit = (
           'foreign-entry',
           { sequence: entry.sequence },
           what,
-          'Only announcements stand there: somebody else wrote it.',
+          'That stream contains announcements only: somebody else wrote it.',
         ),
       );
       continue;

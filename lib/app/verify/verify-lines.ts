@@ -34,7 +34,7 @@ const hashOf = (entry: Entry): string | undefined => {
   }
 };
 
-/** What is wrong with a line by itself; the entry where nothing is. */
+/** What is wrong with a line, looking at it alone; the entry if nothing is. */
 const readLine = (text: string): Entry | string => {
   const parsed = entrySchema.safeParse(parsedJson(text));
   if (!parsed.success) return `is no entry: ${faultsIn(parsed.error)}`;
@@ -47,7 +47,7 @@ const readLine = (text: string): Entry | string => {
 
 const linkFault = ({ stream, sequence, previousHash }: Entry, before: Stream | undefined): string | undefined => {
   if (before !== undefined && sequence <= before.sequence)
-    return `entry ${sequence} of ${stream} stands after entry ${before.sequence}: twice, or out of order`;
+    return `entry ${sequence} of ${stream} comes after entry ${before.sequence}: duplicate or out of order`;
   const expected = sequence === 1 ? beforeTheFirst : before?.sequence === sequence - 1 ? before.hash : previousHash;
   return previousHash === expected
     ? undefined

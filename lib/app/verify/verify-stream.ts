@@ -93,7 +93,7 @@ export const verifyStream = (
       if (isVouched) vouchedFor = Math.max(vouchedFor, Math.min(place, intact));
     } else if (isNew !== true && !missing.has(changeKey(change))) {
       missing.add(changeKey(change));
-      const what = `The entries of change ${change.changeId} that ${where} tells of do not stand in ${stream} in that order`;
+      const what = `The entries of change ${change.changeId} that ${where} lists are not in ${stream} in that order`;
       const meaning =
         'They, or entries before them, were changed, removed, moved or inserted after they were announced.';
       faults.push({ code: 'announced-entry-missing', stream, what, meaning, ...(ts !== undefined && { ts }) });

@@ -33,7 +33,7 @@ const words: Readonly<Record<Exclude<Drift['kind'], 'in-sync'>, readonly [text: 
   ],
   changed: [
     'Someone else has changed the record in Route 53.',
-    'Put it right with update, or take over what stands there with adopt.',
+    'Restore it with update, or take over what is there with adopt.',
   ],
   'record-only': [
     'The ownership marker is gone from Route 53, the record is there.',
@@ -41,11 +41,11 @@ const words: Readonly<Record<Exclude<Drift['kind'], 'in-sync'>, readonly [text: 
   ],
   'marker-only': ['The record is gone from Route 53, its marker is there.', 'Put it right with update.'],
   foreign: [
-    "What stands in Route 53 is not this bot's.",
-    'It is never touched: whoever made it has to say what it is for.',
+    'The record in Route 53 does not belong to this bot.',
+    'The bot does not change it. Ask whoever created it what it is for.',
   ],
   leftover: [
-    'The name is not registered, and yet a marker of this bot stands there.',
+    'The name is not registered, but it has a marker of this bot.',
     'Take it over with adopt, or have it removed by hand.',
   ],
 };
@@ -70,7 +70,7 @@ const judged = async (
     : driftOf(hostname, stream.lastApplied?.plan.after ?? [], standing);
 };
 
-/** Compares one zone, as it stands, with what is registered in it. */
+/** Compares one zone with what is registered in it. */
 const sweepZone = async (
   ports: WatchPorts,
   zoneId: string,

@@ -86,7 +86,7 @@ const listed = (addresses: readonly AddressReport[]): string => addresses.map(({
 
 /** Of a Postal that has more patience than a look. */
 const stillWaiting = (waitedMs: number): string =>
-  `Postal would still be waiting: the server was silent for ${waitedMs / 1000} s. Every delivery there holds Postal up for so long, or longer.`;
+  `Postal would still be waiting: the server was silent for ${waitedMs / 1000} s. Every delivery to it delays Postal by at least that long.`;
 
 const judge = (
   { report, prediction, verdict, addresses, findings }: Assessment,
@@ -147,7 +147,7 @@ const measured = ({
 /**
  * What one look says of an endpoint; pure.
  *
- * | what was met | state | cause |
+ * | what the probe saw | state | cause |
  * | --- | --- | --- |
  * | the prober did not answer, or was busy | inconclusive | prober |
  * | the policy does not let the prober go there | inconclusive | policy |

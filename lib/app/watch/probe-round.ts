@@ -92,7 +92,7 @@ const observed = async (
     try {
       return standing === undefined ? [] : [observeRegistered(standing, one, known, ports)];
     } catch (error) {
-      ports.log.error('watch could not judge what it met', { hostname, error });
+      ports.log.error('watch could not judge a probe', { hostname, error });
       return [];
     }
   });
@@ -112,7 +112,7 @@ const standbyHealths = (
       const health = withStandby(before, definition, observeStandby(definition, at, probe, profile));
       if (health !== before) changed.set(definition.hostname, health);
     } catch (error) {
-      log.error('watch could not judge what it met at a standby', { hostname: definition.hostname, error });
+      log.error('watch could not judge the probe of a standby', { hostname: definition.hostname, error });
     }
   }
   return changed;

@@ -13,7 +13,7 @@ import { queueOnce } from '../state/queue-once.ts';
 type CarriedOn = Extract<WorkMessage, { kind: 'resume' | 'announce' }>;
 
 const dayMs = 86_400_000;
-/** A worker lives 90 s: what stands still longer than this was given up. */
+/** A worker runs for 90 s at most: what has not changed for longer than this was interrupted. */
 const abandonedAfterMs = 3 * 60_000;
 /** A batch whose answer was never seen is looked for longer than it can take to land: watch itself may have been out. */
 const mayLandForMs = 60 * 60_000;
@@ -70,7 +70,7 @@ const whole = async (
   return inOrder.every(({ sequence }, index) => sequence === index + 1) ? inOrder : ledger.read(stream, signal);
 };
 
-/** What is to be carried on of one change that has stood still for so long. */
+/** What has to be resumed of one change that has not changed for that long. */
 const unfinished = async (
   { state, clock }: UnfinishedPorts,
   change: ChangeState,

@@ -98,7 +98,8 @@ const putOff = async (ports: Ports, request: Request, why: string, deadline: Dea
       `I gave this up after five minutes: ${why}. Nothing was changed.`,
       `Ask again: /postal-endpoint ${text}`,
     ]);
-  if (deliveries === toldAfter) await say([`This waits: ${why}. It begins by itself when one has ended: ${text}`]);
+  if (deliveries === toldAfter)
+    await say([`This waits: ${why}. It starts automatically when one has finished: ${text}`]);
   return {
     kind: 'retry',
     afterSeconds: againAfterSeconds(deliveries),

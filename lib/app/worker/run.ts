@@ -98,7 +98,10 @@ const apologise = async (
   await ports.messenger
     .reply(message.replyTo, plainRefusal(lines), options, AbortSignal.timeout(apologyMs))
     .catch((reason: unknown) =>
-      ports.log.warn('the requester could not be told of the delay', { requestId: message.requestId, error: reason }),
+      ports.log.warn('the requester could not be notified of the delay', {
+        requestId: message.requestId,
+        error: reason,
+      }),
     );
 };
 

@@ -8,7 +8,7 @@ type Container = { readonly path: string; readonly keys: Set<string> | undefined
 const below = ({ path, keys, key, index }: Container): string =>
   keys === undefined ? `${path}[${index}]` : `${path}${path === '' ? '' : '.'}${key}`;
 
-/** Every key that a JSON object holds a second time: `JSON.parse` takes the last and drops the others in silence. `json` must be valid. */
+/** Every key that a JSON object holds a second time: `JSON.parse` takes the last and silently drops the others. `json` must be valid. */
 export const repeatedKeys = (json: string): readonly Mistake[] => {
   const mistakes: Mistake[] = [];
   const open: Container[] = [];

@@ -6,9 +6,9 @@ import { readNameRecords } from './registered.ts';
 
 /** All record sets of a zone, by the hostname that they belong to. */
 export type ListedZone = {
-  /** What stands at a hostname and at its marker. */
+  /** The record sets at a hostname and at its marker. */
   readonly standingAt: (hostname: string) => readonly RecordSet[];
-  /** Hostnames with a set at their marker's name, whosoever it is. */
+  /** Hostnames with a record set at their marker's name, whoever made it. */
   readonly marked: readonly string[];
 };
 
@@ -28,7 +28,7 @@ export const listedZone = (recordSets: readonly RecordSet[]): ListedZone => {
   };
 };
 
-/** Whether just that stands which a definition wants; a marker of any generation will do, for a projection does not know it. */
+/** Whether exactly the record sets of a definition are there; a marker of any generation will do, because a projection does not know it. */
 export const matchesDefinition = (
   definition: Definition,
   changeId: string,

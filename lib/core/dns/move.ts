@@ -16,13 +16,13 @@ const answering = ({ hostname, wildcard }: Sides, sets: readonly RecordSet[]): r
 const answered = (sides: Sides, sets: readonly RecordSet[]): readonly string[] =>
   ['AAAA', 'A'].filter((wanted) => answering(sides, sets).some(({ type }) => type === wanted || type === 'CNAME'));
 
-/** Address types that the name has afterwards and did not have before: resolvers may remember that there was none. */
+/** Address types that the name has afterwards and did not have before: resolvers may have cached that there was none. */
 export const appearingTypes = (sides: Sides): readonly string[] => {
   const had = answered(sides, sides.before);
   return answered(sides, sides.after).filter((type) => !had.includes(type));
 };
 
-/** Address types that the name had and has no more: resolvers may still remember them, and Postal goes where they lead. */
+/** Address types that the name had and has no more: resolvers may still have them cached, and Postal uses them. */
 export const vanishingTypes = (sides: Sides): readonly string[] =>
   appearingTypes({ ...sides, before: sides.after, after: sides.before });
 
@@ -37,7 +37,7 @@ export const isMove = (sides: Sides): boolean => {
   return before !== '' && after !== '' && before !== after;
 };
 
-/** The longest that resolvers may remember what answered before, in seconds. */
+/** How long resolvers may have the earlier answer cached, in seconds. */
 export const rememberedBeforeSeconds = (sides: Sides): number =>
   Math.max(0, ...answering(sides, sides.before).map(({ ttlSeconds }) => ttlSeconds));
 
@@ -48,7 +48,7 @@ export const rememberedBeforeSeconds = (sides: Sides): number =>
 export const effectiveWithinSeconds = (sides: Sides, negativeTtlSeconds: number): number =>
   Math.max(rememberedBeforeSeconds(sides), appearingTypes(sides).length > 0 ? negativeTtlSeconds : 0);
 
-/** How long resolvers remember that something is not in a zone (RFC 2308 §5), by its SOA record set; undefined where that is none. */
+/** How long resolvers cache that something is not in a zone (RFC 2308 §5), by its SOA record set; undefined where that is none. */
 export const negativeTtlOf = (soa: RecordSet | undefined): number | undefined => {
   const minimum = soa?.values[0]?.trim().split(/\s+/)[6];
   return soa === undefined || minimum === undefined || !/^\d{1,10}$/.test(minimum)

@@ -67,7 +67,7 @@ export const wildcardText = (name: string): string => name.replace(/^\\052\./, '
  * | --- | --- | --- |
  * | has record sets | these, whatever their types: a wildcard adds none | Route 53 Developer Guide, DomainNameFormat |
  * | has none, but names below it have | nothing, and no wildcard either: an empty non-terminal | assumed from RFC 4592 §2.2.2 |
- * | does not exist, and `*` stands below its closest encloser | the wildcard's | DomainNameFormat; which wildcard: assumed from RFC 4592 §3.3.1 |
+ * | does not exist, and `*` is directly below its closest encloser | the wildcard's | DomainNameFormat; which wildcard: assumed from RFC 4592 §3.3.1 |
  * | does not exist, and a name between it and the wildcard does | nothing | assumed from RFC 4592 §4.2 |
  * | has `*` elsewhere than leftmost | an ordinary name | DomainNameFormat |
  */

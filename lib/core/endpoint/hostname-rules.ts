@@ -49,7 +49,7 @@ const syntaxMistakes = (name: string): readonly string[] => {
 };
 
 type NameAdvice = {
-  /** Octets that the name may have; 253 unless told. */
+  /** Octets that the name may have; default 253. */
   readonly maximumOctets?: number;
   /** Why it is less than 253. */
   readonly because?: string;

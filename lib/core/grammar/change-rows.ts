@@ -136,7 +136,7 @@ export const changeRows = {
   }),
   update: row({
     verb: 'update',
-    summary: 'Change what is registered; without a change it puts right what has drifted',
+    summary: 'Change what is registered; without a change, restore what has drifted',
     positionals: [hostname, { ...targets, optional: true }],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'update gitlab.mail.corp.internal 10.0.4.13',

@@ -9,20 +9,20 @@ export const page: Option = {
   placeholder: 'N',
   reads: 'number',
   example: '2',
-  help: 'which page; the first unless told',
+  help: 'which page; default 1',
 };
 export const port: Option = {
   name: 'port',
   placeholder: '25',
   example: '25',
-  help: 'port of the mail server; 25 unless told',
+  help: 'port of the mail server; default 25',
 };
 export const sslMode: Option = {
   name: 'ssl-mode',
   placeholder: 'Auto',
   choices: sslModes,
   example: 'Auto',
-  help: `Postal's SSL mode: ${sslModes.join(', ')}; Auto unless told`,
+  help: `Postal's SSL mode: ${sslModes.join(', ')}; default Auto`,
 };
 
 /** What a list can be narrowed to: the states of an endpoint, worst first, and whether its alerts are kept back. */

@@ -75,7 +75,7 @@ export const table = {
   check: row({
     verb: 'check',
     summary:
-      'Look now, from where Postal stands, whether it could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal',
+      "Check now, from Postal's network, whether Postal could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal",
     positionals: [hostname],
     options: [
       port,

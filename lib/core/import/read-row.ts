@@ -62,7 +62,7 @@ const readTargets = (texts: readonly string[]): Read<readonly string[]> => {
         ? [
             {
               id: 'cname-alone',
-              wrong: 'A name cannot stand beside other targets: a CNAME is alone.',
+              wrong: 'A name cannot be combined with other targets: a CNAME has one target.',
               right: 'Give addresses only, or one name.',
             } as const,
           ]

@@ -77,7 +77,7 @@ const faultOf = (candidate: unknown, expected: Expected): Omit<ChainFault, 'ok' 
       message: `${name} was edited: its hash is ${entry.hash}, its content gives ${hash}`,
     };
   if (entry.sequence !== expected.sequence)
-    return { reason: 'gap', message: `${name} is missing: entry ${entry.sequence} stands in its place` };
+    return { reason: 'gap', message: `${name} is missing: entry ${entry.sequence} is in its place` };
   if (entry.previousHash !== expected.previousHash) {
     return {
       reason: 'broken-link',

@@ -41,7 +41,7 @@ export type ChangeState = {
   readonly notPermitted?: string;
   /** Of a failure or conflict. */
   readonly reason?: string;
-  /** Of a failure or conflict: a batch whose answer was never seen may still land. */
+  /** Of a failure or conflict: a batch whose answer was never seen may still take effect. */
   readonly mayLandLate?: boolean;
   /** Of a conflict: what stood in Route 53 instead. */
   readonly found?: readonly RecordSet[];
@@ -270,7 +270,7 @@ export const fold = (entries: readonly Entry[]): StreamState => {
 const holdMs = 15 * 60_000;
 
 /**
- * The batch of a name that may still land although its answer was never seen: AWS refuses a request signed more than 5 minutes ago, so a quarter of an
+ * The batch of a name that may still take effect although its answer was never seen: AWS refuses a request signed more than 5 minutes ago, so a quarter of an
  * hour after the last attempt nothing of it can come any more. Until then the name is not removed, nor undone to absence.
  */
 export const mayStillLand = (

@@ -98,7 +98,7 @@ class PatternReader {
     if (this.#next !== '{') return undefined;
     const rest = this.#characters.slice(this.#at).join('');
     const [whole = '', least, comma, most = ''] = /^\{(\d{1,3})(,?)(\d{0,3})\}/.exec(rest) ?? [];
-    if (least === undefined) throw new PatternWrong('"{" stands for itself only as "\\{"');
+    if (least === undefined) throw new PatternWrong('a literal "{" has to be written as "\\{"');
     this.#at += whole.length;
     if (comma === '') return [Number(least), Number(least)];
     return [Number(least), most === '' ? Number.POSITIVE_INFINITY : Number(most)];

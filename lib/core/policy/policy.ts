@@ -85,7 +85,7 @@ export const policySchema = z.strictObject({
     .strictObject({ ...people, /** Absent: every change. */ verbs: someChanges.optional() })
     .optional()
     .describe(
-      'Who may apply a protected change at once, with a reason; absent: nobody. It stands in for the second person, not for a grant.',
+      'Who may apply a protected change at once, with a reason; absent: nobody. It replaces the second person, not a grant.',
     ),
   planMinutes: z
     .int()
@@ -112,7 +112,7 @@ export const policySchema = z.strictObject({
     .refine(isTimeZone, 'a time zone such as Europe/Berlin')
     .optional()
     .describe('Time zone (IANA) of a time that a command gives without one; absent: UTC.'),
-  watch: watchRulesSchema.prefault({}).describe('How endpoints are watched, and whom an incident is told.'),
+  watch: watchRulesSchema.prefault({}).describe('How endpoints are watched, and where incidents are reported.'),
 });
 export type PolicyDocument = z.infer<typeof policySchema>;
 

@@ -107,7 +107,7 @@ export const breakGlassMistakes = (breakGlass: BreakGlass, grants: Grants | unde
     const may = grants?.some(
       (grant) => mightFit(grant, userId) && verbs.some((verb) => includesVerb(grant.verbs, verb)),
     );
-    const message = `no grant lets ${userId} use ${verbs.join(', ')}, and breaking glass does not stand in for a grant`;
+    const message = `no grant lets ${userId} use ${verbs.join(', ')}, and breaking glass does not replace a grant`;
     return mistake(`breakGlass.users[${index}]`, may === false ? message : undefined);
   });
   return [...peopleMistakes('breakGlass', breakGlass), ...idle];

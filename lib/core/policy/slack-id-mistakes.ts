@@ -3,7 +3,7 @@ import { isSlackId, type SlackIdKind } from '../base/slack-ids.ts';
 import { mistake, said } from './mistake-at.ts';
 import type { People } from './people.ts';
 
-// A name such as @maria or #mail would match nobody, in silence.
+// A name such as @maria or #mail would silently match nobody.
 const ids = {
   teams: [
     ['workspace', 'enterprise'],

@@ -73,6 +73,6 @@ export const watchRulesSchema = z.strictObject({
   certificateDays: z
     .array(z.int().min(0).max(365))
     .default([21, 7, 1])
-    .describe("Days before a certificate's end at which somebody is told."),
+    .describe('Days before a certificate expires at which a message is sent.'),
 });
 export type WatchRules = z.output<typeof watchRulesSchema>;

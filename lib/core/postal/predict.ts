@@ -227,7 +227,7 @@ const domainOf = (recipient: string | undefined): string =>
   recipient?.slice(recipient.lastIndexOf('@') + 1) ?? '<domain of the recipient>';
 
 /**
- * What Postal will do with a message for this endpoint, by what a probe met; pure.
+ * What Postal will do with a message for this endpoint, by what a probe saw; pure.
  *
  * | what it comes to | class | result |
  * | --- | --- | --- |

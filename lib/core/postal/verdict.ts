@@ -7,7 +7,7 @@ export type Verdict = {
   readonly level: VerdictLevel;
   /** What Postal will do, in one plain sentence. */
   readonly sentence: string;
-  /** What was not tried, or what else has to be said with it; a plain sentence. */
+  /** What was not tried, or what else belongs to it; a plain sentence. */
   readonly remark?: string;
   /** The same in a few words, for a table. */
   readonly brief: string;

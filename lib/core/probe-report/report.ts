@@ -193,7 +193,7 @@ export type AddressReport = SessionFacts & {
   readonly further?: readonly FurtherSession[];
 };
 
-/** Facts of one probe: what was met, not what it means. */
+/** Facts of one probe: what it saw, not what it means. */
 export type ProbeReport = {
   readonly requestId: string;
   readonly hostname: string;

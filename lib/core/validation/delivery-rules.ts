@@ -24,7 +24,7 @@ export const deliveryFindings = (
         id: 'aws-port-25',
         severity: 'warn',
         argument,
-        wrong: `${address} is public: AWS drops port 25 to it in silence.`,
+        wrong: `${address} is public: AWS silently drops connections to port 25 there.`,
         right: 'Use a private address or another port, or have AWS lift the restriction.',
       }),
     ),

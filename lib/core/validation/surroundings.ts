@@ -96,7 +96,7 @@ const zoneFindings = (
       : [
           finding(
             'zone-public',
-            `The hosted zone ${zone.id} is public; the name would be seen by everyone.`,
+            `The hosted zone ${zone.id} is public: everyone could resolve the name.`,
             'Put the id of a private zone into policy.json.',
           ),
         ]),

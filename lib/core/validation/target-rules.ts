@@ -108,7 +108,7 @@ export const checkTargets = (
       ? [
           finding(
             'cname-alone',
-            `A name (${distinct(names).join(', ')}) cannot stand beside other targets: a CNAME is alone.`,
+            `A name (${distinct(names).join(', ')}) cannot be combined with other targets: a CNAME has one target.`,
             'Give addresses only, or one name.',
           ),
         ]

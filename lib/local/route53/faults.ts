@@ -41,7 +41,7 @@ export type Fault =
 
 /** Makes requests go wrong on purpose. */
 export interface Faults {
-  /** The next `times` requests (1 unless told) of the operation, or of any, meet the fault. Faults queue up. */
+  /** The next `times` requests (default 1) of the operation, or of any operation, get the fault. Faults queue up. */
   next(fault: Fault, scope?: { readonly operation?: Operation; readonly times?: number }): void;
   /** Carries out what `lands-late` holds back, in order; resolves to how many there were. */
   landLate(): number;

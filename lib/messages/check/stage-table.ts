@@ -48,7 +48,7 @@ const happened = ({ stage, status, detail }: Stage): boolean =>
 
 const only = (address: AddressReport, report: ProbeReport): KnownBlock =>
   table(
-    ['stage', 'result', 'what was met'],
+    ['stage', 'result', 'answer or error'],
     [
       ...address.stages
         .filter(happened)
@@ -77,7 +77,7 @@ const many = (addresses: readonly AddressReport[]): KnownBlock => {
   );
 };
 
-/** Stages as a table: of one address with what was met, of several a column each. Of more addresses than fit, the rest is named below. */
+/** Stages as a table: of one address with its answers and errors, of several one column each. Of more addresses than fit, the rest is named below. */
 export const stageBlocks = (report: ProbeReport): KnownBlock[] => {
   const shown = report.addresses.slice(0, addressesShown);
   const left = report.addresses.slice(addressesShown);

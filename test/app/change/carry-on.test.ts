@@ -198,7 +198,7 @@ describe('what Route 53 answers', () => {
     [
       'silence',
       unreachable,
-      'Route 53 said: socket hang up. An earlier sending may still land within 15 minutes.',
+      'Route 53 said: socket hang up. An earlier attempt may still take effect within 15 minutes.',
       true,
     ],
   ])('is kept in the reason: %s', async (_, answer, reason, mayLandLate) => {
@@ -215,7 +215,7 @@ describe('what Route 53 answers', () => {
     await worker.work(message, 4);
     expect(await last(worker)).toMatchObject({
       state: 'failed',
-      reason: 'Route 53 gave no answer. An earlier sending may still land within 15 minutes.',
+      reason: 'Route 53 gave no answer. An earlier attempt may still take effect within 15 minutes.',
     });
   });
 

@@ -63,7 +63,7 @@ describe('a conflict whose batch was never answered', () => {
       over(() => outsider('CREATE')),
     );
     expect(await last()).toMatchObject({ state: 'conflict', mayLandLate: true });
-    expect((await last())?.reason).toContain('may still land');
+    expect((await last())?.reason).toContain('may still take effect');
     await watch();
     await outsider('DELETE');
     await land();
@@ -109,10 +109,10 @@ describe('a conflict whose batch was never answered', () => {
     );
     await outsider('DELETE');
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).toContain('may still land');
+    expect(worker.lastReply()).toContain('may still take effect');
     await worker.clock.advance(16 * minuteMs);
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).not.toContain('may still land');
+    expect(worker.lastReply()).not.toContain('may still take effect');
   });
 
   it('is not looked for where Route 53 refused the only batch that was sent', async () => {
@@ -148,7 +148,7 @@ describe('a failure whose batch was never answered', () => {
   });
 });
 
-describe('a batch that may still land', () => {
+describe('a batch that may still take effect', () => {
   /** A worker whose next sendings meet what is given, one each; then they are taken. */
   const meeting = (worker: ReturnType<typeof workerUnderTest>, ...answers: readonly SubmitResult[]): Partial<Ports> => {
     const left = [...answers];
@@ -179,7 +179,7 @@ describe('a batch that may still land', () => {
     expect(held).toMatchObject({
       state: 'failed',
       mayLandLate: false,
-      reason: expect.stringContaining('may still land'),
+      reason: expect.stringContaining('may still take effect'),
     });
     await worker.clock.advance(16 * minuteMs);
     await worker.say(`remove ${host}`);
@@ -195,7 +195,7 @@ describe('a batch that may still land', () => {
     expect(added).toMatchObject({ state: 'applied', attempts: 2 });
     for (const line of [`undo ${added?.changeId}`, `remove ${host}`]) {
       await worker.say(line);
-      expect(worker.lastReply()).toContain('may still land');
+      expect(worker.lastReply()).toContain('may still take effect');
       expect((await worker.kinds(host)).at(-1)).toBe('refused');
       expect(await worker.records(host)).toHaveLength(2);
     }

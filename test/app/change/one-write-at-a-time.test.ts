@@ -139,7 +139,7 @@ it('waits for each write before the next: an incident from its opening to its en
   });
 });
 
-/** The change is in the ledger before it is sent, and in the state table as not announced before the queue hears of it. */
+/** The change is in the ledger before it is sent, and in the state table as not announced before it is queued. */
 const applied = [
   'ledger append applying',
   'Route 53 submit',

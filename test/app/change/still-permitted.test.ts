@@ -341,7 +341,7 @@ describe('just before a batch is sent', () => {
     }
   });
 
-  it('a second attempt is checked like the first; what was sent may still land', async () => {
+  it('a second attempt is checked like the first; what was sent may still take effect', async () => {
     const worker = newWorker();
     const message = await interrupted(worker, open, added, (it_) => diesAfterSending(it_, false));
     const { batches } = await workUnder(worker, message, under({ cidrs: ['10.0.5.0/24'] }));
@@ -349,7 +349,7 @@ describe('just before a batch is sent', () => {
     expect(await changeOf(worker, open)).toMatchObject({
       state: 'failed',
       mayLandLate: true,
-      reason: expect.stringContaining('may still land'),
+      reason: expect.stringContaining('may still take effect'),
     });
   });
 

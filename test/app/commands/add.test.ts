@@ -228,7 +228,7 @@ describe('add, when Route 53', () => {
     const worker = workerUnderTest();
     await worker.work(worker.message(addLine), 1, { zones: answering(worker, unreachable, unreachable, unreachable) });
     expect(await worker.kinds(host)).toEqual(['requested', 'applying', 'applying', 'applying', 'failed']);
-    expect(worker.lastReply()).toContain('may still land within 15 minutes');
+    expect(worker.lastReply()).toContain('may still take effect within 15 minutes');
   });
 
   it('was changed by someone else between plan and batch, declares a conflict and shows what is there', async () => {

@@ -66,7 +66,7 @@ describe('update', () => {
     expect(await changes(worker)).toHaveLength(1);
   });
 
-  it('puts right what someone else changed, and never touches what is not ours any more', async () => {
+  it('restores what someone else changed, and never touches what is no longer ours', async () => {
     const worker = await withOne();
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`update ${host}`);
@@ -137,7 +137,7 @@ describe('remove and undo', () => {
     expect(worker.lastReply()).toContain('This would undo');
   });
 
-  it('holds a name back whose last batch may still land', async () => {
+  it('holds a name back whose last batch may still take effect', async () => {
     const worker = workerUnderTest();
     const lost = { kind: 'failed', failure: { kind: 'unreachable', message: 'no answer' } } as const;
     await worker.work(worker.message(`add ${host} 10.0.4.12`), 1, {
@@ -145,7 +145,7 @@ describe('remove and undo', () => {
     });
     expect((await lastChange(worker)).state).toBe('failed');
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).toContain('may still land');
+    expect(worker.lastReply()).toContain('may still take effect');
     await worker.clock.advance(16 * 60_000);
     await worker.say(`remove ${host}`);
     expect(worker.lastReply()).toContain('is not registered');

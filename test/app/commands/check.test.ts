@@ -45,7 +45,7 @@ describe('check, while it runs', () => {
     await worker.work(worker.message(`check ${host}`), 1, { prober: slowProber });
     expect(since()).toHaveLength(2);
     expect(since()[0]).toContain('✓ Route 53 has A 10.0.4.12');
-    expect(since()[0]).toContain('keeps me waiting');
+    expect(since()[0]).toContain('is slow to answer');
     expect(since()[1]).toContain('Postal will get in, encrypted.');
   });
 
@@ -62,7 +62,7 @@ describe('check, while it runs', () => {
     worker.messenger.replyTrouble.push({ kind: 'unreachable', message: 'HTTP 500' });
     await worker.work(worker.message(`check ${host}`), 1, { prober: slowProber });
     expect(since()).toHaveLength(1);
-    expect(worker.logged.join('\n')).toContain('could not be told of the delay');
+    expect(worker.logged.join('\n')).toContain('could not be notified of the delay');
   });
 });
 

@@ -200,7 +200,7 @@ describe('history --export', () => {
   it('does not go together with --verify', async () => {
     const worker = await lived();
     await worker.say('history --verify --export');
-    expect(worker.lastReply()).toContain('stands without --by, --target and --export');
+    expect(worker.lastReply()).toContain('cannot be combined with --by, --target or --export');
   });
 });
 

@@ -114,7 +114,7 @@ describe('observe', () => {
       state: 'degraded',
       cause: 'timeout',
       sentence:
-        'Postal would still be waiting: the server was silent for 35 s. Every delivery there holds Postal up for so long, or longer.',
+        'Postal would still be waiting: the server was silent for 35 s. Every delivery to it delays Postal by at least that long.',
     });
   });
 

@@ -61,7 +61,7 @@ describe('compileNamePattern', () => {
     ['[a', 'ends too early'],
     ['[z-a]', 'has to go up'],
     ['*a', 'has nothing before it'],
-    ['a{2', 'stands for itself only'],
+    ['a{2', 'has to be written as'],
     ['a{3,1}', 'wrong order'],
     ['^*', 'cannot be repeated'],
     ['(a{999}){999}', 'repeats too much'],

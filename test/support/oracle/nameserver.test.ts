@@ -52,7 +52,7 @@ test('a wildcard covers every name below it, at any depth', async () => {
   await expect(server.resolver.resolve4('corp.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
 });
 
-test('a CNAME is followed, unless told not to; its letters stay as they are written', async () => {
+test('a CNAME is followed, unless the option forbids it; its letters stay as they are written', async () => {
   await using server = await start({
     'a.oracle.test': { CNAME: 'B.Oracle.Test' },
     'b.oracle.test': { A: ['127.77.0.1'] },

@@ -59,7 +59,7 @@ const client = (socket: string, text: string): Promise<string> =>
 export type ServerTls = 'none' | { readonly subjectAltNames: readonly string[] };
 
 /**
- * Starts a MariaDB of Debian's on loopback, with a folder of its own and, unless told otherwise, a certificate for 127.0.0.1 from an authority made on the spot.
+ * Starts a MariaDB of Debian's on loopback, with a folder of its own and, by default, a certificate for 127.0.0.1 from an authority made on the spot.
  * Its scope's end stops it.
  */
 export const startMariaDb = async (

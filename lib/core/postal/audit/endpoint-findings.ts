@@ -24,7 +24,7 @@ const checkCommand = ({ hostname, port, endpoint: { sslMode } }: Subject): strin
   ].join(' ');
 
 /** Waiting messages keep their endpoint, so that a route that leads elsewhere does not move them. */
-const keepRoute = 'Leave the route as it is: what waits stays with this endpoint, and Postal retries it by itself.';
+const keepRoute = 'Leave the route as it is: what waits stays with this endpoint, and Postal retries it automatically.';
 
 const saidBy = ({ deliveries }: Subject): string => {
   const last = deliveries?.lastFailure ?? null;

@@ -11,7 +11,7 @@ type OwnSentence = {
   readonly postal: string;
 };
 
-const lost = 'The message has failed for good and no bounce is sent: neither sender nor recipient hears of it.';
+const lost = 'The message has failed for good and no bounce is sent: neither sender nor recipient is notified.';
 const held =
   'It keeps the message until a person releases it, and cancels it without a bounce after 7 days by default.';
 const accepted = 'Message has been accepted but not sent to any endpoints';
@@ -179,7 +179,7 @@ export const ownSentences = [
     meaning: 'The route of this recipient accepts mail and does not deliver it.',
     remedy:
       'No action needed if this is intended: the message can be read in Postal. Otherwise give the route an endpoint.',
-    postal: 'Nothing more: for Postal the message is done. It goes to no server, and nobody is told.',
+    postal: 'Nothing more: for Postal the message is done. It is not sent to any server, and nobody is notified.',
   },
   {
     code: 'accepted-or-held',
