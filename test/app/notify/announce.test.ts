@@ -147,7 +147,7 @@ describe('announce', () => {
       // The first time the person cannot be told either: it is tried again.
       if (deliveries === 1) worker.messenger.replyTrouble.push({ kind: 'refused', code: 'messages_tab_disabled' });
       expect(await worker.work(queued, deliveries)).toMatchObject({ kind: 'retry' });
-      expect(worker.logged.filter((line) => line.includes('could not be told'))).toHaveLength(1);
+      expect(worker.logged.filter((line) => line.includes('could not be notified'))).toHaveLength(1);
     }
     const told = worker.messenger.replies.slice(before);
     expect(told).toHaveLength(1);
