@@ -16,6 +16,7 @@ import { functionNames, writeBundle } from './build/functions.ts';
 
 const rounds = 25;
 const secretId = 'postal-endpoint/slack';
+const configuration = join(import.meta.dirname, '../config');
 
 type Name = 'stock' | (typeof functionNames)[number];
 const names: readonly Name[] = ['stock', ...functionNames];
@@ -56,8 +57,11 @@ const measure = async (folder: string): Promise<ReadonlyMap<Name, readonly Measu
     PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(secrets.port),
     QUEUE_URL: sqs.queueUrl,
     SLACK_SECRET_ID: secretId,
-    POLICY_FILE: '/var/task/policy.json',
-    POSTAL_PROFILE_FILE: '/var/task/postal-profile.json',
+    POSTAL_QUEUE_URL: sqs.queueUrl,
+    POSTAL_SECRET_ID: 'postal-endpoint/postal',
+    STATE_TABLE: 'postal-endpoint-state',
+    POLICY_FILE: join(configuration, 'policy.json'),
+    POSTAL_PROFILE_FILE: join(configuration, 'postal-profile.json'),
   };
   const loader = join(folder, 'loader/index.mjs');
   const event = join(folder, 'event.json');
