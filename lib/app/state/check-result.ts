@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { budgets } from '../../core/limits/limits.ts';
 import { jsonOctets, withinJsonOctets } from '../../core/limits/octets.ts';
 import { type CheckedRow, type CheckResult, checkedRowSchema, checkHeadSchema } from '../../core/watch/check-result.ts';
-import type { Json, StateStore } from '../ports/state-store.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { asJson } from './collection.ts';
 
 const results = 'check-results';
 const keptSeconds = 3600;
@@ -29,8 +30,6 @@ const inParts = (rows: readonly CheckedRow[]): readonly (readonly CheckedRow[])[
 
 /** The key of a check: those who turn its pages press buttons that carry it. */
 export const checkId = (requestId: string): string => requestId.slice(0, 16);
-
-const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** Keeps a result for an hour. */
 export const saveCheckResult = async (

@@ -6,6 +6,7 @@ import { boundedResult } from '../../core/probe-report/bounded-report.ts';
 import type { Probed } from '../../core/probe-report/report.ts';
 import { probeResultSchema } from '../../core/probe-report/report-schema.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
+import { asJson, collectionOf } from './collection.ts';
 
 export const directory = 'directory';
 const probes = 'probes';
@@ -18,14 +19,11 @@ const registeredSchema = z.object({
 });
 const probedSchema = z.object({ at: z.string(), result: probeResultSchema });
 
-const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+const registeredNames = collectionOf(directory, registeredSchema);
 
 /** A name as the directory keeps it. */
-export const directoryItem = (registered: Registered): StateItem => ({
-  collection: directory,
-  key: registered.definition.hostname,
-  value: asJson(registered),
-});
+export const directoryItem = (registered: Registered): StateItem =>
+  registeredNames.item(registered.definition.hostname, registered);
 
 /** What an applied change makes of the directory's item; undefined where it leaves nothing registered. */
 export const registeredByChange = ({
@@ -43,8 +41,7 @@ export const registeredByChange = ({
   };
 
 /** Takes a name out of the directory. */
-export const unregister = (state: StateStore, hostname: string, signal: AbortSignal): Promise<void> =>
-  state.remove(directory, hostname, signal);
+export const unregister = registeredNames.remove;
 
 /** Brings the directory in line with an applied change. */
 export const registerChange = async (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<void> => {
@@ -57,16 +54,12 @@ export const registerChange = async (state: StateStore, change: ChangeState, sig
 export const readRegistered = (value: Json): Registered | undefined => registeredSchema.safeParse(value).data;
 
 /** A registered hostname; undefined where it is not registered. */
-export const registeredAs = async (
-  state: StateStore,
-  hostname: string,
-  signal: AbortSignal,
-): Promise<Registered | undefined> =>
-  registeredSchema.safeParse((await state.get(directory, hostname, signal))?.value).data;
+export const registeredAs = registeredNames.read;
 
-/** Every registered hostname, in alphabetical order; an item that this version cannot read hides no other. */
-export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> =>
-  (await state.list(directory, signal)).flatMap(({ value }) => readRegistered(value) ?? []);
+/** Every registered hostname, in alphabetical order. */
+export const listRegistered = async (state: StateStore, signal: AbortSignal): Promise<readonly Registered[]> => [
+  ...(await registeredNames.list(state, signal)).values(),
+];
 
 /** A probe as an item of the state table can hold it. */
 export const probedJson = ({ at, result }: Probed): Json => asJson({ at, result: boundedResult(result) });
@@ -81,23 +74,7 @@ export const saveProbe = async (
 };
 
 /** Reads what `probedJson` wrote; undefined where this version cannot. */
-export const asProbed = (value: Json | undefined): Probed | undefined => {
-  const parsed = probedSchema.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
-};
+export const asProbed = (value: Json | undefined): Probed | undefined => probedSchema.safeParse(value).data;
 
-/** The last probe of a hostname; one that an older version wrote and this one cannot read counts as none. */
-export const lastProbe = async (
-  state: StateStore,
-  hostname: string,
-  signal: AbortSignal,
-): Promise<Probed | undefined> => {
-  const item = await state.get(probes, hostname, signal);
-  return item === undefined ? undefined : asProbed(item.value);
-};
-
-/** The last probes of all hostnames. */
-export const lastProbes = async (state: StateStore, signal: AbortSignal): Promise<ReadonlyMap<string, Probed>> => {
-  const read = (await state.list(probes, signal)).map(({ key, value }) => [key, asProbed(value)] as const);
-  return new Map(read.filter((entry): entry is readonly [string, Probed] => entry[1] !== undefined));
-};
+/** The last probe of a hostname, and those of all hostnames. */
+export const { read: lastProbe, list: lastProbes } = collectionOf(probes, probedSchema);

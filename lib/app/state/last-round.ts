@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { StateStore } from '../ports/state-store.ts';
-
-const place = { collection: 'watch', key: 'last-round' } as const;
+import { collectionOf } from './collection.ts';
 
 const lastRoundSchema = z.strictObject({
   /** Milliseconds since the epoch, of its end. */
@@ -14,9 +13,11 @@ const lastRoundSchema = z.strictObject({
 /** When watch last finished a round: whoever examines the deployment sees by it that watch is alive. */
 export type LastRound = z.infer<typeof lastRoundSchema>;
 
-export const saveLastRound = async (state: StateStore, round: LastRound, signal: AbortSignal): Promise<void> => {
-  await state.put({ ...place, value: round }, false, signal);
-};
+const rounds = collectionOf('watch', lastRoundSchema);
+const key = 'last-round';
 
-export const readLastRound = async (state: StateStore, signal: AbortSignal): Promise<LastRound | undefined> =>
-  lastRoundSchema.safeParse((await state.get(place.collection, place.key, signal))?.value).data;
+export const saveLastRound = (state: StateStore, round: LastRound, signal: AbortSignal): Promise<void> =>
+  rounds.save(state, key, round, signal);
+
+export const readLastRound = (state: StateStore, signal: AbortSignal): Promise<LastRound | undefined> =>
+  rounds.read(state, key, signal);

@@ -5,10 +5,10 @@ import {
   verificationDoneSchema,
   verificationRunSchema,
 } from '../../core/watch/nightly-verification.ts';
-import type { Json, StateStore } from '../ports/state-store.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { asJson } from './collection.ts';
 
 const collection = 'verification';
-const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** What is known of the nightly verification. */
 export const readVerification = async (state: StateStore, signal: AbortSignal): Promise<VerificationState> => {

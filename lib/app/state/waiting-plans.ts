@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { StateItem, StateStore } from '../ports/state-store.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { collectionOf } from './collection.ts';
 
 /**
  * Plans that wait for a person, and where they were put before an approver. Scratch: the ledger knows which plans wait, and a message that is lost from
@@ -16,40 +17,12 @@ export type WaitingPlan = z.output<typeof schema>;
 
 export const plansWaiting = 'plans-waiting';
 
-export const waitingPlan = async (
-  state: StateStore,
-  changeId: string,
-  signal: AbortSignal,
-): Promise<WaitingPlan | undefined> => {
-  const item = await state.get(plansWaiting, changeId, signal);
-  return schema.safeParse(item?.value).data;
-};
+const plans = collectionOf(plansWaiting, schema);
+export const { item: waitingPlanItem, read: waitingPlan, save: saveWaitingPlan, remove: forgetWaitingPlan } = plans;
 
-/** Every plan that waits, oldest first; an item that this version cannot read hides no other. */
+/** Every plan that waits, oldest first. */
 export const waitingPlans = async (
   state: StateStore,
   signal: AbortSignal,
 ): Promise<readonly (WaitingPlan & { readonly changeId: string })[]> =>
-  (await state.list(plansWaiting, signal)).flatMap(({ key, value }) => {
-    const { data } = schema.safeParse(value);
-    return data === undefined ? [] : [{ changeId: key, ...data }];
-  });
-
-/** That a plan waits. */
-export const waitingPlanItem = (changeId: string, plan: WaitingPlan): StateItem => ({
-  collection: plansWaiting,
-  key: changeId,
-  value: JSON.parse(JSON.stringify(plan)),
-});
-
-export const saveWaitingPlan = async (
-  state: StateStore,
-  changeId: string,
-  plan: WaitingPlan,
-  signal: AbortSignal,
-): Promise<void> => {
-  await state.put(waitingPlanItem(changeId, plan), false, signal);
-};
-
-export const forgetWaitingPlan = (state: StateStore, changeId: string, signal: AbortSignal): Promise<void> =>
-  state.remove(plansWaiting, changeId, signal);
+  [...(await plans.list(state, signal))].map(([changeId, plan]) => ({ changeId, ...plan }));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { emptyTally, type WebhookTally, webhookTallySchema } from '../../core/postal/webhooks/webhook-tally.ts';
-import type { Json, StateStore } from '../ports/state-store.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { asJson, collectionOf } from './collection.ts';
 
 const tallies = 'webhook-tallies';
 const seen = 'webhooks-seen';
@@ -10,8 +11,6 @@ const servers = 'webhook-servers';
 
 /** Every collection that webhooks write to. */
 export const webhookCollections: readonly string[] = [tallies, seen, wanted, servers];
-
-const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** An event is known for a day: longer than it may be old. */
 const seenSeconds = 86_400;
@@ -75,25 +74,7 @@ export const wantedProbes = async (state: StateStore, signal: AbortSignal): Prom
     ),
   );
 
-/** When a mail server's webhooks were last heard; milliseconds since the epoch. */
-export const noteHeard = async (
-  state: StateStore,
-  server: string,
-  heard: { readonly receivedAtMs: number; readonly atMs: number },
-  signal: AbortSignal,
-): Promise<void> => {
-  await state.put({ collection: servers, key: server, value: heard }, false, signal);
-};
-
 const heardSchema = z.object({ receivedAtMs: z.number(), atMs: z.number() });
 
-export const listHeard = async (
-  state: StateStore,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>> =>
-  new Map(
-    (await state.list(servers, signal)).flatMap(({ key, value }) => {
-      const parsed = heardSchema.safeParse(value);
-      return parsed.success ? [[key, parsed.data] as const] : [];
-    }),
-  );
+/** When a mail server's webhooks were last heard; milliseconds since the epoch. */
+export const { save: noteHeard, list: listHeard } = collectionOf(servers, heardSchema);
