@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { WitnessPost } from '../../lib/app/ports/witness.ts';
+import { policySchema } from '../../lib/core/policy/policy.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/upgrade');
@@ -41,5 +43,8 @@ export const earlierPosts = (channelId: string): readonly WitnessPost[] =>
       metadata: { eventType, payload },
     }));
 
-export const earlierSetting = (): { readonly now: string; readonly policy: Record<string, never> } =>
-  JSON.parse(readFileSync(earlierFile('setting.json'), 'utf8'));
+const settingSchema = z.object({ now: z.string(), policy: policySchema.omit({ auditChannel: true }) });
+
+/** The policy is read as today's version reads it: with the defaults of what that version did not know. */
+export const earlierSetting = (): z.output<typeof settingSchema> =>
+  settingSchema.parse(JSON.parse(readFileSync(earlierFile('setting.json'), 'utf8')));
