@@ -20,6 +20,7 @@ import { type Pointers, readPointers, registeredPointers } from '../look-up/read
 import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { postalRemarks } from '../postal/postal-remarks.ts';
 import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
@@ -182,7 +183,7 @@ export const requestChange = async (
           const isTaken = blocking.every(({ id }) => id === 'conflicting-record');
           return refusedFor(findings, isTaken ? proposal.instead : undefined);
         }
-        const beside = await proposal.look?.();
+        const [beside, inPostal] = await Promise.all([proposal.look?.(), postalRemarks(ports, proposal.plan, signal)]);
         const timed = await timeEffect(ports, proposal.plan, signal);
         // Whoever changes where other names lead says so knowingly.
         const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
@@ -194,7 +195,7 @@ export const requestChange = async (
         const isForced = 'force' in command && command.force === true;
         if (breaks && plan.release.kind === 'break-glass' && !isForced && !dryRun)
           return refused([`would break delivery: ${(beside?.remarks ?? []).join(' ')}`], wouldBreakMessage(text));
-        const warnings = [...warningSentences(findings), ...(beside?.remarks ?? [])];
+        const warnings = [...warningSentences(findings), ...inPostal, ...(beside?.remarks ?? [])];
         if (dryRun) return answer(ports, request, planMessage(plan, warnings, text, beside?.blocks), deadline);
         const body = {
           kind: 'requested',

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readPostal } from '../../../lib/app/postal/read-postal.ts';
-import { saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { postalReports, saveReport } from '../../../lib/app/state/postal-report-store.ts';
 import { auditJson } from '../../../lib/core/postal/audit/audit-json.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
@@ -134,5 +134,51 @@ describe('status and doctor', () => {
     const worker = await withReport((snapshot) => snapshot, 60_000, -90_000);
     await worker.say('doctor');
     expect(worker.lastReply()).toContain('its clock 90 s behind');
+  });
+});
+
+describe('the plan of a change', () => {
+  const registered = async () => {
+    const worker = await withReport((snapshot) => ({
+      ...snapshot,
+      queue: snapshot.queue.map((group) => ({ ...group, batchKey: 'incoming-rt:11-ep:1-SMTPEndpoint' })),
+    }));
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
+    return worker;
+  };
+
+  test('that removes a name says what in Postal depends on it', async () => {
+    const worker = await registered();
+    await worker.say('remove gitlab.mail.corp.internal');
+    expect(worker.lastReply()).toContain(
+      'Mail would be lost for GitLab in acme/production, GitLab in acme/staging: 2 routes, and 27 messages that wait in its queue (Postal, as reported 5 min ago).',
+    );
+  });
+
+  test('that leads it elsewhere says that waiting mail goes there too', async () => {
+    const worker = await registered();
+    await worker.say('update gitlab.mail.corp.internal 10.0.4.13');
+    expect(worker.lastReply()).toContain('Waiting mail goes to the new target with its next attempt.');
+  });
+
+  test('that changes the port says what Postal still has', async () => {
+    const worker = await registered();
+    await worker.say('update gitlab.mail.corp.internal --port 2525');
+    expect(worker.lastReply()).toContain('Postal still has port 25, SSL mode Auto in GitLab in acme/production');
+    expect(worker.lastReply()).not.toContain('Waiting mail');
+  });
+
+  test('goes on where the report cannot be read', async () => {
+    const worker = await registered();
+    await worker.work(worker.message('remove gitlab.mail.corp.internal'), 1, {
+      state: {
+        ...worker.ports.state,
+        list: (collection, listSignal) =>
+          collection === postalReports
+            ? Promise.reject(new Error('down'))
+            : worker.ports.state.list(collection, listSignal),
+      },
+    });
+    expect(worker.lastReply()).toContain('This will remove');
   });
 });
