@@ -14,8 +14,8 @@ type UseCases = {
   readonly [V in Verb]: (ports: Ports, request: Request<V>, deadline: Deadline) => Promise<Outcome>;
 };
 
-/** Of the verbs that change something. */
-const changing = {
+/** Of the verbs that change one hostname or decide on a change. They are loaded when the worker starts. */
+const loadedAtStart = {
   add,
   update,
   remove,
@@ -29,10 +29,13 @@ const changing = {
   unmute,
 };
 
-const every = async (): Promise<UseCases> => ({ ...changing, ...(await import('./read-verbs.ts')).readVerbs });
+const every = async (): Promise<UseCases> => ({
+  ...loadedAtStart,
+  ...(await import('./verbs-on-demand.ts')).verbsOnDemand,
+});
 
 /** The use case of a verb. */
 export const loadUseCase = async <V extends Verb>(verb: V): Promise<UseCases[V]> => {
-  const loaded: Partial<UseCases> = changing;
+  const loaded: Partial<UseCases> = loadedAtStart;
   return loaded[verb] ?? (await every())[verb];
 };

@@ -14,10 +14,10 @@ import { status } from '../commands/status.ts';
 import { whoami } from '../commands/whoami.ts';
 
 /**
- * The use cases of the verbs that only read, and of `import` and `move`, which propose a bulk. The worker loads them with the first such command: changes,
- * announcements and alerts do not wait for them in a cold start.
+ * The use cases that the worker loads with the first command that needs one of them: those of the verbs that only read, and of rare changes. In a cold start
+ * neither changes of one hostname nor announcements and alerts wait for them.
  */
-export const readVerbs = {
+export const verbsOnDemand = {
   pending,
   drift,
   show,
