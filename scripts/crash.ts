@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createMemoryCloud } from '../test/support/cloud/memory-cloud.ts';
 import { everyDeath, type Outcome } from './crash/enumerate.ts';
+import { everyScenario } from './crash/every-scenario.ts';
 import { overSockets } from './crash/over-sockets.ts';
-import { scenarios } from './crash/scenario.ts';
 
 const threadsAtMost = 4;
 
@@ -31,7 +31,7 @@ const report = (deaths: readonly Outcome[]): void => {
 };
 
 const inMemory = async (afterlife: Outcome['afterlife']): Promise<void> => {
-  for (const scenario of scenarios) {
+  for (const scenario of everyScenario) {
     const deaths: Outcome[] = [];
     for await (const death of everyDeath(async () => createMemoryCloud(), scenario, afterlife)) deaths.push(death);
     report(deaths);

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Outcome } from './enumerate.ts';
-import { scenarios } from './scenario.ts';
+import { everyScenario } from './every-scenario.ts';
 
 /** Lets workers die at every call of every scenario, over sockets, in so many threads; `report` hears of each scenario when it is through. */
 export const overSockets = async (threads: number, report: (deaths: readonly Outcome[]) => void): Promise<void> => {
-  const left = [...scenarios.keys()];
+  const left = [...everyScenario.keys()];
   const run = async (): Promise<void> => {
     const worker = new Worker(new URL('./socket-thread.ts', import.meta.url));
     const ended = once(worker, 'exit');

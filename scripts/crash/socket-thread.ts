@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { openSocketClouds } from '../../test/support/cloud/socket-cloud.ts';
 import { everyDeath, type Outcome } from './enumerate.ts';
-import { scenarios } from './scenario.ts';
+import { everyScenario } from './every-scenario.ts';
 
 /** Runs the scenarios whose numbers it is sent, over sockets, and answers each with what came of it; ends when it is sent null. */
 const port = parentPort;
@@ -9,7 +9,7 @@ if (port === null) throw new Error('this is the module of a worker thread; run s
 
 const clouds = await openSocketClouds();
 port.on('message', async (number: number | null) => {
-  const scenario = number === null ? undefined : scenarios[number];
+  const scenario = number === null ? undefined : everyScenario[number];
   if (scenario === undefined) {
     await clouds[Symbol.asyncDispose]();
     port.close();

@@ -86,7 +86,17 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
     `${mail('crm')};${first.addresses[0]};CRM`,
     `${mail('hr')};127.20.0.999;HR`,
   ].map((line, index) => `${line};${index === 0 ? 'port' : first.port}`);
-  keep('import', maria, await fillIn(maria, 'import', { pasted: endpoints.join('\n') }, 'Import the pasted text'));
+  const list = keep(
+    'import',
+    maria,
+    await fillIn(maria, 'import', { pasted: endpoints.join('\n') }, 'Import the pasted text'),
+  );
+  await press(maria, list, 'Apply 2 of 4');
+  const asked = keep('bulk-approval', li, await next(undefined, 'asks to change 2 names'));
+  // Somebody else was quicker with one of the names.
+  hand(mail('shop'), plain.addresses[0] ?? '');
+  await press(li, asked, 'Approve 2');
+  keep('bulk', maria, await next(maria, '1 of 2 names changed', 'Retry what failed'));
   await say(maria, `add ${tickets} ${halfDead.addresses[0]} --port ${halfDead.port} --name Tickets`);
   await next(undefined, `*${tickets}* added`);
   hand(tickets, plain.addresses[0] ?? '');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { everyDeath, type Outcome } from '../../scripts/crash/enumerate.ts';
+import { runScenario } from '../../scripts/crash/run-scenario.ts';
 import { scenarios } from '../../scripts/crash/scenario.ts';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 
@@ -22,7 +23,12 @@ describe.each(['redelivered', 'dead letter'] as const)('a worker that dies, its 
     'at any call of %s leaves nothing to clean by hand',
     async (_, scenario) => {
       const deaths: Outcome[] = [];
-      for await (const death of everyDeath(open, scenario, afterlife)) deaths.push(death);
+      for await (const death of everyDeath(
+        open,
+        { name: scenario.name, run: (cloud, point, after) => runScenario(cloud, scenario, point, after) },
+        afterlife,
+      ))
+        deaths.push(death);
       expect(deaths.filter(({ complaints }) => complaints.length > 0)).toEqual([]);
       const calls = new Set(deaths.map(({ call }) => call));
       for (const service of services)

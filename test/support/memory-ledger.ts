@@ -23,18 +23,22 @@ const inTime = (signal: AbortSignal): void => {
   if (signal.aborted) throw new LedgerUnavailable('The ledger did not answer in time', { cause: signal.reason });
 };
 
+/** Whoever reads an entry cannot change it. */
+const frozen = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
+};
+
 /** Makes an empty one. */
 export const createMemoryLedger = (): MemoryLedger => {
   const streams = new Map<string, Map<number, Entry>>();
 
   const entriesOf = (stream: string): readonly Entry[] =>
-    [...(streams.get(stream) ?? [])]
-      .toSorted(([left], [right]) => left - right)
-      .map(([, entry]) => structuredClone(entry));
+    [...(streams.get(stream) ?? [])].toSorted(([left], [right]) => left - right).map(([, entry]) => entry);
 
   const overwrite = (stream: string, sequence: number, entry: Entry): void => {
     const entries = streams.get(stream) ?? new Map<number, Entry>();
-    streams.set(stream, entries.set(sequence, structuredClone(entry)));
+    streams.set(stream, entries.set(sequence, frozen(structuredClone(entry))));
   };
 
   return {

@@ -42,7 +42,8 @@ const partId = ({ receivedAt, requestId }: BulkAsker, hostname: string): string 
 const sentences = (findings: readonly Finding[]): readonly string[] =>
   findings
     .filter(({ severity }) => severity === 'block')
-    .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right}`);
+    // A remedy that a command would follow ends with a colon.
+    .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right.replace(/:$/, '.')}`);
 
 /** Another change of the name that must be over first; undefined where there is none. */
 const inTheWay = (stream: StreamState, hostname: string, nowMs: number): string | undefined => {

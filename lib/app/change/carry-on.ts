@@ -28,6 +28,7 @@ export const carryOn = async (
       // A worker that died right after the change failed has told nobody yet.
       const isUntold =
         isFinished(change) &&
+        change.partOf === undefined &&
         (answering !== undefined ||
           (await announcementStatus(ports.state, announcementKey(change), deadline.signal)) === undefined);
       return isUntold ? finishChange(ports, change, answering ?? requesterOf(change), deadline) : done;
@@ -45,6 +46,8 @@ export const carryOn = async (
       };
     }
     case 'finished':
+      // What became of it the bulk tells; only what landed late is news.
+      if (result.change.partOf !== undefined && result.change.landedLate !== true) return done;
       return finishChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
   }
 };

@@ -10,7 +10,7 @@ import { type Answering, requesterOf } from '../notify/requester.ts';
 import { afterReply, retrySlack } from '../notify/retry-slack.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { probeEndpoint, recordTypesOf } from '../probe/probe-endpoint.ts';
-import { awaitAnnouncement } from '../state/announcements.ts';
+import { announcementKey, awaitAnnouncement } from '../state/announcements.ts';
 import { removeDrift } from '../state/drift-store.ts';
 import { keepProbe } from '../state/keep-probe.ts';
 import { awaitResolver } from './await-resolver.ts';
@@ -75,7 +75,7 @@ export const finishChange = async (
     }
   }
   const routeInSync = sync !== 'PENDING';
-  await awaitAnnouncement(ports.state, change, routeInSync, signal);
+  await awaitAnnouncement(ports.state, announcementKey(change), change.plan.hostname, routeInSync, signal);
   await ports.queue.send({ kind: 'announce', hostname: change.plan.hostname, changeId: change.changeId }, signal);
   const seenAnyway = replyTo.channelId === ports.policy.auditChannel;
   const verdict = seenAnyway

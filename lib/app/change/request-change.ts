@@ -21,6 +21,7 @@ import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { postalRemarks } from '../postal/postal-remarks.ts';
+import { resumeOf } from '../queue/resume-message.ts';
 import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
 import { carryOn } from './carry-on.ts';
@@ -139,7 +140,7 @@ export const requestChange = async (
     if (recorded !== undefined) return recorded;
     if (stream.active !== undefined) {
       // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
-      await queueOnce(ports, { kind: 'resume', hostname, changeId: stream.active.changeId }, signal);
+      await queueOnce(ports, resumeOf(stream.active), signal);
       return refusedFor([underWay(stream.active)], `/postal-endpoint show ${hostname}`);
     }
     // A batch given up as failed, or as a conflict, may have landed: then that change comes first.

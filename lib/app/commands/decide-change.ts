@@ -10,7 +10,7 @@ import { mayApproveFresh } from '../authorise/authorise-with-groups.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOn } from '../change/carry-on.ts';
 import { appendAfter } from '../ledger/append.ts';
-import { findChange } from '../ledger/find-change.ts';
+import { findChangeOrBulk } from '../ledger/find-change.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { forgetWaitingPlan } from '../state/waiting-plans.ts';
@@ -127,7 +127,9 @@ export const decideChange = async (
   request: Request<DecisionVerb>,
   deadline: Deadline,
 ): Promise<Outcome> => {
-  const found = await findChange(ports, request.command.change, deadline.signal);
+  const found = await findChangeOrBulk(ports, request.command.change, deadline.signal);
+  if (found.ok && 'bulk' in found)
+    return (await import('../bulk/decide-bulk.ts')).decideBulk(ports, request, found.bulk.bulkId, deadline);
   if (!found.ok)
     return answer(
       ports,

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { channelReference, isSlackId } from '../../core/base/slack-ids.ts';
+import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
 import { changeLine, changeMessage } from '../../messages/change/change-message.ts';
@@ -32,7 +33,10 @@ const burstAtMost = 20;
  * can be, so that its own message is gone.
  */
 const chooseOthers = async ({ state }: Ports, changeId: string, signal: AbortSignal): Promise<readonly ChangeKey[]> => {
-  const waiting = (await waitingAnnouncements(state, signal)).filter((each) => each.changeId !== changeId);
+  // A bulk has a message of its own.
+  const waiting = (await waitingAnnouncements(state, signal)).filter(
+    (each) => each.changeId !== changeId && !isBulkStream(each.hostname),
+  );
   const isBurst = waiting.length + 1 >= burstFrom;
   return waiting
     .filter(({ status }) => isBurst || status === 'posting')

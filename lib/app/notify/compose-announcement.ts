@@ -47,7 +47,7 @@ type Composed = {
 };
 
 /** A message with its line of hashes, which is never cut: the text before it is. */
-const withLine = ({ text, blocks }: Message, line: string): Message => ({
+export const withLine = ({ text, blocks }: Message, line: string): Message => ({
   text: `${cutText(text, messageBudget.textCharacters - line.length - 1)}\n${line}`,
   blocks: fitBlocks(blocks, messageBudget),
 });

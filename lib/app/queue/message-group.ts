@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bulkIdOf, isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { type Command, changedHostname } from '../../core/grammar/command.ts';
 import type { QueueMessage } from './message.ts';
 
@@ -8,7 +9,7 @@ const digest = (id: string): string => createHash('sha256').update(id).digest('h
 const fitting = (id: string): string => (allowed.test(id) ? id : digest(id));
 
 /** An id in a namespace that nothing typed can leave. */
-const within = (namespace: 'person' | 'waiting' | 'name' | 'read' | 'system', id: string): string =>
+const within = (namespace: 'person' | 'waiting' | 'name' | 'bulk' | 'read' | 'system', id: string): string =>
   allowed.test(`${namespace}:${id}`) ? `${namespace}:${id}` : `${namespace}:${digest(id)}`;
 
 /** The same for every spelling of a hostname that would be the same name. */
@@ -19,8 +20,8 @@ const changed = (command: Command): string | undefined =>
 
 /**
  * What a message waits for: commands of a person for each other until they are admitted, and where a change has to wait for that, only further changes; then
- * changes of a name for each other, and a read or a check for nothing. Announcements wait for each other, and an incident for itself at the same
- * destination.
+ * changes of a name for each other, and a read or a check for nothing. A bulk waits for itself. Announcements wait for each other, and an incident for itself
+ * at the same destination.
  */
 export const messageGroup = (message: QueueMessage): string => {
   switch (message.kind) {
@@ -31,7 +32,9 @@ export const messageGroup = (message: QueueMessage): string => {
       return hostname === undefined ? within('read', requestId) : hostnameGroup(hostname);
     }
     case 'resume':
-      return hostnameGroup(message.hostname);
+      return isBulkStream(message.hostname)
+        ? within('bulk', bulkIdOf(message.hostname))
+        : hostnameGroup(message.hostname);
     case 'announce':
       return within('system', 'audit');
     case 'incident':

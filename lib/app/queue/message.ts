@@ -26,7 +26,7 @@ export type WorkMessage =
       /** Present while a change that is to be admitted waits until others have ended. */
       readonly isWaiting?: true;
     }
-  /** `queuedAt`: ISO 8601, UTC; with another one it is no repeat. */
+  /** Of a change; or of a bulk, with its stream as hostname and its id as change id. `queuedAt`: ISO 8601, UTC; with another one it is no repeat. */
   | {
       readonly kind: 'resume' | 'announce';
       readonly hostname: string;

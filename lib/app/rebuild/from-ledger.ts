@@ -50,7 +50,7 @@ export const projectionsOf = (
     },
     {
       collection: announcementCollections.waiting,
-      items: unannounced.map((change) => awaitedItem(change, true)),
+      items: unannounced.map((change) => awaitedItem(announcementKey(change), change.plan.hostname, true)),
       extent: 'at-least',
     },
     {

@@ -50,9 +50,9 @@ const made = 'announcements-made';
 export const announcementCollections = { waiting, made } as const;
 
 /** That a finished change waits for its announcement. */
-export const awaitedItem = (change: ChangeState, inSync: boolean): StateItem => {
-  const status: AnnouncementStatus = { status: 'pending', hostname: change.plan.hostname, inSync };
-  return { collection: waiting, key: announcementKey(change), value: status };
+export const awaitedItem = (announcement: string, hostname: string, inSync: boolean): StateItem => {
+  const status: AnnouncementStatus = { status: 'pending', hostname, inSync };
+  return { collection: waiting, key: announcement, value: status };
 };
 
 /** That a change is announced, and where. */
@@ -70,15 +70,16 @@ export const announcementStatus = async (
   return announcementSchema.safeParse(item?.value).data;
 };
 
-/** Notes that a finished change waits for its announcement; never sets one back that has come further. */
+/** Notes that a finished change, or a bulk with its stream, waits for its announcement; never sets one back that has come further. */
 export const awaitAnnouncement = async (
   state: StateStore,
-  change: ChangeState,
+  announcement: string,
+  hostname: string,
   inSync: boolean,
   signal: AbortSignal,
 ): Promise<void> => {
-  if ((await announcementStatus(state, announcementKey(change), signal)) === undefined)
-    await state.put(awaitedItem(change, inSync), true, signal);
+  if ((await announcementStatus(state, announcement, signal)) === undefined)
+    await state.put(awaitedItem(announcement, hostname, inSync), true, signal);
 };
 
 /** Changes that wait, oldest first; an item that this version cannot read hides no other. */

@@ -41,6 +41,10 @@ export const takeLease = async (
   };
 };
 
+/** The token of whoever holds a lease. */
+export const holderOf = async (state: StateStore, name: string, signal: AbortSignal): Promise<unknown> =>
+  tokenOf((await state.get(leases, name, signal))?.value);
+
 /** Ends a lease whose holder is known to run no more. */
 export const endLease = (state: StateStore, name: string, signal: AbortSignal): Promise<void> =>
   state.remove(leases, name, signal);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Ports } from '../ports/ports.ts';
+import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { QueueMessage } from '../queue/message.ts';
 
 type HandedOver = Extract<QueueMessage, { kind: 'resume' | 'announce' }>;
@@ -36,6 +36,19 @@ export const queueOnce = async (
   await queue.send({ ...message, queuedAt: uniqueTime(nowMs) }, signal);
   await state.put(mark(retentionSeconds), false, signal);
   return true;
+};
+
+/**
+ * Leaves the rest of a piece of work to another message, sent now: what a worker has no time for is no failure, and does not count as a delivery. The message
+ * at hand is worked then.
+ */
+export const queueAgain = async (
+  { queue, clock }: Pick<Ports, 'queue' | 'clock'>,
+  message: HandedOver,
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  await queue.send({ ...message, queuedAt: uniqueTime(clock.now()) }, signal);
+  return done;
 };
 
 /** The message was worked: from now on it may be sent again. */

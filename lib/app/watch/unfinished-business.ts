@@ -1,12 +1,15 @@
 import { concurrently } from '../../core/base/concurrently.ts';
+import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
+import { foldBulk, isWaiting } from '../../core/bulk/fold-bulk.ts';
 import { auditStream, type Entry, refusedStream } from '../../core/ledger/entry.ts';
-import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
+import { type ChangeState, fold, hasExpired, isFinished, isPending } from '../../core/ledger/fold.ts';
 import { jsonOctets } from '../../core/limits/octets.ts';
 import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
 import { parseMessage } from '../queue/parse-message.ts';
+import { resumeBulk, resumeOf } from '../queue/resume-message.ts';
 import { announcementKey, announcementStatus } from '../state/announcements.ts';
 import { queueOnce } from '../state/queue-once.ts';
 
@@ -37,6 +40,7 @@ type Lately = {
 const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): Promise<Lately> => {
   const now = clock.now();
   const announced = new Set<string>();
+  const parts = new Set<string>();
   const streams = new Map<string, Entry[] | undefined>();
   let room = keptOctets;
   for (let back = daysBack; back >= 0; back -= 1) {
@@ -45,6 +49,9 @@ const lately = async ({ ledger, clock }: UnfinishedPorts, signal: AbortSignal): 
       if (body.kind === 'announced')
         for (const hash of body.changes.flatMap(({ hashes }) => hashes)) announced.add(hash);
       if (stream === auditStream || stream === refusedStream) continue;
+      // Of its changes the bulk's own stream tells what is left to do: ten thousand names cost no request each.
+      if (body.kind === 'requested' && body.partOf !== undefined) parts.add(body.changeId);
+      if ('changeId' in body && parts.has(body.changeId) && !isBulkStream(stream)) continue;
       room -= jsonOctets(entry);
       const kept = streams.get(stream);
       if (room < 0) streams.set(stream, undefined);
@@ -80,15 +87,45 @@ const unfinished = async (
 ): Promise<readonly CarriedOn[]> => {
   const { changeId, plan, lastHash } = change;
   const resume = { kind: 'resume', hostname: plan.hostname, changeId } as const;
-  if (isPending(change)) return clock.now() > Date.parse(plan.expiresAt) ? [resume] : [];
-  if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resume] : [];
+  if (isPending(change) && change.partOf === undefined) return hasExpired(change, clock.now()) ? [resume] : [];
+  if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resumeOf(change)] : [];
   const mayLand = change.mayLandLate === true && stoodStillMs < mayLandForMs;
+  // The bulk speaks for its changes; what landed late afterwards is told by itself.
+  if (change.partOf !== undefined && change.landedLate !== true) return mayLand ? [resume] : [];
   const isOver = announced.has(lastHash) || stoodStillMs <= abandonedAfterMs || stoodStillMs >= daysBack * dayMs;
   const status = isOver ? undefined : await announcementStatus(state, announcementKey(change), signal);
   // Where its announcement is on its way, that is what goes on; else its settling was lost as a whole.
   const isLost = !isOver && status === undefined;
   const isWaiting = status !== undefined && status.status !== 'announced';
   return [...(mayLand || isLost ? [resume] : []), ...(isWaiting ? [{ ...resume, kind: 'announce' } as const] : [])];
+};
+
+/** What is to be carried on of a bulk, and of its changes. */
+const unfinishedBulk = async (
+  { state }: UnfinishedPorts,
+  entries: readonly Entry[],
+  nowMs: number,
+  announced: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly CarriedOn[]> => {
+  const { bulk } = foldBulk(entries);
+  // A request that was interrupted is for its own message to repeat.
+  if (bulk === undefined) return [];
+  const resume = resumeBulk(bulk.bulkId);
+  if (isWaiting(bulk)) return nowMs > Date.parse(bulk.expiresAt) ? [resume] : [];
+  const stoodStillMs = nowMs - Date.parse(entries.at(-1)?.at ?? bulk.requestedAt);
+  const mayLand =
+    stoodStillMs >= mayLandForMs
+      ? []
+      : [...bulk.outcomes.values()].flatMap(({ mayLandLate, hostname, changeId }): readonly CarriedOn[] =>
+          mayLandLate === true ? [{ kind: 'resume', hostname, changeId }] : [],
+        );
+  if (stoodStillMs <= abandonedAfterMs) return mayLand;
+  if (bulk.state === 'released') return [resume];
+  if (stoodStillMs >= daysBack * dayMs || bulk.hashes.some((hash) => announced.has(hash))) return mayLand;
+  const status = await announcementStatus(state, bulk.bulkId, signal);
+  if (status?.status === 'announced') return mayLand;
+  return [...mayLand, status === undefined ? resume : { ...resume, kind: 'announce' }];
 };
 
 /** What a look at the ledger finds to be carried on, by the worker that alone may write. */
@@ -101,6 +138,10 @@ export const unfinishedBusiness = async (
   const found = new Map<string, readonly CarriedOn[]>();
   await concurrently(streams, readsAtOnce, async ([stream, own]) => {
     const entries = await whole(ports, stream, own, signal);
+    if (isBulkStream(stream)) {
+      found.set(stream, await unfinishedBulk(ports, entries, now, announced, signal));
+      return;
+    }
     const lastAt = new Map(entries.map(({ hash, at }) => [hash, Date.parse(at)]));
     const messages: CarriedOn[] = [];
     for (const change of fold(entries).changes.values())

@@ -4,10 +4,7 @@ import { type Command, changedHostname, type Verb } from '../../core/grammar/com
 import { workOf } from '../../core/shares/fair-shares.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { unclearShortNameMessage } from '../../messages/short-name-message.ts';
-import { carryOn } from '../change/carry-on.ts';
-import { abandonDeadLetter } from '../change/dead-letter.ts';
 import { readShortName } from '../look-up/short-name.ts';
-import { announce } from '../notify/announce.ts';
 import { fittingMessenger } from '../notify/fitting-messenger.ts';
 import { notifyIncident } from '../notify/notify-incident.ts';
 import { answer } from '../notify/reply.ts';
@@ -20,6 +17,8 @@ import { keep } from '../state/keep-probe.ts';
 import { forgetQueued } from '../state/queue-once.ts';
 import { removeRunning } from '../state/running-store.ts';
 import { admit } from './admit.ts';
+import { carryOnMessage } from './carry-on-message.ts';
+import { abandonDeadLetter } from './dead-letter.ts';
 import { loadUseCase } from './use-cases.ts';
 
 const handled = 'handled-requests';
@@ -115,11 +114,10 @@ const workOn = async (
     case 'command':
       return once(ports, message, deliveries, deadline);
     case 'resume':
-      return carryOn(ports, message, deliveries, deadline);
+    case 'announce':
+      return carryOnMessage(ports, message, deliveries, deadline);
     case 'given-up':
       return abandonDeadLetter(ports, message.message, deadline);
-    case 'announce':
-      return announce(ports, message, deliveries, deadline);
     case 'incident':
       return notifyIncident(ports, message, deliveries, deadline);
     case 'verify':

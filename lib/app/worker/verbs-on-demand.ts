@@ -1,4 +1,5 @@
 import { auditPostal } from '../commands/audit.ts';
+import { bulk } from '../commands/bulk.ts';
 import { check } from '../commands/check.ts';
 import { doctor } from '../commands/doctor.ts';
 import { drift } from '../commands/drift.ts';
@@ -19,6 +20,7 @@ import { whoami } from '../commands/whoami.ts';
  */
 export const verbsOnDemand = {
   pending,
+  bulk,
   drift,
   show,
   list,

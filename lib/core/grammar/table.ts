@@ -194,6 +194,24 @@ export const table = {
     command: (values) => ({ verb: 'pending', share: values.flag('share') }),
     doing: () => 'Looking for plans that wait',
   }),
+  bulk: row({
+    verb: 'bulk',
+    summary: 'What a change of many names would do, or did; and a retry of what failed',
+    positionals: [{ name: 'bulk', reads: 'word', example: '01JDXW4M3Z8Q7B5T9K2N6P0R7Q' }],
+    options: [{ name: 'retry', help: 'ask again for the changes that were not applied' }, page],
+    example: 'bulk 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
+    fields: { bulk: text, retry: flag, page: pageNumber },
+    command: (values) => ({
+      verb: 'bulk',
+      bulk: values.one('bulk') ?? '',
+      retry: values.flag('retry'),
+      page: pageOf(values),
+    }),
+    doing: (command) =>
+      command.retry
+        ? `Asking again for what bulk ${command.bulk} did not apply`
+        : `Reading bulk ${command.bulk}${onPage(command.page)}`,
+  }),
   drift: row({
     verb: 'drift',
     summary: 'Where Route 53 differs from what is registered',

@@ -21,6 +21,8 @@ export type BulkOutcome = {
   readonly state: 'applied' | 'failed' | 'conflict';
   readonly hash: string;
   readonly reason?: string;
+  /** Its batch was never answered, and may still land. */
+  readonly mayLandLate?: true;
 };
 
 /** How many changes of a bulk ended in which way. */

@@ -210,6 +210,7 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
         state: z.enum(['applied', 'failed', 'conflict']),
         hash: sha256,
         reason: z.string().exactOptional(),
+        mayLandLate: z.literal(true).exactOptional(),
       }),
     ),
   }),

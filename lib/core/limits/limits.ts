@@ -71,6 +71,12 @@ export const bulkLimits = {
   chunkOctets: 150_000,
 } as const;
 
+/**
+ * What bulks may ask of Route 53 in a second, of an account that has 10 requests (5 until July 2026) and a limit on record changes: the rest is for single
+ * changes and for what else uses the account. Source: Route 53 Developer Guide, "Throttling for Amazon Route 53 API requests".
+ */
+export const bulkRate = { requests: 2, recordChanges: 200 } as const;
+
 /** What this program stores and sends at most, octets of JSON. */
 export const budgets = {
   /** An item of the state table, its key included: half of what DynamoDB takes. */

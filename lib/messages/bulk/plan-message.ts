@@ -2,12 +2,14 @@ import type { KnownBlock } from '@slack/types';
 import type { BulkState } from '../../core/bulk/fold-bulk.ts';
 import type { BulkPart, LeftOut } from '../../core/ledger/bulk-entry.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
+import type { People } from '../../core/policy/people.ts';
 import {
   actions,
   code,
   context,
   dateText,
   escapeText,
+  mention,
   oneLine,
   section,
   sections,
@@ -18,10 +20,9 @@ import { type Confirmation, commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { type Page, pageOf } from '../block-kit/paginate.ts';
 import { infinitive } from '../change/change-words.ts';
-import { beforeAfter } from '../change/record-lines.ts';
-import { digestLength } from '../change/release-message.ts';
+import { called, digestLength } from '../change/release-message.ts';
 import type { Message } from '../message.ts';
-import { namesText, ofProposed, verbCounts } from './bulk-words.ts';
+import { leadsText, namesText, ofProposed, verbCounts } from './bulk-words.ts';
 
 type Row = { readonly part: BulkPart } | { readonly leftOut: LeftOut };
 
@@ -38,26 +39,25 @@ const rowsOf = ({ parts, leftOut }: BulkState): readonly Row[] => {
   ];
 };
 
+/** Two columns, so that a phone shows both. */
 const cells = (row: Row): string[] => {
-  if ('leftOut' in row) return ['✗ left out', row.leftOut.what, '', shortened(row.leftOut.reason, longestNote)];
+  if ('leftOut' in row) return [`✗ ${row.leftOut.what}`, `left out: ${shortened(row.leftOut.reason, longestNote)}`];
   const { plan, warnings } = row.part;
   const sign = warnings.length > 0 ? '⚠️' : plan.release.kind === 'approval' ? '🔐' : '✓';
-  const rule = plan.release.kind === 'approval' ? [`needs approval: ${plan.release.because}`] : [];
-  return [
-    `${sign} ${infinitive[plan.verb]}`,
-    plan.hostname,
-    shortened(beforeAfter(plan), longestRecords),
-    shortened([...rule, ...warnings].join(' '), longestNote),
-  ];
+  const findings = [
+    ...(plan.release.kind === 'approval' ? [`Needs approval: ${plan.release.because}.`] : []),
+    ...warnings,
+  ].join(' ');
+  const change = `${infinitive[plan.verb]} ${shortened(leadsText(plan), longestRecords)}`;
+  return [`${sign} ${plan.hostname}`, findings === '' ? change : `${change}. ${shortened(findings, longestNote)}`];
 };
 
-const tableOf = ({ items }: Page<Row>): KnownBlock =>
-  table(['change', 'hostname', 'records', 'findings'], items.map(cells), [3]);
+const tableOf = ({ items }: Page<Row>): KnownBlock => table(['hostname', 'change'], items.map(cells), [1]);
 
 const untilText = ({ expiresAt }: BulkState): string => dateText(expiresAt, '{date_short_pretty} at {time}');
 
 const listLine = ({ bulkId, digest }: BulkState): string =>
-  `bulk ${code(shortChangeId(bulkId))} · SHA-256 of the list ${code(digest)}`;
+  `bulk ${code(shortChangeId(bulkId))} · SHA-256 of the list ${code(`${digest.slice(0, digestLength)}…`)}`;
 
 /** What people have to know beside the list. */
 export const remarkLines = ({ remarks = [] }: Pick<BulkState, 'remarks'>): readonly string[] =>
@@ -102,7 +102,7 @@ export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false)
     ...(leftOutCount === 0
       ? []
       : [
-          `✗ ${namesText(leftOutCount)} cannot be changed and would be left out.${unlisted === 0 ? '' : ` ${leftOut.length} of them are shown.`}`,
+          `✗ ${leftOutCount} of ${leftOutCount + bulk.parts.length} cannot be changed and would be left out.${unlisted === 0 ? '' : ` ${leftOut.length} of them are shown.`}`,
         ]),
     ...(bulk.needs.length === 0 ? [] : [needsText(bulk)]),
     isDryRun
@@ -152,6 +152,40 @@ export const emptyBulkMessage = (title: string, leftOut: readonly LeftOut[], unc
     blocks: [
       section(`*${escapeText(head)}*`),
       ...(leftOut.length === 0 ? [] : [tableOf(place), context(pagesLine(place))]),
+    ],
+  };
+};
+
+/** The same list for those who may approve it, in their channel. `fileLink`: of the whole list, where Slack took the file. */
+export const bulkApprovalMessage = (bulk: BulkState, fileLink: string | undefined, approvers: People): Message => {
+  const { actor, bulkId, digest, parts, title } = bulk;
+  const place = pageOf(rowsOf({ ...bulk, leftOut: [] }), 1, (row) => cells(row).join('').length);
+  const whom = called(approvers, actor.userId);
+  const head = `🔐 ${mention(actor.userId)} asks to change ${namesText(parts.length)}: ${escapeText(oneLine(title))}`;
+  const file =
+    fileLink === undefined
+      ? '⚠️ Slack did not take the file with the whole list.'
+      : `The whole list is <${fileLink}|this file>; its SHA-256 is ${code(digest)}.`;
+  return {
+    text: `${head} (${verbCounts(bulk)}) · bulk ${shortChangeId(bulkId)}`,
+    blocks: [
+      section(`*${head}* (${verbCounts(bulk)})`),
+      tableOf(place),
+      context(pagesLine(place)),
+      ...sections(
+        [
+          file,
+          `${whom === '' ? '' : `${whom}: `}${needsText(bulk)} The buttons work until *${untilText(bulk)}*. Without a decision nothing is changed.`,
+        ].join('\n'),
+      ),
+      actions([
+        commandButton(`Approve ${parts.length}`, `approve ${bulkId} --plan ${digest.slice(0, digestLength)}`, {
+          replace: true,
+          style: 'primary',
+        }),
+        commandButton('Reject', `reject ${bulkId}`, { replace: true, style: 'danger' }),
+      ]),
+      context(`bulk ${code(shortChangeId(bulkId))}`),
     ],
   };
 };

@@ -66,7 +66,7 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
 };
 
 /** Whom a request for approval mentions: never the requester, who cannot be the second person. */
-const called = ({ users = [], userGroups = [] }: People, requester: string): string =>
+export const called = ({ users = [], userGroups = [] }: People, requester: string): string =>
   [...userGroups.map(groupMention), ...users.filter((userId) => userId !== requester).map(mention)].join(' ');
 
 /** Until when a plan waits, in the reader's own time zone. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abandonDeadLetter } from '../../../lib/app/change/dead-letter.ts';
+import { abandonDeadLetter } from '../../../lib/app/worker/dead-letter.ts';
 import type { Command } from '../../../lib/core/grammar/command.ts';
 import { commandSchema } from '../../../lib/core/grammar/command-schema.ts';
 import { hostileText } from '../../support/hostile-report.ts';

@@ -59,10 +59,12 @@ export const countedPort = <Port extends object>(service: string, port: Port, in
 export const crashingPorts = (ports: Ports, invocation: Invocation): Ports => ({
   ...ports,
   zones: countedPort('Route 53', ports.zones, invocation),
+  zoneListing: countedPort('Route 53', ports.zoneListing, invocation),
   ledger: countedPort('DynamoDB ledger', ports.ledger, invocation),
   state: countedPort('DynamoDB state', ports.state, invocation),
   queue: countedPort('SQS', ports.queue, invocation),
   prober: countedPort('Lambda', ports.prober, invocation),
   batchProber: countedPort('Lambda', ports.batchProber, invocation),
   messenger: countedPort('Slack', ports.messenger, invocation),
+  files: countedPort('Slack', ports.files, invocation),
 });

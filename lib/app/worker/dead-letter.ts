@@ -2,13 +2,13 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
+import { carryOn } from '../change/carry-on.ts';
 import { findChange } from '../ledger/find-change.ts';
-import { announce } from '../notify/announce.ts';
 import { notifyIncident } from '../notify/notify-incident.ts';
 import { refuse, streamOf } from '../notify/reply.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { WorkMessage } from '../queue/message.ts';
-import { carryOn } from './carry-on.ts';
+import { carryOnMessage } from './carry-on-message.ts';
 
 /** Deliveries beyond which nothing is put off any more: what cannot be looked up is declared failed. */
 const beyondPatience = 1_000;
@@ -36,14 +36,14 @@ const hostnameOf = async (
 export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, deadline: Deadline): Promise<Outcome> => {
   switch (message.kind) {
     case 'announce':
-      return announce(ports, message, 1, deadline);
+      return carryOnMessage(ports, message, 1, deadline);
     case 'incident':
       return notifyIncident(ports, message, 1, deadline);
     case 'verify':
       // Watch asks again, and says where it is overdue.
       return done;
     case 'resume':
-      return carryOn(ports, message, beyondPatience, deadline);
+      return carryOnMessage(ports, message, beyondPatience, deadline);
     case 'command': {
       const hostname = await hostnameOf(ports, message, deadline.signal);
       const known =

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { bulkScenario } from '../../scripts/crash/bulk-scenario.ts';
+import { everyDeath, type Outcome } from '../../scripts/crash/enumerate.ts';
+import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
+
+describe('a worker that dies at any call of a bulk of thirty names', () => {
+  it('leaves nothing to clean by hand', { timeout: 600_000 }, async () => {
+    const deaths: Outcome[] = [];
+    for await (const death of everyDeath(async () => createMemoryCloud(), bulkScenario, 'redelivered'))
+      deaths.push(death);
+    expect(deaths.filter(({ complaints }) => complaints.length > 0)).toEqual([]);
+    const calls = new Set(deaths.map(({ call }) => call));
+    for (const service of ['Route 53 list', 'Route 53 submit', 'DynamoDB ledger append', 'SQS send', 'Slack edit'])
+      expect(calls).toContain(service);
+  });
+});
