@@ -1,12 +1,11 @@
-import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listTallies } from '../../lib/app/state/webhook-store.ts';
 import { summaryOf } from '../../lib/core/postal/webhooks/webhook-tally.ts';
+import { webhookBody, webhookRequest } from '../../lib/local/postal/webhook-request.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { sendReport } from '../../lib/shell/audit/send-report.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
-import { webhookBody } from '../support/postal-webhooks.ts';
 import { sampleSnapshot } from '../support/sample-snapshot.ts';
 import { fromState, maria, whole, workspaceUnderTest } from '../support/workspace.ts';
 
@@ -24,17 +23,9 @@ const report = (atMs: number) => {
 
 /** Sends a webhook as Postal does. */
 const deliver = async (body: string): Promise<number> => {
-  const signature = (algorithm: string): string =>
-    sign(algorithm, Buffer.from(body), workspace.postal.signingKey).toString('base64');
-  const response = await fetch(workspace.postal.webhookUrl, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'Postal/3.3.7',
-      'x-postal-signature': signature('sha1'),
-      'x-postal-signature-256': signature('sha256'),
-    },
-    body,
+  const { webhookUrl, signingKey } = workspace.postal;
+  const response = await fetch(webhookUrl, {
+    ...webhookRequest(body, signingKey),
     signal: AbortSignal.timeout(20_000),
   });
   return response.status;

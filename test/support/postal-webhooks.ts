@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,51 +42,3 @@ export const opensslKey = (bits: 1024 | 2048): PostalKey => {
       withFile(privatePem, (file) => openssl(['dgst', `-${algorithm}`, '-sign', file], body).toString('base64')),
   };
 };
-
-/** A body as Postal writes it, with planted texts that must not leave the receiver. */
-export const webhookBody = ({
-  event = 'MessageDelayed',
-  status = 'SoftFail',
-  direction = 'incoming',
-  atMs,
-  uuid = randomUUID(),
-  messageId = 2,
-  to = 'recipient-SECRET@acme.example',
-  details = 'No SMTP servers were available for acme.example. Tried gitlab.mail.corp.internal.',
-  output = 'Connection refused - connect(2) for "10.0.4.12" port 25',
-}: {
-  readonly event?: string;
-  readonly status?: string;
-  readonly direction?: string;
-  readonly atMs: number;
-  readonly uuid?: string;
-  readonly messageId?: number;
-  readonly to?: string;
-  readonly details?: string;
-  readonly output?: string;
-}): string =>
-  JSON.stringify({
-    event,
-    timestamp: atMs / 1000,
-    payload: {
-      message: {
-        id: messageId,
-        token: 'D96KGRWQBCMst24k',
-        direction,
-        message_id: 'cb33e3a1@SECRET.example',
-        to,
-        from: 'sender-SECRET@ext.example',
-        subject: 'SECRET subject',
-        timestamp: atMs / 1000 - 1,
-        spam_status: 'NotSpam',
-        tag: null,
-      },
-      status,
-      details,
-      output,
-      sent_with_ssl: false,
-      timestamp: atMs / 1000,
-      time: null,
-    },
-    uuid,
-  }).replaceAll('<', '\\u003c');

@@ -1,7 +1,8 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { webhookBody } from '../../../lib/local/postal/webhook-request.ts';
 import { postalFrontUnderTest, postalRequest, webhookPath } from '../../support/postal-front-under-test.ts';
-import { opensslKey, webhookBody } from '../../support/postal-webhooks.ts';
+import { opensslKey } from '../../support/postal-webhooks.ts';
 
 const nowMs = Date.parse('2026-11-30T12:00:00Z');
 const key = opensslKey(1024);
