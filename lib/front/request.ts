@@ -222,7 +222,7 @@ const schemaOf = (body: z.infer<typeof typed>): z.ZodMiniType<SlackRequest> | un
 export const readRequest = (body: unknown): ReadRequest => {
   const kind = typed.safeParse(body);
   if (!kind.success || typeof body !== 'object' || body === null)
-    return { ok: false, argument: 'body', wrong: 'It is no JSON object of a known type.' };
+    return { ok: false, argument: 'body', wrong: 'It is not a JSON object of a known type.' };
   const schema = schemaOf(kind.data);
   if (schema === undefined) return { ok: true, body, request: { kind: 'ignored', type: kind.data.type ?? 'none' } };
   const parsed = schema.safeParse(body);

@@ -56,7 +56,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     const sinceMs = parseSince(sinceOf(command), ports.clock.now());
     if (sinceMs === undefined) {
       const lines = [
-        `since: "${since}" is no span of time within a year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`,
+        `since: "${since}" is not a time span within the last year. Write 90m, 12h, 7d, 2w, or a day such as 2026-01-31.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }

@@ -9,7 +9,7 @@ export const examineProfile = ({
   nameservers,
   webUrl,
 }: PostalProfile): Examined => {
-  const detail = `${version}, says EHLO ${heloHostname}, sends from ${returnPathDomain}, asks ${nameservers.join(', ')}`;
+  const detail = `${version}, EHLO name ${heloHostname}, return path ${returnPathDomain}, nameservers ${nameservers.join(', ')}`;
   return webUrl === undefined
     ? unsure(
         'Postal profile',

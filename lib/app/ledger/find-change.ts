@@ -69,7 +69,7 @@ export const findChangeOrBulk = async (
   } else {
     return {
       ok: false,
-      message: `change: "${text}" is no change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; history shows them.`,
+      message: `change: "${text}" is not a change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; history shows them.`,
     };
   }
   const [first, ...others] = found;

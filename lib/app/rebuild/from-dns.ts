@@ -52,7 +52,7 @@ export const registryFromDns = (
     .map((name): FromDns => {
       const hostname = name.slice(markerPrefix.length);
       const parsed = parseHostname(hostname);
-      if (!('hostname' in parsed)) return { kind: 'unusable', hostname, why: 'it is no host name' };
+      if (!('hostname' in parsed)) return { kind: 'unusable', hostname, why: 'it is not a hostname' };
       return readName(
         parsed.hostname,
         [...(byName.get(hostname) ?? []), ...(byName.get(name) ?? [])],

@@ -37,7 +37,7 @@ const hashOf = (entry: Entry): string | undefined => {
 /** What is wrong with a line, looking at it alone; the entry if nothing is. */
 const readLine = (text: string): Entry | string => {
   const parsed = entrySchema.safeParse(parsedJson(text));
-  if (!parsed.success) return `is no entry: ${faultsIn(parsed.error)}`;
+  if (!parsed.success) return `is not an entry: ${faultsIn(parsed.error)}`;
   const entry = parsed.data;
   const name = `entry ${entry.sequence} of ${entry.stream}`;
   const hash = hashOf(entry);

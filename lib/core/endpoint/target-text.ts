@@ -28,13 +28,13 @@ const explainNumbers = (text: string): TargetText => {
     return invalid(`${said} is not written in decimal.`, 'Write four decimal parts, as in 10.0.4.12.');
   if (parts.length !== 4)
     return invalid(
-      `${said} is no IPv4 address: it has ${parts.length} of 4 parts.`,
+      `${said} is not an IPv4 address: it has ${parts.length} of 4 parts.`,
       'Write all four, as in 10.0.4.12.',
     );
   const above = parts.find((part) => Number(part) > 255);
   if (above !== undefined)
     return invalid(
-      `${said} is no IPv4 address: ${printable(above)} is above 255.`,
+      `${said} is not an IPv4 address: ${printable(above)} is above 255.`,
       'Each of the four parts is 0 to 255.',
     );
   return invalid(
@@ -67,7 +67,7 @@ const explain = (text: string): TargetText => {
       'Give an address that is reachable without one.',
     );
   if (/^(?:\d+|0x[\da-f]+)(?:\.(?:\d+|0x[\da-f]+))*$/i.test(text)) return explainNumbers(text);
-  if (text.includes(':')) return invalid(`${said} is no IPv6 address.`, 'Write one as in fd00::12.');
+  if (text.includes(':')) return invalid(`${said} is not an IPv6 address.`, 'Write one as in fd00::12.');
   const ascii = asciiForm(normaliseName(text));
   const fix =
     ascii !== undefined && ascii !== normaliseName(text) && 'hostname' in parseHostname(ascii) ? ascii : undefined;

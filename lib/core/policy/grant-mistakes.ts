@@ -23,7 +23,7 @@ export const patternMistakes = (path: string, patterns: readonly string[], zones
 const verbMistake = (verb: string): string | undefined =>
   verb === '*' || grantVerbs.includes(verb)
     ? undefined
-    : `${said(verb)} is no verb; there are ${grantVerbs.join(', ')} and *`;
+    : `${said(verb)} is not a verb; there are ${grantVerbs.join(', ')} and *`;
 
 /** Mistakes of grants that the schema cannot see. */
 export const grantMistakes = (grants: PolicyDocument['grants'], zones: Zones): readonly Mistake[] => [

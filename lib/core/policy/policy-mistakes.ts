@@ -18,14 +18,14 @@ const longestTtlSeconds = 2 ** 31 - 1;
 const nameMistake = (name: string): string | undefined => {
   const parsed = parseHostname(name);
   if ('findings' in parsed)
-    return `${said(name)} is no domain name. ${parsed.findings.map(({ wrong }) => wrong).join(' ')}`;
+    return `${said(name)} is not a domain name. ${parsed.findings.map(({ wrong }) => wrong).join(' ')}`;
   return parsed.hostname === name ? undefined : `write ${said(normaliseName(name))}: lower case, no trailing dot`;
 };
 
 const rangeMistake = (cidr: string): string | undefined => {
   const [, address = '', length = ''] = /^([^/]+)\/(\d{1,3})$/.exec(cidr) ?? [];
   if (parseIpAddress(address) === undefined || !ipaddr.isValidCIDR(cidr))
-    return `${said(cidr)} is no range such as 10.0.0.0/16 or fd00::/8`;
+    return `${said(cidr)} is not a range such as 10.0.0.0/16 or fd00::/8`;
   const network =
     isIP(address) === 4 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
   return network.toString() === ipaddr.parse(address).toString()

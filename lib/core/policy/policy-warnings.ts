@@ -118,7 +118,7 @@ export const policyWarnings = (policy: PolicyDocument): readonly Mistake[] => {
       mistake(
         `ports[${at}]`,
         port < 1024 && !mailPorts.has(port)
-          ? `${port} is no port of mail servers, and everyone who may check could probe it`
+          ? `${port} is not a port of mail servers, and everyone who may check could probe it`
           : undefined,
       ),
     ),

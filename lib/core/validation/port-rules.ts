@@ -30,10 +30,10 @@ const rangeMistake = (text: string): string | undefined => {
   const said = printable(text);
   if (!/^-?\d+$/.test(text)) return `"${said}" is not a port.${unexpectedCharacterText(text)}`;
   if (/^-?0+$/.test(text)) return '0 is below 1. Nothing listens on port 0.';
-  if (text.startsWith('-')) return `${said} is below 1. Postal would connect to ${wrapped(text)}.`;
+  if (text.startsWith('-')) return `${said} is below 1. Postal would connect to port ${wrapped(text)}.`;
   if (text.startsWith('0')) return `${said} has a leading zero.`;
   return text.length > 5 || Number(text) > 65_535
-    ? `${said} is above 65535. Postal would connect to ${wrapped(text)}.`
+    ? `${said} is above 65535. Postal would connect to port ${wrapped(text)}.`
     : undefined;
 };
 

@@ -34,7 +34,7 @@ export const claimFolder = async (folder: string): Promise<() => Promise<void>> 
   const isTaken = owner === process.pid ? held.has(file) : owner !== undefined && isRunning(owner);
   if (isTaken) {
     throw new Error(
-      `${folder} is in use by process ${owner}: stop that one, or choose another folder (or delete ${file}, if that process is no postal-endpoint)`,
+      `${folder} is in use by process ${owner}: stop that one, or choose another folder (or delete ${file}, if that process is not postal-endpoint)`,
     );
   }
   await rm(file, { force: true });

@@ -17,7 +17,7 @@ export const effectiveText = (plan: Plan): string | undefined => {
   const because =
     within > oldTtl
       ? `resolvers may cache the missing ${appearingTypes(plan).join(' and ')} record that long`
-      : 'the TTL of the current record';
+      : 'that is the TTL of the current record';
   const wildcard = wildcardText(plan);
   return `${wildcard === undefined ? '' : `${wildcard} `}Effective within ${within} s of being applied: ${because}.`;
 };

@@ -10,7 +10,7 @@ export const postalForm = (definition: Definition, isNew = true): KnownBlock[] =
   section(
     isNew
       ? 'In Postal → Routing → SMTP endpoints → Add:'
-      : 'In Postal → Routing → SMTP endpoints the endpoint now reads:',
+      : 'In Postal → Routing → SMTP endpoints, the endpoint should have:',
   ),
   fields([
     ['Name', code(nameInPostal(definition))],

@@ -107,7 +107,7 @@ describe('add', () => {
     await worker.say(`add ${host} 10.0.4.12 --port 70000 --ttl 5`);
     const reply = worker.lastReply();
     expect(reply).toContain('2 problems. Nothing was changed.');
-    expect(reply).toContain('Postal would connect to 4464');
+    expect(reply).toContain('Postal would connect to port 4464');
     expect(reply).toContain(`/postal-endpoint add ${host} 10.0.4.12`);
     expect(await worker.kinds(host)).toEqual(['refused']);
   });

@@ -29,7 +29,7 @@ describe('import', () => {
       'a.corp.internal',
       'c.corp.internal',
       'line 3, column 2',
-      '10.0.4.999 is no IPv4 address',
+      '10.0.4.999 is not an IPv4 address',
       'line 5',
     ])
       expect(reply).toContain(part);

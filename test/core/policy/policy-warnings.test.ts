@@ -69,7 +69,7 @@ describe('policyWarnings', () => {
   });
 
   it.each([
-    [{ ports: [25, 22] }, 'ports[1]: 22 is no port of mail servers'],
+    [{ ports: [25, 22] }, 'ports[1]: 22 is not a port of mail servers'],
     [{ cnameSuffixes: ['com'] }, 'cnameSuffixes[0]: "com" is a whole top-level domain'],
     [{ confirm: { verbs: [] } }, 'confirm.verbs: no change asks'],
     [{ watch: {} }, 'watch.channel: it is not given, so nobody is alerted'],

@@ -85,7 +85,7 @@ describe('checkDefinition', () => {
     const { findings } = check({ hostname: '10.0.4.12', port: '70000' }, { naming });
     expect(findings.map(({ wrong, right }) => `${wrong} ${right}`)).toEqual([
       '10.0.4.12 is an address. Postal never delivers to one ("No hosts to try"). Try gitlab.mail.corp.internal.',
-      '70000 is above 65535. Postal would connect to 4464. Use a whole number from 1 to 65535, most often 25.',
+      '70000 is above 65535. Postal would connect to port 4464. Use a whole number from 1 to 65535, most often 25.',
     ]);
   });
 

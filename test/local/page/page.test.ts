@@ -109,7 +109,7 @@ describe.skipIf(chromiumMissing !== undefined)('the workspace page', () => {
     await form.getByLabel('SSL mode').selectOption('TLS');
     await form.getByLabel('Owner').selectOption('U0LI');
     await form.getByRole('button', { name: 'Add' }).click();
-    await form.getByText('Postal would connect to 4464').waitFor();
+    await form.getByText('Postal would connect to port 4464').waitFor();
     expect(await form.getByLabel('Port').getAttribute('aria-invalid')).toBe('true');
     expect(await form.getByLabel('Hostname').inputValue()).toBe('gitlab.mail.corp.internal');
     await form.getByLabel('Port').fill('25');

@@ -42,7 +42,12 @@ export const workspacePage = (machine?: Machine) => {
     if (path === '/commands') return { json: { response_type: 'ephemeral', text: acknowledged } };
     if (body['type'] !== 'view_submission') return {};
     return JSON.stringify(body['view']).includes('70000')
-      ? { json: { response_action: 'errors', errors: { port: '70000 is above 65535. Postal would connect to 4464' } } }
+      ? {
+          json: {
+            response_action: 'errors',
+            errors: { port: '70000 is above 65535. Postal would connect to port 4464' },
+          },
+        }
       : {};
   };
 

@@ -66,7 +66,7 @@ export const addedBlocks = () => [
 export const refusedBlocks = [
   mrkdwn("*I can't add that: 2 problems.* Nothing was changed."),
   mrkdwn(
-    '✗ *hostname*: `10.0.4.12` is an address. Postal never delivers to one ("No hosts to try"). Try `gitlab.mail.corp.internal`\n✗ *port*: `70000` is above 65535. Postal would connect to 4464',
+    '✗ *hostname*: `10.0.4.12` is an address. Postal never delivers to one ("No hosts to try"). Try `gitlab.mail.corp.internal`\n✗ *port*: `70000` is above 65535. Postal would connect to port 4464',
   ),
   preformatted('/postal-endpoint add gitlab.mail.corp.internal 10.0.4.12 --port 25'),
 ];

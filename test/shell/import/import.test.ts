@@ -37,7 +37,7 @@ describe('import', () => {
     const file = fileWith(`${good}b.corp.internal,10.0.4,\nc.corp.internal,10.0.4.13,\n`);
     const { text, exitCode } = await runShell(['import', file, '--out', out]);
     expect(exitCode).toBe(1);
-    expect(text).toContain('line 3, column 2: 10.0.4 is no IPv4 address: it has 3 of 4 parts.');
+    expect(text).toContain('line 3, column 2: 10.0.4 is not an IPv4 address: it has 3 of 4 parts.');
     expect(text).toContain('[target-is-ip-or-name]');
     expect(readFileSync(out, 'utf8').split('\n')).toHaveLength(4);
   });
