@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { type ChangeState, isFinished, type LastChange } from '../core/ledger/fold.ts';
+import type { LastChange } from '../core/bulk/last-change.ts';
+import { type ChangeState, isFinished } from '../core/ledger/fold.ts';
 import type { Drifted } from '../core/watch/drifted.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import { type Acknowledgement, type Incident, standingMembers } from '../core/watch/incident.ts';
@@ -21,9 +22,10 @@ import {
   shortened,
 } from './block-kit/blocks.ts';
 import { commandButton, formButton } from './block-kit/button.ts';
+import { verbCounts } from './bulk/bulk-words.ts';
 import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
-import { changeStates } from './history/history-message.ts';
+import { bulkStateText, changeStates } from './history/history-message.ts';
 import { incidentMark, lasted } from './watch/incident-message.ts';
 import { incidentTitle } from './watch/incident-title.ts';
 import { muteLines } from './watch/mute-message.ts';
@@ -183,10 +185,16 @@ const certificateBlocks = ({ endpoints, nowMs }: HomeView): KnownBlock[] => {
 const mutedBlocks = ({ mutes, nowMs }: HomeView): KnownBlock[] =>
   mutes.length === 0 ? [] : [divider, ...sections(['*Muted*', ...muteLines(mutes, nowMs)].join('\n'))];
 
-const changeLine = ({ change, permalink }: LastChange): string => {
+const changeLine = ({ permalink, ...each }: LastChange): string => {
+  const linked = (state: string): string => (permalink === null ? state : `<${permalink}|${state}>`);
+  if ('bulk' in each) {
+    const { title, actor, requestedAt, finishedAt } = each.bulk;
+    const what = `📦 *${escapeText(oneLine(title))}*: ${verbCounts(each.bulk)}`;
+    return `${linked(bulkStateText(each.bulk))} · ${what} · ${mention(actor.userId)} · ${dateText(finishedAt ?? requestedAt)}`;
+  }
+  const { change } = each;
   const { verb, plan, actor, requestedAt, finishedAt } = change;
-  const state = changeStates[change.state];
-  const told = permalink === null ? state : `<${permalink}|${state}>`;
+  const told = linked(changeStates[change.state]);
   const what = `${verb} *${plan.hostname}*: ${escapeText(beforeAfter(plan))}`;
   return `${told} · ${what} · ${mention(actor.userId)} · ${dateText(isFinished(change) ? (finishedAt ?? requestedAt) : requestedAt)}`;
 };

@@ -15,7 +15,7 @@ import { verifyHistory } from '../history/verify-history.ts';
 import { personNamed, unknownPersonText } from '../ledger/person-named.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { announcementKey, announcementStatus } from '../state/announcements.ts';
+import { announcedUnder, announcementStatus } from '../state/announcements.ts';
 
 const dayMs = 86_400_000;
 const defaultSince = '7d';
@@ -97,9 +97,11 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     );
     const permalinks = new Map<string, string | null>();
     for (const row of shown.items) {
-      if (row.kind !== 'change') continue;
-      const status = await announcementStatus(ports.state, announcementKey(row.change), signal);
-      if (status?.status === 'announced') permalinks.set(row.change.changeId, status.permalink);
+      if (row.kind === 'alone') continue;
+      const [id, under] =
+        row.kind === 'bulk' ? [row.bulk.bulkId, row.bulk.bulkId] : [row.change.changeId, announcedUnder(row.change)];
+      const status = await announcementStatus(ports.state, under, signal);
+      if (status?.status === 'announced') permalinks.set(id, status.permalink);
     }
     return answer(
       ports,

@@ -113,12 +113,20 @@ export const markAnnounced = async (
   for (const told of new Set([announcement, changeIdIn(announcement)])) await state.remove(waiting, told, signal);
 };
 
-/** Link to the message that announced a change, where it was announced and Slack gave one. */
-export const permalinkOf = async (
+/** Under which the message is kept that speaks for a change: of a bulk's change that of the bulk, unless it landed late. */
+export const announcedUnder = (change: Pick<ChangeState, 'changeId' | 'landedLate' | 'partOf'>): string =>
+  change.landedLate ? announcementKey(change) : (change.partOf ?? announcementKey(change));
+
+/** Link to the message that announced a bulk, where it was announced and Slack gave one. */
+export const permalinkOfBulk = async (
   state: StateStore,
-  change: ChangeState,
+  bulkId: string,
   signal: AbortSignal,
 ): Promise<string | null> => {
-  const status = await announcementStatus(state, announcementKey(change), signal);
+  const status = await announcementStatus(state, bulkId, signal);
   return status?.status === 'announced' ? status.permalink : null;
 };
+
+/** The same of a change. */
+export const permalinkOf = (state: StateStore, change: ChangeState, signal: AbortSignal): Promise<string | null> =>
+  permalinkOfBulk(state, announcedUnder(change), signal);

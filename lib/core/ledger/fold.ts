@@ -78,7 +78,7 @@ export type StreamState = {
   readonly lastApplied?: ChangeState;
   /** The oldest change that is under way: released, or free to go at once, and not finished. */
   readonly active?: ChangeState;
-  /** Changes that wait for a person, oldest first; they keep nobody else from changing the name. */
+  /** Changes that wait for a person, oldest first; they keep nobody else from changing the name. A bulk's do not: the bulk does. */
   readonly pending: readonly ChangeState[];
   /** The highest generation that any plan of this name has had; 0 before the first. */
   readonly generation: number;
@@ -257,7 +257,7 @@ export const fold = (entries: readonly Entry[]): StreamState => {
     nextSequence: (head?.sequence ?? 0) + 1,
     changes,
     byRequestId,
-    pending: [...changes.values()].filter(isPending),
+    pending: [...changes.values()].filter((change) => isPending(change) && change.partOf === undefined),
     generation: Math.max(0, ...[...changes.values()].map(({ plan }) => plan.generation)),
     ...(head && { head }),
     applied,
@@ -286,6 +286,3 @@ export const mayStillLand = (
   }
   return undefined;
 };
-
-/** A change, and the link to the message that announced it, where there is one. */
-export type LastChange = { readonly change: ChangeState; readonly permalink: string | null };

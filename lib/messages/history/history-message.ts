@@ -71,7 +71,7 @@ const whatCame = (body: LoneBody): Cell => {
 };
 
 /** Where a bulk stands, in a sign and a few words. */
-const bulkStateText = ({ state, outcomes, parts }: BulkState): string => {
+export const bulkStateText = ({ state, outcomes, parts }: BulkState): string => {
   switch (state) {
     case 'requested':
     case 'confirmed':
