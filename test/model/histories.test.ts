@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createMemoryCloud } from '../support/cloud/memory-cloud.ts';
 import type { Action } from '../support/model/action.ts';
 import { complaintsAbout } from '../support/model/invariants.ts';
-import { play } from '../support/model/play.ts';
+import { bulksOf, play } from '../support/model/play.ts';
 import { undoEverything } from '../support/model/undo-everything.ts';
 
 const host = 'a.mail.corp.internal';
@@ -52,6 +52,97 @@ const histories: readonly (readonly [string, readonly Action[]])[] = [
 
 it.each(histories)('comes to rest when %s', async (_, actions) => {
   expect(await complaintsAbout(await play(createMemoryCloud(), actions))).toEqual([]);
+});
+
+const names = ['a.mail', 'b.mail', 'c.prod'].map((label) => `${label}.corp.internal`);
+const [a = '', b = '', c = ''] = names;
+/** Three names with one address, and a bulk that is to move them; the third needs a second person. */
+const moving: readonly Action[] = [
+  ask(`add ${a} 10.0.4.1`),
+  ask(`add ${b} 10.0.4.1`),
+  { kind: 'ask', by: 'oncall', line: `add ${c} 10.0.4.1 --break-glass "first of all"`, works: true },
+  ask('move 10.0.4.1 10.0.4.2'),
+];
+const decideBulk = (by: 'requester' | 'approver'): Action => ({
+  kind: 'decide-bulk',
+  verb: 'approve',
+  by,
+  nth: 0,
+  digest: 'right',
+  works: true,
+});
+const released = [decideBulk('requester'), decideBulk('approver')];
+const meddling = (hostname: Extract<Action, { kind: 'outsider' }>['hostname']): Action => ({
+  kind: 'outsider',
+  hostname,
+  does: 'set the record',
+  target: '10.0.4.9',
+});
+
+const bulkHistories: readonly (readonly [string, readonly Action[], readonly string[]])[] = [
+  ['everything is released', [...moving, ...released], ['applied', 'applied', 'applied']],
+  [
+    'somebody else changes a record after it was approved by one, before the other',
+    [...moving, decideBulk('requester'), meddling('b.mail.corp.internal'), decideBulk('approver')],
+    ['applied', 'conflict', 'applied'],
+  ],
+  [
+    'the ranges are narrowed before it is released',
+    [...moving, { kind: 'ranges', are: 'narrow' }, ...released],
+    ['failed', 'failed', 'failed'],
+  ],
+  [
+    'the requester loses all rights before it is approved',
+    [...moving, decideBulk('requester'), { kind: 'rights', of: 'maria', given: false }, decideBulk('approver')],
+    ['failed', 'failed', 'failed'],
+  ],
+  [
+    'everything is protected before it is released',
+    [...moving, { kind: 'protection', is: 'everything' }, ...released],
+    ['failed', 'failed', 'applied'],
+  ],
+  ['nobody approves it', [...moving, decideBulk('requester')], []],
+  [
+    'its batch lands after it was given up',
+    [
+      ...moving,
+      route53('lands-late', 'lands-late', 'lands-late', 'lands-late', 'lands-late'),
+      ...released,
+      { kind: 'land-late' },
+    ],
+    ['failed', 'failed', 'failed'],
+  ],
+];
+
+it.each(bulkHistories)('comes to rest, and the zone with it, when of a bulk %s', async (_, actions, ends) => {
+  const played = await play(createMemoryCloud(), actions);
+  expect(await complaintsAbout(played)).toEqual([]);
+  const [bulk] = await bulksOf(played.cloud, played.asked);
+  const outcomes = new Map([...(bulk?.outcomes.values() ?? [])].map((each) => [each.hostname, each.state]));
+  expect(names.flatMap((name) => outcomes.get(name) ?? [])).toEqual(ends);
+});
+
+it('takes a bulk back, and the undo of it, whoever changed a name between', async () => {
+  const undoBulk: Action = { kind: 'undo-bulk', by: 'maria', nth: 0, works: true };
+  const played = await play(createMemoryCloud(), [
+    ...moving,
+    ...released,
+    undoBulk,
+    ...released,
+    undoBulk,
+    ...released,
+    meddling('a.mail.corp.internal'),
+    undoBulk,
+    ...released,
+  ]);
+  expect(await complaintsAbout(played)).toEqual([]);
+  const bulks = await bulksOf(played.cloud, played.asked);
+  expect(bulks.map(({ source, state, outcomes }) => [source, state, outcomes.size])).toEqual([
+    ['move', 'closed', 3],
+    ['undo', 'closed', 3],
+    ['undo', 'closed', 3],
+    ['undo', 'closed', 2],
+  ]);
 });
 
 it.each([

@@ -74,7 +74,7 @@ export const cloudPolicy = {
       name: 'changers',
       teams: [teamId],
       users: ['U0MARIA'],
-      verbs: ['add', 'update', 'remove', 'failover', 'adopt', 'undo', 'approve', 'cancel'],
+      verbs: ['add', 'update', 'remove', 'failover', 'adopt', 'move', 'undo', 'approve', 'cancel'],
     },
     { name: 'approvers', teams: [teamId], users: ['U0LI', 'U0ONCALL'], verbs: ['*'] },
   ],

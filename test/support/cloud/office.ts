@@ -3,6 +3,8 @@ import { entriesOfDay } from '../../../lib/app/ledger/entries-of-day.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
 import { runMessage } from '../../../lib/app/worker/run.ts';
+import { isBulkStream } from '../../../lib/core/bulk/bulk-stream.ts';
+import { type BulkState, foldBulk, isWaiting as isBulkWaiting } from '../../../lib/core/bulk/fold-bulk.ts';
 import { understand } from '../../../lib/core/grammar/grammar.ts';
 import { fold, isFinished } from '../../../lib/core/ledger/fold.ts';
 import { readButton } from '../../../lib/messages/block-kit/button.ts';
@@ -122,15 +124,24 @@ const watchEveryMs = 4 * 60_000;
 /** More rounds than anything can be waited for. */
 const roundsAtMost = 60;
 
-/** Whether a plan still waits for somebody, or for its expiry. */
+const isUnderWay = (bulk: BulkState | undefined): boolean =>
+  bulk !== undefined && (isBulkWaiting(bulk) || bulk.state === 'released');
+
+/** Whether a plan or a bulk still waits for somebody, or for its expiry. */
 const isWaiting = async ({ watchPorts: { ledger }, clock }: Cloud): Promise<boolean> => {
   const streams = new Set<string>();
   for (const at of [clock.now() - 86_400_000, clock.now()]) {
     for await (const { stream } of entriesOfDay(ledger, new Date(at).toISOString().slice(0, 10), signal))
       streams.add(stream);
   }
-  const folded = await Promise.all([...streams].map(async (stream) => fold(await ledger.read(stream, signal))));
-  return folded.some(({ changes }) => [...changes.values()].some((change) => !isFinished(change)));
+  const waits = await Promise.all(
+    [...streams].map(async (stream) => {
+      const entries = await ledger.read(stream, signal);
+      if (isBulkStream(stream)) return isUnderWay(foldBulk(entries).bulk);
+      return [...fold(entries).changes.values()].some((change) => !isFinished(change));
+    }),
+  );
+  return waits.includes(true);
 };
 
 /** Lets watch and worker go on until both find nothing more to do. Rejects when they never do. */

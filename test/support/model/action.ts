@@ -39,6 +39,33 @@ export type Action =
       readonly digest: 'right' | 'wrong';
       readonly works: boolean;
     }
+  /** Changes many names at once. A move is of an address that is registered, where there is one; an undo is by whoever made the last change. */
+  | {
+      readonly kind: 'bulk';
+      readonly by: Person;
+      readonly what: 'move' | 'adopt' | 'undo --since 5m' | 'undo --since 2h';
+      readonly nth: number;
+      readonly target: string;
+      readonly only: '' | '*.mail.corp.internal' | '*.prod.corp.internal';
+      readonly works: boolean;
+      readonly released?: boolean;
+    }
+  /** Takes a bulk back: `nth` counts back from the newest that is over. */
+  | {
+      readonly kind: 'undo-bulk';
+      readonly by: Person;
+      readonly nth: number;
+      readonly works: boolean;
+      readonly released?: boolean;
+    }
+  | {
+      readonly kind: 'decide-bulk';
+      readonly verb: 'approve' | 'reject' | 'cancel';
+      readonly by: Person | 'requester' | 'approver';
+      readonly nth: number;
+      readonly digest: 'right' | 'wrong';
+      readonly works: boolean;
+    }
   | { readonly kind: 'work'; readonly atOnce: number; readonly twice: boolean; readonly seed: number }
   | { readonly kind: 'die'; readonly at: number; readonly when: 'before' | 'after' }
   | { readonly kind: 'route53'; readonly faults: readonly SubmitFault[] }
@@ -89,27 +116,43 @@ const line = fc.oneof(
   fc.record({ hostname }).map((it) => `adopt ${it.hostname}`),
 );
 
+const decision = {
+  verb: fc.constantFrom('approve', 'approve', 'approve', 'approve', 'reject', 'cancel'),
+  by: fc.constantFrom<Person | 'requester' | 'approver'>(
+    'requester',
+    'requester',
+    'requester',
+    'approver',
+    'approver',
+    ...people,
+  ),
+  nth,
+  digest: fc.constantFrom('right', 'right', 'right', 'right', 'wrong'),
+  works,
+} as const;
+
 const ordinary: readonly fc.WeightedArbitrary<Action>[] = [
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('ask' as const), by: person, line, works, released }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('undo' as const), by: person, nth, works, released }) },
   {
     weight: 11,
+    arbitrary: fc.record({ kind: fc.constant('decide' as const), ...decision }),
+  },
+  {
+    weight: 9,
     arbitrary: fc.record({
-      kind: fc.constant('decide' as const),
-      verb: fc.constantFrom('approve', 'approve', 'approve', 'approve', 'reject', 'cancel'),
-      by: fc.constantFrom<Person | 'requester' | 'approver'>(
-        'requester',
-        'requester',
-        'requester',
-        'approver',
-        'approver',
-        ...people,
-      ),
+      kind: fc.constant('bulk' as const),
+      by: fc.constantFrom<Person>('maria', 'maria', 'oncall'),
+      what: fc.constantFrom('move', 'move', 'adopt', 'undo --since 5m', 'undo --since 2h'),
       nth,
-      digest: fc.constantFrom('right', 'right', 'right', 'right', 'wrong'),
+      target,
+      only: fc.constantFrom('', '', '*.mail.corp.internal', '*.prod.corp.internal'),
       works,
+      released: fc.constantFrom(true, true, false),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('undo-bulk' as const), by: person, nth, works, released }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('decide-bulk' as const), ...decision }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -182,10 +225,23 @@ const outsider: fc.WeightedArbitrary<Action> = {
   }),
 };
 
-/** Histories of a while; with the outsider's hand in them or without. */
+/** All names lead to one address, so that there is something for bulks to do. */
+const registered: readonly Action[] = hostnames.map((name) => ({
+  kind: 'ask',
+  by: 'oncall',
+  line: `add ${name} ${targets[0]}${name === hostnames[2] ? ' --break-glass "first of all"' : ''}`,
+  works: true,
+}));
+
+/** Histories of a while; with the outsider's hand in them or without. Half of them begin with registered names. */
 export const history = (withOutsider: boolean, maxLength: number): fc.Arbitrary<Action[]> =>
-  fc.array(fc.oneof(...ordinary, ...(withOutsider ? [outsider] : [])), {
-    minLength: Math.min(8, maxLength),
-    maxLength,
-    size: 'max',
-  });
+  fc
+    .tuple(
+      fc.constantFrom([], registered),
+      fc.array(fc.oneof(...ordinary, ...(withOutsider ? [outsider] : [])), {
+        minLength: Math.min(8, maxLength),
+        maxLength,
+        size: 'max',
+      }),
+    )
+    .map(([before, actions]) => [...before, ...actions]);

@@ -7,6 +7,7 @@ import { type ChangeState, fold } from '../../../lib/core/ledger/fold.ts';
 import type { Policy } from '../../../lib/core/policy/policy.ts';
 import { examplePolicy } from '../../core/validation/example-policy.ts';
 import { cloudPolicy, type Person, people, userIdOf } from '../cloud/cloud.ts';
+import { partsOfBatch } from './parts-of-batch.ts';
 import type { Truth } from './truth.ts';
 
 export const rangeChoices = ['usual', 'narrow'] as const;
@@ -105,11 +106,11 @@ export const guardedZones = (
       : { ok: true, value: { ...seen.value, rivals: { ok: true, value: shadows } } };
   },
   submit: async (zoneId, changes, comment, signal) => {
-    const changeId = comment.split(' ').at(-1) ?? '';
-    const hostname = (changes[0]?.recordSet.name ?? '').replace(markerName(''), '');
-    const change = fold(await ledger.read(hostname, signal)).changes.get(changeId);
-    if (change === undefined) truth.wronged(changeId, 'the ledger does not know it');
-    else for (const wrong of wrongs(permissions, change, changes)) truth.wronged(changeId, wrong);
+    for (const part of await partsOfBatch(ledger, comment, changes)) {
+      const change = fold(await ledger.read(part.hostname, signal)).changes.get(part.changeId);
+      if (change === undefined) truth.wronged(part.changeId, 'the ledger does not know it');
+      else for (const wrong of wrongs(permissions, change, part.changes)) truth.wronged(part.changeId, wrong);
+    }
     return zones.submit(zoneId, changes, comment, signal);
   },
 });

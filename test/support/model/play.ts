@@ -1,7 +1,11 @@
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { handOverUnfinished } from '../../../lib/app/watch/unfinished-business.ts';
+import { bulkStream } from '../../../lib/core/bulk/bulk-stream.ts';
+import { type BulkState, foldBulk } from '../../../lib/core/bulk/fold-bulk.ts';
 import { markerName } from '../../../lib/core/dns/marker.ts';
 import type { RecordChange, RecordSet } from '../../../lib/core/dns/record-set.ts';
+import { targetTexts } from '../../../lib/core/endpoint/targets.ts';
+import { changeIdOf } from '../../../lib/core/ledger/change-id.ts';
 import { type ChangeState, fold, isPending } from '../../../lib/core/ledger/fold.ts';
 import {
   approversChannel,
@@ -81,10 +85,39 @@ export const changesOf = async (cloud: Cloud): Promise<readonly ChangeState[]> =
     .toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt));
 };
 
+/** Every bulk that was asked for, oldest first. */
+export const bulksOf = async (cloud: Cloud, asked: readonly Asked[]): Promise<readonly BulkState[]> => {
+  const bulks: BulkState[] = [];
+  for (const { receivedAt, requestId } of asked) {
+    const { bulk } = foldBulk(await cloud.ports.ledger.read(bulkStream(changeIdOf(receivedAt, requestId)), signal));
+    if (bulk !== undefined) bulks.push(bulk);
+  }
+  return bulks;
+};
+
+/** The command of a bulk, about what is registered by now. */
+const bulkLine = async (
+  cloud: Cloud,
+  { what, nth, target, only }: Extract<Action, { kind: 'bulk' }>,
+): Promise<string> => {
+  if (what === 'adopt') return `adopt ${only === '' ? '*.corp.internal' : only}`;
+  if (what !== 'move') return what;
+  const registered = await Promise.all(
+    hostnames.map(async (hostname) => fold(await cloud.ports.ledger.read(hostname, signal)).definition),
+  );
+  const addresses = registered.flatMap((each) => (each === undefined ? [] : targetTexts(each.targets)));
+  const from = addresses[nth % Math.max(1, addresses.length)] ?? '10.0.4.1';
+  const to = from === target ? '10.0.4.9' : target;
+  return `move ${from} ${to}${only === '' ? '' : ` --only ${only}`}`;
+};
+
 const personBehind = (userId: string): Person => people.find((person) => userIdOf(person) === userId) ?? 'guest';
 
-const decider = (by: Extract<Action, { kind: 'decide' }>['by'], change: ChangeState): Person => {
-  const requester = personBehind(change.actor.userId);
+const decider = (
+  by: Extract<Action, { kind: 'decide' }>['by'],
+  { actor }: Pick<ChangeState, 'actor'> | Pick<BulkState, 'actor'>,
+): Person => {
+  const requester = personBehind(actor.userId);
   if (by === 'requester') return requester;
   if (by === 'approver') return requester === 'li' ? 'oncall' : 'li';
   return by;
@@ -182,11 +215,19 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
   const nthLast = async (nth: number, fits: (change: ChangeState) => boolean): Promise<ChangeState | undefined> =>
     (await changesOf(cloud)).filter(fits).at(-1 - nth);
 
+  const releaseBulk = async (bulk: BulkState, works: boolean): Promise<void> => {
+    const line = `approve ${bulk.bulkId} --plan ${bulk.digest.slice(0, 24)}`;
+    await ask(decider('requester', bulk), line, works);
+    if (bulk.needs.length > 0) await ask(decider('approver', bulk), line, works, approversChannel);
+  };
+
   const askFor = async (
-    { by, works, released = false }: Extract<Action, { kind: 'ask' | 'undo' }>,
+    { by, works, released = false }: Extract<Action, { kind: 'ask' | 'undo' | 'bulk' | 'undo-bulk' }>,
     line: string,
   ): Promise<void> => {
     await ask(by, line, works);
+    const bulk = (await bulksOf(cloud, asked.slice(-1)))[0];
+    if (bulk !== undefined) return released ? releaseBulk(bulk, works) : undefined;
     const change = released ? await nthLast(0, isPending) : undefined;
     if (change === undefined) return;
     const releaser = decider(change.plan.release.kind === 'approval' ? 'approver' : 'requester', change);
@@ -213,6 +254,23 @@ export const play = async (base: Cloud, actions: readonly Action[]): Promise<Pla
             ? `approve ${change.changeId} --plan ${digest.slice(0, 24)}`
             : `${action.verb} ${change.changeId}`;
         return ask(decider(action.by, change), line, action.works, approversChannel);
+      }
+      case 'bulk': {
+        const line = await bulkLine(cloud, action);
+        if (!action.what.startsWith('undo')) return askFor(action, line);
+        const last = await nthLast(0, ({ state }) => state === 'applied');
+        return askFor({ ...action, by: last === undefined ? action.by : decider('requester', last) }, line);
+      }
+      case 'undo-bulk': {
+        const bulk = (await bulksOf(cloud, asked)).filter(({ state }) => state === 'closed').at(-1 - action.nth);
+        return bulk && askFor(action, `undo ${bulk.bulkId}`);
+      }
+      case 'decide-bulk': {
+        const bulk = (await bulksOf(cloud, asked)).at(-1 - action.nth);
+        if (bulk === undefined) return;
+        const digest = action.digest === 'right' ? bulk.digest : 'f'.repeat(64);
+        const line = `${action.verb} ${bulk.bulkId}${action.verb === 'approve' ? ` --plan ${digest.slice(0, 24)}` : ''}`;
+        return ask(decider(action.by, bulk), line, action.works, approversChannel);
       }
       case 'work':
         return workSome(action.atOnce, action.twice, action.seed);

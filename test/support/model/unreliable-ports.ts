@@ -3,6 +3,7 @@ import type { Messenger } from '../../../lib/app/ports/messenger.ts';
 import type { Ports } from '../../../lib/app/ports/ports.ts';
 import type { SubmitResult, ZoneStore } from '../../../lib/app/ports/zone-store.ts';
 import type { RecordChange } from '../../../lib/core/dns/record-set.ts';
+import { partsOfBatch } from './parts-of-batch.ts';
 
 /** How the next call of a service goes wrong. */
 export const submitFaults = [
@@ -42,7 +43,6 @@ const busy = (code: string): SubmitResult => ({
   kind: 'failed',
   failure: { kind: 'busy', code, message: 'Rate exceeded' },
 });
-const changeIdIn = (comment: string): string => comment.split(' ').at(-1) ?? '';
 
 /** Wraps ports. `onCommit` hears of every batch at the moment at which Route 53 takes it. */
 export const unreliable = (ports: Ports, onCommit: (commit: Commit) => void): Unreliable => {
@@ -53,7 +53,8 @@ export const unreliable = (ports: Ports, onCommit: (commit: Commit) => void): Un
 
   const take: ZoneStore['submit'] = async (zoneId, changes, comment, signal) => {
     const result = await ports.zones.submit(zoneId, changes, comment, signal);
-    if (result.kind === 'accepted') onCommit({ changeId: changeIdIn(comment), changes });
+    if (result.kind === 'accepted')
+      for (const part of await partsOfBatch(ports.ledger, comment, changes)) onCommit(part);
     return result;
   };
 
