@@ -35,7 +35,7 @@ describe('adopt <pattern>', () => {
     await worker.say('add ours.mail.corp.internal 10.0.9.9');
     await worker.say('adopt *.mail.corp.internal --port 2525');
     const reply = worker.lastReply();
-    expect(reply).toContain('Adopt *.mail.corp.internal: 2 adopt');
+    expect(reply).toContain('Adopt *.mail.corp.internal: adopt 2');
     expect(reply).toContain('Apply 2 of 4');
     expect(reply).toContain('managed by external-dns, owner prod');
     expect(reply).toContain('Only plain A, AAAA and CNAME records can be adopted');

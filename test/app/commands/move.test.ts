@@ -21,7 +21,7 @@ describe('move', () => {
     const worker = await registered();
     await worker.say('move 10.0.4.12 10.0.5.12');
     const reply = worker.lastReply();
-    expect(reply).toContain('Move 10.0.4.12 to 10.0.5.12: 3 update');
+    expect(reply).toContain('Move 10.0.4.12 to 10.0.5.12: update 3');
     for (const name of ['gitlab.mail', 'wiki.mail', 'both']) expect(reply).toContain(`${name}.corp.internal`);
     expect(reply).not.toContain('other.corp.internal');
     expect(await worker.records('gitlab.mail.corp.internal')).toMatchObject([{ values: ['10.0.4.12'] }, {}]);
@@ -62,7 +62,7 @@ describe('move', () => {
   it('is narrowed by a pattern', async () => {
     const worker = await registered();
     await worker.say('move 10.0.4.12 10.0.5.12 --only *.mail.corp.internal');
-    expect(worker.lastReply()).toContain('2 update');
+    expect(worker.lastReply()).toContain('update 2');
     expect(worker.lastReply()).not.toContain('both.corp.internal');
   });
 
@@ -70,7 +70,7 @@ describe('move', () => {
     const worker = workerUnderTest();
     await worker.say('add six.corp.internal fd00::12');
     await worker.say('move FD00:0:0:0::0012 fd00::0:13');
-    expect(worker.lastReply()).toContain('Move fd00::12 to fd00::13: 1 update');
+    expect(worker.lastReply()).toContain('Move fd00::12 to fd00::13: update 1');
   });
 
   it('says that names which nobody registered have the address, too', async () => {
@@ -106,7 +106,7 @@ describe('move', () => {
     ];
     const worker = await registered({ policy: { grants } });
     await worker.say('move 10.0.4.12 10.0.5.12', { user: 'li' });
-    expect(worker.lastReply()).toContain('2 update');
+    expect(worker.lastReply()).toContain('update 2');
     expect(worker.lastReply()).toContain('a name that you may not see');
     expect(worker.lastReply()).not.toContain('both.corp.internal');
     await worker.say('move 10.0.4.12 10.0.5.12 --only both.corp.internal', { user: 'li' });
@@ -120,6 +120,6 @@ describe('move', () => {
     const probes = worker.probes.length;
     await worker.work(message, 2);
     expect(worker.probes).toHaveLength(probes);
-    expect(worker.lastReply()).toContain('3 update');
+    expect(worker.lastReply()).toContain('update 3');
   });
 });
