@@ -46,7 +46,7 @@ export const adoptable = (hostname: string, recordSets: readonly RecordSet[]): A
         : 'Have that record moved to another name or deleted, then adopt this one; or register another name.',
     };
   }
-  const found = definitionFromRecords(parsed.hostname, { records, markerSets, ...(marker && { marker }) });
+  const found = definitionFromRecords(parsed.hostname, { records, markerSets });
   if (found.ok) return { kind: 'yes' };
   const ttls = records.map(({ type, ttlSeconds }) => `${type} ${ttlSeconds} s`).join(', ');
   return {

@@ -18,18 +18,19 @@ export type HistoryFilter = {
 
 const canonical = (value: string): string => parseIpAddress(value)?.text ?? normaliseName(value);
 
-const stands = (target: string, hostname: string, records: readonly RecordSet[]): boolean =>
-  records.some(({ name, values }) => name === hostname && values.some((value) => canonical(value) === target));
+/** Of a marker too, whose text is never a target. */
+const stands = (target: string, records: readonly RecordSet[]): boolean =>
+  records.some(({ values }) => values.some((value) => canonical(value) === target));
 
 const isIn = (target: string, targets: Targets | undefined): boolean =>
   targets !== undefined && targetTexts(targets).includes(target);
 
 /** Whether a change sets a target, takes it away, or moves it to or from the standby: in the records or in the definition. */
 export const changesTarget = ({ plan }: Pick<ChangeState, 'plan'>, target: string): boolean => {
-  const { hostname, before, after, definitionBefore, definitionAfter } = plan;
+  const { before, after, definitionBefore, definitionAfter } = plan;
   const where = (records: readonly RecordSet[], definition: Definition | undefined): string =>
     JSON.stringify([
-      stands(target, hostname, records),
+      stands(target, records),
       isIn(target, definition?.targets),
       isIn(target, definition?.standby),
     ]);

@@ -89,6 +89,14 @@ describe('an incident', () => {
     await worker.clock.advance(60_000);
     await over(2);
     expect(head()).toContain('Postal gets in again, now on its standby 10.0.5.12.');
+    // An incident that had ended before the failover was not mended by it.
+    await tell({
+      revision: 3,
+      openedAtMs: openedAtMs - 2,
+      closedAtMs: openedAtMs - 1,
+      sentence: 'Postal gets in again.',
+    });
+    expect(head()).toContain('Postal gets in again."');
   });
 
   it('says at once in head and thread that it was muted, until when and by whom, and later that it no longer is', async () => {

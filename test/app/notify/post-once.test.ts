@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type OncePost, postOnce } from '../../../lib/app/notify/post-once.ts';
 import type { Ports } from '../../../lib/app/ports/ports.ts';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
@@ -71,6 +72,21 @@ const unreachable = { ok: false, failure: { kind: 'unreachable', message: 'HTTP 
 
 const failing = (worker: Worker, failure: MessengerFailure): Partial<Ports> => ({
   messenger: { ...worker.messenger, findPost: async () => ({ ok: false, failure }) },
+});
+
+it('tells a message that is posted from one that is found', async () => {
+  const { ports } = newWorker();
+  const post: OncePost = {
+    channelId: 'C0AUDIT',
+    id: { key: 'announcement_id', value: 'one' },
+    compose: async () => ({ message: { text: 'It is said.', blocks: [] }, eventType: 'postal_endpoint_audit' }),
+    begin: async () => undefined,
+    earlier: undefined,
+  };
+  const deadline = { atMs: ports.clock.now() + 88_000, signal };
+  expect(await postOnce(ports, post, deadline)).toMatchObject({ ok: true, value: { isFound: false } });
+  const earlier = { channelId: 'C0AUDIT', since: new Date(ports.clock.now()).toISOString() };
+  expect(await postOnce(ports, { ...post, earlier }, deadline)).toMatchObject({ ok: true, value: { isFound: true } });
 });
 
 describe.each(posts)('%s', (_, { channelId, begin }) => {

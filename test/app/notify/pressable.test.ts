@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { pressableBy } from '../../../lib/app/notify/pressable.ts';
 import { cachedUserGroups } from '../../../lib/app/ports/user-groups.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import type { PolicyDocument } from '../../../lib/core/policy/policy.ts';
+import { actions } from '../../../lib/messages/block-kit/blocks.ts';
+import { commandButton } from '../../../lib/messages/block-kit/button.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -98,6 +101,17 @@ describe('the buttons of an answer', () => {
       expect(lastLabels(worker).includes('Show')).toBe(hostname === host);
       expect(lastLabels(worker)).toContain('History');
     }
+  });
+
+  it('leave out what would add a name that one may not add', async () => {
+    const { ports, message } = newWorker();
+    const { actor } = message('list', { user: 'some' });
+    const policy = {
+      ...ports.policy,
+      grants: [{ name: 'mail', teams: ['T0TEAM'], verbs: ['add' as const], hostnames: ['*.mail.corp.internal'] }],
+    };
+    const blocks = [actions([host, other].map((name) => commandButton(`Add ${name}`, `add ${name} 10.0.4.12`)))];
+    expect(labels(await pressableBy({ ...ports, policy }, actor, blocks, undefined, signal))).toEqual([`Add ${host}`]);
   });
 
   it('keep those that decide on a plan, for its requester', async () => {
