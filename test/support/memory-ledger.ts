@@ -10,7 +10,7 @@ export interface MemoryLedger extends Ledger {
 }
 
 /** Few, so that days of tests have several pages. */
-const entriesOfPage = 7;
+const entriesOfPage = 20;
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -63,8 +63,8 @@ export const createMemoryLedger = (): MemoryLedger => {
     },
     byDay: async (day, from, signal) => {
       inTime(signal);
-      const entries = [...streams.keys()]
-        .flatMap((stream) => entriesOf(stream))
+      const entries = [...streams.values()]
+        .flatMap((stream) => [...stream.values()])
         .filter((entry) => entry.at.startsWith(day))
         .toSorted(
           (left, right) =>
@@ -72,7 +72,8 @@ export const createMemoryLedger = (): MemoryLedger => {
         );
       const start = Number(from ?? 0);
       const end = start + entriesOfPage;
-      return { entries: entries.slice(start, end), ...(end < entries.length ? { next: String(end) } : {}) };
+      const page = entries.slice(start, end).map((entry) => structuredClone(entry));
+      return { entries: page, ...(end < entries.length ? { next: String(end) } : {}) };
     },
     overwrite,
     remove: (stream, sequence) => void streams.get(stream)?.delete(sequence),
