@@ -63,7 +63,10 @@ const round = async (seed: number): Promise<string | undefined> => {
   const crashed = await part(seed, crash, () => 'Replay: npm run crash -- --memory');
   if (crashed === undefined || 'replay' in crashed) return crashed?.replay;
   counted.crashPoints += Number(/"points":(\d+)/.exec(crashed.output)?.[1] ?? 0);
-  for (const file of named(fuzz)) {
+  // Each round begins with another file: a short run ends before the last.
+  const files = named(fuzz);
+  const first = files.length === 0 ? 0 : seed % files.length;
+  for (const file of [...files.slice(first), ...files.slice(0, first)]) {
     const fuzzed = await tests(seed, [file]);
     if (fuzzed === undefined || 'replay' in fuzzed) return fuzzed?.replay;
     counted.fuzzed += 1;

@@ -29,11 +29,7 @@ const isIn = (target: string, targets: Targets | undefined): boolean =>
 export const changesTarget = ({ plan }: Pick<ChangeState, 'plan'>, target: string): boolean => {
   const { before, after, definitionBefore, definitionAfter } = plan;
   const where = (records: readonly RecordSet[], definition: Definition | undefined): string =>
-    JSON.stringify([
-      stands(target, records),
-      isIn(target, definition?.targets),
-      isIn(target, definition?.standby),
-    ]);
+    JSON.stringify([stands(target, records), isIn(target, definition?.targets), isIn(target, definition?.standby)]);
   return where(before, definitionBefore) !== where(after, definitionAfter);
 };
 
