@@ -63,6 +63,7 @@ export const handler = async (
       EndpointsPlaintext: plaintext,
       EndpointsDrifted: drifted,
       EndpointsDown: down,
+      EndpointsDownUnmuted: watched.look?.downUnmuted ?? 0,
       EndpointsInconclusive: inconclusive,
     });
   }

@@ -8,6 +8,7 @@ import { createSecrets } from '../lib/adapters/aws/secrets.ts';
 import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
 import { functionName, workerConfig } from '../lib/adapters/config.ts';
 import { loadPolicy, loadPostalProfile } from '../lib/adapters/config-files.ts';
+import { lazyDestinations, meteredDestinations } from '../lib/adapters/destinations/metered-destinations.ts';
 import { jsonLogger } from '../lib/adapters/log.ts';
 import { embeddedMetricsWriter } from '../lib/adapters/metrics.ts';
 import { resvgRenderer } from '../lib/adapters/resvg-renderer.ts';
@@ -66,6 +67,18 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
       charts: resvgRenderer,
       witness: createWebApiWitness({ botToken, slackApiUrl: config.slackApiUrl, clock: systemClock }),
       slackApp: createWebApiSlackApp({ secrets: readSecrets, slackApiUrl: config.slackApiUrl }),
+      destinations: meteredDestinations(
+        lazyDestinations(async () =>
+          (await import('../lib/adapters/destinations/destinations.ts')).createDestinations({
+            credentials: config.credentials,
+            now: systemClock.now,
+            mayReachLoopback: config.mayReachLoopback,
+            ...(config.snsEndpointUrl === undefined ? {} : { endpointUrl: config.snsEndpointUrl }),
+            keys: async () => (await readSecrets()).destinationKeys ?? {},
+          }),
+        ),
+        metrics,
+      ),
       queue,
       policy: loadPolicy(config.policyFile),
       userGroups: cachedUserGroups(

@@ -39,16 +39,18 @@ const ofSlack = (env: Read<typeof slack>) => ({
 /** Lambda's own. */
 const credentials = { AWS_REGION: text, AWS_ACCESS_KEY_ID: text, AWS_SECRET_ACCESS_KEY: text };
 
+const ofCredentials = (env: Read<typeof credentials> & { readonly AWS_SESSION_TOKEN: string }) => ({
+  accessKeyId: env.AWS_ACCESS_KEY_ID,
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+  sessionToken: env.AWS_SESSION_TOKEN,
+});
+
 const frontSchema = z.pipe(
   z.object({ ...files, ...slack, ...credentials, QUEUE_URL: z.url() }),
   z.transform((env) => ({
     queueUrl: env.QUEUE_URL,
     region: env.AWS_REGION,
-    credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID,
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
-      sessionToken: env.AWS_SESSION_TOKEN,
-    },
+    credentials: ofCredentials(env),
     ...ofSlack(env),
     ...ofFiles(env),
   })),
@@ -62,10 +64,17 @@ const workerSchema = z.pipe(
     LEDGER_TABLE: text,
     STATE_TABLE: text,
     PROBER_FUNCTION: text,
+    ...credentials,
+    AWS_ENDPOINT_URL_SNS: z.optional(z.url()),
+    /** Set by the local workspace alone. */
+    WEBHOOKS_REACH_LOOPBACK: z.optional(z.literal('yes')),
     WORKERS_AT_ONCE: z.optional(z.string().check(z.regex(/^\d{1,4}$/, 'a number of workers, such as 10'))),
   }),
   z.transform((env) => ({
     ...(env.WORKERS_AT_ONCE === undefined ? {} : { workers: Number(env.WORKERS_AT_ONCE) }),
+    ...(env.AWS_ENDPOINT_URL_SNS === undefined ? {} : { snsEndpointUrl: env.AWS_ENDPOINT_URL_SNS }),
+    credentials: ofCredentials(env),
+    mayReachLoopback: env.WEBHOOKS_REACH_LOOPBACK === 'yes',
     queueUrl: env.QUEUE_URL,
     ledgerTable: env.LEDGER_TABLE,
     stateTable: env.STATE_TABLE,
@@ -114,11 +123,7 @@ const postalSchema = z.pipe(
     queueUrl: env.POSTAL_QUEUE_URL,
     postalProfileFile: env.POSTAL_PROFILE_FILE,
     region: env.AWS_REGION,
-    credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID,
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
-      sessionToken: env.AWS_SESSION_TOKEN,
-    },
+    credentials: ofCredentials(env),
     ...ofPostalSecret(env),
   })),
 );

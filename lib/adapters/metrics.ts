@@ -21,6 +21,8 @@ export const metricUnits = {
   ProbesNotCarriedOut: 'Count',
   /** Slack did not take, or may not have taken, what it was told. */
   SlackFailures: 'Count',
+  /** A destination besides Slack did not take an incident, or may not have. */
+  DestinationFailures: 'Count',
   /** Another worker had written the entry's place in the ledger meanwhile. */
   LedgerConflicts: 'Count',
   /** Of a whole round of watch, recorded when it ends well: no value, no watch. */
@@ -28,6 +30,8 @@ export const metricUnits = {
   EndpointsUp: 'Count',
   EndpointsDegraded: 'Count',
   EndpointsDown: 'Count',
+  /** Those of them whose alerts are not muted: an alarm goes by it, which does not need Slack. */
+  EndpointsDownUnmuted: 'Count',
   EndpointsPlaintext: 'Count',
   EndpointsDrifted: 'Count',
   EndpointsInconclusive: 'Count',

@@ -70,7 +70,12 @@ export const startFunctions = async (on: FunctionsOptions): Promise<Functions> =
     AWS_ENDPOINT_URL_ROUTE_53: on.route53Url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
   };
-  const workerEnv = { ...frontEnv, ...servicesEnv, WORKERS_AT_ONCE: String(on.workersAtOnce) };
+  const workerEnv = {
+    ...frontEnv,
+    ...servicesEnv,
+    WORKERS_AT_ONCE: String(on.workersAtOnce),
+    WEBHOOKS_REACH_LOOPBACK: 'yes',
+  };
   const worker = closing(on.createWorker(optionsOf('worker', on.workersAtOnce, workerEnv)));
   const front = closing(createLambdaFunction(optionsOf('slack', on.frontConcurrency, frontEnv)));
   const watchEnv = { ...queueEnv, ...servicesEnv, DEAD_LETTER_QUEUE_URL: on.sqs.deadLetterQueueUrl };

@@ -20,6 +20,8 @@ export type Deployment = {
   /** Every name below a zone's own, markers included, in the form that IAM compares. */
   readonly recordNames: readonly string[];
   readonly proberEgress: readonly EgressRule[];
+  /** Topics that incidents are published to; IAM wants at least one resource, so without any it is one that nobody has. */
+  readonly snsTopicArns: readonly string[];
 };
 
 /** Policy and profile ask for something that cannot be deployed. */
@@ -29,6 +31,8 @@ export class NotDeployable extends Error {
 
 /** Rules of one security group in one direction and one address family, unless AWS has raised it: the quota "Inbound or outbound rules per security group". */
 const rulesAtMost = 60;
+
+const noTopic = 'arn:aws:sns:us-east-1:000000000000:no-topic';
 
 const rule = (address: string, port: number, protocol: EgressRule['IpProtocol'], description: string): EgressRule => ({
   Description: description,
@@ -67,11 +71,13 @@ export const deploymentOf = (policy: Policy, profile: PostalProfile): Deployment
       `policy.json: its ports and cidrs make ${most} rules of the prober's security group; AWS takes ${rulesAtMost}. Name fewer ports, or wider ranges.`,
     );
   }
+  const topics = policy.watch.destinations.flatMap((each) => (each.kind === 'sns' ? [each.topicArn] : []));
   const zoneNames = policy.zones.map(({ name }) => name);
   return {
     hostedZoneArns: policy.zones.map(({ id }) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:route53:::hostedzone/${id}` })),
     zoneNames,
     recordNames: zoneNames.map((name) => `*.${name}`),
     proberEgress: egress,
+    snsTopicArns: topics.length === 0 ? [noTopic] : topics,
   };
 };

@@ -10,6 +10,7 @@ import type { ZoneSeed } from '../../lib/local/route53/zone.ts';
 import { examplePolicy, exampleProfile } from '../core/validation/example-policy.ts';
 import { createLogBook } from './log-book.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMemoryDestinations } from './memory-destinations.ts';
 import { createMemoryFileDownload } from './memory-file-download.ts';
 import { createMemoryFileUpload } from './memory-file-upload.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
@@ -88,6 +89,7 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
   const messenger = createMemoryMessenger(clock.now, channels);
   const files = createMemoryFileUpload();
   const givenFiles = createMemoryFileDownload();
+  const destinations = createMemoryDestinations();
   const queue = createQueue(clock);
   const { log, logged } = createLogBook();
   const probes: ProbeRequest[] = [];
@@ -115,6 +117,7 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
     charts: { png: async (svg) => Buffer.from(svg) },
     witness: createMemoryWitness(messenger),
     slackApp: createMemorySlackApp(clock),
+    destinations,
     queue,
     policy: examplePolicy(policy),
     userGroups: cachedUserGroups({ members: async () => undefined }, clock),
@@ -122,5 +125,5 @@ export const createMemoryPorts = <Queue extends Pick<CommandQueue, 'send'>>({
     log,
     random: () => 0.5,
   };
-  return { clock, ports, ledger, zones, messenger, files, givenFiles, queue, probes, over, logged };
+  return { clock, ports, ledger, zones, messenger, files, destinations, givenFiles, queue, probes, over, logged };
 };

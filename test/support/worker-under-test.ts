@@ -11,7 +11,7 @@ export const workerUnderTest = ({
   ...options
 }: Partial<Pick<MemoryOptions<never>, 'policy' | 'zones' | 'channels'>> = {}) => {
   const queued: QueueMessage[] = [];
-  const { clock, ports, ledger, zones, messenger, files, probes, over, logged } = createMemoryPorts({
+  const { clock, ports, ledger, zones, messenger, files, destinations, probes, over, logged } = createMemoryPorts({
     ...options,
     channels,
     profile: { webUrl: 'https://postal.example.com' },
@@ -61,6 +61,7 @@ export const workerUnderTest = ({
     zones,
     messenger,
     files,
+    destinations,
     queued,
     probes,
     over,

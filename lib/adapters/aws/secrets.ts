@@ -7,6 +7,8 @@ const slackSecretsSchema = z.object({
   botToken: z.string().check(z.minLength(1)),
   botId: z.string().check(z.minLength(1)),
   botUserId: z.string().check(z.minLength(1)),
+  /** Keys of the policy's destinations, by their names. */
+  destinationKeys: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
 });
 
 /** What Slack shares with this app. Never logged. */

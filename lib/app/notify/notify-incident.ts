@@ -26,6 +26,7 @@ import {
 } from '../state/incident-store.ts';
 import { listMutesOfIncident } from '../state/mutes-by-name.ts';
 import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
+import { destinationNamed, notifyDestination } from './notify-destination.ts';
 import { postOnce, retryPost } from './post-once.ts';
 import { retrySlack } from './retry-slack.ts';
 
@@ -260,6 +261,8 @@ export const notifyIncident = async (
 ): Promise<Outcome> => {
   const incident = await readIncident(ports.state, incidentId, deadline.signal);
   if (incident === undefined) return done;
+  const other = destinationNamed(ports.policy.watch, destination);
+  if (other !== undefined) return notifyDestination(ports, incident, other, deliveries, deadline);
   const place = slackPlaces(incident, ports.policy.watch).find((each) => each.destination === destination);
   return place === undefined ? done : notifyChannel(ports, place, deliveries, deadline);
 };

@@ -1,18 +1,27 @@
+import type { Destination } from '../../core/policy/destinations.ts';
 import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident.ts';
 import type { Mute } from '../../core/watch/mute.ts';
+import type { NotificationStep } from '../../core/watch/notification-steps.ts';
 import { isOver } from '../../core/watch/round.ts';
 import type { Ports } from '../ports/ports.ts';
+import { forgetDelivered } from '../state/delivery-store.ts';
 import { forgetIncident } from '../state/incident-store.ts';
 import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
+import { queuedDestination, stepsFor } from './notify-destination.ts';
 
 /** For that long after its end, an incident is still posted once Slack accepts it again: a long weekend. A refusal that stays must not be retried for ever. */
 const toldLateMs = 3 * 86_400_000;
+
+const isPast = ({ closedAtMs }: Incident, nowMs: number): boolean =>
+  closedAtMs !== undefined && nowMs - closedAtMs > toldLateMs;
 
 /** What is known of all incidents together. */
 export type Known = {
   readonly notifications: ReadonlyMap<string, IncidentNotification>;
   readonly acknowledgements: ReadonlyMap<string, Acknowledgement>;
   readonly mutes: readonly Mute[];
+  /** Keys of the steps that a destination other than Slack has taken. */
+  readonly delivered: (incidentId: string, destination: string) => readonly string[];
 };
 
 /**
@@ -27,17 +36,34 @@ const occasionAt = (
   const { incident, id } = place;
   const told = notifications.get(id);
   const nowMs = clock.now();
-  const isPast = incident.closedAtMs !== undefined && nowMs - incident.closedAtMs > toldLateMs;
-  if (told === undefined) return isPast ? undefined : {};
+  const past = isPast(incident, nowMs);
+  if (told === undefined) return past ? undefined : {};
   const mute = muteOfIncident(incident, mutes, nowMs);
   if (incident.closedAtMs === undefined && mute?.untilMs !== told.mutedUntilMs)
     return { occasion: `mute:${told.mutedUntilMs ?? 0}-${mute?.untilMs ?? 0}` };
-  if (isPast) return undefined;
+  if (past) return undefined;
   const acknowledgement = acknowledgements.get(incident.id);
   const steps = slackSteps(place, { acknowledgement, rules: policy.watch, nowMs, isMuted: mute !== undefined });
   const next = steps.find((step) => !isSent(step, told));
   if (next !== undefined) return { occasion: next.key };
   return told.revision < incident.revision ? {} : undefined;
+};
+
+/** The first step that a destination other than Slack has not taken. */
+const stepWaitingAt = (
+  incident: Incident,
+  destination: Destination,
+  { acknowledgements, mutes, delivered }: Known,
+  { policy, clock }: Pick<Ports, 'policy' | 'clock'>,
+): NotificationStep | undefined => {
+  const nowMs = clock.now();
+  const [next] = stepsFor(incident, destination, delivered(incident.id, destination.name), {
+    acknowledgement: acknowledgements.get(incident.id),
+    rules: policy.watch,
+    nowMs,
+    isMuted: muteOfIncident(incident, mutes, nowMs) !== undefined,
+  });
+  return next;
 };
 
 /**
@@ -65,13 +91,24 @@ export const notifyOpenIncidents = async (
         signal,
       );
     }
-    if (isTold && isOver(incident, policy.watch, clock.now()))
+    for (const destination of policy.watch.destinations) {
+      const next = isPast(incident, clock.now()) ? undefined : stepWaitingAt(incident, destination, known, ports);
+      if (next === undefined) continue;
+      isTold = false;
+      await queue.send(
+        { kind: 'incident', incidentId: id, revision, destination: queuedDestination(destination), occasion: next.key },
+        signal,
+      );
+    }
+    if (isTold && isOver(incident, policy.watch, clock.now())) {
       await forgetIncident(
         state,
         id,
         places.map((place) => place.id),
         signal,
       );
+      for (const { name } of policy.watch.destinations) await forgetDelivered(state, id, name, signal);
+    }
   }
 };
 
@@ -82,7 +119,8 @@ export const askToNotify = async (
   occasion: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  for (const { destination } of slackPlaces(incident, policy.watch))
+  const channels = slackPlaces(incident, policy.watch).map(({ destination }) => destination);
+  for (const destination of [...channels, ...policy.watch.destinations.map(queuedDestination)])
     await queue.send(
       {
         kind: 'incident',

@@ -6,6 +6,7 @@ import type { BatchProber, Prober } from '../../core/probe-report/report.ts';
 import type { QueueMessage } from '../queue/message.ts';
 import type { ChartRenderer } from './chart-renderer.ts';
 import type { CommandQueue } from './command-queue.ts';
+import type { Destinations } from './destinations.ts';
 import type { FileDownload } from './file-download.ts';
 import type { FileUpload } from './file-upload.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,6 +34,7 @@ export type Ports = {
   readonly charts: ChartRenderer;
   readonly witness: Witness;
   readonly slackApp: SlackApp;
+  readonly destinations: Destinations;
   readonly queue: Pick<CommandQueue, 'send'>;
   readonly policy: Policy;
   readonly userGroups: CachedUserGroups;

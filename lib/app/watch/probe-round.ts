@@ -4,6 +4,7 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Health } from '../../core/watch/health.ts';
+import { holds } from '../../core/watch/mute.ts';
 import type { EndpointState, Observation } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
 import { dueEndpoints } from '../../core/watch/schedule.ts';
@@ -13,6 +14,7 @@ import { notifyOpenIncidents } from '../notify/notify-open-incidents.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { Aim, ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { probePatiently } from '../probe/probe-patiently.ts';
+import { listDelivered } from '../state/delivery-store.ts';
 import { listRegistered, saveProbe } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts';
@@ -37,6 +39,8 @@ export type ProbeRoundSummary = {
   /** Of these, how many the prober was too busy for; they have their turn in the next round. */
   readonly busy: number;
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
+  /** How many are down whose alerts are not muted. */
+  readonly downUnmuted: number;
 };
 
 const watched = ({ definition }: Registered, zones: Policy['zones']): WatchedEndpoint => {
@@ -181,11 +185,12 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   );
   await writeEach(ports, 'an incident', after.incidents, (incident) => saveIncident(state, incident, signal));
   const open = new Map([...incidents, ...after.incidents].map((incident) => [incident.id, incident]));
-  const [notifications, acknowledgements] = await Promise.all([
+  const [notifications, acknowledgements, delivered] = await Promise.all([
     listNotifications(state, signal),
     listAcknowledgements(state, signal),
+    policy.watch.destinations.length === 0 ? () => [] : listDelivered(state, signal),
   ]);
-  await notifyOpenIncidents(ports, [...open.values()], { notifications, acknowledgements, mutes }, signal);
+  await notifyOpenIncidents(ports, [...open.values()], { notifications, acknowledgements, mutes, delivered }, signal);
 
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
   const done = looked.filter(hadTurn);
@@ -203,10 +208,16 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   await writeEach(ports, 'a probe', changed, ({ definition, atMs, result }) =>
     saveProbe(state, definition.hostname, { at: new Date(atMs).toISOString(), result }, signal),
   );
+  const now = new Map([...healths, ...after.healths]);
+  const muted = new Set(mutes.filter((mute) => holds(mute, clock.now())).map(({ hostname }) => hostname));
   return {
     endpoints: registered.size,
     looked: looked.length,
     busy: looked.length - done.length,
-    states: counted(new Map([...healths, ...after.healths]), registered),
+    states: counted(now, registered),
+    downUnmuted: [...now].filter(
+      ([hostname, { state: seen, blind }]) =>
+        seen === 'down' && blind === undefined && registered.has(hostname) && !muted.has(hostname),
+    ).length,
   };
 };

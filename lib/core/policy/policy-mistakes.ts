@@ -1,16 +1,15 @@
-import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import type { Mistake } from '../base/config-error.ts';
 import { normaliseName, parseHostname } from '../endpoint/hostname.ts';
-import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
+import { destinationMistakes } from './destination-mistakes.ts';
 import { grantMistakes } from './grant-mistakes.ts';
 import { maintenanceMistakes } from './maintenance-mistakes.ts';
 import { mistake, repetitions, said } from './mistake-at.ts';
 import { compileNamePattern } from './name-pattern.ts';
 import { type PolicyDocument, policySchema } from './policy.ts';
 import { breakGlassMistakes, protectionMistakes } from './protection-mistakes.ts';
+import { rangeMistake } from './range-mistake.ts';
 import { idMistakes } from './slack-id-mistakes.ts';
 
 const longestTtlSeconds = 2 ** 31 - 1;
@@ -20,17 +19,6 @@ const nameMistake = (name: string): string | undefined => {
   if ('findings' in parsed)
     return `${said(name)} is not a domain name. ${parsed.findings.map(({ wrong }) => wrong).join(' ')}`;
   return parsed.hostname === name ? undefined : `write ${said(normaliseName(name))}: lower case, no trailing dot`;
-};
-
-const rangeMistake = (cidr: string): string | undefined => {
-  const [, address = '', length = ''] = /^([^/]+)\/(\d{1,3})$/.exec(cidr) ?? [];
-  if (parseIpAddress(address) === undefined || !ipaddr.isValidCIDR(cidr))
-    return `${said(cidr)} is not a range such as 10.0.0.0/16 or fd00::/8`;
-  const network =
-    isIP(address) === 4 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
-  return network.toString() === ipaddr.parse(address).toString()
-    ? undefined
-    : `${said(cidr)} starts inside its range; write ${network.toString()}/${length}`;
 };
 
 const zoneMistakes = (zones: PolicyDocument['zones']): readonly Mistake[] => [
@@ -111,6 +99,7 @@ export const policyMistakes = (document: unknown): readonly Mistake[] => {
     ...(watch?.userGroup === undefined ? [] : idMistakes('userGroups', () => 'watch.userGroup', [watch.userGroup])),
     ...escalationMistakes(watch?.escalation),
     ...(watch === undefined ? [] : maintenanceMistakes(watch.maintenance)),
+    ...(watch === undefined ? [] : destinationMistakes(watch.destinations)),
     ...(grants === undefined ? [] : grantMistakes(grants, zones)),
     ...(rules === undefined ? [] : protectionMistakes(rules, zones, grants)),
     ...(breakGlass === undefined ? [] : breakGlassMistakes(breakGlass, grants)),

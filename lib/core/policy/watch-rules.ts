@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { destinationSchema } from './destinations.ts';
 import { maintenanceWindowSchema } from './maintenance-windows.ts';
 import { severities } from './severity.ts';
 
@@ -66,6 +67,11 @@ export const watchRulesSchema = z.strictObject({
     .describe(
       'Minutes before the on-call group is mentioned because endpoints cannot be checked (resolver, prober or policy). The alert itself is posted at once, without a mention.',
     ),
+  destinations: z
+    .array(destinationSchema)
+    .max(10)
+    .default([])
+    .describe('Where incidents are sent besides Slack, also while Slack is down.'),
   maintenance: z
     .array(maintenanceWindowSchema)
     .default([])

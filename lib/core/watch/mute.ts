@@ -18,10 +18,13 @@ export const muteSchema = z.strictObject({
 });
 export type Mute = z.infer<typeof muteSchema>;
 
+/** Whether a mute has begun and not ended. */
+export const holds = ({ fromMs, untilMs }: Mute, nowMs: number): boolean => fromMs <= nowMs && nowMs < untilMs;
+
 /** The mute that holds at this moment, of several the one that lasts longest. */
 export const muteOf = (mutes: readonly Mute[], hostname: string, nowMs: number): Mute | undefined =>
   mutes
-    .filter((mute) => mute.hostname === hostname && mute.fromMs <= nowMs && nowMs < mute.untilMs)
+    .filter((mute) => mute.hostname === hostname && holds(mute, nowMs))
     .reduce<Mute | undefined>(
       (longest, mute) => (longest === undefined || mute.untilMs > longest.untilMs ? mute : longest),
       undefined,

@@ -48,6 +48,7 @@ const asked = async (given: {
       notifications: new Map([[incident.id, { ...told, ...given.told }]]),
       acknowledgements: new Map(),
       mutes: given.mutes ?? [],
+      delivered: () => [],
     },
     signal,
   );

@@ -54,6 +54,7 @@ describe('loadPolicy', () => {
         flapping: { minutes: 60 },
         many: { share: 0.4, atLeast: 5 },
         blindMinutes: 60,
+        destinations: [],
         maintenance: [],
         certificateDays: [21, 7, 1],
       },
@@ -400,5 +401,31 @@ describe('maintenance windows', () => {
     [{ name: 'nothing', from: '22:00', to: '02:00' }, 'watch.maintenance[0]'],
   ])('%j is wrong at %s', (wrong, path) => {
     expect(mistakesOf({ ...good, watch: { maintenance: [wrong] } })).toEqual([path]);
+  });
+});
+
+describe('destinations', () => {
+  const hook = { kind: 'webhook', name: 'ops', url: 'https://hooks.example.com/a' };
+  const topic = { kind: 'sns', name: 'on-call', topicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call' };
+
+  test('may be topics of SNS and webhooks', () => {
+    expect(mistakesOf({ ...good, watch: { destinations: [hook, topic] } })).toEqual([]);
+  });
+
+  test.each([
+    [{ ...hook, url: 'http://hooks.example.com/a' }, 'watch.destinations[0].url'],
+    [{ ...hook, url: 'https://user:secret@hooks.example.com/a' }, 'watch.destinations[0].url'],
+    [{ ...hook, name: 'Ops team' }, 'watch.destinations[0].name'],
+    [{ ...hook, form: 'xml' }, 'watch.destinations[0].form'],
+    [{ ...hook, ranges: ['127.0.0.0/8'] }, 'watch.destinations[0].ranges[0]'],
+    [{ ...hook, ranges: ['10.0.0.1/8'] }, 'watch.destinations[0].ranges[0]'],
+    [{ ...hook, severities: [] }, 'watch.destinations[0].severities'],
+    [{ ...topic, topicArn: 'on-call' }, 'watch.destinations[0].topicArn'],
+  ])('%j is wrong at %s', (wrong, path) => {
+    expect(mistakesOf({ ...good, watch: { destinations: [wrong] } })).toEqual([path]);
+  });
+
+  test('have names of their own', () => {
+    expect(mistakesOf({ ...good, watch: { destinations: [hook, hook] } })).toEqual(['watch.destinations[1].name']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import { deploymentOf, NotDeployable } from '../../../scripts/build/deployment.ts';
 import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 
@@ -34,6 +35,13 @@ describe('deploymentOf', () => {
       'udp fd00::2/128 53-53',
       'tcp fd00::2/128 53-53',
     ]);
+  });
+
+  it('lets the worker publish to the topics of the policy', () => {
+    const topicArn = 'arn:aws:sns:eu-central-1:123456789012:on-call';
+    const watch = watchRulesSchema.parse({ destinations: [{ kind: 'sns', name: 'on-call', topicArn }] });
+    expect(deploymentOf(examplePolicy({ watch }), exampleProfile({})).snsTopicArns).toEqual([topicArn]);
+    expect(deploymentOf(examplePolicy(), exampleProfile({})).snsTopicArns).toHaveLength(1);
   });
 
   it('says so when a security group cannot hold it', () => {

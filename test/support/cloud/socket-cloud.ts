@@ -26,6 +26,7 @@ import { localSqsClient, startSqsService } from '../../../lib/local/sqs/sqs-serv
 import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { createLogBook } from '../log-book.ts';
 import { createManualClock } from '../manual-clock.ts';
+import { createMemoryDestinations } from '../memory-destinations.ts';
 import { healthyReport, zoneSeed } from '../memory-ports.ts';
 import { createMemorySlackApp } from '../memory-slack-app.ts';
 import { bareRecordSets } from './bare-record-sets.ts';
@@ -180,6 +181,7 @@ export const openSocketClouds = async (): Promise<SocketClouds> => {
         charts: { png: async (svg) => Buffer.from(svg) },
         witness: createWebApiWitness({ botToken: async () => botToken, slackApiUrl, clock }),
         slackApp: createMemorySlackApp(clock),
+        destinations: createMemoryDestinations(),
         queue,
         policy: examplePolicy(cloudPolicy),
         userGroups: cachedUserGroups({ members: async () => undefined }, clock),
