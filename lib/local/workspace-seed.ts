@@ -129,7 +129,14 @@ export const localPolicy = (
   breakGlass: { users: [oncall.id], verbs: ['update', 'failover'] },
   planMinutes: 15,
   // A name is looked at every minute, and two looks of three that agree make an alert.
-  watch: { channel: oncallChannel, userGroup: mailTeam.id, intervalSeconds: 60, ...watchRules },
+  watch: {
+    channel: oncallChannel,
+    userGroup: mailTeam.id,
+    intervalSeconds: 60,
+    // Most sample servers are broken on purpose: names for all of them, added at once, are no mass outage.
+    many: { atLeast: 10 },
+    ...watchRules,
+  },
 });
 
 /** The Postal that the local workspace imagines, resolving through the local DNS server. */

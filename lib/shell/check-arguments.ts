@@ -49,8 +49,9 @@ export const readCheck = (
 ): { readonly check: EndpointCheck; readonly output: Output } => {
   const { values, positionals } = readArguments(args, options);
   const [hostname, ...more] = positionals;
-  if (hostname === undefined || more.length > 0)
-    throw new UsageError('hostname: give one, such as gitlab.mail.corp.internal.');
+  if (hostname === undefined) throw new UsageError('hostname: give one, such as gitlab.mail.corp.internal.');
+  if (more.length > 0)
+    throw new UsageError(`hostname: give only one; ${more.map((one) => `"${one}"`).join(', ')} is too many.`);
   const policyFile = values.policy;
   const policy = policyFile === undefined ? undefined : loaded(() => loadPolicy(policyFile));
   const port = portOf(values.port, policy);

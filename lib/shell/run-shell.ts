@@ -20,7 +20,7 @@ const commands: Readonly<Record<CommandName, (args: readonly string[]) => ShellR
 
 /** Names a command that does not exist, and the one that is spelled most like it. */
 const unknownCommand = (name: string): ShellResult => {
-  const near = nearest(name, Object.keys(commandHelp));
+  const near = nearest(name, [...Object.keys(commandHelp), '--help', '--version']);
   return usageError(
     `"${name}" is not a command.${near === undefined ? '' : ` Did you mean ${near}?`} postal-endpoint help lists all commands.`,
   );

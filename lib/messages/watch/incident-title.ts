@@ -61,7 +61,7 @@ export const incidentTitle = (incident: Incident, tense: Tense = 'now'): string 
     case 'zone':
       return `Names of ${cause.zone} ${['do', 'did'][is]} not resolve: ${memberCounts(incident)}`;
     case 'mass-outage':
-      return `${concernedCount(incident)} of ${of ?? 'all'} endpoints failed together`;
+      return `${of === undefined ? '' : `${concernedCount(incident)} of `}${endpoints(of ?? concernedCount(incident))} failed together`;
     case 'resolver':
     case 'prober':
     case 'policy':
