@@ -47,9 +47,19 @@ const targetTextsIn = (texts: readonly string[]): readonly string[] =>
     .filter((text) => text !== '')
     .map((text) => text.replace(/^\[([^\]]*:[^\]]*)\]$/, '$1'));
 
+/** More than any cell means, whatever the policy allows. */
+const mostTargets = 1000;
+const tooManyTargets = {
+  id: 'target-count',
+  wrong: `It has more than ${mostTargets} targets.`,
+  right: 'Give the addresses of one mail server.',
+} as const;
+
 /** Addresses, or one name, by the rules that need no policy. */
 const readTargets = (texts: readonly string[]): Read<readonly string[]> => {
-  const read = targetTextsIn(texts).map((text) => readTarget(excerpt(text)));
+  const written = targetTextsIn(texts);
+  if (written.length > mostTargets) return { value: [], findings: [tooManyTargets] };
+  const read = written.map((text) => readTarget(excerpt(text)));
   const invalid = read.flatMap((target) => (target.kind === 'invalid' ? [target] : []));
   const names = read.filter(({ kind }) => kind === 'name').length;
   return {
