@@ -1,17 +1,17 @@
 import { type ZoneEntry, zoneEntries } from './zone-entries.ts';
 import { isTtlText } from './zone-ttl.ts';
 import { classOfWord, isKnownType, typeOfWord } from './zone-types.ts';
+import { isAging, textOf } from './zone-words.ts';
 
 const directive = /^\$(?:ORIGIN|TTL|INCLUDE|GENERATE|DATE)$/i;
 
 /** Whether a line has a record type where a zone file has one, or is a directive. */
 const isZoneLine = ({ tokens, isIndented }: ZoneEntry): boolean => {
-  const words = tokens.map(({ text }) => text);
-  if (directive.test(words[0] ?? '')) return true;
-  const rest = isIndented ? words : words.slice(1);
-  const word = rest.find((text) => classOfWord(text) === undefined && !isTtlText(text) && !/^\[AGE:\d+\]$/i.test(text));
-  const type = word === undefined ? undefined : typeOfWord(word);
-  return type === undefined ? rest.some((text) => classOfWord(text) === 'IN') : type === 'AWS' || isKnownType(type);
+  if (directive.test(textOf(tokens[0]))) return true;
+  const rest = isIndented ? tokens : tokens.slice(1);
+  const word = rest.find((token) => classOfWord(token.text) === undefined && !isTtlText(token.text) && !isAging(token));
+  const type = word === undefined ? undefined : typeOfWord(word.text);
+  return type === undefined ? rest.some(({ text }) => classOfWord(text) === 'IN') : type === 'AWS' || isKnownType(type);
 };
 
 /** Lines by which a file is judged. */
