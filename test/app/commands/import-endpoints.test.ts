@@ -53,11 +53,14 @@ describe('import', () => {
     expect(await importing({ pasted: 'host,port\nold,25\n' })).toContain('1 adopt');
   });
 
-  it('carries on what was recorded when it is delivered again', async () => {
-    const { importing, worker } = start();
-    const first = await importing({ pasted: 'host,ip\na,10.0.4.1\n' }, 'maria', 'request-77');
+  it('carries on what was recorded when it is delivered again, without the file', async () => {
+    const { importing, worker, givenFiles } = start();
+    givenFiles.given.set(url, { ok: true, bytes: Buffer.from('host,ip\na,10.0.4.1\n') });
+    const first = await importing({ file }, 'maria', 'request-77');
+    expect(first).toContain('1 add');
     await worker.ports.state.remove('handled-requests', 'request-77', new AbortController().signal);
-    expect(await importing({ pasted: 'host,ip\na,10.0.4.1\n' }, 'maria', 'request-77')).toBe(first);
+    givenFiles.given.clear();
+    expect(await importing({ file }, 'maria', 'request-77')).toBe(first);
   });
 
   test.each<[string, Parameters<ReturnType<typeof start>['importing']>[0], RegExp]>([

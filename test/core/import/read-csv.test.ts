@@ -120,6 +120,7 @@ describe('lines and cells of CSV', () => {
   it('refuses a row with a cell beyond the headers, at that cell', () => {
     const answer = read('host,ip\na.corp.internal,10.0.4.1,,more,again\nb.corp.internal,10.0.4.2,\n');
     expect(mistakesOf(answer)).toEqual(['2:4 csv-cells']);
+    expect(mistakesOf(read('host,ip,,\na.corp.internal,10.0.4.1,more\n'))).toEqual(['2:3 csv-cells']);
     expect(rowsOf(answer)).toEqual(['3 b.corp.internal 10.0.4.2 -']);
   });
 

@@ -116,6 +116,12 @@ describe('TTLs', () => {
     ]);
   });
 
+  it('are those before an SOA, where it comes later', () => {
+    expect(rowsOf(read('a 60 A 10.0.4.1\n@ SOA ns h 1 2 3 4 300\nb A 10.0.4.2\n', zone))[1]).toBe(
+      '3 b.corp.internal 10.0.4.2 60',
+    );
+  });
+
   it('are that of $TTL from there on', () => {
     expect(
       rowsOf(read('$TTL 1d\n@ SOA ns h 1 2 3 4 5\na 5 A 10.0.4.1\nb A 10.0.4.2\n$ttl 0\nc A 10.0.4.3\n', zone)),
@@ -235,6 +241,10 @@ describe('$GENERATE', () => {
     expect(answer.rows.slice(1).map(({ hostname, targets, line: at }) => `${at} ${hostname} ${targets}`)).toEqual(
       expected.map((each) => `2 ${each.replace(' ', '.corp.internal ')}`),
     );
+  });
+
+  it('takes two dollars for one, which no name can hold', () => {
+    expect(mistakesOf(read('a A 10.0.0.1\n$GENERATE 1-1 b$$ A 10.0.4.1\n', zone))).toEqual(['2:15 hostname-syntax']);
   });
 
   it('leaves out what it makes of another type', () => {
