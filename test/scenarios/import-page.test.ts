@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
-import { localZone } from '../../lib/local/workspace-seed.ts';
+import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';
 import { chromiumMissing, launchChromium } from '../support/chromium.ts';
 import { workspaceUnderTest } from '../support/workspace.ts';
 
@@ -79,5 +79,21 @@ describe.skipIf(chromiumMissing !== undefined)('a spreadsheet in the workspace p
     await page.getByRole('button', { name: 'Show plan' }).click();
     const answer = page.getByRole('article').filter({ hasText: 'Import endpoints.csv' });
     await answer.getByRole('button', { name: 'Apply 37 of 40' }).waitFor();
+  });
+
+  test('is applied once a second person has approved it, down to the table of what became of it', async () => {
+    const plan = page.getByRole('article').filter({ hasText: 'Import the pasted text' });
+    await plan.getByRole('button', { name: 'Apply 37 of 40' }).click();
+    const li = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await li.addInitScript((id) => sessionStorage.setItem('workspace-user', id), localPeople.users[1].id);
+    await li.goto(`${workspace.pageUrl}/#mail-oncall`);
+    await li.getByRole('button', { name: 'Approve 37' }).click();
+    const outcome = page.getByRole('article').filter({ hasText: 'Import the pasted text: 37 names changed' });
+    await outcome.first().waitFor({ timeout: 90_000 });
+    const zone = workspace.route53.hosted.get(localZone.id);
+    if (!zone.ok) throw new Error('the zone is gone');
+    const addresses = [...zone.value.recordSets.values()].filter(({ type }) => type === 'A');
+    expect(addresses.filter(({ values }) => values.includes('127.20.0.11'))).toHaveLength(37);
+    expect(addresses.find(({ name }) => name.startsWith('theirs.'))?.values).toEqual(['127.20.0.13']);
   });
 });
