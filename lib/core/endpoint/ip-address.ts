@@ -84,6 +84,8 @@ export const classOf = (address: IpAddress): AddressClass => {
   const range = ipv6.range();
   if (range === 'unspecified' || range === 'loopback' || range === 'multicast') return range;
   if (range === 'linkLocal') return 'link-local';
+  // RFC 6666: what is sent there is thrown away.
+  if (range === 'discard') return 'reserved';
   if (ipv6.match(siteLocal)) return 'site-local';
   if (ipv6.match(instanceServices)) return 'instance-service';
   return range === 'uniqueLocal' ? 'private' : 'public';

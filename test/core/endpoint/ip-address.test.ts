@@ -76,6 +76,8 @@ describe('classOf', () => {
     ['224.0.0.1', 'multicast'],
     ['255.255.255.255', 'broadcast'],
     ['240.0.0.1', 'reserved'],
+    ['100::1', 'reserved'],
+    ['100:0:0:1::1', 'public'],
     ['10.0.4.12', 'private'],
     ['172.31.255.255', 'private'],
     ['172.32.0.0', 'public'],
