@@ -67,6 +67,8 @@ export type AddressClass =
 
 /** AWS keeps this range for services of the instance: metadata, DNS, time. */
 const instanceServices = ipaddr.IPv6.parseCIDR('fd00:ec2::/32');
+/** RFC 6666: what is sent there is thrown away. */
+const discard = ipaddr.IPv6.parseCIDR('100::/64');
 const siteLocal = ipaddr.IPv6.parseCIDR('fec0::/10');
 
 /** What kind of address it is, as far as delivering mail to it goes. */
@@ -84,8 +86,7 @@ export const classOf = (address: IpAddress): AddressClass => {
   const range = ipv6.range();
   if (range === 'unspecified' || range === 'loopback' || range === 'multicast') return range;
   if (range === 'linkLocal') return 'link-local';
-  // RFC 6666: what is sent there is thrown away.
-  if (range === 'discard') return 'reserved';
+  if (ipv6.match(discard)) return 'reserved';
   if (ipv6.match(siteLocal)) return 'site-local';
   if (ipv6.match(instanceServices)) return 'instance-service';
   return range === 'uniqueLocal' ? 'private' : 'public';
