@@ -17,6 +17,7 @@ export const amounts: readonly Rule[] = [
     '(?:storage|disk) (?:limit|allocation|quota)',
     'does not have enough (?:space|room)',
     'quota usage',
+    '(?:space|room) (?:left )?in (?:the |his )?(?:\\S{1,14} )?mail ?box',
     'space (?:has been |is )?used up',
     '(?:mail ?box|storage|space) is (?:exhausted|at its limit)',
     'too many messages (?:on the server|in (?:the |this |his )?(?:mail ?box|inbox))',

@@ -19,6 +19,7 @@ export const causes: readonly Rule[] = [
     String.raw`exceed\w* .{0,12}\bhops`,
     'maximum (?:number of )?hop',
     'more than (?:\\d+ )?received',
+    'more than \\d+ (?:hops|received)',
     'been here before',
     'through too many (?:servers|hosts|systems)',
   ]),
@@ -107,7 +108,7 @@ export const causes: readonly Rule[] = [
   // What cannot do TLS, before what demands it.
   rule('reply-tls-unavailable', [
     `${tls}(?: v?1\\.[0-3])?(?: (?:and|or) (?:tls )?v?1\\.[0-3])? (?:is |are )?(?:currently |temporarily )?(?:not (?:currently |yet )?|un)(?:available|supported|ready|enabled|configured|offered|possible|permitted|allowed|advertised|implemented|active)`,
-    `${tls} (?:library|engine|initiali[sz]ation|negotiation|handshake|setup|subsystem|startup) ?(?:is )?(?:problem|error|failed|failure|un|not)`,
+    `${tls} (?:library|engine|initiali[sz]ation|negotiation|handshake|setup|subsystem|startup) ?(?:is |could )?(?:problem|error|failed|failure|un|not)`,
     `${tls} (?:error|fail|disabled|temporarily|currently|command (?:is )?(?:not|disabled))`,
     '(?:unable|failed|cannot|can.t|could not|couldn.t|not able) (?:to )?(?:start|initiali[sz]e|negotiate|load|init|set ?up|establish|do|provide|use|find)(?: an?| the)? (?:start)?(?:tls|ssl|security subsystem|certificate|private key)',
     'no (?:usable |server |valid )?(?:tls |ssl )?certificate',
@@ -121,7 +122,7 @@ export const causes: readonly Rule[] = [
     '(?:requires?|demands?|insists on|wants?) (?:an? |the )?(?:use of )?(?:encryption|encrypted|tls|ssl|secure|high.strength ciphers)',
     '(?:wasn.t|was not|not) (?:sent|received|delivered) (?:over|using|via|with) (?:a )?(?:tls|encrypt|secure)',
     '(?:to use|only accept\\w* (?:mail )?(?:over|via|with|using)) (?:tls|ssl|encrypt|secure)',
-    '(?:over|by|use) encrypted',
+    '(?:over|by|use) encrypted|encrypted (?:sessions?|connections?|mail) only',
     '(?:plain ?text|unencrypted|non.?tls|clear ?text) .{0,30}(?:not|refused|denied|rejected|disabled|forbidden)',
     'without (?:tls|encryption)',
     'encryption (?:too weak|needed|strength)',

@@ -38,7 +38,7 @@ export const parties: readonly Rule[] = [
     'spam ?(?:haus|cop)',
     'sorbs|barracudacentral|spamrats|senderbase|senderscore|sender score|cloudmark sender',
     'client host',
-    'white ?list',
+    '(?:white|allow) ?-?list',
     'restrictdomainsto|partner connector|connector',
     'listed (?:at|on|by|in) ',
     'host (?:network|is not|not) ?,?(?: not)? ?(?:allowed|authori[sz]ed|permitted|welcome)',
