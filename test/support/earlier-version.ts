@@ -5,12 +5,6 @@ import type { WitnessPost } from '../../lib/app/ports/witness.ts';
 import { policySchema } from '../../lib/core/policy/policy.ts';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
 
-const folder = join(import.meta.dirname, '../fixtures/upgrade');
-
-export const earlierFile = (name: string): string => join(folder, name);
-export const earlierLines = (name: string): readonly string[] =>
-  readFileSync(earlierFile(name), 'utf8').trimEnd().split('\n');
-
 /** One item of the state table, as it was written. */
 export type EarlierItem = {
   readonly collection: string;
@@ -26,25 +20,32 @@ type EarlierPost = {
   readonly metadata: { readonly event_type: string; readonly event_payload: Record<string, unknown> };
 };
 
-const parsed = <Line>(name: string): readonly Line[] => earlierLines(name).map((line): Line => JSON.parse(line));
-
-export const earlierItems = (): readonly EarlierItem[] => parsed('state.jsonl');
-export const earlierRecordSets = (): readonly LocalRecordSet[] => parsed('zone.jsonl');
-
-/** A channel as `conversations.history` shows it. */
-export const earlierPosts = (channelId: string): readonly WitnessPost[] =>
-  parsed<EarlierPost>('channel.jsonl')
-    .filter((post) => post.channelId === channelId)
-    .map(({ ts, text, metadata: { event_type: eventType, event_payload: payload } }) => ({
-      ts,
-      text,
-      edited: false,
-      byThisApp: true,
-      metadata: { eventType, payload },
-    }));
-
 const settingSchema = z.object({ now: z.string(), policy: policySchema.omit({ auditChannel: true }) });
 
-/** The policy is read as today's version reads it: with the defaults of what that version did not know. */
-export const earlierSetting = (): z.output<typeof settingSchema> =>
-  settingSchema.parse(JSON.parse(readFileSync(earlierFile('setting.json'), 'utf8')));
+/** What an earlier version has left behind, as `test/fixtures/<name>` keeps it. */
+export const earlierVersion = (name: 'upgrade' | 'upgrade-bulks') => {
+  const file = (part: string): string => join(import.meta.dirname, '../fixtures', name, part);
+  const lines = (part: string): readonly string[] => readFileSync(file(part), 'utf8').trimEnd().split('\n');
+  const parsed = <Line>(part: string): readonly Line[] => lines(part).map((line): Line => JSON.parse(line));
+  return {
+    name,
+    file,
+    lines,
+    items: (): readonly EarlierItem[] => parsed('state.jsonl'),
+    recordSets: (): readonly LocalRecordSet[] => parsed('zone.jsonl'),
+    /** A channel as `conversations.history` shows it. */
+    posts: (channelId: string): readonly WitnessPost[] =>
+      parsed<EarlierPost>('channel.jsonl')
+        .filter((post) => post.channelId === channelId)
+        .map(({ ts, text, metadata: { event_type: eventType, event_payload: payload } }) => ({
+          ts,
+          text,
+          edited: false,
+          byThisApp: true,
+          metadata: { eventType, payload },
+        })),
+    /** The policy is read as today's version reads it: with the defaults of what that version did not know. */
+    setting: (): z.output<typeof settingSchema> =>
+      settingSchema.parse(JSON.parse(readFileSync(file('setting.json'), 'utf8'))),
+  };
+};

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Entry } from '../../../lib/core/ledger/entry.ts';
 import { chosenEntries } from '../../../lib/core/ledger/history-filter.ts';
-import { earlierLines } from '../../support/earlier-version.ts';
+import { earlierVersion } from '../../support/earlier-version.ts';
 
-const entries = earlierLines('ledger.jsonl').map((line): Entry => JSON.parse(line));
+const entries = earlierVersion('upgrade')
+  .lines('ledger.jsonl')
+  .map((line): Entry => JSON.parse(line));
 const stream = (name: string): readonly Entry[] => entries.filter((entry) => entry.stream === name);
 const gitlab = stream('gitlab.mail.corp.internal');
 const all = { sinceMs: 0, by: undefined, target: undefined };
