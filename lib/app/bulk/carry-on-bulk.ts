@@ -28,6 +28,8 @@ type Resume = Extract<QueueMessage, { kind: 'resume' | 'announce' }>;
 const batchMs = 35_000;
 /** The end of a bulk is left to a slice of its own where there is less time. */
 const closingMs = 20_000;
+/** So often one message waits for the turn of another bulk. */
+const waitingDeliveries = 10;
 const longestSyncMs = 60_000;
 const syncPollMs = 3_000;
 
@@ -134,7 +136,11 @@ export const carryOnBulk = async (
   if (isWaiting(bulk)) return ports.clock.now() > Date.parse(bulk.expiresAt) ? expire(ports, bulkId, deadline) : done;
   if (bulk.state !== 'released') return finishBulk(ports, bulk, deadline);
   const turn = await takeTurn(ports, bulkId, deadline);
-  if (turn === undefined) return { kind: 'retry', afterSeconds: 5, why: 'another bulk is being applied' };
+  // The queue gives a message up after 20 deliveries, and the other bulk may take longer than that: a new message waits on.
+  if (turn === undefined)
+    return deliveries < waitingDeliveries
+      ? { kind: 'retry', afterSeconds: 5, why: 'another bulk is being applied' }
+      : queueAgain(ports, resumeBulk(bulkId), deadline.signal);
   try {
     return await applySlice(ports, bulk, deliveries, deadline);
   } finally {
