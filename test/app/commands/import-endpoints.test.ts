@@ -23,7 +23,7 @@ describe('import', () => {
     const rows = ['host,ip,rack', 'a,10.0.4.1,x', 'b,10.0.4.999,', 'c.corp.internal,10.0.4.3,', 'A,10.0.4.1,'];
     givenFiles.given.set(url, { ok: true, bytes: Buffer.from(rows.join('\n')) });
     const reply = await importing({ file });
-    expect(reply).toContain('Import names.csv (not read: column 3, \\"rack\\"): 2 add');
+    expect(reply).toContain('Import names.csv (not read: column 3, \\"rack\\"): add 2');
     expect(reply).toContain('Apply 2 of 4');
     for (const part of [
       'a.corp.internal',
@@ -41,7 +41,7 @@ describe('import', () => {
     await worker.say('add a.corp.internal 10.0.4.1 --name GitLab');
     await worker.say('add b.corp.internal 10.0.4.2 --port 25');
     const reply = await importing({ pasted: 'host,ip,port\na,10.0.4.9,\nb,10.0.4.2,25\nc,10.0.4.3,\n' });
-    expect(reply).toContain('Import the pasted text: 1 add · 1 update');
+    expect(reply).toContain('Import the pasted text: add 1, update 1');
     expect(reply).not.toContain('b.corp.internal');
     expect(reply).toContain('10.0.4.9');
   });
@@ -50,14 +50,14 @@ describe('import', () => {
     const { importing, worker } = start();
     worker.zones.put('Z0CORP', [{ name: 'old.corp.internal', type: 'A', ttlSeconds: 60, values: ['10.0.4.7'] }]);
     expect(await importing({ pasted: 'host,ip\nold,10.0.4.7\n' })).toContain('adopt');
-    expect(await importing({ pasted: 'host,port\nold,25\n' })).toContain('1 adopt');
+    expect(await importing({ pasted: 'host,port\nold,25\n' })).toContain('adopt 1');
   });
 
   it('carries on what was recorded when it is delivered again, without the file', async () => {
     const { importing, worker, givenFiles } = start();
     givenFiles.given.set(url, { ok: true, bytes: Buffer.from('host,ip\na,10.0.4.1\n') });
     const first = await importing({ file }, 'maria', 'request-77');
-    expect(first).toContain('1 add');
+    expect(first).toContain('add 1');
     await worker.ports.state.remove('handled-requests', 'request-77', new AbortController().signal);
     givenFiles.given.clear();
     expect(await importing({ file }, 'maria', 'request-77')).toBe(first);
@@ -119,7 +119,7 @@ describe('import', () => {
     expect(last).toContain('Afterwards in Postal → Routing → SMTP Endpoints: 1 field to change');
     expect(last).toMatch(/Old &lt;relay&gt; · Hostname · 10\.0\.4\.12 · old-relay\S*\.corp\.internal/);
     const plan = JSON.stringify(worker.messenger.replies.at(-2)?.message);
-    expect(plan).toContain('Import audit.json: 1 add');
+    expect(plan).toContain('Import audit.json: add 1');
     expect(plan).toContain('endpoint 2');
   });
 });
