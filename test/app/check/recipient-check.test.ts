@@ -236,7 +236,7 @@ describe('a server that answers 421', () => {
     expect(seen.overlaps).toEqual([]);
     expect(seen.pending()).toEqual([]);
     await worker.say(`check ${host}`);
-    expect(worker.lastReply()).toContain('It is left alone for');
+    expect(worker.lastReply()).toContain('It will not be probed again for');
     expect(sessions(worker)).toHaveLength(1);
     await worker.clock.advance(121_000);
     await worker.say(`check ${host}`);
