@@ -127,7 +127,7 @@ describe('remove and undo', () => {
     await worker.say('undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q');
     expect(worker.lastReply()).toContain('there is no change');
     await worker.say('undo yesterday');
-    expect(worker.lastReply()).toContain('is no change id');
+    expect(worker.lastReply()).toContain('is not a change id');
   });
 
   it('finds a change by its short id', async () => {
