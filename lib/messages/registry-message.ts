@@ -1,9 +1,15 @@
+import type { RegistryFormat } from '../core/endpoint/registry-format.ts';
 import { code, escapeText, sections } from './block-kit/blocks.ts';
 import { notHandedOver } from './history/export-message.ts';
 import type { Message, MessengerFailure } from './message.ts';
 
 /** The registry as a file. */
-export type RegistryView = { readonly name: string; readonly count: number; readonly isShared: boolean };
+export type RegistryView = {
+  readonly name: string;
+  readonly count: number;
+  readonly isShared: boolean;
+  readonly format: RegistryFormat;
+};
 
 const plain = (lines: readonly string[]): Message => ({ text: lines.join('\n'), blocks: sections(lines.join('\n')) });
 
@@ -11,7 +17,9 @@ const countText = ({ count }: RegistryView): string => (count === 1 ? '1 hostnam
 
 /** Goes with the file. */
 export const registryIntroduction = (view: RegistryView): string =>
-  `📄 ${countText(view)}, all that you may list. ${code(`postal-endpoint audit --registry ${view.name}`)} compares them with Postal's own database.`;
+  view.format === 'jsonl'
+    ? `📄 ${countText(view)}, all that you may list. ${code(`postal-endpoint audit --registry ${view.name}`)} compares them with Postal's own database.`
+    : `📄 ${countText(view)}${view.format === 'zone' ? ' as a zone file, with ports and modes as comments; names, owners and notes are left out' : ' as CSV'}. ${code('/postal-endpoint import')} reads it again.`;
 
 /** The file is there. */
 export const registrySentMessage = (view: RegistryView, permalink: string | null): Message => {
@@ -25,5 +33,5 @@ export const registryNotSentMessage = (view: RegistryView, failure: MessengerFai
   plain([
     `⚠️ The registry of ${countText(view)} could not be sent as a file.`,
     ...notHandedOver(failure, view.isShared),
-    `From a shell with AWS credentials for the ledger's table: ${code('postal-endpoint export --registry --ledger-table NAME')}`,
+    `From a shell with AWS credentials for the ledger's table: ${code(`postal-endpoint export --format ${view.format} --ledger-table NAME`)}`,
   ]);

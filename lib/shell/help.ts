@@ -102,15 +102,17 @@ ${awsNote}`,
   },
   export: {
     usage: [
-      'export [hostname] --ledger-table NAME [--since 7d] [--by U…] [--target IP]',
-      'export [hostname] --ledger-table NAME --registry',
+      'export [hostname] --ledger-table NAME [--ledger] [--since 7d] [--by U…] [--target IP]',
+      'export [hostname] --ledger-table NAME --format csv|jsonl|zone',
     ],
-    summary: "prints the ledger's entries, or what is registered now, as JSON lines",
+    summary: "prints the ledger's entries as JSON lines, or what is registered now as CSV, JSON lines or a zone file",
     detail: `  --ledger-table NAME  the table that the deployment calls the ledger
   --since 7d           only changes since then: 12h, 7d, 52w, or a day such as 2026-01-31
   --by U…              only changes by this Slack user
   --target IP          only changes to or from this target
-  --registry           prints what is registered now, one line for each hostname
+  --ledger             prints the ledger's entries, which is the default
+  --format FORMAT      prints what is registered now, as csv, jsonl or zone; import reads each of them
+  --registry           the same as --format jsonl
 ${awsNote}`,
   },
   rebuild: {

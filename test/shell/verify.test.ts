@@ -105,6 +105,34 @@ describe('postal-endpoint export --registry', () => {
   });
 });
 
+describe('postal-endpoint export --format', () => {
+  const table = ['--ledger-table', tables.ledger];
+
+  it.each([
+    ['csv', 'gitlab.mail.corp.internal,10.0.4.12,,25,Auto,60,,,'],
+    ['zone', 'gitlab.mail.corp.internal. 60 IN A 10.0.4.12'],
+    ['jsonl', '"hostname":"gitlab.mail.corp.internal"'],
+  ])('prints what is registered as %s', async (format, expected) => {
+    const { text, exitCode } = await runShell(['export', '--format', format, ...table]);
+    expect(text).toContain(expected);
+    expect(exitCode).toBe(0);
+  });
+
+  it('--ledger prints the entries, as without any option', async () => {
+    expect(await runShell(['export', '--ledger', ...table])).toEqual(await runShell(['export', ...table]));
+  });
+
+  it.each([
+    [['--format', 'xml'], 'format: unknown format "xml". Write csv, jsonl or zone.'],
+    [['--format', 'csv', '--ledger'], 'ledger: --ledger prints the history'],
+    [['--format', 'csv', '--since', '7d'], 'since: it selects changes, and --format prints'],
+  ])('refuses %j', async (options, expected) => {
+    const { text, exitCode } = await runShell(['export', ...options, ...table]);
+    expect(text).toContain(expected);
+    expect(exitCode).not.toBe(0);
+  });
+});
+
 describe('postal-endpoint verify', () => {
   it('says how far the ledger is verified, and ends with 0', async () => {
     const { text, exitCode } = await runShell(['verify', ...common]);

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Targets } from '../../core/endpoint/definition.ts';
+import { notARegistryFormat, registryFormatOf } from '../../core/endpoint/registry-format.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import { targetTexts } from '../../core/endpoint/targets.ts';
 import { listedStates } from '../../core/grammar/row-parts.ts';
@@ -24,12 +25,20 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
   authorised(ports, request, undefined, deadline, async () => {
     const { target: text, state: stateText, page, json = false, unregistered = false } = request.command;
     const { signal } = deadline;
-    if (json && (text !== undefined || stateText !== undefined)) {
-      const lines = ['json: the file is the whole registry. Leave out --target and --state.'];
+    const formatText = request.command.format ?? (json ? 'jsonl' : undefined);
+    const format = formatText === undefined ? undefined : registryFormatOf(formatText);
+    if (formatText !== undefined && format === undefined)
+      return answer(ports, request, plainRefusal([notARegistryFormat(formatText)]), deadline);
+    if (format === 'jsonl' && (text !== undefined || stateText !== undefined)) {
+      const lines = [
+        `${json ? 'json' : 'format'}: the file is the whole registry, for an audit. Leave out --target and --state, or write --format csv.`,
+      ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (unregistered && (stateText !== undefined || json)) {
-      const lines = ['unregistered: such names have no state and are not in the file. Leave out --state and --json.'];
+    if (unregistered && (stateText !== undefined || format !== undefined)) {
+      const lines = [
+        'unregistered: such names have no state and are not in the file. Leave out --state, --format and --json.',
+      ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     const read = text === undefined ? undefined : readTarget(text);
@@ -50,10 +59,11 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       const { hostname, targets, standby } = standing.registered.definition;
       return may(hostname) && isSo(standing, state) && (leadsThere(targets) || leadsThere(standby));
     });
-    if (json)
+    if (format !== undefined && (format === 'jsonl' || shown.length > 0))
       return sendRegistry(
         ports,
         request,
+        format,
         shown.map(({ registered }) => registered.definition),
         deadline,
       );

@@ -1,6 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
-import { registryFile } from '../../core/postal/audit/registry-file.ts';
+import type { RegistryFormat } from '../../core/endpoint/registry-format.ts';
+import { registryRow } from '../../core/endpoint/registry-row.ts';
+import { registryText } from '../../core/import/registry-text.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import {
   type RegistryView,
@@ -11,23 +13,25 @@ import {
 import { handOver } from '../notify/hand-over.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
-/** Hands the registry over as the file that `postal-endpoint audit --registry` reads. */
+/** Hands registered hostnames over as a file that `import` reads; of JSON lines, `postal-endpoint audit --registry` too. */
 export const sendRegistry = (
   ports: Ports,
   request: Request<'list'>,
+  format: RegistryFormat,
   definitions: readonly Definition[],
   deadline: Deadline,
 ): Promise<Outcome> => {
   const at = new Date(ports.clock.now()).toISOString().slice(0, 19).replaceAll(':', '');
   const view: RegistryView = {
-    name: `registry-${at}Z.jsonl`,
+    name: `registry-${at}Z.${format}`,
     count: definitions.length,
     isShared: request.command.share,
+    format,
   };
   const file = {
     name: view.name,
     title: 'Registry',
-    bytes: Buffer.from(registryFile(definitions)),
+    bytes: Buffer.from(registryText(format, definitions.map(registryRow))),
     comment: registryIntroduction(view),
   };
   const messages = {

@@ -1,3 +1,4 @@
+import { registryFormats } from '../endpoint/registry-format.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, pageNumber, text } from './fields.ts';
@@ -43,7 +44,14 @@ export const table = {
         example: 'down',
         help: `only those that are so: ${listedStates.join(', ')}`,
       },
-      { name: 'json', help: 'the whole registry as a file for postal-endpoint audit; with --share to the channel' },
+      {
+        name: 'format',
+        placeholder: 'csv',
+        choices: registryFormats,
+        example: 'csv',
+        help: `as a file, with --share to the channel: ${registryFormats.join(', ')}`,
+      },
+      { name: 'json', help: 'the same as --format jsonl: the whole registry, for postal-endpoint audit' },
       {
         name: 'unregistered',
         help: 'names in the zones that nobody registered, and which of them look like mail endpoints',
@@ -55,6 +63,7 @@ export const table = {
     fields: {
       target: optionalText,
       state: optionalText,
+      format: optionalText,
       json: optionalFlag,
       unregistered: optionalFlag,
       page: pageNumber,
@@ -64,13 +73,14 @@ export const table = {
       verb: 'list',
       ...given('target', values.one('target')),
       ...given('state', values.one('state')),
+      ...given('format', values.one('format')),
       ...(values.flag('json') && { json: true }),
       ...(values.flag('unregistered') && { unregistered: true }),
       page: pageOf(values),
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `${command.json ? 'Writing the registry as a file' : command.unregistered ? 'Listing names that are not registered' : 'Listing hostnames'}${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
+      `${command.json || command.format !== undefined ? 'Writing the registry as a file' : command.unregistered ? 'Listing names that are not registered' : 'Listing hostnames'}${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
   }),
   check: row({
     verb: 'check',

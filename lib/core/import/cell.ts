@@ -43,6 +43,6 @@ const wrappings: readonly ((text: string) => string)[] = [
 
 /** A text as a cell that a spreadsheet does not take for a formula, and of which `cellText` makes the same text again. */
 export const guardedCell = (text: string): string => {
-  const safe = /^[=+\-@]/.test(text) ? wrappings.slice(1) : wrappings;
-  return safe.map((wrap) => wrap(text)).find((wrapped) => cellText(wrapped) === text) ?? text;
+  const safe = (/^\s*[=+\-@]/.test(text) ? wrappings.slice(1) : wrappings).map((wrap) => wrap(text));
+  return safe.find((wrapped) => cellText(wrapped) === text) ?? safe[0] ?? text;
 };

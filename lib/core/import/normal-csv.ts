@@ -1,5 +1,12 @@
-import type { ImportRow } from './answer.ts';
+import type { RegistryRow } from '../endpoint/registry-row.ts';
 import { guardedCell } from './cell.ts';
+
+/** A row of a file, which may say nothing of a field, or of the registry, which says all. */
+type CsvRow = {
+  readonly [Field in keyof RegistryRow]: RegistryRow[Field] extends readonly string[]
+    ? readonly string[]
+    : RegistryRow[Field] | null;
+};
 
 const header = 'hostname,targets,standby,port,ssl_mode,ttl,name,owner,note';
 
@@ -11,7 +18,7 @@ const cell = (text: string): string => {
 const text = (value: string | number | null): string => (value === null ? '' : cell(String(value)));
 
 /** Rows as CSV (RFC 4180) that spreadsheets show as it is, and that reads back as the same rows. */
-export const normalCsv = (rows: readonly ImportRow[]): string =>
+export const normalCsv = (rows: readonly CsvRow[]): string =>
   [
     header,
     ...rows.map(({ hostname, targets, standby, port, sslMode, ttl, name, owner, note }) =>

@@ -1,4 +1,5 @@
 import type { Found, ImportMistake, LeftOut } from './answer.ts';
+import { guardedCell } from './cell.ts';
 import { type Field, fieldOf } from './columns.ts';
 import { oneLine, quoted } from './one-line.ts';
 import { type RawField, type RawRow, readRow } from './read-row.ts';
@@ -23,7 +24,9 @@ const isPlain = (value: unknown): boolean =>
 const textsOf = (value: unknown, field: Field): readonly string[] | undefined => {
   const values: readonly unknown[] =
     Array.isArray(value) && (field === 'targets' || field === 'standby') ? value : [value];
-  return values.every(isPlain) ? values.map((each) => (each === null ? '' : String(each))) : undefined;
+  // In JSON, quotes within a text are part of it.
+  const written = field === 'name' || field === 'owner' || field === 'note' ? guardedCell : String;
+  return values.every(isPlain) ? values.map((each) => (each === null ? '' : written(String(each)))) : undefined;
 };
 
 type JsonLine = {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
+import { registryRow } from '../../../lib/core/endpoint/registry-row.ts';
+import { registryText } from '../../../lib/core/import/registry-text.ts';
 import { definitionSchema } from '../../../lib/core/ledger/entry-schema.ts';
-import { registryFile } from '../../../lib/core/postal/audit/registry-file.ts';
 import { mistakesOf, onlyRow, read, rowsOf, whyNot } from '../../support/import-under-test.ts';
 
 describe('JSON lines', () => {
@@ -97,9 +98,9 @@ it('the registry, as export --registry writes it, is read without a mistake', ()
     name: 'GitLab “old”',
     note: '=1+1',
   });
-  const { line, ...row } = onlyRow(read(registryFile([definition])));
+  const { line, ...row } = onlyRow(read(registryText('jsonl', [registryRow(definition)])));
   expect(line).toBe(1);
-  expect(`${JSON.stringify(row)}\n`).toBe(registryFile([definition]));
+  expect(`${JSON.stringify(row)}\n`).toBe(registryText('jsonl', [registryRow(definition)]));
 });
 
 test.each([

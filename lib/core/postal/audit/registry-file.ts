@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { type Definition, sslModes } from '../../endpoint/definition.ts';
+import { sslModes } from '../../endpoint/definition.ts';
 import { normaliseName } from '../../endpoint/hostname.ts';
-import { registryRow } from '../../endpoint/registry-row.ts';
 import type { Registry } from './registry.ts';
 
 /** What an audit needs of a registered hostname. Further members are passed over. */
@@ -11,7 +10,7 @@ const entrySchema = z.object({
   sslMode: z.enum(sslModes),
 });
 
-/** Lines of JSON, as `export --registry` and `list --json` write them, or one JSON array. */
+/** Lines of JSON, as `export --format jsonl` and `list --format jsonl` write them, or one JSON array. */
 const valuesIn = (text: string): unknown => {
   if (text.trimStart().startsWith('[')) return JSON.parse(text);
   return text
@@ -42,7 +41,3 @@ export const readRegistry = (text: string): Registry | string => {
   const { path = [], message = 'cannot be read' } = parsed.error.issues[0] ?? {};
   return `${path.length === 0 ? '' : `entry ${path.join('.')}: `}${message}`;
 };
-
-/** The registry as a file: a line of JSON for each hostname. */
-export const registryFile = (definitions: readonly Definition[]): string =>
-  definitions.map((definition) => `${JSON.stringify(registryRow(definition))}\n`).join('');
