@@ -69,8 +69,8 @@ describe('postal-endpoint verify --file', () => {
       () => [JSON.stringify(entryAt(0), undefined, ' ').replaceAll('\n', '')],
       'not written as it was hashed',
     ],
-    ['what is no entry', () => [at(0), '{}'], 'line 2: is no entry'],
-    ['what is no JSON', () => ['gitlab'], 'line 1: is no entry'],
+    ['what is no entry', () => [at(0), '{}'], 'line 2: is not an entry'],
+    ['what is no JSON', () => ['gitlab'], 'line 1: is not an entry'],
   ])('finds %s', async (_, make, message) => {
     const { text, exitCode } = await verifyLines(make());
     expect(text).toContain('NOT VERIFIED');
