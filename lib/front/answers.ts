@@ -5,7 +5,7 @@ import { readButton } from '../messages/block-kit/button.ts';
 import type { Message } from '../messages/message.ts';
 import { acknowledgement, brokenMessage, tooLongButtonMessage, unknownButtonMessage } from './acknowledge.ts';
 import { carryOut, type Outcome, openForm } from './carry-out.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue, enqueueMention } from './enqueue.ts';
 import { type FrontPorts, frontDeadlines, type IncomingOf } from './front-ports.ts';
 import type { Asker } from './request.ts';
 
@@ -50,7 +50,7 @@ const tell = async (
 /** Answers what carries no response of its own, and says so to the person when that breaks. */
 const orApologise = async (
   ports: FrontPorts,
-  incoming: IncomingOf<'button'> | IncomingOf<'shortcut'>,
+  incoming: IncomingOf<'button'> | IncomingOf<'shortcut'> | IncomingOf<'mention'>,
   answer: () => Promise<void>,
 ): Promise<void> => {
   try {
@@ -114,3 +114,7 @@ export const answerHome = async (ports: FrontPorts, incoming: IncomingOf<'home'>
     replaceOriginal: false,
   });
 };
+
+/** Hands what was said to the bot to the worker, which knows whose thread it was said in. */
+export const answerMention = (ports: FrontPorts, incoming: IncomingOf<'mention'>): Promise<void> =>
+  orApologise(ports, incoming, () => enqueueMention(ports, incoming));

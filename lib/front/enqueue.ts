@@ -1,6 +1,6 @@
 import type { QueueMessage } from '../app/queue/message.ts';
 import type { Command } from '../core/grammar/command.ts';
-import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts';
+import { type FrontPorts, frontDeadlines, type Incoming, type IncomingOf } from './front-ports.ts';
 import type { Asker } from './request.ts';
 
 /** `silent`: the queue was not heard from in time, so that the message may have arrived. */
@@ -33,4 +33,16 @@ export const enqueue = async (
     ports.log.error('The queue did not take a command', { requestId, verb: asked.command.verb, error });
     return deadline.aborted ? 'silent' : 'refused';
   }
+};
+
+/** Hands what was said to the bot to the worker within 1.5 s. Throws where the queue does not take it. */
+export const enqueueMention = async (
+  { queue, log }: Pick<FrontPorts, 'queue' | 'log'>,
+  { request, requestId, receivedAt, signal }: IncomingOf<'mention'>,
+): Promise<void> => {
+  const { asker: actor, text, ts, threadTs } = request;
+  const said = { kind: 'mention', requestId, receivedAt, actor, channelId: actor.channelId, text, ts } as const;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(frontDeadlines.queueMs)]);
+  await queue.send({ ...said, ...(threadTs === undefined ? {} : { threadTs }) }, deadline);
+  log.info('queued', { requestId, kind: 'mention' });
 };

@@ -44,7 +44,7 @@ export const manifestOf = (requestUrl: string) =>
     },
     oauth_config: { scopes: { bot: scopes.map(({ scope }) => scope) } },
     settings: {
-      event_subscriptions: { request_url: requestUrl, bot_events: ['app_home_opened'] },
+      event_subscriptions: { request_url: requestUrl, bot_events: ['app_home_opened', 'app_mention'] },
       interactivity: { is_enabled: true, request_url: requestUrl },
       // An internal app: one that is distributed may read a channel's history once a minute, and `history --verify` reads whole channels.
       org_deploy_enabled: false,

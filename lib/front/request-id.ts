@@ -17,6 +17,7 @@ export const requestIdOf = (
     case 'button':
       return digest('click', request.actionId, request.value ?? '', request.asker.userId, request.actionTs);
     case 'home':
+    case 'mention':
       return digest('event', request.eventId);
     case 'command':
     case 'form':

@@ -37,6 +37,15 @@ export type SlackRequest =
   | { readonly kind: 'form-closed' }
   | { readonly kind: 'shortcut'; readonly asker: Asker; readonly triggerId: string }
   | { readonly kind: 'home'; readonly asker: Asker; readonly eventId: string }
+  | {
+      readonly kind: 'mention';
+      readonly asker: Asker;
+      readonly eventId: string;
+      /** What was said, without the mention of the bot. */
+      readonly text: string;
+      readonly ts: string;
+      readonly threadTs?: string;
+    }
   | { readonly kind: 'url-verification'; readonly challenge: string }
   /** Signed by Slack and nothing that this app acts on: acknowledged. */
   | { readonly kind: 'ignored'; readonly type: string };
@@ -202,12 +211,58 @@ const homeOpened = reading(
   },
 );
 
+const longestMention = 1_000;
+const firstMention = /^\s*<@[A-Z0-9]+(?:\|[^<>]*)?>[\s:,]*/;
+
+const appMention = reading(
+  z.object({
+    type: z.literal('event_callback'),
+    team_id: id,
+    enterprise_id: z.nullish(text),
+    event_id: id,
+    is_ext_shared_channel: z.optional(z.boolean()),
+    event: z.object({
+      type: z.literal('app_mention'),
+      user: z.optional(id),
+      team: z.nullish(text),
+      text: z._default(text, ''),
+      ts: id,
+      thread_ts: z.optional(id),
+      channel: id,
+      bot_id: z.nullish(text),
+      subtype: z.nullish(text),
+      edited: z.optional(z.unknown()),
+    }),
+  }),
+  (body) => {
+    const { event, event_id: eventId } = body;
+    const { user, ts, thread_ts: threadTs } = event;
+    // Bots could answer each other without end; an edit would ask again what was answered; and a shared channel has people of others in it.
+    const isBot = user === undefined || Boolean(event.bot_id) || Boolean(event.subtype);
+    const isElsewhere = event.team ? event.team !== body.team_id : body.is_ext_shared_channel === true;
+    if (isBot || event.edited || isElsewhere) return { kind: 'ignored', type: 'app_mention' };
+    const asker = {
+      teamId: body.team_id,
+      ...(body.enterprise_id ? { enterpriseId: body.enterprise_id } : {}),
+      userId: user,
+      userName: '',
+      channelId: event.channel,
+    };
+    const said = event.text.replace(firstMention, '').slice(0, longestMention).toWellFormed();
+    return { kind: 'mention', asker, eventId, text: said, ts, ...(threadTs === undefined ? {} : { threadTs }) };
+  },
+);
+
 const typed = z.object({ type: z.optional(text), command: z.optional(z.unknown()), event: z.optional(z.unknown()) });
-const eventType = z.object({ type: z.literal('app_home_opened') });
+const eventType = z.object({ type: z.enum(['app_home_opened', 'app_mention']) });
+const eventSchemas = { app_home_opened: homeOpened, app_mention: appMention } as const;
 
 const schemaOf = (body: z.infer<typeof typed>): z.ZodMiniType<SlackRequest> | undefined => {
   if (body.type === undefined) return body.command === undefined ? undefined : slashCommand;
-  if (body.type === 'event_callback') return eventType.safeParse(body.event).success ? homeOpened : undefined;
+  if (body.type === 'event_callback') {
+    const event = eventType.safeParse(body.event);
+    return event.success ? eventSchemas[event.data.type] : undefined;
+  }
   const schemas: Readonly<Record<string, z.ZodMiniType<SlackRequest>>> = {
     block_actions: blockActions,
     view_submission: viewSubmission,

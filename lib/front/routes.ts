@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { slashCommand } from '../core/grammar/table.ts';
 import { answerForm } from './answer-form.ts';
-import { answerButton, answerCommand, answerHome, answerShortcut } from './answers.ts';
+import { answerButton, answerCommand, answerHome, answerMention, answerShortcut } from './answers.ts';
 import type { FrontPorts, Incoming, IncomingOf } from './front-ports.ts';
 
 const isOf = <Kind extends Incoming['request']['kind']>(incoming: Incoming, kind: Kind): incoming is IncomingOf<Kind> =>
@@ -33,5 +33,6 @@ export const addRoutes = (app: App, ports: FrontPorts, incomingOf: (body: object
   });
   app.view(/^(?:add|import)$/, async ({ body, ack }) => ack(await answerForm(ports, requestOf(body, 'form'))));
   app.view({ callback_id: /^(?:add|import)$/, type: 'view_closed' }, ({ ack }) => ack());
+  app.event('app_mention', ({ body }) => answerMention(ports, requestOf(body, 'mention')));
   app.event('app_home_opened', ({ body }) => answerHome(ports, requestOf(body, 'home')));
 };

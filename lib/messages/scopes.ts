@@ -13,6 +13,7 @@ export const scopes: readonly Scope[] = [
     'finds its own audit messages, so that none is posted twice, and compares the ledger with them',
   ),
   want('groups:history', 'the same, where the audit or on-call channel is private'),
+  want('app_mentions:read', 'answers `@postal-endpoint check` in the thread of an alert'),
   want('usergroups:read', 'who is in the user groups that `policy.json` names'),
   want('files:write', 'charts in `show`, and `history --export`'),
   want('files:read', 'reads the file that a person gives `import`'),

@@ -501,6 +501,58 @@ describe('what else Slack sends', () => {
     expect(sent[1]?.requestId).toBe(sent[0]?.requestId);
   });
 
+  const mentioned = (event: Record<string, unknown> = {}, body: Record<string, unknown> = {}) =>
+    JSON.stringify({
+      token: 't',
+      type: 'event_callback',
+      team_id: 'T0001',
+      api_app_id: 'A0001',
+      event_id: 'Ev2',
+      event_time: 1,
+      event: {
+        type: 'app_mention',
+        user: 'U0001',
+        team: 'T0001',
+        text: '<@U0BOT> check &lt;b&gt;',
+        ts: '2.000001',
+        thread_ts: '1.000001',
+        channel: 'C0001',
+        event_ts: '2.000001',
+        ...event,
+      },
+      authorizations: [
+        { enterprise_id: null, team_id: 'T0001', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false },
+      ],
+      ...body,
+    });
+
+  it('hands on what was said to the bot, with its thread, once however often the event comes', async () => {
+    const { handle, mentions } = front();
+    const now = Math.floor(Date.now() / 1000);
+    for (const timestamp of [now, now - 1])
+      expect((await handle(signedRequest(mentioned(), { contentType: json, timestamp }))).statusCode).toBe(200);
+    expect(mentions[0]).toMatchObject({
+      text: 'check &lt;b&gt;',
+      channelId: 'C0001',
+      threadTs: '1.000001',
+      actor: { teamId: 'T0001', userId: 'U0001' },
+    });
+    expect(mentions[1]).toMatchObject({ requestId: mentions[0]?.requestId });
+  });
+
+  it.each([
+    ['a bot', { bot_id: 'B0001' }, {}],
+    ['nobody', { user: undefined }, {}],
+    ['an edit', { edited: { user: 'U0001', ts: '3.0' } }, {}],
+    ['a message of a kind', { subtype: 'channel_topic' }, {}],
+    ['another workspace', { team: 'T0002' }, {}],
+    ['an unknown workspace in a shared channel', { team: undefined }, { is_ext_shared_channel: true }],
+  ])('does not listen to %s', async (_who, event, body) => {
+    const { handle, mentions } = front();
+    expect((await handle(signedRequest(mentioned(event, body), { contentType: json }))).statusCode).toBe(200);
+    expect(mentions).toEqual([]);
+  });
+
   it('need not hear of the messages tab', async () => {
     const { handle, sent } = front();
     expect((await handle(signedRequest(homeOpened({ tab: 'messages' }), { contentType: json }))).statusCode).toBe(200);

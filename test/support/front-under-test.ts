@@ -38,6 +38,7 @@ export const recordingLogger = (): Logger & { readonly lines: readonly LogLine[]
 export type FrontUnderTest = {
   readonly handle: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
   readonly sent: readonly Extract<QueueMessage, { kind: 'command' }>[];
+  readonly mentions: readonly Extract<QueueMessage, { kind: 'mention' }>[];
   readonly messenger: MemoryMessenger;
   readonly log: ReturnType<typeof recordingLogger>;
   readonly metrics: ReturnType<typeof recordingMetrics>;
@@ -55,6 +56,7 @@ export const frontUnderTest = (options: {
   readonly openView?: FrontPorts['openView'];
 }): FrontUnderTest => {
   const sent: Extract<QueueMessage, { kind: 'command' }>[] = [];
+  const mentions: Extract<QueueMessage, { kind: 'mention' }>[] = [];
   const log = recordingLogger();
   const messenger = createMemoryMessenger(() => Date.now(), []);
   const metrics = recordingMetrics();
@@ -65,6 +67,7 @@ export const frontUnderTest = (options: {
       const parsed = parseMessage(JSON.stringify(message));
       if (!parsed.ok) throw new QueueUnavailable(parsed.reason);
       if (message.kind === 'command') sent.push(message);
+      if (message.kind === 'mention') mentions.push(message);
     },
   };
   const handle = createFront({
@@ -82,7 +85,7 @@ export const frontUnderTest = (options: {
     },
     now: options.now ?? (() => Date.now()),
   });
-  return { handle, sent, messenger, log, metrics };
+  return { handle, sent, mentions, messenger, log, metrics };
 };
 
 /** The text of an ephemeral answer in a response's body, after holding the whole message to Slack's limits. Throws where it is none. */

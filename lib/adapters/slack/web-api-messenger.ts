@@ -56,6 +56,11 @@ export const createWebApiMessenger = (access: WebApiAccess): Messenger => {
       const failure = await respond(trusted, message, options, signal);
       return failure === undefined ? succeeded(null) : failed(failure);
     };
+    const { threadTs } = to;
+    if (threadTs !== undefined)
+      return [
+        () => done('chat.postMessage', { channel: to.channelId, thread_ts: threadTs, ...content(message) }, signal),
+      ];
     const hasChannel = to.channelId !== to.userId;
     return [
       ...(url === undefined ? [] : [() => responding(url)]),

@@ -158,14 +158,15 @@ const look = async (
 /** Probes every registered endpoint that is named by `all` or a pattern and granted to the person, and shows how they are, the worst first. */
 export const checkMany = (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { hostname: asked, result: id } = request.command;
+    const { hostname: asked, result: id, among } = request.command;
     const wrong = mistakes(request.command);
     if (wrong.length > 0) return answer(ports, request, plainRefusal([...wrong, 'Nothing was probed.']), deadline);
     const may = await permitted(ports, request, deadline.signal);
     if (id !== undefined) return showPage(ports, request, id, may, deadline);
     const pattern = patternOf(asked);
     const chosen = (await listRegistered(ports.state, deadline.signal)).filter(
-      ({ definition: { hostname } }) => matchesHostname(pattern, hostname) && may(hostname),
+      ({ definition: { hostname } }) =>
+        matchesHostname(pattern, hostname) && (among?.includes(hostname) ?? true) && may(hostname),
     );
     if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(asked), deadline);
     const progress = showProgress(ports, request, deadline);

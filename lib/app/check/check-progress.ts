@@ -60,7 +60,14 @@ const byPost = (ports: Ports, request: Request, deadline: Deadline): Way => {
     if (post !== undefined) return (await messenger.edit(post.channelId, post.ts, message, signal)).ok;
     const metadata = { event_type: eventType, event_payload: { request_id: requestId } };
     const sent: MessengerResult<Posted> = await retrySlack(ports, deadline, false, () =>
-      messenger.post(replyTo.channelId, message, metadata, signal),
+      replyTo.threadTs === undefined
+        ? messenger.post(replyTo.channelId, message, metadata, signal)
+        : messenger.postInThread(
+            { channelId: replyTo.channelId, ts: replyTo.threadTs, broadcast: false },
+            message,
+            metadata,
+            signal,
+          ),
     );
     if (!sent.ok) return false;
     const { channelId, ts } = sent.value;

@@ -42,6 +42,8 @@ export const messageGroup = (message: QueueMessage): string => {
         'system',
         ['incident', message.incidentId, ...(message.destination === undefined ? [] : [message.destination])].join(':'),
       );
+    case 'mention':
+      return within('person', `${message.actor.teamId}:${message.actor.userId}`);
     case 'verify':
       return within('system', 'verify');
     case 'given-up':
@@ -61,6 +63,8 @@ export const deduplicationId = (message: QueueMessage): string => {
     case 'resume':
     case 'announce':
       return fitting([message.kind, message.changeId, message.queuedAt ?? ''].join(':').replace(/:$/, ''));
+    case 'mention':
+      return fitting(`mention:${message.requestId}`);
     case 'verify':
       return fitting(`verify:${message.night}:${message.part}:${message.askedAt ?? ''}`);
     case 'incident':

@@ -2,7 +2,12 @@ import type { Command } from '../../core/grammar/command.ts';
 import type { Actor } from '../../core/ledger/entry.ts';
 
 /** Where the person who asked is answered: by response_url where Slack gave one, else ephemeral in the channel; by direct message where the channel is the person's own id. */
-export type ReplyTo = { readonly channelId: string; readonly userId: string; readonly responseUrl?: string };
+export type ReplyTo = {
+  readonly channelId: string;
+  readonly userId: string;
+  readonly responseUrl?: string /** The thread in which it was asked by mention: the answer goes there, for all to see. */;
+  readonly threadTs?: string;
+};
 
 /** What the worker does. */
 export type WorkMessage =
@@ -44,6 +49,17 @@ export type WorkMessage =
       readonly revision: number;
       readonly destination?: string;
       readonly occasion?: string;
+    }
+  /** What was said to the bot by mention, without the mention. `threadTs`: the thread that it was said in. */
+  | {
+      readonly kind: 'mention';
+      readonly requestId: string;
+      readonly receivedAt: string;
+      readonly actor: Actor;
+      readonly channelId: string;
+      readonly ts: string;
+      readonly threadTs?: string;
+      readonly text: string;
     }
   /** Verifies a part of the history. `night` is a local day; `askedAt` (ISO 8601, UTC) is set by watch: with another one it is no repeat. */
   | { readonly kind: 'verify'; readonly night: string; readonly part: number; readonly askedAt?: string };

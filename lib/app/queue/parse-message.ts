@@ -4,19 +4,26 @@ import type { QueueMessage, WorkMessage } from './message.ts';
 
 const id = z.string().min(1);
 
+const actor = z.strictObject({
+  teamId: z.string(),
+  enterpriseId: id.exactOptional(),
+  userId: id,
+  userName: z.string(),
+  channelId: id,
+});
+
 const variants = [
   z.strictObject({
     kind: z.literal('command'),
     requestId: id,
     receivedAt: z.iso.datetime(),
-    actor: z.strictObject({
-      teamId: z.string(),
-      enterpriseId: id.exactOptional(),
-      userId: id,
-      userName: z.string(),
+    actor,
+    replyTo: z.strictObject({
       channelId: id,
+      userId: id,
+      responseUrl: z.url().exactOptional(),
+      threadTs: id.exactOptional(),
     }),
-    replyTo: z.strictObject({ channelId: id, userId: id, responseUrl: z.url().exactOptional() }),
     text: z.string(),
     command: commandSchema,
     replaceOriginal: z.boolean(),
@@ -36,6 +43,16 @@ const variants = [
     revision: z.int().min(1),
     destination: id.exactOptional(),
     occasion: id.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('mention'),
+    requestId: id,
+    receivedAt: z.iso.datetime(),
+    actor,
+    channelId: id,
+    ts: id,
+    threadTs: id.exactOptional(),
+    text: z.string(),
   }),
   z.strictObject({
     kind: z.literal('verify'),

@@ -39,6 +39,9 @@ export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, dead
       return carryOnMessage(ports, message, 1, deadline);
     case 'incident':
       return notifyIncident(ports, message, 1, deadline);
+    case 'mention':
+      // Nothing was asked for yet: whoever said it says it again.
+      return done;
     case 'verify':
       // Watch asks again, and says where it is overdue.
       return done;

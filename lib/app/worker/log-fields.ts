@@ -22,6 +22,8 @@ export const logFieldsOf = (message: QueueMessage): LogFields => {
       return { kind, hostname: message.hostname, changeId: message.changeId };
     case 'incident':
       return { kind, incidentId: message.incidentId };
+    case 'mention':
+      return { kind, requestId: message.requestId };
     case 'verify':
       return { kind, night: message.night, part: message.part };
     case 'given-up':

@@ -120,6 +120,8 @@ const workOn = async (
       return abandonDeadLetter(ports, message.message, deadline);
     case 'incident':
       return notifyIncident(ports, message, deliveries, deadline);
+    case 'mention':
+      return (await import('../notify/answer-mention.ts')).answerMention(ports, message, deadline);
     case 'verify':
       return (await import('../history/verify-nightly.ts')).verifyNightly(ports, message, deliveries, deadline);
   }

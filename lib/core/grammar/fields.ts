@@ -10,3 +10,4 @@ export const flag = z.boolean();
 export const optionalFlag = z.exactOptional(z.literal(true));
 export const pageNumber = z.int().check(z.minimum(1));
 export const optionalPageNumber = z.exactOptional(pageNumber);
+export const optionalTexts = z.exactOptional(texts);

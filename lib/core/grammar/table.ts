@@ -1,7 +1,7 @@
 import { registryFormats } from '../endpoint/registry-format.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
-import { flag, optionalFlag, optionalPageNumber, optionalText, pageNumber, text } from './fields.ts';
+import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pageNumber, text } from './fields.ts';
 import { importRow } from './import-row.ts';
 import { type Positional, row } from './row.ts';
 import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
@@ -114,6 +114,7 @@ export const table = {
       rcpt: optionalText,
       deliver: flag,
       result: optionalText,
+      among: optionalTexts,
       page: optionalPageNumber,
       share: flag,
     },

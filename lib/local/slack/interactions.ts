@@ -7,7 +7,7 @@ import { elementsOf, type FileOf, type RawValue, type RawValues, viewState } fro
 import { type MethodContext, messageJson } from './method.ts';
 import { viewJson } from './methods-views.ts';
 import type { ActionSource, Outcome } from './page-protocol.ts';
-import { commandForm, escapeMentions, homeOpenedEvent, interactionBase } from './payloads.ts';
+import { appMentionEvent, commandForm, escapeMentions, homeOpenedEvent, interactionBase } from './payloads.ts';
 import { applyPayload } from './response-url.ts';
 import { type FrontAnswer, sendSigned } from './signed-request.ts';
 import { type BlockJson, type Channel, slackbot, type User, type View } from './workspace.ts';
@@ -203,10 +203,17 @@ export const createInteractions = (
     return answer.ok ? done : no(`The app's home may be out of date: ${answer.reason}.`);
   };
 
-  /** A line without a slash is a message to the others. */
-  const say = (user: User, channel: Channel, text: string): Outcome => {
-    store.add({ channel: channel.id, author: user.id, text, blocks: [] });
-    return done;
+  /** A line without a slash is a message to the others, or to the bot where it is mentioned. */
+  const say = async (user: User, channel: Channel, text: string, threadTs?: string): Promise<Outcome> => {
+    const { bot } = workspace;
+    const mention = `<@${bot.userId}>`;
+    const said = text.replaceAll(`@${bot.name}`, mention);
+    const thread = threadTs === undefined ? {} : { threadTs };
+    const message = store.add({ channel: channel.id, author: user.id, text: said, blocks: [], ...thread });
+    if (!said.includes(mention) || !channel.botIsMember) return done;
+    const event = appMentionEvent(context, user, { ...message, text: escapeMentions(said, context) });
+    const answer = await send(context.deliver().eventsUrl, 'application/json', event);
+    return answer.ok ? done : no(`The app was not told: ${answer.reason}.`);
   };
 
   return { runCommand, press, submit, close, openHome, say };

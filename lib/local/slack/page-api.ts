@@ -24,7 +24,12 @@ const raw = z.string().nullable();
 const rawValues = z.record(z.string(), z.record(z.string(), raw));
 const user = z.string();
 const requests = {
-  say: z.object({ user, channel: z.string(), text: z.string().min(1).max(12_000) }),
+  say: z.object({
+    user,
+    channel: z.string(),
+    text: z.string().min(1).max(12_000),
+    threadTs: z.string().exactOptional(),
+  }),
   action: z.object({
     user,
     source: z.union([z.object({ channel: z.string(), ts: z.string() }), z.object({ viewId: z.string() })]),
@@ -120,8 +125,10 @@ export const createPageApi = (
         const channel = conversationOf(workspace, request.data?.channel);
         if (!request.success || channel === undefined || !mayRead(channel.id, me.id))
           return { ok: false, error: 'say takes a channel and a text of 1 to 12,000 characters' };
-        const { text } = request.data;
-        return text.startsWith('/') ? interactions.runCommand(me, channel, text) : interactions.say(me, channel, text);
+        const { text, threadTs } = request.data;
+        return text.startsWith('/')
+          ? interactions.runCommand(me, channel, text)
+          : interactions.say(me, channel, text, threadTs);
       }
       case 'action': {
         const request = requests.action.safeParse(body);

@@ -52,7 +52,7 @@ export type PageEvent =
 
 /** What the page asks for, by path under `/page/`. */
 export type PageRequests = MachineRequests & {
-  readonly say: { readonly user: string; readonly channel: string; readonly text: string };
+  readonly say: { readonly user: string; readonly channel: string; readonly text: string; readonly threadTs?: string };
   readonly action: {
     readonly user: string;
     readonly source: ActionSource;

@@ -1,6 +1,6 @@
 import { directChannel } from './conversation.ts';
 import type { MethodContext } from './method.ts';
-import type { Channel, User } from './workspace.ts';
+import type { Channel, StoredMessage, User } from './workspace.ts';
 
 /** The old verification token, which Slack still sends and nobody should trust. */
 const verificationToken = 'local-workspace-has-no-token';
@@ -51,8 +51,8 @@ export const commandForm = (
     trigger_id: given.triggerId,
   }).toString();
 
-/** The event that opening the bot's App Home causes. */
-export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: MethodContext, user: User): string =>
+/** What Slack puts around an event. */
+const eventCallback = ({ workspace: { team, bot }, store, clock }: MethodContext, user: User, event: object): string =>
   JSON.stringify({
     token: verificationToken,
     // Where it happened; the installation is in `authorizations`.
@@ -60,13 +60,7 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
     enterprise_id: user.teamId === undefined ? team.enterprise?.id : undefined,
     context_team_id: team.id,
     api_app_id: bot.appId,
-    event: {
-      type: 'app_home_opened',
-      user: user.id,
-      channel: directChannel(user).id,
-      tab: 'home',
-      event_ts: (clock.now() / 1000).toFixed(6),
-    },
+    event,
     type: 'event_callback',
     event_id: store.nextId('Ev'),
     event_time: Math.floor(clock.now() / 1000),
@@ -80,6 +74,33 @@ export const homeOpenedEvent = ({ workspace: { team, bot }, store, clock }: Meth
       },
     ],
     is_ext_shared_channel: false,
+  });
+
+/** The event that opening the bot's App Home causes. */
+export const homeOpenedEvent = (context: MethodContext, user: User): string =>
+  eventCallback(context, user, {
+    type: 'app_home_opened',
+    user: user.id,
+    channel: directChannel(user).id,
+    tab: 'home',
+    event_ts: (context.clock.now() / 1000).toFixed(6),
+  });
+
+/** The event that a message causes in which somebody mentions the bot, in a channel that it is a member of. */
+export const appMentionEvent = (
+  context: MethodContext,
+  user: User,
+  { ts, channel, threadTs, text }: Pick<StoredMessage, 'ts' | 'channel' | 'threadTs' | 'text'>,
+): string =>
+  eventCallback(context, user, {
+    type: 'app_mention',
+    user: user.id,
+    team: user.teamId ?? context.workspace.team.id,
+    text,
+    ts,
+    channel,
+    event_ts: ts,
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   });
 
 /** As the app's manifest asks with `should_escape`: mentions of people, user groups and channels arrive as ids. */

@@ -322,3 +322,17 @@ test('opening the home sends the event', async () => {
     },
   });
 });
+
+test('a message that mentions the bot is an event with its thread; any other is not', async () => {
+  const { front, slack } = await open(() => ({}));
+  const { name, userId } = sampleWorkspace.bot;
+  const say = (text: string, more: object = {}) => onPage(slack.url, 'say', { user: maria, channel, text, ...more });
+  await say('the server is back');
+  expect(front.requests).toEqual([]);
+  await say(`@${name} check`, { threadTs: '1.000001' });
+  const [request] = front.requests;
+  expect(request?.body).toMatchObject({
+    type: 'event_callback',
+    event: { type: 'app_mention', user: maria, channel, thread_ts: '1.000001', text: `<@${userId}> check` },
+  });
+});
