@@ -6,7 +6,18 @@ export type Field = 'hostname' | 'targets' | 'standby' | 'port' | 'sslMode' | 't
 /** What people and programs call each field, without spaces, `_` and `-`. */
 const headersOf: Readonly<Record<Field, readonly string[]>> = {
   hostname: ['hostname', 'host', 'nameofthehost', 'fqdn', 'dnsname', 'recordname', '主机名'],
-  targets: ['target', 'targets', 'address', 'addresses', 'ip', 'value', 'ipaddress', '地址'],
+  targets: [
+    'target',
+    'targets',
+    'target(s)',
+    'address',
+    'addresses',
+    'address(es)',
+    'ip',
+    'value',
+    'ipaddress',
+    '地址',
+  ],
   standby: ['standby', 'backup'],
   port: ['port', '端口'],
   sslMode: ['sslmode', 'tls', 'encryption'],

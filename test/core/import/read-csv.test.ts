@@ -4,6 +4,7 @@ import { mistakesOf, onlyRow, read, rowsOf, whyNot } from '../../support/import-
 describe('the columns of CSV', () => {
   test.each([
     ['hostname,targets,standby,port,ssl_mode,ttl,name,owner,note'],
+    ['Host,Address(es),standby,port,ssl mode,TTL,name,owner,note'],
     ['HOST,Target,Backup,PORT,SSL Mode,TTL,Endpoint,Team,Comment'],
     ['Name of the host,Address,standby,port,TLS,ttl,Endpoint name,owner,note'],
     ['FQDN,Addresses,standby,port,encryption,ttl,description,owner,note'],
