@@ -15,7 +15,10 @@ const message = {
 };
 
 describe('parseMessage', () => {
-  it.each(typedVerbs)('reads back what the grammar makes of %s', (verb) => {
+  // Where the example opens a form, the form is what makes the command.
+  const commandVerbs = typedVerbs.filter((verb) => understandLine(table[verb].example).kind !== 'form');
+
+  it.each(commandVerbs)('reads back what the grammar makes of %s', (verb) => {
     const understood = understandLine(table[verb].example);
     if (understood.kind !== 'command') throw new Error('the example is not understood');
     const sent = { ...message, command: understood.command, text: understood.text };
