@@ -1,5 +1,6 @@
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
+import { gate } from '../../core/base/gate.ts';
 import { namedInRefusal } from '../../core/bulk/named-in-refusal.ts';
 import { type RecordChange, sameRecordSets } from '../../core/dns/record-set.ts';
 import { indexedZone, type ZoneIndex } from '../../core/dns/zone-index.ts';
@@ -12,6 +13,8 @@ import { sharedReads } from './shared-reads.ts';
 
 /** What is left for the rest of a worker's time when Route 53 is busy. */
 const keptForTheRestMs = 20_000;
+/** Fewer than the connections that an SDK's client keeps. */
+const callsAtOnce = 40;
 /** Above so many names, one listing costs less than reading each of them and its marker. */
 const readOneByOne = 10;
 
@@ -27,12 +30,27 @@ type Waiting = {
 /** What sending together needs: the ports as they are, and the same with reads that all names of a slice share. */
 export type SendingPorts = { readonly direct: Ports; readonly shared: Ports; readonly pace: Route53Pace };
 
+/** Ledger and state with so many calls at a time: hundreds of names at once would only queue up for connections. */
+const gated = (ports: Ports): Ports => {
+  const { ledger, state } = ports;
+  const pass = gate(callsAtOnce);
+  return {
+    ...ports,
+    ledger: {
+      ...ledger,
+      read: (...asked) => pass(() => ledger.read(...asked)),
+      head: (...asked) => pass(() => ledger.head(...asked)),
+      append: (...asked) => pass(() => ledger.append(...asked)),
+    },
+    state: { ...state, put: (...asked) => pass(() => state.put(...asked)) },
+  };
+};
+
 /** Ports for a slice of a bulk's work. */
-export const sendingPorts = (direct: Ports, pace: Route53Pace): SendingPorts => ({
-  direct,
-  shared: sharedReads(direct),
-  pace,
-});
+export const sendingPorts = (ports: Ports, pace: Route53Pace): SendingPorts => {
+  const direct = gated(ports);
+  return { direct, shared: sharedReads(direct), pace };
+};
 
 /** Whether Route 53 still has what a batch deletes, and nothing else, as far as the listing knows. */
 const fitsListing = async ({ shared }: SendingPorts, { zoneId, changes, names }: Waiting, signal: AbortSignal) => {

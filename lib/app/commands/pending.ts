@@ -1,8 +1,11 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { bulkIdOf, isBulkStream } from '../../core/bulk/bulk-stream.ts';
+import { type BulkState, isWaiting } from '../../core/bulk/fold-bulk.ts';
 import { type ChangeState, fold, isPending } from '../../core/ledger/fold.ts';
 import { pendingMessage } from '../../messages/change/release-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
+import { readBulk } from '../bulk/record-bulk.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingPlans } from '../state/waiting-plans.ts';
@@ -15,9 +18,23 @@ export const pendingChanges = async (
 ): Promise<readonly ChangeState[]> => {
   const waiting: ChangeState[] = [];
   for (const { changeId, hostname } of await waitingPlans(state, signal)) {
-    if (!of(hostname)) continue;
+    if (isBulkStream(hostname) || !of(hostname)) continue;
     const change = fold(await ledger.read(hostname, signal)).changes.get(changeId);
     if (change !== undefined && isPending(change)) waiting.push(change);
+  }
+  return waiting;
+};
+
+/** Every bulk that waits for a person, oldest first, of whose names somebody may ask about one at least. */
+const pendingBulks = async (
+  ports: Pick<Ports, 'state' | 'ledger'>,
+  of: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly BulkState[]> => {
+  const waiting: BulkState[] = [];
+  for (const { hostname } of await waitingPlans(ports.state, signal)) {
+    const bulk = isBulkStream(hostname) ? await readBulk(ports, bulkIdOf(hostname), signal) : undefined;
+    if (bulk !== undefined && isWaiting(bulk) && bulk.parts.some(({ plan }) => of(plan.hostname))) waiting.push(bulk);
   }
   return waiting;
 };
@@ -25,6 +42,8 @@ export const pendingChanges = async (
 /** Tells who asks which plans wait, of the names that they may ask about. */
 export const pending = (ports: Ports, request: Request<'pending'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const waiting = await pendingChanges(ports, await permitted(ports, request, deadline.signal), deadline.signal);
-    return answer(ports, request, pendingMessage(waiting, ports.clock.now()), deadline);
+    const of = await permitted(ports, request, deadline.signal);
+    const waiting = await pendingChanges(ports, of, deadline.signal);
+    const bulks = await pendingBulks(ports, of, deadline.signal);
+    return answer(ports, request, pendingMessage(waiting, ports.clock.now(), bulks), deadline);
   });

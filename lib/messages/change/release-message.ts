@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import type { BulkState } from '../../core/bulk/fold-bulk.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
@@ -18,6 +19,7 @@ import {
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { firstThatFit } from '../block-kit/fit.ts';
+import { waitingBulkBlocks } from '../bulk/waiting-bulks.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 import { warningBlocks } from '../refused-message.ts';
@@ -226,18 +228,25 @@ const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[
   ];
 };
 
-/** Plans that wait, each with its buttons, as many as one message holds. */
-export const pendingMessage = (waiting: readonly ChangeState[], nowMs: number): Message => {
-  if (waiting.length === 0) return { text: 'No plan is waiting.', blocks: [section('No plan is waiting.')] };
-  const shown = firstThatFit(waiting.slice(0, rowsAtMost).map((change) => waitingBlocks(change, nowMs)));
-  const left = waiting.length - shown.length;
+/** Plans and bulks that wait, each with its buttons, as many as one message holds. */
+export const pendingMessage = (
+  waiting: readonly ChangeState[],
+  nowMs: number,
+  bulks: readonly BulkState[] = [],
+): Message => {
+  const names = [...bulks.map(({ title }) => oneLine(title)), ...waiting.map(({ plan }) => plan.hostname)];
+  if (names.length === 0) return { text: 'No plan is waiting.', blocks: [section('No plan is waiting.')] };
+  const each = [
+    ...bulks.map((bulk) => waitingBulkBlocks(bulk, nowMs)),
+    ...waiting.map((change) => waitingBlocks(change, nowMs)),
+  ];
+  const shown = firstThatFit(each.slice(0, rowsAtMost));
+  const left = each.length - shown.length;
+  const head = `${each.length} ${each.length === 1 ? 'plan waits' : 'plans wait'}`;
   return {
-    text: `${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'}: ${waiting
-      .slice(0, shown.length)
-      .map(({ plan }) => plan.hostname)
-      .join(', ')}`,
+    text: `${head}: ${escapeText(names.slice(0, shown.length).join(', '))}`,
     blocks: [
-      section(`*${waiting.length} ${waiting.length === 1 ? 'plan waits' : 'plans wait'} for a decision*`),
+      section(`*${head} for a decision*`),
       ...shown.flat(),
       ...(left === 0 ? [] : [context(`${left} more are not shown: decide on these first.`)]),
     ],
