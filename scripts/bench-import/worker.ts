@@ -110,8 +110,12 @@ const work = async (messages: number | 'all'): Promise<void> => {
     const delivery = await source.receive();
     if (delivery === undefined) return;
     const outcome = await runMessage(ports, delivery.message, delivery.deliveries, deadline());
-    if (outcome.kind === 'retry')
-      throw new Error(`${delivery.message.kind} is left for later: ${outcome.why} ${memory.logged.at(-1)}`);
+    if (outcome.kind === 'retry') {
+      process.stderr.write(`${delivery.message.kind} is left for later: ${outcome.why}\n`);
+      await delivery.retryIn(outcome.afterSeconds);
+      await clock.sleep(outcome.afterSeconds * 1000, signal);
+      continue;
+    }
     await delivery.done();
   }
 };
