@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { bulkStream } from '../../../lib/core/bulk/bulk-stream.ts';
+import { addingMany, bulkUnderTest, importing } from '../../support/bulk-under-test.ts';
+
+const large = { bulk: { names: 3, share: { of: 1, atLeast: 10 }, planMinutes: 60 } };
+
+describe('a decision on a bulk', () => {
+  it('is refused with another digest, by somebody else before it is confirmed, and twice', async () => {
+    const { ask, say, bulk, bulkId, lastReply, press } = bulkUnderTest();
+    await ask(importing(addingMany(2)));
+    await say(`approve ${bulkId} --plan ${'0'.repeat(24)}`);
+    expect(lastReply()).toContain('is not the digest of this list');
+    await say(`approve ${bulkId} --plan ${(await bulk())?.digest}`, { user: 'li' });
+    expect(lastReply()).toContain('to confirm it first');
+    expect((await bulk())?.state).toBe('requested');
+    await press('Apply 2');
+    await say(`approve ${bulkId} --plan ${(await bulk())?.digest}`);
+    expect(lastReply()).toContain('does not wait for a decision');
+  });
+
+  it('of a large bulk is for anybody else with the right to approve, or for those whom the policy lists', async () => {
+    const open = bulkUnderTest({ policy: large });
+    await open.ask(importing(addingMany(4)));
+    await open.press('Apply 4');
+    expect((await open.bulk())?.state).toBe('confirmed');
+    await open.press('Approve 4');
+    expect((await open.bulk())?.state).toBe('confirmed');
+    await open.press('Approve 4', { user: 'li' });
+    expect((await open.bulk())?.state).toBe('closed');
+
+    const listed = bulkUnderTest({ policy: { bulk: { ...large.bulk, approvers: { users: ['U0ANNA'] } } } });
+    await listed.ask(importing(addingMany(4)));
+    await listed.press('Apply 4');
+    await listed.press('Approve 4', { user: 'li' });
+    expect(listed.lastReply()).toContain('not among those who approve large bulks');
+    await listed.press('Approve 4', { user: 'anna' });
+    expect((await listed.bulk())?.state).toBe('closed');
+  });
+
+  it('can be a rejection, with its reason, or a withdrawal; either ends it and is announced', async () => {
+    for (const [line, user, state] of [
+      ['reject', 'li', 'rejected'],
+      ['cancel', 'maria', 'cancelled'],
+    ] as const) {
+      const { ask, press, say, bulk, bulkId, messenger, records } = bulkUnderTest({ policy: large });
+      await ask(importing(addingMany(4)));
+      await press('Apply 4');
+      await say(`${line} ${bulkId}${line === 'reject' ? ' --reason "not today"' : ''}`, { user });
+      expect((await bulk())?.state).toBe(state);
+      expect(await records('n0.corp.internal')).toEqual([]);
+      const audit = messenger.posts.filter(({ message }) => message.text.includes('entries '));
+      expect(audit).toHaveLength(1);
+      expect(audit[0]?.message.text).toContain(state === 'rejected' ? 'rejected: not today' : 'withdrawn');
+    }
+  });
+
+  it('is seen in pending, and by its id', async () => {
+    const { ask, say, bulkId, lastReply, press } = bulkUnderTest({ policy: large });
+    await ask(importing(addingMany(4)));
+    await say('pending');
+    expect(lastReply()).toContain('waits for its requester');
+    await press('Apply 4');
+    await say('pending');
+    expect(lastReply()).toContain('a second person, asked in');
+    await say(`bulk ${bulkId}`);
+    expect(lastReply()).toContain('waits for a second person');
+    await press('Approve 4', { user: 'li' });
+    await say('pending');
+    expect(lastReply()).toContain('No plan is waiting');
+    await say(`bulk ${bulkId}`);
+    expect(lastReply()).toContain('4 names changed');
+  });
+
+  it('is taken with the buttons of its list, which later give way', async () => {
+    const { ask, press, messenger } = bulkUnderTest({ policy: large });
+    await ask(importing(addingMany(4)));
+    await press('Apply 4');
+    await press('Approve 4', { user: 'li' });
+    const request = messenger.posts.find(({ metadata }) => metadata.event_type === 'postal_endpoint_release');
+    expect(JSON.stringify(request?.message.blocks)).not.toContain('Approve 4');
+  });
+});
+
+describe('a retry', () => {
+  it('asks again for what was not applied, as a bulk of its own', async () => {
+    const { ports, ask, press, say, bulk, button, ledger } = bulkUnderTest();
+    await ask(importing(addingMany(3)));
+    const { submit } = ports.zones;
+    let refuses = true;
+    Object.assign(ports.zones, {
+      submit: async (...given: Parameters<typeof submit>) =>
+        refuses
+          ? ({ kind: 'failed', failure: { kind: 'denied', message: 'not authorized' } } as const)
+          : submit(...given),
+    });
+    await press('Apply 3');
+    expect([...((await bulk())?.outcomes.values() ?? [])].map(({ state }) => state)).toEqual(Array(3).fill('failed'));
+    refuses = false;
+    await say(button('Retry what failed'));
+    const id = /^approve (\S+)/.exec(button('Apply 3'))?.[1] ?? '';
+    await press('Apply 3');
+    const again = await bulk(id);
+    expect(again?.of).toBe((await bulk())?.bulkId);
+    expect([...(again?.outcomes.values() ?? [])].map(({ state }) => state)).toEqual(Array(3).fill('applied'));
+    expect((await ledger.read(bulkStream(id), new AbortController().signal)).at(-1)?.body.kind).toBe('bulk-closed');
+  });
+});
