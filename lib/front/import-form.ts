@@ -70,6 +70,9 @@ const fileProblem = (
   return undefined;
 };
 
+/** Of a file, as messages show it. */
+const longestName = 120;
+
 /** Reads the form as it was filled in; undefined when it is none of this form's. `teams`: the person's own. */
 export const readImportForm = (state: unknown, teams: readonly (string | undefined)[]): ReadImportForm | undefined => {
   const parsed = stateSchema.safeParse(state);
@@ -87,6 +90,6 @@ export const readImportForm = (state: unknown, teams: readonly (string | undefin
   const problem = more.length > 0 ? 'Give one file.' : fileProblem(file, teams);
   if (problem !== undefined) return { errors: { file: problem } };
   const { name, size, url_private_download: url = '' } = file;
-  const given = { name: name?.toWellFormed() || 'file', size, url };
+  const given = { name: name?.slice(0, longestName).toWellFormed() || 'file', size, url };
   return { command: { verb: 'import', file: given, ...inZone } };
 };

@@ -123,4 +123,17 @@ describe('import', () => {
     expect(plan).toContain('Import audit.json: add 1');
     expect(plan).toContain('endpoint 2');
   });
+
+  it('says how many lines are wrong, however many there are, and proposes the rest', async () => {
+    const { givenFiles, importing, worker } = start();
+    const bytes = Buffer.from(`host,ip\n${'<!channel>,10.0.4\n'.repeat(20_000)}a,10.0.4.1\n`);
+    givenFiles.given.set(url, { ok: true, bytes });
+    const reply = await importing({ file: { ...file, name: '<!channel>.csv' } });
+    expect(reply).toContain('Apply 1 of');
+    const { text = '', blocks = [] } = worker.messenger.replies.at(-1)?.message ?? {};
+    // A table's cells are plain text.
+    const formatted = blocks.filter(({ type }) => type !== 'table');
+    expect(`${text}${JSON.stringify(formatted)}`).not.toContain('<!channel>');
+    expect(text).toContain('&lt;!channel&gt;.csv');
+  });
 });
