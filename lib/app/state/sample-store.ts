@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { retention } from '../../core/limits/limits.ts';
 import { bucketOf, hourOf, longestHour, type Sample, samplesOfHour, withSamples } from '../../core/watch/samples.ts';
 import type { StateItem, StateStore } from '../ports/state-store.ts';
 
 const dayMs = 86_400_000;
-const keptSeconds = 8 * 86_400;
+const keptSeconds = retention.sampleDays * 86_400;
 
 /** An item of DynamoDB holds 400 KB. */
 const largestItem = 350_000;
@@ -94,4 +95,23 @@ export const readSamples = async (
     .flatMap((item) => samplesOfHour(item.key.slice(0, 13), contents(item)[hostname] ?? ''))
     .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
     .toSorted((one, other) => one.atMs - other.atMs);
+};
+
+/** The samples of a bucket of hostnames on some UTC days, which ascend, by hostname and ascending. */
+export const readBucketSamples = async (
+  state: StateStore,
+  bucket: string,
+  days: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Sample[]>> => {
+  const byHostname = new Map<string, Sample[]>();
+  for (const items of await Promise.all(days.map((day) => state.list(collectionOf(day, bucket), signal))))
+    for (const item of items)
+      for (const [hostname, text] of Object.entries(contents(item))) {
+        const samples = byHostname.get(hostname) ?? [];
+        samples.push(...samplesOfHour(item.key.slice(0, 13), text));
+        byHostname.set(hostname, samples);
+      }
+  for (const samples of byHostname.values()) samples.sort((one, other) => one.atMs - other.atMs);
+  return byHostname;
 };

@@ -5,6 +5,7 @@ import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
 import { superviseVerification } from './nightly-verification.ts';
 import { look, type ProbeRoundSummary } from './probe-round.ts';
+import { summariseDays } from './summarise-days.ts';
 import { handOverUnfinished } from './unfinished-business.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
@@ -57,6 +58,7 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
     await attempt('supervise the verification of the history', () => superviseVerification(ports, deadline.signal));
   const looked = await attempt('look at the endpoints', () => look(ports, deadline));
   const handedOver = await attempt('hand over unfinished business', () => handOverUnfinished(ports, deadline.signal));
+  await attempt('sum up the days', () => summariseDays({ state, clock, rules: ports.policy.watch }, deadline.signal));
   await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));
   if (failures.length === 0) {
     const durationMs = clock.now() - startedMs;

@@ -93,6 +93,13 @@ export const budgets = {
   probe: 50_000,
 } as const;
 
+/** How long what is measured is kept. */
+export const retention = {
+  sampleDays: 8,
+  /** Summaries of days: 13 months. */
+  summaryDays: 397,
+} as const;
+
 /** What an import reads at most. */
 export const importLimits = {
   /** Of a file: 10 MB. */

@@ -27,6 +27,11 @@ const stateOf = (letter: string | undefined): EndpointState | undefined => {
 /** The most characters that an hour of one endpoint can take: sixty minutes of two digits, a letter, five digits and a space. */
 export const longestHour = 60 * 9;
 
+/** Of the groups of hostnames that `bucketOf` gives. */
+export const bucketNames: readonly string[] = Array.from({ length: buckets }, (_, index) =>
+  String(index).padStart(2, '0'),
+);
+
 /** The hour that holds this moment, in UTC: `2026-11-22T14`. */
 export const hourOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 13);
 
