@@ -5,22 +5,25 @@ import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
 
+/** In the text beside the blocks nothing is bold. */
+const boldHostname = /\*([a-z0-9.-]+)\*/g;
+
 const counted = (names: number): string => `${names} registered ${names === 1 ? 'name' : 'names'}`;
 
 const coveredText = (scope: MuteScope): string => {
   switch (scope.kind) {
     case 'hostname':
-      return escapeText(scope.hostname);
+      return `*${escapeText(scope.hostname)}*`;
     case 'pattern':
-      return `every name that fits ${code(scope.pattern)}`;
+      return `Every name that fits ${code(scope.pattern)}`;
     case 'target':
-      return `every name with target ${code(scope.target)}`;
+      return `Every name with target ${code(scope.target)}`;
     case 'owner':
-      return `every name of ${ownerText(scope.owner)}`;
+      return `Every name of ${ownerText(scope.owner)}`;
   }
 };
 
-/** What a mute covers, in words. */
+/** What a mute covers, in words; a pattern is not bold, for its `*` would end that. */
 export const mutedText = ({ hostname, window }: Pick<Mute, 'hostname' | 'window'>): string => {
   if (window !== undefined) return `Maintenance window ${code(window)}`;
   const read = readMuteScope(hostname);
@@ -50,7 +53,7 @@ export const muteLines = (mutes: readonly Mute[], nowMs: number): readonly strin
       .slice(0, linesShown)
       .map((mute) => {
         const who = mute.window === undefined ? ` ${mutedBy(mute)}` : '';
-        return `🔕 *${mutedText(mute)}* ${whenText(mute, nowMs)}${who}`;
+        return `🔕 ${mutedText(mute)} ${whenText(mute, nowMs)}${who}`;
       }),
     ...(left > 0 ? [`… and ${left} more: ${code('/postal-endpoint list --state muted')}`] : []),
   ];
@@ -60,14 +63,14 @@ export const muteLines = (mutes: readonly Mute[], nowMs: number): readonly strin
 export const muteMessage = (mute: Mute, names: number | undefined, nowMs: number): Message => {
   const { hostname } = mute;
   const covers = names === undefined ? '' : ` It covers ${counted(names)} now, and those registered later.`;
-  const head = `🔕 *${mutedText(mute)}* is muted ${whenText(mute, nowMs)}.`;
+  const head = `🔕 ${mutedText(mute)} is muted ${whenText(mute, nowMs)}.`;
   const rest = `Checks continue. Whatever is down when the mute ends is reported then.${covers}`;
   const look =
     names === undefined
       ? commandButton('Check', `check ${hostname}`)
       : commandButton('List muted', 'list --state muted');
   return {
-    text: `${head.replaceAll('*', '')} ${rest}`,
+    text: `${head.replace(boldHostname, '$1')} ${rest}`,
     blocks: [
       section(`${head} ${rest}`),
       context(`${mutedBy(mute)} · recorded in the history`),
@@ -85,7 +88,7 @@ export const unmuteMessage = (hostname: string, wasMuted: boolean, others: reado
     : `${what} was not muted${others.length === 0 ? '' : ' by itself'}. Nothing was changed.${still}`;
   const [other] = others.filter(({ window }) => window === undefined);
   return {
-    text,
+    text: text.replace(boldHostname, '$1'),
     blocks: [
       section(text),
       actions([

@@ -52,7 +52,7 @@ describe('a mention', () => {
 
   it('mutes the target of the incident', async () => {
     const { mention } = await open();
-    expect(await mention('mute 2h')).toContain('every name with target `10.0.4.12`');
+    expect(await mention('mute 2h')).toContain('Every name with target `10.0.4.12`');
   });
 
   it('does nothing to a name, and says so', async () => {
