@@ -60,7 +60,7 @@ const listLine = ({ bulkId, digest }: BulkState): string =>
   `bulk ${code(shortChangeId(bulkId))} · SHA-256 of the list ${code(`${digest.slice(0, digestLength)}…`)}`;
 
 /** What people have to know beside the list. */
-export const remarkLines = ({ remarks = [] }: Pick<BulkState, 'remarks'>): readonly string[] =>
+const remarkLines = ({ remarks = [] }: Pick<BulkState, 'remarks'>): readonly string[] =>
   remarks.map((remark) => escapeText(shortened(remark, longestNote)));
 
 const needsText = ({ needs }: BulkState): string =>
@@ -170,6 +170,7 @@ export const bulkApprovalMessage = (bulk: BulkState, fileLink: string | undefine
     text: `${head} (${verbCounts(bulk)}) · bulk ${shortChangeId(bulkId)}`,
     blocks: [
       section(`*${head}* (${verbCounts(bulk)})`),
+      ...sections(remarkLines(bulk).join('\n')),
       tableOf(place),
       context(pagesLine(place)),
       ...sections(
@@ -181,7 +182,7 @@ export const bulkApprovalMessage = (bulk: BulkState, fileLink: string | undefine
       actions([
         commandButton(`Approve ${parts.length}`, `approve ${bulkId} --plan ${digest.slice(0, digestLength)}`, {
           replace: true,
-          style: 'primary',
+          ...releaseLook(bulk),
         }),
         commandButton('Reject', `reject ${bulkId}`, { replace: true, style: 'danger' }),
       ]),

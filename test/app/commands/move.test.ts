@@ -59,6 +59,27 @@ describe('move', () => {
     expect(worker.lastReply()).toContain('A probe of the new address failed at a port in use');
   });
 
+  it('shows whoever has to approve what the probes said, and asks them once more, too', async () => {
+    const protection = {
+      name: 'production',
+      hostnames: ['*.mail.corp.internal'],
+      approvers: { users: ['U0LI'] },
+      channel: 'C0OTHER',
+    };
+    const worker = await registered();
+    worker.over.probe = (request) => {
+      const report = healthyReport(request, ['10.0.5.12']);
+      return { ok: true, report: { ...report, addresses: [refusing('10.0.5.12')] } };
+    };
+    const policy = { ...worker.ports.policy, protected: [protection] };
+    await worker.work(worker.message('move 10.0.4.12 10.0.5.12'), 1, { policy });
+    await worker.work(worker.message(worker.button('Apply 3')), 1, { policy });
+    const asked = JSON.stringify(worker.messenger.posts.at(-1)?.message.blocks);
+    expect(asked).toContain('asks to change 3 names');
+    expect(asked).toContain('❌ 10.0.5.12, port 25, Auto: Postal will not get in');
+    expect(asked).toContain('A probe of the new address failed at a port in use');
+  });
+
   it('is narrowed by a pattern', async () => {
     const worker = await registered();
     await worker.say('move 10.0.4.12 10.0.5.12 --only *.mail.corp.internal');
