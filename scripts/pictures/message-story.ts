@@ -131,6 +131,7 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await say(maria, `cancel ${changeIn(billing)}`);
   keep('cancel', maria, await next(undefined, `*${prod('billing')}* was not added`));
   keep('alert', oncall, await next(undefined, gitlab, 'is down', 'Mute 2 h'));
+  keep('acknowledge', oncall, await ask(oncall, `acknowledge ${gitlab}`, 'is on it'));
   keep('failover', oncall, await ask(oncall, `failover ${gitlab}`, 'to its standby'));
   keep('mute', maria, await ask(maria, `mute ${gitlab} 2h --reason "moving to the new rack"`, 'is muted'));
   keep('list', maria, await ask(maria, 'list', gitlab, wiki));

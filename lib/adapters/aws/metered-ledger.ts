@@ -23,6 +23,7 @@ const outcomeOf = (kind: EntryBody['kind']): MetricName | undefined => {
     case 'approved':
     case 'applying':
     case 'tried':
+    case 'acknowledged':
     case 'muted':
     case 'unmuted':
     case 'announced':

@@ -71,6 +71,14 @@ export const readAcknowledgement = (
   signal: AbortSignal,
 ): Promise<Acknowledgement | undefined> => readOne(state, acknowledged, id, acknowledgementSchema, signal);
 
+export const saveAcknowledgement = async (
+  state: StateStore,
+  value: Acknowledgement,
+  signal: AbortSignal,
+): Promise<void> => {
+  await state.put({ collection: acknowledged, key: value.id, value }, false, signal);
+};
+
 /** The notifications that were sent, by incident. */
 export const listNotifications = async (
   state: StateStore,

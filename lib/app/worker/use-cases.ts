@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Verb } from '../../core/grammar/command.ts';
+import { acknowledge } from '../commands/acknowledge.ts';
 import { add } from '../commands/add.ts';
 import { adopt } from '../commands/adopt.ts';
 import { decideChange } from '../commands/decide-change.ts';
@@ -25,6 +26,7 @@ const loadedAtStart = {
   approve: decideChange,
   reject: decideChange,
   cancel: decideChange,
+  acknowledge,
   mute,
   unmute,
 };

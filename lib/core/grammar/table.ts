@@ -284,6 +284,20 @@ export const table = {
     command: (values) => ({ verb: 'unmute', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
     doing: (command) => `Unmuting ${command.hostname}`,
   }),
+  acknowledge: row({
+    verb: 'acknowledge',
+    summary: 'Take an incident over, for all to see; reminders of it end',
+    positionals: [{ name: 'incident', reads: 'host', example: '10.0.4.12' }],
+    options: [share],
+    example: 'acknowledge 10.0.4.12',
+    fields: { incident: text, share: flag },
+    command: (values) => ({
+      verb: 'acknowledge',
+      incident: values.one('incident') ?? '',
+      share: values.flag('share'),
+    }),
+    doing: (command) => `Taking over ${command.incident}`,
+  }),
   status: row({
     verb: 'status',
     summary: 'How the hostnames, the zones and this bot are',

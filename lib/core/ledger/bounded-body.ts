@@ -47,6 +47,8 @@ export const boundedBody = (body: EntryBody): EntryBody => {
     case 'tried':
     case 'unmuted':
       return { ...body, text: short(body.text) };
+    case 'acknowledged':
+      return { ...body, text: short(body.text), title: withinJsonOctets(body.title, longestValue) };
     case 'muted':
       return { ...body, text: short(body.text), reason: body.reason === null ? null : short(body.reason) };
     case 'approved':

@@ -152,6 +152,14 @@ const body: z.ZodType<EntryBody> = z.discriminatedUnion('kind', [
     text: z.string(),
     scope: text.exactOptional(),
   }),
+  z.strictObject({
+    kind: z.literal('acknowledged'),
+    requestId: text,
+    actor,
+    text: z.string(),
+    incidentId: text,
+    title: z.string(),
+  }),
   z.strictObject({ kind: z.literal('applying'), changeId: text, attempt: z.int().min(1), deadline: instant }),
   z.strictObject({
     kind: z.literal('applied'),

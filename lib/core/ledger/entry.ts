@@ -100,6 +100,16 @@ export type EntryBody =
       readonly text: string;
       readonly scope?: string;
     }
+  /** Somebody has taken an incident over. */
+  | {
+      readonly kind: 'acknowledged';
+      readonly requestId: string;
+      readonly actor: Actor;
+      readonly text: string;
+      readonly incidentId: string;
+      /** In a few words, as it was then. */
+      readonly title: string;
+    }
   | {
       readonly kind: 'announced';
       readonly changes: readonly {
@@ -117,7 +127,10 @@ export type EntryBody =
 
 /** A link of one stream's hash chain. `hash` is SHA-256, hex, over the RFC 8785 JSON of all the other fields. */
 export type Entry = {
-  /** A hostname; or `bulk:<id>`; or `_mutes`, for mutes of more than one; or `_refused`, for requests whose hostname is none; or `_audit`, the announcer's own. */
+  /**
+   * A hostname; or `bulk:<id>`; or `incident:<id>`; or `_mutes`, for mutes of more than one; or `_refused`, for requests whose hostname is none; or `_audit`,
+   * the announcer's own.
+   */
   readonly stream: string;
   /** From 1, without gap. */
   readonly sequence: number;
@@ -129,6 +142,8 @@ export type Entry = {
   readonly body: EntryBody;
 };
 
+/** The stream of what people do about an incident: no hostname has a colon. */
+export const incidentStream = (incidentId: string): string => `incident:${incidentId}`;
 export const auditStream = '_audit';
 export const refusedStream = '_refused';
 /** Mutes of a pattern, a target or an owner. */

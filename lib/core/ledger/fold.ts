@@ -181,6 +181,7 @@ const step = (change: ChangeState, entry: Entry): ChangeState | undefined => {
     case 'tried':
     case 'muted':
     case 'unmuted':
+    case 'acknowledged':
     case 'announced':
     case 'bulk-plans':
     case 'bulk-requested':
@@ -240,6 +241,7 @@ export const fold = (entries: readonly Entry[]): StreamState => {
       case 'tried':
       case 'muted':
       case 'unmuted':
+      case 'acknowledged':
       case 'announced':
       case 'bulk-plans':
       case 'bulk-requested':

@@ -43,10 +43,14 @@ export const isChosenChange = (change: ChangeState, filter: HistoryFilter): bool
   (filter.target === undefined || changesTarget(change, filter.target));
 
 /** What is written down and belongs to no change. */
-export type LoneBody = Extract<EntryBody, { kind: 'refused' | 'tried' | 'muted' | 'unmuted' }>;
+export type LoneBody = Extract<EntryBody, { kind: 'refused' | 'tried' | 'muted' | 'unmuted' | 'acknowledged' }>;
 
 export const isAlone = (body: EntryBody): body is LoneBody =>
-  body.kind === 'refused' || body.kind === 'tried' || body.kind === 'muted' || body.kind === 'unmuted';
+  body.kind === 'refused' ||
+  body.kind === 'tried' ||
+  body.kind === 'muted' ||
+  body.kind === 'unmuted' ||
+  body.kind === 'acknowledged';
 
 /** Whether an entry that belongs to no change is asked for. Such entries set no target. */
 export const isChosenAlone = ({ at, body }: Pick<Entry, 'at' | 'body'>, filter: HistoryFilter): boolean =>

@@ -9,6 +9,15 @@ const onlyByName: readonly string[] = ['check:rcpt', 'check:deliver', 'undo:othe
 /** Every word that a grant's `verbs` may hold besides `*`: the commands, the App Home, and the rights that stand for a part of a command. */
 export const grantVerbs: readonly string[] = [...typedVerbs, 'home', ...onlyByName];
 
+/** A right that goes with another: whoever may keep the alerts of a name back may say that they look after it. */
+const impliedBy: Readonly<Record<string, string>> = { acknowledge: 'mute' };
+
 /** Whether a grant's `verbs` include a verb. */
-export const includesVerb = (verbs: readonly string[], verb: string): boolean =>
-  verbs.includes(verb) || (verbs.includes('*') && !onlyByName.includes(verb));
+export const includesVerb = (verbs: readonly string[], verb: string): boolean => {
+  const stronger = impliedBy[verb];
+  return (
+    verbs.includes(verb) ||
+    (stronger !== undefined && verbs.includes(stronger)) ||
+    (verbs.includes('*') && !onlyByName.includes(verb))
+  );
+};

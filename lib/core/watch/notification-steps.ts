@@ -140,7 +140,7 @@ export const notificationSteps = (input: StepsInput): readonly NotificationStep[
       ? []
       : [
           {
-            key: 'acknowledged',
+            key: `acknowledged-${acknowledgement.atMs}`,
             kind: 'acknowledged',
             atMs: acknowledgement.atMs,
             severity,

@@ -66,6 +66,7 @@ const whatCame = (body: LoneBody): Cell => {
   if (body.kind === 'refused') return `✗ refused: ${shortened(body.reasons.join(' '), longestReason)}`;
   if (body.kind === 'tried') return body.delivered ? '✉️ message delivered' : '✉️ recipient tried';
   if (body.kind === 'unmuted') return '🔔 unmuted';
+  if (body.kind === 'acknowledged') return `👀 took over: ${shortened(body.title, longestReason)}`;
   const why = body.reason === null ? '' : `: ${shortened(body.reason, longestReason)}`;
   return [{ type: 'text', text: '🔕 muted until ' }, ...dateCell(body.until), { type: 'text', text: why || ' ' }];
 };
