@@ -7,6 +7,7 @@ import { type Acknowledgement, type Incident, standingMembers } from '../core/wa
 import { concernedCount } from '../core/watch/members.ts';
 import type { Mute } from '../core/watch/mute.ts';
 import { type VerificationState, verificationLine } from '../core/watch/nightly-verification.ts';
+import type { SightFault } from '../core/watch/sight.ts';
 import {
   actions,
   code,
@@ -16,7 +17,6 @@ import {
   escapeText,
   header,
   mention,
-  oneLine,
   section,
   sections,
   shortened,
@@ -26,8 +26,7 @@ import { verbCounts } from './bulk/bulk-words.ts';
 import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { bulkStateText, changeStates } from './history/history-message.ts';
-import { incidentMark, lasted } from './watch/incident-message.ts';
-import { incidentTitle } from './watch/incident-title.ts';
+import { incidentLine } from './watch/incident-message.ts';
 import { muteLines } from './watch/mute-message.ts';
 
 /** What a person may see on the Home tab. */
@@ -37,6 +36,8 @@ export type HomeView = {
   readonly incidents: readonly Incident[];
   /** Who has taken them over, by the id of the incident. */
   readonly acknowledgements: ReadonlyMap<string, Acknowledgement>;
+  /** What keeps watch from seeing. */
+  readonly sight: readonly SightFault[];
   readonly plans: readonly ChangeState[];
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
   readonly changes: readonly LastChange[];
@@ -73,13 +74,9 @@ const first = <Item>(
 const incidentBlock =
   ({ acknowledgements, nowMs }: HomeView) =>
   (incident: Incident): KnownBlock => {
-    const { id, sentence, openedAtMs, members } = incident;
+    const { id, sentence, members } = incident;
     const acknowledgement = acknowledgements.get(id);
-    const whose =
-      acknowledgement === undefined
-        ? 'nobody is on it yet'
-        : `👀 ${mention(acknowledgement.by)} is on it since ${dateText(iso(acknowledgement.atMs), '{time}')}`;
-    const text = `${incidentMark(incident, acknowledgement)} *${escapeText(oneLine(incidentTitle(incident)))}*\nfor ${lasted(nowMs - openedAtMs)} · ${whose}\n${spoken(sentence)}`;
+    const text = `${incidentLine(incident, acknowledgement, nowMs)}\n${spoken(sentence)}`;
     const [first] = members;
     return {
       ...section(text),
@@ -125,7 +122,7 @@ const standbyBlock = ({ registered: { definition }, standby }: EndpointStatus): 
 
 /** Everything that needs a person: what is broken, then what waits for a decision. */
 const needsSomebody = (view: HomeView): KnownBlock[] => {
-  const { incidents, plans, drifts, endpoints } = view;
+  const { incidents, sight, plans, drifts, endpoints } = view;
   // A drift that is already an incident is not listed twice.
   const told = new Set(
     incidents.flatMap((incident) =>
@@ -146,9 +143,17 @@ const needsSomebody = (view: HomeView): KnownBlock[] => {
       standbyBlock,
     ),
   ];
+  // What is an incident already is not listed twice.
+  const blind = sight
+    .filter(
+      ({ kind }) =>
+        !incidents.some(({ cause }) => cause.kind === kind || (cause.kind === 'watch' && cause.what === kind)),
+    )
+    .map(({ text, remedy }) => section(`❌ *${spoken(text)}*\n${spoken(remedy)}`));
   const count = incidents.length;
   const blocks = [
     ...(count === 0 ? [] : [section(`*${count} open ${count === 1 ? 'incident' : 'incidents'}*`), ...open]),
+    ...blind,
     ...(waiting.length === 0 ? [] : [section('*To decide*'), ...waiting]),
   ];
   return blocks.length === 0 ? [section('✅ *Nothing needs attention.*')] : blocks;
@@ -237,7 +242,8 @@ export const homeBlocks = (view: HomeView): KnownBlock[] => {
       commandButton('History', 'history'),
     ]),
     divider,
-    ...(endpoints.length === 0 && view.incidents.length + view.plans.length + view.drifts.length === 0
+    ...(endpoints.length === 0 &&
+    view.incidents.length + view.sight.length + view.plans.length + view.drifts.length === 0
       ? []
       : needsSomebody(view)),
     ...mutedBlocks(view),

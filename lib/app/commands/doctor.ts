@@ -39,7 +39,7 @@ export const doctor = (ports: Ports, request: Request<'doctor'>, deadline: Deadl
       orItsEnd('prober', () => examineResolver(ports, request.requestId, signal)),
       orItsEnd('tables', () => examineTables(ports, signal)),
       orItsEnd('Slack', () => examineSlack(ports, signal)),
-      orItsEnd('watch', async () => [await examineWatch(ports, signal)]),
+      orItsEnd('watch', () => examineWatch(ports, signal)),
       orItsEnd('Postal reports', async () => examineReporting(await readReporting(ports, signal), clock.now())),
       orItsEnd('Postal profile', async () => [examineProfile(profile)]),
     ]);

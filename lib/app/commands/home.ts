@@ -15,6 +15,7 @@ import { listMutes } from '../state/mute-store.ts';
 import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
+import { readSight } from '../watch/read-sight.ts';
 import { pendingChanges } from './pending.ts';
 
 /** Whoever may list the names somewhere may see them here. */
@@ -48,10 +49,11 @@ export const home = async (
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, acknowledgements, plans, drifts, changes, verification, entered] = await Promise.all([
+    const [all, incidents, acknowledgements, sight, plans, drifts, changes, verification, entered] = await Promise.all([
       endpointStates(ports, signal),
       listIncidents(state, signal),
       listAcknowledgements(state, signal),
+      readSight(ports, signal, ({ definition }) => may(definition.hostname)),
       pendingChanges(ports, may, signal),
       listDrifts(state, signal),
       lastChanges(ports, changesShown, may, signal),
@@ -62,6 +64,7 @@ export const home = async (
       endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
       incidents: openIncidents(incidents, may),
       acknowledgements,
+      sight,
       plans,
       drifts: [...drifts]
         .filter(([hostname]) => may(hostname))

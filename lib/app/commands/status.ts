@@ -10,9 +10,11 @@ import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { readReporting } from '../postal/read-reporting.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
+import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
+import { readSight } from '../watch/read-sight.ts';
 
 const zoneLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> =>
   Promise.all(
@@ -60,6 +62,14 @@ const ledgerLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLin
   ];
 };
 
+/** Whether watch sees everything that it should, a line for each thing that keeps it from that. */
+const watchLines = async (ports: Ports, signal: AbortSignal): Promise<StatusLine[]> => {
+  const faults = await readSight(ports, signal);
+  return faults.length === 0
+    ? [{ ok: true, what: 'watch', detail: 'sees every endpoint' }]
+    : faults.map(({ text, remedy }) => ({ ok: false, what: 'watch', detail: `${text}. ${remedy}` }));
+};
+
 /** A probe that may connect nowhere: whether the prober answers at all. The name ends in `.invalid` (RFC 6761). */
 const proberLine = async (ports: Ports, requestId: string, signal: AbortSignal): Promise<StatusLine> => {
   const began = ports.clock.now();
@@ -80,17 +90,22 @@ const postalLines = (reporting: Reporting, nowMs: number): StatusLine[] =>
 export const status = (ports: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
     const { signal } = deadline;
-    const [zones, ledger, prober, postal, registered, entered] = await Promise.all([
+    const [zones, ledger, prober, watch, postal, registered, entered, incidents, acknowledgements] = await Promise.all([
       zoneLines(ports, signal),
       ledgerLines(ports, signal),
       proberLine(ports, request.requestId, signal),
+      watchLines(ports, signal),
       readReporting(ports, signal),
       listRegistered(ports.state, signal),
       listMutes(ports.state, signal),
+      listIncidents(ports.state, signal),
+      listAcknowledgements(ports.state, signal),
     ]);
     const { policy, profile } = ports;
     const message = statusMessage({
-      lines: [...zones, ...ledger, prober, ...postalLines(postal, ports.clock.now())],
+      lines: [...zones, ...ledger, prober, ...watch, ...postalLines(postal, ports.clock.now())],
+      incidents: incidents.filter(({ closedAtMs }) => closedAtMs === undefined),
+      acknowledgements,
       endpoints: registered.length,
       mutes: [...entered, ...openWindows(muteRulesOf(policy), ports.clock.now())],
       nowMs: ports.clock.now(),

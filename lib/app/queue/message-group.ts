@@ -46,6 +46,8 @@ export const messageGroup = (message: QueueMessage): string => {
       return within('person', `${message.actor.teamId}:${message.actor.userId}`);
     case 'verify':
       return within('system', 'verify');
+    case 'heartbeat':
+      return within('system', 'heartbeat');
     case 'given-up':
       return messageGroup(message.message);
   }
@@ -65,6 +67,8 @@ export const deduplicationId = (message: QueueMessage): string => {
       return fitting([message.kind, message.changeId, message.queuedAt ?? ''].join(':').replace(/:$/, ''));
     case 'mention':
       return fitting(`mention:${message.requestId}`);
+    case 'heartbeat':
+      return fitting(`heartbeat:${message.sentAtMs}`);
     case 'verify':
       return fitting(`verify:${message.night}:${message.part}:${message.askedAt ?? ''}`);
     case 'incident':

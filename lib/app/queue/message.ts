@@ -61,6 +61,8 @@ export type WorkMessage =
       readonly threadTs?: string;
       readonly text: string;
     }
+  /** Shows that the queue makes progress; milliseconds since the epoch. */
+  | { readonly kind: 'heartbeat'; readonly sentAtMs: number }
   /** Verifies a part of the history. `night` is a local day; `askedAt` (ISO 8601, UTC) is set by watch: with another one it is no repeat. */
   | { readonly kind: 'verify'; readonly night: string; readonly part: number; readonly askedAt?: string };
 

@@ -44,6 +44,7 @@ const variants = [
     destination: id.exactOptional(),
     occasion: id.exactOptional(),
   }),
+  z.strictObject({ kind: z.literal('heartbeat'), sentAtMs: z.int() }),
   z.strictObject({
     kind: z.literal('mention'),
     requestId: id,

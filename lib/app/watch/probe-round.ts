@@ -36,6 +36,8 @@ const keptForWritingMs = 10_000;
 export type ProbeRoundSummary = {
   readonly endpoints: number;
   readonly looked: number;
+  /** How many had their turn. */
+  readonly due: number;
   /** Of these, how many the prober was too busy for; they have their turn in the next round. */
   readonly busy: number;
   readonly states: Readonly<Partial<Record<EndpointState, number>>>;
@@ -213,6 +215,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   return {
     endpoints: registered.size,
     looked: looked.length,
+    due: wanted.size,
     busy: looked.length - done.length,
     states: counted(now, registered),
     downUnmuted: [...now].filter(

@@ -1,19 +1,20 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { tickMs } from '../../core/watch/schedule.ts';
-import { saveLastRound } from '../state/last-round.ts';
+import { readLastRound, saveLastRound } from '../state/last-round.ts';
 import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
 import { superviseVerification } from './nightly-verification.ts';
 import { look, type ProbeRoundSummary } from './probe-round.ts';
 import { summariseDays } from './summarise-days.ts';
+import { superviseWatch, ticksPerHeartbeat } from './supervise-watch.ts';
 import { handOverUnfinished } from './unfinished-business.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
 /** Beyond the run's own time: nothing of it can still be on its way. */
 const leaseMarginSeconds = 5;
 const releaseMs = 1_500;
-/** The nightly verification is asked for, and its incident seen to, in one of so many runs. */
-const ticksPerSupervision = 5;
+/** What does not concern single endpoints is seen to in one of so many runs. */
+const ticksPerSupervision = ticksPerHeartbeat;
 /** What the comparison of zones leaves of the run's time, to note what was done. */
 const keptForNotingMs = 5_000;
 
@@ -54,17 +55,23 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
       return undefined;
     }
   };
-  if (Math.floor(startedMs / tickMs) % ticksPerSupervision === 0)
+  if (Math.floor(startedMs / tickMs) % ticksPerSupervision === 0) {
     await attempt('supervise the verification of the history', () => superviseVerification(ports, deadline.signal));
+    await attempt('supervise its own rounds and the queue', () => superviseWatch(ports, deadline.signal));
+  }
   const looked = await attempt('look at the endpoints', () => look(ports, deadline));
   const handedOver = await attempt('hand over unfinished business', () => handOverUnfinished(ports, deadline.signal));
   await attempt('sum up the days', () => summariseDays({ state, clock, rules: ports.policy.watch }, deadline.signal));
   await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));
   if (failures.length === 0) {
     const durationMs = clock.now() - startedMs;
-    await attempt('note its round', () =>
-      saveLastRound(state, { atMs: clock.now(), durationMs, endpoints: looked?.looked ?? 0 }, deadline.signal),
-    );
+    const { looked: probed = 0, busy = 0, due = 0 } = looked ?? {};
+    const endpoints = probed - busy;
+    await attempt('note its round', async () => {
+      const shortBefore = (await readLastRound(state, deadline.signal))?.shortRounds ?? 0;
+      const short = endpoints < due ? { due, shortRounds: shortBefore + 1 } : {};
+      await saveLastRound(state, { atMs: clock.now(), durationMs, endpoints, ...short }, deadline.signal);
+    });
   }
   await attempt('give its lease back', () => lease.release(AbortSignal.timeout(releaseMs)));
   if (failures.length > 0) throw failures[0];

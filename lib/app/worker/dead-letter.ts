@@ -43,6 +43,7 @@ export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, dead
       // Nothing was asked for yet: whoever said it says it again.
       return done;
     case 'verify':
+    case 'heartbeat':
       // Watch asks again, and says where it is overdue.
       return done;
     case 'resume':

@@ -26,6 +26,8 @@ export const logFieldsOf = (message: QueueMessage): LogFields => {
       return { kind, requestId: message.requestId };
     case 'verify':
       return { kind, night: message.night, part: message.part };
+    case 'heartbeat':
+      return { kind, sentAtMs: message.sentAtMs };
     case 'given-up':
       return { ...logFieldsOf(message.message), kind };
   }

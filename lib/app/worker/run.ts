@@ -13,6 +13,7 @@ import { LedgerCorrupt, LedgerUnavailable } from '../ports/ledger.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { StateUnavailable } from '../ports/state-store.ts';
 import type { QueueMessage } from '../queue/message.ts';
+import { saveAnswer } from '../state/heartbeat-store.ts';
 import { keep } from '../state/keep-probe.ts';
 import { forgetQueued } from '../state/queue-once.ts';
 import { removeRunning } from '../state/running-store.ts';
@@ -122,6 +123,9 @@ const workOn = async (
       return notifyIncident(ports, message, deliveries, deadline);
     case 'mention':
       return (await import('../notify/answer-mention.ts')).answerMention(ports, message, deadline);
+    case 'heartbeat':
+      await saveAnswer(ports.state, message.sentAtMs, deadline.signal);
+      return done;
     case 'verify':
       return (await import('../history/verify-nightly.ts')).verifyNightly(ports, message, deliveries, deadline);
   }

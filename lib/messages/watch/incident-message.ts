@@ -38,7 +38,7 @@ const spoken = (text: string): string => escapeText(shortened(text, longestSente
 const title = (incident: Incident, tense?: 'past'): string => escapeText(oneLine(incidentTitle(incident, tense)));
 
 /** `3 h 20 min`; below a minute `less than a minute`. */
-export const lasted = (durationMs: number): string => {
+const lasted = (durationMs: number): string => {
   const minutes = Math.floor(durationMs / minuteMs);
   if (minutes < 1) return 'less than a minute';
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
@@ -52,6 +52,19 @@ export const lasted = (durationMs: number): string => {
 /** The sign of an open incident: whoever has acknowledged it takes its alarm away. */
 export const incidentMark = ({ severity }: Incident, acknowledgement?: Acknowledgement): string =>
   severity === 'degraded' || severity === 'certificate' ? '⚠️' : acknowledgement === undefined ? '🔴' : '🟠';
+
+/** An open incident on two lines: what is wrong, for how long, and who is on it. */
+export const incidentLine = (
+  incident: Incident,
+  acknowledgement: Acknowledgement | undefined,
+  nowMs: number,
+): string => {
+  const whose =
+    acknowledgement === undefined
+      ? 'nobody is on it yet'
+      : `👀 ${mention(acknowledgement.by)} is on it since ${dateText(new Date(acknowledgement.atMs).toISOString(), '{time}')}`;
+  return `${incidentMark(incident, acknowledgement)} *${title(incident)}*\nfor ${lasted(nowMs - incident.openedAtMs)} · ${whose}`;
+};
 
 const findingTexts = ({ findings }: Incident): readonly string[] => {
   const left = findings.length - findingsShown;
