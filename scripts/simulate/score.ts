@@ -49,16 +49,21 @@ const clearOf = (
     [fault],
   );
 
+/** Whether an incident is of this fault: of its machine, or of its name. */
 const isAbout =
-  (hostname: string, fromMs: number, toMs: number, graceMs: number) =>
-  ({ incident, atMs }: Told): boolean =>
-    (incident.cause.kind === 'single' || incident.cause.kind === 'target') &&
-    incident.members.some((member) => member.hostname === hostname) &&
-    fromMs <= atMs &&
+  ({ target, hostnames: [hostname], fromMs, toMs }: Fault, graceMs: number) =>
+  ({ incident: { cause, openedAtMs }, atMs }: Told): boolean =>
+    (target === undefined
+      ? cause.kind === 'single' && cause.hostname === hostname
+      : cause.kind === 'target' && cause.target === target) &&
+    fromMs <= openedAtMs &&
+    openedAtMs <= toMs &&
     atMs < toMs + graceMs;
 
-const faultLabel = ({ kind, hostname, fromMs, toMs, sight }: Fault): string =>
-  `${kind} of ${hostname} (${sight}) ${clockTime(fromMs)}–${clockTime(toMs)}`;
+const faultLabel = ({ kind, target, port, hostnames, fromMs, toMs, sight }: Fault): string =>
+  `${kind} of ${target === undefined ? hostnames[0] : `${target}${port === undefined ? '' : `, port ${port}`}`} (${sight}) ${clockTime(fromMs)}–${clockTime(toMs)}`;
+
+const massCauses = { resolver: 'resolver', policy: 'policy', loss: 'mass-outage' } as const;
 
 /** Holds what was told against what happened. Knows nothing of watch but N, the interval and how late a run may be. */
 export const scoreOf = (
@@ -73,9 +78,7 @@ export const scoreOf = (
     label: `${mass.kind} ${clockTime(mass.fromMs)}–${clockTime(mass.toMs)}`,
     ...mass,
     matches: ({ incident: { cause }, atMs }) =>
-      cause.kind === (mass.kind === 'resolver' ? 'resolver' : 'mass-outage') &&
-      mass.fromMs <= atMs &&
-      atMs < mass.toMs + intervalMs,
+      cause.kind === massCauses[mass.kind] && mass.fromMs <= atMs && atMs < mass.toMs + intervalMs,
     isTimed: true,
   }));
   const certificates: readonly Due[] = [...truth.certificates].map(([hostname]) => ({
@@ -92,7 +95,7 @@ export const scoreOf = (
     const due = {
       label: faultLabel(fault),
       ...fault,
-      matches: isAbout(fault.hostname, fault.fromMs, fault.toMs, lateMs),
+      matches: isAbout(fault, lateMs),
       isTimed: true,
     };
     const [clear] = clearOf(fault, truth.masses, intervalMs).filter(

@@ -10,6 +10,7 @@ import {
   dnsAnswer,
   dropping,
   encrypted,
+  failed,
   passed,
   plain,
   refusing,
@@ -35,6 +36,7 @@ const probes = {
   degraded: met(encrypted(ip), refusing(other)),
   plaintext: met(plain(ip)),
   greylisted: met(address(ip, [passed('connect'), answered('banner', '451 4.7.1 greylisted, come back later')])),
+  outside: met(address(ip, [failed('connect', 'outside-policy')])),
   busy: met(address(ip, [passed('connect'), answered('banner', '421 4.3.2 too many connections')])),
 } as const satisfies Record<string, ProbeResult>;
 
@@ -64,6 +66,7 @@ export const sightsOf = (profile: PostalProfile, atMs: number): Readonly<Record<
     degraded: see('degraded'),
     plaintext: see('plaintext'),
     greylisted: see('greylisted'),
+    outside: see('outside'),
     busy: see('busy'),
   };
 };

@@ -69,19 +69,24 @@ const withFacts = (health: Health, observation: Observation, rules: WatchRules):
   return isSame ? health : known;
 };
 
+/** The targets that fail now; one that failed before keeps its way, so that an endpoint stays in its incident however it fails by now. */
+const renewedFaults = (before: readonly Fault[] = [], now: readonly Fault[] = []): readonly Fault[] =>
+  now.map((fault) => before.find(({ target }) => target === fault.target) ?? fault);
+
 /** What is said of a state is renewed when something else is found, not at every other number in a sentence. */
 const withSaid = (health: Health, observation: Observation): Health => {
   if (observation.state !== health.state || health.state === 'up') return health;
   const said = saidBy(observation);
   const { trouble } = health;
+  const faults = renewedFaults(trouble?.faults, observation.faults);
   const isSame =
     health.said !== undefined &&
     codesOf(health.said) === codesOf(said) &&
-    (trouble === undefined || sameFaults(trouble.faults, observation.faults));
+    (trouble === undefined || sameFaults(trouble.faults, faults));
   if (isSame) return health;
   if (trouble === undefined) return { ...health, said };
   const { faults: _before, ...kept } = trouble;
-  return { ...health, said, trouble: { ...kept, ...faultsIn(observation) } };
+  return { ...health, said, trouble: { ...kept, ...faultsIn({ faults }) } };
 };
 
 const flappingMs = ({ flapping }: WatchRules): number => flapping.minutes * 60_000;

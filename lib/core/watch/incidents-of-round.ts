@@ -15,14 +15,23 @@ type Input = {
 
 const isOpen = ({ closedAtMs }: Incident): boolean => closedAtMs === undefined;
 
-/** Whether the group is the same trouble as an incident that was closed: one of its endpoints relapsed soon after its recovery. */
-const isRelapse = ({ closedAtMs, members }: Incident, { sufferers, massFromMs }: Group): boolean =>
-  closedAtMs !== undefined &&
-  massFromMs === undefined &&
-  sufferers.some(
+/**
+ * Whether the group is the same trouble as an incident that was closed: one of its endpoints relapsed soon after its recovery, or its target fails again as
+ * soon, at whatever endpoint that shows first.
+ */
+const isRelapse = (
+  { closedAtMs, members, cause }: Incident,
+  { sufferers, massFromMs }: Group,
+  { flapping }: WatchRules,
+): boolean => {
+  if (closedAtMs === undefined || massFromMs !== undefined) return false;
+  if (cause.kind === 'target')
+    return Math.min(...sufferers.map(({ sinceMs }) => sinceMs)) - closedAtMs < flapping.minutes * 60_000;
+  return sufferers.some(
     ({ hostname, sinceMs, state }) =>
       state !== 'unknown' && sinceMs <= closedAtMs && members.some((member) => member.hostname === hostname),
   );
+};
 
 /** Whether everything that an incident still lists suffers from this group's cause now. */
 const isWithin = (incident: Incident, names: ReadonlySet<string>): boolean => {
@@ -94,7 +103,7 @@ export const incidentsOfRound = (input: Input): readonly Incident[] => {
     const names = new Set(group.sufferers.map(({ hostname }) => hostname));
     const same = judged.filter((incident) => !isOpen(incident) && causeKey(incident.cause) === key);
     const before =
-      same.findLast((incident) => isRelapse(incident, group)) ??
+      same.findLast((incident) => isRelapse(incident, group, rules)) ??
       open.find(
         (incident) => !taken.has(incident.id) && !groups.has(causeKey(incident.cause)) && isWithin(incident, names),
       );
