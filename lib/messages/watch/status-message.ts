@@ -22,7 +22,6 @@ export type StatusView = {
   /** The open ones. */
   readonly incidents: readonly Incident[];
   readonly acknowledgements: ReadonlyMap<string, Acknowledgement>;
-  readonly nowMs: number;
 };
 
 const incidentsAtMost = 10;
