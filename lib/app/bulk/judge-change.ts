@@ -17,6 +17,7 @@ import { pendingLateBatch } from '../change/pending-late-batch.ts';
 import type { PlanFrame, Proposal } from '../change/proposal.ts';
 import { proposeAdd } from '../change/propose-add.ts';
 import { proposeAdopt } from '../change/propose-adopt.ts';
+import { proposeFailover } from '../change/propose-failover.ts';
 import { proposeRemove } from '../change/propose-remove.ts';
 import { proposeUndo } from '../change/propose-undo.ts';
 import { proposeUpdate } from '../change/propose-update.ts';
@@ -74,6 +75,8 @@ const propose = async (
       return proposeUpdate(ports, hostname, change.changes, stream, frame, signal);
     case 'adopt':
       return proposeAdopt(ports, hostname, change.changes, stream, frame, signal);
+    case 'failover':
+      return proposeFailover(ports, hostname, stream, frame, signal);
     case 'remove':
       return proposeRemove(ports, hostname, stream, frame, signal);
     case 'undo': {

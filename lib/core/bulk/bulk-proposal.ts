@@ -12,6 +12,7 @@ export type BulkChange = { readonly line?: number } & (
   | Asked<'update'>
   | Asked<'remove'>
   | Asked<'adopt'>
+  | { readonly verb: 'failover'; readonly hostname: string }
   | { readonly verb: 'undo'; readonly hostname: string; readonly change: string; readonly upTo?: string }
 );
 

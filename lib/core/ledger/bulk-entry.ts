@@ -1,8 +1,8 @@
 import type { Plan } from '../dns/plan.ts';
 import type { Actor } from './entry.ts';
 
-/** What proposes a bulk: an imported file, an address that moves, records to adopt, changes to undo, or what an earlier bulk did not apply. */
-export const bulkSources = ['import', 'move', 'adopt', 'undo', 'retry'] as const;
+/** What proposes a bulk: an imported file, an address that moves or is left for the standbys, records to adopt, changes to undo, or what an earlier bulk did not apply. */
+export const bulkSources = ['import', 'move', 'failover', 'adopt', 'undo', 'retry'] as const;
 export type BulkSource = (typeof bulkSources)[number];
 
 /** One change of a bulk: an ordinary plan, and the sentences that its requester was warned with. */

@@ -134,9 +134,10 @@ const withStandby = (incident: Incident, { endpoints }: BesideIncident): BesideI
 
 const failoverButtons = (incident: Incident, beside: BesideIncident): readonly ReturnType<typeof commandButton>[] => {
   const [first, ...others] = withStandby(incident, beside);
-  return first === undefined || others.length > 0
-    ? []
-    : [commandButton('Fail over', `failover ${first.definition.hostname}`)];
+  if (first === undefined) return [];
+  if (others.length === 0) return [commandButton('Fail over', `failover ${first.definition.hostname}`)];
+  const { cause } = incident;
+  return cause.kind === 'target' ? [commandButton('Fail over all', `failover ${cause.target}`)] : [];
 };
 
 const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
