@@ -17,6 +17,7 @@ import {
   escapeText,
   header,
   mention,
+  oneLine,
   section,
   sections,
   shortened,

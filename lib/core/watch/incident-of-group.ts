@@ -59,7 +59,8 @@ export const opened = (group: Group, earlier: readonly Incident[], { nowMs }: Co
 
 /** Names that have joined and were not told of yet, once an interval at most: the alert itself is edited at once. */
 const growth = (before: Incident, membership: Membership, { rules, nowMs }: Context): readonly IncidentUpdate[] => {
-  const told = before.updates.findLast(({ step }) => step === 'grown' || step === 'reopened')?.atMs ?? before.raisedAtMs;
+  const told =
+    before.updates.findLast(({ step }) => step === 'grown' || step === 'reopened')?.atMs ?? before.raisedAtMs;
   if (nowMs - told < rules.intervalSeconds * 1000) return [];
   const fresh = standingMembers(membership).filter(({ joinedAtMs }) => joinedAtMs > told);
   if (fresh.length === 0) return [];
