@@ -89,25 +89,25 @@ describe('acknowledge', () => {
 });
 
 describe('reminders and escalation', () => {
-  const after = async (minutes: number, { worker, tell }: Awaited<ReturnType<typeof desk>>): Promise<void> => {
+  const wait = async (minutes: number, { worker, tell }: Awaited<ReturnType<typeof desk>>): Promise<void> => {
     await worker.clock.advance(minutes * minuteMs);
     await tell();
   };
 
   it('come when nobody acknowledges, as the policy says, each once', async () => {
     const at = await desk({ escalation: { minutes: 30, channel: 'C0CHIEF', userGroup: 'S0CHIEF' } });
-    await after(14, at);
+    await wait(14, at);
     expect(at.thread()).toEqual([]);
-    await after(1, at);
-    await after(1, at);
+    await wait(1, at);
+    await wait(1, at);
     expect(at.thread()).toEqual([
       [
         expect.stringMatching(/^<!subteam\^S0MAIL> ⏰ Nobody has taken this over for 15 min: 10\.0\.4\.12 does not/),
         true,
       ],
     ]);
-    await after(14, at);
-    await after(30, at);
+    await wait(14, at);
+    await wait(30, at);
     expect(at.thread()).toHaveLength(2);
     const chief = at.worker.messenger.posts.filter(({ channelId }) => channelId === 'C0CHIEF');
     expect(chief.map(({ message }) => message.text)).toEqual([
@@ -118,10 +118,10 @@ describe('reminders and escalation', () => {
   it('do not come once somebody has, nor for a severity that mentions nobody', async () => {
     const at = await desk();
     await at.worker.say('acknowledge 10.0.4.12');
-    await after(60, at);
+    await wait(60, at);
     expect(at.thread()).toHaveLength(1);
     const quiet = await desk({ mention: ['plaintext'] });
-    await after(60, quiet);
+    await wait(60, quiet);
     expect(quiet.thread()).toEqual([]);
     expect(quiet.head()).not.toContain('subteam');
   });
@@ -133,7 +133,7 @@ describe('reminders and escalation', () => {
     await at.worker.clock.advance(40 * minuteMs);
     await at.worker.work({ kind: 'incident', incidentId: at.incident.id, revision: 1 }, 2);
     at.worker.messenger.postInThread = postInThread;
-    await after(1, at);
+    await wait(1, at);
     expect(at.thread()).toHaveLength(1);
   });
 });
