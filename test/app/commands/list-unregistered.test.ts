@@ -81,7 +81,7 @@ describe('list --unregistered', () => {
   it('is not mixed with states or the file', async () => {
     const worker = workerUnderTest();
     await worker.say('list --unregistered --state down');
-    expect(worker.lastReply()).toContain('Leave out --state and --json');
+    expect(worker.lastReply()).toContain('Leave out --state');
   });
 
   it('pages through the names of a large zone within what Slack takes, and loses none', async () => {
