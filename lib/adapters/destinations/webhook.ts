@@ -6,7 +6,7 @@ import { webhookAddressFault } from '../../core/policy/webhook-address.ts';
 import { type IncidentEvent, pagerDutyBody } from '../../messages/watch/incident-event.ts';
 import { httpsPost, type PostAnswer } from './https-post.ts';
 
-const requestTimeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 export type WebhookOptions = {
   /** Milliseconds since the epoch. */
@@ -14,6 +14,8 @@ export type WebhookOptions = {
   /** Lets webhooks reach this machine: the local workspace. */
   readonly mayReachLoopback: boolean;
   readonly ca?: string;
+  /** How long a receiver may take; 10 s when absent. */
+  readonly timeoutMs?: number;
 };
 
 /** `v1=` and the HMAC-SHA256, hex, over `v1:<timestamp>:<body>`. */
@@ -49,7 +51,7 @@ const sentOf = (answer: PostAnswer): Sent => {
 
 /** Sends an event to a webhook: as PagerDuty's Events API v2 wants it, or as JSON with a signature. `key`: routing key, or the key of the signature. */
 export const sendWebhook = async (
-  { now, mayReachLoopback, ca }: WebhookOptions,
+  { now, mayReachLoopback, ca, timeoutMs = defaultTimeoutMs }: WebhookOptions,
   destination: WebhookDestination,
   key: string,
   event: IncidentEvent,
@@ -78,7 +80,7 @@ export const sendWebhook = async (
         mayReachLoopback && isLoopback(address) ? undefined : webhookAddressFault(address, ranges),
       ...(ca === undefined ? {} : { ca }),
     },
-    AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
+    AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   );
   return sentOf(answer);
 };
