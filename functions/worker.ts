@@ -28,6 +28,8 @@ import { parseMessage } from '../lib/app/queue/parse-message.ts';
 import { logFieldsOf } from '../lib/app/worker/log-fields.ts';
 import { runMessage } from '../lib/app/worker/run.ts';
 
+/** A large zone has many pages; the account's rate of requests is for single changes, too. */
+const pageEveryMs = 200;
 /** What Lambda takes to end an invocation in good order. */
 const marginMs = 2_000;
 
@@ -57,7 +59,7 @@ const compose = (): { ports: Ports; queue: CommandQueue } => {
         (await import('../lib/adapters/aws/route53-zone-store.ts')).createRoute53ZoneStore(),
       ),
       zoneListing: lazyZoneListing(async () =>
-        (await import('../lib/adapters/aws/route53-zone-listing.ts')).createRoute53ZoneListing(),
+        (await import('../lib/adapters/aws/route53-zone-listing.ts')).createRoute53ZoneListing({ pageEveryMs }),
       ),
       prober,
       batchProber: prober,

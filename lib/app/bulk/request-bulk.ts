@@ -19,7 +19,7 @@ import { sharedReads } from './shared-reads.ts';
 import { showBulk } from './show-bulk.ts';
 
 /** So many names are judged at a time. */
-const judgedAtOnce = 25;
+const judgedAtOnce = 8;
 
 const bulkIdOf = ({ receivedAt, requestId }: Request): string => changeIdOf(receivedAt, requestId);
 

@@ -13,8 +13,8 @@ import { sharedReads } from './shared-reads.ts';
 
 /** What is left for the rest of a worker's time when Route 53 is busy. */
 const keptForTheRestMs = 20_000;
-/** Fewer than the connections that an SDK's client keeps. */
-const callsAtOnce = 40;
+/** Enough to be quick, and few enough that the calls of a single change, which may share the machine, come between. */
+const callsAtOnce = 8;
 /** Above so many names, one listing costs less than reading each of them and its marker. */
 const readOneByOne = 10;
 
@@ -30,7 +30,7 @@ type Waiting = {
 /** What sending together needs: the ports as they are, and the same with reads that all names of a slice share. */
 export type SendingPorts = { readonly direct: Ports; readonly shared: Ports; readonly pace: Route53Pace };
 
-/** Ledger and state with so many calls at a time: hundreds of names at once would only queue up for connections. */
+/** Ledger and state with so many calls at a time, for hundreds of names work at once. */
 const gated = (ports: Ports): Ports => {
   const { ledger, state } = ports;
   const pass = gate(callsAtOnce);
