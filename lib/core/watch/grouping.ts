@@ -64,7 +64,7 @@ const brokenZones = ({ healths, endpoints, rules }: GroupingInput): ReadonlySet<
     if (zone === undefined) continue;
     const count = counts.get(zone) ?? { names: 0, failing: 0 };
     count.names += 1;
-    const isUnresolved = state === 'down' && said !== undefined && trouble?.faults === undefined;
+    const isUnresolved = state === 'down' && said !== undefined && (trouble?.faults ?? []).length === 0;
     if (isUnresolved || recent.at(-1)?.cause === 'dns') count.failing += 1;
     counts.set(zone, count);
   }

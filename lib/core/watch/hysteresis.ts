@@ -24,16 +24,16 @@ const saidBy = ({ sentence, findings }: Observation): Said => ({
   findings: findings.map((finding) => ({ ...finding })),
 });
 
-/** As they are stored: no list where there is none. */
-const faultsIn = ({ faults = [] }: { readonly faults?: readonly Fault[] }): { faults?: Fault[] } =>
-  faults.length === 0 ? {} : { faults: faults.map((fault) => ({ ...fault })) };
+/** As they are stored: an empty list says that no target is to blame, no list that nothing is known. */
+const faultsIn = ({ faults }: { readonly faults?: readonly Fault[] | undefined }): { faults?: Fault[] } =>
+  faults === undefined ? {} : { faults: faults.map((fault) => ({ ...fault })) };
 
 const lookBy = (observation: Observation, state: ConfirmedState): Look => ({
   state,
   atMs: observation.atMs,
   ...(state === 'up' ? {} : { said: saidBy(observation) }),
   ...(observation.cause === undefined ? {} : { cause: observation.cause }),
-  ...(state === 'up' ? {} : faultsIn(observation)),
+  ...(state === 'up' ? {} : faultsIn({ faults: observation.faults ?? [] })),
 });
 
 /** Looks that see nothing are counted like others: those closer together than half an interval once. */
@@ -69,9 +69,15 @@ const withFacts = (health: Health, observation: Observation, rules: WatchRules):
   return isSame ? health : known;
 };
 
-/** The targets that fail now; one that failed before keeps its way, so that an endpoint stays in its incident however it fails by now. */
-const renewedFaults = (before: readonly Fault[] = [], now: readonly Fault[] = []): readonly Fault[] =>
-  now.map((fault) => before.find(({ target }) => target === fault.target) ?? fault);
+/**
+ * The targets that fail now. One that failed before keeps its way, and an endpoint whose targets were not to blame keeps its own cause, so that an endpoint
+ * stays in its incident however a single look sees it fail.
+ */
+const renewedFaults = (before: readonly Fault[] | undefined, now: readonly Fault[] = []): readonly Fault[] => {
+  if (before === undefined) return now;
+  const renewed = now.map((fault) => before.find(({ target }) => target === fault.target) ?? fault);
+  return before.length === 0 || renewed.length === 0 ? before : renewed;
+};
 
 /** What is said of a state is renewed when something else is found, not at every other number in a sentence. */
 const withSaid = (health: Health, observation: Observation): Health => {

@@ -114,7 +114,7 @@ describe('withObservation', () => {
         Health | undefined
       >((health, look) => settled(withObservation(health, look, watchRules), watchRules, []), undefined);
     expect(relapsedAt(80)?.trouble).toMatchObject({ sinceMs: fleetStartMs + 5 * 60_000, comesAndGoes: true });
-    expect(relapsedAt(120)?.trouble).toEqual({ sinceMs: fleetStartMs + 120 * 60_000 });
+    expect(relapsedAt(120)?.trouble).toEqual({ sinceMs: fleetStartMs + 120 * 60_000, faults: [] });
   });
 
   it('forgets the certificate of one that Postal gets into without encryption now, and of no other', () => {
