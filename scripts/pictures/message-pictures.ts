@@ -10,13 +10,13 @@ const sidebarWidth = 248;
 const messageWidth = 720;
 /** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
-const wide = new Set(['audit', 'history']);
+const wide = new Set(['audit', 'history', 'report']);
 /** Long or with a picture of its own: at their own size, so that the file stays small. */
-const dense = new Set(['show', 'doctor', 'history', 'check']);
+const dense = new Set(['show', 'report', 'doctor', 'history', 'check']);
 const marginBelow = 16;
 
 /** Messages that are read on a phone at night: also taken 390 px wide and dark. */
-const onPhone = new Set(['alert', 'failover', 'list']);
+const onPhone = new Set(['alert', 'failover', 'list', 'report']);
 const phoneWidth = 390;
 
 type Look = { readonly width: number; readonly scale: number; readonly colorScheme: 'light' | 'dark' };

@@ -3,6 +3,7 @@ import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
 import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';
+import { lastMonth, recordMonth } from './month.ts';
 import { peopleOf } from './people.ts';
 import { reportPostal } from './postal-report.ts';
 import { recordWeek } from './week.ts';
@@ -64,6 +65,11 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await setTimeout(2_000);
   keep('show', maria, await ask(maria, `show ${gitlab}`, 'slack_file', 'In Route 53'));
   keep('check', maria, await ask(maria, `check ${gitlab}`, 'session-ticket'));
+  await recordMonth(workspace, [gitlab, wiki, tickets, legacy]);
+  const report = `report --month ${lastMonth(Date.now())}`;
+  await ask(maria, report, 'slack_file');
+  await setTimeout(2_000);
+  keep('report', maria, await ask(maria, report, 'slack_file', 'Data of'));
 
   // Changing.
   await say(maria, `add ${wiki} ${plain.addresses[0]} --port ${plain.port} --name Wiki --owner <@${li.id}>`);

@@ -21,6 +21,8 @@ export type Memory = {
   writeHealths(healths: ReadonlyMap<string, Health>): Promise<void>;
   writeIncidents(incidents: readonly Incident[]): Promise<void>;
   file(incident: Incident): Promise<void>;
+  /** What was seen in a round, when it was not cut short. */
+  record?(observations: readonly Observation[]): Promise<void>;
 };
 
 /** An incident as people come to know it. */
@@ -183,6 +185,7 @@ export const play = async (
               : 'reopened';
       told.push({ incident, atMs: nowMs, what });
     }
+    await memory.record?.(observations);
     for (const incident of incidents) if (isOver(incident, rules, nowMs)) await memory.file(incident);
     delivery.afterRun([...known.values()], nowMs);
   };

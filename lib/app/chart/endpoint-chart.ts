@@ -55,41 +55,57 @@ export const chartWords = (samples: readonly Sample[], nowMs: number): Omit<Char
   return { sentences: [daySentence(day), weekSentence(week)], sparkline: sparkline(samples, day.fromMs, day.toMs) };
 };
 
-/**
- * Draws the chart and hands it to Slack, unless the very same one was lately. Never rejects: an answer does not depend on its picture.
- */
-export const chartPicture = async (
+/** A picture to be uploaded; `key` is what it is about, so that the very same one is not uploaded again within the hour. */
+export type ChartToUpload = {
+  readonly key: string;
+  readonly title: string;
+  readonly svg: string;
+  readonly altText: string;
+};
+
+/** Renders a picture and hands it to Slack, unless the very same one was lately. Never rejects: an answer does not depend on its picture. */
+export const uploadedChart = async (
   ports: Ports,
-  hostname: string,
-  samples: readonly Sample[],
+  { key, title, svg, altText }: ChartToUpload,
   signal: AbortSignal,
 ): Promise<Finished> => {
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
   const nowMs = ports.clock.now();
   try {
-    const svg = chartSvg(hostname, samples, nowMs);
     const digest = digestOf(svg);
-    const remembered = rememberedSchema.safeParse((await ports.state.get(pictures, hostname, inTime))?.value);
+    const remembered = rememberedSchema.safeParse((await ports.state.get(pictures, key, inTime))?.value);
     if (remembered.success && remembered.data.digest === digest) {
       const { fileId, uploadedAtMs = 0 } = remembered.data;
       return { kind: 'uploaded', fileId, isShown: nowMs - uploadedAtMs >= shownAfterMs };
     }
     const bytes = await ports.charts.png(svg);
-    const altText = chartWords(samples, nowMs).sentences.join(' ');
-    const uploaded = await ports.files.upload({ name: `${hostname}.png`, title: hostname, bytes, altText }, inTime);
+    const uploaded = await ports.files.upload({ name: `${title}.png`, title, bytes, altText }, inTime);
     if (!uploaded.ok) {
-      ports.log.warn('a chart could not be uploaded', { hostname, failure: uploaded.failure });
+      ports.log.warn('a chart could not be uploaded', { of: key, failure: uploaded.failure });
       return failed(whyNot(uploaded.failure));
     }
     const { fileId } = uploaded.value;
     const expiresAt = Math.floor(nowMs / 1000) + rememberSeconds;
     const value = { digest, fileId, uploadedAtMs: ports.clock.now() };
-    await ports.state.put({ collection: pictures, key: hostname, value, expiresAt }, false, inTime);
+    await ports.state.put({ collection: pictures, key, value, expiresAt }, false, inTime);
     return { kind: 'uploaded', fileId, isShown: false };
   } catch (error) {
-    ports.log.error('a chart could not be made', { hostname, error });
+    ports.log.error('a chart could not be made', { of: key, error });
     return failed('something went wrong on my side');
   }
+};
+
+/** Draws the chart of a hostname and hands it to Slack. Never rejects. */
+export const chartPicture = (
+  ports: Ports,
+  hostname: string,
+  samples: readonly Sample[],
+  signal: AbortSignal,
+): Promise<Finished> => {
+  const nowMs = ports.clock.now();
+  const altText = chartWords(samples, nowMs).sentences.join(' ');
+  const svg = chartSvg(hostname, samples, nowMs);
+  return uploadedChart(ports, { key: hostname, title: hostname, svg, altText }, signal);
 };
 
 /** The picture if it is there, and Slack can show it, before `signal` aborts. */

@@ -13,7 +13,7 @@ export type HandOverMessages = {
 /** Hands a file to the person who asked for it alone, or with `--share` to the channel, and says so. */
 export const handOver = async (
   ports: Ports,
-  request: Request<'history'> | Request<'list'>,
+  request: Request<'history'> | Request<'list'> | Request<'report'>,
   file: Omit<FileToUpload, 'destination'>,
   messages: HandOverMessages,
   deadline: Deadline,

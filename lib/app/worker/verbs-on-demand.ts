@@ -10,6 +10,7 @@ import { importEndpoints } from '../commands/import-endpoints.ts';
 import { list } from '../commands/list.ts';
 import { move } from '../commands/move.ts';
 import { pending } from '../commands/pending.ts';
+import { report } from '../commands/report.ts';
 import { show } from '../commands/show.ts';
 import { status } from '../commands/status.ts';
 import { whoami } from '../commands/whoami.ts';
@@ -32,6 +33,7 @@ export const verbsOnDemand = {
   doctor,
   whoami,
   audit: auditPostal,
+  report,
   home,
   import: importEndpoints,
 };

@@ -3,6 +3,7 @@ import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pageNumber, text } from './fields.ts';
 import { importRow } from './import-row.ts';
+import { reportRow } from './report-row.ts';
 import { type Positional, row } from './row.ts';
 import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
@@ -298,6 +299,7 @@ export const table = {
     }),
     doing: (command) => `Taking over ${command.incident}`,
   }),
+  report: reportRow,
   status: row({
     verb: 'status',
     summary: 'How the hostnames, the zones and this bot are',

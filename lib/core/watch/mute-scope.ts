@@ -79,7 +79,7 @@ export const scopeText = (scope: MuteScope): string => {
 /** Whether a scope covers a registered name. */
 export const isCovered = (
   scope: MuteScope,
-  { hostname, targets, owner }: Pick<Definition, 'hostname' | 'targets' | 'owner'>,
+  { hostname, targets, owner }: Pick<Definition, 'targets' | 'owner'> & { readonly hostname: string },
 ): boolean => {
   switch (scope.kind) {
     case 'hostname':

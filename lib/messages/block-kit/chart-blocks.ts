@@ -27,6 +27,18 @@ const image = (fileId: string, altText: string): ImageBlock => ({
 
 const without = (why: string): KnownBlock => context(escapeText(`No picture this time: ${why}.`));
 
+/** The picture of a message that says everything in words too. */
+export const pictureBlock = (picture: Picture, altText: string): KnownBlock[] => {
+  switch (picture.kind) {
+    case 'uploaded':
+      return [image(picture.fileId, altText)];
+    case 'failed':
+      return [without(picture.why)];
+    case 'coming':
+      return [];
+  }
+};
+
 /** Sparkline and sentences, with the picture or the reason why there is none. Beside a picture the first sentence is enough: its alternative text has them all. */
 export const chartBlocks = ({ sentences, sparkline, picture }: ChartView): KnownBlock[] => {
   const key = sparkline.key === '' ? '' : ` (${sparkline.key})`;
@@ -38,14 +50,7 @@ export const chartBlocks = ({ sentences, sparkline, picture }: ChartView): Known
     ),
     context(escapeText(`The last day, one character per hour, taller is slower${key}`)),
   ];
-  switch (picture.kind) {
-    case 'uploaded':
-      return [...blocks, image(picture.fileId, sentences.join(' '))];
-    case 'failed':
-      return [...blocks, without(picture.why)];
-    case 'coming':
-      return blocks;
-  }
+  return [...blocks, ...pictureBlock(picture, sentences.join(' '))];
 };
 
 /** The picture, or why there is none, in a message of its own. */

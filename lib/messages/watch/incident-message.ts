@@ -38,7 +38,7 @@ const spoken = (text: string): string => escapeText(shortened(text, longestSente
 const title = (incident: Incident, tense?: 'past'): string => escapeText(oneLine(incidentTitle(incident, tense)));
 
 /** `3 h 20 min`; below a minute `less than a minute`. */
-const lasted = (durationMs: number): string => {
+export const lasted = (durationMs: number): string => {
   const minutes = Math.floor(durationMs / minuteMs);
   if (minutes < 1) return 'less than a minute';
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];

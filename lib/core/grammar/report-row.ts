@@ -1,0 +1,37 @@
+import { flag, optionalFlag, optionalText, pageNumber } from './fields.ts';
+import { row } from './row.ts';
+import { given, onPage, page, pageOf, share } from './row-parts.ts';
+
+/** How a month was. */
+export const reportRow = row({
+  verb: 'report',
+  summary: 'A month of all hostnames, or of some: availability, incidents, time to repair, and changes',
+  positionals: [{ name: 'hostname', optional: true, takesId: true, reads: 'host', example: '*.mail.corp.internal' }],
+  options: [
+    { name: 'month', placeholder: '2026-11', example: '2026-11', help: 'which month, in UTC; default this month' },
+    { name: 'owner', placeholder: '@who', takesId: true, example: '@maria', help: 'only hostnames of this owner' },
+    { name: 'csv', help: 'as a CSV file, with --share to the channel' },
+    page,
+    share,
+  ],
+  example: 'report --month 2026-11',
+  fields: {
+    hostname: optionalText,
+    month: optionalText,
+    owner: optionalText,
+    csv: optionalFlag,
+    page: pageNumber,
+    share: flag,
+  },
+  command: (values) => ({
+    verb: 'report',
+    ...given('hostname', values.one('hostname')),
+    ...given('month', values.one('month')),
+    ...given('owner', values.one('owner')),
+    ...(values.flag('csv') && { csv: true }),
+    page: pageOf(values),
+    share: values.flag('share'),
+  }),
+  doing: (command) =>
+    `Summing up ${command.month ?? 'this month'}${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.owner === undefined ? '' : ` of owner ${command.owner}`}${onPage(command.page)}`,
+});
