@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import {
@@ -20,6 +21,7 @@ import { pageOf } from './block-kit/paginate.ts';
 import { targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateText } from './check/state-words.ts';
 import type { Message } from './message.ts';
+import { ownerText } from './owner-text.ts';
 
 export type ListView = {
   readonly shown: readonly EndpointStatus[];
@@ -27,6 +29,7 @@ export type ListView = {
   readonly target: string | undefined;
   /** One of the states, or `muted`. */
   readonly state: string | undefined;
+  readonly owner?: string | undefined;
   /** A command that registers a name, in this deployment's zone. */
   readonly example: string;
 };
@@ -66,14 +69,14 @@ const leadsText = (
 
 /** What the list is narrowed to; `shown` formats a target. */
 const filterText = (
-  { target, state }: Pick<ListView, 'target' | 'state'>,
+  { target, state, owner }: Pick<ListView, 'target' | 'state' | 'owner'>,
   are: string,
   shown: (target: string) => string,
 ): string =>
-  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` with target ${shown(target)}`}`;
+  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` with target ${shown(target)}`}${owner === undefined ? '' : ` of owner ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`}`;
 
 const emptyMessage = (view: ListView): Message => {
-  const isNarrowed = view.target !== undefined || view.state !== undefined;
+  const isNarrowed = view.target !== undefined || view.state !== undefined || view.owner !== undefined;
   const text = (shown: (target: string) => string): string =>
     isNarrowed ? `No endpoint${filterText(view, 'is', shown)}.` : 'No endpoint is registered yet.';
   const buttons = [
@@ -89,7 +92,7 @@ const emptyMessage = (view: ListView): Message => {
 
 /** Registered hostnames as a table, 20 a page, fewer where they are long. */
 export const listMessage = (view: ListView): Message => {
-  const { page, target, state } = view;
+  const { page, target, state, owner } = view;
   const shown = view.shown.toSorted(worstFirst);
   if (shown.length === 0) return emptyMessage(view);
   const rowOf = (standing: ListView['shown'][number]): Cell[] => {
@@ -108,6 +111,7 @@ export const listMessage = (view: ListView): Message => {
     'list',
     ...(target === undefined ? [] : [`--target ${target}`]),
     ...(state === undefined ? [] : [`--state ${state}`]),
+    ...(owner === undefined ? [] : [`--owner "${owner}"`]),
   ].join(' ');
   const count = `${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}`;
   const are = shown.length === 1 ? 'that is' : 'that are';

@@ -23,21 +23,21 @@ const isSo = ({ state, mute }: EndpointStatus, wanted: string | undefined): bool
 /** Every registered hostname that the person may list, or those of them that lead to one target, or are in one state. */
 export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { target: text, state: stateText, page, json = false, unregistered = false } = request.command;
+    const { target: text, state: stateText, owner, page, json = false, unregistered = false } = request.command;
     const { signal } = deadline;
     const formatText = request.command.format ?? (json ? 'jsonl' : undefined);
     const format = formatText === undefined ? undefined : registryFormatOf(formatText);
     if (formatText !== undefined && format === undefined)
       return answer(ports, request, plainRefusal([notARegistryFormat(formatText)]), deadline);
-    if (format === 'jsonl' && (text !== undefined || stateText !== undefined)) {
+    if (format === 'jsonl' && (text !== undefined || stateText !== undefined || owner !== undefined)) {
       const lines = [
-        `${json ? 'json' : 'format'}: the file is the whole registry, for an audit. Leave out --target and --state, or write --format csv.`,
+        `${json ? 'json' : 'format'}: the file is the whole registry, for an audit. Leave out --target, --state and --owner, or write --format csv.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (unregistered && (stateText !== undefined || format !== undefined)) {
+    if (unregistered && (stateText !== undefined || owner !== undefined || format !== undefined)) {
       const lines = [
-        'unregistered: such names have no state and are not in the file. Leave out --state, --format and --json.',
+        'unregistered: such names have no state or owner and are not in the file. Leave out --state, --owner, --format and --json.',
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
@@ -56,8 +56,13 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       target === undefined || (targets !== undefined && targetTexts(targets).includes(target));
     const [all, may] = await Promise.all([endpointStates(ports, signal), permitted(ports, request, signal)]);
     const shown = all.filter((standing) => {
-      const { hostname, targets, standby } = standing.registered.definition;
-      return may(hostname) && isSo(standing, state) && (leadsThere(targets) || leadsThere(standby));
+      const { hostname, targets, standby, owner: owns } = standing.registered.definition;
+      return (
+        may(hostname) &&
+        (owner === undefined || owns === owner) &&
+        isSo(standing, state) &&
+        (leadsThere(targets) || leadsThere(standby))
+      );
     });
     if (format !== undefined && (format === 'jsonl' || shown.length > 0))
       return sendRegistry(
@@ -70,7 +75,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
     return answer(
       ports,
       request,
-      listMessage({ shown, page, target, state, example: ownExamples(ports.policy)(commandTable.add.example) }),
+      listMessage({ shown, page, target, state, owner, example: ownExamples(ports.policy)(commandTable.add.example) }),
       deadline,
     );
   });

@@ -1,6 +1,6 @@
 import { flag, optionalFlag, optionalText, pageNumber } from './fields.ts';
 import { row } from './row.ts';
-import { given, onPage, page, pageOf, share } from './row-parts.ts';
+import { given, onPage, ownedBy, page, pageOf, share } from './row-parts.ts';
 
 /** How a month was. */
 export const reportRow = row({
@@ -9,7 +9,7 @@ export const reportRow = row({
   positionals: [{ name: 'hostname', optional: true, takesId: true, reads: 'host', example: '*.mail.corp.internal' }],
   options: [
     { name: 'month', placeholder: '2026-11', example: '2026-11', help: 'which month, in UTC; default this month' },
-    { name: 'owner', placeholder: '@who', takesId: true, example: '@maria', help: 'only hostnames of this owner' },
+    ownedBy,
     { name: 'csv', help: 'as a CSV file, with --share to the channel' },
     page,
     share,

@@ -11,6 +11,13 @@ export const page: Option = {
   example: '2',
   help: 'which page; default 1',
 };
+export const ownedBy: Option = {
+  name: 'owner',
+  placeholder: '@who',
+  takesId: true,
+  example: '@maria',
+  help: 'only hostnames of this owner',
+};
 export const port: Option = {
   name: 'port',
   placeholder: '25',

@@ -5,7 +5,7 @@ import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pa
 import { importRow } from './import-row.ts';
 import { reportRow } from './report-row.ts';
 import { type Positional, row } from './row.ts';
-import { given, hostname, listedStates, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
+import { given, hostname, listedStates, onPage, ownedBy, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
 /** What a check is of: `all`, or a pattern, are many. */
 const checkedText = (hostname: string): string =>
@@ -45,6 +45,7 @@ export const table = {
         example: 'down',
         help: `only those that are so: ${listedStates.join(', ')}`,
       },
+      ownedBy,
       {
         name: 'format',
         placeholder: 'csv',
@@ -64,6 +65,7 @@ export const table = {
     fields: {
       target: optionalText,
       state: optionalText,
+      owner: optionalText,
       format: optionalText,
       json: optionalFlag,
       unregistered: optionalFlag,
@@ -74,6 +76,7 @@ export const table = {
       verb: 'list',
       ...given('target', values.one('target')),
       ...given('state', values.one('state')),
+      ...given('owner', values.one('owner')),
       ...given('format', values.one('format')),
       ...(values.flag('json') && { json: true }),
       ...(values.flag('unregistered') && { unregistered: true }),

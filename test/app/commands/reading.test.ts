@@ -95,6 +95,20 @@ describe('list', () => {
   });
 });
 
+describe('list --owner', () => {
+  it('lists the hostnames of an owner alone, on every page', async () => {
+    const worker = await withOne();
+    for (let index = 0; index < 21; index += 1)
+      await worker.say(`add h${index}.corp.internal 10.0.9.9 --owner "mail team"`);
+    await worker.say('list --owner "mail team"');
+    expect(worker.lastReply()).toContain('21 endpoints');
+    expect(worker.lastReply()).not.toContain(host);
+    expect(worker.lastReply()).toMatch(/list --owner \\*"mail team\\*" --page 2/);
+    await worker.say('list --owner nobody');
+    expect(worker.lastReply()).toContain('No endpoint of owner');
+  });
+});
+
 describe('list --json', () => {
   it('hands over the registry as the file that an audit reads', async () => {
     const worker = await withOne();
