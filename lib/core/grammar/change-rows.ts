@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { DefinitionInput } from '../endpoint/definition.ts';
+import { decisionRows } from './decision-rows.ts';
 import { flag, optionalFlag, optionalText, text, texts } from './fields.ts';
 import { type Option, type Positional, row, type Values } from './row.ts';
-import { defaultPort, defaultSslMode, given, hostname, port, sslMode } from './row-parts.ts';
+import { change, defaultPort, defaultSslMode, force, given, hostname, ifForced, port, sslMode } from './row-parts.ts';
 
 const fieldsWithoutTargets = {
   standby: z.exactOptional(texts),
@@ -35,8 +36,6 @@ const breakGlass: Option = {
   example: '"mail is down, nobody to approve"',
   help: 'apply a protected change at once, for this reason; said aloud in the audit channel',
 };
-const force: Option = { name: 'force', help: 'fail over even where that would break delivery' };
-const change: Positional = { name: 'change', reads: 'word', example: '01JDXW4M3Z8Q7B5T9K2N6P0R7Q' };
 const targets: Positional = { name: 'target', many: true, reads: 'host', example: '10.0.4.12' };
 const ofDefinition: readonly Option[] = [
   {
@@ -83,8 +82,6 @@ const ofChange = (values: Values) => ({
   dryRun: values.flag('dry-run'),
   ...given('breakGlass', values.one('break-glass')),
 });
-
-const ifForced = (values: Values): { readonly force?: true } => (values.flag('force') ? { force: true } : {});
 
 const changesText = ({
   targets: to,
@@ -261,54 +258,5 @@ export const changeRows = {
     }),
     doing: (command) => `Failing over ${command.hostname}, its standby being probed first${tried(command.dryRun)}`,
   }),
-  approve: row({
-    verb: 'approve',
-    summary: 'Release a plan that waits for you; the button under the plan does it',
-    positionals: [change],
-    options: [
-      { name: 'plan', placeholder: 'digest', example: '7f3a9c0d1e2f', help: 'digest of the plan that you saw' },
-      force,
-    ],
-    example: 'approve 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --plan 7f3a9c0d1e2f',
-    fields: { change: text, plan: optionalText, force: optionalFlag },
-    command: (values) => ({
-      verb: 'approve',
-      change: values.one('change') ?? '',
-      ...given('plan', values.one('plan')),
-      ...ifForced(values),
-    }),
-    doing: (command) => `Approving change ${command.change}`,
-  }),
-  reject: row({
-    verb: 'reject',
-    summary: 'Turn down a plan that waits for you',
-    positionals: [change],
-    options: [
-      {
-        name: 'reason',
-        placeholder: 'text',
-        reads: 'text',
-        example: '"wrong address"',
-        help: 'why, for whoever asked',
-      },
-    ],
-    example: 'reject 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
-    fields: { change: text, reason: optionalText },
-    command: (values) => ({
-      verb: 'reject',
-      change: values.one('change') ?? '',
-      ...given('reason', values.one('reason')),
-    }),
-    doing: (command) => `Rejecting change ${command.change}`,
-  }),
-  cancel: row({
-    verb: 'cancel',
-    summary: 'Withdraw a plan of yours that waits',
-    positionals: [change],
-    options: [],
-    example: 'cancel 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
-    fields: { change: text },
-    command: (values) => ({ verb: 'cancel', change: values.one('change') ?? '' }),
-    doing: (command) => `Cancelling change ${command.change}`,
-  }),
+  ...decisionRows,
 };

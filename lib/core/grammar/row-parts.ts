@@ -45,3 +45,10 @@ export const given = <Key extends string>(key: Key, value: string | undefined): 
 
 export const pageOf = (values: Values): number => Number(values.one('page') ?? '1');
 export const onPage = (number: number): string => (number > 1 ? `, page ${number}` : '');
+
+/** The id of a change. */
+export const change: Positional = { name: 'change', reads: 'word', example: '01JDXW4M3Z8Q7B5T9K2N6P0R7Q' };
+
+export const force: Option = { name: 'force', help: 'fail over even where that would break delivery' };
+
+export const ifForced = (values: Values): { readonly force?: true } => (values.flag('force') ? { force: true } : {});

@@ -1,10 +1,12 @@
 import { registryFormats } from '../endpoint/registry-format.ts';
+import { alertRows } from './alert-rows.ts';
+import { auditRow } from './audit-row.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pageNumber, text } from './fields.ts';
 import { importRow } from './import-row.ts';
 import { reportRow } from './report-row.ts';
-import { type Positional, row } from './row.ts';
+import { row } from './row.ts';
 import { given, hostname, listedStates, onPage, ownedBy, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
 /** What a check is of: `all`, or a pattern, are many. */
@@ -14,9 +16,6 @@ const checkedText = (hostname: string): string =>
     : hostname.includes('*')
       ? `every registered hostname that fits ${hostname}`
       : hostname;
-
-/** What is muted: a hostname, a pattern, a target, or an owner who is mentioned. */
-const muted: Positional = { ...hostname, takesId: true };
 
 /** The command table. A verb is one row here, a message, and a use case. */
 export const table = {
@@ -243,65 +242,7 @@ export const table = {
     doing: (command) =>
       `Comparing ${command.hostname ?? 'everything that is registered'} with Route 53${onPage(command.page)}`,
   }),
-  mute: row({
-    verb: 'mute',
-    summary: 'Mute alerts for a while, or plan a maintenance window: of a hostname, a pattern, a target or an owner',
-    positionals: [muted, { name: 'duration', reads: 'word', example: '2h' }],
-    options: [
-      {
-        name: 'from',
-        placeholder: 'time',
-        example: '2026-01-31T22:00',
-        help: 'when it begins: 2h for "in two hours", or a time such as 03:00, in the time zone of the policy; default now',
-      },
-      {
-        name: 'reason',
-        placeholder: 'text',
-        reads: 'text',
-        example: '"moving to the new rack"',
-        help: 'why; it is kept in the history',
-      },
-      share,
-    ],
-    example: 'mute gitlab.mail.corp.internal 2h',
-    changes: (command) => command.hostname,
-    fields: { hostname: text, duration: text, from: optionalText, reason: optionalText, share: flag },
-    command: (values) => ({
-      verb: 'mute',
-      hostname: values.one('hostname') ?? '',
-      duration: values.one('duration') ?? '',
-      ...given('from', values.one('from')),
-      ...given('reason', values.one('reason')),
-      share: values.flag('share'),
-    }),
-    doing: (command) =>
-      `Muting ${command.hostname} for ${command.duration}${command.from === undefined ? '' : ` from ${command.from}`}`,
-  }),
-  unmute: row({
-    verb: 'unmute',
-    summary: 'End what mute began',
-    positionals: [muted],
-    options: [share],
-    example: 'unmute gitlab.mail.corp.internal',
-    changes: (command) => command.hostname,
-    fields: { hostname: text, share: flag },
-    command: (values) => ({ verb: 'unmute', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
-    doing: (command) => `Unmuting ${command.hostname}`,
-  }),
-  acknowledge: row({
-    verb: 'acknowledge',
-    summary: 'Take an incident over, for all to see; reminders of it end',
-    positionals: [{ name: 'incident', reads: 'host', example: '10.0.4.12' }],
-    options: [share],
-    example: 'acknowledge 10.0.4.12',
-    fields: { incident: text, share: flag },
-    command: (values) => ({
-      verb: 'acknowledge',
-      incident: values.one('incident') ?? '',
-      share: values.flag('share'),
-    }),
-    doing: (command) => `Taking over ${command.incident}`,
-  }),
+  ...alertRows,
   report: reportRow,
   status: row({
     verb: 'status',
@@ -323,34 +264,7 @@ export const table = {
     command: (values) => ({ verb: 'doctor', share: values.flag('share') }),
     doing: () => 'Examining zones, resolver, rights, tables, Slack, clock and watch',
   }),
-  audit: row({
-    verb: 'audit',
-    summary:
-      "What Postal has entered, what waits in its queue and what fails, as Postal's host reported it, worst first",
-    positionals: [{ ...hostname, optional: true }],
-    options: [
-      {
-        name: 'server',
-        placeholder: 'acme/production',
-        reads: 'word',
-        example: 'acme/production',
-        help: 'only this mail server of Postal',
-      },
-      page,
-      share,
-    ],
-    example: 'audit gitlab.mail.corp.internal',
-    fields: { hostname: optionalText, server: optionalText, page: pageNumber, share: flag },
-    command: (values) => ({
-      verb: 'audit',
-      ...given('hostname', values.one('hostname')),
-      ...given('server', values.one('server')),
-      page: pageOf(values),
-      share: values.flag('share'),
-    }),
-    doing: (command) =>
-      `Auditing ${command.hostname ?? 'Postal'}${command.server === undefined ? '' : ` in ${command.server}`}${onPage(command.page)}`,
-  }),
+  audit: auditRow,
   whoami: row({
     verb: 'whoami',
     summary: 'Who I think you are, and what you may do here',
