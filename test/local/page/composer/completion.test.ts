@@ -37,6 +37,7 @@ test('offers every verb, and each option once', () => {
   expect(labels('/postal-endpoint list --share ')).toEqual([
     '--target',
     '--state',
+    '--owner',
     '--format',
     '--json',
     '--unregistered',
