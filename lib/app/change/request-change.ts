@@ -20,7 +20,6 @@ import { type Pointers, readPointers, registeredPointers } from '../look-up/read
 import { askForRelease } from '../notify/ask-for-release.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { postalRemarks } from '../postal/postal-remarks.ts';
 import { resumeOf } from '../queue/resume-message.ts';
 import { queueOnce } from '../state/queue-once.ts';
 import { applyChange } from './apply-change.ts';
@@ -47,6 +46,12 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
   }.`,
   right: 'Nothing was overwritten. Look at it, and ask again when that is done:',
 });
+
+/** Loaded with the first change of a name that Postal may have: a cold start waits for no audit. */
+const remarksOfPostal = async (ports: Ports, plan: Plan, signal: AbortSignal): Promise<readonly string[]> =>
+  plan.definitionBefore === undefined
+    ? []
+    : (await import('../postal/postal-remarks.ts')).postalRemarks(ports, plan, signal);
 
 /**
  * What was recorded for this very request goes to its end whatever rules and policy have become since: the zone may hold it already. Undefined where
@@ -184,7 +189,10 @@ export const requestChange = async (
           const isTaken = blocking.every(({ id }) => id === 'conflicting-record');
           return refusedFor(findings, isTaken ? proposal.instead : undefined);
         }
-        const [beside, inPostal] = await Promise.all([proposal.look?.(), postalRemarks(ports, proposal.plan, signal)]);
+        const [beside, inPostal] = await Promise.all([
+          proposal.look?.(),
+          remarksOfPostal(ports, proposal.plan, signal),
+        ]);
         const timed = await timeEffect(ports, proposal.plan, signal);
         // Whoever changes where other names lead says so knowingly.
         const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';

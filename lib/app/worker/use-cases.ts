@@ -2,12 +2,10 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import type { Verb } from '../../core/grammar/command.ts';
 import { acknowledge } from '../commands/acknowledge.ts';
 import { add } from '../commands/add.ts';
-import { adopt } from '../commands/adopt.ts';
 import { decideChange } from '../commands/decide-change.ts';
 import { failover } from '../commands/failover.ts';
 import { mute, unmute } from '../commands/mute.ts';
 import { remove } from '../commands/remove.ts';
-import { undo } from '../commands/undo.ts';
 import { update } from '../commands/update.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
@@ -15,13 +13,11 @@ type UseCases = {
   readonly [V in Verb]: (ports: Ports, request: Request<V>, deadline: Deadline) => Promise<Outcome>;
 };
 
-/** Of the verbs that change one hostname or decide on a change. They are loaded when the worker starts. */
+/** Of the verbs that change one hostname, decide on a change, or answer an alert. They are loaded when the worker starts. */
 const loadedAtStart = {
   add,
   update,
   remove,
-  adopt,
-  undo,
   failover,
   approve: decideChange,
   reject: decideChange,

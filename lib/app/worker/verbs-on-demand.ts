@@ -1,3 +1,4 @@
+import { adopt } from '../commands/adopt.ts';
 import { auditPostal } from '../commands/audit.ts';
 import { bulk } from '../commands/bulk.ts';
 import { check } from '../commands/check.ts';
@@ -13,6 +14,7 @@ import { pending } from '../commands/pending.ts';
 import { report } from '../commands/report.ts';
 import { show } from '../commands/show.ts';
 import { status } from '../commands/status.ts';
+import { undo } from '../commands/undo.ts';
 import { whoami } from '../commands/whoami.ts';
 
 /**
@@ -28,6 +30,8 @@ export const verbsOnDemand = {
   check,
   history,
   move,
+  adopt,
+  undo,
   explain: explainText,
   status,
   doctor,

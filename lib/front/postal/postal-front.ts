@@ -1,12 +1,11 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { plainAnswer } from './answer.ts';
 import type { PostalPorts } from './postal-ports.ts';
-import { receiveReport } from './receive-report.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 
 const route = async (ports: PostalPorts, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   if (event.requestContext.http.method !== 'POST') return plainAnswer(405, 'method: use POST');
-  if (event.rawPath === '/postal/snapshots') return receiveReport(ports, event);
+  if (event.rawPath === '/postal/snapshots') return (await import('./receive-report.ts')).receiveReport(ports, event);
   if (event.rawPath.startsWith('/postal/webhooks/')) return receiveWebhook(ports, event);
   return plainAnswer(404, 'path: not served');
 };
