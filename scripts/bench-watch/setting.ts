@@ -154,9 +154,11 @@ export const openSetting = async (most: number): Promise<Setting> => {
     ledger: createDynamoDbLedger({ table: tables.ledger, client }),
     state,
     queue: {
-      // The night's verification is the worker's.
+      // The night's verification and the heartbeat are the worker's.
       send: async (message) =>
-        message.kind === 'verify' ? undefined : void process.stderr.write(`unexpected: ${JSON.stringify(message)}\n`),
+        message.kind === 'verify' || message.kind === 'heartbeat'
+          ? undefined
+          : void process.stderr.write(`unexpected: ${JSON.stringify(message)}\n`),
     },
     deadLetters: { receive: async () => [], remove: async () => undefined },
     prober: createLambdaProber(prober.name, lambdaClient),
