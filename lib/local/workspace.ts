@@ -67,6 +67,8 @@ export interface LocalWorkspace extends AsyncDisposable {
   readonly slack: LocalSlack;
   readonly route53: LocalRoute53;
   readonly dynamoDbUrl: string;
+  /** The queue of the commands. */
+  readonly sqs: { readonly endpoint: string; readonly queueUrl: string };
   /** What a Postal beside the workspace needs: its own part of the secrets, and where it sends what it has. */
   readonly postal: PostalInstallation & { readonly snapshotUrl: string; readonly webhookUrl: string };
   readonly functions: Readonly<Record<'slack' | 'worker' | 'prober' | 'watch', LambdaFunction>>;
@@ -275,6 +277,7 @@ export const startWorkspace = async ({
     slack,
     route53,
     dynamoDbUrl,
+    sqs,
     postal: {
       ...installation,
       snapshotUrl: `${apiOrigin}/postal/snapshots`,
