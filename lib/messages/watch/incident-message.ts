@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import { type Acknowledgement, type Incident, type Member, standingMembers } from '../../core/watch/incident.ts';
+import type { Acknowledgement, Incident, Member } from '../../core/watch/incident.ts';
 import { concernedCount } from '../../core/watch/members.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
@@ -23,13 +23,13 @@ import { targetsText } from '../change/record-lines.ts';
 import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
+import { membersText } from './incident-members.ts';
 import { incidentTitle } from './incident-title.ts';
 import { mutedBy } from './mute-message.ts';
 
 /** Findings quote servers, so their length has no limit of its own. */
 const longestSentence = 400;
 const findingsShown = 3;
-const namesShown = 12;
 const ownersShown = 5;
 
 const minuteMs = 60_000;
@@ -73,36 +73,6 @@ const findingTexts = ({ findings }: Incident): readonly string[] => {
       .slice(0, findingsShown)
       .map(({ text, remedy }) => `• ${spoken(text)}${remedy === undefined ? '' : `\n→ ${spoken(remedy)}`}`),
     ...(left > 0 ? [`… and ${left} more`] : []),
-  ];
-};
-
-const labelOf = (hostname: string): string => hostname.slice(0, hostname.indexOf('.'));
-const parentOf = (hostname: string): string => hostname.slice(hostname.indexOf('.') + 1);
-
-/** Names on as few lines of a phone as they fit: `gitlab, wiki, erp in mail.corp.internal`. */
-const namesOn = (shown: readonly Member[]): string => {
-  const usual = shown[0]?.state;
-  const mark = ({ state }: Member): string => (state === usual ? '' : ` (${state})`);
-  return [...Map.groupBy(shown, ({ hostname }) => parentOf(hostname))]
-    .map(([parent, own]) =>
-      own.length === 1
-        ? own.map((one) => `${escapeText(oneLine(one.hostname))}${mark(one)}`).join('')
-        : `${own.map((one) => `${escapeText(oneLine(labelOf(one.hostname)))}${mark(one)}`).join(', ')} in ${escapeText(oneLine(parent))}`,
-    )
-    .join('; ');
-};
-
-/** The endpoints, where there is more than one: those that still fail, then how many are back. */
-const membersText = (incident: Incident): readonly string[] => {
-  const count = concernedCount(incident);
-  if (count <= 1) return [];
-  const open = standingMembers(incident);
-  const shown = open.length === 0 ? incident.members : open;
-  const left = shown.length + (incident.unlisted ?? 0) - Math.min(namesShown, shown.length);
-  const back = incident.members.length - shown.length;
-  return [
-    `${namesOn(shown.slice(0, namesShown))}${left > 0 ? ` and ${left} more` : ''}`,
-    ...(back > 0 ? [`✅ ${back} of ${count} ${back === 1 ? 'works' : 'work'} again`] : []),
   ];
 };
 
