@@ -189,10 +189,8 @@ export const requestChange = async (
           const isTaken = blocking.every(({ id }) => id === 'conflicting-record');
           return refusedFor(findings, isTaken ? proposal.instead : undefined);
         }
-        const [beside, inPostal] = await Promise.all([
-          proposal.look?.(),
-          remarksOfPostal(ports, proposal.plan, signal),
-        ]);
+        const beside = await proposal.look?.();
+        const inPostal = await remarksOfPostal(ports, proposal.plan, signal);
         const timed = await timeEffect(ports, proposal.plan, signal);
         // Whoever changes where other names lead says so knowingly.
         const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
