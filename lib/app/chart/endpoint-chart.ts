@@ -8,7 +8,7 @@ import type { Sample } from '../../core/watch/samples.ts';
 import type { ChartView, Picture } from '../../messages/block-kit/chart-blocks.ts';
 import { type Message, type MessengerFailure, refusesContent } from '../../messages/message.ts';
 import { answer } from '../notify/reply.ts';
-import type { Ports, Request } from '../ports/ports.ts';
+import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { readSamples } from '../state/sample-store.ts';
 
 const pictures = 'pictures';
@@ -126,7 +126,7 @@ const waitsMs = [1_000, 1_000, 2_000, 4_000] as const;
  * Sends a picture after the words that the person already has: as soon as Slack shows it, and why there is none where it never does. Resolves in any case,
  * since the request has been answered.
  */
-export const answerWithPicture = async (
+const answerWithPicture = async (
   ports: Ports,
   request: Request,
   messageOf: (picture: Exclude<Picture, { kind: 'coming' }>) => Message,
@@ -149,4 +149,30 @@ export const answerWithPicture = async (
     if (!refusesContent(told.failure)) break;
   }
   await answer(ports, request, messageOf({ kind: 'failed', why: 'Slack did not show it' }), deadline);
+};
+
+/** An answer with a picture in it, and what is sent after it where the picture is late. */
+export type PicturedAnswer = {
+  readonly messageOf: (picture: Picture) => Message;
+  readonly afterwards: (picture: Exclude<Picture, { kind: 'coming' }>) => Message;
+};
+
+/**
+ * Answers with the words, and with the picture if it is ready before `patience` ends; else the picture follows in a message of its own. Whatever becomes of
+ * it, the person has been answered.
+ */
+export const answerPictured = async (
+  ports: Ports,
+  request: Request,
+  { messageOf, afterwards }: PicturedAnswer,
+  drawing: Promise<Finished>,
+  patience: AbortSignal,
+  deadline: Deadline,
+): Promise<Outcome> => {
+  const picture = await readyBefore(drawing, patience);
+  const plainer = picture.kind === 'uploaded' ? messageOf({ kind: 'failed', why: 'Slack did not show it' }) : undefined;
+  const told = await answer(ports, request, messageOf(picture), deadline, plainer);
+  if (picture.kind !== 'coming' || told.kind !== 'done') return told;
+  await answerWithPicture(ports, { ...request, replaceOriginal: false }, afterwards, drawing, deadline);
+  return done;
 };

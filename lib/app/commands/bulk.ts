@@ -18,7 +18,7 @@ export const bulk = (ports: Ports, request: Request<'bulk'>, deadline: Deadline)
     if (recorded !== undefined) return recorded;
     const found = await findChangeOrBulk(ports, id, deadline.signal);
     if (!found.ok) return refused(found.message.replace(/^change: /, 'bulk: '));
-    if (!('bulk' in found)) return refused(`bulk: ${id} is no bulk. History shows single changes.`);
+    if (!('bulk' in found)) return refused(`bulk: ${id} is not a bulk. History shows single changes.`);
     const known = found.bulk;
     if (!retry) return showBulk(ports, request, known, page, deadline);
     return known.state === 'closed'

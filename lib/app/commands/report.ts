@@ -7,7 +7,7 @@ import { monthChartSvg } from '../../core/report/month-chart.ts';
 import { type MonthReport, monthReport } from '../../core/report/month-report.ts';
 import { reportCsv } from '../../core/report/report-csv.ts';
 import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute-scope.ts';
-import { type Picture, pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
+import { pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import {
   noReportMessage,
@@ -18,11 +18,11 @@ import {
 } from '../../messages/report-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
-import { answerWithPicture, readyBefore, uploadedChart } from '../chart/endpoint-chart.ts';
+import { answerPictured, type PicturedAnswer, uploadedChart } from '../chart/endpoint-chart.ts';
 import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import { handOver } from '../notify/hand-over.ts';
 import { answer } from '../notify/reply.ts';
-import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
 import { readSummaries } from '../state/summary-store.ts';
 
@@ -117,24 +117,9 @@ export const report = (ports: Ports, request: Request<'report'>, deadline: Deadl
       { key, title: `Report ${month}`, svg, altText: `Report ${month} of ${of}` },
       signal,
     );
-    const withPicture = (picture: Picture) => reportMessage({ ...words, picture });
-    const picture = await readyBefore(drawing, patience);
-    const plainer = withPicture({ kind: 'failed', why: 'Slack did not show it' });
-    const told = await answer(
-      ports,
-      request,
-      withPicture(picture),
-      deadline,
-      picture.kind === 'uploaded' ? plainer : undefined,
-    );
-    if (picture.kind !== 'coming' || told.kind !== 'done') return told;
-    const beside = { ...request, replaceOriginal: false };
-    await answerWithPicture(
-      ports,
-      beside,
-      (what) => pictureMessage(`Report ${month}`, [`${of}, day by day.`], what),
-      drawing,
-      deadline,
-    );
-    return done;
+    const pictured: PicturedAnswer = {
+      messageOf: (picture) => reportMessage({ ...words, picture }),
+      afterwards: (picture) => pictureMessage(`Report ${month}`, [`${of}, day by day.`], picture),
+    };
+    return answerPictured(ports, request, pictured, drawing, patience, deadline);
   });

@@ -5,14 +5,20 @@ import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { checkHostname } from '../../core/validation/check-hostname.ts';
 import { standbyHealthOf } from '../../core/watch/standby.ts';
-import { type Picture, pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
+import { pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';
 import { authorised } from '../authorise/authorised.ts';
-import { answerWithPicture, chartPicture, chartSamples, chartWords, readyBefore } from '../chart/endpoint-chart.ts';
+import {
+  answerPictured,
+  chartPicture,
+  chartSamples,
+  chartWords,
+  type PicturedAnswer,
+} from '../chart/endpoint-chart.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
-import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
+import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { readInPostal } from '../postal/read-postal.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
@@ -63,26 +69,10 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
     };
     if (drawing === undefined) return answer(ports, request, showMessage(view), deadline);
     const words = chartWords(samples, view.nowMs);
-    const withPicture = (picture: Picture) => showMessage({ ...view, chart: { ...words, picture } });
-    const picture = await readyBefore(drawing, patience);
-    const plainer = withPicture({ kind: 'failed', why: 'Slack did not show it' });
-    const told = await answer(
-      ports,
-      request,
-      withPicture(picture),
-      deadline,
-      picture.kind === 'uploaded' ? plainer : undefined,
-    );
-    if (picture.kind !== 'coming' || told.kind !== 'done') return told;
-    // Whatever becomes of it, the person has been answered.
-    const beside = { ...request, replaceOriginal: false };
-    await answerWithPicture(
-      ports,
-      beside,
-      (what) => pictureMessage(hostname, words.sentences, what),
-      drawing,
-      deadline,
-    );
-    return done;
+    const pictured: PicturedAnswer = {
+      messageOf: (picture) => showMessage({ ...view, chart: { ...words, picture } }),
+      afterwards: (picture) => pictureMessage(hostname, words.sentences, picture),
+    };
+    return answerPictured(ports, request, pictured, drawing, patience, deadline);
   });
 };
