@@ -1,5 +1,6 @@
 import { readPostalConfig } from '../../adapters/postal-database/config-files.ts';
 import type { DatabaseAddress, Protection } from '../../adapters/postal-database/connect.ts';
+import type { Destination } from '../../adapters/postal-reports/send-snapshot.ts';
 import { readCertificates } from '../../adapters/smtp/tls-context.ts';
 import type { Registry } from '../../core/postal/audit/registry.ts';
 import { readRegistry } from '../../core/postal/audit/registry-file.ts';
@@ -9,7 +10,6 @@ import { profileOptions, readProfile, textOf } from '../profile-arguments.ts';
 import { readArguments } from '../read-arguments.ts';
 import { UsageError } from '../shell-result.ts';
 import { readDestination } from './read-destination.ts';
-import type { Destination } from './send-report.ts';
 
 const passwordVariable = 'POSTAL_DATABASE_PASSWORD';
 const defaultUser = 'postal_endpoint';

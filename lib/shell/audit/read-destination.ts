@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import type { Destination } from '../../adapters/postal-reports/send-snapshot.ts';
 import { senderShape, smallestReportKey } from '../../core/postal/reports/report-signature.ts';
 import { UsageError } from '../shell-result.ts';
-import type { Destination } from './send-report.ts';
 
 const keyVariable = 'POSTAL_ENDPOINT_REPORT_KEY';
 const loopback = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/;

@@ -1,88 +1,19 @@
-import { gzipSync } from 'node:zlib';
-import { type HttpAnswer, httpExchange } from '../../adapters/http-exchange.ts';
+import { type Destination, sendSnapshot } from '../../adapters/postal-reports/send-snapshot.ts';
 import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
-import { reportHeaders, reportSignature } from '../../core/postal/reports/report-signature.ts';
-import {
-  packedReportOctets,
-  partsOf,
-  type SnapshotReport,
-  snapshotReportJson,
-} from '../../core/postal/reports/snapshot-report.ts';
 import type { ShellResult } from '../shell-result.ts';
 
-/** Where reports go, and who sends them. */
-export type Destination = { readonly url: URL; readonly sender: string; readonly key: string };
-
-const answerWithinMs = 20_000;
-
-const pack = (report: SnapshotReport): Buffer => gzipSync(snapshotReportJson(report), { level: 9 });
-
-/** The whole snapshot in one report, or a report for each mail server where that would be too large. */
-const packedReports = (snapshot: Snapshot): readonly Buffer[] | string => {
-  const whole = pack({ part: null, snapshot });
-  if (whole.length <= packedReportOctets) return [whole];
-  const parts = partsOf(snapshot).map((report) => ({ report, packed: pack(report) }));
-  const tooLarge = parts.find(({ packed }) => packed.length > packedReportOctets);
-  return tooLarge === undefined
-    ? parts.map(({ packed }) => packed)
-    : `the report of ${tooLarge.report.part} takes ${tooLarge.packed.length} bytes packed; ${packedReportOctets} is the most`;
-};
-
-const post = (
-  { url, sender, key }: Destination,
-  body: Buffer,
-  nowMs: number,
-  signal: AbortSignal,
-): Promise<HttpAnswer> => {
-  const timestamp = String(Math.floor(nowMs / 1000));
-  const headers = {
-    'content-type': 'application/octet-stream',
-    'content-length': String(body.length),
-    [reportHeaders.sender]: sender,
-    [reportHeaders.timestamp]: timestamp,
-    [reportHeaders.signature]: reportSignature(key, sender, timestamp, body),
-  };
-  return httpExchange(
-    url,
-    { method: 'POST', headers, body },
-    AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-  );
-};
-
-const failed = (text: string): ShellResult => ({ text: `postal-endpoint: send: ${text}`, exitCode: 3 });
-
-/** What an answer that is not 202 says, in one line. */
-const refusalOf = ({ status, body }: HttpAnswer, { host }: URL): string => {
-  const said = body
-    .replaceAll(/[^\x20-\x7e]+/g, ' ')
-    .trim()
-    .slice(0, 200);
-  const more = said === '' ? '' : `: ${said}`;
-  if (status >= 300 && status < 400)
-    return `${host} answered ${status}, a redirect, which is not followed. Give the final URL`;
-  return `${host} answered ${status}${more}`;
-};
-
-/** Sends a snapshot, as one report or one for each mail server. Exit status 0: every report was accepted. */
+/** Sends a snapshot and says what was sent. Exit status 0: every report was accepted. */
 export const sendReport = async (
   snapshot: Snapshot,
   destination: Destination,
   now: () => number,
   signal: AbortSignal,
 ): Promise<ShellResult> => {
-  const reports = packedReports(snapshot);
-  if (typeof reports === 'string') return failed(reports);
-  for (const body of reports) {
-    const answer = await post(destination, body, now(), signal).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error)),
-    );
-    if (answer instanceof Error) return failed(`${destination.url.host} did not answer: ${answer.message}`);
-    if (answer.status !== 202) return failed(refusalOf(answer, destination.url));
-  }
-  const octets = reports.reduce((sum, { length }) => sum + length, 0);
-  const count = reports.length === 1 ? '1 report' : `${reports.length} reports`;
+  const sent = await sendSnapshot(snapshot, destination, now, signal);
+  if (!sent.ok) return { text: `postal-endpoint: send: ${sent.problem}`, exitCode: 3 };
+  const count = sent.reports === 1 ? '1 report' : `${sent.reports} reports`;
   return {
-    text: `Sent ${count} (${octets} bytes) as ${destination.sender}: ${snapshot.servers.length} mail servers, ${snapshot.endpoints.length} endpoints, ${snapshot.routes.length} routes.`,
+    text: `Sent ${count} (${sent.octets} bytes) as ${destination.sender}: ${snapshot.servers.length} mail servers, ${snapshot.endpoints.length} endpoints, ${snapshot.routes.length} routes.`,
     exitCode: 0,
   };
 };
