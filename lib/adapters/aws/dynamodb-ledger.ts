@@ -7,17 +7,12 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { type Ledger, LedgerCorrupt, LedgerUnavailable } from '../../app/ports/ledger.ts';
-import { sealedJson } from '../../core/ledger/chain.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { entrySchema, faultsIn } from '../../core/ledger/entry-schema.ts';
 import { createDynamoDbClient, inWords, isMalformedRequest } from './dynamodb-client.ts';
-import { byDayIndex } from './ledger-table.ts';
+import { byDayIndex, dayOf, ledgerAttributes, sortKey } from './ledger-table.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
-
-const sortKey = (sequence: number): string => String(sequence).padStart(10, '0');
-
-const dayOf = (at: string): string => at.slice(0, 10);
 
 const parsedJson = (text: string): unknown => {
   try {
@@ -109,12 +104,10 @@ export const createDynamoDbLedger = ({
       }),
 
     append: async (entry, signal) => {
-      const json = sealedJson(entry);
+      const attributes = ledgerAttributes(entry);
       const insert = new ExecuteStatementCommand({
         Statement: `INSERT INTO "${table}" VALUE {'pk': ?, 'sk': ?, 'day': ?, 'at': ?, 'entry': ?}`,
-        Parameters: [entry.stream, sortKey(entry.sequence), dayOf(entry.at), entry.at, json].map((text) => ({
-          S: text,
-        })),
+        Parameters: (['pk', 'sk', 'day', 'at', 'entry'] as const).map((name) => ({ S: attributes[name] })),
       });
       return answered(`append entry ${entry.sequence} of ${entry.stream}`, async () => {
         try {
@@ -122,7 +115,7 @@ export const createDynamoDbLedger = ({
           return 'appended';
         } catch (error) {
           if (!isDuplicate(error)) throw error;
-          return (await isStanding(entry, json, signal)) ? 'appended' : 'taken';
+          return (await isStanding(entry, attributes.entry, signal)) ? 'appended' : 'taken';
         }
       });
     },

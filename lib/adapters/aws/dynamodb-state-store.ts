@@ -12,11 +12,9 @@ import { type Json, type StateItem, type StateStore, StateUnavailable } from '..
 import { checkExpiry, hasExpired } from '../../app/state/expiry.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import { createDynamoDbClient, inWords, isMalformedRequest } from './dynamodb-client.ts';
-import { timeToLiveAttribute } from './state-table.ts';
+import { stateAttributes, stateKey, timeToLiveAttribute } from './state-table.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
-
-const keyOf = (collection: string, key: string) => ({ pk: { S: collection }, sk: { S: key } });
 
 const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> => {
   try {
@@ -59,7 +57,7 @@ export const createDynamoDbStateStore = ({
   };
 
   const readItem = async (collection: string, key: string, signal: AbortSignal): Promise<Item | undefined> => {
-    const get = new GetItemCommand({ TableName: table, Key: keyOf(collection, key), ConsistentRead: true });
+    const get = new GetItemCommand({ TableName: table, Key: stateKey(collection, key), ConsistentRead: true });
     return (await client.send(get, { abortSignal: signal })).Item;
   };
 
@@ -91,16 +89,11 @@ export const createDynamoDbStateStore = ({
 
     put: async (item, onlyIfAbsent, signal) => {
       checkExpiry(item);
-      const { collection, key, value, expiresAt } = item;
+      const { collection, key } = item;
       const writeId = randomUUID();
       const put = new PutItemCommand({
         TableName: table,
-        Item: {
-          ...keyOf(collection, key),
-          value: { S: JSON.stringify(value) },
-          writeId: { S: writeId },
-          ...(expiresAt !== undefined && { [timeToLiveAttribute]: { N: String(expiresAt) } }),
-        },
+        Item: stateAttributes(item, writeId),
         ...(onlyIfAbsent && {
           ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt <= :now',
           ExpressionAttributeNames: { '#pk': 'pk', '#expiresAt': timeToLiveAttribute },
@@ -122,7 +115,7 @@ export const createDynamoDbStateStore = ({
 
     remove: (collection, key, signal) =>
       answered(`remove ${collection}/${key}`, async () => {
-        await client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(collection, key) }), {
+        await client.send(new DeleteItemCommand({ TableName: table, Key: stateKey(collection, key) }), {
           abortSignal: signal,
         });
       }),

@@ -1,4 +1,6 @@
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
+import { sealedJson } from '../../core/ledger/chain.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
 
 /** Index by which `byDay` finds the entries of one UTC day. */
 export const byDayIndex = 'byDay';
@@ -30,3 +32,16 @@ export const ledgerTable = {
   ],
   BillingMode: 'PAY_PER_REQUEST',
 } as const satisfies Omit<CreateTableInput, 'TableName'>;
+
+export const sortKey = (sequence: number): string => String(sequence).padStart(10, '0');
+
+export const dayOf = (at: string): string => at.slice(0, 10);
+
+/** The attributes of an entry's item, all of them text. Throws `TypeError` where `sealedJson` does. */
+export const ledgerAttributes = (entry: Entry) => ({
+  pk: entry.stream,
+  sk: sortKey(entry.sequence),
+  day: dayOf(entry.at),
+  at: entry.at,
+  entry: sealedJson(entry),
+});

@@ -37,6 +37,19 @@ const takenFrom = (waiting: Iterable<string>, held: Readonly<Record<string, stri
   });
 };
 
+/** The item that holds an hour of a bucket's hostnames, by hostname as `withSamples` writes it. */
+export const hourItem = (
+  bucket: string,
+  hour: string,
+  part: number,
+  texts: Readonly<Record<string, string>>,
+): StateItem => ({
+  collection: collectionOf(hour.slice(0, 10), bucket),
+  key: keyOf(hour, part),
+  value: texts,
+  expiresAt: Date.parse(`${hour}:00:00Z`) / 1000 + keptSeconds,
+});
+
 const recordHour = async (
   state: StateStore,
   bucket: string,
@@ -45,7 +58,6 @@ const recordHour = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const collection = collectionOf(hour.slice(0, 10), bucket);
-  const expiresAt = Date.parse(`${hour}:00:00Z`) / 1000 + keptSeconds;
   const waiting = new Map(Map.groupBy(samples, ({ hostname }) => hostname));
   for (let part = 0; waiting.size > 0; part += 1) {
     const key = keyOf(hour, part);
@@ -56,7 +68,7 @@ const recordHour = async (
     );
     for (const hostname of taken) waiting.delete(hostname);
     if (added.every(([hostname, text]) => held[hostname] === text)) continue;
-    await state.put({ collection, key, value: { ...held, ...Object.fromEntries(added) }, expiresAt }, false, signal);
+    await state.put(hourItem(bucket, hour, part, { ...held, ...Object.fromEntries(added) }), false, signal);
   }
 };
 
