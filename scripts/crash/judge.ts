@@ -40,7 +40,8 @@ const finalMarks: Readonly<Partial<Record<ChangeState['state'], string>>> = {
   expired: '⌛',
 };
 
-const givenUp = 'I could not work this in many tries';
+/** What a person is told whose message the queue gave up. */
+export const givenUp = 'I could not work this in many tries';
 
 /** Judges the zone against ledger, audit channel, directory and what people were told. */
 export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise<Judgement> => {

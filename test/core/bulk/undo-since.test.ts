@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { undoSince } from '../../../lib/core/bulk/undo-since.ts';
+import { markerName } from '../../../lib/core/dns/marker.ts';
 import { makePlan } from '../../../lib/core/dns/plan.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import type { Definition } from '../../../lib/core/endpoint/definition.ts';
@@ -21,8 +22,8 @@ const definition = (address: string): Definition => ({
 type Step = readonly [id: string, user: string, address: string | undefined];
 
 /** Changes, three entries and so three seconds each, every one from where the one before it left the name. */
-const streamOf = (...steps: readonly Step[]) => {
-  let [before, existing]: [Definition | undefined, readonly RecordSet[]] = [undefined, []];
+const streamOf = (steps: readonly Step[], found: readonly RecordSet[] = []) => {
+  let [before, existing]: [Definition | undefined, readonly RecordSet[]] = [undefined, found];
   const bodies = steps.flatMap(([id, userId, address], index): EntryBody[] => {
     const definitionAfter = address === undefined ? undefined : definition(address);
     const plan = makePlan({
@@ -49,8 +50,7 @@ const streamOf = (...steps: readonly Step[]) => {
 
 const by = (userId: string) => (change: { readonly actor: { readonly userId: string } }) =>
   change.actor.userId === userId;
-const since = (seconds: number, ...steps: readonly Step[]) =>
-  undoSince(streamOf(...steps), at + seconds * 1000, by('me'));
+const since = (seconds: number, ...steps: readonly Step[]) => undoSince(streamOf(steps), at + seconds * 1000, by('me'));
 const range = (found: ReturnType<typeof undoSince>) =>
   found.kind === 'undo'
     ? [found.oldest.changeId, found.last.changeId]
@@ -86,4 +86,16 @@ it('has nothing to do where the name is again as it was', () => {
   expect(range(since(3, first, ['B', 'me', '10.0.0.2'], ['C', 'me', '10.0.0.1']))).toBe('nothing');
   expect(range(since(3, first, ['B', 'me', '10.0.0.2'], ['C', 'other', '10.0.0.1']))).toBe('nothing');
   expect(range(since(0, ['A', 'me', '10.0.0.1'], ['B', 'me', undefined]))).toBe('nothing');
+});
+
+it('does not count a marker that was left behind before as something to restore', () => {
+  const leftBehind: RecordSet = { name: markerName(sampleStream), type: 'TXT', ttlSeconds: 60, values: ['"v=0"'] };
+  const stream = streamOf(
+    [
+      ['A', 'me', '10.0.0.1'],
+      ['B', 'me', undefined],
+    ],
+    [leftBehind],
+  );
+  expect(undoSince(stream, at, by('me'))).toEqual({ kind: 'nothing' });
 });

@@ -409,7 +409,8 @@ describe('destinations', () => {
   const topic = { kind: 'sns', name: 'on-call', topicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call' };
 
   test('may be topics of SNS and webhooks', () => {
-    expect(mistakesOf({ ...good, watch: { destinations: [hook, topic] } })).toEqual([]);
+    const inside = { ...hook, name: 'inside', ranges: ['10.0.0.0/8', 'fd00::/8'] };
+    expect(mistakesOf({ ...good, watch: { destinations: [hook, topic, inside] } })).toEqual([]);
   });
 
   test.each([
@@ -419,6 +420,7 @@ describe('destinations', () => {
     [{ ...hook, form: 'xml' }, 'watch.destinations[0].form'],
     [{ ...hook, ranges: ['127.0.0.0/8'] }, 'watch.destinations[0].ranges[0]'],
     [{ ...hook, ranges: ['10.0.0.1/8'] }, 'watch.destinations[0].ranges[0]'],
+    [{ ...hook, ranges: ['10.0.0.0/8', '198.51.100.0/24'] }, 'watch.destinations[0].ranges[1]'],
     [{ ...hook, severities: [] }, 'watch.destinations[0].severities'],
     [{ ...topic, topicArn: 'on-call' }, 'watch.destinations[0].topicArn'],
   ])('%j is wrong at %s', (wrong, path) => {
