@@ -39,6 +39,7 @@ const workspace = await startWorkspace({
   ports: page === 0 ? freePorts : { ...usual, page },
   moduleOf: (name) => new URL(`../functions/${name}.ts`, import.meta.url),
   formBodies: 'base64',
+  withPostal: true,
 }).catch((error: unknown) => {
   const taken = isPortTaken(error)
     ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'

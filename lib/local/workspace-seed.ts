@@ -1,4 +1,5 @@
 import { localAws } from './local-aws.ts';
+import type { MailServer } from './postal/data.ts';
 import type { ZoneSeed } from './route53/zone.ts';
 import type { Workspace } from './slack/workspace.ts';
 
@@ -139,7 +140,13 @@ export const localPolicy = (
   },
 });
 
-/** The Postal that the local workspace imagines, resolving through the local DNS server. */
+/** The mail servers of the local Postal: one that delivers, and one that holds every message. */
+export const localMailServers = [
+  { id: 1, name: 'acme/production', mode: 'Live', domain: 'acme.example', token: 'acmepr' },
+  { id: 2, name: 'acme/staging', mode: 'Development', domain: 'staging.acme.example', token: 'acmest' },
+] as const satisfies readonly MailServer[];
+
+/** The profile of the local Postal, resolving through the local DNS server. */
 export const localPostalProfile = (nameserver: string, signingKey: string): Record<string, unknown> => ({
   version: '3.3.7',
   heloHostname: 'postal.example.com',

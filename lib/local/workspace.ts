@@ -7,6 +7,7 @@ import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.t
 import { systemClock } from '../adapters/system-clock.ts';
 import { endLease } from '../app/state/lease.ts';
 import { table as commandTable } from '../core/grammar/table.ts';
+import { postalProfileSchema } from '../core/postal/profile.ts';
 import { createDnsServer } from './dns-server.ts';
 import { ensureTables } from './dynamodb/ensure-tables.ts';
 import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
@@ -16,6 +17,7 @@ import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-funct
 import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
 import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
+import { createLocalPostal } from './postal/local-postal.ts';
 import { createPostalInstallation, type PostalInstallation } from './postal/postal-installation.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
@@ -25,7 +27,14 @@ import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
 import { type FunctionsOptions, postalConcurrency, startFunctions } from './workspace-functions.ts';
-import { localAlerts, localPeople, localPolicy, localPostalProfile, localZone } from './workspace-seed.ts';
+import {
+  localAlerts,
+  localMailServers,
+  localPeople,
+  localPolicy,
+  localPostalProfile,
+  localZone,
+} from './workspace-seed.ts';
 
 const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
 const [slackSecretId, postalSecretId] = ['postal-endpoint/slack', 'postal-endpoint/postal'];
@@ -53,6 +62,8 @@ export type WorkspaceOptions = {
   readonly createWorker?: FunctionsOptions['createWorker'];
   /** Rules of watch that take the place of the local policy's. */
   readonly watchRules?: Readonly<Record<string, unknown>>;
+  /** Brings up a small Postal beside the bot, which reports to it; without it, whoever has its keys does. */
+  readonly withPostal?: boolean;
 };
 
 /** Everything that the cloud would be, on loopback, running. */
@@ -97,6 +108,7 @@ export const startWorkspace = async ({
   frontConcurrency = 20,
   createWorker = createLambdaFunction,
   watchRules = {},
+  withPostal = false,
 }: WorkspaceOptions): Promise<LocalWorkspace> => {
   await using parts = new AsyncDisposableStack();
   const { path, remove } = openFolder(folder);
@@ -161,11 +173,20 @@ export const startWorkspace = async ({
     ),
   );
   const postalProfileFile = join(path, 'postal-profile.json');
-  const installation = createPostalInstallation();
-  writeFileSync(
-    postalProfileFile,
-    JSON.stringify(localPostalProfile(`${dns.address}:${dns.port}`, installation.publicKey), null, 2),
-  );
+  const [firstServer, ...otherServers] = localMailServers;
+  const installation = createPostalInstallation([firstServer.name, ...otherServers.map(({ name }) => name)]);
+  const postalProfile = localPostalProfile(`${dns.address}:${dns.port}`, installation.publicKey);
+  writeFileSync(postalProfileFile, JSON.stringify(postalProfile, null, 2));
+  const localPostal = withPostal
+    ? await createLocalPostal({
+        file: join(path, 'postal.json'),
+        servers: localMailServers,
+        profile: postalProfileSchema.parse(postalProfile),
+        timesFaster: 60,
+        now: systemClock.now,
+        log: (line) => log('postal-host', line),
+      })
+    : undefined;
 
   const signingSecret = randomBytes(16).toString('hex');
   const botToken = `xoxb-local-${randomBytes(12).toString('hex')}`;
@@ -203,6 +224,7 @@ export const startWorkspace = async ({
     commandTable,
     firstSteps: firstSteps({ command: localPeople.command, mailDomain: `mail.${localZone.name}`, samples }),
     machine: createMachine({ samples, hosted: route53.hosted, zone: localZone, alerts: localAlerts }),
+    ...(localPostal && { postal: localPostal }),
     page: () => page,
   });
   const { url: pageUrl, apiUrl } = await listenOnFirstFree(choices(ports.page, lastPorts.page), (port) =>
@@ -265,6 +287,18 @@ export const startWorkspace = async ({
   };
   poll(sqs.queueUrl, worker, workersAtOnce);
   poll(postalQueue.queueUrl, postalFacts, postalConcurrency.postalFacts);
+  const snapshotUrl = `${apiOrigin}/postal/snapshots`;
+  const webhookUrlOf = (server: string): string =>
+    `${apiOrigin}/postal/webhooks/${server}/${installation.webhookTokens[server]}`;
+  if (localPostal !== undefined) {
+    const { signingKey, sender, reportKey } = installation;
+    localPostal.start({
+      webhookUrlOf: ({ name }) => new URL(webhookUrlOf(name)),
+      signingKey,
+      reportTo: { url: new URL(snapshotUrl), sender, key: reportKey },
+    });
+    parts.defer(() => localPostal.close());
+  }
 
   const running = parts.move();
   const close = (): Promise<void> => running.disposeAsync();
@@ -280,8 +314,8 @@ export const startWorkspace = async ({
     sqs,
     postal: {
       ...installation,
-      snapshotUrl: `${apiOrigin}/postal/snapshots`,
-      webhookUrl: `${apiOrigin}/postal/webhooks/${installation.server}/${installation.webhookToken}`,
+      snapshotUrl,
+      webhookUrl: webhookUrlOf(installation.server),
     },
     functions: { slack: front, worker, prober, watch },
     logFile,

@@ -2,12 +2,15 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 
 /** What the local Postal and the functions share, made anew with each start. */
 export type PostalInstallation = {
-  /** `organization/server` of its only mail server. */
+  /** `organization/server` of its first mail server. */
   readonly server: string;
   /** The name under which its host sends reports, and the key that signs them. */
   readonly sender: string;
   readonly reportKey: string;
+  /** Of the first mail server. */
   readonly webhookToken: string;
+  /** By mail server. */
+  readonly webhookTokens: Readonly<Record<string, string>>;
   /** Signs webhooks. */
   readonly signingKey: KeyObject;
   /** The public part, as the profile has it. */
@@ -16,13 +19,15 @@ export type PostalInstallation = {
   readonly secret: string;
 };
 
-/** An installation with the key that `postal bootstrap` would make: RSA of 1,024 bits. */
-export const createPostalInstallation = (): PostalInstallation => {
+/** An installation of these mail servers, with the key that `postal bootstrap` would make: RSA of 1,024 bits. */
+export const createPostalInstallation = ([server, ...others]: readonly [string, ...string[]]): PostalInstallation => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-  const [server, sender] = ['acme/production', 'postal1'];
-  const [reportKey, webhookToken] = [randomBytes(32).toString('hex'), randomBytes(24).toString('hex')];
+  const sender = 'postal1';
+  const token = (): string => randomBytes(24).toString('hex');
+  const [reportKey, webhookToken] = [randomBytes(32).toString('hex'), token()];
+  const webhookTokens = { [server]: webhookToken, ...Object.fromEntries(others.map((other) => [other, token()])) };
   const secrets = {
-    webhookTokens: { [server]: webhookToken },
+    webhookTokens,
     reportKeys: { [sender]: reportKey },
     recipientKey: randomBytes(32).toString('hex'),
   };
@@ -31,6 +36,7 @@ export const createPostalInstallation = (): PostalInstallation => {
     sender,
     reportKey,
     webhookToken,
+    webhookTokens,
     signingKey: privateKey,
     publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
     secret: JSON.stringify(secrets),

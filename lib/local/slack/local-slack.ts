@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../core/base/clock.ts';
 import { slackLimits } from '../../core/limits/limits.ts';
 import { type LoopbackServer, serveHttp } from '../loopback-server.ts';
+import type { PostalPanel } from '../postal/panel-protocol.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFileStore } from './file-store.ts';
 import { createGivenFiles } from './given-files.ts';
@@ -42,6 +43,8 @@ export type LocalSlackOptions = Workspace & {
   readonly firstSteps?: readonly FirstStep[];
   /** What the page shows and does beside Slack. */
   readonly machine?: Machine;
+  /** A Postal beside the bot, which the page shows and edits. */
+  readonly postal?: PostalPanel;
   /** The workspace page; bundled when it is first asked for unless given. */
   readonly page?: () => Promise<Page>;
   /** Milliseconds that the app has to answer; Slack's 3,000 unless a test is in a hurry. */
@@ -83,6 +86,7 @@ export const createLocalSlack = async (options: LocalSlackOptions): Promise<Loca
     commandTable: options.commandTable,
     firstSteps: options.firstSteps ?? [],
     machine: options.machine,
+    postal: options.postal,
   };
   const webApi = createWebApi(context);
   const responseUrls = createResponseUrls(context);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { PostalPanel } from '../postal/panel-protocol.ts';
 import { conversationOf, directChannel, mayRead, maySee } from './conversation.ts';
 import { parseJson, readText, sendJson } from './http.ts';
 import type { Interactions } from './interactions.ts';
@@ -49,10 +50,11 @@ export const createPageApi = (
     readonly commandTable: unknown;
     readonly firstSteps: readonly FirstStep[];
     readonly machine: Machine | undefined;
+    readonly postal: PostalPanel | undefined;
   },
   interactions: Interactions,
 ) => {
-  const { store, workspace, machine } = context;
+  const { store, workspace, machine, postal } = context;
   const streams = new Set<ServerResponse>();
   const userOf = (id: string | null | undefined): User | undefined =>
     workspace.users.find((candidate) => candidate.id === id);
@@ -76,6 +78,7 @@ export const createPageApi = (
     views: store.views(me.id),
     home: store.home(me.id) ?? null,
     machine: machine?.state() ?? null,
+    postal: postal?.state() ?? null,
   });
 
   const eventFor = (event: StoreEvent, me: User): PageEvent | undefined => {
@@ -104,12 +107,15 @@ export const createPageApi = (
       if (event !== undefined) response.write(`data: ${JSON.stringify(event)}\n\n`);
     };
     const unsubscribe = store.subscribe((change) => send(eventFor(change, me)));
-    const forget = machine?.subscribe(() => send({ kind: 'machine', machine: machine.state() }));
+    const forget = [
+      machine?.subscribe(() => send({ kind: 'machine', machine: machine.state() })),
+      postal?.subscribe(() => send({ kind: 'postal', postal: postal.state() })),
+    ];
     const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs);
     streams.add(response);
     response.on('close', () => {
       unsubscribe();
-      forget?.();
+      for (const unsubscribeFrom of forget) unsubscribeFrom?.();
       clearInterval(heartbeat);
       streams.delete(response);
     });
@@ -151,7 +157,7 @@ export const createPageApi = (
       case 'home':
         return interactions.openHome(me);
       default:
-        return machine === undefined ? undefined : actOnMachine(machine, name, body);
+        return postal?.act(name, body) ?? (machine === undefined ? undefined : actOnMachine(machine, name, body));
     }
   };
 

@@ -1,3 +1,4 @@
+import type { PostalPanelState, PostalRequests } from '../postal/panel-protocol.ts';
 import type { RawValue, RawValues } from './input-state.ts';
 import type { MachineRequests, MachineState } from './machine-protocol.ts';
 import type { Bot, Channel, StoredMessage, Team, User, UserGroup, View } from './workspace.ts';
@@ -40,6 +41,8 @@ export type PageState = {
   readonly home: View | null;
   /** Null where the page shows Slack alone. */
   readonly machine: MachineState | null;
+  /** Null where there is no Postal beside the bot. */
+  readonly postal: PostalPanelState | null;
 };
 
 /** What the event stream carries, one JSON object an event. */
@@ -48,20 +51,27 @@ export type PageEvent =
   | { readonly kind: 'deleted'; readonly channel: string; readonly ts: string }
   | { readonly kind: 'views'; readonly views: readonly View[] }
   | { readonly kind: 'home'; readonly home: View | null }
-  | { readonly kind: 'machine'; readonly machine: MachineState };
+  | { readonly kind: 'machine'; readonly machine: MachineState }
+  | { readonly kind: 'postal'; readonly postal: PostalPanelState };
 
 /** What the page asks for, by path under `/page/`. */
-export type PageRequests = MachineRequests & {
-  readonly say: { readonly user: string; readonly channel: string; readonly text: string; readonly threadTs?: string };
-  readonly action: {
-    readonly user: string;
-    readonly source: ActionSource;
-    readonly blockId: string;
-    readonly actionId: string;
-    readonly value: RawValue;
-    readonly values: RawValues;
+export type PageRequests = MachineRequests &
+  PostalRequests & {
+    readonly say: {
+      readonly user: string;
+      readonly channel: string;
+      readonly text: string;
+      readonly threadTs?: string;
+    };
+    readonly action: {
+      readonly user: string;
+      readonly source: ActionSource;
+      readonly blockId: string;
+      readonly actionId: string;
+      readonly value: RawValue;
+      readonly values: RawValues;
+    };
+    readonly submit: { readonly user: string; readonly viewId: string; readonly values: RawValues };
+    readonly close: { readonly user: string; readonly viewId: string };
+    readonly home: { readonly user: string };
   };
-  readonly submit: { readonly user: string; readonly viewId: string; readonly values: RawValues };
-  readonly close: { readonly user: string; readonly viewId: string };
-  readonly home: { readonly user: string };
-};

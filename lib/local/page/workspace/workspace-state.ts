@@ -46,6 +46,8 @@ const onEvent = (state: WorkspaceState, event: PageEvent): WorkspaceState => {
       return { ...state, home: event.home };
     case 'machine':
       return { ...state, machine: event.machine };
+    case 'postal':
+      return { ...state, postal: event.postal };
   }
 };
 
