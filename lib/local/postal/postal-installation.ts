@@ -20,7 +20,9 @@ export type PostalInstallation = {
 };
 
 /** An installation of these mail servers, with the key that `postal bootstrap` would make: RSA of 1,024 bits. */
-export const createPostalInstallation = ([server, ...others]: readonly [string, ...string[]]): PostalInstallation => {
+export const createPostalInstallation = (
+  [server, ...others]: readonly [string, ...string[]] = ['acme/production'],
+): PostalInstallation => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const sender = 'postal1';
   const token = (): string => randomBytes(24).toString('hex');
