@@ -1,6 +1,4 @@
-import type { SslMode } from '../../core/endpoint/definition.ts';
 import type { Outcome } from '../slack/page-protocol.ts';
-import type { Delivery, MailServer } from './data.ts';
 
 /** An SMTP endpoint, as the page shows it. */
 export type PanelEndpoint = {
@@ -9,7 +7,7 @@ export type PanelEndpoint = {
   readonly name: string;
   readonly hostname: string;
   readonly port: number | null;
-  readonly sslMode: SslMode;
+  readonly sslMode: string;
 };
 
 export type PanelRoute = {
@@ -31,11 +29,29 @@ export type PanelQueue = {
   readonly nextAtMs: number;
 };
 
-export type PanelDelivery = Pick<Delivery, 'id' | 'recipient' | 'status' | 'details' | 'output' | 'atMs'>;
+export type PanelDelivery = {
+  readonly id: number;
+  readonly recipient: string;
+  readonly status: string;
+  /** Postal's words, and those of the mail server. */
+  readonly details: string;
+  readonly output: string | null;
+  readonly atMs: number;
+};
+
+export type PanelServer = {
+  readonly id: number;
+  /** `organization/server`. */
+  readonly name: string;
+  readonly mode: 'Live' | 'Development';
+  readonly domain: string;
+};
 
 /** The local Postal, as the page shows it. */
 export type PostalPanelState = {
-  readonly servers: readonly Pick<MailServer, 'id' | 'name' | 'mode' | 'domain'>[];
+  readonly servers: readonly PanelServer[];
+  /** What an endpoint's SSL mode can be. */
+  readonly sslModes: readonly string[];
   readonly endpoints: readonly PanelEndpoint[];
   readonly routes: readonly PanelRoute[];
   readonly queue: readonly PanelQueue[];

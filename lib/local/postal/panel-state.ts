@@ -1,3 +1,4 @@
+import { sslModes } from '../../core/endpoint/definition.ts';
 import { addressOf, type MailServer, type PostalData } from './data.ts';
 import { dueMs } from './dequeue.ts';
 import type { Pace } from './pace.ts';
@@ -20,6 +21,7 @@ const queueOf = ({ queue, endpoints }: PostalData, pace: Pace): readonly PanelQu
 /** What the page shows of the local Postal. */
 export const panelState = (data: PostalData, servers: readonly MailServer[], pace: Pace): PostalPanelState => ({
   servers: servers.map(({ id, name, mode, domain }) => ({ id, name, mode, domain })),
+  sslModes,
   endpoints: data.endpoints.map(({ id, serverId, name, hostname, port, sslMode }) => ({
     id,
     serverId,
