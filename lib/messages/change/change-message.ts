@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
@@ -121,11 +122,16 @@ const buttons = (change: ChangeState, profile: PostalProfile): ActionsBlockEleme
 const trace = (change: ChangeState): string =>
   `change ${code(shortChangeId(change.changeId))} · ledger ${code(`${change.lastHash.slice(0, 12)}…`)}`;
 
-/** What the rules warned of; where Postal was seen to get in, what they say of the mode is among the findings. */
-const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): readonly string[] =>
-  seen?.ok && seen.assessment.prediction.entry !== undefined
-    ? warnings.filter((warning) => !/^ssl-mode: |^target: Postal tries IPv6 first/.test(warning))
-    : warnings;
+/** What the rules warned of, less what the probe has measured: the addresses that Postal tried first, and the mode once Postal gets in. */
+const warningsBeside = ({ warnings }: ChangeState, seen: Assessed | undefined): readonly string[] => {
+  if (!seen?.ok) return warnings;
+  const { prediction, report } = seen.assessment;
+  const measured = [
+    ...(prediction.entry === undefined ? [] : ['ssl-mode: ']),
+    ...(report.addresses.some(({ ip }) => isIPv6(ip)) ? ['target: Postal tries IPv6 first'] : []),
+  ];
+  return warnings.filter((warning) => !measured.some((beginning) => warning.startsWith(beginning)));
+};
 
 const seenAfter = ({ change, probe, profile, nowMs }: ChangeView): Assessed | undefined => {
   const { after, definitionAfter } = change.plan;

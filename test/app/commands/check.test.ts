@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../lib/core/base/clock.ts';
 import type { Prober } from '../../../lib/core/probe-report/report.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
+import { refusing } from '../../support/sample-probe.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -93,6 +94,18 @@ describe('what was seen', () => {
     await worker.say('add both.mail.corp.internal fd00::12 10.0.4.12');
     const post = JSON.stringify(worker.messenger.posts[0]?.message.blocks);
     expect(post).toContain('Postal will get in');
+    expect(post).not.toContain('Postal tries IPv6 first');
+  });
+
+  it('says it once also where Postal gets in at no address', async () => {
+    const worker = workerUnderTest();
+    worker.over.probe = (request) => ({
+      ok: true,
+      report: { ...healthyReport(request), addresses: ['fd00::12', '10.0.4.12'].map(refusing) },
+    });
+    await worker.say('add dead.mail.corp.internal fd00::12 10.0.4.12');
+    const post = JSON.stringify(worker.messenger.posts[0]?.message.blocks);
+    expect(post).toContain('Postal will not get in');
     expect(post).not.toContain('Postal tries IPv6 first');
   });
 
