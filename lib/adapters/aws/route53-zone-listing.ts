@@ -38,11 +38,13 @@ export const createRoute53ZoneListing = (
     readonly clientConfig?: Omit<Route53ClientConfig, 'maxAttempts' | 'retryStrategy'>;
     /** Pause between pages, because all users of the account share its rate limit; none when absent. */
     readonly pageEveryMs?: number;
+    /** So many pages come one directly after the other; from the first on there are pauses when absent. */
+    readonly pagesWithoutPause?: number;
   } = {},
 ): ZoneListing => {
   const client = new Route53Client({ ...options.clientConfig, maxAttempts: 1 });
   const read = createRoute53Read(options);
-  const { pageEveryMs = 0 } = options;
+  const { pageEveryMs = 0, pagesWithoutPause = 1 } = options;
   /** The first record sets at or after a name, in Route 53's order: those below a name follow it. */
   const firstFrom = async (
     zoneId: string,
@@ -64,7 +66,10 @@ export const createRoute53ZoneListing = (
   return {
     list: async (zoneId, signal) => {
       const found: RecordSet[] = [];
-      for (let cursor: Cursor | undefined = {}; cursor !== undefined; ) {
+      let pages = 0;
+      for (let cursor: Cursor | undefined = {}; cursor !== undefined; pages += 1) {
+        if (pages >= pagesWithoutPause && pageEveryMs > 0)
+          await setTimeout(pageEveryMs, undefined, { signal }).catch(() => undefined);
         const command = new ListResourceRecordSetsCommand({
           HostedZoneId: bareId(zoneId),
           MaxItems: pageSize,
@@ -74,8 +79,6 @@ export const createRoute53ZoneListing = (
         if (!page.ok) return page;
         found.push(...(page.value.ResourceRecordSets ?? []).map(fromRoute53RecordSet));
         cursor = cursorAfter(page.value);
-        if (cursor !== undefined && pageEveryMs > 0)
-          await setTimeout(pageEveryMs, undefined, { signal }).catch(() => undefined);
       }
       return { ok: true, value: found };
     },

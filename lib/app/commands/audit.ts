@@ -8,7 +8,7 @@ import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { readPostal } from '../postal/read-postal.ts';
+import { readPostal, readPostalOf } from '../postal/read-postal.ts';
 
 /** The audit of some endpoints, with what is found of their mail servers. */
 const narrowed = (
@@ -28,7 +28,10 @@ export const auditPostal = (ports: Ports, request: Request<'audit'>, deadline: D
     const { signal } = deadline;
     const { server, page } = request.command;
     const hostname = request.command.hostname === undefined ? undefined : normaliseName(request.command.hostname);
-    const [view, may] = await Promise.all([readPostal(ports, signal), permitted(ports, request, signal)]);
+    const [view, may] = await Promise.all([
+      hostname === undefined ? readPostal(ports, signal) : readPostalOf(ports, hostname, signal),
+      permitted(ports, request, signal),
+    ]);
     if (view === undefined) return answer(ports, request, noReportMessage(), deadline);
     const { servers } = view.audit;
     const wanted = servers.filter(({ name }) => server === undefined || name === server || name.endsWith(`/${server}`));
@@ -49,6 +52,6 @@ export const auditPostal = (ports: Ports, request: Request<'audit'>, deadline: D
     );
     const senders = view.heads.map(({ sender }) => sender);
     const of = { ...(hostname === undefined ? {} : { hostname }), ...(server === undefined ? {} : { server }) };
-    const message = auditMessage({ audit, senders, page, of, nowMs: ports.clock.now() });
+    const message = auditMessage({ audit, senders, unread: view.unread, page, of, nowMs: ports.clock.now() });
     return answer(ports, request, message, deadline);
   });

@@ -12,6 +12,8 @@ export type VisibleZone<Set extends AnsweringSet> = {
   readonly id: string;
   readonly name: string;
   readonly recordSets?: readonly Set[] | undefined;
+  /** Of a large zone those of them around one name, for `nodeAt` passes through all that it is given. */
+  readonly around?: (name: string) => readonly Set[];
 };
 
 /** A CNAME on the way: `name` is the name asked, `wildcard` the record set's own name where a wildcard answered. */
@@ -108,7 +110,7 @@ export const lookUp = <Set extends AnsweringSet>(
     const zone = zoneOf(name, zones);
     if (zone === undefined) return { hops, end: { kind: 'outside', name } };
     if (zone.recordSets === undefined) return { hops, end: { kind: 'could-not-look', name, zone: zone.name } };
-    const node = nodeAt({ name: zone.name, recordSets: zone.recordSets }, name);
+    const node = nodeAt({ name: zone.name, recordSets: zone.around?.(name) ?? zone.recordSets }, name);
     if (node.kind === 'absent') return { hops, end: { kind: 'no-such-name', name, zone: zone.name } };
     const where = { name, zone: zone.name, ...(node.kind === 'wildcard' ? { wildcard: node.wildcard } : {}) };
     const sets = node.sets.filter((set) => set.type === type);

@@ -13,6 +13,8 @@ import { sourceText } from './in-postal-text.ts';
 export type AuditView = {
   readonly audit: Audit;
   readonly senders: readonly string[];
+  /** Zones that could not be read: nothing is said of whether their names resolve. */
+  readonly unread: readonly { readonly name: string; readonly why: string }[];
   readonly page: number;
   /** One hostname, or one mail server, to which the audit is narrowed. */
   readonly of: { readonly hostname?: string; readonly server?: string };
@@ -93,7 +95,7 @@ const emptyText = ({ of: { hostname, server } }: AuditView): string =>
 
 /** What Postal has and what is wrong with it, worst first; of one hostname in words. */
 export const auditMessage = (view: AuditView): Message => {
-  const { audit, senders, page, of, nowMs } = view;
+  const { audit, senders, unread, page, of, nowMs } = view;
   const source = sourceText({ senders, atMs: audit.atMs }, nowMs);
   const refresh = commandButton('Refresh', commandOf(view), { replace: true });
   const endpoints = audit.endpoints.toSorted(worstFirst);
@@ -129,6 +131,11 @@ export const auditMessage = (view: AuditView): Message => {
       ),
       ...worded(words),
       ...hint,
+      ...unread.map(({ name, why }) =>
+        context(
+          `⚠️ Zone ${code(name)} could not be read, so nothing is said of whether its names resolve: ${escapeText(shortened(why, longestCell))}`,
+        ),
+      ),
       context(pagesLine(place)),
       actions([
         ...pageButtons(commandOf(view), place),

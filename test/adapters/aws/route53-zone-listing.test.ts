@@ -20,16 +20,22 @@ const listingAt = (url: string) =>
     random: () => 0,
   });
 
-test('lists a zone of several pages, each set once', async () => {
-  harness = await startLocalRoute53({ zones: [zone] });
-  const names = Array.from({ length: 700 }, (_, index) => `h${index}.corp.internal`);
+/** Makes so many names in the zone, and their names. */
+const fill = async ({ store }: LocalRoute53Harness, count: number): Promise<readonly string[]> => {
+  const names = Array.from({ length: count }, (_, index) => `h${index}.corp.internal`);
   for (let start = 0; start < names.length; start += 100) {
     const changes = names.slice(start, start + 100).map((name) => {
       const recordSet = { name, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] };
       return { action: 'CREATE', recordSet } as const;
     });
-    expect(await harness.store.submit(zone.id, changes, '', never)).toMatchObject({ kind: 'accepted' });
+    expect(await store.submit(zone.id, changes, '', never)).toMatchObject({ kind: 'accepted' });
   }
+  return names;
+};
+
+test('lists a zone of several pages, each set once', async () => {
+  harness = await startLocalRoute53({ zones: [zone] });
+  const names = await fill(harness, 700);
   const listed = await listingAt(harness.url).list(zone.id, never);
   if (!listed.ok) throw new Error(listed.failure.message);
   const found = listed.value.filter(({ type }) => type === 'A').map(({ name }) => name);
@@ -37,6 +43,18 @@ test('lists a zone of several pages, each set once', async () => {
   expect(listed.value.filter(({ foreign }) => foreign === 'type').map(({ type }) => type)).toEqual(
     expect.arrayContaining(['NS', 'SOA']),
   );
+});
+
+test('pauses between pages after so many without a pause', async () => {
+  harness = await startLocalRoute53({ zones: [zone] });
+  await fill(harness, 700);
+  const clientConfig = localClientConfig(harness.url);
+  const listing = (pagesWithoutPause: number) =>
+    createRoute53ZoneListing({ clientConfig, pageEveryMs: 600_000, pagesWithoutPause });
+  expect(await listing(3).list(zone.id, never)).toMatchObject({ ok: true });
+  const inTime = AbortSignal.timeout(1_000);
+  expect(await listing(2).list(zone.id, inTime)).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
+  expect(inTime.aborted).toBe(true);
 });
 
 test('a zone that there is not, or a service that does not answer, is a failure', async () => {

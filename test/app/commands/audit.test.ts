@@ -42,6 +42,32 @@ describe('audit', () => {
     expect(worker.lastReply()).not.toContain('GitLab');
   });
 
+  test('of one hostname reads what is around it in its zone, and not the whole zone', async () => {
+    const worker = await withReport();
+    const zoneListing = {
+      ...worker.ports.zoneListing,
+      list: () => Promise.reject(new Error('the whole zone was listed')),
+    };
+    const ask = () => worker.work(worker.message('audit gitlab.mail.corp.internal'), 1, { zoneListing });
+    await ask();
+    expect(worker.lastReply()).toContain('dead-name');
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
+    await ask();
+    expect(worker.lastReply()).not.toContain('dead-name');
+  });
+
+  test('says of which zone it could not read', async () => {
+    const worker = await withReport();
+    const message = 'the caller stopped waiting for Route 53';
+    const list = async () => ({ ok: false, failure: { kind: 'unreachable', message } }) as const;
+    const zoneListing = { ...worker.ports.zoneListing, list };
+    await worker.work(worker.message('audit'), 1, { zoneListing });
+    expect(worker.lastReply()).toContain(
+      `Zone \`corp.internal\` could not be read, so nothing is said of whether its names resolve: ${message}`,
+    );
+    expect(worker.lastReply()).not.toContain('dead-name');
+  });
+
   test('of one mail server leaves out the others, and names those there are', async () => {
     const worker = await withReport();
     await worker.say('audit --server acme/staging');

@@ -1,8 +1,12 @@
-import { type AnsweringSet, lookUp, type VisibleZone } from '../../dns/zone-answer.ts';
+import { type AnsweringSet, type Lookup, lookUp, type VisibleZone } from '../../dns/zone-answer.ts';
+import { indexedZone } from '../../dns/zone-index.ts';
 import type { NameState } from './subject.ts';
 
-const stateOf = (zones: readonly VisibleZone<AnsweringSet>[], hostname: string): NameState => {
-  const ends = ['A', 'AAAA'].map((type) => lookUp(zones, hostname, type).end.kind);
+type Ending = Pick<Lookup<AnsweringSet>, 'end'>;
+
+/** What the look-ups of a name's addresses come to, one for each address type. */
+export const nameState = (...lookups: readonly Ending[]): NameState => {
+  const ends = lookups.map(({ end }) => end.kind);
   if (ends.includes('records')) return 'address';
   return ends.every((kind) => kind === 'no-data' || kind === 'no-such-name') ? 'none' : 'unknown';
 };
@@ -11,4 +15,11 @@ const stateOf = (zones: readonly VisibleZone<AnsweringSet>[], hostname: string):
 export const nameStates = (
   hostnames: readonly string[],
   zones: readonly VisibleZone<AnsweringSet>[],
-): ReadonlyMap<string, NameState> => new Map(hostnames.map((hostname) => [hostname, stateOf(zones, hostname)]));
+): ReadonlyMap<string, NameState> => {
+  const indexed = zones.map((zone) =>
+    zone.recordSets === undefined ? zone : { ...zone, around: indexedZone(zone.name, zone.recordSets).around },
+  );
+  const stateOf = (hostname: string): NameState =>
+    nameState(lookUp(indexed, hostname, 'A'), lookUp(indexed, hostname, 'AAAA'));
+  return new Map(hostnames.map((hostname) => [hostname, stateOf(hostname)]));
+};
