@@ -9,8 +9,9 @@ import { HomeTab } from './conversation/home-tab.tsx';
 import { MessageList } from './conversation/message-list.tsx';
 import { Sidebar } from './frame/sidebar.tsx';
 import { AppTabs, Topbar } from './frame/topbar.tsx';
+import { useSidePanel } from './frame/use-side-panel.ts';
 import { Machine } from './machine/machine.tsx';
-import { useMachinePanel } from './machine/use-machine-panel.ts';
+import { Postal } from './postal/postal.tsx';
 import { hostnamesIn } from './text/mrkdwn.ts';
 import { ask, read } from './workspace/api.ts';
 import { SurroundingsContext } from './workspace/surroundings.ts';
@@ -54,7 +55,7 @@ export const App = () => {
   const [userId, setUserId] = useState(() => sessionStorage.getItem(userKey) ?? undefined);
   const [theme, toggleTheme] = useTheme();
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const [isMachineOpen, setMachineOpen] = useMachinePanel();
+  const [openPanel, choosePanel] = useSidePanel();
   const [text, setText] = useState('');
   const [sent, setSent] = useState<readonly string[]>([]);
   const [problem, setProblem] = useState('');
@@ -125,11 +126,13 @@ export const App = () => {
     field.current?.focus();
   };
   const view = state.views.at(-1);
-  const machine = isMachineOpen ? state.machine : null;
+  const machine = openPanel === 'machine' ? state.machine : null;
+  const postal = openPanel === 'postal' ? state.postal : null;
+  const closePanel = (): void => choosePanel(undefined);
 
   return (
     <SurroundingsContext value={surroundings}>
-      <div className={machine === null ? 'ws' : 'ws ws-with-machine'}>
+      <div className={machine === null && postal === null ? 'ws' : 'ws ws-with-panel'}>
         <Sidebar
           state={state}
           unread={unread}
@@ -149,11 +152,9 @@ export const App = () => {
             theme={theme}
             onMenu={() => setMenuOpen(true)}
             onTheme={toggleTheme}
-            machine={
-              state.machine === null
-                ? undefined
-                : { isOpen: isMachineOpen, onToggle: () => setMachineOpen(!isMachineOpen) }
-            }
+            panels={(['machine', 'postal'] as const).filter((panel) => state[panel] !== null)}
+            openPanel={openPanel}
+            onPanel={choosePanel}
             onUser={(id) => {
               sessionStorage.setItem(userKey, id);
               setUserId(id);
@@ -209,7 +210,8 @@ export const App = () => {
             </>
           )}
         </main>
-        {machine !== null && <Machine machine={machine} user={me} onClose={() => setMachineOpen(false)} />}
+        {machine !== null && <Machine machine={machine} user={me} onClose={closePanel} />}
+        {postal !== null && <Postal postal={postal} user={me} onClose={closePanel} />}
         {view && <Modal key={view.id} view={view} user={me} />}
       </div>
     </SurroundingsContext>

@@ -11,7 +11,9 @@ import './conversation/message.css';
 import './block-kit/block-kit.css';
 import './block-kit/form.css';
 import './block-kit/file.css';
+import './frame/panel.css';
 import './machine/machine.css';
+import './postal/postal.css';
 
 const root = document.getElementById('root');
 if (root !== null) {

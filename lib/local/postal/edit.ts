@@ -12,7 +12,7 @@ const atMost = { endpoints: 100, routes: 100, queue: 1000 } as const;
 
 export type EndpointForm = Omit<Endpoint, 'id' | 'wasUsed'>;
 
-const endpointMistakes = ({ serverId, name, hostname, port }: EndpointForm, servers: readonly MailServer[]) =>
+const endpointMistakes = ({ serverId, name, hostname }: EndpointForm, servers: readonly MailServer[]) =>
   [
     servers.some(({ id }) => id === serverId) ? [] : ['There is no such mail server.'],
     name.trim() === '' ? ["Name can't be blank."] : [],
@@ -20,7 +20,6 @@ const endpointMistakes = ({ serverId, name, hostname, port }: EndpointForm, serv
     hostname === '' || formAccepts(hostname, null, 'Auto')
       ? []
       : ['Hostname is invalid: Postal takes a-z, 0-9, dots and hyphens.'],
-    formAccepts('mail', port, 'Auto') ? [] : ['Port must be a whole number, or blank for 25.'],
   ].flat();
 
 /** Adds an endpoint, or changes the one with this id. Whatever Postal's form saves is saved: an IP address, too. */

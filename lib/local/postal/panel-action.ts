@@ -10,7 +10,11 @@ const endpointForm = z.object({
   serverId: id,
   name: text,
   hostname: text,
-  port: z.int('Port must be a whole number, or blank for 25.').nullable(),
+  port: z
+    .string()
+    .trim()
+    .regex(/^(?:[+-]?\d{1,15})?$/, 'Port must be a whole number, or blank for 25.')
+    .transform((typed) => (typed === '' ? null : Number(typed))),
   sslMode: z.enum(sslModes),
 });
 const routeForm = z.object({ name: text, endpointId: id });

@@ -62,10 +62,12 @@ export type PostalPanelState = {
 
 /** What the page asks of the local Postal, by path under `/page/`. */
 export type PostalRequests = {
-  readonly 'postal-endpoint': Omit<PanelEndpoint, 'id'> & {
+  readonly 'postal-endpoint': Omit<PanelEndpoint, 'id' | 'port'> & {
     readonly user: string;
     /** Null: a new one. */
     readonly id: number | null;
+    /** As typed. */
+    readonly port: string;
   };
   readonly 'delete-postal-endpoint': { readonly user: string; readonly id: number };
   readonly 'postal-route': { readonly user: string; readonly name: string; readonly endpointId: number };

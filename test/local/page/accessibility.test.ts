@@ -5,6 +5,7 @@ import { createMachine } from '../../../lib/local/machine.ts';
 import { createLocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
 import { startSmtpSamples } from '../../../lib/local/smtp/samples.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { type PostalUnderTest, postalUnderTest } from '../postal/postal-under-test.ts';
 import { callApi } from '../slack/sample-workspace.ts';
 import { acknowledged, channel, workspacePage } from './workspace-page.ts';
 
@@ -16,6 +17,15 @@ const records = Array.from({ length: 423 }, (_, index) => ({
   values: [`10.1.${Math.floor(index / 250)}.${(index % 250) + 1}`],
 }));
 const route53 = createLocalRoute53({ clock: { now: Date.now }, zones: [zone] });
+
+const gitlab = {
+  id: null,
+  serverId: 1,
+  name: 'GitLab',
+  hostname: 'gitlab.mail.corp.internal',
+  port: '2525',
+  sslMode: 'Auto',
+};
 
 /** Every kind of text that a message can hold. */
 const everyKind = [
@@ -64,7 +74,14 @@ describe.skipIf(chromiumMissing !== undefined)('every view of the workspace page
     zone,
     alerts: { channel: 'mail-oncall', withinMinutes: 2 },
   });
+  let postal: PostalUnderTest;
   beforeAll(async () => {
+    postal = open.use(await postalUnderTest());
+    postal.act('postal-endpoint', { ...gitlab, hostname: '127.20.0.11' });
+    postal.act('postal-endpoint', { ...gitlab, serverId: 2, name: 'Held' });
+    postal.act('postal-route', { name: 'gitlab', endpointId: 1 });
+    postal.act('postal-route', { name: 'held', endpointId: 2 });
+    for (const routeId of [3, 4]) postal.act('postal-message', { routeId });
     listening.push(...(await samples));
     route53.put(zone.id, records);
     await listening[0]?.close();
@@ -74,7 +91,7 @@ describe.skipIf(chromiumMissing !== undefined)('every view of the workspace page
     await open.disposeAsync();
   });
 
-  const workspace = workspacePage(machine);
+  const workspace = workspacePage(machine, () => postal.panel());
   const { composer, send, postAdded } = workspace;
   const resultSchema = z.array(z.string());
 
@@ -159,6 +176,19 @@ describe.skipIf(chromiumMissing !== undefined)('every view of the workspace page
       await workspace.page().setViewportSize({ width: 390, height: 844 });
       await workspace.page().getByRole('button', { name: 'This machine', exact: true }).click();
       await workspace.page().getByRole('complementary').waitFor();
+    },
+    'Postal, on a wide screen': async () => {
+      await workspace.page().setViewportSize({ width: 1400, height: 900 });
+      await workspace.page().getByRole('button', { name: 'Postal', exact: true }).click();
+      await workspace.page().getByText('No hosts to try').first().waitFor();
+    },
+    'Postal, on a phone, with a form that is filled in wrongly': async () => {
+      await workspace.page().setViewportSize({ width: 390, height: 844 });
+      await workspace.page().getByRole('button', { name: 'Postal', exact: true }).click();
+      await workspace.page().getByRole('button', { name: 'Edit GitLab' }).click();
+      await workspace.page().getByLabel('Hostname').fill('Git_Lab');
+      await workspace.page().getByRole('button', { name: 'Save' }).click();
+      await workspace.page().getByText('Hostname is invalid').waitFor();
     },
     'the channels, on a phone': async () => {
       await workspace.page().setViewportSize({ width: 390, height: 844 });

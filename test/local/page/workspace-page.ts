@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { table } from '../../../lib/core/grammar/table.ts';
+import type { PostalPanel } from '../../../lib/local/postal/panel-protocol.ts';
 import type { Machine } from '../../../lib/local/slack/machine-protocol.ts';
 import { buildPage } from '../../../lib/local/slack/page-bundle.ts';
 import { launchChromium } from '../../support/chromium.ts';
@@ -18,7 +19,7 @@ const firstSteps = [
 ];
 
 /** The workspace page in Chromium, before a sample app, opened afresh for each test of the suite; a test fails when the page reports an error. */
-export const workspacePage = (machine?: Machine) => {
+export const workspacePage = (machine?: Machine, postal: () => PostalPanel | undefined = () => undefined) => {
   let browser: Browser;
   let page: Page;
   let built: ReturnType<typeof buildPage>;
@@ -65,12 +66,14 @@ export const workspacePage = (machine?: Machine) => {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     front = await startFront(answer);
+    const panel = postal();
     slack = await startSampleSlack({
       clock: systemClock,
       deliver: front.deliver,
       commandTable: table,
       firstSteps,
       ...(machine && { machine }),
+      ...(panel && { postal: panel }),
       page: () => built,
     });
     problems = [];

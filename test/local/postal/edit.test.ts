@@ -12,7 +12,7 @@ const gitlab = {
   serverId: 1,
   name: 'GitLab',
   hostname: 'gitlab.mail.corp.internal',
-  port: 25,
+  port: '25',
   sslMode: 'Auto',
 };
 
@@ -26,13 +26,13 @@ const having = (...steps: readonly (readonly [string, unknown])[]): PostalData =
 
 describe('the forms of the local Postal', () => {
   test.each([
-    ['127.20.0.11', 2525],
-    ['..', 70_000],
-    ['-x-.example', null],
-    ['localhost', -1],
-  ])('save hostname %s and port %s, as Postal does', (hostname, port) => {
+    ['127.20.0.11', '2525', 2525],
+    ['..', ' 70000', 70_000],
+    ['-x-.example', '', null],
+    ['localhost', '-1', -1],
+  ])('save hostname %s and port %s, as Postal does', (hostname, port, saved) => {
     const { endpoints } = having(['postal-endpoint', { ...gitlab, hostname, port }]);
-    expect(endpoints).toMatchObject([{ id: 1, hostname, port, wasUsed: false }]);
+    expect(endpoints).toMatchObject([{ id: 1, hostname, port: saved, wasUsed: false }]);
   });
 
   test.each([
@@ -40,7 +40,8 @@ describe('the forms of the local Postal', () => {
     [{ hostname: 'git_lab' }, 'Hostname is invalid: Postal takes a-z, 0-9, dots and hyphens.'],
     [{ hostname: 'fd00::2' }, 'Hostname is invalid: Postal takes a-z, 0-9, dots and hyphens.'],
     [{ hostname: '', name: ' ' }, "Name can't be blank. Hostname can't be blank."],
-    [{ port: 2.5 }, 'Port must be a whole number, or blank for 25.'],
+    [{ port: '2.5' }, 'Port must be a whole number, or blank for 25.'],
+    [{ port: 'smtp' }, 'Port must be a whole number, or blank for 25.'],
     [{ serverId: 9 }, 'There is no such mail server.'],
     [{ id: 9 }, 'There is no such SMTP endpoint any more.'],
   ])('refuse %j', (wrong, error) => {

@@ -22,7 +22,7 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const portOf = (name: SampleName): number => postal.samples[name].port;
+const portOf = (name: SampleName): string => String(postal.samples[name].port);
 const resolveTo = (...values: readonly string[]): void =>
   postal.route53.put('Z0CORP', [{ name: host, type: 'A', ttlSeconds: 60, values }]);
 
@@ -31,7 +31,7 @@ const enter = (
   endpoint: Partial<{
     serverId: number;
     hostname: string;
-    port: number | null;
+    port: string;
     sslMode: 'Auto' | 'TLS' | 'STARTTLS' | 'None';
   }>,
 ): { readonly endpointId: number; readonly routeId: number } => {
@@ -131,7 +131,7 @@ describe('a message for an endpoint of the local Postal', () => {
     });
     try {
       resolveTo('127.20.0.19');
-      send(enter({ port: sink.port }).routeId);
+      send(enter({ port: String(sink.port) }).routeId);
       await delivered('Sent');
       expect(taken).toEqual([
         {

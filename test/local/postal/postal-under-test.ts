@@ -6,7 +6,7 @@ import { httpApiEvent } from '../../../lib/local/http-api/event.ts';
 import { readBody, serveHttp } from '../../../lib/local/loopback-server.ts';
 import type { MailServer } from '../../../lib/local/postal/data.ts';
 import { createLocalPostal } from '../../../lib/local/postal/local-postal.ts';
-import type { PostalPanelState, PostalRequests } from '../../../lib/local/postal/panel-protocol.ts';
+import type { PostalPanel, PostalPanelState, PostalRequests } from '../../../lib/local/postal/panel-protocol.ts';
 import { createLocalRoute53, type LocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
 import { type SampleName, type SmtpSample, startSmtpSamples } from '../../../lib/local/smtp/samples.ts';
 import { postalFrontUnderTest, postalSecrets, webhookPath } from '../../support/postal-front-under-test.ts';
@@ -24,6 +24,8 @@ export type PostalUnderTest = AsyncDisposable & {
   readonly sent: readonly PostalMessage[];
   /** Answers so many of the next requests with 500. */
   failRequests(count: number): void;
+  /** What the page works with, until a restart. */
+  panel(): PostalPanel;
   state(): PostalPanelState;
   /** Does what the page would ask for; what is wrong with it, where something is. */
   act<Name extends keyof PostalRequests>(name: Name, request: Omit<PostalRequests[Name], 'user'>): string | undefined;
@@ -32,7 +34,7 @@ export type PostalUnderTest = AsyncDisposable & {
 };
 
 /** A Postal with sample servers, a zone and the bot's receiver, all on loopback. `timesFaster`: a minute of Postal is a hundredth of a second at 6,000. */
-export const postalUnderTest = async (file: string, timesFaster = 6000): Promise<PostalUnderTest> => {
+export const postalUnderTest = async (file?: string, timesFaster = 6000): Promise<PostalUnderTest> => {
   await using parts = new AsyncDisposableStack();
   const listening = await startSmtpSamples({
     port: 0,
@@ -76,7 +78,7 @@ export const postalUnderTest = async (file: string, timesFaster = 6000): Promise
   });
   const start = async () => {
     const postal = await createLocalPostal({
-      file,
+      ...(file === undefined ? {} : { file }),
       servers,
       profile,
       timesFaster,
@@ -112,6 +114,7 @@ export const postalUnderTest = async (file: string, timesFaster = 6000): Promise
     failRequests: (count) => {
       failures = count;
     },
+    panel: () => postal,
     state: () => postal.state(),
     act: (name, request) => {
       const outcome = postal.act(name, request);

@@ -5,6 +5,7 @@ const paths = {
   file: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   machine: 'M4 4h16v7H4zM4 13h16v7H4zM8 7.5h.01M8 16.5h.01',
+  mailbox: 'M3 19v-7a4 4 0 0 1 8 0v7zM7 8h10a4 4 0 0 1 4 4v7H11M15 12V3h4v3h-4',
   menu: 'M4 6h16M4 12h16M4 18h16',
   moon: 'M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z',
   send: 'M4 12l16-8-6 16-3-7z',

@@ -2,6 +2,7 @@ import type { User } from '../../slack/workspace.ts';
 import type { Theme } from '../workspace/use-theme.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
+import type { SidePanel } from './use-side-panel.ts';
 
 type Props = {
   readonly title: string;
@@ -12,12 +13,31 @@ type Props = {
   readonly onMenu: () => void;
   readonly onUser: (id: string) => void;
   readonly onTheme: () => void;
-  /** Absent where the page shows Slack alone. */
-  readonly machine: { readonly isOpen: boolean; readonly onToggle: () => void } | undefined;
+  /** None where the page shows Slack alone. */
+  readonly panels: readonly SidePanel[];
+  readonly openPanel: SidePanel | undefined;
+  readonly onPanel: (panel: SidePanel | undefined) => void;
 };
 
+const panelButtons = {
+  machine: { label: 'This machine', icon: 'machine' },
+  postal: { label: 'Postal', icon: 'mailbox' },
+} as const;
+
 /** Where one is, and who one is. */
-export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme, machine }: Props) => (
+export const Topbar = ({
+  title,
+  topic,
+  me,
+  users,
+  theme,
+  onMenu,
+  onUser,
+  onTheme,
+  panels,
+  openPanel,
+  onPanel,
+}: Props) => (
   <header className="ws-topbar">
     <button type="button" className="ws-icon-button ws-menu" aria-label="Channels" onClick={onMenu}>
       <Icon name="menu" />
@@ -34,17 +54,19 @@ export const Topbar = ({ title, topic, me, users, theme, onMenu, onUser, onTheme
     >
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>
-    {machine !== undefined && (
+    {panels.map((panel) => (
       <button
+        key={panel}
         type="button"
         className="ws-icon-button"
-        aria-label="This machine"
-        aria-expanded={machine.isOpen}
-        onClick={machine.onToggle}
+        aria-label={panelButtons[panel].label}
+        title={panelButtons[panel].label}
+        aria-expanded={panel === openPanel}
+        onClick={() => onPanel(panel === openPanel ? undefined : panel)}
       >
-        <Icon name="machine" />
+        <Icon name={panelButtons[panel].icon} />
       </button>
-    )}
+    ))}
     <label className="ws-who">
       <Avatar id={me.id} name={me.name} isApp={false} small />
       <span className="ws-who-name">{me.name}</span>

@@ -1,8 +1,7 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { MachineState } from '../../slack/machine-protocol.ts';
 import type { Outcome } from '../../slack/page-protocol.ts';
-import { Icon } from '../frame/icons.tsx';
-import { useFocusReturn } from '../frame/use-focus-return.ts';
+import { Panel } from '../frame/panel.tsx';
 import { ask } from '../workspace/api.ts';
 import { RecordForm } from './record-form.tsx';
 
@@ -19,26 +18,13 @@ export const Machine = ({
   readonly onClose: () => void;
 }) => {
   const [problem, setProblem] = useState('');
-  const panel = useRef<HTMLElement>(null);
-  useFocusReturn(true, panel);
   const { servers, zone, records, alerts } = machine;
   const tell = (outcome: Outcome): void => setProblem(outcome.ok ? '' : (outcome.error ?? 'That did not work.'));
   return (
-    <aside ref={panel} className="ws-machine" aria-label="This machine">
-      <header>
-        <h2>This machine</h2>
-        <button type="button" className="ws-icon-button" aria-label="Close the panel" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      {problem !== '' && (
-        <p className="ws-problem" role="alert">
-          {problem}
-        </p>
-      )}
+    <Panel title="This machine" problem={problem} onClose={onClose}>
       <section>
         <h3>Mail servers</h3>
-        <p className="ws-machine-hint">
+        <p className="ws-panel-hint">
           Stop one that a registered name leads to. Each name is checked about once a minute, and two failed checks make
           an alert: it is in <a href={`#${alerts.channel}`}>#{alerts.channel}</a> within {alerts.withinMinutes} minutes.
           Start the server again, and the alert turns green.
@@ -70,12 +56,12 @@ export const Machine = ({
       </section>
       <section>
         <h3>DNS records</h3>
-        <p className="ws-machine-hint">
+        <p className="ws-panel-hint">
           Changes {zone} in the local Route 53 without the bot, as another tool would. Then try <code>drift</code>,{' '}
           <code>update</code> and <code>adopt</code>.
         </p>
         <RecordForm zone={zone} records={records} user={user} onOutcome={tell} />
       </section>
-    </aside>
+    </Panel>
   );
 };

@@ -60,7 +60,7 @@ export const RecordForm = ({
   return (
     <>
       <form
-        className="ws-record-form"
+        className="ws-panel-form"
         aria-label="Write a record"
         onSubmit={(event) => {
           event.preventDefault();
@@ -122,9 +122,9 @@ export const RecordForm = ({
         />
       )}
       {records.length === 0 ? (
-        <p className="ws-machine-hint">The zone has no records yet.</p>
+        <p className="ws-panel-hint">The zone has no records yet.</p>
       ) : (
-        <ul className="ws-records">
+        <ul className="ws-panel-list">
           {found.map((record) => (
             <li key={`${record.name} ${record.type} ${record.values.join()}`}>
               <div>
