@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { createDynamoDbLedger } from '../lib/adapters/aws/dynamodb-ledger.ts';
 import { createDynamoDbStateStore } from '../lib/adapters/aws/dynamodb-state-store.ts';
+import { createLambdaPostalDatabase } from '../lib/adapters/aws/lambda-postal-database.ts';
 import { createLambdaProber } from '../lib/adapters/aws/lambda-prober.ts';
 import { createRoute53ZoneListing } from '../lib/adapters/aws/route53-zone-listing.ts';
 import { createSqsCommandQueue } from '../lib/adapters/aws/sqs-command-queue.ts';
@@ -38,6 +39,9 @@ const compose = (): WatchPorts => {
     policy: loadPolicy(config.policyFile),
     profile: loadPostalProfile(config.postalProfileFile),
     newToken: randomUUID,
+    ...(config.postalDatabaseFunction === undefined
+      ? {}
+      : { database: createLambdaPostalDatabase(config.postalDatabaseFunction) }),
   };
 };
 

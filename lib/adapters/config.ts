@@ -92,8 +92,10 @@ const watchSchema = z.pipe(
     LEDGER_TABLE: text,
     STATE_TABLE: text,
     PROBER_FUNCTION: text,
+    POSTAL_DATABASE_FUNCTION: z.optional(text),
   }),
   z.transform((env) => ({
+    ...(env.POSTAL_DATABASE_FUNCTION === undefined ? {} : { postalDatabaseFunction: env.POSTAL_DATABASE_FUNCTION }),
     queueUrl: env.QUEUE_URL,
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     ledgerTable: env.LEDGER_TABLE,
@@ -130,6 +132,38 @@ const postalSchema = z.pipe(
 
 const postalFactsSchema = z.pipe(z.object(postalSecret), z.transform(ofPostalSecret));
 
+const postalDatabaseSchema = z.pipe(
+  z.object({
+    ...credentials,
+    AWS_SESSION_TOKEN: text,
+    POSTAL_DATABASE_HOST: text,
+    POSTAL_DATABASE_PORT: z._default(port, 3306),
+    /** Of the main database. */
+    POSTAL_DATABASE_NAME: z._default(text, 'postal'),
+    POSTAL_DATABASE_PREFIX: z._default(text, 'postal'),
+    /** PEM certificates of the authorities that may have signed the server's; without the file, those that Node knows. */
+    POSTAL_DATABASE_CA_FILE: text,
+    /** For IAM authentication. */
+    POSTAL_DATABASE_USER: z.optional(text),
+    /** In place of it: a secret with `username` and `password`. */
+    POSTAL_DATABASE_SECRET_ID: z.optional(text),
+    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: slack.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+  }),
+  z.transform((env) => ({
+    host: env.POSTAL_DATABASE_HOST,
+    port: env.POSTAL_DATABASE_PORT,
+    database: env.POSTAL_DATABASE_NAME,
+    messagePrefix: env.POSTAL_DATABASE_PREFIX,
+    caFile: env.POSTAL_DATABASE_CA_FILE,
+    user: env.POSTAL_DATABASE_USER,
+    secretId: env.POSTAL_DATABASE_SECRET_ID,
+    secretsPort: env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT,
+    secretsSessionToken: env.AWS_SESSION_TOKEN,
+    region: env.AWS_REGION,
+    credentials: ofCredentials(env),
+  })),
+);
+
 const proberSchema = z.pipe(z.object(files), z.transform(ofFiles));
 
 export type FrontConfig = z.output<typeof frontSchema>;
@@ -137,6 +171,7 @@ export type WorkerConfig = z.output<typeof workerSchema>;
 export type WatchConfig = z.output<typeof watchSchema>;
 export type PostalConfig = z.output<typeof postalSchema>;
 export type PostalFactsConfig = z.output<typeof postalFactsSchema>;
+export type PostalDatabaseConfig = z.output<typeof postalDatabaseSchema>;
 export type ProberConfig = z.output<typeof proberSchema>;
 
 /** The environment lacks something, or holds it in a wrong form; the message lists every mistake by variable, and no value. */
@@ -161,6 +196,9 @@ export const postalConfig = (): PostalConfig => read(postalSchema);
 
 /** What the keeper of Postal's facts needs of its environment. Throws `ConfigInvalid`. */
 export const postalFactsConfig = (): PostalFactsConfig => read(postalFactsSchema);
+
+/** What the reader of Postal's database needs of its environment. Throws `ConfigInvalid`. */
+export const postalDatabaseConfig = (): PostalDatabaseConfig => read(postalDatabaseSchema);
 
 /** What the prober needs of its environment. Throws `ConfigInvalid`. */
 export const proberConfig = (): ProberConfig => read(proberSchema);

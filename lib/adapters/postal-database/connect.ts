@@ -16,6 +16,8 @@ export type Protection = {
   /** PEM certificates of the authorities that may have signed the server's; absent: Node's own. */
   readonly ca?: string;
   readonly allowPlaintext: boolean;
+  /** The server takes the password as it is, as RDS takes tokens and PAM takes passwords: it goes over TLS with a verified certificate alone, on loopback too. */
+  readonly sendsPassword?: boolean;
 };
 
 /** Runs one SELECT, SET or SHOW, and gives its rows. Rejects with `DatabaseUnavailable`. */
@@ -69,7 +71,7 @@ const opened = (connection: Connection, signal: AbortSignal): Promise<void> =>
     });
   });
 
-type Tls = { readonly ca?: string; readonly verify: boolean };
+type Tls = { readonly ca?: string; readonly verify: boolean; readonly sendsPassword: boolean };
 
 const open = async (
   { host, port, user, password }: DatabaseAddress,
@@ -87,7 +89,10 @@ const open = async (
     decimalNumbers: true,
     ...(tls === undefined
       ? {}
-      : { ssl: { rejectUnauthorized: tls.verify, ...(tls.ca === undefined ? {} : { ca: tls.ca }) } }),
+      : {
+          enableCleartextPlugin: tls.verify && tls.sendsPassword,
+          ssl: { rejectUnauthorized: tls.verify, ...(tls.ca === undefined ? {} : { ca: tls.ca }) },
+        }),
   });
   // What happens to an idle connection is met by the next statement.
   connection.on('error', () => {});
@@ -104,17 +109,24 @@ const open = async (
 
 const openProtected = async (
   address: DatabaseAddress,
-  { ca, allowPlaintext }: Protection,
+  { ca, allowPlaintext, sendsPassword = false }: Protection,
   signal: AbortSignal,
 ): Promise<{ readonly connection: Connection; readonly isEncrypted: boolean }> => {
   const isLocal = isLoopback(address.host);
-  if (allowPlaintext && !isLocal) return { connection: await open(address, undefined, signal), isEncrypted: false };
+  if (allowPlaintext && !isLocal && !sendsPassword)
+    return { connection: await open(address, undefined, signal), isEncrypted: false };
   try {
-    // Nobody sits between two processes of one machine: there an unknown authority is as good as none.
-    const tls = { verify: !isLocal || ca !== undefined, ...(ca === undefined ? {} : { ca }) };
+    // Nobody sits between two processes of one machine: there an unknown authority is as good as none, but for a password that is sent as it is.
+    const verify = !isLocal || ca !== undefined || sendsPassword;
+    const tls = { verify, sendsPassword, ...(ca === undefined ? {} : { ca }) };
     return { connection: await open(address, tls, signal), isEncrypted: true };
   } catch (error) {
-    const mayGoOn = error instanceof DatabaseUnavailable && error.reason === 'no-tls' && isLocal && ca === undefined;
+    const mayGoOn =
+      error instanceof DatabaseUnavailable &&
+      error.reason === 'no-tls' &&
+      isLocal &&
+      ca === undefined &&
+      !sendsPassword;
     if (!mayGoOn) throw error;
     return { connection: await open(address, undefined, signal), isEncrypted: false };
   }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { type DeliveryTally, windowStartMs } from '../../core/postal/audit/delivery-tally.ts';
+import { deliveryOf } from '../../core/postal/database/delivery-block.ts';
+import type { DeliveryFact } from '../../core/postal/database/delivery-page.ts';
 import type { Query } from './connect.ts';
 import { readRows } from './rows.ts';
 import { deliveryIdsPerStatement, type messageStatements } from './statements.ts';
@@ -43,15 +45,43 @@ const deliveryRow = z.object({
   endpoint_id: id.nullable(),
   route_id: id.nullable(),
 });
-type DeliveryRow = z.output<typeof deliveryRow>;
 
-/** The endpoint that the message names, or where it names none, that of its route now. */
-const endpointOf = (
-  { endpoint_type, endpoint_id, route_id }: DeliveryRow,
-  byRoute: ReadonlyMap<number, number>,
-): number | undefined => {
-  if (endpoint_type !== null) return endpoint_id ?? undefined;
-  return endpoint_id === null && route_id !== null ? byRoute.get(route_id) : undefined;
+/** Reads the deliveries of incoming mail to SMTP endpoints with ids above `after`, up to `upTo`, by id. One whose endpoint is of another type is none of them. */
+export const readRange = async (
+  query: Query,
+  statements: Statements,
+  after: number,
+  upTo: number,
+): Promise<readonly DeliveryFact[]> =>
+  (await readRows(query, statements.deliveries(after, upTo), deliveryRow)).flatMap((row) => {
+    const isOfRoute = row.endpoint_type === null && row.endpoint_id === null;
+    const isNamed = row.endpoint_type !== null && row.endpoint_id !== null;
+    if (!isNamed && !isOfRoute) return [];
+    return {
+      id: row.id,
+      messageId: row.message_id,
+      endpointId: row.endpoint_id,
+      routeId: isOfRoute ? row.route_id : null,
+      status: row.status ?? '',
+      details: row.details,
+      output: row.output,
+      isEncrypted: row.sent_with_ssl === 1,
+      atMs: (row.timestamp ?? 0) * 1000,
+    };
+  });
+
+/** The newest delivery's id, and the one after which the window begins; the same where nothing is in it. Undefined: there was never a delivery. */
+export const readWindow = async (
+  query: Query,
+  statements: Statements,
+  nowMs: number,
+): Promise<{ readonly newestId: number; readonly before: number } | undefined> => {
+  const startSeconds = windowStartMs(nowMs) / 1000;
+  const [newest] = await readRows(query, statements.newest, placeRow);
+  if (newest === undefined) return undefined;
+  if ((newest.timestamp ?? 0) <= startSeconds) return { newestId: newest.id, before: newest.id };
+  const first = await firstIdOfWindow(query, statements, newest.id, startSeconds);
+  return { newestId: newest.id, before: Math.max(0, first - 1 - overlap) };
 };
 
 /** Reads a server's deliveries of the window into the tally, a thousand ids at a time. */
@@ -63,26 +93,12 @@ export const readDeliveries = async (
   nowMs: number,
   tally: DeliveryTally,
 ): Promise<void> => {
-  const startSeconds = windowStartMs(nowMs) / 1000;
-  const [newest] = await readRows(query, statements.newest, placeRow);
-  if (newest === undefined || (newest.timestamp ?? 0) <= startSeconds) return;
-  const first = await firstIdOfWindow(query, statements, newest.id, startSeconds);
-  for (let after = Math.max(0, first - 1 - overlap); after < newest.id; after += deliveryIdsPerStatement) {
-    const upTo = Math.min(newest.id, after + deliveryIdsPerStatement);
-    for (const row of await readRows(query, statements.deliveries(after, upTo), deliveryRow)) {
-      const endpointId = endpointOf(row, byRoute);
-      if (endpointId === undefined) continue;
-      tally.add({
-        id: row.id,
-        messageId: row.message_id,
-        serverId,
-        endpointId,
-        status: row.status ?? '',
-        details: row.details,
-        output: row.output,
-        isEncrypted: row.sent_with_ssl === 1,
-        atMs: (row.timestamp ?? 0) * 1000,
-      });
+  const { newestId = 0, before = 0 } = (await readWindow(query, statements, nowMs)) ?? {};
+  for (let after = before; after < newestId; after += deliveryIdsPerStatement) {
+    const upTo = Math.min(newestId, after + deliveryIdsPerStatement);
+    for (const fact of await readRange(query, statements, after, upTo)) {
+      const delivery = deliveryOf(serverId, fact, byRoute);
+      if (delivery !== undefined) tally.add(delivery);
     }
   }
 };

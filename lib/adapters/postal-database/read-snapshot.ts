@@ -3,13 +3,16 @@ import { DeliveryTally } from '../../core/postal/audit/delivery-tally.ts';
 import { deliveryGrants } from '../../core/postal/audit/grants.ts';
 import type { PostalServer, ServerDeliveries, Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { endpointByRoute } from '../../core/postal/audit/waiting.ts';
+import type { DatabaseFacts, DeliveryCursors } from '../../core/postal/database/database-answer.ts';
+import type { DeliveryPage } from '../../core/postal/database/delivery-page.ts';
 import { type Account, readAccount } from './account.ts';
 import type { Query } from './connect.ts';
 import { DatabaseUnavailable } from './database-failure.ts';
 import { readDeliveries } from './read-deliveries.ts';
 import { type InventoryServer, readEndpoints, readRoutes, readServers } from './read-inventory.ts';
+import { readPage } from './read-page.ts';
 import { readQueue, readServerQueues } from './read-queue.ts';
-import { countNotQueued, type QueueSize } from './read-unfinished.ts';
+import { countNotQueued } from './read-unfinished.ts';
 import { readRows } from './rows.ts';
 import { deliveriesDatabases, mainStatements, messageStatements } from './statements.ts';
 
@@ -37,12 +40,16 @@ export const messageDatabase = (prefix: string, serverId: number | string): stri
 /** Servers of these databases only, by a test of their names and ids. */
 export type ServerFilter = (server: InventoryServer) => boolean;
 
-/** Reads everything that an audit needs, as of `nowMs` (milliseconds since the epoch). Rejects with `DatabaseUnavailable`. */
-export const readSnapshot = async (
+type OwnStatements = ReturnType<typeof messageStatements>;
+/** Reads deliveries of one mail server. */
+type DeliveryReader = (own: OwnStatements, serverId: number, byRoute: ReadonlyMap<number, number>) => Promise<void>;
+
+const readWith = async (
   { main, messages, database, messagePrefix }: PostalDatabases,
   nowMs: number,
-  isWanted: ServerFilter = () => true,
-): Promise<Snapshot> => {
+  isWanted: ServerFilter,
+  readDeliveriesOf: DeliveryReader,
+): Promise<Omit<Snapshot, 'deliveries'>> => {
   const statements = mainStatements(database);
   const postalSchema = await readSchema(main, statements.schema);
   const inventory = (await readServers(main, statements)).filter(isWanted);
@@ -53,18 +60,61 @@ export const readSnapshot = async (
   const readable = new Set((await readRows(messages, deliveriesDatabases, nameRow)).map(({ name }) => name));
   const { account } = await readAccount(messages);
   const byRoute = endpointByRoute(routes);
-  const tally = new DeliveryTally(nowMs);
   const servers: PostalServer[] = [];
   for (const server of inventory) {
     const name = messageDatabase(messagePrefix, server.id);
     const { waiting = 0, oldestLockAtMs = null } = queues.get(server.id) ?? {};
-    const queueSize = { ofServer: waiting, servers: queues.size };
-    const read = (): Promise<ServerDeliveries> =>
-      readServer({ main, messages, statements, name, server, byRoute, nowMs, tally, queueSize });
+    const own = messageStatements(name);
+    const read = async (): Promise<ServerDeliveries> => {
+      await readDeliveriesOf(own, server.id, byRoute);
+      const notQueued = await countNotQueued(
+        { query: main, statements },
+        { query: messages, statements: own },
+        server.id,
+        { ofServer: waiting, servers: queues.size },
+        nowMs,
+      );
+      return { kind: 'read', notQueued };
+    };
     const deliveries = readable.has(name) ? await orNotGranted(read, account, name) : notGranted(account, name);
     servers.push({ ...server, oldestLockAtMs, deliveries });
   }
-  return { atMs: nowMs, postalSchema, servers, endpoints, routes, queue, deliveries: tally.facts() };
+  return { atMs: nowMs, postalSchema, servers, endpoints, routes, queue };
+};
+
+/** Reads everything that an audit needs, as of `nowMs` (milliseconds since the epoch). Rejects with `DatabaseUnavailable`. */
+export const readSnapshot = async (
+  databases: PostalDatabases,
+  nowMs: number,
+  isWanted: ServerFilter = () => true,
+): Promise<Snapshot> => {
+  const tally = new DeliveryTally(nowMs);
+  const rest = await readWith(databases, nowMs, isWanted, (own, serverId, byRoute) =>
+    readDeliveries(databases.messages, own, serverId, byRoute, nowMs, tally),
+  );
+  return { ...rest, deliveries: tally.facts() };
+};
+
+/** The same, but of the deliveries only those after the cursors, in pages. Rejects with `DatabaseUnavailable`. */
+export const readFacts = async (
+  databases: PostalDatabases,
+  nowMs: number,
+  cursors: DeliveryCursors,
+): Promise<DatabaseFacts> => {
+  const pages: DeliveryPage[] = [];
+  const rest = await readWith(
+    databases,
+    nowMs,
+    () => true,
+    async (own, serverId) => {
+      pages.push(await readPage(databases.messages, own, serverId, cursors.get(serverId), nowMs));
+    },
+  );
+  const granted = new Set(rest.servers.flatMap(({ id, deliveries }) => (deliveries.kind === 'read' ? [id] : [])));
+  return {
+    snapshot: { ...rest, deliveries: new Map() },
+    pages: pages.filter(({ serverId }) => granted.has(serverId)),
+  };
 };
 
 const notGranted = (account: Account, name: string): ServerDeliveries => ({
@@ -84,28 +134,4 @@ const orNotGranted = async (
     if (error instanceof DatabaseUnavailable && error.reason === 'not-granted') return notGranted(account, name);
     throw error;
   }
-};
-
-const readServer = async (job: {
-  readonly main: Query;
-  readonly messages: Query;
-  readonly statements: ReturnType<typeof mainStatements>;
-  readonly name: string;
-  readonly server: InventoryServer;
-  readonly byRoute: ReadonlyMap<number, number>;
-  readonly nowMs: number;
-  readonly tally: DeliveryTally;
-  readonly queueSize: QueueSize;
-}): Promise<ServerDeliveries> => {
-  const { main, messages, statements, name, server, byRoute, nowMs, tally, queueSize } = job;
-  const own = messageStatements(name);
-  await readDeliveries(messages, own, server.id, byRoute, nowMs, tally);
-  const notQueued = await countNotQueued(
-    { query: main, statements },
-    { query: messages, statements: own },
-    server.id,
-    queueSize,
-    nowMs,
-  );
-  return { kind: 'read', notQueued };
 };

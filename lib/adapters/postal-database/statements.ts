@@ -73,6 +73,9 @@ export const messageStatements = (database: string) => {
   return {
     newest: `SELECT id, timestamp FROM ${deliveries} ORDER BY id DESC LIMIT 1`,
     firstFrom: (id: number) => `SELECT id, timestamp FROM ${deliveries} WHERE id >= ${id} ORDER BY id LIMIT 1`,
+    /** The first of these ids whose delivery was made less than a moment ago: ids are given out before their rows can be read. */
+    unsettled: (after: number, upTo: number, sinceSeconds: number) =>
+      `SELECT MIN(id) AS id FROM ${deliveries} WHERE id > ${after} AND id <= ${upTo} AND timestamp >= ${sinceSeconds}`,
     deliveries: (after: number, upTo: number) =>
       `SELECT STRAIGHT_JOIN d.id, d.message_id, d.status, d.details, d.output, d.sent_with_ssl, d.timestamp, m.endpoint_type, m.endpoint_id, m.route_id FROM ${deliveries} d JOIN ${messages} m ON m.id = d.message_id WHERE d.id > ${after} AND d.id <= ${upTo} AND m.scope = 'incoming' AND (m.endpoint_type = 'SMTPEndpoint' OR m.endpoint_type IS NULL) ORDER BY d.id`,
     /** In the order of the index, which is chosen by name: the optimiser would rather sort all that are unfinished. */

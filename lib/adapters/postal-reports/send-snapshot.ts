@@ -1,12 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
+import { packedReports } from '../../core/postal/reports/packed-reports.ts';
 import { reportHeaders, reportSignature } from '../../core/postal/reports/report-signature.ts';
-import {
-  packedReportOctets,
-  partsOf,
-  type SnapshotReport,
-  snapshotReportJson,
-} from '../../core/postal/reports/snapshot-report.ts';
 import { type HttpAnswer, httpExchange } from '../http-exchange.ts';
 
 /** Where reports go, and who sends them. */
@@ -18,19 +12,6 @@ export type SentSnapshot =
   | { readonly ok: false; readonly problem: string };
 
 const answerWithinMs = 20_000;
-
-const pack = (report: SnapshotReport): Buffer => gzipSync(snapshotReportJson(report), { level: 9 });
-
-/** The whole snapshot in one report, or a report for each mail server where that would be too large. */
-const packedReports = (snapshot: Snapshot): readonly Buffer[] | string => {
-  const whole = pack({ part: null, snapshot });
-  if (whole.length <= packedReportOctets) return [whole];
-  const parts = partsOf(snapshot).map((report) => ({ report, packed: pack(report) }));
-  const tooLarge = parts.find(({ packed }) => packed.length > packedReportOctets);
-  return tooLarge === undefined
-    ? parts.map(({ packed }) => packed)
-    : `the report of ${tooLarge.report.part} takes ${tooLarge.packed.length} bytes packed; ${packedReportOctets} is the most`;
-};
 
 const post = (
   { url, sender, key }: Destination,
@@ -74,7 +55,7 @@ export const sendSnapshot = async (
 ): Promise<SentSnapshot> => {
   const reports = packedReports(snapshot);
   if (typeof reports === 'string') return { ok: false, problem: reports };
-  for (const body of reports) {
+  for (const { packed: body } of reports) {
     const answer = await post(destination, body, now(), signal).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
@@ -82,5 +63,5 @@ export const sendSnapshot = async (
       return { ok: false, problem: `${destination.url.host} did not answer: ${answer.message}` };
     if (answer.status !== 202) return { ok: false, problem: refusalOf(answer, destination.url) };
   }
-  return { ok: true, reports: reports.length, octets: reports.reduce((sum, { length }) => sum + length, 0) };
+  return { ok: true, reports: reports.length, octets: reports.reduce((sum, { packed }) => sum + packed.length, 0) };
 };

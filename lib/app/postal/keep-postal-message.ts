@@ -4,8 +4,8 @@ import { addEvent } from '../../core/postal/webhooks/webhook-tally.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { PostalMessage } from '../queue/postal-message.ts';
-import { findReport, saveReport } from '../state/postal-report-store.ts';
 import { findTally, noteHeard, noteSeen, saveTally, wantProbe, wasSeen } from '../state/webhook-store.ts';
+import { keepReport } from './keep-report.ts';
 
 /** Everything outside that the keeper of Postal's facts may touch: the state table alone. */
 export type PostalFactsPorts = {
@@ -50,14 +50,10 @@ const countWebhook = async (ports: PostalFactsPorts, message: Webhook, signal: A
   log.info('a webhook was counted', { server, hostname, status: event.status });
 };
 
-/** Keeps a report unless a newer one of the same sender and part is kept already. */
-const keepReport = async ({ state, log }: PostalFactsPorts, report: Report, signal: AbortSignal): Promise<void> => {
-  const { kind: _, signedAtMs, ...rest } = report;
-  const stored = await findReport(state, report.sender, report.part, signal);
-  if (stored !== undefined && stored.atMs >= report.atMs)
-    return log.info('a report was passed over: a newer one is kept', { sender: report.sender });
-  await saveReport(state, { ...rest, clockAheadMs: signedAtMs - report.receivedAtMs }, signal);
-  log.info('a report was kept', { sender: report.sender, octets: report.packed.length });
+/** By the clock of the sender when it signed. */
+const keepSent = (ports: PostalFactsPorts, message: Report, signal: AbortSignal): Promise<void> => {
+  const { kind: _, signedAtMs, ...report } = message;
+  return keepReport(ports, { ...report, clockAheadMs: signedAtMs - report.receivedAtMs }, signal);
 };
 
 /** Keeps what a Postal installation sent. Rejects where the state table does not answer: the queue hands the message over again. */
@@ -66,4 +62,4 @@ export const keepPostalMessage = (
   message: PostalMessage,
   signal: AbortSignal,
 ): Promise<void> =>
-  message.kind === 'webhook' ? countWebhook(ports, message, signal) : keepReport(ports, message, signal);
+  message.kind === 'webhook' ? countWebhook(ports, message, signal) : keepSent(ports, message, signal);

@@ -1,6 +1,7 @@
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { BatchProber } from '../../core/probe-report/report.ts';
+import type { PostalDatabase } from '../ports/postal-database.ts';
 import type { ZoneListing } from '../ports/zone-listing.ts';
 import type { UnfinishedPorts } from './unfinished-business.ts';
 
@@ -8,6 +9,8 @@ import type { UnfinishedPorts } from './unfinished-business.ts';
 export type WatchPorts = UnfinishedPorts & {
   readonly prober: BatchProber;
   readonly zones: Pick<ZoneListing, 'list'>;
+  /** Absent: Postal's database is not read from the VPC. */
+  readonly database?: PostalDatabase;
   readonly policy: Policy;
   readonly profile: PostalProfile;
   /** A token that no other run has. */

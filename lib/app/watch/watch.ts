@@ -5,6 +5,7 @@ import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
 import { superviseVerification } from './nightly-verification.ts';
 import { look, type ProbeRoundSummary } from './probe-round.ts';
+import { readPostalDatabase } from './read-postal-database.ts';
 import { summariseDays } from './summarise-days.ts';
 import { superviseWatch, ticksPerHeartbeat } from './supervise-watch.ts';
 import { handOverUnfinished } from './unfinished-business.ts';
@@ -59,10 +60,13 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
     await attempt('supervise the verification of the history', () => superviseVerification(ports, deadline.signal));
     await attempt('supervise its own rounds and the queue', () => superviseWatch(ports, deadline.signal));
   }
+  // Beside the probes: a database that is silent takes no time from them.
+  const databaseRead = readPostalDatabase(ports, deadline.signal);
   const looked = await attempt('look at the endpoints', () => look(ports, deadline));
   const handedOver = await attempt('hand over unfinished business', () => handOverUnfinished(ports, deadline.signal));
   await attempt('sum up the days', () => summariseDays({ state, clock, rules: ports.policy.watch }, deadline.signal));
   await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));
+  await databaseRead;
   if (failures.length === 0) {
     const durationMs = clock.now() - startedMs;
     const { looked: probed = 0, busy = 0, due = 0 } = looked ?? {};

@@ -61,6 +61,14 @@ export const dynamoDbItemOctets = 409_600;
 /** Of a synchronous invocation, request and response alike: 6 MB. Source: Lambda Developer Guide, "Lambda quotas". */
 export const lambdaPayloadOctets = 6_291_456;
 
+/** What the function that reads Postal's database returns with one call. */
+export const databaseAnswerLimits = {
+  /** Ids of deliveries of one mail server, and so rows at most. */
+  idsPerServer: 1_000,
+  /** Octets of JSON: less than Lambda takes. The inventory comes first, and deliveries that do not fit are left for the next call. */
+  octets: 5_500_000,
+} as const;
+
 /** Of one change batch. Source: Route 53 API reference, ChangeResourceRecordSets. */
 export const route53BatchLimits = { values: 1_000, characters: 32_000 } as const;
 

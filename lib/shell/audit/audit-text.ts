@@ -127,7 +127,7 @@ const otherFindings = (audit: Audit): readonly string[] => {
 
 const notGranted = (audit: Audit): readonly string[] =>
   audit.servers.flatMap(({ name, deliveries }) =>
-    deliveries.kind === 'read'
+    deliveries.kind !== 'not granted'
       ? []
       : [
           '',

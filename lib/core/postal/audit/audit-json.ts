@@ -45,7 +45,7 @@ const serverJson = ({ id, name, deliveries }: PostalServer) => ({
   id,
   name,
   deliveries: deliveries.kind,
-  ...(deliveries.kind === 'read' ? {} : { grants: deliveries.grants }),
+  ...(deliveries.kind === 'not granted' ? { grants: deliveries.grants } : {}),
 });
 
 /** An audit as `audit --json` prints it. Times are ISO 8601, UTC. */

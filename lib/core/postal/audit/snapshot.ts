@@ -11,9 +11,13 @@ export type PostalServer = {
   readonly deliveries: ServerDeliveries;
 };
 
-/** What the account may read of a server's message database. `notQueued`: unfinished incoming messages that Postal will never try again. */
+/**
+ * What was read of a server's message database. `notQueued`: unfinished incoming messages that Postal will never try again. `catching up`: so many ids of
+ * deliveries were not read yet, so nothing is known of any delivery.
+ */
 export type ServerDeliveries =
   | { readonly kind: 'read'; readonly notQueued: number }
+  | { readonly kind: 'catching up'; readonly idsLeft: number }
   | { readonly kind: 'not granted'; readonly grants: readonly string[] };
 
 /** A row of `smtp_endpoints`, as it stands there. */

@@ -1,9 +1,14 @@
 import { type Examined, good, unsure } from '../../base/examined.ts';
 import { agoText } from '../audit/words.ts';
+import { databaseSender } from './sender.ts';
 
 /** What is known of who reports what Postal has. Times are milliseconds since the epoch. */
 export type Reporting = {
   readonly reports: readonly { readonly sender: string; readonly atMs: number; readonly clockAheadMs: number }[];
+  /** Why Postal's database could not be read, when that was tried last and failed within the hour. */
+  readonly databaseFailure?: { readonly atMs: number; readonly message: string };
+  /** Ids of deliveries that have not been read from the database yet, over all mail servers. */
+  readonly idsLeft: number;
   /** By mail server: when its webhooks were last received, and the time in the last of them. */
   readonly webhooks: ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>;
 };
@@ -17,12 +22,38 @@ const clockText = (aheadMs: number): string =>
     ? ''
     : `, its clock ${(Math.abs(aheadMs) / 1000).toFixed(0)} s ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 
+const databaseName = "Postal's database, read from the VPC";
+
+/** The database function: when it last read, what is left to be read, and why it could not. */
+const examineDatabase = (
+  atMs: number | undefined,
+  { databaseFailure: failure, idsLeft }: Reporting,
+  nowMs: number,
+): readonly Examined[] => {
+  const last = atMs === undefined ? 'it was never read' : `last read ${agoText(atMs, nowMs)} ago`;
+  if (failure !== undefined && failure.atMs > (atMs ?? 0))
+    return [unsure(databaseName, `${last}; ${failure.message}`, 'Look at the log of the function postal-database.')];
+  if (atMs === undefined) return [];
+  if (nowMs - atMs > oldMs)
+    return [unsure(databaseName, last, 'Look at the log of the functions watch and postal-database.')];
+  return [
+    good(
+      databaseName,
+      idsLeft === 0 ? last : `${last}; still reading the deliveries of three days, ${idsLeft} ids to go`,
+    ),
+  ];
+};
+
 /** One finding for each sender of reports and each mail server whose webhooks were received; none where Postal is not connected. */
-export const examineReporting = ({ reports, webhooks }: Reporting, nowMs: number): readonly Examined[] => {
+export const examineReporting = (reporting: Reporting, nowMs: number): readonly Examined[] => {
+  const { reports, webhooks } = reporting;
   const newest = new Map(
     reports.toSorted((one, other) => one.atMs - other.atMs).map((report) => [report.sender, report] as const),
   );
+  const database = newest.get(databaseSender);
+  newest.delete(databaseSender);
   return [
+    ...examineDatabase(database?.atMs, reporting, nowMs),
     ...[...newest.values()].map(({ sender, atMs, clockAheadMs }): Examined => {
       const what = `Postal reports of ${sender}`;
       const detail = `the last is ${agoText(atMs, nowMs)} old${clockText(clockAheadMs)}`;

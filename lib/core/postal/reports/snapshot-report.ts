@@ -30,6 +30,7 @@ const serverSchema = z.object({
   oldestLockAtMs: z.nullable(ms),
   deliveries: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('read'), notQueued: count }),
+    z.object({ kind: z.literal('catching up'), idsLeft: count }),
     z.object({ kind: z.literal('not granted'), grants: rows(text(2000), 10) }),
   ]),
 });
@@ -73,7 +74,8 @@ const deliverySchema = z.object({
   counts: z.object({ '1h': statusCounts, '24h': statusCounts, '72h': statusCounts }),
 });
 
-const reportSchema = z.object({
+/** A report as it is read; in an answer of the database function it is one part of several. */
+export const snapshotReportSchema = z.object({
   version: z.literal(1),
   part: z.nullable(text(600)),
   atMs: ms,
@@ -96,14 +98,27 @@ const scrubbed = (facts: DeliveryFacts): DeliveryFacts => {
   };
 };
 
-/** A report as JSON, without any address but those of routes, which are configuration. */
-export const snapshotReportJson = ({ part, snapshot }: SnapshotReport): string =>
-  JSON.stringify({
-    version: 1,
-    part,
-    ...snapshot,
-    deliveries: [...snapshot.deliveries].map(([id, facts]) => [id, scrubbed(facts)]),
-  });
+/** What a report holds, as JSON has it, without any address but those of routes, which are configuration. */
+export const snapshotReportDocument = ({ part, snapshot }: SnapshotReport) => ({
+  version: 1 as const,
+  part,
+  ...snapshot,
+  deliveries: [...snapshot.deliveries].map(([id, facts]) => [id, scrubbed(facts)]),
+});
+
+/** A report as it is sent, before it is packed. */
+export const snapshotReportJson = (report: SnapshotReport): string => JSON.stringify(snapshotReportDocument(report));
+
+/** The report of a document whose form was checked. */
+export const reportOf = ({
+  version: _,
+  part,
+  deliveries,
+  ...rest
+}: z.output<typeof snapshotReportSchema>): SnapshotReport => ({
+  part,
+  snapshot: { ...rest, deliveries: new Map(deliveries) },
+});
 
 /** Reads a report that was unpacked. A string says what is wrong with it, and quotes nothing of it. */
 export const readSnapshotReport = (json: string): SnapshotReport | string => {
@@ -113,13 +128,12 @@ export const readSnapshotReport = (json: string): SnapshotReport | string => {
   } catch {
     return 'it is not JSON';
   }
-  const parsed = reportSchema.safeParse(document);
+  const parsed = snapshotReportSchema.safeParse(document);
   if (!parsed.success) {
     const { path = [] } = parsed.error.issues[0] ?? {};
     return `${path.join('.') || 'the report'} does not have the form of a snapshot`;
   }
-  const { version: _, part, deliveries, ...rest } = parsed.data;
-  return { part, snapshot: { ...rest, deliveries: new Map(deliveries) } };
+  return reportOf(parsed.data);
 };
 
 /** The parts in which a snapshot is sent when it is too large for one: one for each mail server, with what concerns that server alone. */
