@@ -1,21 +1,21 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { spanMs } from '../../core/base/span.ts';
-import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { readTarget } from '../../core/endpoint/target-text.ts';
 import type { HistoryFilter } from '../../core/ledger/history-filter.ts';
 import { pageOf } from '../../messages/block-kit/paginate.ts';
-import { type HistoryRow, historyMessage, historyRowCharacters } from '../../messages/history/history-message.ts';
+import { historyMessage, historyRowCharacters } from '../../messages/history/history-message.ts';
 import { plainRefusal, refusedMessage, refusedTarget } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
+import { readStreams } from '../history/asked-streams.ts';
 import { exportHistory } from '../history/export-history.ts';
-import { mayReadBulk, rowsOf, streamsSince } from '../history/history-rows.ts';
+import { mayReadBulk, rowsOf } from '../history/history-rows.ts';
+import { currentRows, permalinksOf } from '../history/shown-rows.ts';
 import { verifyHistory } from '../history/verify-history.ts';
 import { personNamed, unknownPersonText } from '../ledger/person-named.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { announcedUnder, announcementStatus } from '../state/announcements.ts';
 
 const dayMs = 86_400_000;
 const defaultSince = '7d';
@@ -68,11 +68,8 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
     }
     if (command.verify) return verifyHistory(ports, request, hostname, sinceMs, deadline);
     const may = hostname === undefined ? await permitted(ports, request, signal) : () => true;
-    const streams =
-      hostname === undefined
-        ? (await streamsSince(ports, sinceMs, signal)).filter((stream) => isBulkStream(stream) || may(stream))
-        : [hostname];
-    const person = by === undefined ? undefined : await personNamed(ports, by, streams, signal);
+    const { streams, cutAt } = await readStreams(ports, hostname, sinceMs, may, signal);
+    const person = by === undefined ? undefined : personNamed(by, [...streams.values()].flat());
     if (person?.kind === 'unknown') {
       return answer(
         ports,
@@ -82,32 +79,26 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
       );
     }
     const filter: HistoryFilter = { sinceMs, by: person?.userId, target };
-    if (command.export) return exportHistory(ports, request, { streams, filter, hostname, since, may }, deadline);
-    const rows: HistoryRow[] = [];
-    for (const stream of streams)
-      rows.push(
-        ...rowsOf(stream, await ports.ledger.read(stream, signal), filter, hostname !== undefined).filter(
-          (row) => row.kind !== 'bulk' || mayReadBulk(row.bulk, may, false),
-        ),
-      );
-    const shown = pageOf(
-      rows.sort((one, other) => (one.at < other.at ? 1 : -1)),
-      page,
-      historyRowCharacters(hostname),
-    );
-    const permalinks = new Map<string, string | null>();
-    for (const row of shown.items) {
-      if (row.kind === 'alone') continue;
-      const [id, under] =
-        row.kind === 'bulk' ? [row.bulk.bulkId, row.bulk.bulkId] : [row.change.changeId, announcedUnder(row.change)];
-      const status = await announcementStatus(ports.state, under, signal);
-      if (status?.status === 'announced') permalinks.set(id, status.permalink);
+    if (command.export) {
+      const asked = { streams: [...streams.keys()], isCut: cutAt !== undefined, filter, hostname, since, may };
+      return exportHistory(ports, request, asked, deadline);
     }
-    return answer(
-      ports,
-      request,
-      historyMessage({ page: shown, permalinks, hostname, since, by: filter.by, target }),
-      deadline,
-    );
+    const rows = [...streams]
+      .flatMap(([stream, entries]) => rowsOf(stream, entries, filter, hostname !== undefined))
+      .filter((row) => row.kind !== 'bulk' || mayReadBulk(row.bulk, may, false))
+      .sort((one, other) => (one.at < other.at ? 1 : -1));
+    const found = pageOf(rows, page, historyRowCharacters(hostname));
+    const items = hostname === undefined ? await currentRows(ports, found.items, signal) : found.items;
+    const permalinks = await permalinksOf(ports, items, signal);
+    const message = historyMessage({
+      page: { ...found, items },
+      permalinks,
+      hostname,
+      since,
+      by: filter.by,
+      target,
+      ...(cutAt === undefined ? {} : { cutAt }),
+    });
+    return answer(ports, request, message, deadline);
   });
 };

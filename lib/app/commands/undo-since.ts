@@ -5,6 +5,7 @@ import type { BulkChange, BulkProposal } from '../../core/bulk/bulk-proposal.ts'
 import { undoSince } from '../../core/bulk/undo-since.ts';
 import { printable } from '../../core/endpoint/printable.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
@@ -36,6 +37,18 @@ const changedSince = async (
       if (body.kind === 'applied' && Date.parse(at) >= sinceMs) names.add(stream);
   }
   return [...names].sort();
+};
+
+const entriesOf = async (
+  { ledger }: Pick<Ports, 'ledger'>,
+  hostnames: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> => {
+  const found = new Map<string, readonly Entry[]>();
+  await concurrently(hostnames, streamsAtOnce, async (hostname) => {
+    found.set(hostname, await ledger.read(hostname, signal));
+  });
+  return hostnames.flatMap((hostname) => found.get(hostname) ?? []);
 };
 
 /** What is to be undone, and which names are left out because somebody else changed them after. */
@@ -104,7 +117,7 @@ export const undoRecent = async (
       const sinceMs = ports.clock.now() - span;
       const may = await permitted(ports, request, signal, isOwn ? 'undo' : 'undo:others');
       const hostnames = (await changedSince(ports, sinceMs, signal)).filter(may);
-      const person = isOwn ? undefined : await personNamed(ports, command.by ?? '', hostnames, signal);
+      const person = isOwn ? undefined : personNamed(command.by ?? '', await entriesOf(ports, hostnames, signal));
       if (person?.kind === 'unknown') return refuseWith(unknownPersonText(command.by ?? '', person.names, since));
       const userId = person?.userId ?? actor.userId;
       const { changes, leftOut, userName } = await proposed(ports, hostnames, sinceMs, userId, signal);

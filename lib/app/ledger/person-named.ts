@@ -1,6 +1,6 @@
 import { isSlackId } from '../../core/base/slack-ids.ts';
 import { printable } from '../../core/endpoint/printable.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
 
 /** Names of people that one answer lists. */
 const mostNames = 10;
@@ -10,18 +10,10 @@ export type Person =
   | { readonly kind: 'unknown'; readonly names: readonly string[] };
 
 /** The person meant by an id, which is taken as it is, or by a name as the ledger's entries have it. */
-export const personNamed = async (
-  { ledger }: Pick<Ports, 'ledger'>,
-  by: string,
-  streams: readonly string[],
-  signal: AbortSignal,
-): Promise<Person> => {
+export const personNamed = (by: string, entries: Iterable<Entry>): Person => {
   if (isSlackId('user', by) && /\d/.test(by)) return { kind: 'known', userId: by };
   const names = new Map<string, string>();
-  for (const stream of streams) {
-    for (const { body } of await ledger.read(stream, signal))
-      if ('actor' in body) names.set(body.actor.userName, body.actor.userId);
-  }
+  for (const { body } of entries) if ('actor' in body) names.set(body.actor.userName, body.actor.userId);
   const wanted = by.replace(/^@/, '').toLowerCase();
   const userId = [...names].find(([name]) => name.toLowerCase() === wanted)?.[1];
   return userId === undefined

@@ -108,6 +108,13 @@ export const retention = {
   summaryDays: 397,
 } as const;
 
+/** What one answer reads of the ledger's days at most: it stops once it has reached one of them, and says so. */
+export const readingLimits = {
+  /** Some kilobytes each. */
+  entries: 20_000,
+  milliseconds: 20_000,
+} as const;
+
 /** What an import reads at most. */
 export const importLimits = {
   /** Of a file: 10 MB. */

@@ -44,6 +44,8 @@ export type HistoryView = HistoryAsked & {
   readonly page: Page<HistoryRow>;
   /** By change id; null where it was announced but Slack gave no link. */
   readonly permalinks: ReadonlyMap<string, string | null>;
+  /** The UTC day before which nothing was read, for it would have been too much; absent: all was. */
+  readonly cutAt?: string;
 };
 
 const longestReason = 160;
@@ -163,20 +165,31 @@ export const noHistoryMessage = (asked: HistoryAsked): Message => {
   };
 };
 
+const cutText = ({ cutAt }: Pick<HistoryView, 'cutAt'>): readonly string[] =>
+  cutAt === undefined
+    ? []
+    : [
+        `⚠️ Nothing before ${cutAt} (UTC) was read: it is too much for one answer. The history of one hostname is read whole.`,
+      ];
+
 /** Changes and refusals as a table, newest first, each change linked to its message. */
 export const historyMessage = (view: HistoryView): Message => {
   const { page: place } = view;
-  if (place.total === 0) return noHistoryMessage(view);
+  const cut = cutText(view);
+  if (place.total === 0) {
+    const { text, blocks } = noHistoryMessage(view);
+    return { text: [text, ...cut].join('\n'), blocks: [...blocks, ...cut.map(context)] };
+  }
   const command = `history ${historyArguments(view)}`.trimEnd();
   return {
-    text: `History${historyOf(view)}: ${pagesLine(place)}`,
+    text: [`History${historyOf(view)}: ${pagesLine(place)}`, ...cut].join('\n'),
     blocks: [
       section(`*History*${historyOf(view)}`),
       table(
         ['when', 'who', 'what, before → after', 'state', 'change'],
         place.items.map((row) => cells(row, view)),
       ),
-      context(pagesLine(place)),
+      context([pagesLine(place), ...cut].join('\n')),
       actions([
         ...pageButtons(command, place, 'Newer', 'Older'),
         commandButton('Refresh', command, { replace: true }),

@@ -108,6 +108,99 @@ it('says of a plan that waits no more than that', async () => {
   expect(worker.lastReply()).not.toContain('not yet announced');
 });
 
+describe('history of all hostnames', () => {
+  /** So many names, each with an update. */
+  const many = async (names: number): Promise<Worker> => {
+    const worker = workerUnderTest();
+    for (let index = 0; index < names; index += 1) {
+      const hostname = `h${String(index).padStart(2, '0')}.mail.corp.internal`;
+      await worker.say(`add ${hostname} 10.0.4.${index + 1}`);
+      await worker.say(`update ${hostname} --ttl 300`);
+      await release(worker, hostname);
+    }
+    return worker;
+  };
+
+  /** Answers `history`, and what it asked of the ledger for it. */
+  const counted = async (worker: Worker, text: string): Promise<readonly string[]> => {
+    const asked: string[] = [];
+    const { ledger } = worker;
+    const counting = {
+      ...ledger,
+      read: (...given: Parameters<typeof ledger.read>) => {
+        asked.push(given[0]);
+        return ledger.read(...given);
+      },
+      byDay: (...given: Parameters<typeof ledger.byDay>) => {
+        asked.push(`${given[0]}${given[1] === undefined ? '' : ', a further page'}`);
+        return ledger.byDay(...given);
+      },
+    };
+    await worker.work(worker.message(text), 1, { ledger: counting });
+    return asked;
+  };
+
+  it('asks the ledger for days, and not for each hostname', async () => {
+    const [few, more] = [await many(3), await many(14)];
+    const firstPages = (asked: readonly string[]): readonly string[] =>
+      asked.filter((each) => !each.includes('further'));
+    const ofFew = firstPages(await counted(few, 'history'));
+    expect(ofFew).toHaveLength(8);
+    expect(firstPages(await counted(more, 'history'))).toEqual(ofFew);
+    expect(rows(more)).toHaveLength(20);
+    expect(firstPages(await counted(more, 'history --by @maria'))).toEqual(ofFew);
+  });
+
+  it('reads what is not finished once more, for the index by day lags behind', async () => {
+    const worker = await many(2);
+    await worker.say('update h01.mail.corp.internal 10.0.4.77');
+    expect((await counted(worker, 'history')).filter((each) => each.includes('mail'))).toEqual([
+      'h01.mail.corp.internal',
+    ]);
+    const [waiting] = fold(await worker.ledger.read('h01.mail.corp.internal', never)).pending;
+    const ledger = {
+      ...worker.ledger,
+      byDay: async (...given: Parameters<typeof worker.ledger.byDay>) => {
+        const { entries, ...rest } = await worker.ledger.byDay(...given);
+        const isSeen = ({ body }: Entry): boolean =>
+          !('changeId' in body) || body.changeId !== waiting?.changeId || body.kind === 'requested';
+        return { entries: entries.filter(isSeen), ...rest };
+      },
+    };
+    await release(worker, 'h01.mail.corp.internal');
+    await worker.work(worker.message('history'), 1, { ledger });
+    expect(worker.lastReply()).not.toContain('⏳');
+    expect(rows(worker)[0]).toBe('update h01.mail.corp.internal: 10.0.4.2 → 10.0.4.77');
+  });
+
+  it('stops where it takes too long, and says before which day nothing was read', async () => {
+    const worker = await many(2);
+    const nowMs = worker.clock.now();
+    let slowMs = 0;
+    const clock = { ...worker.clock, now: () => worker.clock.now() + slowMs };
+    const days: string[] = [];
+    const ledger = {
+      ...worker.ledger,
+      byDay: (...given: Parameters<typeof worker.ledger.byDay>) => {
+        days.push(given[0]);
+        slowMs += 2_000;
+        return worker.ledger.byDay(...given);
+      },
+    };
+    await worker.work(worker.message('history --since 90d'), 1, { ledger, clock });
+    const cutAt = new Date(nowMs - 15 * 86_400_000).toISOString().slice(0, 10);
+    expect(days.toSorted()[0]).toBe(cutAt);
+    expect(rows(worker)).toHaveLength(4);
+    expect(worker.lastReply()).toContain(`⚠️ Nothing before ${cutAt} (UTC) was read`);
+    slowMs = 0;
+    await worker.work(worker.message('history --since 90d --export'), 1, { ledger, clock });
+    expect(worker.files.uploads).toEqual([]);
+    expect(worker.lastReply()).toContain('takes too long to read');
+    await worker.say('history --since 90d');
+    expect(worker.lastReply()).not.toContain('Nothing before');
+  });
+});
+
 describe('history --export', () => {
   const linesIn = (worker: Worker): readonly string[] => {
     const bytes = worker.files.uploads.at(-1)?.bytes;
