@@ -42,6 +42,8 @@ export type HomeView = {
   readonly plans: readonly ChangeState[];
   readonly drifts: readonly (Drifted & { readonly hostname: string })[];
   readonly changes: readonly LastChange[];
+  /** Before this moment no change was looked for; ISO 8601. */
+  readonly cutAt?: string;
   readonly verification: VerificationState;
   /** Mutes that hold or are planned, and open maintenance windows. */
   readonly mutes: readonly Mute[];
@@ -205,12 +207,13 @@ const changeLine = ({ permalink, ...each }: LastChange): string => {
   return `${told} · ${what} · ${mention(actor.userId)} · ${dateText(isFinished(change) ? (finishedAt ?? requestedAt) : requestedAt)}`;
 };
 
-const changeBlocks = ({ changes, verification, nowMs }: HomeView): KnownBlock[] => {
-  if (changes.length === 0) return [];
+const changeBlocks = ({ changes, cutAt, verification, nowMs }: HomeView): KnownBlock[] => {
+  if (changes.length === 0 && cutAt === undefined) return [];
+  const further = cutAt === undefined ? [] : [`Changes before ${dateText(cutAt)}: ${code('/postal-endpoint history')}`];
   const { ok, detail } = verificationLine(verification, nowMs, { when: (at) => dateText(at), text: spoken });
   return [
     divider,
-    ...sections(['*Last changes*', ...changes.map(changeLine)].join('\n')),
+    ...sections(['*Last changes*', ...changes.map(changeLine), ...further].join('\n')),
     context(`${ok ? '✓' : '❌'} The history: ${detail}`),
   ];
 };

@@ -111,8 +111,23 @@ export const ledgerContract = (name: string, open: () => Promise<LedgerUnderTest
       const next = link(late, one, '2031-05-07T00:00:00.000Z', applied('B'));
       await write([late, early, next]);
       expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-06', inTime()))).toStrictEqual([early, late]);
+      const newestFirst = entriesOfDay(opened.ledger, '2031-05-06', inTime(), 'newest first');
+      expect(await Array.fromAsync(newestFirst)).toStrictEqual([late, early]);
       expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-07', inTime()))).toStrictEqual([next]);
       expect(await Array.fromAsync(entriesOfDay(opened.ledger, '2031-05-08', inTime()))).toEqual([]);
+    });
+
+    test('gives back the entries of one day from the newest on, in pages', async () => {
+      const bodies = Array.from({ length: 250 }, (_, index) => refused(String(index)));
+      const entries = chainOf(bodies, freshStream(), '2033-05-06T10:00:00.000Z');
+      await write(entries);
+      const newest = await opened.ledger.byDay('2033-05-06', undefined, inTime(), 'newest first');
+      expect(newest.entries.length).toBeLessThanOrEqual(100);
+      expect(newest.next).toBeDefined();
+      expect(newest.entries[0]?.at).toBe(entries.at(-1)?.at);
+      const found = await Array.fromAsync(entriesOfDay(opened.ledger, '2033-05-06', inTime(), 'newest first'));
+      expect(found.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).toReversed());
+      expect(found.toSorted((one, other) => one.sequence - other.sequence)).toStrictEqual(entries);
     });
 
     test('gives back more than 1 MB of entries of one day whole', async () => {

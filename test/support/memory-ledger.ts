@@ -61,7 +61,7 @@ export const createMemoryLedger = (): MemoryLedger => {
       overwrite(entry.stream, entry.sequence, entry);
       return 'appended';
     },
-    byDay: async (day, from, signal) => {
+    byDay: async (day, from, signal, order = 'oldest first') => {
       inTime(signal);
       const entries = [...streams.values()]
         .flatMap((stream) => [...stream.values()])
@@ -70,6 +70,7 @@ export const createMemoryLedger = (): MemoryLedger => {
           (left, right) =>
             compare(left.at, right.at) || compare(left.stream, right.stream) || left.sequence - right.sequence,
         );
+      if (order === 'newest first') entries.reverse();
       const start = Number(from ?? 0);
       const end = start + entriesOfPage;
       const page = entries.slice(start, end).map((entry) => structuredClone(entry));

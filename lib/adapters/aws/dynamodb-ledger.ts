@@ -45,6 +45,9 @@ const answered = async <Answer>(what: string, ask: () => Promise<Answer>): Promi
   }
 };
 
+/** Entries of a page of newest entries. */
+const newestAtOnce = 100;
+
 /** That the key exists already: `DuplicateItemException` of AWS, `DuplicateItem` of DynamoDB Local, for which the SDK has no class. */
 const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && /^DuplicateItem(?:Exception)?$/.test(error.name);
@@ -120,7 +123,7 @@ export const createDynamoDbLedger = ({
       });
     },
 
-    byDay: (day, from, signal) =>
+    byDay: (day, from, signal, order = 'oldest first') =>
       answered(`read the entries of ${day}`, async () => {
         const { entries, key } = await page(
           {
@@ -129,6 +132,7 @@ export const createDynamoDbLedger = ({
             ExpressionAttributeNames: { '#day': 'day' },
             ExpressionAttributeValues: { ':day': { S: day } },
             ExclusiveStartKey: from === undefined ? undefined : JSON.parse(from),
+            ...(order === 'newest first' ? { ScanIndexForward: false, Limit: newestAtOnce } : {}),
           },
           signal,
         );

@@ -11,6 +11,7 @@ import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts'
 import { membersOf } from '../ports/user-groups.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
+import { listedOnce } from '../state/listed-once.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
@@ -40,16 +41,17 @@ const openIncidents = (incidents: readonly Incident[], may: (hostname: string) =
 
 /** Publishes the App Home of whoever opened it. */
 export const home = async (
-  ports: Ports,
+  given: Ports,
   { actor, requestId }: Request<'home'>,
   { signal }: Deadline,
 ): Promise<Outcome> => {
+  const ports: Ports = { ...given, state: listedOnce(given.state) };
   const { policy, state, clock } = ports;
   const groups = await membersOf(ports.userGroups, rightsGroups(policy, actor), signal);
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, acknowledgements, sight, plans, drifts, changes, verification, entered] = await Promise.all([
+    const [all, incidents, acknowledgements, sight, plans, drifts, last, verification, entered] = await Promise.all([
       endpointStates(ports, signal),
       listIncidents(state, signal),
       listAcknowledgements(state, signal),
@@ -69,7 +71,7 @@ export const home = async (
       drifts: [...drifts]
         .filter(([hostname]) => may(hostname))
         .map(([hostname, drifted]) => ({ hostname, ...drifted })),
-      changes,
+      ...last,
       verification,
       mutes: coveringMutes(
         entered,

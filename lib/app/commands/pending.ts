@@ -1,3 +1,4 @@
+import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { bulkIdOf, isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { type BulkState, isWaiting } from '../../core/bulk/fold-bulk.ts';
@@ -10,19 +11,21 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { waitingPlans } from '../state/waiting-plans.ts';
 
+const streamsAtOnce = 8;
+
 /** Every plan that waits for a person, oldest first; of some hostnames only, where asked so. */
 export const pendingChanges = async (
   { state, ledger }: Pick<Ports, 'state' | 'ledger'>,
   of: (hostname: string) => boolean,
   signal: AbortSignal,
 ): Promise<readonly ChangeState[]> => {
-  const waiting: ChangeState[] = [];
-  for (const { changeId, hostname } of await waitingPlans(state, signal)) {
-    if (isBulkStream(hostname) || !of(hostname)) continue;
+  const plans = (await waitingPlans(state, signal)).filter(({ hostname }) => !isBulkStream(hostname) && of(hostname));
+  const found = new Map<string, ChangeState>();
+  await concurrently(plans, streamsAtOnce, async ({ changeId, hostname }) => {
     const change = fold(await ledger.read(hostname, signal)).changes.get(changeId);
-    if (change !== undefined && isPending(change)) waiting.push(change);
-  }
-  return waiting;
+    if (change !== undefined && isPending(change)) found.set(changeId, change);
+  });
+  return plans.flatMap(({ changeId }) => found.get(changeId) ?? []);
 };
 
 /** Every bulk that waits for a person, oldest first, of whose names somebody may ask about one at least. */

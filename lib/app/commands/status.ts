@@ -11,6 +11,7 @@ import { readReporting } from '../postal/read-reporting.ts';
 import { waitingAnnouncements } from '../state/announcements.ts';
 import { listRegistered } from '../state/directory.ts';
 import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
+import { listedOnce } from '../state/listed-once.ts';
 import { listMutes } from '../state/mute-store.ts';
 import { muteRulesOf } from '../state/mutes-by-name.ts';
 import { readVerification } from '../state/verification-store.ts';
@@ -87,8 +88,9 @@ const postalLines = (reporting: Reporting, nowMs: number): StatusLine[] =>
   examineReporting(reporting, nowMs).map(({ health, what, detail }) => ({ ok: health === 'good', what, detail }));
 
 /** Whether the parts that a change needs are well, seen from the worker just now. */
-export const status = (ports: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
-  authorised(ports, request, undefined, deadline, async () => {
+export const status = (given: Ports, request: Request<'status'>, deadline: Deadline): Promise<Outcome> =>
+  authorised(given, request, undefined, deadline, async () => {
+    const ports: Ports = { ...given, state: listedOnce(given.state) };
     const { signal } = deadline;
     const [zones, ledger, prober, watch, postal, registered, entered, incidents, acknowledgements] = await Promise.all([
       zoneLines(ports, signal),

@@ -10,6 +10,8 @@ import { mayReadBulk } from './history-rows.ts';
 
 const dayMs = 86_400_000;
 const daysBack = 7;
+/** A bulk of hundreds of names may stand before the next change; of thousands, Home does not look past it. */
+const entriesAtMost = 2_000;
 
 type Key = { readonly stream: string; readonly id: string };
 
@@ -19,26 +21,45 @@ const requestedBy = ({ stream, body }: Entry): Key | undefined => {
   return body.kind === 'requested' && body.partOf === undefined ? { stream, id: body.changeId } : undefined;
 };
 
-/** The newest changes of the last week to some hostnames, newest first; a bulk of many is one. Goes back day by day, and no further than it has to. */
-export const lastChanges = async (
-  { ledger, state, clock }: Pick<Ports, 'ledger' | 'state' | 'clock'>,
+/** The newest changes of the last week, newest first. */
+export type LastChanges = {
+  readonly changes: readonly LastChange[];
+  /** Where no more was read, for other entries are so many: ISO 8601; absent: there are enough changes, or no more in that week. */
+  readonly cutAt?: string;
+};
+
+/** Finds the requests of the newest changes, from the newest entry back and no further than it has to. */
+const newestRequests = async (
+  { ledger, clock }: Pick<Ports, 'ledger' | 'clock'>,
   count: number,
   of: (hostname: string) => boolean,
   signal: AbortSignal,
-): Promise<readonly LastChange[]> => {
+): Promise<{ readonly found: readonly Key[]; readonly cutAt?: string }> => {
   const found: Key[] = [];
   const today = Math.floor(clock.now() / dayMs);
-  for (let day = today; day > today - daysBack && found.length < count; day -= 1) {
-    const requested: Key[] = [];
-    for await (const entry of entriesOfDay(ledger, new Date(day * dayMs).toISOString().slice(0, 10), signal)) {
+  let read = 0;
+  for (let day = today; day > today - daysBack; day -= 1) {
+    const dayText = new Date(day * dayMs).toISOString().slice(0, 10);
+    for await (const entry of entriesOfDay(ledger, dayText, signal, 'newest first')) {
+      if (found.length === count) return { found };
+      if (read === entriesAtMost) return { found, cutAt: entry.at };
+      read += 1;
       const key = requestedBy(entry);
-      if (key === undefined || !(isBulkStream(key.stream) || of(key.stream))) continue;
-      requested.unshift(key);
-      requested.splice(count);
+      if (key !== undefined && (isBulkStream(key.stream) || of(key.stream))) found.push(key);
     }
-    found.push(...requested);
   }
-  const newest = found.slice(0, count);
+  return { found };
+};
+
+/** The newest changes to some hostnames; a bulk of many is one. */
+export const lastChanges = async (
+  ports: Pick<Ports, 'ledger' | 'state' | 'clock'>,
+  count: number,
+  of: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<LastChanges> => {
+  const { ledger, state } = ports;
+  const { found: newest, ...cut } = await newestRequests(ports, count, of, signal);
   const streams = new Map(
     await Promise.all(
       [...new Set(newest.map(({ stream }) => stream))].map(
@@ -54,5 +75,5 @@ export const lastChanges = async (
     const change = fold(entries).changes.get(id);
     return change === undefined ? [] : [{ change, permalink: await permalinkOf(state, change, signal) }];
   });
-  return (await Promise.all(shown)).flat();
+  return { changes: (await Promise.all(shown)).flat(), ...cut };
 };

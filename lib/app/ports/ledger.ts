@@ -3,6 +3,9 @@ import type { Entry } from '../../core/ledger/entry.ts';
 /** Some entries of a day, and where the rest of them begins; without `next` there is no more. */
 export type DayPage = { readonly entries: readonly Entry[]; readonly next?: string };
 
+/** The oldest entries first, unless said otherwise. */
+export type DayOrder = 'oldest first' | 'newest first';
+
 /** Port to the append-only ledger: one stream per hostname, whose sequence number is lock, idempotency and order at once. Outages throw `LedgerUnavailable`, reads of what was tampered with `LedgerCorrupt`. */
 export interface Ledger {
   /** Entries of one stream, ascending by sequence number, strongly consistent. */
@@ -11,8 +14,11 @@ export interface Ledger {
   head(stream: string, signal: AbortSignal): Promise<Entry | undefined>;
   /** `taken`: another entry already has this sequence number. The same entry sent again is `appended`. */
   append(entry: Entry, signal: AbortSignal): Promise<'appended' | 'taken'>;
-  /** A page of the entries of one UTC day (`YYYY-MM-DD`) over all streams, ascending by time; `from` is the `next` of the page before. */
-  byDay(day: string, from: string | undefined, signal: AbortSignal): Promise<DayPage>;
+  /**
+   * A page of the entries of one UTC day (`YYYY-MM-DD`) over all streams, by time; `from` is the `next` of the page before. It may be some seconds behind. The
+   * pages of newest entries first are small: whoever reads so has soon read enough.
+   */
+  byDay(day: string, from: string | undefined, signal: AbortSignal, order?: DayOrder): Promise<DayPage>;
 }
 
 /** The ledger did not answer; whether an append landed is unknown, and sending it again is safe. */

@@ -10,6 +10,7 @@ import type { ProbeRequest } from '../../../lib/core/probe-report/report.ts';
 import type { Member } from '../../../lib/core/watch/incident.ts';
 import { endpointStates } from '../../../lib/core/watch/observation.ts';
 import { statesWorstFirst } from '../../../lib/messages/check/state-words.ts';
+import { countedRequests } from '../../support/counted-requests.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
 import { address, answered, passed, refusing, report } from '../../support/sample-probe.ts';
@@ -95,6 +96,32 @@ const worker = async (...names: readonly string[]) => {
     },
   };
 };
+
+describe('what is read for it', () => {
+  it.each(['home', 'status'] as const)(
+    '%s lists each collection once, and the same for few and for many names',
+    async (what) => {
+      const asked = async (count: number): Promise<readonly string[]> => {
+        const desk = await worker(...Array.from({ length: count }, (_, index) => `h${index}.mail.corp.internal`));
+        for (let index = 0; index < count; index += 1) {
+          await desk.watched(`h${index}.mail.corp.internal`, desk.ago(60_000));
+          await desk.probed(`h${index}.mail.corp.internal`, desk.ago(90_000), index % 2 === 0);
+        }
+        const { ports, requests } = countedRequests(desk.ports);
+        await desk.work(
+          { ...desk.message('whoami'), command: what === 'home' ? { verb: what } : { verb: what, share: false } },
+          1,
+          ports,
+        );
+        return requests.filter((each) => !each.startsWith('get handled-requests/')).toSorted();
+      };
+      const few = await asked(3);
+      expect(few).toContain('list directory');
+      expect(new Set(few).size).toBe(few.length);
+      expect(await asked(30)).toEqual(few);
+    },
+  );
+});
 
 describe('what the App Home shows first', () => {
   it('is what needs a person: incidents, plans that wait, drift', async () => {
