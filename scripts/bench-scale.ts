@@ -12,7 +12,8 @@ import { buildFunctions } from './build/functions.ts';
 // Measures how long people wait for what reads much, in a deployment with 2,000 endpoints, 20,000 entries in its ledger, 8 days of samples, 90 days of
 // summaries and a Postal that has them all: signed over HTTP, with the bundles that would be deployed, one worker, and the emulators of DynamoDB, SQS,
 // Route 53 and Slack in a process of their own. `p50Ms` and `p99Ms` are from the command to its answer in Slack. `emulatorMs` is the part of that in which
-// a request to an emulator was open, at most of 99 % of the commands; `p99LessEmulatorMs` is the p99 of what is left of each command. The last line is JSON.
+// a request to an emulator was open, at most of 99 % of the commands; `p99LessEmulatorMs` is the p99 of what is left of each command, and `requests`
+// how many requests went to the emulators. The last line is JSON.
 
 const { values } = parseArgs({
   options: {
@@ -66,6 +67,7 @@ const main = async (bundles: string): Promise<void> => {
       p99Ms: by(0.99, ({ tookMs }) => tookMs),
       emulatorMs: by(0.99, ({ emulatorMs }) => emulatorMs),
       p99LessEmulatorMs: by(0.99, ({ tookMs, emulatorMs }) => tookMs - emulatorMs),
+      requests: by(0.99, ({ requests }) => requests.length),
     })}\n`,
   );
 };

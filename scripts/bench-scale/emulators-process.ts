@@ -63,7 +63,7 @@ const answer = async ({ id, question }: { readonly id: number; readonly question
     case 'response-url':
       return say({ kind: 'url', id, url: slack?.issueResponseUrl(question.channelId, question.userId) ?? '' });
     case 'open-requests':
-      return say({ kind: 'open', id, intervals: open.take() });
+      return say({ kind: 'open', id, requests: open.take() });
   }
 };
 

@@ -84,8 +84,9 @@ const leaveSamples = async (
   state: StateStore,
   byBucket: ReadonlyMap<string, readonly Endpoint[]>,
   nowMs: number,
+  days: number,
 ): Promise<void> => {
-  for (let atMs = nowMs - retention.sampleDays * 24 * hourMs; atMs < nowMs; atMs += hourMs) {
+  for (let atMs = nowMs - days * 24 * hourMs; atMs < nowMs; atMs += hourMs) {
     const hour = hourOf(atMs);
     const texts = Array.from({ length: variants }, (_, variant) => withSamples(hour, '', samplesOfHour(hour, variant)));
     for (const [bucket, endpoints] of byBucket) {
@@ -165,7 +166,12 @@ const leaveTrouble = async (state: StateStore, endpoints: readonly Endpoint[], n
 };
 
 /** Enters what the bot would know by now: directory, announcements, states, samples, summaries, incidents and what Postal reported. */
-export const leaveInState = async (state: StateStore, { endpoints, audit }: Fleet, nowMs: number): Promise<void> => {
+export const leaveInState = async (
+  state: StateStore,
+  { endpoints, audit }: Fleet,
+  nowMs: number,
+  sampleDays: number = retention.sampleDays,
+): Promise<void> => {
   const told = new Map(
     audit.flatMap(({ body }) =>
       body.kind === 'announced' ? body.changes.map((change) => [change.changeId, body.permalink] as const) : [],
@@ -182,7 +188,7 @@ export const leaveInState = async (state: StateStore, { endpoints, audit }: Flee
     }
   const byBucket = Map.groupBy(endpoints, ({ definition }) => bucketOf(definition.hostname));
   await leaveStates(state, endpoints, nowMs);
-  await leaveSamples(state, byBucket, nowMs);
+  await leaveSamples(state, byBucket, nowMs, sampleDays);
   await leaveSummaries(state, byBucket, nowMs);
   await leaveTrouble(state, endpoints, nowMs);
   await saveVerificationDone(

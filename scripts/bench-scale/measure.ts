@@ -10,7 +10,12 @@ const [maria] = localPeople.users;
 const withinMs = 60_000;
 
 /** One command: from the request to the first answer that its person sees, and for how much of that a request to an emulator was open. Milliseconds. */
-export type Sample = { readonly tookMs: number; readonly emulatorMs: number };
+export type Sample = {
+  readonly tookMs: number;
+  readonly emulatorMs: number;
+  /** Requests to the emulators until the answer. */
+  readonly requests: readonly string[];
+};
 
 /** What is measured, as somebody types it, and what its answer has to contain; `home` opens the App Home. */
 export type Asked = { readonly text: string; readonly answers: RegExp };
@@ -76,8 +81,13 @@ export const measure = async (setting: Setting, { text, answers }: Asked): Promi
     const shown = await answered.promise;
     if (!answers.test(shown.text)) throw new Error(`${text} was answered: ${shown.text.slice(0, 500)}`);
     await setting.idle();
-    const open = await emulators.openRequests();
-    return { tookMs: shown.atMs - fromMs, emulatorMs: openWithin(open, [fromMs, shown.atMs]) };
+    const open = (await emulators.openRequests()).filter(({ interval: [begin] }) => begin < shown.atMs);
+    const intervals = open.map(({ interval }) => interval);
+    return {
+      tookMs: shown.atMs - fromMs,
+      emulatorMs: openWithin(intervals, [fromMs, shown.atMs]),
+      requests: open.map(({ what }) => what),
+    };
   } finally {
     clearTimeout(timer);
     stop();

@@ -1,5 +1,5 @@
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
-import type { Interval } from './open-requests.ts';
+import type { OpenRequest } from './open-requests.ts';
 
 /** Where the emulators are, and what they were made with. */
 export type Emulators = {
@@ -27,5 +27,5 @@ export type Said =
   | { readonly kind: 'started'; readonly id: number; readonly emulators: Emulators }
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'url'; readonly id: number; readonly url: string }
-  | { readonly kind: 'open'; readonly id: number; readonly intervals: readonly Interval[] }
+  | { readonly kind: 'open'; readonly id: number; readonly requests: readonly OpenRequest[] }
   | { readonly kind: 'shown'; readonly atMs: number; readonly userId: string; readonly text: string };

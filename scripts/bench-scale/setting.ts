@@ -48,12 +48,14 @@ const counted = (lambda: LambdaFunction): { readonly lambda: LambdaFunction; idl
 
 export type SettingOptions = {
   readonly names: number;
+  /** As many as are kept, when absent. */
+  readonly sampleDays?: number;
   readonly moduleOf: FunctionsOptions['moduleOf'];
   readonly log: (line: string) => void;
 };
 
 /** Starts everything, and writes what so many endpoints have left behind. */
-export const openSetting = async ({ names, moduleOf, log }: SettingOptions): Promise<Setting> => {
+export const openSetting = async ({ names, sampleDays, moduleOf, log }: SettingOptions): Promise<Setting> => {
   await using opening = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'postal-endpoint-scale-'));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
@@ -79,7 +81,7 @@ export const openSetting = async ({ names, moduleOf, log }: SettingOptions): Pro
   const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
   const fleet = fleetOf(names, nowMs);
   const collected = collectedState();
-  await leaveInState(collected.state, fleet, nowMs);
+  await leaveInState(collected.state, fleet, nowMs, sampleDays);
   const entries = [...fleet.endpoints.flatMap((endpoint) => endpoint.entries), ...fleet.audit];
   await emulators.putRecordSets(fleet.recordSets.map((recordSet) => ({ ...recordSet, values: [...recordSet.values] })));
   await writeTables(emulators.dynamoDbUrl, tables, { entries, items: collected.items() });

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
-import type { Interval } from './open-requests.ts';
+import type { OpenRequest } from './open-requests.ts';
 import type { Emulators, Question, Said } from './protocol.ts';
 
 export type Shown = Extract<Said, { kind: 'shown' }>;
@@ -12,7 +12,7 @@ export type RunningEmulators = AsyncDisposable &
     putRecordSets(recordSets: readonly LocalRecordSet[]): Promise<void>;
     issueResponseUrl(channelId: string, userId: string): Promise<string>;
     /** The requests that have ended since this was asked last. */
-    openRequests(): Promise<readonly Interval[]>;
+    openRequests(): Promise<readonly OpenRequest[]>;
     /** Calls back for what Slack shows somebody from now on, until the function that it gives is called. */
     onShown(listener: (shown: Shown) => void): () => void;
   };
@@ -52,7 +52,7 @@ export const startEmulators = async (
     ...emulators,
     putRecordSets: async (recordSets) => void (await ask({ kind: 'record-sets', recordSets }, 'done')),
     issueResponseUrl: async (channelId, userId) => (await ask({ kind: 'response-url', channelId, userId }, 'url')).url,
-    openRequests: async () => (await ask({ kind: 'open-requests' }, 'open')).intervals,
+    openRequests: async () => (await ask({ kind: 'open-requests' }, 'open')).requests,
     onShown: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -65,13 +65,9 @@ export const listReports = async (state: StateStore, signal: AbortSignal): Promi
   (await state.list(postalReports, signal)).flatMap(({ value }) => headSchema.safeParse(value).data ?? []);
 
 const readPacked = async (state: StateStore, head: ReportHead, signal: AbortSignal): Promise<string | undefined> => {
-  let packed = '';
-  for (let index = 0; index < head.chunks; index += 1) {
-    const value = (await state.get(postalReportChunks, chunkKey(head, index), signal))?.value;
-    if (typeof value !== 'string') return undefined;
-    packed += value;
-  }
-  return packed;
+  const keys = Array.from({ length: head.chunks }, (_, index) => chunkKey(head, index));
+  const chunks = await Promise.all(keys.map(async (key) => (await state.get(postalReportChunks, key, signal))?.value));
+  return chunks.every((chunk) => typeof chunk === 'string') ? chunks.join('') : undefined;
 };
 
 /** The newest snapshot that was reported, with who reported it. Undefined: none, or one whose chunks are being replaced. */

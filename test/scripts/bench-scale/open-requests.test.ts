@@ -65,8 +65,10 @@ it('notes each request that this process answers, from its arrival to its end, b
     const taken = [...open.take()];
     await expect.poll(() => taken.push(...open.take())).toBe(2);
     const toMs = monotonicMs();
-    expect(Math.max(...taken.map(([from, to]) => to - from))).toBeGreaterThan(50);
-    expect(taken.every(([from, to]) => fromMs <= from && from <= to && to <= toMs)).toBe(true);
+    expect(taken.map(({ what }) => what).toSorted()).toEqual(['/fast', '/slow']);
+    const intervals = taken.map(({ interval }) => interval);
+    expect(Math.max(...intervals.map(([from, to]) => to - from))).toBeGreaterThan(50);
+    expect(intervals.every(([from, to]) => fromMs <= from && from <= to && to <= toMs)).toBe(true);
   } finally {
     open.stop();
     server.closeAllConnections();
