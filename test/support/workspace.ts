@@ -19,7 +19,7 @@ export const [auditChannel, oncallChannel] = localPeople.channels;
 /** A workspace on free ports, from the sources, quick to sync and quick to see an abandoned message again. */
 export const workspaceUnderTest = (
   folder?: string,
-  more: Pick<WorkspaceOptions, 'watchRules' | 'visibilityTimeoutSeconds'> = {},
+  more: Pick<WorkspaceOptions, 'watchRules' | 'visibilityTimeoutSeconds' | 'withPostal'> = {},
 ): Promise<LocalWorkspace> =>
   startWorkspace({
     visibilityTimeoutSeconds: 3,

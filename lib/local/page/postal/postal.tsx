@@ -23,8 +23,9 @@ export const Postal = ({
     <Panel title="Postal" problem={problem} onClose={onClose}>
       <section>
         <p className="ws-panel-hint">
-          A small Postal delivers to the sample mail servers, with the local DNS server and Postal’s own rules. What
-          waits is tried {postal.timesFaster} times as often: a minute is a second. The bot learns of every change.
+          A small Postal with the rules of the real one. Add an endpoint that has an IP address for its hostname, and a
+          route; send mail, then try <code>audit</code>. What waits is tried {postal.timesFaster} times as often as
+          there.
         </p>
       </section>
       <Endpoints postal={postal} user={user} onOutcome={tell} />
