@@ -113,6 +113,8 @@ const main = async (folder: string): Promise<void> => {
     frontFirst: toStock('slack', 'firstMs'),
     proberLoad: toStock('prober', 'loadMs'),
     workerLoad: toStock('worker', 'loadMs'),
+    postalLoad: toStock('postal', 'loadMs'),
+    postalDatabaseLoad: toStock('postal-database', 'loadMs'),
     frontBytes: bytes.get('slack'),
     proberBytes: bytes.get('prober'),
   };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: join(root, 'dist') },
     policy: { type: 'string', default: join(root, 'config/policy.json') },
     'postal-profile': { type: 'string', default: join(root, 'config/postal-profile.json') },
+    'postal-database-ca': { type: 'string', default: join(root, 'config/postal-database-ca.pem') },
   },
 });
 
@@ -66,7 +68,9 @@ const main = async (): Promise<void> => {
     'policy.json': await readFile(policyFile),
     'postal-profile.json': await readFile(profileFile),
   };
-  for (const name of functionNames) await buildFunction(name, configuration);
+  const ca = resolve(options['postal-database-ca']);
+  const withCa = existsSync(ca) ? { ...configuration, 'postal-database-ca.pem': await readFile(ca) } : configuration;
+  for (const name of functionNames) await buildFunction(name, name === 'postal-database' ? withCa : configuration);
   await buildCommand();
   await put(join(options.out, 'deployment.json'), `${JSON.stringify(deployment, undefined, 2)}\n`);
 };

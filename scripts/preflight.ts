@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadPolicy, loadPostalProfile } from '../lib/adapters/config-files.ts';
 import { ConfigInvalid, type Mistake, mistakeLine } from '../lib/core/base/config-error.ts';
 import { policyWarnings } from '../lib/core/policy/policy-warnings.ts';
-import { buildMistakes } from './preflight/build-mistakes.ts';
+import { authorityMistakes, buildMistakes } from './preflight/build-mistakes.ts';
 import { parameterMistakes } from './preflight/parameter-mistakes.ts';
 import { readParameters } from './preflight/read-parameters.ts';
 
@@ -23,6 +23,7 @@ try {
     ...parameterMistakes(parameters, policy),
     ...warnings.filter(isExample).map(({ path, message }) => ({ path: `policy ${path}`, message })),
     ...buildMistakes(root),
+    ...authorityMistakes(root, parameters.params),
   ];
   const others = warnings.filter((warning) => !isExample(warning));
   if (others.length > 0) process.stdout.write(list('Think about these of policy.json:', others));

@@ -9,6 +9,7 @@ export const budgets: Readonly<Record<(typeof functionNames)[number], number>> =
   watch: 800_000,
   postal: 175_000,
   'postal-facts': 500_000,
+  'postal-database': 150_000,
 };
 
 /** Modules named when a budget is broken. */

@@ -61,12 +61,17 @@ const bundleForLambda = (entryPoint: string, options: BuildOptions): Promise<Bun
   bundle(entryPoint, { target: 'node24', legalComments: 'none', splitting: true, ...options });
 
 /** Functions that load zod's small variant at start. The others load the large one anyway, and share its core. */
-const smallZodFunctions: ReadonlySet<string> = new Set(['slack', 'prober', 'postal']);
+const smallZodFunctions: ReadonlySet<string> = new Set(['slack', 'prober', 'postal', 'postal-database']);
 
 /** Bundles `functions/<name>.ts` for Lambda's Node.js 24. Rejects when the sources do not build. */
 export const bundleFunction = (name: string): Promise<Bundle> =>
   bundleForLambda(`functions/${name}.ts`, {
-    plugins: [withoutUnusedBolt, builtinsOnFirstUse, ...(smallZodFunctions.has(name) ? [smallZodApart] : [])],
+    plugins: [
+      withoutUnusedBolt,
+      builtinsOnFirstUse,
+      mysqlForUtf8,
+      ...(smallZodFunctions.has(name) ? [smallZodApart] : []),
+    ],
   });
 
 /** Bundles a module the same way, but with everything in it that it asks for: what a function is measured against. */

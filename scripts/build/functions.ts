@@ -4,7 +4,15 @@ import { chartAssets } from '../../lib/adapters/resvg-renderer.ts';
 import { type Bundle, bundleFunction } from './bundle.ts';
 
 /** The functions that are deployed. */
-export const functionNames = ['slack', 'worker', 'prober', 'watch', 'postal', 'postal-facts'] as const;
+export const functionNames = [
+  'slack',
+  'worker',
+  'prober',
+  'watch',
+  'postal',
+  'postal-facts',
+  'postal-database',
+] as const;
 
 /** What a function reads at run time beside its code and its configuration. */
 export const readAssets = async (

@@ -48,6 +48,48 @@ const zoneMistakes = (region: string, vpcId: string, zones: PolicyDocument['zone
     return [{ path, message: `${vpcId} in ${region} is not among them, so the prober would not see ${name}` }];
   });
 
+const networkForm = /^(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
+/** Of an instance, or of an Aurora cluster: neither its name nor its ARN. */
+const resourceIdForm = /^(?:db|cluster)-[A-Z0-9]{10,40}$/;
+
+/** What Postal's database is read with, where a host is given. */
+const databaseMistakes = (params: Parameters['params']): readonly Mistake[] => {
+  const { postalDatabaseHost: host = '', postalDatabaseResourceId: resourceId = '' } = params;
+  if (host === '')
+    return resourceId === ''
+      ? []
+      : [
+          {
+            path: 'postalDatabaseHost',
+            message: 'without it postalDatabaseResourceId has no effect: give both, or neither',
+          },
+        ];
+  const port = Number(params['postalDatabasePort']);
+  const checks: readonly (readonly [isRight: boolean, path: string, message: string])[] = [
+    [
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(host),
+      'postalDatabaseHost',
+      `${JSON.stringify(host)} is not a host name, such as postal.c9akciq32.eu-central-1.rds.amazonaws.com`,
+    ],
+    [
+      Number.isInteger(port) && port >= 1 && port <= 65_535,
+      'postalDatabasePort',
+      `${JSON.stringify(params['postalDatabasePort'])} is not a port: give 1 to 65535`,
+    ],
+    [
+      networkForm.test(params['postalDatabaseNetwork'] ?? ''),
+      'postalDatabaseNetwork',
+      `${JSON.stringify(params['postalDatabaseNetwork'])} is not a network such as 10.0.0.0/16`,
+    ],
+    [
+      resourceId === '' || resourceIdForm.test(resourceId),
+      'postalDatabaseResourceId',
+      `${JSON.stringify(resourceId)} is not a resource id: it begins with db- or cluster-, and aws rds describe-db-instances shows it as DbiResourceId`,
+    ],
+  ];
+  return checks.flatMap(([isRight, path, message]) => (isRight ? [] : [{ path, message }]));
+};
+
 /** What a deployment with these parameters would fail on, or do wrong without failing. */
 export const parameterMistakes = ({ region, params }: Parameters, policy: PolicyDocument): readonly Mistake[] => {
   const { vpcId = '', subnetIds = '', secretsExtensionLayer = '', slackSecretId = '', alarmEmail = '' } = params;
@@ -68,6 +110,7 @@ export const parameterMistakes = ({ region, params }: Parameters, policy: Policy
       ? []
       : [{ path: 'alarmEmail', message: `${JSON.stringify(alarmEmail)} is no mail address` }]),
     ...yesOrNo,
+    ...databaseMistakes(params),
     ...zoneMistakes(region, vpcId, policy.zones),
   ];
 };

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { deployedResources } from './deployed-resources.ts';
 
 export type Resource = {
   readonly Type: string;
+  readonly Condition?: string;
   readonly DeletionPolicy?: string;
   readonly DependsOn?: readonly string[];
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -14,6 +16,7 @@ export type Resource = {
 /** What `npm run package` leaves behind. */
 export type Packaged = {
   readonly templateFile: string;
+  /** What would be deployed: without the resources whose condition does not hold. */
   readonly resources: Readonly<Record<string, Resource>>;
   /** What the build derived from policy and profile. */
   readonly deployment: {
@@ -46,7 +49,7 @@ export const packageAll = async (...params: readonly string[]): Promise<Packaged
   const templateFile = join(folder, 'cloudformation-template-update-stack.json');
   return {
     templateFile,
-    resources: JSON.parse(await readFile(templateFile, 'utf8')).Resources,
+    resources: deployedResources(JSON.parse(await readFile(templateFile, 'utf8'))),
     deployment: JSON.parse(await readFile(join(root, 'dist/deployment.json'), 'utf8')),
     remove: () => rm(folder, { recursive: true }),
   };

@@ -1,12 +1,9 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { expect, test } from 'vitest';
 import { postalReportChunks, postalReports } from '../../lib/app/state/postal-report-store.ts';
 import { webhookCollections } from '../../lib/app/state/webhook-store.ts';
 import { type Packaged, resourceIn } from './packaged.ts';
-import { accountId, region, resolved } from './resolved.ts';
-
-type Context = Readonly<Record<string, string | string[]>>;
-type Row = readonly [may: 'may' | 'may not', action: string, resource: string, context?: Context];
+import { accountId, region } from './resolved.ts';
+import { type Context, type Row, roleTests, rows } from './simulated.ts';
 
 const here = `${region}:${accountId}`;
 const stack = 'postal-endpoint-production';
@@ -56,14 +53,11 @@ const overwrites = [
   'dynamodb:UpdateTimeToLive',
   'dynamodb:RestoreTableToPointInTime',
 ];
-const rows = (may: Row[0], actions: readonly string[], resource: string): readonly Row[] =>
-  actions.map((action) => [may, action, resource]);
-
 const ofCollections = (...names: string[]): Context => ({ 'dynamodb:LeadingKeys': names });
 const postalCollections = [postalReports, postalReportChunks, ...webhookCollections];
 
 /** Whoever breaks into what Postal's hosts can reach must get no further. */
-const mayNeitherCommandNorReadSlack: readonly Row[] = [
+export const mayNeitherCommandNorReadSlack: readonly Row[] = [
   ['may not', 'sqs:SendMessage', arn.commands],
   ['may not', 'sqs:SendMessage', arn.deadLetters],
   ['may not', 'sqs:SendMessage', arn.postalDeadLetters],
@@ -224,44 +218,9 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-const policiesOf = (packaged: Packaged, role: string): { name: string; policy: unknown }[] => {
-  const { Policies } = resourceIn(packaged, role).Properties;
-  if (!Array.isArray(Policies)) throw new Error(`${role} has no policies`);
-  return Policies.map(({ PolicyName, PolicyDocument }) => ({
-    name: PolicyName,
-    policy: resolved(packaged, PolicyDocument),
-  }));
-};
-
-const verdict = async (packaged: Packaged, role: string, [, action, resource, context = {}]: Row): Promise<Row[0]> => {
-  const answer = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${accountId}:role/${role}`,
-        action,
-        resource: { resource, accountId },
-        contextVariables: { ...context },
-      },
-      identityPolicies: policiesOf(packaged, role),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (answer.resultType === 'error') throw new Error(`${role} ${action}: ${JSON.stringify(answer.errors)}`);
-  return answer.overallResult === 'Allowed' ? 'may' : 'may not';
-};
-
-const said = ([may, action, resource, context]: Row): string =>
-  `${may} ${action} on ${resource.split(':').slice(5).join(':') || resource}${context === undefined ? '' : ` ${JSON.stringify(Object.values(context))}`}`;
-
 /** Evaluates the packaged policies as IAM would. */
 export const permissionTests = (packaged: () => Packaged): void => {
-  for (const [role, listed] of Object.entries(table)) {
-    test.each(listed.map((row) => ({ row, title: said(row) })))(`${role} $title`, async ({ row }) => {
-      expect(await verdict(packaged(), role, row)).toBe(row[0]);
-    });
-  }
+  for (const [role, listed] of Object.entries(table)) roleTests(packaged, role, listed);
 
   test('every role is in the table', () => {
     const roles = Object.entries(packaged().resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');

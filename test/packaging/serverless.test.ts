@@ -156,6 +156,10 @@ describe('the functions', () => {
   });
 });
 
+test("nothing of the reader of Postal's database is deployed unless it is configured", () => {
+  expect(JSON.stringify(packaged.resources)).not.toMatch(/postal-?database/i);
+});
+
 describe('watch', () => {
   test('is woken every minute by a schedule with a role of its own', () => {
     const schedules = Object.values(packaged.resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');

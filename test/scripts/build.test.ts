@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const functionNames = ['slack', 'worker', 'prober', 'watch', 'postal', 'postal-facts'] as const;
+const functionNames = ['slack', 'worker', 'prober', 'watch', 'postal', 'postal-facts', 'postal-database'] as const;
 const configuration = ['policy.json', 'postal-profile.json'];
 const charts = ['DejaVuSansCondensed.ttf', 'DejaVuSansMono-Bold.ttf'];
 const besideTheCode = {
@@ -19,6 +19,7 @@ const besideTheCode = {
   watch: configuration,
   postal: configuration,
   'postal-facts': configuration,
+  'postal-database': configuration,
 };
 
 let folder: string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type PolicyDocument, policySchema } from '../../lib/core/policy/policy.ts';
+import { authorityMistakes } from '../../scripts/preflight/build-mistakes.ts';
 import { parameterMistakes } from '../../scripts/preflight/parameter-mistakes.ts';
 import { readParameters } from '../../scripts/preflight/read-parameters.ts';
 
@@ -54,6 +55,38 @@ describe('parameterMistakes', () => {
     [{ vpcId: 'vpc-0d4fab82cf63e9157' }, 'policy zones[0].vpcs'],
   ])('%j: %s', (more, path) => {
     expect(pathsOf(more)).toContain(path);
+  });
+
+  const database = {
+    postalDatabaseHost: 'postal.c9akciq32.us-east-1.rds.amazonaws.com',
+    postalDatabasePort: '3306',
+    postalDatabaseNetwork: '10.2.0.0/16',
+    postalDatabaseResourceId: 'db-ABCDEFGHIJKL0123456789MNOP',
+  };
+
+  it("has nothing against a database of Postal's, nor against none", () => {
+    expect(pathsOf(database)).toEqual([]);
+    expect(pathsOf({ ...database, postalDatabaseResourceId: '' })).toEqual([]);
+    expect(pathsOf({ postalDatabaseHost: '', postalDatabaseResourceId: '' })).toEqual([]);
+  });
+
+  it.each([
+    ['postalDatabaseHost', ''],
+    ['postalDatabaseHost', 'mysql://db.corp.internal'],
+    ['postalDatabasePort', '70000'],
+    ['postalDatabaseNetwork', '10.2.0.0'],
+    ['postalDatabaseResourceId', 'postal'],
+    ['postalDatabaseResourceId', 'arn:aws:rds:us-east-1:111122223333:db:postal'],
+  ])('%s "%s" is refused', (path, value) => {
+    expect(pathsOf({ ...database, [path]: value })).toEqual([path]);
+  });
+
+  it('wants the authorities of RDS where its certificate has to be verified', () => {
+    const paths = (params: Readonly<Record<string, string>>) =>
+      authorityMistakes(join(root, 'no-such-folder'), params).map(({ path }) => path);
+    expect(paths(database)).toEqual(['config/postal-database-ca.pem']);
+    expect(paths({ ...database, postalDatabaseResourceId: '' })).toEqual([]);
+    expect(paths({ ...database, postalDatabaseHost: '' })).toEqual([]);
   });
 
   it('refuses a region that is none', () => {
