@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { blockJson, blockOf, readBlock, withDeliveries } from '../../core/postal/database/delivery-block.ts';
+import { blockJson, blockOf, keptOf, readBlock, withDeliveries } from '../../core/postal/database/delivery-block.ts';
 import type { DeliveryFact, DeliveryPage } from '../../core/postal/database/delivery-page.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
@@ -23,7 +23,7 @@ const cursorSchema = z.object({
 /** How far one mail server's deliveries were read. */
 export type DeliveryCursor = z.infer<typeof cursorSchema>;
 
-/** By mail server. One that was not moved for three days is gone: its deliveries are too old by then. */
+/** By mail server. One that was not moved for three days is gone: what it passed is too old by then, and reading begins anew. */
 export const listCursors = async (
   state: StateStore,
   signal: AbortSignal,
@@ -62,10 +62,11 @@ export const keepPage = async (
   for (const [block, facts] of Map.groupBy(deliveries, ({ id }) => blockOf(id))) {
     const key = String(block).padStart(12, '0');
     const kept = unpacked((await state.get(collection, key, signal))?.value);
-    const value = gzipSync(blockJson(withDeliveries(kept, facts)), { level: 9 }).toString('base64');
+    const value = gzipSync(blockJson(withDeliveries(kept, facts.map(keptOf))), { level: 9 }).toString('base64');
     await state.put({ collection, key, value, expiresAt }, false, signal);
   }
-  await state.put({ collection: cursors, key: String(serverId), value: cursor, expiresAt }, false, signal);
+  const isSame = !isFirst && before?.upTo === upTo && before.idsLeft === idsLeft;
+  if (!isSame) await state.put({ collection: cursors, key: String(serverId), value: cursor, expiresAt }, false, signal);
   return cursor;
 };
 

@@ -21,6 +21,10 @@ const row = z.tuple([
 ]);
 const blockSchema = z.array(row).check(z.maxLength(idsPerBlock));
 
+/** What an audit takes of a delivery: the words about one that was accepted are none of it, and they would be most of what is stored. */
+export const keptOf = (fact: DeliveryFact): DeliveryFact =>
+  fact.status === 'Sent' ? { ...fact, details: null, output: null } : fact;
+
 /** A block's deliveries as JSON. */
 export const blockJson = (deliveries: readonly DeliveryFact[]): string =>
   JSON.stringify(
