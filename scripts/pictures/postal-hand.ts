@@ -48,7 +48,9 @@ export const postalHand = (page: Page): PostalHand => {
       await form.getByLabel('Hostname').fill(hostname);
       await form.getByLabel('Port').fill(String(port));
       await form.getByRole('button', { name: 'Add' }).click();
-      await panel('Postal').getByText(`${name} in `).waitFor();
+      await panel('Postal')
+        .getByRole('button', { name: `Edit ${name}` })
+        .waitFor();
     },
     changeHostname: async (endpoint, hostname) => {
       await (await inPostal()).getByRole('button', { name: `Edit ${endpoint}` }).click();

@@ -36,7 +36,7 @@ describe.skipIf(chromiumMissing !== undefined)('the panel of Postal', () => {
     await typeAndTab('GitLab', '127.20.0.11');
     await page().keyboard.type(String(postal.samples.starttls.port));
     await page().keyboard.press('Enter');
-    await panel().getByText('GitLab in acme/production').waitFor();
+    await panel().getByRole('button', { name: 'Edit GitLab' }).waitFor();
     await expect.poll(() => focused().innerText()).toBe('Add an endpoint');
 
     await panel().getByRole('form', { name: 'Add a route' }).getByLabel('Name').focus();

@@ -69,7 +69,7 @@ export const Routes = ({
           >
             {endpoints.map((endpoint) => (
               <option key={endpoint.id} value={endpoint.id}>
-                {endpoint.name} ({endpoint.hostname})
+                {endpoint.name} in {servers.find((server) => server.id === endpoint.serverId)?.name}
               </option>
             ))}
           </select>
