@@ -18,7 +18,12 @@ import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
 import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
 import { createLocalPostal } from './postal/local-postal.ts';
-import { createPostalInstallation, type PostalInstallation } from './postal/postal-installation.ts';
+import {
+  createPostalInstallation,
+  type PostalInstallation,
+  snapshotUrl,
+  webhookUrl,
+} from './postal/postal-installation.ts';
 import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
 import { startSecretsExtension } from './secrets/secrets-extension.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
@@ -287,18 +292,8 @@ export const startWorkspace = async ({
   };
   poll(sqs.queueUrl, worker, workersAtOnce);
   poll(postalQueue.queueUrl, postalFacts, postalConcurrency.postalFacts);
-  const snapshotUrl = `${apiOrigin}/postal/snapshots`;
-  const webhookUrlOf = (server: string): string =>
-    `${apiOrigin}/postal/webhooks/${server}/${installation.webhookTokens[server]}`;
-  if (localPostal !== undefined) {
-    const { signingKey, sender, reportKey } = installation;
-    localPostal.start({
-      webhookUrlOf: ({ name }) => new URL(webhookUrlOf(name)),
-      signingKey,
-      reportTo: { url: new URL(snapshotUrl), sender, key: reportKey },
-    });
-    parts.defer(() => localPostal.close());
-  }
+  localPostal?.start(apiOrigin, installation);
+  parts.defer(() => localPostal?.close());
 
   const running = parts.move();
   const close = (): Promise<void> => running.disposeAsync();
@@ -314,8 +309,8 @@ export const startWorkspace = async ({
     sqs,
     postal: {
       ...installation,
-      snapshotUrl,
-      webhookUrl: webhookUrlOf(installation.server),
+      snapshotUrl: snapshotUrl(apiOrigin),
+      webhookUrl: webhookUrl(apiOrigin, installation, installation.server),
     },
     functions: { slack: front, worker, prober, watch },
     logFile,

@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback-server.ts';
+import type { PostalPanelState } from '../../lib/local/postal/panel-protocol.ts';
 import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
 import type { SampleName } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
+import { onPage } from '../local/slack/sample-workspace.ts';
 import {
   announcementsOf,
   ledgerOf,
@@ -67,6 +69,40 @@ describe('a restart on ports that the system chose', () => {
     );
     expect(alert.text).toContain('down');
   }, 240_000);
+
+  it('keeps what Postal has, and delivers what waits there', async () => {
+    await using folder = await temporaryFolder();
+    const postalOf = async ({ pageUrl }: LocalWorkspace): Promise<PostalPanelState> => {
+      const state: { postal?: PostalPanelState } = Object.assign(
+        {},
+        await (await fetch(`${pageUrl}/page/state`)).json(),
+      );
+      if (state.postal === undefined) throw new Error('there is no Postal');
+      return state.postal;
+    };
+    const before = await (async () => {
+      await using workspace = await workspaceUnderTest(folder.path, { withPostal: true });
+      await add(workspace, 'starttls');
+      const act = (name: string, request: Readonly<Record<string, unknown>>) =>
+        onPage(workspace.pageUrl, name, { user: maria.id, ...request });
+      const endpoint = { name: 'GitLab', hostname: hostOf('starttls'), port: String(portOf(workspace, 'starttls')) };
+      await workspace.samples.find(({ name }) => name === 'starttls')?.close();
+      expect(await act('postal-endpoint', { id: null, serverId: 1, sslMode: 'Auto', ...endpoint })).toEqual({
+        ok: true,
+      });
+      expect(await act('postal-route', { name: 'gitlab', endpointId: 1 })).toEqual({ ok: true });
+      expect(await act('postal-message', { routeId: 2 })).toEqual({ ok: true });
+      await expect
+        .poll(async () => (await postalOf(workspace)).deliveries.map(({ status }) => status))
+        .toEqual(['SoftFail']);
+      return postalOf(workspace);
+    })();
+    await using workspace = await workspaceUnderTest(folder.path, { withPostal: true });
+    const { endpoints, routes } = await postalOf(workspace);
+    expect({ endpoints, routes }).toEqual({ endpoints: before.endpoints, routes: before.routes });
+    await expect.poll(async () => (await postalOf(workspace)).deliveries[0]?.status, { timeout: 40_000 }).toBe('Sent');
+    expect((await postalOf(workspace)).queue).toEqual([]);
+  });
 
   it('takes another port where the old one is in use by now', async () => {
     await using folder = await temporaryFolder();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Destination, sendSnapshot } from '../../adapters/postal-reports/send-snapshot.ts';
+import { sendSnapshot } from '../../adapters/postal-reports/send-snapshot.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { MailServer } from './data.ts';
 import { createDeliver } from './deliver.ts';
@@ -7,11 +7,12 @@ import { Pace } from './pace.ts';
 import { panelAction } from './panel-action.ts';
 import type { PostalPanel } from './panel-protocol.ts';
 import { panelState } from './panel-state.ts';
+import { type PostalInstallation, snapshotUrl, webhookUrl } from './postal-installation.ts';
 import { runReporter } from './reporter.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { openPostalStore } from './store.ts';
 import { createWake } from './wake.ts';
-import { runWorkers, type WorkersOptions } from './workers.ts';
+import { runWorkers } from './workers.ts';
 
 export type LocalPostalOptions = {
   /** Where its data outlives the process; absent: nowhere. */
@@ -24,12 +25,12 @@ export type LocalPostalOptions = {
   readonly log: (line: string) => void;
 };
 
-/** Whom it tells what it has and does. */
-export type Listeners = Pick<WorkersOptions, 'webhookUrlOf' | 'signingKey'> & { readonly reportTo: Destination };
-
 export type LocalPostal = PostalPanel & {
-  /** Begins to deliver, and to tell the bot. */
-  start(listeners: Listeners): void;
+  /** Begins to deliver, and to tell the bot, whose HTTP API has this origin. */
+  start(
+    origin: string,
+    installation: Pick<PostalInstallation, 'signingKey' | 'sender' | 'reportKey' | 'webhookTokens'>,
+  ): void;
   /** Ends every session, and waits until everything is on disk. */
   close(): Promise<void>;
 };
@@ -59,8 +60,11 @@ export const createLocalPostal = async ({
       return { ok: true };
     },
     subscribe: store.subscribe,
-    start: ({ webhookUrlOf, signingKey, reportTo }) => {
+    start: (origin, installation) => {
       const { signal } = closing;
+      const { signingKey, sender, reportKey } = installation;
+      const reportTo = { url: new URL(snapshotUrl(origin)), sender, key: reportKey };
+      const webhookUrlOf = ({ name }: MailServer): URL => new URL(webhookUrl(origin, installation, name));
       const workers = { store, servers, deliver: createDeliver(profile), webhookUrlOf, signingKey, pace, wake, now };
       const report: Parameters<typeof runReporter>[1] = (data) =>
         sendSnapshot(snapshotOf(data, servers, now()), reportTo, now, signal);

@@ -44,3 +44,13 @@ export const createPostalInstallation = (
     secret: JSON.stringify(secrets),
   };
 };
+
+/** Where an installation's hosts send reports, below the origin of the bot's HTTP API. */
+export const snapshotUrl = (origin: string): string => `${origin}/postal/snapshots`;
+
+/** What is entered in Postal as the webhook of a mail server. */
+export const webhookUrl = (
+  origin: string,
+  { webhookTokens }: Pick<PostalInstallation, 'webhookTokens'>,
+  server: string,
+): string => `${origin}/postal/webhooks/${server}/${webhookTokens[server]}`;

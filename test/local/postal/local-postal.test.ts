@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { SMTPServerAddress } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readSnapshotReport } from '../../../lib/core/postal/reports/snapshot-report.ts';
-import { startMailSink } from '../../../lib/local/smtp/sample-listeners.ts';
+import { startMailSink, startRawListener } from '../../../lib/local/smtp/sample-listeners.ts';
 import type { SampleName } from '../../../lib/local/smtp/samples.ts';
 import { temporaryFolder } from '../../support/workspace.ts';
 import { type PostalUnderTest, postalUnderTest } from './postal-under-test.ts';
@@ -119,7 +119,7 @@ describe('a message for an endpoint of the local Postal', () => {
     expect((await delivered('Sent'))[0]).toContain('accepted by 127.20.0.16:');
   });
 
-  test('reaches the mail server with Postal’s sender, one header on top', async () => {
+  test('reaches the first mail server alone, with Postal’s sender, one header on top', async () => {
     const taken: { readonly from: string; readonly to: string; text: string }[] = [];
     const sink = await startMailSink('127.20.0.19', 0, {
       disabledCommands: ['STARTTLS'],
@@ -129,10 +129,16 @@ describe('a message for an endpoint of the local Postal', () => {
         stream.on('data', (chunk) => (mail.text += String(chunk))).on('end', () => callback());
       },
     });
+    let connections = 0;
+    const second = await startRawListener('127.20.0.20', sink.port, (socket) => {
+      connections += 1;
+      socket.end();
+    });
     try {
-      resolveTo('127.20.0.19');
+      resolveTo('127.20.0.19', '127.20.0.20');
       send(enter({ port: String(sink.port) }).routeId);
       await delivered('Sent');
+      expect(connections).toBe(0);
       expect(taken).toEqual([
         {
           from: 'acmepr@rp.postal.example.com',
@@ -143,7 +149,27 @@ describe('a message for an endpoint of the local Postal', () => {
         },
       ]);
     } finally {
-      await sink.close();
+      await Promise.all([sink.close(), second.close()]);
+    }
+  });
+
+  test('fails untried with the others of its batch, where the first finds no way in', async () => {
+    await postal[Symbol.asyncDispose]();
+    // At Postal's own pace nothing is tried a second time meanwhile.
+    postal = await postalUnderTest(undefined, 1);
+    let connections = 0;
+    const refusing = await startRawListener('127.20.0.19', 0, (socket) => {
+      connections += 1;
+      socket.end('554 No service\r\n');
+    });
+    try {
+      resolveTo('127.20.0.19');
+      const { routeId } = enter({ port: String(refusing.port) });
+      for (let count = 0; count < 3; count += 1) send(routeId);
+      await expect.poll(() => postal.state().deliveries.map(({ status }) => status)).toEqual(Array(3).fill('SoftFail'));
+      expect(connections).toBe(1);
+    } finally {
+      await refusing.close();
     }
   });
 

@@ -9,7 +9,7 @@ import { createLocalPostal } from '../../../lib/local/postal/local-postal.ts';
 import type { PostalPanel, PostalPanelState, PostalRequests } from '../../../lib/local/postal/panel-protocol.ts';
 import { createLocalRoute53, type LocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
 import { type SampleName, type SmtpSample, startSmtpSamples } from '../../../lib/local/smtp/samples.ts';
-import { postalFrontUnderTest, postalSecrets, webhookPath } from '../../support/postal-front-under-test.ts';
+import { postalFrontUnderTest, postalSecrets } from '../../support/postal-front-under-test.ts';
 
 const zone = { id: 'Z0CORP', name: 'corp.internal' };
 const servers: readonly MailServer[] = [
@@ -85,15 +85,9 @@ export const postalUnderTest = async (file?: string, timesFaster = 6000): Promis
       now: Date.now,
       log: () => undefined,
     });
-    postal.start({
-      webhookUrlOf: ({ name }) => new URL(`${origin}${webhookPath(name)}`),
-      signingKey: privateKey,
-      reportTo: {
-        url: new URL(`${origin}/postal/snapshots`),
-        sender: 'postal1',
-        key: postalSecrets.reportKeys['postal1'] ?? '',
-      },
-    });
+    const { webhookTokens, reportKeys } = postalSecrets;
+    const [sender, reportKey] = ['postal1', reportKeys['postal1'] ?? ''];
+    postal.start(origin, { signingKey: privateKey, sender, reportKey, webhookTokens });
     return postal;
   };
   let postal = await start();
