@@ -1,6 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import { targetTexts } from '../core/endpoint/targets.ts';
+import { type EndpointFilter, narrows } from '../core/filter/endpoint-filter.ts';
+import { commandLine } from '../core/grammar/line.ts';
+import { table as commandTable } from '../core/grammar/table.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
 import {
   actions,
@@ -20,16 +22,15 @@ import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
 import { targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateText } from './check/state-words.ts';
+import { filterArguments, filterText, snapshotText } from './filter-words.ts';
 import type { Message } from './message.ts';
-import { ownerText } from './owner-text.ts';
 
 export type ListView = {
   readonly shown: readonly EndpointStatus[];
   readonly page: number;
-  readonly target: string | undefined;
-  /** One of the states, or `muted`. */
-  readonly state: string | undefined;
-  readonly owner?: string | undefined;
+  readonly filter: EndpointFilter;
+  /** Of the snapshot of Postal that the filter asked; milliseconds since the epoch. */
+  readonly snapshotAtMs?: number | undefined;
   /** A command that registers a name, in this deployment's zone. */
   readonly example: string;
 };
@@ -67,32 +68,29 @@ const leadsText = (
   return `${targetsText(targets)}${other === '' && standby !== undefined ? ` (standby${known === '' ? ' not probed yet' : known})` : other}`;
 };
 
-/** What the list is narrowed to; `shown` formats a target. */
-const filterText = (
-  { target, state, owner }: Pick<ListView, 'target' | 'state' | 'owner'>,
-  are: string,
-  shown: (target: string) => string,
-): string =>
-  `${state === undefined ? '' : ` ${are} ${state}`}${target === undefined ? '' : ` with target ${shown(target)}`}${owner === undefined ? '' : ` of owner ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`}`;
-
-const emptyMessage = (view: ListView): Message => {
-  const isNarrowed = view.target !== undefined || view.state !== undefined || view.owner !== undefined;
-  const text = (shown: (target: string) => string): string =>
-    isNarrowed ? `No endpoint${filterText(view, 'is', shown)}.` : 'No endpoint is registered yet.';
+const emptyMessage = ({ filter, snapshotAtMs, example }: ListView): Message => {
+  const isNarrowed = narrows(filter);
+  const text = isNarrowed ? 'No endpoint' : 'No endpoint is registered yet.';
   const buttons = [
     ...(isNarrowed ? [commandButton('List all', 'list', { replace: true })] : []),
     formButton('Add endpoint', 'add'),
   ];
-  const how = `Register one: ${code(`/postal-endpoint ${view.example}`)}`;
+  const asOf = snapshotAtMs === undefined ? [] : [context(snapshotText(snapshotAtMs))];
+  if (isNarrowed)
+    return {
+      text: `${text}${filterText(filter, 'is', escapeText)}.`,
+      blocks: [section(`${text}${filterText(filter, 'is')}.`), ...asOf, actions(buttons)],
+    };
   return {
-    text: `${text(escapeText)}${view.state === undefined ? ' Add the first one with /postal-endpoint add' : ''}`,
-    blocks: [section(view.state === undefined ? `${text(code)}\n${how}` : text(code)), actions(buttons)],
+    text: `${text} Add the first one with /postal-endpoint add`,
+    blocks: [section(`${text}\nRegister one: ${code(`/postal-endpoint ${example}`)}`), actions(buttons)],
   };
 };
 
 /** Registered hostnames as a table, 20 a page, fewer where they are long. */
 export const listMessage = (view: ListView): Message => {
-  const { page, target, state, owner } = view;
+  const { page, filter, snapshotAtMs } = view;
+  const { target, state } = filter;
   const shown = view.shown.toSorted(worstFirst);
   if (shown.length === 0) return emptyMessage(view);
   const rowOf = (standing: ListView['shown'][number]): Cell[] => {
@@ -107,19 +105,14 @@ export const listMessage = (view: ListView): Message => {
   };
   const place = pageOf(shown, page, (standing) => charactersOf(rowOf(standing).map(tableCell)));
   const { items } = place;
-  const command = [
-    'list',
-    ...(target === undefined ? [] : [`--target ${target}`]),
-    ...(state === undefined ? [] : [`--state ${state}`]),
-    ...(owner === undefined ? [] : [`--owner "${owner}"`]),
-  ].join(' ');
+  const command = commandLine(commandTable.list, new Map(filterArguments(filter)));
   const count = `${shown.length} ${shown.length === 1 ? 'endpoint' : 'endpoints'}`;
   const are = shown.length === 1 ? 'that is' : 'that are';
   const states = stateCounts(shown.map((standing) => standing.state));
   const blocks: KnownBlock[] = [
-    section(`*${count}*${filterText(view, are, code)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
+    section(`*${count}*${filterText(filter, are)}${state === undefined || state === 'muted' ? `\n${states}` : ''}`),
     table(['state', 'hostname', 'target', 'last check', 'port, mode'], items.map(rowOf)),
-    context(pagesLine(place)),
+    context([pagesLine(place), ...(snapshotAtMs === undefined ? [] : [snapshotText(snapshotAtMs)])].join(' · ')),
     actions([
       ...pageButtons(command, place),
       commandButton('Check all', 'check all'),
@@ -131,5 +124,5 @@ export const listMessage = (view: ListView): Message => {
     const { hostname, port, sslMode } = standing.registered.definition;
     return `${hostname} → ${leadsText(standing, target)}, port ${port}, ${sslMode}: ${escapeText(`${standing.state}, ${shortened(standing.brief, longestBrief)}`)}`;
   });
-  return { text: [`${count}${filterText(view, are, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
+  return { text: [`${count}${filterText(filter, are, escapeText)}, ${pagesLine(place)}`, ...lines].join('\n'), blocks };
 };

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import type { TargetText } from '../core/endpoint/target-text.ts';
+import type { ReadFilter } from '../core/filter/endpoint-filter.ts';
 import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
 import type { Message } from './message.ts';
 
@@ -46,6 +47,12 @@ export const refusedTarget = (
     [{ id: 'target-is-ip-or-name', severity: 'block', argument: 'target', wrong, right }],
     fix === undefined ? undefined : `/postal-endpoint ${verb} --target ${fix}`,
   );
+
+/** Of a filter with mistakes. */
+export const refusedFilter = (
+  verb: 'check' | 'list' | 'mute' | 'report' | 'unmute',
+  { lines, target }: Extract<ReadFilter, { ok: false }>,
+): Message => (target !== undefined && verb === 'list' ? refusedTarget(verb, target) : plainRefusal(lines));
 
 /** Channels that a sentence refers to as links. */
 const withChannels = (text: string): string =>

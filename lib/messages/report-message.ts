@@ -1,4 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import { type EndpointFilter, narrows } from '../core/filter/endpoint-filter.ts';
+import { commandLine } from '../core/grammar/line.ts';
+import { table as commandTable } from '../core/grammar/table.ts';
 import { daysOfMonth, monthText } from '../core/report/month.ts';
 import {
   availabilityOf,
@@ -14,17 +17,17 @@ import { type Picture, pictureBlock } from './block-kit/chart-blocks.ts';
 import { charactersOf } from './block-kit/fit.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
+import { filterArguments, filterText, snapshotText } from './filter-words.ts';
 import { notHandedOver } from './history/export-message.ts';
 import type { Message, MessengerFailure } from './message.ts';
-import { ownerText } from './owner-text.ts';
 import { lasted } from './watch/incident-message.ts';
 
 /** What a report is about. */
 export type ReportAsked = {
   readonly month: string;
-  /** Hostname, pattern, address or owner that narrows it; as understood. */
-  readonly scope?: string;
-  readonly owner?: string;
+  readonly filter: EndpointFilter;
+  /** Of the snapshot of Postal that the filter asked; milliseconds since the epoch. */
+  readonly snapshotAtMs?: number | undefined;
 };
 
 export type ReportView = ReportAsked & {
@@ -49,18 +52,12 @@ const plaintextText = ({ minutes }: Pick<ReportRow, 'minutes'>): string => minut
 
 const countText = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** `of *.mail.corp.internal, owner @maria`, as Slack shows it. */
-const aboutText = ({ scope, owner }: ReportAsked): string =>
-  `${scope === undefined ? '' : ` · ${code(scope)}`}${owner === undefined ? '' : ` · owner ${ownerText(owner)}`}`;
+/** What the report is narrowed to; `are`: `that is` or `that are`. */
+const aboutText = ({ filter }: Pick<ReportAsked, 'filter'>, are: string): string => filterText(filter, `${are} now`);
 
 /** The command of this report. */
-const commandOf = ({ month, scope, owner }: ReportAsked): string =>
-  [
-    'report',
-    ...(scope === undefined ? [] : [scope]),
-    `--month ${month}`,
-    ...(owner === undefined ? [] : [`--owner "${owner}"`]),
-  ].join(' ');
+const commandOf = ({ month, filter }: ReportAsked): string =>
+  commandLine(commandTable.report, new Map([...filterArguments(filter), ['month', [month]]]));
 
 /** From when to when there is data, and how it is counted. */
 const daysText = ({ report: { days }, month, looks }: Pick<ReportView, 'report' | 'month' | 'looks'>): string => {
@@ -73,13 +70,16 @@ const daysText = ({ report: { days }, month, looks }: Pick<ReportView, 'report' 
 export const noReportMessage = (asked: ReportAsked): Message => {
   const text = `No data of ${monthText(asked.month)}.`;
   const why = 'Each day is summed up in the night after it (UTC) and kept for 13 months.';
-  return { text: `${text} ${why}`, blocks: [section(`*${text}*${aboutText(asked)}\n${why}`)] };
+  return {
+    text: `${text} ${why}`,
+    blocks: [section(`*${text}*${narrows(asked.filter) ? ` Hostnames${aboutText(asked, 'that are')}.` : ''}\n${why}`)],
+  };
 };
 
 /** No registered hostname is meant. */
 export const nothingToReportMessage = (asked: ReportAsked): Message => ({
   text: 'No hostname is meant.',
-  blocks: [section(`No hostname that you may see is meant by this${aboutText(asked)}.`)],
+  blocks: [section(`There is no hostname${aboutText(asked, 'that is')} that you may see.`)],
 });
 
 /** A month as a table, the worst first. */
@@ -110,13 +110,17 @@ export const reportMessage = (view: ReportView): Message => {
     countText(total.changes, 'change'),
   ];
   const blocks: KnownBlock[] = [
-    section(`*${monthText(month)}: ${countText(rows.length, 'hostname')}*${aboutText(view)}\n${facts.join(' · ')}`),
+    section(
+      `*${monthText(month)}: ${countText(rows.length, 'hostname')}*${aboutText(view, rows.length === 1 ? 'that is' : 'that are')}\n${facts.join(' · ')}`,
+    ),
     ...(picture === undefined ? [] : pictureBlock(picture, `${monthText(month)}: ${facts.join(', ')}.`)),
     table(
       ['available', 'hostname', 'plaintext', 'incidents', 'longest', 'to repair', 'changes'],
       place.items.map(rowOf),
     ),
-    context(`${pagesLine(place)} · ${daysText(view)}`),
+    context(
+      `${pagesLine(place)} · ${view.snapshotAtMs === undefined ? '' : `${snapshotText(view.snapshotAtMs)} · `}${daysText(view)}`,
+    ),
     actions([...pageButtons(command, place), commandButton('CSV file', `${command} --csv`)]),
   ];
   const lines = place.items.map((row) =>
@@ -127,7 +131,7 @@ export const reportMessage = (view: ReportView): Message => {
 
 /** The file, and what came of it. */
 export const reportFileWords = (asked: ReportAsked, name: string, isShared: boolean) => ({
-  introduction: `📄 ${monthText(asked.month)}${aboutText(asked)}: one line a hostname, times in minutes, days in UTC.`,
+  introduction: `📄 ${monthText(asked.month)}, hostnames${aboutText(asked, 'that are')}: one line a hostname, times in minutes, days in UTC.`,
   done: (permalink: string | null): Message => {
     const file = permalink === null ? code(name) : `<${permalink}|${escapeText(name)}>`;
     const text = `📄 ${file} ${isShared ? 'is in this channel' : 'is in your direct messages with me'}.`;

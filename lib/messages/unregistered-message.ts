@@ -1,12 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import { dnsValue } from '../core/dns/record-set.ts';
 import { parentOf } from '../core/dns/zone-answer.ts';
+import { type EndpointFilter, narrows } from '../core/filter/endpoint-filter.ts';
+import { commandLine } from '../core/grammar/line.ts';
+import { table as commandTable } from '../core/grammar/table.ts';
 import type { MailSign } from '../core/validation/mail-signs.ts';
 import type { Unregistered } from '../core/validation/unregistered.ts';
 import { actions, code, context, escapeText, section, shortened, table } from './block-kit/blocks.ts';
 import { commandButton } from './block-kit/button.ts';
 import { pageButtons, pagesLine } from './block-kit/page-buttons.ts';
 import { pageOf } from './block-kit/paginate.ts';
+import { filterArguments, filterText, snapshotText } from './filter-words.ts';
 import type { Message } from './message.ts';
 
 export type UnregisteredView = {
@@ -14,8 +18,9 @@ export type UnregisteredView = {
   readonly notHostnames: number;
   readonly unread: readonly { readonly name: string; readonly why: string }[];
   readonly page: number;
-  /** An address or a name that the list is narrowed to. */
-  readonly target: string | undefined;
+  readonly filter: EndpointFilter;
+  /** Of the snapshot of Postal that the filter asked; milliseconds since the epoch. */
+  readonly snapshotAtMs?: number | undefined;
 };
 
 const longestCell = 120;
@@ -68,9 +73,9 @@ const leadsText = ({ records }: Unregistered): string =>
     )
     .join(', ');
 
-const emptyText = ({ target, unread }: UnregisteredView): string =>
-  target !== undefined
-    ? `No unregistered name has the target ${escapeText(target)}.`
+const emptyText = ({ filter, unread }: UnregisteredView): string =>
+  narrows(filter)
+    ? `No unregistered name${filterText(filter, 'is')}.`
     : unread.length > 0
       ? 'No unregistered name was found in the zones that could be read.'
       : '✅ Every name with an address or a CNAME in the zones is registered.';
@@ -80,7 +85,7 @@ const unreadLines = ({ unread }: UnregisteredView): readonly string[] =>
 
 /** Names in the zones that nobody registered, what looks like mail first. */
 export const unregisteredMessage = (view: UnregisteredView): Message => {
-  const { names, page, target, notHostnames } = view;
+  const { names, page, filter, snapshotAtMs, notHostnames } = view;
   const warnings = unreadLines(view);
   if (names.length === 0) {
     const text = [emptyText(view), ...warnings].join('\n');
@@ -92,18 +97,19 @@ export const unregisteredMessage = (view: UnregisteredView): Message => {
     ...(looksLikeMail === 0 ? [] : [`📬 ${looksLikeMail} ${looksLikeMail === 1 ? 'looks' : 'look'} like mail`]),
     ...(external === 0 ? [] : [`⚠️ ${external} managed by external-dns`]),
   ];
-  const head = `*${names.length} ${names.length === 1 ? 'name is' : 'names are'} not registered*${target === undefined ? '' : ` and ${names.length === 1 ? 'has' : 'have'} target ${code(target)}`}`;
+  const head = `*${names.length} ${names.length === 1 ? 'name' : 'names'}*${filterText(filter, '')} ${names.length === 1 ? 'is' : 'are'} *not registered*`;
   const rowOf = (each: Unregistered): string[] => [
     `${markOf(each)} ${each.hostname}`,
     shortened(whatText(each), longestCell),
     shortened(leadsText(each), longestCell),
   ];
   const place = pageOf(names, page, (each) => rowOf(each).join('').length);
-  const command = `list --unregistered${target === undefined ? '' : ` --target ${target}`}`;
+  const command = commandLine(commandTable.list, new Map([...filterArguments(filter), ['unregistered', []]]));
   const [first] = place.items.filter(({ fate }) => fate.kind === 'adoptable');
   const isWarned = place.items.some(({ fate }) => fate.kind === 'external-dns');
   const notes = [
     pagesLine(place),
+    ...(snapshotAtMs === undefined ? [] : [snapshotText(snapshotAtMs)]),
     ...(notHostnames === 0
       ? []
       : [

@@ -1,9 +1,11 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
-import { normaliseName } from '../../core/endpoint/hostname.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
-import { matchesHostname, patternMistake } from '../../core/policy/hostname-pattern.ts';
+import { type ReadFilter, readFilter } from '../../core/filter/endpoint-filter.ts';
+import { givenFilters } from '../../core/grammar/filter-parts.ts';
+import { commandLine } from '../../core/grammar/line.ts';
+import { table } from '../../core/grammar/table.ts';
 import type { BatchProber } from '../../core/probe-report/report.ts';
 import type { CheckResult } from '../../core/watch/check-result.ts';
 import {
@@ -15,6 +17,7 @@ import {
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
+import { chooseEndpoints } from '../filter/choose-endpoints.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { type ProbedEndpoint, probeEndpoints } from '../probe/probe-endpoints.ts';
@@ -33,8 +36,6 @@ const invocationsAtOnce = 4;
 const shards = { smallest: 5, largest: 100 };
 const troublesKept = 3;
 
-const patternOf = (text: string): string => (text.toLowerCase() === 'all' ? '*' : normaliseName(text));
-
 /** Options that only one endpoint has. */
 const ofOneAlone = ({ port, sslMode, rcpt, deliver }: Request<'check'>['command']): readonly string[] => [
   ...(port === undefined ? [] : ['--port']),
@@ -43,12 +44,18 @@ const ofOneAlone = ({ port, sslMode, rcpt, deliver }: Request<'check'>['command'
   ...(deliver ? ['--deliver'] : []),
 ];
 
+/** `all`, or a pattern, and the filter, as they stand after `check`. */
+const askedText = (command: Request<'check'>['command']): string => {
+  const given = [['hostname', command.hostname] as const, ...givenFilters(command)];
+  const line = commandLine(table.check, new Map(given.map(([name, value]) => [name, [value]])));
+  return line.slice('check '.length);
+};
+
 /** What is wrong with the command line, as sentences; empty: nothing. */
-const mistakes = (command: Request<'check'>['command']): readonly string[] => {
-  const pattern = patternMistake(patternOf(command.hostname));
+const mistakes = (command: Request<'check'>['command'], read: ReadFilter): readonly string[] => {
   const options = ofOneAlone(command);
   return [
-    ...(pattern === undefined ? [] : [`hostname: ${pattern}. Write all, or a pattern such as *.mail.corp.internal.`]),
+    ...(read.ok ? [] : read.lines),
     ...(options.length === 0
       ? []
       : [
@@ -86,7 +93,8 @@ const showPage = async (
   may: (hostname: string) => boolean,
   deadline: Deadline,
 ) => {
-  const { hostname: asked, page = 1 } = request.command;
+  const { page = 1 } = request.command;
+  const asked = askedText(request.command);
   const result = await readCheckResult(ports.state, id, deadline.signal);
   if (result === undefined) return answer(ports, request, resultGoneMessage(asked), deadline);
   const rows = result.rows.filter(({ hostname }) => may(hostname));
@@ -106,7 +114,7 @@ const probeAll = async (
   let reached = 0;
   const tell = (): void =>
     progress.told(
-      checkingManyMessage({ asked: request.command.hostname, done: reached, of: definitions.length, untilMs }),
+      checkingManyMessage({ asked: askedText(request.command), done: reached, of: definitions.length, untilMs }),
     );
   tell();
   const prober = counting(batchProber, request.requestId, (endpoints) => {
@@ -135,7 +143,8 @@ const look = async (
 ) => {
   const { clock, state } = ports;
   const { signal } = deadline;
-  const { hostname: asked, page = 1 } = request.command;
+  const { page = 1 } = request.command;
+  const asked = askedText(request.command);
   const startedAtMs = clock.now();
   const busy = await allAskedToWait(ports, signal);
   const definitions = chosen.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
@@ -158,17 +167,20 @@ const look = async (
 /** Probes every registered endpoint that is named by `all` or a pattern and granted to the person, and shows how they are, the worst first. */
 export const checkMany = (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { hostname: asked, result: id, among } = request.command;
-    const wrong = mistakes(request.command);
-    if (wrong.length > 0) return answer(ports, request, plainRefusal([...wrong, 'Nothing was probed.']), deadline);
+    const { result: id, among } = request.command;
+    const read = readFilter(request.command);
+    const wrong = mistakes(request.command, read);
+    if (wrong.length > 0 || !read.ok)
+      return answer(ports, request, plainRefusal([...wrong, 'Nothing was probed.']), deadline);
     const may = await permitted(ports, request, deadline.signal);
     if (id !== undefined) return showPage(ports, request, id, may, deadline);
-    const pattern = patternOf(asked);
+    const choice = await chooseEndpoints(ports, read.filter, deadline.signal);
+    if (!choice.ok) return answer(ports, request, plainRefusal([...choice.lines, 'Nothing was probed.']), deadline);
     const chosen = (await listRegistered(ports.state, deadline.signal)).filter(
-      ({ definition: { hostname } }) =>
-        matchesHostname(pattern, hostname) && (among?.includes(hostname) ?? true) && may(hostname),
+      ({ definition }) =>
+        choice.isChosen(definition) && (among?.includes(definition.hostname) ?? true) && may(definition.hostname),
     );
-    if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(asked), deadline);
+    if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(askedText(request.command)), deadline);
     const progress = showProgress(ports, request, deadline);
     return look(ports, request, chosen, progress, deadline).finally(progress.stop);
   });

@@ -6,6 +6,7 @@ import type { Definition, SslMode } from '../../core/endpoint/definition.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.ts';
 import { isOfMany } from '../../core/shares/fair-shares.ts';
@@ -154,6 +155,13 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
   if (request.command.result !== undefined || request.command.page !== undefined) {
     const lines = [
       'page, result: one hostname has one page. They belong to a check of all, or of a pattern. Nothing was probed.',
+    ];
+    return answer(ports, request, plainRefusal(lines), deadline);
+  }
+  const [narrowing] = givenFilters(request.command).map(([name]) => name);
+  if (narrowing !== undefined) {
+    const lines = [
+      `${narrowing}: it chooses among many endpoints, and ${parsed.hostname} is one. Leave --${narrowing} out, or write check all --${narrowing} … Nothing was probed.`,
     ];
     return answer(ports, request, plainRefusal(lines), deadline);
   }

@@ -1,20 +1,16 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { spanMs } from '../../core/base/span.ts';
 import { zonedTimeMs } from '../../core/base/zoned-time.ts';
-import type { Definition } from '../../core/endpoint/definition.ts';
-import { type Entry, mutesStream } from '../../core/ledger/entry.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
 import { standingMembers } from '../../core/watch/incident.ts';
 import { coveringMutes, type Mute } from '../../core/watch/mute.ts';
-import { isCovered, readMuteScope, scopeText } from '../../core/watch/mute-scope.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
-import { muteMessage, unmuteMessage } from '../../messages/watch/mute-message.ts';
-import { authorised } from '../authorise/authorised.ts';
-import { permitted } from '../authorise/permitted.ts';
+import { muteManyMessage, muteMessage, unmuteManyMessage, unmuteMessage } from '../../messages/watch/mute-message.ts';
 import { appendAtEnd } from '../ledger/append.ts';
+import { type Muted, ofMuted } from '../mute/of-muted.ts';
 import { askToNotify } from '../notify/notify-open-incidents.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
-import { listRegistered } from '../state/directory.ts';
 import { listIncidents } from '../state/incident-store.ts';
 import { listMutes, removeMute, saveMute } from '../state/mute-store.ts';
 import { muteRulesOf } from '../state/mutes-by-name.ts';
@@ -50,84 +46,52 @@ const windowOf = (duration: string, from: string | undefined, timeZone: string, 
 const recorded = (entries: readonly Entry[], requestId: string): Entry | undefined =>
   entries.find(({ body }) => (body.kind === 'muted' || body.kind === 'unmuted') && body.requestId === requestId);
 
-/** What is to be muted, where in the ledger that is written down, and the registered names that it covers now. */
-type Muted = {
-  readonly key: string;
-  readonly isOne: boolean;
-  readonly stream: string;
-  readonly covered: readonly Definition[];
-  readonly entries: readonly Entry[];
-};
-
 /** Has the open incidents of these names say at once what became of their mutes; should that be lost, watch makes it good. */
 const tellIncidents = async (
   ports: Ports,
-  { covered }: Muted,
+  muted: readonly Muted[],
   occasion: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  const names = new Set<string>(covered.map(({ hostname }) => hostname));
+  const names = new Set<string>(muted.flatMap(({ covered }) => covered.map(({ hostname }) => hostname)));
   const open = (await listIncidents(ports.state, signal)).filter(
     (each) => each.closedAtMs === undefined && standingMembers(each).some(({ hostname }) => names.has(hostname)),
   );
   for (const incident of open) await askToNotify(ports, incident, occasion, signal);
 };
 
-const refusedFor = (ports: Ports, request: Request, lines: readonly string[], deadline: Deadline): Promise<Outcome> =>
-  answer(ports, request, plainRefusal([...lines, 'Nothing was changed.']), deadline);
-
-/** What both verbs need: something that covers registered names, and the right to all of these. */
-const ofScope = async (
+/** Enters one mute in ledger and state; one that an earlier delivery entered keeps its times. */
+const enter = async (
   ports: Ports,
-  request: Request<'mute'> | Request<'unmute'>,
-  deadline: Deadline,
-  goOn: (muted: Muted) => Promise<Outcome>,
-): Promise<Outcome> => {
-  const { signal } = deadline;
-  const read = readMuteScope(request.command.hostname);
-  if (!read.ok) return refusedFor(ports, request, [`hostname: ${read.wrong} ${read.right}`], deadline);
-  const { scope } = read;
-  const key = scopeText(scope);
-  const isOne = scope.kind === 'hostname';
-  return authorised(ports, request, isOne ? scope.hostname : undefined, deadline, async () => {
-    const covered = (await listRegistered(ports.state, signal))
-      .map(({ definition }) => definition)
-      .filter((definition) => isCovered(scope, definition));
-    if (covered.length === 0 && request.command.verb === 'mute')
-      return refusedFor(
-        ports,
-        request,
-        [
-          isOne
-            ? `hostname: ${scope.hostname} is not registered, so it is not watched.`
-            : `hostname: ${key} covers no registered name.`,
-          'What is registered: /postal-endpoint list',
-        ],
-        deadline,
-      );
-    const may = await permitted(ports, request, signal);
-    const denied = covered.filter(({ hostname }) => !may(hostname));
-    if (denied.length > 0) {
-      const { verb } = request.command;
-      return refusedFor(
-        ports,
-        request,
-        [
-          `hostname: ${key} covers ${denied.length} of ${covered.length} names for which no grant lets you ${verb} alerts. Name those that are yours.`,
-        ],
-        deadline,
-      );
-    }
-    const stream = isOne ? scope.hostname : mutesStream;
-    return goOn({ key, isOne, stream, covered, entries: await ports.ledger.read(stream, signal) });
-  });
+  { requestId, actor, text, command }: Request<'mute'>,
+  { key, isOne, stream, entries }: Muted,
+  window: Extract<Window, { ok: true }>,
+  signal: AbortSignal,
+): Promise<Mute> => {
+  const before = recorded(entries, requestId)?.body;
+  const [fromMs, untilMs] =
+    before?.kind === 'muted' ? [Date.parse(before.from), Date.parse(before.until)] : [window.fromMs, window.untilMs];
+  const entered: Mute = {
+    hostname: key,
+    fromMs,
+    untilMs,
+    by: actor.userId,
+    ...(command.reason === undefined ? {} : { reason: command.reason }),
+  };
+  if (before === undefined) {
+    const [from, until] = [new Date(fromMs).toISOString(), new Date(untilMs).toISOString()];
+    const scope = isOne ? {} : { scope: key };
+    const reason = command.reason ?? null;
+    await appendAtEnd(ports, stream, { kind: 'muted', requestId, actor, text, from, until, reason, ...scope }, signal);
+  }
+  await saveMute(ports.state, entered, signal);
+  return entered;
 };
 
 /** Mutes alerts for a while, from now or from a time on; checks continue, and the ledger keeps who wanted that. */
 export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline): Promise<Outcome> =>
-  ofScope(ports, request, deadline, async (muted) => {
-    const { key, isOne, stream, covered, entries } = muted;
-    const { requestId, actor, text, command } = request;
+  ofMuted(ports, request, deadline, async (muted) => {
+    const { requestId, command } = request;
     const { clock, policy } = ports;
     const window = windowOf(command.duration, command.from, policy.timeZone ?? 'UTC', clock.now());
     if (!window.ok) return answer(ports, request, plainRefusal([window.why, 'Nothing was muted.']), deadline);
@@ -136,49 +100,49 @@ export const mute = (ports: Ports, request: Request<'mute'>, deadline: Deadline)
       const lines = [`reason: it has ${length} characters; ${longestReason} fit. Give the gist.`, 'Nothing was muted.'];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    const before = recorded(entries, requestId)?.body;
-    const [fromMs, untilMs] =
-      before?.kind === 'muted' ? [Date.parse(before.from), Date.parse(before.until)] : [window.fromMs, window.untilMs];
-    const entered: Mute = {
-      hostname: key,
-      fromMs,
-      untilMs,
-      by: actor.userId,
-      ...(command.reason === undefined ? {} : { reason: command.reason }),
-    };
-    if (before === undefined) {
-      const [from, until] = [new Date(fromMs).toISOString(), new Date(untilMs).toISOString()];
-      const scope = isOne ? {} : { scope: key };
-      await appendAtEnd(
-        ports,
-        stream,
-        { kind: 'muted', requestId, actor, text, from, until, reason: command.reason ?? null, ...scope },
-        deadline.signal,
-      );
-    }
-    await saveMute(ports.state, entered, deadline.signal);
+    const [first, ...others] = muted;
+    const entered = await enter(ports, request, first, window, deadline.signal);
+    for (const each of others) await enter(ports, request, each, window, deadline.signal);
     await tellIncidents(ports, muted, requestId, deadline.signal);
-    return answer(ports, request, muteMessage(entered, isOne ? undefined : covered.length, clock.now()), deadline);
+    const message =
+      others.length > 0
+        ? muteManyMessage(
+            entered,
+            muted.map(({ key }) => key),
+            clock.now(),
+          )
+        : muteMessage(entered, first.isOne ? undefined : first.covered.length, clock.now());
+    return answer(ports, request, message, deadline);
   });
 
-/** Ends what mutes this very hostname, pattern, target or owner, and what was planned to; names what else covers a hostname. */
+/** Ends what mutes this very hostname, pattern, target or owner; false where nothing did. */
+const end = async (
+  ports: Ports,
+  { requestId, actor, text }: Request<'unmute'>,
+  { key, isOne, stream, entries }: Muted,
+  all: readonly Mute[],
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const mutes = all.filter(({ hostname }) => hostname === key);
+  const wasEnded = recorded(entries, requestId) !== undefined;
+  const scope = isOne ? {} : { scope: key };
+  if (mutes.length > 0 && !wasEnded)
+    await appendAtEnd(ports, stream, { kind: 'unmuted', requestId, actor, text, ...scope }, signal);
+  for (const each of mutes) await removeMute(ports.state, each, signal);
+  return mutes.length > 0 || wasEnded;
+};
+
+/** Ends mutes, and what was planned to; names what else covers a hostname. */
 export const unmute = (ports: Ports, request: Request<'unmute'>, deadline: Deadline): Promise<Outcome> =>
-  ofScope(ports, request, deadline, async (muted) => {
-    const { key, isOne, stream, covered, entries } = muted;
-    const { requestId, actor, text } = request;
+  ofMuted(ports, request, deadline, async (muted) => {
     const { state, clock, policy } = ports;
-    const all = await listMutes(state, deadline.signal);
-    const mutes = all.filter(({ hostname }) => hostname === key);
-    const wasEnded = recorded(entries, requestId) !== undefined;
-    if (mutes.length > 0 && !wasEnded)
-      await appendAtEnd(
-        ports,
-        stream,
-        { kind: 'unmuted', requestId, actor, text, ...(isOne ? {} : { scope: key }) },
-        deadline.signal,
-      );
-    for (const each of mutes) await removeMute(state, each, deadline.signal);
-    await tellIncidents(ports, muted, requestId, deadline.signal);
+    const { signal } = deadline;
+    const all = await listMutes(state, signal);
+    const ended: string[] = [];
+    for (const each of muted) if (await end(ports, request, each, all, signal)) ended.push(each.key);
+    await tellIncidents(ports, muted, request.requestId, signal);
+    const [{ key, isOne, covered }, ...more] = muted;
+    if (more.length > 0) return answer(ports, request, unmuteManyMessage(ended, muted.length), deadline);
     const others = isOne
       ? coveringMutes(
           all.filter(({ hostname }) => hostname !== key),
@@ -187,5 +151,5 @@ export const unmute = (ports: Ports, request: Request<'unmute'>, deadline: Deadl
           clock.now(),
         )
       : [];
-    return answer(ports, request, unmuteMessage(key, mutes.length > 0 || wasEnded, others, clock.now()), deadline);
+    return answer(ports, request, unmuteMessage(key, ended.length > 0, others, clock.now()), deadline);
   });

@@ -1,12 +1,12 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
+import { readFilter } from '../../core/filter/endpoint-filter.ts';
 import type { DailySummary } from '../../core/report/daily-summary.ts';
 import { daysOfMonth, readMonth } from '../../core/report/month.ts';
 import { monthChartSvg } from '../../core/report/month-chart.ts';
 import { type MonthReport, monthReport } from '../../core/report/month-report.ts';
 import { reportCsv } from '../../core/report/report-csv.ts';
-import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute-scope.ts';
 import { pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import {
@@ -19,6 +19,7 @@ import {
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
 import { answerPictured, type PicturedAnswer, uploadedChart } from '../chart/endpoint-chart.ts';
+import { chooseEndpoints } from '../filter/choose-endpoints.ts';
 import { entriesOfDay } from '../ledger/entries-of-day.ts';
 import { handOver } from '../notify/hand-over.ts';
 import { answer } from '../notify/reply.ts';
@@ -50,7 +51,7 @@ const removed = { targets: { kind: 'addresses', addresses: [] } } as const;
 const readReport = async (
   ports: Ports,
   month: string,
-  scopes: readonly MuteScope[],
+  isChosen: (definition: Pick<Definition, 'targets' | 'standby' | 'owner'> & { readonly hostname: string }) => boolean,
   may: (hostname: string) => boolean,
   signal: AbortSignal,
 ): Promise<MonthReport> => {
@@ -69,7 +70,7 @@ const readReport = async (
   const hostnames = new Set([...registered.keys(), ...[...summaries.values()].flatMap((ofDay) => [...ofDay.keys()])]);
   const isMeant = (hostname: string): boolean => {
     const named = registered.get(hostname) ?? { ...removed, hostname };
-    return may(hostname) && scopes.every((scope) => isCovered(scope, named));
+    return may(hostname) && isChosen(named);
   };
   return monthReport(summaries, [...hostnames].filter(isMeant), changes);
 };
@@ -78,26 +79,19 @@ const readReport = async (
 export const report = (ports: Ports, request: Request<'report'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
     const { signal } = deadline;
-    const { hostname: text, month: monthText, owner, csv = false, page, share } = request.command;
+    const { month: monthText, csv = false, page, share } = request.command;
     const patience = AbortSignal.timeout(pictureWithinMs);
     const month = readMonth(monthText, ports.clock.now());
     if (month === undefined) {
       const lines = [`month: "${monthText}" is not a month. Write one such as 2026-11.`];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    const read = text === undefined || text.toLowerCase() === 'all' ? undefined : readMuteScope(text);
-    if (read?.ok === false)
-      return answer(ports, request, plainRefusal([`hostname: ${read.wrong} ${read.right}`]), deadline);
-    const asked: ReportAsked = {
-      month,
-      ...(read === undefined ? {} : { scope: scopeText(read.scope) }),
-      ...(owner === undefined ? {} : { owner }),
-    };
-    const scopes: readonly MuteScope[] = [
-      ...(read === undefined ? [] : [read.scope]),
-      ...(owner === undefined ? [] : [{ kind: 'owner', owner } as const]),
-    ];
-    const found = await readReport(ports, month, scopes, await permitted(ports, request, signal), signal);
+    const read = readFilter(request.command);
+    if (!read.ok) return answer(ports, request, plainRefusal(read.lines), deadline);
+    const choice = await chooseEndpoints(ports, read.filter, signal);
+    if (!choice.ok) return answer(ports, request, plainRefusal(choice.lines), deadline);
+    const asked: ReportAsked = { month, filter: read.filter, snapshotAtMs: choice.snapshotAtMs };
+    const found = await readReport(ports, month, choice.isChosen, await permitted(ports, request, signal), signal);
     if (found.rows.length === 0) return answer(ports, request, nothingToReportMessage(asked), deadline);
     if (found.days.length === 0) return answer(ports, request, noReportMessage(asked), deadline);
     if (csv) {
@@ -111,7 +105,7 @@ export const report = (ports: Ports, request: Request<'report'>, deadline: Deadl
     const { rows } = found;
     const of = rows.length === 1 ? (rows[0]?.hostname ?? '') : `${rows.length} hostnames`;
     const svg = monthChartSvg(month, daysOfMonth(month), found.days, of);
-    const key = ['report', month, asked.scope ?? '', owner ?? ''].join(' ');
+    const key = ['report', month, JSON.stringify(read.filter)].join(' ');
     const drawing = uploadedChart(
       ports,
       { key, title: `Report ${month}`, svg, altText: `Report ${month} of ${of}` },

@@ -7,7 +7,22 @@ import type { Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
 
 /** Verbs that are about names that are registered already. */
-const verbs = ['show', 'check', 'history', 'drift', 'mute', 'unmute', 'update', 'remove', 'failover', 'adopt'] as const;
+const verbs = [
+  'show',
+  'check',
+  'history',
+  'drift',
+  'mute',
+  'unmute',
+  'update',
+  'remove',
+  'failover',
+  'adopt',
+  'list',
+  'report',
+] as const;
+/** Verbs whose hostname may be a scope: a pattern, a target, an owner, or `all`. */
+const scoped: ReadonlySet<Command['verb']> = new Set(['mute', 'unmute', 'list', 'report']);
 
 const isAboutRegistered = (command: Command): command is Extract<Command, { verb: (typeof verbs)[number] }> =>
   verbs.some((verb) => verb === command.verb);
@@ -23,7 +38,7 @@ export type ShortName =
 export const readShortName = async (ports: Ports, request: Request, signal: AbortSignal): Promise<ShortName> => {
   const { command, text } = request;
   if (!isAboutRegistered(command) || command.hostname === undefined) return { kind: 'full' };
-  if ((command.verb === 'mute' || command.verb === 'unmute') && isMuteOfMany(command.hostname)) return { kind: 'full' };
+  if (scoped.has(command.verb) && isMuteOfMany(command.hostname)) return { kind: 'full' };
   const parsed = parseHostname(command.hostname);
   if (!('hostname' in parsed) || zoneOf(parsed.hostname, ports.policy.zones) !== undefined) return { kind: 'full' };
   const short = parsed.hostname;

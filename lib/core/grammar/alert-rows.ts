@@ -1,4 +1,5 @@
 import { flag, optionalText, text } from './fields.ts';
+import { filterDoing, filterFields, filterOf, filterOptions } from './filter-parts.ts';
 import { type Positional, row } from './row.ts';
 import { given, hostname, share } from './row-parts.ts';
 
@@ -12,6 +13,7 @@ export const alertRows = {
     summary: 'Mute alerts for a while, or plan a maintenance window: of a hostname, a pattern, a target or an owner',
     positionals: [muted, { name: 'duration', reads: 'word', example: '2h' }],
     options: [
+      ...filterOptions,
       {
         name: 'from',
         placeholder: 'time',
@@ -29,28 +31,34 @@ export const alertRows = {
     ],
     example: 'mute gitlab.mail.corp.internal 2h',
     changes: (command) => command.hostname,
-    fields: { hostname: text, duration: text, from: optionalText, reason: optionalText, share: flag },
+    fields: { hostname: text, duration: text, ...filterFields, from: optionalText, reason: optionalText, share: flag },
     command: (values) => ({
       verb: 'mute',
       hostname: values.one('hostname') ?? '',
       duration: values.one('duration') ?? '',
+      ...filterOf(values),
       ...given('from', values.one('from')),
       ...given('reason', values.one('reason')),
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `Muting ${command.hostname} for ${command.duration}${command.from === undefined ? '' : ` from ${command.from}`}`,
+      `Muting ${command.hostname}${filterDoing(command)} for ${command.duration}${command.from === undefined ? '' : ` from ${command.from}`}`,
   }),
   unmute: row({
     verb: 'unmute',
     summary: 'End what mute began',
     positionals: [muted],
-    options: [share],
+    options: [...filterOptions, share],
     example: 'unmute gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
-    fields: { hostname: text, share: flag },
-    command: (values) => ({ verb: 'unmute', hostname: values.one('hostname') ?? '', share: values.flag('share') }),
-    doing: (command) => `Unmuting ${command.hostname}`,
+    fields: { hostname: text, ...filterFields, share: flag },
+    command: (values) => ({
+      verb: 'unmute',
+      hostname: values.one('hostname') ?? '',
+      ...filterOf(values),
+      share: values.flag('share'),
+    }),
+    doing: (command) => `Unmuting ${command.hostname}${filterDoing(command)}`,
   }),
   acknowledge: row({
     verb: 'acknowledge',

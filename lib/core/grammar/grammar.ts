@@ -2,7 +2,7 @@ import { withoutMentions } from '../base/slack-ids.ts';
 import { unexpectedCharacterText } from '../endpoint/unexpected-character.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { excerpt } from './excerpt.ts';
-import { commandLine } from './line.ts';
+import { commandLine, oddDashes } from './line.ts';
 import { nearest } from './nearest.ts';
 import { named } from './option-token.ts';
 import type { Values } from './row.ts';
@@ -53,13 +53,15 @@ const closeQuotes = (
   };
 };
 
-/** Dashes that no keyboard makes of a hyphen, before the name of an option: each word is mended, and what was wrong is named. */
+const oddlyDashed = new RegExp(`^([${oddDashes}]+)([a-z].*)$`, 'isu');
+
+/** Mends words that begin with dashes which no keyboard makes of a hyphen, and names what was wrong with each. */
 const asciiDashes = (
   words: readonly Token[],
 ): { readonly words: readonly Token[]; readonly problems: readonly Problem[] } => {
   const problems: Problem[] = [];
   const mended = words.map((word) => {
-    const [, dashes, name] = /^([\uff0d\ufe63\ufe58\u2043\u2e3a\u2e3b\u30fc]+)([a-z].*)$/isu.exec(word.text) ?? [];
+    const [, dashes, name] = oddlyDashed.exec(word.text) ?? [];
     if (word.quoted || dashes === undefined || name === undefined) return word;
     const right = `Write --${name.split('=')[0]}.`;
     const wrong = `${excerpt(withoutMentions(word.text))} does not begin with two hyphens.${unexpectedCharacterText(word.text)}`;

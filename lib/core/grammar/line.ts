@@ -1,7 +1,10 @@
 import type { Arguments } from './arguments.ts';
 import type { Syntax } from './row.ts';
 
-const needsQuotes = /[\s,"“”„‟«»'‘’‚‛`\\=]|^$|^[-—–―−‒‐‑]|^(?:→|=>|\?|help)$/i;
+/** Dashes that no keyboard makes of a hyphen, for a class of a regular expression: before a name they are taken for hyphens. */
+export const oddDashes = '\uff0d\ufe63\ufe58\u2043\u2e3a\u2e3b\u30fc';
+
+const needsQuotes = new RegExp(`[\\s,"“”„‟«»'‘’‚‛\`\\\\=]|^$|^[-—–―−‒‐‑${oddDashes}]|^(?:→|=>|\\?|help)$`, 'i');
 const quoted = (value: string): string =>
   needsQuotes.test(value) ? `"${value.replace(/[\\"“”„‟«»]/g, (character) => `\\${character}`)}"` : value;
 

@@ -1,15 +1,16 @@
 import { flag, optionalFlag, optionalText, pageNumber } from './fields.ts';
+import { filterDoing, filterFields, filterOf, filterOptions, which } from './filter-parts.ts';
 import { row } from './row.ts';
-import { given, onPage, ownedBy, page, pageOf, share } from './row-parts.ts';
+import { given, onPage, page, pageOf, share } from './row-parts.ts';
 
 /** How a month was. */
 export const reportRow = row({
   verb: 'report',
   summary: 'A month of all hostnames, or of some: availability, incidents, time to repair, and changes',
-  positionals: [{ name: 'hostname', optional: true, takesId: true, reads: 'host', example: '*.mail.corp.internal' }],
+  positionals: [which],
   options: [
     { name: 'month', placeholder: '2026-11', example: '2026-11', help: 'which month, in UTC; default this month' },
-    ownedBy,
+    ...filterOptions,
     { name: 'csv', help: 'as a CSV file, with --share to the channel' },
     page,
     share,
@@ -18,7 +19,7 @@ export const reportRow = row({
   fields: {
     hostname: optionalText,
     month: optionalText,
-    owner: optionalText,
+    ...filterFields,
     csv: optionalFlag,
     page: pageNumber,
     share: flag,
@@ -27,11 +28,11 @@ export const reportRow = row({
     verb: 'report',
     ...given('hostname', values.one('hostname')),
     ...given('month', values.one('month')),
-    ...given('owner', values.one('owner')),
+    ...filterOf(values),
     ...(values.flag('csv') && { csv: true }),
     page: pageOf(values),
     share: values.flag('share'),
   }),
   doing: (command) =>
-    `Summing up ${command.month ?? 'this month'}${command.hostname === undefined ? '' : ` of ${command.hostname}`}${command.owner === undefined ? '' : ` of owner ${command.owner}`}${onPage(command.page)}`,
+    `Summing up ${command.month ?? 'this month'}${command.hostname === undefined ? '' : ` of ${command.hostname}`}${filterDoing(command)}${onPage(command.page)}`,
 });

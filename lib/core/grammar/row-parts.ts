@@ -11,13 +11,6 @@ export const page: Option = {
   example: '2',
   help: 'which page; default 1',
 };
-export const ownedBy: Option = {
-  name: 'owner',
-  placeholder: '@who',
-  takesId: true,
-  example: '@maria',
-  help: 'only hostnames of this owner',
-};
 export const port: Option = {
   name: 'port',
   placeholder: '25',
@@ -31,9 +24,6 @@ export const sslMode: Option = {
   example: 'Auto',
   help: `Postal's SSL mode: ${sslModes.join(', ')}; default Auto`,
 };
-
-/** What a list can be narrowed to: the states of an endpoint, worst first, and whether its alerts are kept back. */
-export const listedStates = ['down', 'drifted', 'plaintext', 'degraded', 'inconclusive', 'up', 'muted'] as const;
 
 /** What an endpoint has when nothing else was said, as the acknowledgement shows it. */
 export const defaultPort = '25';

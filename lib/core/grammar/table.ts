@@ -4,10 +4,11 @@ import { auditRow } from './audit-row.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pageNumber, text } from './fields.ts';
+import { filterDoing, filterFields, filterOf, filterOptions, which } from './filter-parts.ts';
 import { importRow } from './import-row.ts';
 import { reportRow } from './report-row.ts';
 import { row } from './row.ts';
-import { given, hostname, listedStates, onPage, ownedBy, page, pageOf, port, share, sslMode } from './row-parts.ts';
+import { given, hostname, onPage, page, pageOf, port, share, sslMode } from './row-parts.ts';
 
 /** What a check is of: `all`, or a pattern, are many. */
 const checkedText = (hostname: string): string =>
@@ -33,18 +34,10 @@ export const table = {
   }),
   list: row({
     verb: 'list',
-    summary: 'All registered hostnames',
-    positionals: [],
+    summary: 'All registered hostnames, or those that a filter chooses',
+    positionals: [which],
     options: [
-      { name: 'target', placeholder: 'IP', reads: 'host', example: '10.0.4.12', help: 'only those that lead there' },
-      {
-        name: 'state',
-        placeholder: 'down',
-        choices: listedStates,
-        example: 'down',
-        help: `only those that are so: ${listedStates.join(', ')}`,
-      },
-      ownedBy,
+      ...filterOptions,
       {
         name: 'format',
         placeholder: 'csv',
@@ -52,7 +45,7 @@ export const table = {
         example: 'csv',
         help: `as a file, with --share to the channel: ${registryFormats.join(', ')}`,
       },
-      { name: 'json', help: 'the same as --format jsonl: the whole registry, for postal-endpoint audit' },
+      { name: 'json', help: 'the same as --format jsonl: the registry for postal-endpoint audit' },
       {
         name: 'unregistered',
         help: 'names in the zones that nobody registered, and which of them look like mail endpoints',
@@ -62,9 +55,8 @@ export const table = {
     ],
     example: 'list --target 10.0.4.12',
     fields: {
-      target: optionalText,
-      state: optionalText,
-      owner: optionalText,
+      hostname: optionalText,
+      ...filterFields,
       format: optionalText,
       json: optionalFlag,
       unregistered: optionalFlag,
@@ -73,9 +65,8 @@ export const table = {
     },
     command: (values) => ({
       verb: 'list',
-      ...given('target', values.one('target')),
-      ...given('state', values.one('state')),
-      ...given('owner', values.one('owner')),
+      ...given('hostname', values.one('hostname')),
+      ...filterOf(values),
       ...given('format', values.one('format')),
       ...(values.flag('json') && { json: true }),
       ...(values.flag('unregistered') && { unregistered: true }),
@@ -83,7 +74,7 @@ export const table = {
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `${command.json || command.format !== undefined ? 'Writing the registry as a file' : command.unregistered ? 'Listing names that are not registered' : 'Listing hostnames'}${command.target === undefined ? '' : ` that lead to ${command.target}`}${command.state === undefined ? '' : `, ${command.state}`}${onPage(command.page)}`,
+      `${command.json || command.format !== undefined ? 'Writing the registry as a file' : command.unregistered ? 'Listing names that are not registered' : 'Listing hostnames'}${command.hostname === undefined ? '' : `: ${command.hostname}`}${filterDoing(command)}${onPage(command.page)}`,
   }),
   check: row({
     verb: 'check',
@@ -91,6 +82,7 @@ export const table = {
       "Check now, from Postal's network, whether Postal could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal",
     positionals: [hostname],
     options: [
+      ...filterOptions,
       port,
       sslMode,
       {
@@ -112,6 +104,7 @@ export const table = {
     example: 'check gitlab.mail.corp.internal',
     fields: {
       hostname: text,
+      ...filterFields,
       port: optionalText,
       sslMode: optionalText,
       rcpt: optionalText,
@@ -124,6 +117,7 @@ export const table = {
     command: (values) => ({
       verb: 'check',
       hostname: values.one('hostname') ?? '',
+      ...filterOf(values),
       ...given('port', values.one('port')),
       ...given('sslMode', values.one('ssl-mode')),
       ...given('rcpt', values.one('rcpt')),
@@ -134,7 +128,7 @@ export const table = {
     }),
     doing: (command) =>
       [
-        `Checking ${checkedText(command.hostname)}`,
+        `Checking ${checkedText(command.hostname)}${filterDoing(command)}`,
         ...(command.port === undefined ? [] : [`port ${command.port}`]),
         ...(command.sslMode === undefined ? [] : [command.sslMode]),
         ...(command.rcpt === undefined

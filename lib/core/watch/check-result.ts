@@ -16,7 +16,7 @@ export const checkedRowSchema = z.strictObject({
 export type CheckedRow = z.output<typeof checkedRowSchema>;
 
 export const checkHeadSchema = z.strictObject({
-  /** `all`, or a pattern. */
+  /** `all`, or a pattern, and the filter: what follows `check` in its command line. */
   asked: z.string(),
   userId: z.string(),
   /** Milliseconds since the epoch. */

@@ -35,6 +35,7 @@ const ofTarget = (text: string): ReadScope => {
  * | --- | --- |
  * | `gitlab.mail.corp.internal` | that hostname |
  * | `*.mail.corp.internal` | hostnames that fit the pattern |
+ * | `all` | every hostname: the pattern `*` |
  * | `10.0.4.12`, `target:mx.corp.internal` | hostnames with that target |
  * | a person, user group or channel; `owner:text` | hostnames of that owner |
  */
@@ -43,8 +44,8 @@ export const readMuteScope = (text: string): ReadScope => {
   if (prefix === 'target') return ofTarget(rest);
   if (prefix === 'owner' || slackIdKindOf(text) !== undefined)
     return { ok: true, scope: { kind: 'owner', owner: prefix === 'owner' ? rest : text } };
-  if (text.includes('*')) {
-    const pattern = normaliseName(text);
+  if (text.includes('*') || text.toLowerCase() === 'all') {
+    const pattern = text.toLowerCase() === 'all' ? '*' : normaliseName(text);
     const mistake = patternMistake(pattern);
     return mistake === undefined
       ? { ok: true, scope: { kind: 'pattern', pattern } }

@@ -98,6 +98,7 @@ export const App = () => {
       rows,
       hostnames: state === undefined ? [] : seenHostnames(state, sent),
       users: state?.users ?? [],
+      servers: state?.postal?.servers.map(({ name }) => name) ?? [],
     }),
     [state, rows, sent],
   );

@@ -33,7 +33,7 @@ const rowsInText = 10;
 
 /** Which endpoints a check is of, in words. */
 const whichText = (asked: string): string =>
-  asked.toLowerCase() === 'all' ? 'all endpoints' : `endpoints that match ${asked}`;
+  asked.toLowerCase() === 'all' ? 'all endpoints' : `endpoints that match ${asked.replace(/^all /i, '')}`;
 
 /** How far a check of many is, and by when it is over. */
 export const checkingManyMessage = (view: {
@@ -104,7 +104,7 @@ export const noneToCheckMessage = (asked: string): Message => {
   const text =
     asked.toLowerCase() === 'all'
       ? 'No endpoint is registered that you may check.'
-      : `No endpoint that you may check matches ${asked}.`;
+      : `No endpoint that you may check matches ${asked.replace(/^all /i, '')}.`;
   return {
     text: escapeText(text),
     blocks: [section(escapeText(text)), actions([commandButton('List', 'list'), formButton('Add endpoint', 'add')])],

@@ -79,6 +79,43 @@ export const muteMessage = (mute: Mute, names: number | undefined, nowMs: number
   };
 };
 
+const namesShown = 20;
+
+const namesText = (hostnames: readonly string[]): string => {
+  const left = hostnames.length - namesShown;
+  const names = hostnames.slice(0, namesShown).map((hostname) => `*${escapeText(hostname)}*`);
+  return [...names, ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
+};
+
+/** Until when the alerts of these names are muted, each by itself. */
+export const muteManyMessage = (mute: Mute, hostnames: readonly string[], nowMs: number): Message => {
+  const head = `🔕 ${hostnames.length} names are muted ${whenText(mute, nowMs)}: ${namesText(hostnames)}.`;
+  const rest = 'Checks continue. Whatever is down when the mute ends is reported then. Each can be unmuted by itself.';
+  return {
+    text: `${head.replace(boldHostname, '$1')} ${rest}`,
+    blocks: [
+      section(`${head}\n${rest}`),
+      context(`${mutedBy(mute)} · recorded in the history`),
+      actions([commandButton('List muted', 'list --state muted')]),
+    ],
+  };
+};
+
+/** Which of so many names are no longer muted by themselves. */
+export const unmuteManyMessage = (ended: readonly string[], of: number): Message => {
+  const text =
+    ended.length === 0
+      ? `None of the ${of} names was muted by itself. Nothing was changed.`
+      : `🔔 ${ended.length} of ${of} names are no longer muted by themselves: ${namesText(ended)}.`;
+  return {
+    text: text.replace(boldHostname, '$1'),
+    blocks: [
+      section(text),
+      actions([commandButton('List muted', 'list --state muted'), commandButton('List', 'list')]),
+    ],
+  };
+};
+
 /** What a person is told who ended a mute; `others`: what mutes the hostname all the same. */
 export const unmuteMessage = (hostname: string, wasMuted: boolean, others: readonly Mute[], nowMs: number): Message => {
   const what = mutedText({ hostname });

@@ -5,7 +5,7 @@ import { saveHealth } from '../../../lib/app/state/health-store.ts';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { saveLookTimes } from '../../../lib/app/state/look-times.ts';
 import { parseHostname } from '../../../lib/core/endpoint/hostname.ts';
-import { listedStates } from '../../../lib/core/grammar/row-parts.ts';
+import { listedStates } from '../../../lib/core/grammar/filter-parts.ts';
 import type { ProbeRequest } from '../../../lib/core/probe-report/report.ts';
 import type { Member } from '../../../lib/core/watch/incident.ts';
 import { endpointStates } from '../../../lib/core/watch/observation.ts';

@@ -53,7 +53,7 @@ describe('list --unregistered', () => {
     expect(worker.lastReply()).toContain('one.corp.internal');
     expect(worker.lastReply()).not.toContain('two.corp.internal');
     await worker.say('list --unregistered --target 10.9.9.9');
-    expect(worker.lastReply()).toContain('No unregistered name has the target 10.9.9.9');
+    expect(worker.lastReply()).toContain('No unregistered name with target `10.9.9.9`');
   });
 
   it('says that all is registered, and that a zone could not be read', async () => {

@@ -285,6 +285,12 @@ describe('understand: anything', () => {
     );
   });
 
+  it.each([...'-—–―−‒‐‑－﹣﹘⁃⸺⸻ー'])('keeps a note that begins with %s through its echo', (dash) => {
+    const understood = understandLine(`${plain} --note "${dash}A"`);
+    expect(understood).toMatchObject({ kind: 'command', command: { definition: { note: `${dash}A` } } });
+    if (understood.kind === 'command') expect(understandLine(understood.text)).toEqual(understood);
+  });
+
   it('keeps every value of a definition through its echo', async () => {
     const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((text) => text.replace(/\s+/g, ' '));
     await fc.assert(

@@ -16,6 +16,8 @@ export type CompletionSource = {
   readonly rows: readonly CommandRow[];
   readonly hostnames: readonly string[];
   readonly users: readonly { readonly name: string; readonly realName: string }[];
+  /** The mail servers of the local Postal: `organization/server`. */
+  readonly servers: readonly string[];
 };
 
 const nothing: Completion = { from: 0, to: 0, items: [], usage: '' };
@@ -60,7 +62,8 @@ const valueItems = (
     return found.choices.map((choice) => ({ insert: `${choice} `, label: choice, detail: '' }));
   if (found.placeholder.startsWith('@'))
     return source.users.map(({ name, realName }) => ({ insert: `@${name} `, label: `@${name}`, detail: realName }));
-  return [];
+  const known = option === '--server' ? source.servers : option === '--target' ? source.hostnames : [];
+  return known.map((value) => ({ insert: `${value} `, label: value, detail: '' }));
 };
 
 /**
@@ -71,7 +74,7 @@ const valueItems = (
  * | a piece of the command     | the command                                |
  * | the first word             | verbs                                      |
  * | `help` and a word          | verbs                                      |
- * | a word after `--option`    | its choices, or people; else nothing       |
+ * | a word after `--option`    | its choices, people, or what is known here |
  * | `-…`                       | options not yet given                      |
  * | the place of a hostname    | hostnames seen before                      |
  * | after the places           | options not yet given                      |

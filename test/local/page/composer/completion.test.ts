@@ -9,6 +9,7 @@ const source = {
   rows,
   hostnames: ['gitlab.mail.corp.internal', 'tickets.mail.corp.internal'],
   users: [{ name: 'maria', realName: 'Maria' }],
+  servers: ['acme/production'],
 };
 const labels = (text: string) => complete(text, source).items.map(({ label }) => label);
 const taken = (text: string) => {
@@ -27,6 +28,15 @@ describe('completes', () => {
     ['/postal-endpoint add x 10.0.4.12 —po', '/postal-endpoint add x 10.0.4.12 --port '],
     ['/postal-endpoint add x 10.0.4.12 --ssl-mode T', '/postal-endpoint add x 10.0.4.12 --ssl-mode TLS '],
     ['/postal-endpoint add x y --owner @m', '/postal-endpoint add x y --owner @maria '],
+    ['/postal-endpoint list tick', '/postal-endpoint list tickets.mail.corp.internal '],
+    ...['list', 'check all', 'report', 'mute all 2h', 'unmute all'].flatMap((line) => [
+      [`/postal-endpoint ${line} --ow`, `/postal-endpoint ${line} --owner `],
+      [`/postal-endpoint ${line} --owner @m`, `/postal-endpoint ${line} --owner @maria `],
+      [`/postal-endpoint ${line} --state dr`, `/postal-endpoint ${line} --state drifted `],
+      [`/postal-endpoint ${line} --server acme`, `/postal-endpoint ${line} --server acme/production `],
+      [`/postal-endpoint ${line} --in-postal n`, `/postal-endpoint ${line} --in-postal no `],
+      [`/postal-endpoint ${line} --target gitlab`, `/postal-endpoint ${line} --target gitlab.mail.corp.internal `],
+    ]),
   ])('%s to %s', (text, expected) => {
     expect(taken(text)).toBe(expected);
   });
@@ -38,6 +48,8 @@ test('offers every verb, and each option once', () => {
     '--target',
     '--state',
     '--owner',
+    '--server',
+    '--in-postal',
     '--format',
     '--json',
     '--unregistered',

@@ -1,0 +1,47 @@
+import { slackIdKindOf } from '../core/base/slack-ids.ts';
+import type { EndpointFilter } from '../core/filter/endpoint-filter.ts';
+import { scopeText } from '../core/watch/mute-scope.ts';
+import { code, dateText } from './block-kit/blocks.ts';
+import { ownerText } from './owner-text.ts';
+
+/**
+ * What a filter asks for, as it follows `3 endpoints`: ` that are down with target 10.0.4.12 of owner @maria`; empty where it asks for nothing.
+ * `are`: `that is` or `that are`. `shown` formats what a person wrote.
+ */
+export const filterText = (filter: EndpointFilter, are: string, shown: (text: string) => string = code): string => {
+  const { scope, state, target, owner, server, inPostal } = filter;
+  const entered = inPostal === false ? 'not entered' : 'entered';
+  return [
+    ...(scope === undefined
+      ? []
+      : [scope.kind === 'owner' ? `of owner ${ownerText(scope.owner)}` : `of ${shown(scopeText(scope))}`]),
+    ...(state === undefined ? [] : [`${are} ${state}`]),
+    ...(target === undefined ? [] : [`with target ${shown(target)}`]),
+    ...(owner === undefined
+      ? []
+      : [`of owner ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`]),
+    ...(server === undefined && inPostal === undefined
+      ? []
+      : [`${entered} in Postal${server === undefined ? '' : `'s ${shown(server)}`}`]),
+  ]
+    .map((part) => ` ${part}`)
+    .join('');
+};
+
+/** Which snapshot said what is entered in Postal. */
+export const snapshotText = (atMs: number): string => `Postal as of ${dateText(new Date(atMs).toISOString())}`;
+
+/** The values of a filter for a command line, by the names of its options. */
+export const filterArguments = (filter: EndpointFilter): readonly (readonly [string, readonly string[]])[] => {
+  const { scope, state, target, owner, server, inPostal } = filter;
+  const one = (name: string, value: string | undefined): readonly (readonly [string, readonly string[]])[] =>
+    value === undefined ? [] : [[name, [value]]];
+  return [
+    ...one('hostname', scope && scopeText(scope)),
+    ...one('target', target),
+    ...one('state', state),
+    ...one('owner', owner),
+    ...one('server', server),
+    ...one('in-postal', inPostal === undefined ? undefined : inPostal ? 'yes' : 'no'),
+  ];
+};
