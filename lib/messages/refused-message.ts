@@ -3,6 +3,7 @@ import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import type { TargetText } from '../core/endpoint/target-text.ts';
 import type { ReadFilter } from '../core/filter/endpoint-filter.ts';
+import { notInPostalYet } from '../core/postal/audit/plan-remarks.ts';
 import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
 import type { Message } from './message.ts';
 
@@ -15,9 +16,12 @@ export const warningSentences = (findings: readonly Finding[]): string[] =>
     .filter(({ severity }) => severity === 'warn')
     .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right}`);
 
-/** Warnings as a message shows them. */
-export const warningBlocks = (sentences: readonly string[]): KnownBlock[] =>
-  sentences.length === 0 ? [] : sections(sentences.map((sentence) => `⚠️ ${escapeText(oneLine(sentence))}`).join('\n'));
+/** Warnings as a message shows them; that a new name is not in Postal yet is as it should be. */
+export const warningBlocks = (sentences: readonly string[]): KnownBlock[] => {
+  const line = (sentence: string): string =>
+    `${sentence.startsWith(notInPostalYet) ? '▫️' : '⚠️'} ${escapeText(oneLine(sentence))}`;
+  return sentences.length === 0 ? [] : sections(sentences.map(line).join('\n'));
+};
 
 /** Every finding with its remedy, and the corrected command where it is known. */
 export const refusedMessage = (verb: string, findings: readonly Finding[], corrected: string | undefined): Message => {

@@ -47,11 +47,9 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
   right: 'Nothing was overwritten. Look at it, and ask again when that is done:',
 });
 
-/** Loaded with the first change of a name that Postal may have: a cold start waits for no audit. */
+/** Loaded with the first change that comes to a plan: a cold start waits for no audit. */
 const remarksOfPostal = async (ports: Ports, plan: Plan, signal: AbortSignal): Promise<readonly string[]> =>
-  plan.definitionBefore === undefined
-    ? []
-    : (await import('../postal/postal-remarks.ts')).postalRemarks(ports, plan, signal);
+  (await import('../postal/postal-remarks.ts')).postalRemarks(ports, plan, signal);
 
 /**
  * What was recorded for this very request goes to its end whatever rules and policy have become since: the zone may hold it already. Undefined where

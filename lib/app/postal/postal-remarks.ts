@@ -1,7 +1,7 @@
 import type { Plan } from '../../core/dns/plan.ts';
 import { planRemarks } from '../../core/postal/audit/plan-remarks.ts';
 import type { Ports } from '../ports/ports.ts';
-import { readInPostal } from './read-postal.ts';
+import { readInPostal, sourceOf } from './read-postal.ts';
 
 /** A change does not wait longer for what Postal last reported. */
 const withinMs = 2_000;
@@ -12,10 +12,9 @@ export const postalRemarks = async (
   plan: Plan,
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
-  if (plan.definitionBefore === undefined) return [];
   try {
     const view = await readInPostal(ports, plan.hostname, AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
-    return view === undefined ? [] : planRemarks(plan, view.audit, ports.clock.now());
+    return view === undefined ? [] : planRemarks(plan, view.audit, sourceOf(view, ports.clock.now()));
   } catch (error) {
     ports.log.warn('what Postal has of a name could not be read', { hostname: plan.hostname, error });
     return [];

@@ -5,6 +5,7 @@ import { nameState, nameStates } from '../../core/postal/audit/name-states.ts';
 import type { Registry } from '../../core/postal/audit/registry.ts';
 import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { hostnameOf, type NameState } from '../../core/postal/audit/subject.ts';
+import { sourceWords } from '../../core/postal/reports/source-words.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { readZones, type UnreadZone, unreadZones } from '../look-up/read-zones.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -20,6 +21,10 @@ export type PostalView = {
   /** About the names in these zones nothing is known. */
   readonly unread: readonly UnreadZone[];
 };
+
+/** Who reported what is in view, and how long ago that was read. */
+export const sourceOf = ({ audit: { atMs }, heads }: PostalView, nowMs: number): string =>
+  sourceWords({ senders: heads.map(({ sender }) => sender), atMs }, nowMs);
 
 const registryOf = (registered: readonly Registered[], isComplete: boolean): Registry => ({
   registrations: new Map(

@@ -1,24 +1,16 @@
 import type { Audit, AuditedEndpoint } from '../../core/postal/audit/audit.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
-import { databaseSender } from '../../core/postal/reports/sender.ts';
+import { type PostalSource, sourceWords } from '../../core/postal/reports/source-words.ts';
 import { dateText, escapeText } from '../block-kit/blocks.ts';
-
-/** Who reported what Postal has, and when that was read. */
-export type PostalSource = { readonly senders: readonly string[]; readonly atMs: number };
 
 /** A report that is older says little about now. */
 const oldMs = 30 * 60_000;
 
 const time = (ms: number): string => dateText(new Date(ms).toISOString(), '{time}');
 
-/** `as postal1 reported 5 min ago`, or `as read from Postal's database 5 min ago`, with a warning where that is long ago. */
-export const sourceText = ({ senders, atMs }: PostalSource, nowMs: number): string => {
-  const isOld = nowMs - atMs > oldMs ? '⚠️ ' : '';
-  const ago = `${agoText(atMs, nowMs)} ago`;
-  return senders.includes(databaseSender)
-    ? `${isOld}as read from Postal's database ${ago}`
-    : `${isOld}as ${escapeText([...new Set(senders)].join(', '))} reported ${ago}`;
-};
+/** `as postal1 reported 5 min ago`, with a warning where that is long ago. */
+export const sourceText = (source: PostalSource, nowMs: number): string =>
+  `${nowMs - source.atMs > oldMs ? '⚠️ ' : ''}${escapeText(sourceWords(source, nowMs))}`;
 
 /** One endpoint of Postal in a line: where it is entered, what leads there, what was accepted, what waits, what fails. */
 const endpointText = ({ subject }: AuditedEndpoint, nowMs: number): string => {

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readPostal } from '../../../lib/app/postal/read-postal.ts';
 import { postalReports, saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { fold } from '../../../lib/core/ledger/fold.ts';
 import { auditJson } from '../../../lib/core/postal/audit/audit-json.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
@@ -21,7 +22,10 @@ const withReport = async (
   const report = { sender: 'postal1', part: null, atMs: snapshot.atMs, receivedAtMs: nowMs, clockAheadMs };
   const packed = gzipSync(snapshotReportJson({ part: null, snapshot })).toString('base64');
   await saveReport(worker.ports.state, { ...report, packed }, signal());
-  return worker;
+  /** What the ledger keeps of what was remarked on the last change of a name. */
+  const warnings = async (hostname: string): Promise<readonly string[]> =>
+    [...fold(await worker.ledger.read(hostname, signal())).changes.values()].at(-1)?.warnings ?? [];
+  return { ...worker, warnings };
 };
 
 describe('audit', () => {
@@ -163,6 +167,34 @@ describe('status and doctor', () => {
   });
 });
 
+describe('add', () => {
+  test('says that the name is not in Postal yet, with source and age, without a warning sign', async () => {
+    const worker = await withReport();
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13 --dry-run');
+    expect(worker.lastReply()).toContain('▫️ Not in Postal yet (as postal1 reported 5 min ago).');
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13');
+    expect(await worker.warnings('tickets.mail.corp.internal')).toEqual([
+      'Not in Postal yet (as postal1 reported 5 min ago).',
+    ]);
+  });
+
+  test('of a name that Postal has already says what depends on it, and what differs', async () => {
+    const worker = await withReport();
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12 --port 2525');
+    const [depends, differs] = await worker.warnings('gitlab.mail.corp.internal');
+    expect(depends).toBe(
+      'Postal already has GitLab in acme/production, GitLab in acme/staging: 2 routes (as postal1 reported 5 min ago).',
+    );
+    expect(differs).toContain('Postal still has port 25, SSL mode Auto in GitLab in acme/production');
+  });
+
+  test('says nothing of Postal where nothing was reported', async () => {
+    const worker = workerUnderTest();
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13 --dry-run');
+    expect(worker.lastReply()).not.toContain('Not in Postal');
+  });
+});
+
 describe('the plan of a change', () => {
   const registered = async () => {
     const worker = await withReport((snapshot) => ({
@@ -177,14 +209,16 @@ describe('the plan of a change', () => {
     const worker = await registered();
     await worker.say('remove gitlab.mail.corp.internal');
     expect(worker.lastReply()).toContain(
-      'Mail would be lost for GitLab in acme/production, GitLab in acme/staging: 2 routes, and 27 messages that wait in its queue (Postal, as reported 5 min ago).',
+      'Mail would be lost for GitLab in acme/production, GitLab in acme/staging: 2 routes, and 27 messages that wait in its queue (as postal1 reported 5 min ago). Waiting mail keeps its endpoint, so a new route does not move it.',
     );
   });
 
   test('that leads it elsewhere says that waiting mail goes there too', async () => {
     const worker = await registered();
     await worker.say('update gitlab.mail.corp.internal 10.0.4.13');
-    expect(worker.lastReply()).toContain('Waiting mail goes to the new target with its next attempt.');
+    expect(worker.lastReply()).toContain(
+      'Waiting mail keeps its endpoint, so it goes to the new target with its next attempt.',
+    );
   });
 
   test('that changes the port says what Postal still has', async () => {

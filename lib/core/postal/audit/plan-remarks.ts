@@ -1,7 +1,8 @@
 import type { Plan } from '../../dns/plan.ts';
+import type { Definition } from '../../endpoint/definition.ts';
 import { sameTargets } from '../../endpoint/targets.ts';
 import type { Audit, AuditedEndpoint } from './audit.ts';
-import { agoText, countOf } from './words.ts';
+import { countOf } from './words.ts';
 
 /** Endpoints that one sentence names. */
 const namedAtMost = 3;
@@ -26,11 +27,30 @@ const dependents = (endpoints: readonly AuditedEndpoint[]): string => {
   return `${namesOf(endpoints)}: ${countOf(routes, 'route')}${waits}`;
 };
 
+/** How the remark on a new name begins that Postal does not have yet: nothing is wrong then. */
+export const notInPostalYet = 'Not in Postal yet';
+
+/** Endpoints whose port or SSL mode is not what a definition has. */
+const stillHas = (endpoints: readonly AuditedEndpoint[], { port, sslMode }: Definition, source: string): string[] => {
+  const stale = endpoints.filter(
+    ({ subject }) =>
+      subject.port !== port || (subject.endpoint.sslMode !== null && subject.endpoint.sslMode !== sslMode),
+  );
+  const settings = stale
+    .slice(0, namedAtMost)
+    .map(
+      (each) => `port ${each.subject.port}, SSL mode ${each.subject.endpoint.sslMode ?? 'empty'} in ${nameOf(each)}`,
+    );
+  return stale.length === 0 ? [] : [`Postal still has ${settings.join('; ')} ${source}. Change it there as well.`];
+};
+
 /**
- * What a plan means for Postal, as sentences; `audit` is of the plan's hostname alone.
+ * What a plan means for Postal, as sentences; `audit` is of the plan's hostname alone, and `source` says who reported it when.
  *
  * | plan | said |
  * | --- | --- |
+ * | registers a name that Postal does not have | that |
+ * | registers a name that Postal has | what depends on it; a port or SSL mode that differs |
  * | takes the name away | which endpoints, routes and waiting mail depend on it |
  * | leads it elsewhere | the same; waiting mail goes there too |
  * | changes port or SSL mode | what Postal still has |
@@ -38,37 +58,29 @@ const dependents = (endpoints: readonly AuditedEndpoint[]): string => {
  */
 export const planRemarks = (
   { definitionBefore, definitionAfter }: Plan,
-  { endpoints, atMs }: Audit,
-  nowMs: number,
+  { endpoints }: Audit,
+  source: string,
 ): readonly string[] => {
-  if (endpoints.length === 0 || definitionBefore === undefined) return [];
-  const source = `(Postal, as reported ${agoText(atMs, nowMs)} ago)`;
+  const by = `(${source})`;
+  if (definitionBefore === undefined) {
+    if (definitionAfter === undefined) return [];
+    return endpoints.length === 0
+      ? [`${notInPostalYet} ${by}.`]
+      : [`Postal already has ${dependents(endpoints)} ${by}.`, ...stillHas(endpoints, definitionAfter, by)];
+  }
+  if (endpoints.length === 0) return [];
   if (definitionAfter === undefined)
     return [
-      `Mail would be lost for ${dependents(endpoints)} ${source}. Waiting mail keeps its endpoint, so that a new route does not move it.`,
+      `Mail would be lost for ${dependents(endpoints)} ${by}. Waiting mail keeps its endpoint, so a new route does not move it.`,
     ];
-  const stale = endpoints.filter(
-    ({ subject: { port, endpoint } }) =>
-      port !== definitionAfter.port || (endpoint.sslMode !== null && endpoint.sslMode !== definitionAfter.sslMode),
-  );
   const isOtherEndpoint =
     definitionBefore.port !== definitionAfter.port || definitionBefore.sslMode !== definitionAfter.sslMode;
   return [
     ...(sameTargets(definitionBefore.targets, definitionAfter.targets)
       ? []
       : [
-          `This leads elsewhere ${dependents(endpoints)} ${source}. Waiting mail goes to the new target with its next attempt.`,
+          `This leads elsewhere ${dependents(endpoints)} ${by}. Waiting mail keeps its endpoint, so it goes to the new target with its next attempt.`,
         ]),
-    ...(isOtherEndpoint && stale.length > 0
-      ? [
-          `Postal still has ${stale
-            .slice(0, namedAtMost)
-            .map(
-              (each) =>
-                `port ${each.subject.port}, SSL mode ${each.subject.endpoint.sslMode ?? 'empty'} in ${nameOf(each)}`,
-            )
-            .join('; ')} ${source}. Change it there as well.`,
-        ]
-      : []),
+    ...(isOtherEndpoint ? stillHas(endpoints, definitionAfter, by) : []),
   ];
 };

@@ -1,0 +1,13 @@
+import { agoText } from '../audit/words.ts';
+import { databaseSender } from './sender.ts';
+
+/** Who reported what Postal has, and when that was read, in milliseconds since the epoch. */
+export type PostalSource = { readonly senders: readonly string[]; readonly atMs: number };
+
+/** `as postal1 reported 5 min ago`, or `as read from Postal's database 5 min ago`. */
+export const sourceWords = ({ senders, atMs }: PostalSource, nowMs: number): string => {
+  const ago = `${agoText(atMs, nowMs)} ago`;
+  return senders.includes(databaseSender)
+    ? `as read from Postal's database ${ago}`
+    : `as ${[...new Set(senders)].join(', ')} reported ${ago}`;
+};
