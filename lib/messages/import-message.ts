@@ -13,7 +13,7 @@ export const unreadableFileMessage = (name: string, why: string): Message =>
 /** How a file is given: no command line holds one. */
 export const howToImportMessage = (): Message =>
   plainRefusal([
-    'Send /postal-endpoint import without anything after it: it opens a form for the file.',
+    'Send /postal-endpoint import without anything after it: it opens a form for the file. Send /postal-endpoint import --from-postal for the names that fix what the audit of Postal finds.',
     nothingChanged,
   ]);
 

@@ -3,17 +3,20 @@ import type { BulkProposal } from '../../core/bulk/bulk-proposal.ts';
 import { type Hostname, parseHostname } from '../../core/endpoint/hostname.ts';
 import type { ImportAnswer, Unreadable } from '../../core/import/answer.ts';
 import { decodeText } from '../../core/import/decode-text.ts';
-import { fromAuditText, type PostalChange } from '../../core/import/from-audit.ts';
+import { type AuditProposal, auditFixes, fromAuditText, type PostalChange } from '../../core/import/from-audit.ts';
 import { leftOutOf, proposedChanges } from '../../core/import/proposed-changes.ts';
 import { readImportText, tooLarge } from '../../core/import/read-import.ts';
 import type { LeftOut } from '../../core/ledger/bulk-entry.ts';
 import { importLimits } from '../../core/limits/limits.ts';
 import { howToImportMessage, inPostalMessage, unreadableFileMessage } from '../../messages/import-message.ts';
+import { nothingReported } from '../../messages/postal/audit-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOnRecordedBulk, requestBulk } from '../bulk/request-bulk.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { DownloadedFile } from '../ports/file-download.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { askedAudit } from '../postal/asked-audit.ts';
+import { sourceOf } from '../postal/read-postal.ts';
 import { listRegistered } from '../state/directory.ts';
 
 type Failure = Extract<DownloadedFile, { readonly ok: false }>['reason'];
@@ -43,12 +46,16 @@ type Read = Pick<ImportAnswer, 'rows' | 'unread'> & {
   readonly inPostal: readonly PostalChange[];
 };
 
+const readAudit = ({ rows, leftOut, inPostal }: AuditProposal): Read => ({
+  rows,
+  unread: [],
+  leftOut: leftOut.map(({ line, what }) => ({ what: `endpoint ${line}`, reason: what })),
+  inPostal,
+});
+
 const readText = (ports: Pick<Ports, 'policy'>, text: string, zone: Hostname | undefined): Read | Unreadable => {
   const audit = text.trimStart().startsWith('{') ? fromAuditText(text, ports.policy) : undefined;
-  if (audit !== undefined) {
-    const leftOut = audit.leftOut.map(({ line, what }) => ({ what: `endpoint ${line}`, reason: what }));
-    return { rows: audit.rows, unread: [], leftOut, inPostal: audit.inPostal };
-  }
+  if (audit !== undefined) return readAudit(audit);
   const answer = readImportText(text, zone);
   return 'unreadable' in answer ? answer : { ...answer, leftOut: leftOutOf(answer), inPostal: [] };
 };
@@ -71,6 +78,20 @@ const readGiven = async (
   return { unreadable: whyNoFile[downloaded.reason] };
 };
 
+/** What is to be imported, and what it is called. */
+type Given = { readonly name: string; readonly read: Read | Unreadable };
+
+const fixesOfPostal = async (ports: Ports, request: Request<'import'>, signal: AbortSignal): Promise<Given> => {
+  const { only: hostname, server } = request.command;
+  const of = { ...(hostname === undefined ? {} : { hostname }), ...(server === undefined ? {} : { server }) };
+  const asked = await askedAudit(ports, request, of, signal);
+  const name = 'what Postal has';
+  if (asked.kind === 'no report') return { name, read: { unreadable: nothingReported } };
+  if (asked.kind === 'unknown server') return { name, read: { unreadable: asked.message } };
+  const fixes = readAudit(auditFixes(asked.view.audit, ports.policy));
+  return { name: `what fixes Postal's endpoints, ${sourceOf(asked.view, ports.clock.now())}`, read: fixes };
+};
+
 const mostUnreadSaid = 3;
 
 /** The title of the bulk, with the columns and fields that were not understood. */
@@ -87,11 +108,13 @@ export const importEndpoints = (ports: Ports, request: Request<'import'>, deadli
   authorised(ports, request, undefined, deadline, async () => {
     const recorded = await carryOnRecordedBulk(ports, request, deadline);
     if (recorded !== undefined) return recorded;
-    const { file, pasted } = request.command;
-    if (file === undefined && pasted === undefined)
+    const { file, pasted, fromPostal } = request.command;
+    if (file === undefined && pasted === undefined && fromPostal !== true)
       return refuse(ports, request, streamOf(undefined), ['nothing was given'], howToImportMessage(), deadline);
-    const name = file?.name ?? 'the pasted text';
-    const given = await readGiven(ports, request, deadline.signal);
+    const { name, read: given }: Given =
+      fromPostal === true
+        ? await fixesOfPostal(ports, request, deadline.signal)
+        : { name: file?.name ?? 'the pasted text', read: await readGiven(ports, request, deadline.signal) };
     if ('unreadable' in given) {
       const message = unreadableFileMessage(name, given.unreadable);
       return refuse(ports, request, streamOf(undefined), [given.unreadable], message, deadline);

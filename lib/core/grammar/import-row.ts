@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { optionalText, text } from './fields.ts';
+import { optionalFlag, optionalText, text } from './fields.ts';
 import { row } from './row.ts';
+import { given } from './row-parts.ts';
 
 const file = z.strictObject({
   name: text,
@@ -10,17 +11,50 @@ const file = z.strictObject({
   url: text,
 });
 
-/** A file of endpoints. It has no command line: its form hands over the file, or the pasted text. */
+/** A file of endpoints, which its form hands over; or what fixes the last audit of Postal, which is a command line. */
 export const importRow = row({
   verb: 'import',
   summary:
     'Register many hostnames from a file: a spreadsheet as CSV, a zone file, JSON lines, or what audit --json wrote',
   positionals: [],
-  options: [],
+  options: [
+    { name: 'from-postal', help: 'in place of a file: the names that fix what the audit of Postal finds' },
+    {
+      name: 'only',
+      placeholder: '10.0.4.12',
+      reads: 'host',
+      example: '10.0.4.12',
+      help: 'with --from-postal: only the endpoints that have this hostname in Postal',
+    },
+    {
+      name: 'server',
+      placeholder: 'acme/production',
+      reads: 'word',
+      example: 'acme/production',
+      help: 'with --from-postal: only this mail server of Postal',
+    },
+  ],
   example: 'import',
   form: 'import',
-  fields: { file: z.exactOptional(file), pasted: optionalText, zone: optionalText },
-  command: () => ({ verb: 'import' }),
-  doing: ({ file: given, pasted }) =>
-    `Reading ${given?.name ?? `the pasted text of ${pasted?.length ?? 0} characters`}; nothing is changed before you confirm it`,
+  fields: {
+    file: z.exactOptional(file),
+    pasted: optionalText,
+    zone: optionalText,
+    fromPostal: optionalFlag,
+    only: optionalText,
+    server: optionalText,
+  },
+  command: (values) => ({
+    verb: 'import',
+    ...(values.flag('from-postal') ? { fromPostal: true as const } : {}),
+    ...given('only', values.one('only')),
+    ...given('server', values.one('server')),
+  }),
+  doing: ({ file: handed, pasted, fromPostal }) => {
+    const what =
+      fromPostal === true
+        ? 'what Postal has'
+        : (handed?.name ?? `the pasted text of ${pasted?.length ?? 0} characters`);
+    return `Reading ${what}; nothing is changed before you confirm it`;
+  },
 });

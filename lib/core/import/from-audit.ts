@@ -5,6 +5,8 @@ import { readsAsAddress } from '../endpoint/hostname-rules.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
+import type { Audit } from '../postal/audit/audit.ts';
+import { auditJson } from '../postal/audit/audit-json.ts';
 import { hostnameOfLabel } from '../validation/correct-definition.ts';
 import type { ImportRow, LeftOut } from './answer.ts';
 import { onOneLine } from './cell.ts';
@@ -154,20 +156,21 @@ class Proposals {
   }
 }
 
-/** What would fix each endpoint of an audit that has an address for a hostname, or a name of our zones that nobody registered; undefined for another JSON. */
-const fromAudit = (json: unknown, naming: Naming): AuditProposal | undefined => {
-  const parsed = auditSchema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const proposals = new Proposals(naming, parsed.data.endpoints);
-  for (const [index, endpoint] of parsed.data.endpoints.entries()) proposals.add(index + 1, endpoint);
+const proposed = (endpoints: readonly AuditedEndpoint[], naming: Naming): AuditProposal => {
+  const proposals = new Proposals(naming, endpoints);
+  for (const [index, endpoint] of endpoints.entries()) proposals.add(index + 1, endpoint);
   const { rows, leftOut, inPostal } = proposals;
   return { rows, leftOut, inPostal };
 };
 
-/** The same of a file's text. */
+/** What would fix each endpoint of an audit that has an address for a hostname, or a name of our zones that nobody registered. */
+export const auditFixes = (audit: Audit, naming: Naming): AuditProposal => proposed(auditJson(audit).endpoints, naming);
+
+/** The same of a file's text, as `audit --json` wrote it; undefined for another text. */
 export const fromAuditText = (text: string, naming: Naming): AuditProposal | undefined => {
   try {
-    return fromAudit(JSON.parse(text), naming);
+    const parsed = auditSchema.safeParse(JSON.parse(text));
+    return parsed.success ? proposed(parsed.data.endpoints, naming) : undefined;
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
 import type { Message } from '../message.ts';
+import { importFixesButton } from './import-fixes-button.ts';
 import { sourceText } from './in-postal-text.ts';
 
 export type AuditView = {
@@ -18,6 +19,8 @@ export type AuditView = {
   readonly page: number;
   /** One hostname, or one mail server, to which the audit is narrowed. */
   readonly of: { readonly hostname?: string; readonly server?: string };
+  /** Names can be proposed for some of the endpoints. */
+  readonly isFixable: boolean;
   readonly nowMs: number;
 };
 
@@ -95,7 +98,7 @@ const emptyText = ({ of: { hostname, server } }: AuditView): string =>
 
 /** What Postal has and what is wrong with it, worst first; of one hostname in words. */
 export const auditMessage = (view: AuditView): Message => {
-  const { audit, senders, unread, page, of, nowMs } = view;
+  const { audit, senders, unread, page, of, isFixable, nowMs } = view;
   const source = sourceText({ senders, atMs: audit.atMs }, nowMs);
   const refresh = commandButton('Refresh', commandOf(view), { replace: true });
   const endpoints = audit.endpoints.toSorted(worstFirst);
@@ -138,6 +141,7 @@ export const auditMessage = (view: AuditView): Message => {
       ),
       context(pagesLine(place)),
       actions([
+        ...(isFixable ? [importFixesButton(of)] : []),
         ...pageButtons(commandOf(view), place),
         refresh,
         ...(of.hostname === undefined ? [] : [commandButton('Check now', `check ${of.hostname}`)]),
@@ -146,9 +150,11 @@ export const auditMessage = (view: AuditView): Message => {
   };
 };
 
+export const nothingReported = 'Nothing is known of Postal: no host has reported to this bot in the last eight days.';
+
 /** Nothing was reported so far. */
 export const noReportMessage = (): Message => {
-  const text = 'Nothing is known of Postal: no host has reported to this bot in the last eight days.';
+  const text = nothingReported;
   const how = `On the Postal host, ${code('postal-endpoint audit --send URL')} sends what Postal has; a timer can do so every few minutes.`;
   return { text: `${text} ${how.replaceAll('`', '')}`, blocks: [section(`❔ ${text}`), section(how)] };
 };

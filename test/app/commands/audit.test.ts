@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { readPostal } from '../../../lib/app/postal/read-postal.ts';
 import { postalReports, saveReport } from '../../../lib/app/state/postal-report-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
-import { auditJson } from '../../../lib/core/postal/audit/audit-json.ts';
+import type { Audit } from '../../../lib/core/postal/audit/audit.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
+import { auditText } from '../../../lib/shell/audit/audit-text.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -15,8 +16,9 @@ const withReport = async (
   change: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
   ageMs = 300_000,
   clockAheadMs = 0,
+  options: Parameters<typeof workerUnderTest>[0] = {},
 ) => {
-  const worker = workerUnderTest();
+  const worker = workerUnderTest(options);
   const nowMs = worker.clock.now();
   const snapshot = change(sampleSnapshot(nowMs - ageMs));
   const report = { sender: 'postal1', part: null, atMs: snapshot.atMs, receivedAtMs: nowMs, clockAheadMs };
@@ -27,6 +29,36 @@ const withReport = async (
     [...fold(await worker.ledger.read(hostname, signal())).changes.values()].at(-1)?.warnings ?? [];
   return { ...worker, warnings };
 };
+
+type Found = { readonly mark: string; readonly code: string };
+
+/** The endpoints and findings of the shell's text, in its order, with the marks that Slack has for the shell's. */
+const saidInShell = (audit: Audit): { readonly name: string; readonly place: string; readonly found: Found[] }[] => {
+  const endpoints: { name: string; place: string; found: Found[] }[] = [];
+  let found: Found[] | undefined;
+  for (const line of auditText(audit, 'the sample').split('\n')) {
+    const [, name, place] = /^(\S.* \(acme\/\w+\)): (\S+?)\.?(?::\d+)?, SSL mode/.exec(line) ?? [];
+    const [, mark, code] = /^ {2}([✗!·]) ([a-z0-9-]+):/.exec(line) ?? [];
+    if (name !== undefined && place !== undefined) {
+      found = [];
+      endpoints.push({ name, place, found });
+    } else if (/^\S/.test(line)) found = undefined;
+    else if (mark !== undefined && code !== undefined)
+      found?.push({ mark: { '✗': '❌', '!': '⚠️', '·': '▫️' }[mark] ?? '', code });
+  }
+  return endpoints;
+};
+
+/** The rows of an audit's table in Slack: endpoint and codes, without the mark. */
+const rowsSaid = (reply: string): string[] =>
+  reply
+    .split('\n')
+    .filter((line) => /^(?:❌|⚠️|▫️|✅) .* · .* · /.test(line))
+    .map((line) => line.replace(/^\S+ /, '').split(' · ').slice(0, 2).join(' · '));
+
+/** The findings that an audit of one hostname in Slack has in words. */
+const findingsSaid = (reply: string): Found[] =>
+  [...reply.matchAll(/(❌|⚠️|▫️) `([a-z0-9-]+)`/g)].map(([, mark = '', code = '']) => ({ mark, code }));
 
 describe('audit', () => {
   test('shows the worst first, with what waits and who reported it', async () => {
@@ -111,16 +143,73 @@ describe('audit', () => {
     expect(worker.lastReply()).not.toMatch(/"mrkdwn","text":"[^"]*<!channel>/);
   });
 
-  test('agrees with what the shell prints of the same snapshot', async () => {
-    const worker = await withReport();
+  test('says the same findings as the shell, in the same order, over all pages', async () => {
+    const worker = await withReport((snapshot) => ({
+      ...snapshot,
+      endpoints: [
+        ...snapshot.endpoints,
+        ...Array.from({ length: 60 }, (_, index) => ({
+          id: 100 + index,
+          serverId: 1 + (index % 2),
+          name: `Endpoint ${String(index).padStart(2, '0')}`,
+          hostname: index % 3 === 0 ? `10.1.0.${index}` : `name-${index}.corp.internal`,
+          port: index % 4 === 0 ? 465 : 25,
+          sslMode: index % 5 === 0 ? 'STARTTLS' : 'Auto',
+          wasUsed: index % 2 === 0,
+        })),
+      ],
+    }));
     const view = await readPostal(worker.ports, signal());
-    const codes =
-      view && auditJson(view.audit).endpoints.map(({ id, findings }) => [id, findings.map(({ code }) => code)]);
-    expect(codes).toEqual([
-      [1, ['dead-name', 'unregistered']],
-      [2, ['ip-literal', 'fails-now']],
-      [3, ['dead-name', 'ssl-mode-missing', 'unregistered']],
-    ]);
+    if (view === undefined) throw new Error('no report');
+    const expected = saidInShell(view.audit);
+    const said: string[] = [];
+    for (let page = 1; said.length < expected.length; page += 1) {
+      await worker.say(`audit --page ${page}`);
+      const rows = rowsSaid(worker.lastReply());
+      expect(rows.length).toBeGreaterThan(0);
+      said.push(...rows);
+    }
+    expect(said).toEqual(expected.map(({ name, found }) => `${name} · ${found.map(({ code }) => code).join(', ')}`));
+    expect(said).toHaveLength(63);
+    for (const hostname of ['10.0.4.12', 'gitlab.mail.corp.internal', '10.1.0.0', 'name-20.corp.internal']) {
+      await worker.say(`audit ${hostname}`);
+      const found = expected.filter(({ place }) => place === hostname).flatMap((each) => each.found);
+      expect(found.length).toBeGreaterThan(0);
+      expect(findingsSaid(worker.lastReply())).toEqual(found);
+    }
+  });
+
+  test('offers to import what fixes it, and that proposes the names', async () => {
+    const worker = await withReport();
+    await worker.say('audit');
+    expect(worker.button('Import what fixes it')).toBe('import --from-postal');
+    await worker.say('import --from-postal');
+    const [plan, afterwards] = worker.messenger.replies.slice(-2).map(({ message }) => message.text);
+    expect(plan).toContain("Import what fixes Postal's endpoints, as postal1 reported 5 min ago: add 1");
+    expect(plan).toContain('gitlab.mail.corp.internal has no address in DNS');
+    expect(afterwards).toContain('Tickets · Hostname · 10.0.4.12 · tickets.corp.internal');
+    await worker.say('audit 10.0.4.12');
+    await worker.say(worker.button('Import what fixes it'));
+    const [narrowed] = worker.messenger.replies.slice(-2).map(({ message }) => message.text);
+    expect(narrowed).toContain('tickets.corp.internal');
+    expect(narrowed).not.toContain('gitlab');
+  });
+
+  test('has no button to import for whoever may not import', async () => {
+    const worker = await withReport(undefined, undefined, undefined, {
+      policy: { grants: [{ name: 'readers', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['audit'] }] },
+    });
+    await worker.say('audit');
+    expect(worker.lastReply()).toContain('Tickets');
+    expect(worker.lastReply()).not.toContain('Import what fixes it');
+  });
+
+  test('offers no import where nothing can be proposed', async () => {
+    const worker = await withReport((snapshot) => ({ ...snapshot, endpoints: [] }));
+    await worker.say('audit');
+    expect(worker.lastReply()).not.toContain('Import what fixes it');
+    await worker.say('import --from-postal --server nothing');
+    expect(worker.lastReply()).toContain('Postal has no mail server \\"nothing\\"');
   });
 });
 
