@@ -1,5 +1,6 @@
 import { normaliseName } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
+import { isServer } from '../../core/filter/in-postal.ts';
 import type { Audit } from '../../core/postal/audit/audit.ts';
 import { permitted } from '../authorise/permitted.ts';
 import type { Ports, Request } from '../ports/ports.ts';
@@ -44,7 +45,7 @@ export const askedAudit = async (
   ]);
   if (view === undefined) return { kind: 'no report' };
   const { servers } = view.audit;
-  const wanted = servers.filter(({ name }) => server === undefined || name === server || name.endsWith(`/${server}`));
+  const wanted = servers.filter(({ name }) => server === undefined || isServer(server, name));
   if (wanted.length === 0) {
     const known = servers.map(({ name }) => name).slice(0, namedAtMost);
     const message = `server: Postal has no mail server "${server}". Write ${known.join(', ') || 'none'}.`;
