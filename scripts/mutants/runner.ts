@@ -75,7 +75,7 @@ export default class MutantRunner extends TestRunner {
     // A test that cannot be run again in the same process says nothing of mutants.
     if (!(await endsWell())) return;
     for (const id of living) {
-      mutants.turnOn(id);
+      mutants.turnOn(id, patienceMs(ordinaryMs));
       const survives = await endsWell();
       mutants.turnOff();
       if (survives) continue;

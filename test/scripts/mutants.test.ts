@@ -25,7 +25,7 @@ const { text, mutants } = withMutants('sample.ts', source, 1);
 
 const runWith = (id: number | undefined): Run => {
   const mutantSwitch = new MutantSwitch();
-  if (id !== undefined) mutantSwitch.turnOn(id);
+  if (id !== undefined) mutantSwitch.turnOn(id, 60_000);
   return vm.runInNewContext(`${stripTypeScriptTypes(text)}; ({ sign, evens, save })`, { __mutants: mutantSwitch });
 };
 
@@ -81,7 +81,7 @@ describe('withMutants', () => {
 
 it('ends a mutant that runs for ever', () => {
   const mutantSwitch = new MutantSwitch();
-  mutantSwitch.turnOn(1);
+  mutantSwitch.turnOn(1, 20);
   expect(() => {
     while (!mutantSwitch.is(2));
   }).toThrow('runs for ever');
