@@ -17,6 +17,7 @@ type ThreadReply = {
   readonly threadTs: string;
   readonly broadcast: boolean;
   readonly message: Message;
+  readonly metadata: MessageMetadata;
 };
 type Trouble = MessengerFailure | 'lost-answer';
 
@@ -93,7 +94,7 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
         return refused('thread_not_found');
       const checked = check(message, metadata);
       if (!checked.ok) return checked;
-      replied.push({ channelId, threadTs, broadcast, message });
+      replied.push({ channelId, threadTs, broadcast, message, metadata });
       if (met === 'lost-answer') return { ok: false, failure: { kind: 'unreachable', message: 'the answer was lost' } };
       return { ok: true, value: { channelId, ts: `${threadTs}${replied.length}`, permalink: null } };
     },
@@ -105,7 +106,13 @@ export const createMemoryMessenger = (now: () => number, channels: readonly stri
       posts[index] = { ...standing, message };
       return { ok: true, value: null };
     },
-    findPost: async (channelId, key, value, oldest) => {
+    findPost: async ({ channelId, threadTs }, key, value, oldest) => {
+      if (threadTs !== undefined) {
+        const reply = replied.findLast(
+          (each) => each.threadTs === threadTs && each.metadata.event_payload[key] === value,
+        );
+        return { ok: true, value: reply && { channelId, ts: `${threadTs}0`, permalink: null } };
+      }
       const found = posts.findLast(
         (post) => post.channelId === channelId && post.at >= oldest && post.metadata.event_payload[key] === value,
       );

@@ -21,23 +21,28 @@ const pageSchema = z.object({
   response_metadata: z.optional(z.object({ next_cursor: z.optional(z.string()) })),
 });
 
-/** A message as `conversations.history` gives it. */
+/** A message as `conversations.history` and `conversations.replies` give it. */
 export type HistoryMessage = z.infer<typeof messageSchema>;
 
 /**
- * A channel's messages from `oldest` (a Slack timestamp, itself included) on, the newest first, a page at a time; needs the scope `channels:history`, for
+ * A channel's messages from `oldest` (a Slack timestamp, itself included) on, the newest first, a page at a time; of a thread, the oldest first. Needs the scope `channels:history`, for
  * private channels `groups:history`. Returns why it ended before the last page.
  */
 export const channelHistory = async function* (
   call: WebApiCall,
-  channel: string,
+  { channelId: channel, threadTs: ts }: { readonly channelId: string; readonly threadTs?: string },
   oldest: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<readonly HistoryMessage[], MessengerFailure | undefined> {
   let cursor: string | undefined;
   do {
-    const asked = { channel, oldest, cursor, limit: pageSize, inclusive: true, include_all_metadata: true };
-    const page = await call('conversations.history', asked, pageSchema, signal);
+    const asked = { channel, ts, oldest, cursor, limit: pageSize, inclusive: true, include_all_metadata: true };
+    const page = await call(
+      ts === undefined ? 'conversations.history' : 'conversations.replies',
+      asked,
+      pageSchema,
+      signal,
+    );
     if (!page.ok) return page.failure;
     yield page.value.messages;
     cursor = page.value.response_metadata?.next_cursor || undefined;

@@ -112,8 +112,13 @@ export const createWebApiMessenger = (access: WebApiAccess): Messenger => {
     edit: (channelId, ts, { text, blocks }, signal) =>
       done('chat.update', { channel: channelId, ts, text, blocks }, signal),
 
-    findPost: async (channelId, key, value, oldest, signal) => {
-      const pages = channelHistory(call, channelId, String(Date.parse(oldest) / 1000), signal);
+    findPost: async ({ channelId, threadTs }, key, value, oldest, signal) => {
+      const pages = channelHistory(
+        call,
+        { channelId, ...(threadTs === undefined ? {} : { threadTs }) },
+        String(Date.parse(oldest) / 1000),
+        signal,
+      );
       let page = await pages.next();
       for (; page.done !== true; page = await pages.next()) {
         for (const { ts, bot_id, metadata } of page.value) {

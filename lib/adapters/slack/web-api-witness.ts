@@ -20,7 +20,7 @@ export const createWebApiWitness = (options: WebApiAccess & { readonly clock: Pi
       const bot = await ownBotId(call, signal);
       if (!bot.ok) return bot;
       const posts: WitnessPost[] = [];
-      const pages = channelHistory(call, channelId, oldest, signal);
+      const pages = channelHistory(call, { channelId }, oldest, signal);
       let page = await pages.next();
       for (; page.done !== true; page = await pages.next())
         posts.push(...page.value.map((message) => postOf(message, bot.value)));

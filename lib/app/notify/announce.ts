@@ -3,6 +3,7 @@ import { channelReference, isSlackId } from '../../core/base/slack-ids.ts';
 import { isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished } from '../../core/ledger/fold.ts';
+import { notInPostalYet } from '../../core/postal/audit/plan-remarks.ts';
 import { changeLine, changeMessage } from '../../messages/change/change-message.ts';
 import { refusesContent } from '../../messages/message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
@@ -18,6 +19,7 @@ import {
   type Posting,
   waitingAnnouncements,
 } from '../state/announcements.ts';
+import { awaitEntry } from '../state/entry-awaited.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
 import { composeAnnouncement, viewOf } from './compose-announcement.ts';
@@ -221,5 +223,10 @@ const finish = async (ports: Ports, { body }: Entry, signal: AbortSignal): Promi
     const key =
       change?.landedLate && announced.hashes.includes(change.lastHash) ? announcementKey(change) : announced.changeId;
     await markAnnounced(ports.state, key, announced.hostname, body.permalink, signal);
+    if (change?.state === 'applied' && change.warnings.some((warning) => warning.startsWith(notInPostalYet))) {
+      const { hostname, changeId } = announced;
+      const { channelId, ts } = body;
+      await awaitEntry(ports.state, changeId, { hostname, channelId, ts }, ports.clock.now(), signal);
+    }
   }
 };

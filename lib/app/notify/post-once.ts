@@ -15,6 +15,8 @@ export type EarlierTry = { readonly channelId: string; readonly since: string };
 /** A post to a channel that must not appear twice. */
 export type OncePost = {
   readonly channelId: string;
+  /** Posts into the thread under this post of the channel. */
+  readonly threadTs?: string;
   /** The member of the metadata's payload by which Slack finds the post again, and its value. */
   readonly id: { readonly key: string; readonly value: string };
   /** As `begin` recorded it, when the post was tried before. */
@@ -33,13 +35,14 @@ export type PostedOnce = Posted & { readonly isFound: boolean };
 
 const findEarlier = async (
   ports: Pick<Ports, 'messenger' | 'clock'>,
-  { earlier, id }: OncePost,
+  { earlier, id, threadTs }: OncePost,
   deadline: Deadline,
 ): Promise<MessengerResult<Posted | undefined>> => {
   if (earlier === undefined) return { ok: true, value: undefined };
+  const inThread = threadTs === undefined ? {} : { threadTs };
   const oldest = new Date(Date.parse(earlier.since) - clockSkewMs).toISOString();
   const found = await retrySlack(ports, deadline, true, () =>
-    ports.messenger.findPost(earlier.channelId, id.key, id.value, oldest, deadline.signal),
+    ports.messenger.findPost({ channelId: earlier.channelId, ...inThread }, id.key, id.value, oldest, deadline.signal),
   );
   // A channel that refuses to be read has probably refused the message as well, and a second message is better than none.
   return !found.ok && found.failure.kind === 'refused' ? { ok: true, value: undefined } : found;
@@ -57,12 +60,14 @@ export const postOnce = async (
   const found = await findEarlier(ports, post, deadline);
   if (!found.ok) return found;
   if (found.value !== undefined) return { ok: true, value: { ...found.value, isFound: true } };
-  const { channelId, id } = post;
+  const { channelId, id, threadTs } = post;
   const { message, eventType, payload = {} } = await post.compose();
   await post.begin(post.earlier?.since ?? new Date(ports.clock.now()).toISOString(), message);
   const metadata = { event_type: eventType, event_payload: { [id.key]: id.value, ...payload } };
   const sent = await retrySlack(ports, deadline, false, () =>
-    ports.messenger.post(channelId, message, metadata, deadline.signal),
+    threadTs === undefined
+      ? ports.messenger.post(channelId, message, metadata, deadline.signal)
+      : ports.messenger.postInThread({ channelId, ts: threadTs, broadcast: false }, message, metadata, deadline.signal),
   );
   return sent.ok ? { ok: true, value: { ...sent.value, isFound: false } } : sent;
 };

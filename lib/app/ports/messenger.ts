@@ -34,9 +34,9 @@ export interface Messenger {
   ): Promise<MessengerResult<Posted>>;
   /** Replaces a post of this app. Audit messages are never edited. */
   edit(channelId: string, ts: string, message: Message, signal: AbortSignal): Promise<MessengerResult<null>>;
-  /** The newest post of this app in the channel, not older than `oldest` (ISO 8601), whose metadata payload has this value under `key`. */
+  /** The newest post of this app in the channel, or in the thread under a post of it, not older than `oldest` (ISO 8601), whose metadata payload has this value under `key`. */
   findPost(
-    channelId: string,
+    place: { readonly channelId: string; readonly threadTs?: string },
     key: string,
     value: string,
     oldest: string,

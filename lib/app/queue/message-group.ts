@@ -36,6 +36,7 @@ export const messageGroup = (message: QueueMessage): string => {
         ? within('bulk', bulkIdOf(message.hostname))
         : hostnameGroup(message.hostname);
     case 'announce':
+    case 'entered':
       return within('system', 'audit');
     case 'incident':
       return within(
@@ -64,6 +65,7 @@ export const deduplicationId = (message: QueueMessage): string => {
       return fitting(`given-up:${deduplicationId(message.message)}`);
     case 'resume':
     case 'announce':
+    case 'entered':
       return fitting([message.kind, message.changeId, message.queuedAt ?? ''].join(':').replace(/:$/, ''));
     case 'mention':
       return fitting(`mention:${message.requestId}`);

@@ -38,6 +38,8 @@ export type WorkMessage =
       readonly changeId: string;
       readonly queuedAt?: string;
     }
+  /** Postal has a name that was awaited there: the thread of that change's announcement says so. */
+  | { readonly kind: 'entered'; readonly hostname: string; readonly changeId: string; readonly queuedAt?: string }
   /**
    * Brings a destination in line with an incident; `revision` is what it had come to when this was sent. `occasion` is what calls for it besides, as a mute
    * does: with another one it is no repeat. Each destination is a message of its own, so that one that fails delays no other; without a destination it is the

@@ -38,6 +38,12 @@ const variants = [
     queuedAt: z.iso.datetime().exactOptional(),
   }),
   z.strictObject({
+    kind: z.literal('entered'),
+    hostname: id,
+    changeId: id,
+    queuedAt: z.iso.datetime().exactOptional(),
+  }),
+  z.strictObject({
     kind: z.literal('incident'),
     incidentId: id,
     revision: z.int().min(1),

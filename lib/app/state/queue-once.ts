@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { QueueMessage } from '../queue/message.ts';
 
-type HandedOver = Extract<QueueMessage, { kind: 'resume' | 'announce' }>;
+type HandedOver = Extract<QueueMessage, { kind: 'resume' | 'announce' | 'entered' }>;
 
 const queued = 'queued-once';
 /** What begins to be sent and is not seen to be sent within this time is sent again. */
@@ -17,7 +17,7 @@ const uniqueTime = (nowMs: number): string =>
 const keyOf = ({ kind, changeId }: HandedOver): string => `${kind} ${changeId}`;
 
 /**
- * Sends a message that carries a change on, unless the same one is in the queue already: where a message group is blocked, it would only pile up there.
+ * Sends a message about a change, unless the same one is in the queue already: where a message group is blocked, it would only pile up there.
  * Resolves to whether it was sent. The queue must not drop it as a repeat of one that was worked, so `queuedAt` makes each its own.
  */
 export const queueOnce = async (

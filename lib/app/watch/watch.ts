@@ -4,6 +4,7 @@ import { readLastRound, saveLastRound } from '../state/last-round.ts';
 import { takeLease } from '../state/lease.ts';
 import { driftSweep } from './drift-sweep.ts';
 import { superviseVerification } from './nightly-verification.ts';
+import { noticeEntered } from './notice-entered.ts';
 import { look, type ProbeRoundSummary } from './probe-round.ts';
 import { readPostalDatabase } from './read-postal-database.ts';
 import { summariseDays } from './summarise-days.ts';
@@ -67,6 +68,7 @@ export const watch = async (ports: WatchPorts, deadline: Deadline): Promise<Watc
   await attempt('sum up the days', () => summariseDays({ state, clock, rules: ports.policy.watch }, deadline.signal));
   await attempt('compare the zones', () => driftSweep(ports, sooner(deadline, keptForNotingMs, clock.now())));
   await databaseRead;
+  await attempt('see what was entered in Postal', () => noticeEntered(ports, deadline.signal));
   if (failures.length === 0) {
     const durationMs = clock.now() - startedMs;
     const { looked: probed = 0, busy = 0, due = 0 } = looked ?? {};

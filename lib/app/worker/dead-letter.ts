@@ -42,6 +42,7 @@ export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, dead
     case 'mention':
       // Nothing was asked for yet: whoever said it says it again.
       return done;
+    case 'entered':
     case 'verify':
     case 'heartbeat':
       // Watch asks again, and says where it is overdue.

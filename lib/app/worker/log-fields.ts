@@ -19,6 +19,7 @@ export const logFieldsOf = (message: QueueMessage): LogFields => {
     }
     case 'resume':
     case 'announce':
+    case 'entered':
       return { kind, hostname: message.hostname, changeId: message.changeId };
     case 'incident':
       return { kind, incidentId: message.incidentId };

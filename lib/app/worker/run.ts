@@ -117,6 +117,8 @@ const workOn = async (
     case 'resume':
     case 'announce':
       return carryOnMessage(ports, message, deliveries, deadline);
+    case 'entered':
+      return (await import('../postal/say-entered.ts')).sayEntered(ports, message, deliveries, deadline);
     case 'given-up':
       return abandonDeadLetter(ports, message.message, deadline);
     case 'incident':
@@ -142,7 +144,10 @@ export const runMessage = async (
   try {
     const outcome = await workOn(ports, message, deliveries, deadline);
     const worked = message.kind === 'given-up' ? message.message : message;
-    if (outcome.kind === 'done' && (worked.kind === 'resume' || worked.kind === 'announce'))
+    if (
+      outcome.kind === 'done' &&
+      (worked.kind === 'resume' || worked.kind === 'announce' || worked.kind === 'entered')
+    )
       await forgetQueued(ports, worked, deadline.signal);
     return outcome;
   } catch (error) {

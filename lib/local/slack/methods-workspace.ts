@@ -17,7 +17,15 @@ export const authTest: Method = (_args, { workspace: { team, bot }, pageUrl }) =
 });
 
 /** Newest first, older pages by cursor; ephemeral messages are nobody's history, and what stands in threads is asked for apart. */
-export const conversationsHistory: Method = (args, context) => {
+export const conversationsHistory: Method = (args, context) => messagesOf(args, context, undefined);
+
+/** A post and what stands in the thread under it, the oldest first. */
+export const conversationsReplies: Method = (args, context) => {
+  const threadTs = args.text('ts');
+  return threadTs === undefined ? refuse('thread_not_found') : messagesOf(args, context, threadTs);
+};
+
+const messagesOf = (...[args, context, threadTs]: [...Parameters<Method>, string | undefined]): ReturnType<Method> => {
   const channel = channelOf(args, context);
   if (channel === undefined) return refuse('channel_not_found');
   // Direct messages are read with a scope of their own, which this app does not ask for.
@@ -28,22 +36,27 @@ export const conversationsHistory: Method = (args, context) => {
   const inclusive = args.flag('inclusive');
   const limit = Math.min(Math.max(args.number('limit') ?? defaultPage, 1), largestPage);
   const cursor = args.text('cursor');
-  const before =
+  const isThread = threadTs !== undefined;
+  const reached =
     cursor === undefined || cursor === ''
-      ? Number.POSITIVE_INFINITY
+      ? isThread
+        ? 0
+        : Number.POSITIVE_INFINITY
       : Number(Buffer.from(cursor, 'base64').toString().replace(/^ts:/, ''));
-  if (Number.isNaN(before)) return refuse('invalid_cursor');
+  if (Number.isNaN(reached)) return refuse('invalid_cursor');
   const fits = (ts: number): boolean =>
-    ts < before && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
+    (isThread ? ts > reached : ts < reached) && (inclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
   const all = context.store
     .messages(channel.id)
     .filter(
       (message) =>
         message.visibleTo === undefined &&
-        (message.threadTs === undefined || message.isBroadcast === true) &&
+        (isThread
+          ? message.ts === threadTs || message.threadTs === threadTs
+          : message.threadTs === undefined || message.isBroadcast === true) &&
         fits(Number(message.ts)),
     );
-  const page = all.slice(-limit).reverse();
+  const page = isThread ? all.slice(0, limit) : all.slice(-limit).reverse();
   const hasMore = all.length > page.length;
   const metadata = args.flag('include_all_metadata');
   return {

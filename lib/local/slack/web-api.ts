@@ -7,7 +7,7 @@ import { type Arguments, argumentsOf, type Method, type MethodContext } from './
 import { chatGetPermalink, chatPostEphemeral, chatPostMessage, chatUpdate } from './methods-chat.ts';
 import { conversationsOpen, filesCompleteUploadExternal, filesGetUploadUrlExternal } from './methods-files.ts';
 import { viewsOpen, viewsPublish } from './methods-views.ts';
-import { authTest, conversationsHistory, usergroupsUsersList } from './methods-workspace.ts';
+import { authTest, conversationsHistory, conversationsReplies, usergroupsUsersList } from './methods-workspace.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** With every answer Slack says what the token may do: here, what the app's manifest asks for. */
@@ -21,6 +21,7 @@ const methods: Readonly<Record<string, { readonly method: Method; readonly perMi
   'chat.postMessage': { method: chatPostMessage, perMinute: 600 },
   'chat.update': { method: chatUpdate, perMinute: 50 },
   'conversations.history': { method: conversationsHistory, perMinute: 50 },
+  'conversations.replies': { method: conversationsReplies, perMinute: 50 },
   'conversations.open': { method: conversationsOpen, perMinute: 50 },
   'files.completeUploadExternal': { method: filesCompleteUploadExternal, perMinute: 100 },
   'files.getUploadURLExternal': { method: filesGetUploadUrlExternal, perMinute: 100 },

@@ -1,7 +1,8 @@
 import type { Audit, AuditedEndpoint } from '../../core/postal/audit/audit.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
 import { type PostalSource, sourceWords } from '../../core/postal/reports/source-words.ts';
-import { dateText, escapeText } from '../block-kit/blocks.ts';
+import { context, dateText, escapeText, section } from '../block-kit/blocks.ts';
+import type { Message } from '../message.ts';
 
 /** A report that is older says little about now. */
 const oldMs = 30 * 60_000;
@@ -30,6 +31,23 @@ const endpointText = ({ subject }: AuditedEndpoint, nowMs: number): string => {
   const fails = failingNow ? [`*deliveries fail*${since === null ? '' : ` since ${time(since)}`}`] : [];
   const facts = [countOf(routes.length, 'route'), ...accepted, ...waits, ...fails];
   return `entered as ${escapeText(endpoint.name)} in ${escapeText(server.name)}: ${facts.join('; ')}`;
+};
+
+/** For the thread of a new name's announcement: Postal has it now. */
+export const enteredMessage = (
+  hostname: string,
+  { endpoints, atMs }: Audit,
+  senders: readonly string[],
+  nowMs: number,
+): Message => {
+  const [first] = endpoints;
+  const source = sourceText({ senders, atMs }, nowMs);
+  const where = first === undefined ? '' : `: ${endpointText(first, nowMs)}`;
+  const more = endpoints.length > 1 ? ` … and ${countOf(endpoints.length - 1, 'more endpoint')}.` : '';
+  return {
+    text: `${hostname} is in Postal now${where}.${more} (${source})`,
+    blocks: [section(`✅ *${escapeText(hostname)} is in Postal now*${where}.${more}`), context(source)],
+  };
 };
 
 /** Several endpoints of one hostname are listed up to this many. */

@@ -323,7 +323,7 @@ describe('findPost', () => {
     world.slack.faults.add('chat.postMessage', 'lost-answer');
     await messenger.post(endpoints, message('added'), metadata, never);
     const [stored] = world.slack.store.messages(endpoints);
-    expect(await messenger.findPost(endpoints, 'change_id', '01JD', start, never)).toMatchObject({
+    expect(await messenger.findPost({ channelId: endpoints }, 'change_id', '01JD', start, never)).toMatchObject({
       ok: true,
       value: { ts: stored?.ts },
     });
@@ -332,32 +332,49 @@ describe('findPost', () => {
   test('reads page after page back to the oldest', async () => {
     const first = seed(bot, 'first', { change_id: 'wanted' });
     for (let number = 0; number < 450; number += 1) seed(bot, `noise ${number}`, { change_id: String(number) });
-    expect(await messenger.findPost(endpoints, 'change_id', 'wanted', start, never)).toMatchObject({
+    expect(await messenger.findPost({ channelId: endpoints }, 'change_id', 'wanted', start, never)).toMatchObject({
       ok: true,
       value: { ts: first.ts },
     });
-    expect(await messenger.findPost(endpoints, 'change_id', 'absent', start, never)).toEqual({
+    expect(await messenger.findPost({ channelId: endpoints }, 'change_id', 'absent', start, never)).toEqual({
       ok: true,
       value: undefined,
     });
+  });
+
+  test('finds what was posted in a thread there, and not in the channel or another thread', async () => {
+    const parents = [seed(bot, 'one', {}), seed(bot, 'other', {})];
+    const threadOf = (index: number) => ({ channelId: endpoints, threadTs: parents[index]?.ts ?? '' });
+    world.slack.faults.add('chat.postMessage', 'lost-answer');
+    const thread = { channelId: endpoints, ts: threadOf(0).threadTs, broadcast: false };
+    await messenger.postInThread(thread, message('entered'), metadata, never);
+    const found = (place: Parameters<typeof messenger.findPost>[0]) =>
+      messenger.findPost(place, 'change_id', '01JD', start, never);
+    const stored = world.slack.store.messages(endpoints).find(({ threadTs }) => threadTs !== undefined);
+    expect(await found(threadOf(0))).toMatchObject({ ok: true, value: { ts: stored?.ts } });
+    expect(await found(threadOf(1))).toEqual({ ok: true, value: undefined });
+    expect(await found({ channelId: endpoints })).toEqual({ ok: true, value: undefined });
   });
 
   test('stops at the oldest, takes the newest, and only its own', async () => {
     seed(bot, 'old', { change_id: 'a' });
     await world.clock.advance(60_000);
     const since = new Date(world.clock.now()).toISOString();
-    expect(await messenger.findPost(endpoints, 'change_id', 'a', since, never)).toEqual({ ok: true, value: undefined });
+    expect(await messenger.findPost({ channelId: endpoints }, 'change_id', 'a', since, never)).toEqual({
+      ok: true,
+      value: undefined,
+    });
     seed(bot, 'newer', { change_id: 'a' });
     const newest = seed(bot, 'newest', { change_id: 'a' });
     seed(maria, 'forged', { change_id: 'a' });
-    expect(await messenger.findPost(endpoints, 'change_id', 'a', since, never)).toMatchObject({
+    expect(await messenger.findPost({ channelId: endpoints }, 'change_id', 'a', since, never)).toMatchObject({
       ok: true,
       value: { ts: newest.ts },
     });
   });
 
   test('says when the channel cannot be read', async () => {
-    expect(await messenger.findPost('C0RANDOM', 'change_id', 'a', start, never)).toEqual({
+    expect(await messenger.findPost({ channelId: 'C0RANDOM' }, 'change_id', 'a', start, never)).toEqual({
       ok: false,
       failure: { kind: 'refused', code: 'not_in_channel' },
     });
