@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { Examined } from '../core/base/examined.ts';
 import type { LastChange } from '../core/bulk/last-change.ts';
 import { type ChangeState, isFinished } from '../core/ledger/fold.ts';
 import type { Drifted } from '../core/watch/drifted.ts';
@@ -27,6 +28,7 @@ import { verbCounts } from './bulk/bulk-words.ts';
 import { beforeAfter, definitionText, targetsText } from './change/record-lines.ts';
 import { byState, stateCounts, stateMark } from './check/state-words.ts';
 import { bulkStateText, changeStates } from './history/history-message.ts';
+import { healthMark } from './watch/doctor-message.ts';
 import { incidentLine } from './watch/incident-message.ts';
 import { muteLines } from './watch/mute-message.ts';
 
@@ -45,13 +47,15 @@ export type HomeView = {
   /** Before this moment no change was looked for; ISO 8601. */
   readonly cutAt?: string;
   readonly verification: VerificationState;
+  /** Who reports what Postal has, and what is missing there; empty where Postal is not connected. */
+  readonly postal: readonly Examined[];
   /** Mutes that hold or are planned, and open maintenance windows. */
   readonly mutes: readonly Mute[];
   readonly nowMs: number;
 };
 
 /** Together they stay below the 100 blocks of a view. */
-const atMost = { incidents: 8, plans: 5, drifts: 8, standbys: 5, endpoints: 20, certificates: 10 };
+const atMost = { incidents: 8, plans: 5, drifts: 8, standbys: 5, endpoints: 20, postal: 8, certificates: 10 };
 const longestText = 240;
 const certificateMs = 30 * 86_400_000;
 const dayMs = 86_400_000;
@@ -193,6 +197,25 @@ const certificateBlocks = ({ endpoints, nowMs }: HomeView): KnownBlock[] => {
 const mutedBlocks = ({ mutes, nowMs }: HomeView): KnownBlock[] =>
   mutes.length === 0 ? [] : [divider, ...sections(['*Muted*', ...muteLines(mutes, nowMs)].join('\n'))];
 
+/** How old the facts about Postal are, and what is missing; what needs a person first. */
+const postalBlocks = ({ postal }: HomeView): KnownBlock[] => {
+  const sorted = [
+    ...postal.filter(({ health }) => health !== 'good'),
+    ...postal.filter(({ health }) => health === 'good'),
+  ];
+  const lines = sorted
+    .slice(0, atMost.postal)
+    .map(({ health, what, detail }) => `${healthMark[health]} ${spoken(what)}: ${spoken(detail)}`);
+  const left = sorted.length - lines.length;
+  return lines.length === 0
+    ? []
+    : [
+        divider,
+        section('*Postal*'),
+        context([...lines, ...(left > 0 ? [`${left} more: ${code('/postal-endpoint status')}`] : [])].join('\n')),
+      ];
+};
+
 const changeLine = ({ permalink, ...each }: LastChange): string => {
   const linked = (state: string): string => (permalink === null ? state : `<${permalink}|${state}>`);
   if ('bulk' in each) {
@@ -252,6 +275,7 @@ export const homeBlocks = (view: HomeView): KnownBlock[] => {
       : needsSomebody(view)),
     ...mutedBlocks(view),
     ...certificateBlocks(view),
+    ...postalBlocks(view),
     ...changeBlocks(view),
     ...endpointBlocks(view),
   ];

@@ -1,6 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { maySomewhere } from '../../core/policy/authorise.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
+import { examineReporting } from '../../core/postal/reports/reporting.ts';
 import type { Incident } from '../../core/watch/incident.ts';
 import { coveringMutes } from '../../core/watch/mute.ts';
 import { homeBlocks } from '../../messages/home-view.ts';
@@ -9,6 +10,7 @@ import { lastChanges } from '../history/last-changes.ts';
 import { pressableBy } from '../notify/pressable.ts';
 import { done, type Outcome, type Ports, type Request } from '../ports/ports.ts';
 import { membersOf } from '../ports/user-groups.ts';
+import { readReporting } from '../postal/read-reporting.ts';
 import { listDrifts } from '../state/drift-store.ts';
 import { listAcknowledgements, listIncidents } from '../state/incident-store.ts';
 import { listedOnce } from '../state/listed-once.ts';
@@ -22,6 +24,8 @@ import { pendingChanges } from './pending.ts';
 /** Whoever may list the names somewhere may see them here. */
 const verbs = ['home', 'list'];
 const changesShown = 5;
+/** Whoever may use one of these somewhere sees what is known of Postal. */
+const postalVerbs = ['audit', 'status'];
 
 const denial = plainRefusal([
   'No grant of the policy lets you see the endpoints. What you may do: /postal-endpoint whoami',
@@ -51,17 +55,20 @@ export const home = async (
   const may = (hostname: string): boolean => maySomewhere(policy, actor, verbs, hostname, groups);
 
   const show = async () => {
-    const [all, incidents, acknowledgements, sight, plans, drifts, last, verification, entered] = await Promise.all([
-      endpointStates(ports, signal),
-      listIncidents(state, signal),
-      listAcknowledgements(state, signal),
-      readSight(ports, signal, ({ definition }) => may(definition.hostname)),
-      pendingChanges(ports, may, signal),
-      listDrifts(state, signal),
-      lastChanges(ports, changesShown, may, signal),
-      readVerification(state, signal),
-      listMutes(state, signal),
-    ]);
+    const seesPostal = maySomewhere(policy, actor, postalVerbs, undefined, groups);
+    const [all, incidents, acknowledgements, sight, plans, drifts, last, verification, entered, postal] =
+      await Promise.all([
+        endpointStates(ports, signal),
+        listIncidents(state, signal),
+        listAcknowledgements(state, signal),
+        readSight(ports, signal, ({ definition }) => may(definition.hostname)),
+        pendingChanges(ports, may, signal),
+        listDrifts(state, signal),
+        lastChanges(ports, changesShown, may, signal),
+        readVerification(state, signal),
+        listMutes(state, signal),
+        seesPostal ? readReporting(ports, signal, may) : undefined,
+      ]);
     return homeBlocks({
       endpoints: all.filter(({ registered }) => may(registered.definition.hostname)),
       incidents: openIncidents(incidents, may),
@@ -73,6 +80,7 @@ export const home = async (
         .map(([hostname, drifted]) => ({ hostname, ...drifted })),
       ...last,
       verification,
+      postal: postal === undefined ? [] : examineReporting(postal, clock.now()),
       mutes: coveringMutes(
         entered,
         muteRulesOf(policy),

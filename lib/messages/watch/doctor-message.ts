@@ -3,11 +3,11 @@ import { actions, code, context, dateText, escapeText, oneLine, section, section
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';
 
-const mark: Readonly<Record<Examined['health'], string>> = { bad: '❌', unsure: '⚠️', good: '✓' };
+export const healthMark: Readonly<Record<Examined['health'], string>> = { bad: '❌', unsure: '⚠️', good: '✓' };
 const order: readonly Examined['health'][] = ['bad', 'unsure', 'good'];
 
 const line = ({ health, what, detail, remedy, channelId }: Examined): string =>
-  `${mark[health]} *${escapeText(what)}*: ${channelId === undefined ? '' : `<#${escapeText(channelId)}> `}${escapeText(oneLine(detail))}${remedy === undefined ? '' : `\n      → ${escapeText(remedy)}`}`;
+  `${healthMark[health]} *${escapeText(what)}*: ${channelId === undefined ? '' : `<#${escapeText(channelId)}> `}${escapeText(oneLine(detail))}${remedy === undefined ? '' : `\n      → ${escapeText(remedy)}`}`;
 
 const headOf = (examined: readonly Examined[]): string => {
   const count = (health: Examined['health']): number => examined.filter((each) => each.health === health).length;

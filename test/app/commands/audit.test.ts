@@ -27,7 +27,12 @@ const withReport = async (
   /** What the ledger keeps of what was remarked on the last change of a name. */
   const warnings = async (hostname: string): Promise<readonly string[]> =>
     [...fold(await worker.ledger.read(hostname, signal())).changes.values()].at(-1)?.warnings ?? [];
-  return { ...worker, warnings };
+  const home = async (): Promise<string> => {
+    const { text: _, ...message } = worker.message('whoami');
+    await worker.work({ ...message, text: 'home', command: { verb: 'home' } });
+    return JSON.stringify(worker.messenger.homes.get('U0MARIA'));
+  };
+  return { ...worker, warnings, home };
 };
 
 type Found = { readonly mark: string; readonly code: string };
@@ -239,7 +244,31 @@ describe('show', () => {
   });
 });
 
-describe('status and doctor', () => {
+describe('status, doctor and Home', () => {
+  test('say what the account may not read, and how many registered names Postal does not have', async () => {
+    const worker = await withReport();
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13');
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
+    const grants = 'the account may not read the deliveries of acme/staging';
+    const names = '1 of 2 are not entered: /postal-endpoint list --in-postal no';
+    await worker.say('status');
+    expect(worker.lastReply()).toContain(grants);
+    expect(worker.lastReply()).toContain(names);
+    await worker.say('doctor');
+    expect(worker.lastReply()).toContain('postal-endpoint audit --grants');
+    const home = await worker.home();
+    expect(home).toContain(`⚠️ Grants in Postal's database: ${grants}`);
+    expect(home).toContain(`✓ registered names in Postal: ${names}`);
+    expect(home).toContain('✓ Postal reports of postal1: the last is 5 min old');
+  });
+
+  test('say nothing of Postal on the Home of whoever may neither audit nor see the status', async () => {
+    const worker = await withReport(undefined, undefined, undefined, {
+      policy: { grants: [{ name: 'readers', teams: ['T0TEAM'], users: ['U0MARIA'], verbs: ['list'] }] },
+    });
+    expect(await worker.home()).not.toContain('*Postal*');
+  });
+
   test('say how old the last report is, and name an old one', async () => {
     const worker = await withReport();
     await worker.say('status');

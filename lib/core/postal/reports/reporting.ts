@@ -9,6 +9,14 @@ export type Reporting = {
   readonly databaseFailure?: { readonly atMs: number; readonly message: string };
   /** Ids of deliveries that have not been read from the database yet, over all mail servers. */
   readonly idsLeft: number;
+  /** What the newest snapshot says; absent where there is none. */
+  readonly newest?: {
+    /** Mail servers whose deliveries the account may not read. */
+    readonly ungranted: readonly string[];
+    /** How many of the registered names Postal does not have, and of how many. */
+    readonly notEntered: number;
+    readonly registered: number;
+  };
   /** By mail server: when its webhooks were last received, and the time in the last of them. */
   readonly webhooks: ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>;
 };
@@ -44,7 +52,38 @@ const examineDatabase = (
   ];
 };
 
-/** One finding for each sender of reports and each mail server whose webhooks were received; none where Postal is not connected. */
+const serversNamed = 5;
+
+/** What the newest snapshot says of itself, and of the registered names. */
+const examineNewest = ({ newest }: Reporting): readonly Examined[] => {
+  if (newest === undefined) return [];
+  const { ungranted, notEntered, registered } = newest;
+  const more = ungranted.length - serversNamed;
+  const servers = `${ungranted.slice(0, serversNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    ...(ungranted.length === 0
+      ? []
+      : [
+          unsure(
+            "Grants in Postal's database",
+            `the account may not read the deliveries of ${servers}`,
+            'On the Postal host, postal-endpoint audit --grants prints the statements for root of MariaDB.',
+          ),
+        ]),
+    ...(registered === 0
+      ? []
+      : [
+          good(
+            'registered names in Postal',
+            notEntered === 0
+              ? `all ${registered} are entered`
+              : `${notEntered} of ${registered} are not entered: /postal-endpoint list --in-postal no`,
+          ),
+        ]),
+  ];
+};
+
+/** One finding for each sender of reports and each mail server whose webhooks were received, and what the newest snapshot lacks; none where Postal is not connected. */
 export const examineReporting = (reporting: Reporting, nowMs: number): readonly Examined[] => {
   const { reports, webhooks } = reporting;
   const newest = new Map(
@@ -68,5 +107,6 @@ export const examineReporting = (reporting: Reporting, nowMs: number): readonly 
       .map(([server, { receivedAtMs }]) =>
         good(`Postal webhooks of ${server}`, `the last came ${agoText(receivedAtMs, nowMs)} ago`),
       ),
+    ...examineNewest(reporting),
   ];
 };
