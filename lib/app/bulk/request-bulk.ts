@@ -12,6 +12,7 @@ import { bulkPlanMessage, emptyBulkMessage } from '../../messages/bulk/plan-mess
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { answer, refuse, streamOf } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { postalRemarksOfBulk } from '../postal/postal-remarks.ts';
 import { listRegistered } from '../state/directory.ts';
 import { type JudgedChange, judgeChange } from './judge-change.ts';
 import { type BulkRequest, readBulk, recordBulk, requestedBody } from './record-bulk.ts';
@@ -72,7 +73,7 @@ export const requestBulk = async (
   const recorded = await carryOnRecordedBulk(ports, request, deadline);
   if (recorded !== undefined) return recorded;
   const { actor, requestId, text } = request;
-  const { source, title, changes, remarks = [], of } = proposal;
+  const { source, title, changes, of } = proposal;
   if (changes.length > bulkLimits.names) {
     const why = `This would change ${changes.length} names; one bulk changes at most ${bulkLimits.names}. Split it.`;
     return refuse(ports, request, streamOf(undefined), [why], plainRefusal([why, 'Nothing was changed.']), deadline);
@@ -98,6 +99,7 @@ export const requestBulk = async (
   }
   const plans = parts.map(({ plan }) => plan);
   const registry = new Set((await listRegistered(ports.state, signal)).map(({ definition }) => definition.hostname));
+  const remarks = [...(proposal.remarks ?? []), ...(await postalRemarksOfBulk(ports, plans, signal))];
   const nowMs = ports.clock.now();
   const asked: BulkRequest = {
     bulkId: bulkIdOf(request),

@@ -82,6 +82,19 @@ export const readInPostal = (
   signal: AbortSignal,
 ): Promise<PostalView | undefined> => readOf(ports, hostname, async () => undefined, signal);
 
+/** What Postal has of many hostnames, without a look into DNS. */
+export const readManyInPostal = async (
+  { state }: Pick<Ports, 'state'>,
+  hostnames: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<PostalView | undefined> => {
+  const newest = await newestSnapshot(state, signal);
+  if (newest === undefined) return undefined;
+  const endpoints = newest.snapshot.endpoints.filter((endpoint) => hostnames.has(hostnameOf(endpoint)));
+  const held = audit({ ...newest.snapshot, endpoints }, registryOf([], false), { names: new Map() });
+  return { audit: held, heads: newest.heads, unread: [] };
+};
+
 /** The audit of one hostname, which reads of the zones only what is around it. */
 export const readPostalOf = (
   ports: Pick<Ports, 'state' | 'policy' | 'zones' | 'zoneListing'>,

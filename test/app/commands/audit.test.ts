@@ -346,6 +346,40 @@ describe('the plan of a change', () => {
     expect(worker.lastReply()).not.toContain('Waiting mail');
   });
 
+  test('of a protected name says it to whoever approves it', async () => {
+    const worker = await withReport(undefined, undefined, undefined, {
+      policy: {
+        protected: [
+          { name: 'production', hostnames: ['gitlab.*'], approvers: { users: ['U0LI'] }, channel: 'C0APPROVERS' },
+        ],
+      },
+      channels: ['C0AUDIT', 'C0OTHER', 'C0APPROVERS'],
+    });
+    await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
+    const asked = worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS');
+    expect(JSON.stringify(asked?.message.blocks)).toContain('Postal already has GitLab in acme/production');
+  });
+
+  test('of many names says once what depends on them, and what is not in Postal yet', async () => {
+    const worker = await registered();
+    await worker.say('add wiki.mail.corp.internal 10.0.4.12');
+    await worker.say('move 10.0.4.12 10.0.5.12');
+    expect(worker.lastReply()).toContain(
+      'Postal delivers to gitlab.mail.corp.internal: 2 routes, and 27 messages that wait in its queue (as postal1 reported 5 min ago).',
+    );
+    expect(worker.lastReply()).toContain('Waiting mail keeps its endpoint, so it goes to the new target');
+    await worker.say('import --from-postal');
+    expect(worker.messenger.replies.at(-2)?.message.blocks).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          text: expect.objectContaining({
+            text: expect.stringContaining('Not in Postal yet: tickets.corp.internal (as postal1 reported 5 min ago).'),
+          }),
+        }),
+      ]),
+    );
+  });
+
   test('goes on where the report cannot be read', async () => {
     const worker = await registered();
     await worker.work(worker.message('remove gitlab.mail.corp.internal'), 1, {

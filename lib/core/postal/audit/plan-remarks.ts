@@ -18,24 +18,28 @@ const namesOf = (endpoints: readonly AuditedEndpoint[]): string => {
 const total = (endpoints: readonly AuditedEndpoint[], of: (endpoint: AuditedEndpoint) => number): number =>
   endpoints.reduce((sum, endpoint) => sum + of(endpoint), 0);
 
-/** What in Postal depends on a name: `GitLab in acme/production: 3 routes, and 27 messages that wait`. */
-const dependents = (endpoints: readonly AuditedEndpoint[]): string => {
+/** `3 routes, and 27 messages that wait in its queue`. */
+export const routesAndWaiting = (endpoints: readonly AuditedEndpoint[]): string => {
   const routes = total(endpoints, ({ subject }) => subject.routes.length);
   const waiting = total(endpoints, ({ subject }) => subject.waiting.count);
   const waits =
     waiting === 0 ? '' : `, and ${countOf(waiting, 'message')} that ${waiting === 1 ? 'waits' : 'wait'} in its queue`;
-  return `${namesOf(endpoints)}: ${countOf(routes, 'route')}${waits}`;
+  return `${countOf(routes, 'route')}${waits}`;
 };
+
+/** What in Postal depends on a name: `GitLab in acme/production: 3 routes, and 27 messages that wait`. */
+const dependents = (endpoints: readonly AuditedEndpoint[]): string =>
+  `${namesOf(endpoints)}: ${routesAndWaiting(endpoints)}`;
 
 /** How the remark on a new name begins that Postal does not have yet: nothing is wrong then. */
 export const notInPostalYet = 'Not in Postal yet';
 
-/** Endpoints whose port or SSL mode is not what a definition has. */
-const stillHas = (endpoints: readonly AuditedEndpoint[], { port, sslMode }: Definition, source: string): string[] => {
-  const stale = endpoints.filter(
-    ({ subject }) =>
-      subject.port !== port || (subject.endpoint.sslMode !== null && subject.endpoint.sslMode !== sslMode),
-  );
+/** Whether Postal has another port or SSL mode than a definition. */
+export const settingsDiffer = ({ subject }: AuditedEndpoint, { port, sslMode }: Definition): boolean =>
+  subject.port !== port || (subject.endpoint.sslMode !== null && subject.endpoint.sslMode !== sslMode);
+
+const stillHas = (endpoints: readonly AuditedEndpoint[], definition: Definition, source: string): string[] => {
+  const stale = endpoints.filter((endpoint) => settingsDiffer(endpoint, definition));
   const settings = stale
     .slice(0, namedAtMost)
     .map(
