@@ -30,7 +30,7 @@ const began = performance.now();
 const signal = AbortSignal.timeout(minutes * 60_000);
 const counted = { rounds: 0, histories: 0, crashPoints: 0, fuzzed: 0 };
 
-/** What became of a part of a round: its output, or the line that plays its failure again; undefined where the time was over before. */
+/** What happened to a part of a round: its output, or the line that plays its failure again; undefined where the time was over before. */
 type Part = { readonly output: string } | { readonly replay: string } | undefined;
 
 const part = async (seed: number, args: readonly string[], replayOf: (output: string) => string): Promise<Part> => {

@@ -99,7 +99,7 @@ const stateSchema = z.object({ values: z.record(z.string(), z.record(z.string(),
 const words = (text: string | undefined): readonly string[] =>
   (text ?? '').split(/[\s,;]+/).filter((word) => word !== '');
 
-/** The definition as it was filled in, or undefined when it is none of this form's. Blank fields are left out. */
+/** The definition as it was filled in, or undefined when it is from another form. Blank fields are left out. */
 export const readAddForm = (state: unknown): DefinitionInput | undefined => {
   const parsed = stateSchema.safeParse(state);
   if (!parsed.success) return undefined;

@@ -11,7 +11,7 @@ import { type FrontPorts, frontDeadlines, type Incoming } from './front-ports.ts
 import { importForm } from './import-form.ts';
 import type { Asker } from './request.ts';
 
-/** What became of a command line. */
+/** What happened to a command line. */
 export type Outcome =
   | { readonly kind: 'queued'; readonly command: CommandOf<TypedVerb> }
   | { readonly kind: 'form-opened' }

@@ -73,7 +73,7 @@ const fileProblem = (
 /** Of a file, as messages show it. */
 const longestName = 120;
 
-/** Reads the form as it was filled in; undefined when it is none of this form's. `teams`: the person's own. */
+/** Reads the form as it was filled in; undefined when it is from another form. `teams`: the person's own. */
 export const readImportForm = (state: unknown, teams: readonly (string | undefined)[]): ReadImportForm | undefined => {
   const parsed = stateSchema.safeParse(state);
   if (!parsed.success) return undefined;

@@ -129,7 +129,7 @@ export const reportMessage = (view: ReportView): Message => {
   return { text: [`${monthText(month)}: ${facts.join(', ')}`, ...lines].join('\n'), blocks };
 };
 
-/** The file, and what came of it. */
+/** The file, and the result. */
 export const reportFileWords = (asked: ReportAsked, name: string, isShared: boolean) => ({
   introduction: `📄 ${monthText(asked.month)}, hostnames${aboutText(asked, 'that are')}: one line a hostname, times in minutes, days in UTC.`,
   done: (permalink: string | null): Message => {

@@ -1,7 +1,7 @@
 import type { Assessment } from '../core/postal/assessment.ts';
 import type { Prediction } from '../core/postal/prediction.ts';
 
-/** What became of the recipient; `not-tried` also where Postal did not get so far. */
+/** What happened to the recipient; `not-tried` also where Postal did not get so far. */
 type RecipientOutcome = 'not-tried' | 'accepted' | 'refused' | 'put-off';
 
 const recipientOf = (prediction: Prediction): RecipientOutcome => {

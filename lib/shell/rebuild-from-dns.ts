@@ -51,7 +51,7 @@ export const rebuildFromDns = async ({
         ),
         exitCode: 3,
       };
-    // A name may stand in two zones of which one lies in the other: the more specific one answers.
+    // A name may be in two zones of which one lies in the other: the more specific one answers.
     recordSets.push(...listed.value.filter(({ name }) => zoneOf(name, zones)?.id === zone.id));
   }
   return withDynamoDb(`${stateTable} is not a state table`, async (client) => {

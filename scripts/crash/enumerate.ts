@@ -3,7 +3,7 @@ import type { CrashPoint } from '../../test/support/cloud/crashing-ports.ts';
 import type { Afterlife } from '../../test/support/cloud/office.ts';
 import type { Run } from './run-scenario.ts';
 
-/** One death of a worker, and what came of it. */
+/** One death of a worker, and the result. */
 export type Outcome = {
   readonly scenario: string;
   readonly point: CrashPoint;

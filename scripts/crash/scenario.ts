@@ -16,7 +16,7 @@ export type Scenario = {
   readonly steps: readonly Step[];
   /** What Route 53 answers to every batch meanwhile, instead of taking it. */
   readonly route53?: SubmitResult;
-  /** What becomes of the change when nothing gives it up. */
+  /** What happens to the change when nothing gives it up. */
   readonly ends: 'applied' | 'rejected' | 'failed';
 };
 

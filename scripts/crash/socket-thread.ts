@@ -3,7 +3,7 @@ import { openSocketClouds } from '../../test/support/cloud/socket-cloud.ts';
 import { everyDeath, type Outcome } from './enumerate.ts';
 import { everyScenario } from './every-scenario.ts';
 
-/** Runs the scenarios whose numbers it is sent, over sockets, and answers each with what came of it; ends when it is sent null. */
+/** Runs the scenarios whose numbers it is sent, over sockets, and answers each with the result; ends when it is sent null. */
 const port = parentPort;
 if (port === null) throw new Error('this is the module of a worker thread; run scripts/crash.ts');
 

@@ -38,7 +38,7 @@ export class MutantSwitch {
     return undefined;
   }
 
-  /** A promise that nobody waits for: what becomes of it ends no process. */
+  /** A promise that nobody waits for: what happens to it ends no process. */
   unhandled<Value>(begun: Value): Value {
     if (begun instanceof Promise) begun.catch(() => undefined);
     return begun;

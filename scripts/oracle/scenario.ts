@@ -37,7 +37,7 @@ const expectation = z.strictObject({
   hostname_can_be_saved: z.boolean(),
 });
 
-/** One delivery that Postal's own code made: what it was given, and what came of it. */
+/** One delivery that Postal's own code made: what it was given, and the result. */
 export const scenarioSchema = z.object({
   id: z.string(),
   inputs: inputsSchema,

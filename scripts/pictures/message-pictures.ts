@@ -33,7 +33,7 @@ const openAs = async (
   return page;
 };
 
-/** Takes what stands there, in whole pixels; down to the lowest of `within`, where that is told. */
+/** Takes what is there, in whole pixels; down to the lowest of `within`, where that is given. */
 const shoot = async (page: Page, selector: string, name: string, within?: string): Promise<void> => {
   const box = await page.locator(selector).boundingBox();
   const lowest = within === undefined ? null : await page.locator(`${selector} ${within}`).last().boundingBox();

@@ -130,7 +130,7 @@ describe('the prober function', () => {
     ]);
   });
 
-  it('verifies against the CA file that stands beside the profile', async () => {
+  it('verifies against the CA file that is beside the profile', async () => {
     const certificate = await makeCertificate({ commonName: hostname });
     await using folder = await temporaryFolder();
     await using dns = await startDns(here);

@@ -87,7 +87,7 @@ describe('this machine, on the page', () => {
     });
   });
 
-  test('writes over what stands in the zone and deletes it, as the local Route 53 takes it', async () => {
+  test('writes over what is in the zone and deletes it, as the local Route 53 takes it', async () => {
     const { route53, state, act } = await start();
     route53.put(zone.id, [{ name: host, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] }]);
     expect((await state())?.records).toEqual([{ name: host, type: 'A', ttlSeconds: 60, values: ['10.0.4.12'] }]);

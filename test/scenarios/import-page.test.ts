@@ -81,7 +81,7 @@ describe.skipIf(chromiumMissing !== undefined)('a spreadsheet in the workspace p
     await answer.getByRole('button', { name: 'Apply 37 of 40' }).waitFor();
   });
 
-  test('is applied once a second person has approved it, down to the table of what became of it', async () => {
+  test('is applied once a second person has approved it, down to the table of what happened to it', async () => {
     const plan = page.getByRole('article').filter({ hasText: 'Import the pasted text' });
     await plan.getByRole('button', { name: 'Apply 37 of 40' }).click();
     const li = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });

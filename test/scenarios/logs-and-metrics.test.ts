@@ -126,7 +126,7 @@ it('bundles no secret, and nothing of the environment that it was built in', asy
     expect(code.length).toBeGreaterThan(100_000);
     for (const secret of [workspace.signingSecret, localAws.credentials.sessionToken, leftInTheEnvironment])
       expect(code).not.toContain(secret);
-    // The beginning of a token may stand in a library's code; a whole one may not.
+    // The beginning of a token may be in a library's code; a whole one may not.
     expect(code).not.toMatch(/xox[abeprs]-[0-9A-Za-z-]{20}/);
   }
 }, 120_000);

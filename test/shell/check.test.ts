@@ -160,7 +160,7 @@ describe('check on the Postal host', () => {
     );
   });
 
-  it('says what becomes of an address in the place of a name', async () => {
+  it('says what happens to an address in the place of a name', async () => {
     await using denying = await startDns(() => ({ rcode: 3 }));
     const resolver = `127.0.0.1:${denying.nameserver.port}`;
     const { text, exitCode } = await runShell([

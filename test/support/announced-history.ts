@@ -51,7 +51,7 @@ export const announcedHistory = async (entries: number): Promise<ReturnType<type
   return worker;
 };
 
-/** Gives entries, in the order in which they stand, the numbers and hashes of a faultless chain, as an intruder does who knows how. */
+/** Gives entries, in the order in which they are, the numbers and hashes of a faultless chain, as an intruder does who knows how. */
 export const rechained = (entries: readonly Entry[]): readonly Entry[] => {
   const chain: Entry[] = [];
   for (const [index, entry] of entries.entries()) {

@@ -7,7 +7,7 @@ import { serveHttp } from '../../lib/local/loopback-server.ts';
 /** One request that came through: the operation, and the table that it named. */
 type Tapped = { readonly operation: string; readonly table: string };
 
-/** What becomes of a request: the service carries it out but its answer is lost, or it never reaches the service and gets this answer, or none at all. */
+/** What happens to a request: the service carries it out but its answer is lost, or it never reaches the service and gets this answer, or none at all. */
 type Fault = 'answer-lost' | 'silence' | { readonly status: number; readonly type: string };
 
 /** A tap between a client and a service of AWS's JSON protocol, which keeps count and breaks things on demand. */

@@ -88,7 +88,7 @@ export const frontUnderTest = (options: {
   return { handle, sent, mentions, messenger, log, metrics };
 };
 
-/** The text of an ephemeral answer in a response's body, after holding the whole message to Slack's limits. Throws where it is none. */
+/** The text of an ephemeral answer in a response's body, after holding the whole message to Slack's limits. Throws where it is not one. */
 export const ephemeralText = (result: APIGatewayProxyStructuredResultV2): string => {
   if (result.statusCode !== 200) throw new Error(`status ${result.statusCode}: ${result.body}`);
   const body: { response_type?: string; text?: string; blocks?: unknown } = JSON.parse(result.body ?? '');

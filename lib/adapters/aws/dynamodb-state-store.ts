@@ -106,7 +106,7 @@ export const createDynamoDbStateStore = ({
           return 'stored';
         } catch (error) {
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          // The SDK sends again after a lost answer: what stands there may be this very write.
+          // The SDK sends again after a lost answer: what is there may be this very write.
           const standing = await readItem(collection, key, signal);
           return standing?.['writeId']?.S === writeId ? 'stored' : 'exists';
         }

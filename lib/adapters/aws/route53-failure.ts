@@ -83,7 +83,7 @@ export const toZoneFailure = (error: unknown): ZoneFailure => {
 const speaksOfProtection = (message: string): boolean =>
   /(?<![\w.-])protect(?:ed|ions?)(?![\w-]|\.\w)/i.test(message.replace(/'[^']*'/g, ''));
 
-/** What became of a batch whose sending threw. A protection's refusal is `denied`, since the same batch meets it again. */
+/** What happened to a batch whose sending threw. A protection's refusal is `denied`, since the same batch meets it again. */
 export const toSubmitResult = (error: unknown): SubmitResult => {
   const messages = error instanceof Route53ServiceException ? invalidChangeBatchMessages(error) : undefined;
   if (messages !== undefined) {

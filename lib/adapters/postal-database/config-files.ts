@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { parse, YAMLParseError } from 'yaml';
 import { type ConfigFile, databaseSettings, type ReadDatabaseSettings } from '../../core/postal/database-settings.ts';
 
-/** What the parser says of a mistake quotes the file, which has passwords in it: only the place is told. */
+/** What the parser says of a mistake quotes the file, which has passwords in it: only the place is reported. */
 const fileOf = (name: string): ConfigFile => {
   const text = readFileSync(name, 'utf8');
   try {

@@ -22,7 +22,7 @@ const scrubbed = (fact: DeliveryFact): DeliveryFact => ({
   output: fact.output === null ? null : scrubbedText(fact.output),
 });
 
-/** Where to go on: after the cursor, or where the window begins when there is none, or none that this database can have given. */
+/** Where to go on: after the cursor, or where the window begins when there is none, or a cursor that this database cannot have given. */
 const placeOf = async (
   query: Query,
   statements: Statements,

@@ -1,6 +1,6 @@
 import type { AddressProbe } from './as-postal.ts';
 
-/** Nothing at all was heard, neither to any SYN nor on a connection that stands, for as long as the probe waits. */
+/** Nothing at all was heard, neither to any SYN nor on an established connection, for as long as the probe waits. */
 const isSilent = ({ report: { stages, banner } }: AddressProbe): boolean => {
   const reason = stages.find(({ status }) => status === 'failed')?.reason;
   return banner === undefined && (reason === 'slow' || reason === 'timeout');

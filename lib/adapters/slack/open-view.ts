@@ -11,7 +11,7 @@ const expiredTriggers = new Set([
   'invalid_trigger_id',
 ]);
 
-/** What became of a form that was to open. `expired`: the trigger was used, or older than three seconds. */
+/** What happened to a form that was to open. `expired`: the trigger was used, or older than three seconds. */
 export type ViewOpening =
   | { readonly kind: 'opened' }
   | { readonly kind: 'expired' | 'unavailable'; readonly failure: MessengerFailure };

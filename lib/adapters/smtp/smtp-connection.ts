@@ -104,7 +104,7 @@ export class SmtpConnection {
     if (this.isOpen) this.#socket.write(`${stuffed}.\r\n`);
   }
 
-  /** The next reply, or what comes in its place; the server may be silent for `silenceMs` at a time. A greeting that is no SMTP is told from a broken reply by `isBanner`. */
+  /** The next reply, or what comes in its place; the server may be silent for `silenceMs` at a time. A greeting that is no SMTP is distinguished from a broken reply by `isBanner`. */
   async readReply(isBanner: boolean, silenceMs: number, signal: AbortSignal): Promise<ReadReply> {
     for (;;) {
       const reading = this.#reader.next();

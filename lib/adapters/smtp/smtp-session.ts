@@ -145,7 +145,7 @@ class SmtpSession {
     this.#isGreeted = keywords !== undefined;
   }
 
-  /** RFC 3207 §4.2: whatever stands behind the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
+  /** RFC 3207 §4.2: whatever comes after the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
   async #startTls(connection: SmtpConnection): Promise<void> {
     this.#noteUnread(connection);
     const outcome = await this.#log.run('starttls', async () => {
@@ -278,7 +278,7 @@ class SmtpSession {
  * | implicit | connect, tls, banner, ehlo |
  * | with a transaction | …, mail, rcpt, data, end-of-data; rset where no message went out |
  *
- * A `helo` stands behind each EHLO that was refused. Certificates never fail a stage: what they are worth is in `tls`.
+ * A `helo` comes after each EHLO that was refused. Certificates never fail a stage: what they are worth is in `tls`.
  * Expected failures are in the stages; it rejects only for bugs.
  */
 export const runSmtpSession = (

@@ -13,7 +13,7 @@ const mostOctets = 100;
  *
  * | TCP has brought, since something was last heard inside TLS | the end is |
  * | --- | --- |
- * | nothing, and it came out of the same read | a close_notify, which stood behind it |
+ * | nothing, and it came out of the same read | a close_notify, which came after it |
  * | as many octets as an alert has | a close_notify |
  * | nothing, or part of a longer record | TCP's alone |
  */
@@ -22,7 +22,7 @@ export class TlsEnding {
   #octets: number;
   #isSameRead = false;
 
-  /** Must be made before anything else listens to `tls`, which stands directly on `raw`. */
+  /** Must be made before anything else listens to `tls`, which is directly on `raw`. */
   constructor(raw: Socket, tls: TLSSocket) {
     this.#raw = raw;
     this.#octets = raw.bytesRead;

@@ -15,7 +15,7 @@ import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
 import { readBulk } from './record-bulk.ts';
 
-/** The channel of the command learns where to read on, where no message there says what became of the bulk. */
+/** The channel of the command learns where to read on, where no message there says what happened to the bulk. */
 const pointTo = async (ports: Ports, bulk: BulkState, permalink: string | null, deadline: Deadline): Promise<void> => {
   const { channelId } = bulk.actor;
   // What was applied is shown there by its own message.

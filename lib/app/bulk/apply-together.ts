@@ -90,7 +90,7 @@ const outcomeOf = ({
   };
 };
 
-/** What became of some changes of a bulk. */
+/** What happened to some changes of a bulk. */
 export type Applied = {
   readonly outcomes: readonly BulkOutcome[];
   /** Ids of the accepted batches. */
@@ -98,8 +98,8 @@ export type Applied = {
 };
 
 /**
- * Applies changes of a bulk whose batches fit into one: each is an ordinary change in its own stream, and only the sending is shared. What cannot be told
- * just now is not among the outcomes, and stands in the ledger as it is. Safe to call again at any point.
+ * Applies changes of a bulk whose batches fit into one: each is an ordinary change in its own stream, and only the sending is shared. What cannot be known
+ * just now is not among the outcomes, and is in the ledger as it is. Safe to call again at any point.
  */
 export const applyTogether = async (
   sending: SendingPorts,

@@ -97,7 +97,7 @@ export const askBulkApproval = async (
   return failures;
 };
 
-/** Where approvers were asked, the buttons give way to what became of it. */
+/** Where approvers were asked, the buttons give way to what happened to it. */
 export const closeBulkApproval = async (ports: Ports, bulk: BulkState, signal: AbortSignal): Promise<void> => {
   for (const channelId of new Set(bulk.needs.map((need) => need.channelId))) {
     const post = await bulkPost(ports.state, bulk.bulkId, channelId, signal);

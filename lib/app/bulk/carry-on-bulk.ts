@@ -121,7 +121,7 @@ const applySlice = async (
 };
 
 /**
- * Takes a recorded bulk on from wherever it stands: applies a slice of it, closes or announces it, or lets it expire. Called anew after every interruption,
+ * Takes a recorded bulk on from wherever it is: applies a slice of it, closes or announces it, or lets it expire. Called anew after every interruption,
  * and for every slice.
  */
 export const carryOnBulk = async (

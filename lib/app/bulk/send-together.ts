@@ -88,7 +88,7 @@ const refusalOf = (result: SubmitResult): readonly string[] => {
 };
 
 /**
- * Sends batches of one zone as one, and resolves to what became of each. Where Route 53 refuses the batch, the names that its messages are about are taken
+ * Sends batches of one zone as one, and resolves to what happened to each. Where Route 53 refuses the batch, the names that its messages are about are taken
  * out and the rest is sent; only where none is named, it is halved.
  */
 const sendAsOne = async (

@@ -7,7 +7,7 @@ import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { saveWaitingPlan } from '../state/waiting-plans.ts';
 
-/** Shows whoever asks where a bulk stands: its list as long as nobody has confirmed it, then whom it waits for, then what became of it so far. */
+/** Shows whoever asks where a bulk stands: its list as long as nobody has confirmed it, then whom it waits for, then what happened to it so far. */
 export const showBulk = async (
   ports: Ports,
   request: Request,

@@ -71,7 +71,7 @@ export const bulkProgress = (ports: Ports, deadline: Deadline): BulkProgress => 
   };
 };
 
-/** Puts what became of a bulk in the place of its progress; where there is no such message, the requester alone is told. */
+/** Puts what happened to a bulk in the place of its progress; where there is no such message, only the requester is notified. */
 export const showBulkOutcome = async (ports: Ports, bulk: BulkState, deadline: Deadline): Promise<void> => {
   const { signal } = deadline;
   const whole = bulkOutcomeMessage(bulk, 1);

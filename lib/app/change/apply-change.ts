@@ -25,7 +25,7 @@ type Look =
 
 const leavesMarker = ({ hostname, after }: Plan): boolean => after.some(({ name }) => name === markerName(hostname));
 
-/** What stands at the name now, held against the plan: my change, what was there before, or something else. */
+/** What is at the name now, compared with the plan: my change, what was there before, or something else. */
 const look = async (
   ports: Ports,
   { plan, changeId }: ChangeState,
@@ -44,7 +44,7 @@ const look = async (
   return { kind: sameRecordSets(read.value, plan.before) ? 'before' : 'other', found: read.value };
 };
 
-/** What became of the sending; no batch at all counts as accepted. */
+/** What happened to the sending; no batch at all counts as accepted. */
 type Sent =
   | Exclude<SubmitResult, { kind: 'accepted' }>
   | { readonly kind: 'accepted'; readonly changeInfoId: string | null };
@@ -77,7 +77,7 @@ const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${te
 type Blind = { readonly kind: 'blind'; readonly why: string; readonly atLast: EntryBody };
 
 /**
- * Decides the entry that follows an attempt, from Route 53's answer and from what stands there:
+ * Decides the entry that follows an attempt, from Route 53's answer and from what is there:
  *
  * | answer      | my marker | as before            | anything else |
  * | ----------- | --------- | -------------------- | ------------- |
@@ -185,7 +185,7 @@ export type ApplyResult =
   | { readonly kind: 'finished'; readonly change: ChangeState }
   /** A person has to release it first; or it ended without effect, and its batch has not landed late so far. */
   | { readonly kind: 'waiting'; readonly change: ChangeState }
-  /** Another worker moved the change on: it will say what became of it. */
+  /** Another worker moved the change on: it will say what happened to it. */
   | { readonly kind: 'elsewhere' }
   /** Route 53 cannot be looked at just now; the change stays `applying`. */
   | { readonly kind: 'blind'; readonly change: ChangeState; readonly why: string };

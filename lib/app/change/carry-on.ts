@@ -8,7 +8,7 @@ import { announcementKey, announcementStatus } from '../state/announcements.ts';
 import { applyChange } from './apply-change.ts';
 import { finishChange } from './finish-change.ts';
 
-/** Takes a recorded change from wherever it stands to its end, and tells people. Called anew after every interruption. */
+/** Takes a recorded change from wherever it is to its end, and tells people. Called anew after every interruption. */
 export const carryOn = async (
   ports: Ports,
   {
@@ -46,7 +46,7 @@ export const carryOn = async (
       };
     }
     case 'finished':
-      // What became of it the bulk tells; only what landed late is news.
+      // What happened to it the bulk tells; only what landed late is news.
       if (result.change.partOf !== undefined && result.change.landedLate !== true) return done;
       return finishChange(ports, result.change, answering ?? requesterOf(result.change), deadline);
   }

@@ -59,7 +59,7 @@ const leavesAsStandby = ({ definitionBefore: before, definitionAfter: after }: P
 
 /**
  * Everything that policy, rules and zone have against a plan as they are now: the definition that it leads to by every rule, where its CNAMEs lead, and
- * the zone, whatever the verb. What stands at the name itself is for the batch to compare, and of a definition's own warnings its requester has heard.
+ * the zone, whatever the verb. What is at the name itself is for the batch to compare, and of a definition's own warnings its requester has heard.
  */
 export const judgePlan = async (ports: Judging, plan: Plan, signal: AbortSignal): Promise<Judgement> => {
   const { policy, profile } = ports;

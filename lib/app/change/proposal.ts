@@ -24,7 +24,7 @@ export type Proposal =
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
-      /** Of the input, and of what stands at the name; what policy, rules and zone have against the plan is found for every verb in the same way. */
+      /** Of the input, and of what is at the name; what policy, rules and zone have against the plan is found for every verb in the same way. */
       readonly findings: readonly Finding[];
       /** The command to offer where only the records at the name refuse the plan. */
       readonly instead?: string;

@@ -20,7 +20,7 @@ const takenBy = ({ actor, requestedAt, plan }: ChangeState, now: Definition): Fi
   right: 'Nothing was overwritten. Change it with update, choose another name, or look at that one:',
 });
 
-/** What to do with a valid definition, held against the ledger and against Route 53. */
+/** What to do with a valid definition, compared with the ledger and against Route 53. */
 export const proposeAdd = async (
   ports: Ports,
   definition: Definition,

@@ -18,7 +18,7 @@ const shown = 'checks-shown';
 const keptSeconds = 3600;
 const postSchema = z.object({ channelId: z.string(), ts: z.string() });
 
-/** What tells somebody how far a check of many is, and in the end what came of it. */
+/** What tells somebody how far a check of many is, and in the end the result. */
 export interface Progress {
   /** There is something new to show: shown at once, or as soon as Slack accepts another update. */
   told(message: Message): void;

@@ -9,7 +9,7 @@ import { listDrifts } from '../state/drift-store.ts';
 import { listHealths } from '../state/health-store.ts';
 import { observeRegistered } from '../watch/observe-registered.ts';
 
-/** Where the state is the same, the slower ones stand above. */
+/** Where the state is the same, the slower ones come first. */
 const worstFirst = (one: CheckedRow, other: CheckedRow): number => {
   // What was not reached counts as unknown.
   const states = byState(one.state ?? 'inconclusive', other.state ?? 'inconclusive');

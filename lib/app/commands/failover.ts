@@ -20,7 +20,7 @@ import { saveFailoverProbes } from '../state/failover-probes.ts';
 import { keep } from '../state/keep-probe.ts';
 import { failOverTarget } from './fail-over-target.ts';
 
-/** A dead server takes 10 s to be told; whoever fails over waits for nothing longer than need be. */
+/** A dead server takes 10 s to be recognised; whoever fails over waits for nothing longer than need be. */
 const longestProbingMs = 25_000;
 
 /** Probes the standby as if the name led there, and beside it where the name does lead. */

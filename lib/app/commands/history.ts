@@ -21,7 +21,7 @@ const dayMs = 86_400_000;
 const defaultSince = '7d';
 const longestSinceDays = 366;
 
-/** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined if it is none of these. */
+/** `90m`, `12h`, `7d`, `2w`, or a day such as `2026-01-31`: milliseconds since the epoch; undefined if it is anything else. */
 export const parseSince = (text: string, nowMs: number): number | undefined => {
   const span = spanMs(text);
   const start =
@@ -38,7 +38,7 @@ const sinceOf = ({ hostname, target, since, verify }: Request<'history'>['comman
   since ?? (hostname === undefined && target === undefined && !verify ? defaultSince : `${longestSinceDays}d`);
 
 /**
- * What was asked for, by whom, and what became of it: of one hostname, or since a day of all that the person may ask about; newest first, as a table or
+ * What was asked for, by whom, and what happened to it: of one hostname, or since a day of all that the person may ask about; newest first, as a table or
  * as a file.
  */
 export const history = async (ports: Ports, request: Request<'history'>, deadline: Deadline): Promise<Outcome> => {

@@ -16,7 +16,7 @@ import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { probeEndpoint } from '../probe/probe-endpoint.ts';
 import { listRegistered } from '../state/directory.ts';
 
-/** A dead server takes 10 s to be told; all of them together may take so long. */
+/** A dead server takes 10 s to be recognised; all of them together may take so long. */
 const longestProbingMs = 25_000;
 /** A prober has at most two sessions at a target. */
 const probesAtOnce = 2;
@@ -129,7 +129,7 @@ export const move = async (ports: Ports, request: Request<'move'>, deadline: Dea
         title: `Move ${from} to ${to}`,
         changes: moved.names.map(({ hostname, ...changes }) => ({ verb: 'update', hostname, changes })),
         leftOut: denied.map(({ hostname }) => ({
-          // Who may not see a name is not told of it.
+          // Who may not see a name does not learn of it.
           what: mayList(hostname) ? hostname : 'a name that you may not see',
           reason: 'You may not move it.',
         })),

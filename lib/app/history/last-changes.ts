@@ -10,7 +10,7 @@ import { mayReadBulk } from './history-rows.ts';
 
 const dayMs = 86_400_000;
 const daysBack = 7;
-/** A bulk of hundreds of names may stand before the next change; of thousands, Home does not look past it. */
+/** A bulk of hundreds of names may be before the next change; of thousands, Home does not look past it. */
 const entriesAtMost = 2_000;
 
 type Key = { readonly stream: string; readonly id: string };

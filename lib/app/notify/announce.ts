@@ -126,7 +126,7 @@ export const announce = async (
   // What has landed late meanwhile is settled first, or nobody would: it is announced after that.
   if (change.landedLate && status === undefined) return done;
   const earlier = status?.status === 'posting' ? status : undefined;
-  // A message that may stand there already speaks for what it spoke for when it was sent: what has finished since is not in it.
+  // A message that may be there already speaks for what it spoke for when it was sent: what has finished since is not in it.
   const others = earlier?.others ?? (await chooseOthers(ports, changeId, signal));
   const settled = await settledOnes(ports, await readChanges(ports, others, signal), signal);
 
@@ -190,7 +190,7 @@ export const announce = async (
 };
 
 /**
- * Tells the requester what became of the change and that Slack refuses its announcement. Somebody who asked in the audit channel has heard nothing
+ * Tells the requester what happened to the change and that Slack refuses its announcement. Somebody who asked in the audit channel has heard nothing
  * yet, for there the announcement is the answer. Resolves to whether Slack took it.
  */
 const tellRefusal = async (

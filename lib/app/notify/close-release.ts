@@ -3,7 +3,7 @@ import { closedReleaseMessage } from '../../messages/change/release-message.ts';
 import type { Ports } from '../ports/ports.ts';
 import { forgetWaitingPlan, waitingPlan } from '../state/waiting-plans.ts';
 
-/** Where approvers were asked, the buttons give way to what became of it. */
+/** Where approvers were asked, the buttons give way to what happened to it. */
 export const closeRelease = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<void> => {
   const waiting = await waitingPlan(ports.state, change.changeId, signal);
   if (waiting === undefined) return;

@@ -32,7 +32,7 @@ const probeOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): 
   return probed !== undefined && probed.at >= change.requestedAt ? probed.result : undefined;
 };
 
-/** What became of one change. */
+/** What happened to one change. */
 export const viewOf = async (ports: Ports, change: ChangeState, signal: AbortSignal): Promise<ChangeView> => ({
   change,
   probe: await probeOf(ports, change, signal),

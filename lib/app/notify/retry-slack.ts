@@ -43,7 +43,7 @@ export const retrySlack = async <Value>(
   }
 };
 
-/** What becomes of a queue message whose answer met this: what Slack put off is said by a later delivery. */
+/** What happens to a queue message whose answer met this: what Slack put off is said by a later delivery. */
 export const afterReply = (told: MessengerResult<unknown>): Outcome =>
   told.ok || told.failure.kind !== 'rate-limited'
     ? done

@@ -52,7 +52,7 @@ export type Request<V extends Verb = Verb> = Omit<Extract<QueueMessage, { kind: 
   readonly deliveries: number;
 };
 
-/** What becomes of a queue message: gone, or seen again after a while. */
+/** What happens to a queue message: gone, or seen again after a while. */
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly afterSeconds: number; readonly why: string };

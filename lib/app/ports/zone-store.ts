@@ -1,7 +1,7 @@
 import type { RecordChange, RecordSet } from '../../core/dns/record-set.ts';
 import type { ZoneFacts, ZoneFailure, ZoneResult } from '../../core/dns/zone-reading.ts';
 
-/** What became of a change batch. Only `accepted` and `invalid` are answers; a failure means "go and look". */
+/** What happened to a change batch. Only `accepted` and `invalid` are answers; a failure means "go and look". */
 export type SubmitResult =
   | { readonly kind: 'accepted'; readonly changeInfoId: string }
   /** InvalidChangeBatch: nothing of this sending was applied; every message of Route 53. */

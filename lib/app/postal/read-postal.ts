@@ -14,7 +14,7 @@ import { newestSnapshot, type ReportHead } from '../state/postal-report-store.ts
 
 type ReadingPorts = Pick<Ports, 'state' | 'policy' | 'zoneListing'>;
 
-/** What Postal has, held against what is registered, and who reported it. */
+/** What Postal has, compared with what is registered, and who reported it. */
 export type PostalView = {
   readonly audit: Audit;
   readonly heads: readonly ReportHead[];

@@ -4,7 +4,7 @@ import type { ProbeRequest, ProbeResult } from '../../core/probe-report/report.t
 import type { Ports } from '../ports/ports.ts';
 
 const longestProbeMs = 40_000;
-/** Kept back for telling people what came of it. */
+/** Kept back for telling people the result. */
 const keptForAnswerMs = 5_000;
 
 /** The types a name with these targets has; the resolver is asked for no other, or it would remember the "no". */

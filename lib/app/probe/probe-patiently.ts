@@ -18,7 +18,7 @@ const isLeftOpen = (result: ProbeResult): boolean =>
     );
 
 /**
- * Has these endpoints probed, and those whose server was silent once more, as long as Postal would wait: what has hung is told from what is slow. Where the
+ * Has these endpoints probed, and those whose server was silent once more, as long as Postal would wait: what has hung is distinguished from what is slow. Where the
  * deadline leaves no time for that, it stays at the first probe.
  */
 export const probePatiently = async (

@@ -12,7 +12,7 @@ import type { Projection } from './projection.ts';
 
 type Audit = ReturnType<typeof foldAudit>;
 
-/** Whether the last announcement of a change speaks for what has become of it since. */
+/** Whether the last announcement of a change speaks for what happened to it since. */
 const isAnnounced = (change: ChangeState, audit: Audit): boolean => {
   const announced = audit.announced.get(change.changeId);
   // The bulk speaks for its changes; what landed late after that is announced by itself.

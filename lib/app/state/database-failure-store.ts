@@ -4,7 +4,7 @@ import type { StateStore } from '../ports/state-store.ts';
 
 const collection = 'postal-database';
 const key = 'last-failure';
-/** By then there was another, or none that still matters. */
+/** By then there was another, or the failure no longer matters. */
 const keptSeconds = 3_600;
 const messageOctets = 1_000;
 

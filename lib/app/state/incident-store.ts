@@ -44,7 +44,7 @@ export const saveIncident = async (state: StateStore, incident: Incident, signal
 };
 
 /**
- * Forgets an incident that is over, and about which there is nothing more to tell; what was told of it goes last, lest it be told again. `places`: the ids of
+ * Forgets an incident that is over, and about which there is nothing more to tell; what was sent about it goes last, so that it is not sent again. `places`: the ids of
  * its notifications.
  */
 export const forgetIncident = async (

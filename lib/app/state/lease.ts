@@ -9,7 +9,7 @@ const marginMs = 5_000;
 export type Lease = {
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
-  /** Gives it back; left to expire where that is near, or where another holds it by now. */
+  /** Gives it back; left to expire where that is near, or where another has it now. */
   release(signal: AbortSignal): Promise<void>;
 };
 

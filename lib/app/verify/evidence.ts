@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 const daysAtOnce = 16;
 const streamsAtOnce = 8;
 
-/** What is to be held against the channel: one hostname, or everything that happened or was announced since then. */
+/** What is to be compared with the channel: one hostname, or everything that happened or was announced since then. */
 export type EvidenceScope = {
   readonly channelId: string;
   readonly hostname: string | undefined;

@@ -4,7 +4,7 @@ import { toldByBulk } from './told-by-bulk.ts';
 import { type AuditCheck, type Channel, verifyAudit } from './verify-audit.ts';
 import { verifyStream } from './verify-stream.ts';
 
-/** What is held against each other. Read the audit stream first, then the channel, then the other streams: what happens meanwhile then looks like news, not like tampering. */
+/** What is compared with each other. Read the audit stream first, then the channel, then the other streams: what happens meanwhile then looks like news, not like tampering. */
 export type Evidence = {
   readonly audit: StreamReading;
   readonly channel: Channel;

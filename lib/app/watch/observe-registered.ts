@@ -18,7 +18,7 @@ type Known = { readonly health: Health | undefined; readonly drift: Drifted | un
 const resolversKnow = ({ at }: Registered, { ttl }: Pick<Policy, 'ttl'>, atMs: number): boolean =>
   atMs - Date.parse(at) > (Math.max(ttl.maximum, negativeTtlSeconds) + 60) * 1000;
 
-/** What one look at a registered endpoint says, held against what is registered and what is known of it; pure. */
+/** What one look at a registered endpoint says, compared with what is registered and what is known of it; pure. */
 export const observeRegistered = (
   registered: Registered,
   { atMs, result, waitedMs }: { readonly atMs: number; readonly result: ProbeResult; readonly waitedMs?: number },

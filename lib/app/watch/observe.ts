@@ -154,7 +154,7 @@ const measured = ({
  * | the resolver was silent or answers SERVFAIL and the like | inconclusive | resolver |
  * | greylisting, 421, too many connections | inconclusive | busy |
  * | silence as long as a look can wait, where Postal waits longer | degraded | timeout |
- * | shorter silence after the connection stood; the probe's time was over | inconclusive | timeout |
+ * | shorter silence after the connection was established; the probe's time was over | inconclusive | timeout |
  * | Postal does not get in anywhere; NXDOMAIN, no address; no answer to any SYN | down | by the first failure |
  * | definition, marker, Route 53 and resolver do not say the same | drifted | dns |
  * | in, without encryption, where it was encrypted before, and the mode does not ask for that | plaintext | tls |

@@ -82,7 +82,7 @@ const writeEach = async <Item>(
   for (const { error } of failures) log.error(`watch could not keep ${what}`, { error });
 };
 
-/** What was met, held against what is registered. One that cannot be judged is logged, and seen again in the next round. */
+/** What was met, compared with what is registered. One that cannot be judged is logged, and seen again in the next round. */
 const observed = async (
   ports: WatchPorts,
   looked: readonly ProbedEndpoint[],

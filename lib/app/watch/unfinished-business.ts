@@ -90,7 +90,7 @@ const unfinished = async (
   if (isPending(change) && change.partOf === undefined) return hasExpired(change, clock.now()) ? [resume] : [];
   if (!isFinished(change)) return stoodStillMs > abandonedAfterMs ? [resumeOf(change)] : [];
   const mayLand = change.mayLandLate === true && stoodStillMs < mayLandForMs;
-  // The bulk speaks for its changes; what landed late afterwards is told by itself.
+  // The bulk speaks for its changes; what landed late afterwards is reported separately.
   if (change.partOf !== undefined && change.landedLate !== true) return mayLand ? [resume] : [];
   const isOver = announced.has(lastHash) || stoodStillMs <= abandonedAfterMs || stoodStillMs >= daysBack * dayMs;
   const status = isOver ? undefined : await announcementStatus(state, announcementKey(change), signal);

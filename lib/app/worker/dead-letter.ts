@@ -32,7 +32,7 @@ const hostnameOf = async (
   return 'hostname' in command && command.hostname !== undefined ? readHostname(command.hostname) : undefined;
 };
 
-/** Ends truthfully what the queue has given up: a recorded change is finished or declared failed, any other request is refused; the person is told. */
+/** Ends truthfully what the queue has given up: a recorded change is finished or declared failed, any other request is refused; the person is notified. */
 export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, deadline: Deadline): Promise<Outcome> => {
   switch (message.kind) {
     case 'announce':

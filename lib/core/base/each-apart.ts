@@ -4,7 +4,7 @@ import { concurrently } from './concurrently.ts';
 export type ItemFailure<Item> = { readonly item: Item; readonly error: unknown };
 
 /**
- * Does some work for every item, at most so many at a time, whatever becomes of the others. Rejects only where `isOutage` says of a failure that the others
+ * Does some work for every item, at most so many at a time, whatever happens to the others. Rejects only where `isOutage` says of a failure that the others
  * would fail as well, and begins nothing more then; gives back what went wrong with single items.
  */
 export const eachApart = async <Item>(

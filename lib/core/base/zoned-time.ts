@@ -43,7 +43,7 @@ const atWall = (wall: number, timeZone: string): number => {
 
 /**
  * The moment, in milliseconds since the epoch, of a time such as `03:00` (the next one), `2026-01-31T22:00`, both in `timeZone`, or one with its own
- * offset (`…Z`, `…+01:00`); `undefined` when it is none of these.
+ * offset (`…Z`, `…+01:00`); `undefined` when it is anything else.
  */
 export const zonedTimeMs = (text: string, timeZone: string, nowMs: number): number | undefined => {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];

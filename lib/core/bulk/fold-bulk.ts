@@ -5,7 +5,7 @@ import { bulkDigest } from './bulk-list.ts';
 /** Somebody's word for a bulk, and the rules for which it counts. */
 export type BulkApproval = { readonly by: Actor; readonly requestId: string; readonly rules: readonly string[] };
 
-/** Where a bulk stands, as the entries of its stream tell it. */
+/** The state of a bulk, as the entries of its stream tell it. */
 export type BulkState = {
   readonly bulkId: string;
   readonly requestId: string;
@@ -67,7 +67,7 @@ const released = (bulk: BulkState): BulkState =>
   bulk.confirmation !== undefined && missingNeeds(bulk).length === 0 ? { ...bulk, state: 'released' } : bulk;
 
 /**
- * The next state of a bulk, or undefined where the entry is none that this state can have: it is then passed over.
+ * The next state of a bulk, or undefined where this state cannot have the entry: it is then passed over.
  *
  * | state \ entry | approved by the requester | approved by another | rejected, cancelled, expired | settled | closed |
  * | ------------- | ------------------------- | ------------------- | ---------------------------- | ------- | ------ |

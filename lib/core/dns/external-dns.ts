@@ -55,7 +55,7 @@ const typeWord = `(?:${types.join('|')})`;
 const withoutType = (text: string): string =>
   text
     .replace(new RegExp(`(?<![a-z0-9])${typeWord}(?![a-z0-9])`, 'g'), '%')
-    // Without the placeholder in the prefix, the type stands right behind it: `extdns` and `a-` make `extdnsa-`.
+    // Without the placeholder in the prefix, the type comes right after it: `extdns` and `a-` make `extdnsa-`.
     .replace(new RegExp(`${typeWord}-$`), '%-');
 
 /**

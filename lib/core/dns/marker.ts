@@ -5,10 +5,10 @@ import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { targetTexts } from '../endpoint/targets.ts';
 import { formatTxt, parseTxt } from './txt-value.ts';
 
-/** The label under which a name's marker stands. */
+/** The label below which the marker of a name lies. */
 const markerLabel = '_postal-endpoint';
 
-/** The name of the TXT record that stands beside a hostname and proves that the hostname is ours. */
+/** The name of the TXT record beside a hostname and proves that the hostname is ours. */
 export const markerName = (hostname: string): string => `${markerLabel}.${hostname}`;
 
 /** What a marker says: enough to prove ownership, to tell which change landed, and to rebuild the registry but for names and notes. */
@@ -91,7 +91,7 @@ const knownFields: ReadonlySet<string> = new Set([
   'digest',
 ]);
 
-/** Reads the values of a TXT record set that stands at a marker's name. Anything that `formatMarker` would not write is refused with a reason. */
+/** Reads the values of a TXT record set at a marker's name. Anything that `formatMarker` would not write is refused with a reason. */
 export const parseMarker = (values: readonly string[]): ParsedMarker => {
   const [value, ...others] = values;
   if (value === undefined) return { ok: false, reason: 'absent' };

@@ -26,7 +26,7 @@ export type Release =
 /** A wildcard that answers for a name while it has no record of its own: its name and its address records. */
 export type WildcardUnder = { readonly name: string; readonly sets: readonly RecordSet[] };
 
-/** A change as data: what stands at the name and its marker before, what is to stand there after, under which policy, until when. */
+/** A change as data: what is at the name and its marker before, what is to be there after, under which policy, until when. */
 export type Plan = {
   readonly verb: ChangeVerb;
   readonly hostname: Hostname;
@@ -86,7 +86,7 @@ export type PlanRequest = {
   readonly verb: ChangeVerb;
   readonly hostname: Hostname;
   readonly zoneId: string;
-  /** What stands at the name and its marker. */
+  /** What is at the name and its marker. */
   readonly existing: readonly RecordSet[];
   readonly definitionBefore?: Definition | undefined;
   readonly definitionAfter?: Definition | undefined;
@@ -118,7 +118,7 @@ const recordsAfter = ({
   return undoes === undefined ? [] : undoes.before.filter(({ name }) => name !== markerName(hostname));
 };
 
-/** The plan of a change: what stands there now, and what is to stand there after. */
+/** The plan of a change: what is there now, and what is to be there after. */
 export const makePlan = (request: PlanRequest): Plan => {
   const {
     verb,
@@ -161,7 +161,7 @@ export const amendedPlan = (
 };
 
 /**
- * The change batch of a plan. Route 53 applies a batch in order and as a whole, so the DELETEs of what stood before come first and carry the exact
+ * The change batch of a plan. Route 53 applies a batch in order and as a whole, so the DELETEs of what came before come first and carry the exact
  * old sets: if anything at the name has changed since the plan was made, nothing happens. That is why a set that stays is named, too.
  */
 export const changeBatch = ({ before, after }: Pick<Plan, 'before' | 'after'>): RecordChange[] => [

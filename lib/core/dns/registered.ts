@@ -4,13 +4,13 @@ import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { type Marker, markerName, parseMarker } from './marker.ts';
 import { type RecordSet, sameRecordSets } from './record-set.ts';
 
-/** What stands at a hostname and its marker, taken apart. */
+/** What is at a hostname and its marker, taken apart. */
 export type NameRecords = {
   /** At the hostname itself. */
   readonly records: readonly RecordSet[];
   /** At the marker's name. */
   readonly markerSets: readonly RecordSet[];
-  /** The marker, where what stands there is one of ours. */
+  /** The marker, where what is there is one of ours. */
   readonly marker?: Marker;
 };
 
@@ -76,7 +76,7 @@ export const definitionFromRecords = (hostname: Hostname, { records, marker }: N
   return { ok: true, definition };
 };
 
-/** How what stands in Route 53 differs from what the ledger says should stand there. */
+/** How what is in Route 53 differs from what the ledger says should be there. */
 export type Drift =
   | { readonly kind: 'in-sync' }
   /** Registered, and neither record nor marker is there. */
@@ -87,12 +87,12 @@ export type Drift =
   | { readonly kind: 'record-only' }
   /** Registered; the marker is there, its record is gone. */
   | { readonly kind: 'marker-only' }
-  /** What stands there is not ours: another marker, or another kind of record set. */
+  /** What is there is not ours: another marker, or another kind of record set. */
   | { readonly kind: 'foreign' }
-  /** Not registered, and yet our marker stands there. */
+  /** Not registered, and yet our marker is there. */
   | { readonly kind: 'leftover' };
 
-/** Holds what stands against what should: `expected` are the record sets of the last applied change, none where nothing is registered. */
+/** Compares what is there with what should be: `expected` are the record sets of the last applied change, none where nothing is registered. */
 export const driftOf = (hostname: string, expected: readonly RecordSet[], standing: readonly RecordSet[]): Drift => {
   if (sameRecordSets(expected, standing)) return { kind: 'in-sync' };
   const { records, markerSets, marker } = readNameRecords(hostname, standing);

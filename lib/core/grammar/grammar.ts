@@ -106,7 +106,7 @@ const understandHelp = ([topic]: readonly Token[]): Understood => {
   );
 };
 
-/** What stands in a line after its verb. */
+/** What is in a line after its verb. */
 const afterVerb = (line: string): string => /^\s*(?:\/postal-endpoint\s+)?[^\s,]+([\s\S]*)$/i.exec(line)?.[1] ?? '';
 
 const understandRow = (row: AnyRow, line: string, words: readonly Token[]): Understood =>

@@ -3,7 +3,7 @@ import { idOfMention } from '../base/slack-ids.ts';
 /** One word of a command line. */
 export type Token = {
   readonly text: string;
-  /** True when all of it stood in quotes, so that it is a value whatever it begins with. */
+  /** True when all of it was in quotes, so that it is a value whatever it begins with. */
   readonly quoted: boolean;
   /** The opening quote, where its closing one is missing; the rest of the line is then in `text`. */
   readonly unclosed?: string;

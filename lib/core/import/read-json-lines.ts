@@ -7,7 +7,7 @@ import { type PlacedRow, withoutRepeatedHostnames } from './repeated-hostnames.t
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a text is; undefined where it is none. */
+/** The JSON object that a text is; undefined where it is not one. */
 export const jsonObjectIn = (text: string): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(text);

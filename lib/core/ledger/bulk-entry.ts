@@ -14,7 +14,7 @@ export type LeftOut = { readonly what: string; readonly reason: string };
 /** A rule of the policy that wants a second person's approval of a bulk, who is asked in `channelId`. */
 export type BulkNeed = { readonly because: string; readonly channelId: string };
 
-/** What became of one change of a bulk. `hash`: of the change's last entry in its own stream. `reason`: of what was not applied. */
+/** What happened to one change of a bulk. `hash`: of the change's last entry in its own stream. `reason`: of what was not applied. */
 export type BulkOutcome = {
   readonly changeId: string;
   readonly hostname: string;

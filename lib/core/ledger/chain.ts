@@ -7,7 +7,7 @@ const beforeTheFirst = '0'.repeat(64);
 /** Why a stream is not the chain that was written. */
 type ChainFault = {
   readonly ok: false;
-  /** The sequence number that should have stood at this place. */
+  /** The sequence number that should have been at this place. */
   readonly sequence: number;
   readonly reason: 'unreadable' | 'wrong-stream' | 'hash-mismatch' | 'gap' | 'broken-link';
   /** A sentence for a person. */

@@ -25,7 +25,7 @@ export type AuditState = {
   readonly announced: ReadonlyMap<string, Announcement>;
 };
 
-/** Folds the entries of the `_audit` stream, in order. A change announced again, as one that landed late is, stands at its last announcement. */
+/** Folds the entries of the `_audit` stream, in order. A change announced again, such as one that landed late, counts at its last announcement. */
 export const foldAudit = (entries: readonly Entry[]): AuditState => {
   const announced = new Map<string, Announcement>();
   for (const { at, body } of entries) {

@@ -3,7 +3,7 @@ import type { RecordSet } from '../dns/record-set.ts';
 import type { Definition } from '../endpoint/definition.ts';
 import type { Actor, Entry, EntryBody } from './entry.ts';
 
-/** Where a change stands, as its entries tell it. */
+/** The state of a change, as its entries tell it. */
 export type ChangeState = {
   readonly changeId: string;
   readonly requestId: string;
@@ -43,7 +43,7 @@ export type ChangeState = {
   readonly reason?: string;
   /** Of a failure or conflict: a batch whose answer was never seen may still take effect. */
   readonly mayLandLate?: boolean;
-  /** Of a conflict: what stood in Route 53 instead. */
+  /** Of a conflict: what was in Route 53 instead. */
   readonly found?: readonly RecordSet[];
   /** ISO 8601, UTC. */
   readonly finishedAt?: string;
@@ -54,7 +54,7 @@ export type ChangeState = {
   readonly lastHash: string;
 };
 
-/** What became of a request: the change that it asked for, the entry that refused it, or the entry by which it decided on a change. */
+/** What happened to a request: the change that it asked for, the entry that refused it, or the entry by which it decided on a change. */
 type RequestState =
   | { readonly changeId: string }
   | { readonly refused: Entry }
@@ -100,7 +100,7 @@ export const isPending = (change: ChangeState): boolean => change.state === 'req
 export const hasExpired = ({ plan, partOf }: Pick<ChangeState, 'plan' | 'partOf'>, nowMs: number): boolean =>
   partOf === undefined && nowMs > Date.parse(plan.expiresAt);
 
-/** Whether nothing more can come of a change, but a batch that lands late. */
+/** Whether nothing more can happen to a change except a batch that lands late. */
 export const isFinished = (change: ChangeState): boolean => !isActive(change) && !isPending(change);
 
 /** The ledger itself does not believe a release by the wrong person, or of another plan. */
@@ -121,7 +121,7 @@ const isValidRelease = (
 };
 
 /**
- * The next state of a change, or undefined where the entry is none that this state can have: it is then ignored.
+ * The next state of a change, or undefined where this state cannot have the entry: it is then ignored.
  *
  * | state \ entry         | approved | rejected, cancelled, expired | applying   | applied | failed  | conflict |
  * | --------------------- | -------- | ---------------------------- | ---------- | ------- | ------- | -------- |

@@ -7,6 +7,6 @@ export const said = (value: string): string => JSON.stringify(value);
 export const mistake = (path: string, message: string | undefined): readonly Mistake[] =>
   message === undefined ? [] : [{ path, message }];
 
-/** Every value that stands a second time, with the index of that time. */
+/** Every value that occurs a second time, with the index of that time. */
 export const repetitions = (values: readonly string[]): readonly { readonly value: string; readonly index: number }[] =>
   values.map((value, index) => ({ value, index })).filter(({ value, index }) => values.indexOf(value) < index);

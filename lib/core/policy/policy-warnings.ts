@@ -55,7 +55,7 @@ const approverWarning = ({ users = [], userGroups }: People): string | undefined
     : `${only} is the only approver: when they are away nobody approves, and nobody approves what they ask for themselves`;
 };
 
-/** Every id of a policy, with where it stands. */
+/** Every id of a policy, with where it is. */
 const idsIn = (policy: PolicyDocument): readonly (readonly [path: string, id: string])[] => {
   const list = (path: string, ids: readonly string[] | undefined) =>
     (ids ?? []).map((id, index) => [`${path}[${index}]`, id] as const);

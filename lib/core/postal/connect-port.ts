@@ -29,7 +29,7 @@ const lowestBits = (port: bigint): number | undefined =>
   BigInt.asIntN(32, port) < 0n ? undefined : Number(BigInt.asUintN(16, port));
 
 /**
- * Where Postal's socket connects for what stands in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing;
+ * Where Postal's socket connects for what is in the endpoint's port: the lowest 16 bits of a number, the port of a service, 25 for nothing;
  * undefined where there is no connection at all: a fraction, a number that is negative to the C library, which keeps 32 bits of it, an unknown service.
  */
 export const connectPortOf = (port: number | string | null): number | undefined => {

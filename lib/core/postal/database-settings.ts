@@ -17,7 +17,7 @@ export type DatabaseSettings = {
 /** One place in which Postal looks for its settings. `values`: a parsed YAML file. */
 export type ConfigFile = { readonly name: string; readonly values: unknown };
 
-/** Variables, by name, and where they stand. */
+/** Variables, by name, and where they are. */
 export type Variables = { readonly name: string; readonly values: Readonly<Record<string, string | undefined>> };
 
 export type ConfigSources = {

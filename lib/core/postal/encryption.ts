@@ -8,7 +8,7 @@ export type Encryption = 'none' | 'opportunistic' | 'required' | 'implicit';
 const misspelt = 'STARTLS';
 
 /**
- * What an SSL mode, as it stands in Postal's database, makes its client do. The two that verify, verify the chain and the dates, never the name.
+ * What an SSL mode, as it is in Postal's database, makes its client do. The two that verify, verify the chain and the dates, never the name.
  *
  * | mode | from 3.0.0 on | where the constant is spelt right (2.x) | verifies |
  * | --- | --- | --- | --- |

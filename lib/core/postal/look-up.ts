@@ -51,7 +51,7 @@ export const postalAddress = (canonical: string): string => {
 };
 
 /**
- * The addresses that Postal finds in an answer to a question for `name`: it follows the CNAMEs of the answer in the order in which they stand there,
+ * The addresses that Postal finds in an answer to a question for `name`: it follows the CNAMEs of the answer in the order in which they are there,
  * asks for none by itself, and takes what bears the last one's name. Addresses must be in canonical form.
  */
 export const addressesIn = (records: readonly AnswerRecord[], name: string, type: 'A' | 'AAAA'): readonly string[] => {

@@ -14,7 +14,7 @@ import { entryAt, entryOver } from './session-entry.ts';
 import { acceptedBy, errorAt, internalError, noServers, permanentErrorAt, temporaryErrorAt } from './strings.ts';
 import { reconnectsAfter, type Transacted, transactionOver } from './transaction.ts';
 
-/** An endpoint as it stands, or would stand, in Postal, and the Postal that it stands in. */
+/** An endpoint as it stands, or would stand, in Postal, and the Postal that it is in. */
 export type PostalEndpoint = {
   readonly hostname: string;
   /** As typed; `null`: blank. */
@@ -138,7 +138,7 @@ const inconclusive = (reason: InconclusiveReason, message: string): Outcome => (
 });
 
 /**
- * What becomes of a message whose transaction fails.
+ * What happens to a message whose transaction fails.
  *
  * | raised | class | result |
  * | --- | --- | --- |

@@ -67,7 +67,7 @@ class WayIn {
       case 'timeout':
         return failed({ kind: 'other', message: 'execution expired' });
       case 'reset':
-        // The connection stood, or nothing would have been reset: Postal meets that when it first reads, or first writes.
+        // The connection was established, or nothing would have been reset: Postal meets that when it first reads, or first writes.
         return failed(
           encryption === 'implicit'
             ? { kind: 'broken', message: 'Connection reset by peer - SSL_connect' }
@@ -83,7 +83,7 @@ class WayIn {
     }
   }
 
-  /** Undefined when TLS stands and Postal takes the certificate. */
+  /** Undefined when TLS is established and Postal takes the certificate. */
   #handshaken(): Entry | undefined {
     const { ip, port, encryption, isSurvey = false } = this.#way;
     const stage = this.#stage('tls');

@@ -79,7 +79,7 @@ const inconclusive = ({ inconclusive: open, entry, stallSeconds }: Prediction): 
   };
 };
 
-/** What becomes of the mail that did not get in. */
+/** What happens to the mail that did not get in. */
 const afterwards = ({ willRetry, retryAfterSeconds, bouncesToSender }: Prediction): string => {
   if (!willRetry) return bouncesToSender ? 'bounce at once' : 'give up at once, without a bounce';
   const first = retryAfterSeconds === null ? '' : `, first in ${retryAfterSeconds} s`;
@@ -96,7 +96,7 @@ const fails = (prediction: Prediction, what: string): Verdict => ({
       : 'gives up at once',
 });
 
-/** What a prediction means, verdict first: whether Postal gets in, encrypted or not, and what becomes of the mail if not. */
+/** What a prediction means, verdict first: whether Postal gets in, encrypted or not, and what happens to the mail if not. */
 export const verdictOf = (prediction: Prediction): Verdict => {
   switch (prediction.class) {
     case 'sent_tls':

@@ -12,7 +12,7 @@ export type ProbeRequest = {
   readonly deadlineMs: number;
   /** An address that is offered in RCPT TO, at the server that Postal would settle on. */
   readonly recipient?: string;
-  /** What stands in MAIL FROM then; empty for a bounce. Absent: an address at the profile's return-path domain. */
+  /** What is in MAIL FROM then; empty for a bounce. Absent: an address at the profile's return-path domain. */
   readonly mailFrom?: string;
   /** Delivers one marked message to the recipient. */
   readonly deliver?: boolean;

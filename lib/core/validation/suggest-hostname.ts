@@ -24,7 +24,7 @@ const tidy = (text: string): string => {
     .join('.');
 };
 
-/** The port that stands in `name:port`, `[address]:port` or a URL. */
+/** The port that is in `name:port`, `[address]:port` or a URL. */
 export const portIn = (text: string): string | undefined =>
   /^(?:[a-z][a-z+.-]*:\/\/)?(?:\[[^\]]+\]|[^:/[\]]+):(\d{1,5})\/?$/i.exec(text.trim())?.[1];
 

@@ -12,7 +12,7 @@ import { type CnamePolicy, cnameFindings } from './cname-rules.ts';
 
 /** What Route 53 said of everything that bears on a definition. */
 export type SurroundingsFacts = {
-  /** The zone that the hostname is to stand in, and its rivals. */
+  /** The zone that the hostname is to be in, and its rivals. */
   readonly zone: ZoneResult<{ readonly zone: ZoneFacts; readonly rivals: ZoneResult<readonly ZoneFacts[]> }>;
   /** The same zone as policy has it. */
   readonly policyZone: PolicyDocument['zones'][number];

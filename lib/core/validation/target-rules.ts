@@ -23,7 +23,7 @@ export type TargetsCheck = {
 
 const distinct = <Value extends string>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
 
-/** Every value that stands more than once, each said once. */
+/** Every value that occurs more than once, each said once. */
 const repeated = (values: readonly string[]): readonly string[] =>
   distinct(values.filter((value, index) => values.indexOf(value) !== index));
 

@@ -7,7 +7,7 @@ import type { PolicyDocument } from '../policy/policy.ts';
 
 type NamePolicy = Pick<PolicyDocument, 'zones' | 'naming'>;
 
-/** What stands before the zone, or undefined outside all zones and at an apex. */
+/** What comes before the zone, or undefined outside all zones and at an apex. */
 const beforeZone = (name: string, zones: NamePolicy['zones']): string | undefined => {
   const zone = zoneOf(name, zones);
   return zone === undefined || zone.name === name ? undefined : name.slice(0, -zone.name.length - 1);

@@ -34,7 +34,7 @@ export type RoundResult = {
 };
 
 /**
- * Whether nothing can come of an incident any more, so that it may be filed: until then a relapse opens it again, also one that is believed only when many no
+ * Whether nothing can change an incident any more, so that it may be filed: until then a relapse opens it again, also one that is believed only when many no
  * longer fail together, and its time counts for others.
  */
 export const isOver = ({ closedAtMs }: Incident, rules: WatchRules, nowMs: number): boolean =>

@@ -35,7 +35,7 @@ const groupsOf = (endpoints: readonly Shardable[]): readonly (readonly Shardable
 };
 
 /**
- * Packs endpoints into shards of at most `limit`, evenly filled, so that no target stands in two shards that run at the same time: within a shard the prober
+ * Packs endpoints into shards of at most `limit`, evenly filled, so that no target is in two shards that run at the same time: within a shard the prober
  * itself sees to it that a target has at most two sessions. Endpoints of one target that are too many for a shard make a lane of several.
  */
 export const lanesOf = (endpoints: readonly Shardable[], limit = 100): readonly Lane[] => {

@@ -1,4 +1,4 @@
-/** What became of one invocation. `payload` is JSON text, as Lambda's Invoke API carries it. */
+/** What happened to one invocation. `payload` is JSON text, as Lambda's Invoke API carries it. */
 export type Invocation =
   | { readonly kind: 'returned'; readonly payload: string }
   /** The handler threw, ran out of time or took its process down: Lambda's `X-Amz-Function-Error: Unhandled`, the error as payload. */

@@ -25,7 +25,7 @@ const textOf = ({ id, token, recipient, atMs }: QueuedMessage, mailFrom: string)
     '',
   ].join('\r\n');
 
-/** Delivers one message, and says in Postal's words what became of it. Cut short by the signal, its class is `inconclusive`. */
+/** Delivers one message, and says in Postal's words what happened to it. Cut short by the signal, its class is `inconclusive`. */
 export type Deliver = (
   message: QueuedMessage,
   endpoint: Endpoint,

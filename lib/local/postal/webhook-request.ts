@@ -65,7 +65,7 @@ export const webhookBody = ({
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e');
 
-/** The id of a key, as it stands in Postal's JWK set: 64 hex digits. */
+/** The id of a key, as it is in Postal's JWK set: 64 hex digits. */
 const keyId = (signingKey: KeyObject): string =>
   createHash('sha256')
     .update(createPublicKey(signingKey).export({ format: 'der', type: 'pkcs1' }))

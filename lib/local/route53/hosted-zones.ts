@@ -41,7 +41,7 @@ export interface HostedZones extends ZonesView {
   associate(id: string, vpc: LocalVpc, comment: string | undefined): ServiceResult<ChangeInfo>;
   change(id: string, changes: readonly LocalChange[], comment: string | undefined): ServiceResult<ChangeInfo>;
   changeInfo(changeId: string): ServiceResult<ChangeInfo>;
-  /** Puts record sets there whatever stands in the zone, as another tool would have: also kinds that `change` does not take. */
+  /** Puts record sets there whatever is in the zone, as another tool would have: also kinds that `change` does not take. */
   put(id: string, recordSets: readonly LocalRecordSet[]): void;
   /** Adds a record set protection; every change of that name and type fails with its comment. */
   protect(id: string, name: string, type: string, comment: string): void;

@@ -46,7 +46,7 @@ export type MachineRequests = {
 export interface Machine {
   state(): MachineState;
   setServer(request: Omit<MachineRequests['server'], 'user'>): Promise<Outcome>;
-  /** Writes a record set over whatever stands there. */
+  /** Writes a record set over whatever is there. */
   writeRecord(request: Omit<MachineRequests['write-record'], 'user'>): Outcome;
   deleteRecord(request: Omit<MachineRequests['delete-record'], 'user'>): Outcome;
   /** Calls back after every change, until the function that it gives is called. */

@@ -38,7 +38,7 @@ const contentOf = (args: Arguments, { store }: MethodContext) =>
     store.hasPicture,
   );
 
-/** A reply to a reply stands in the same thread; undefined where there is no such post. */
+/** A reply to a reply is in the same thread; undefined where there is no such post. */
 const threadOf = (
   args: Arguments,
   channel: Channel,

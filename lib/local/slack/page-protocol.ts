@@ -3,7 +3,7 @@ import type { RawValue, RawValues } from './input-state.ts';
 import type { MachineRequests, MachineState } from './machine-protocol.ts';
 import type { Bot, Channel, StoredMessage, Team, User, UserGroup, View } from './workspace.ts';
 
-/** What a button stands in: a message, or a view. */
+/** What a button is in: a message, or a view. */
 export type ActionSource = { readonly channel: string; readonly ts: string } | { readonly viewId: string };
 
 /** What the page is told of something that a person did. `errors` are by block id, to be shown in the form. */

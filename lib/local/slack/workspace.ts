@@ -67,9 +67,9 @@ export type StoredMessage = {
   /** Ephemeral: only this user sees it. */
   readonly visibleTo?: string;
   readonly editedTs?: string;
-  /** Of the post in whose thread it stands. */
+  /** Of the post whose thread it is in. */
   readonly threadTs?: string;
-  /** It stands in a thread, and is shown in the channel as well. */
+  /** It is in a thread, and is shown in the channel as well. */
   readonly isBroadcast?: true;
 };
 

@@ -3,7 +3,7 @@ import type { Sparkline } from '../../core/chart/sparkline.ts';
 import type { Message } from '../message.ts';
 import { code, context, escapeText, section } from './blocks.ts';
 
-/** What became of a chart's picture. */
+/** What happened to a chart's picture. */
 export type Picture =
   | { readonly kind: 'uploaded'; readonly fileId: string }
   /** It goes into a message of its own. */

@@ -74,7 +74,7 @@ const worst: readonly BulkOutcome['state'][] = ['conflict', 'failed', 'applied']
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** What became of a bulk, in one line: a sign, and words. */
+/** What happened to a bulk, in one line: a sign, and words. */
 const headOf = (bulk: BulkState): { readonly mark: string; readonly text: string } => {
   const title = oneLine(bulk.title);
   const because = bulk.reason === undefined || bulk.reason === '' ? '' : `: ${oneLine(bulk.reason)}`;
@@ -123,7 +123,7 @@ const cells = ({ outcome, change, records }: Row): string[] => {
   ];
 };
 
-/** What became of a bulk, worst first, for the channel in which it was asked for; with the buttons to go on. */
+/** What happened to a bulk, worst first, for the channel in which it was asked for; with the buttons to go on. */
 export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
   const { mark, text } = headOf(bulk);
   const counts = countsOf(bulk);
@@ -148,7 +148,7 @@ export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
   return { text: [head.replaceAll('*', ''), ...lines].join('\n'), blocks };
 };
 
-/** A bulk that is released: where to see what becomes of it. `channelId`: absent where its requester alone is told. */
+/** A bulk that is released: where to see what happens to it. `channelId`: absent where its requester alone is told. */
 export const bulkStartedMessage = (bulk: BulkState, channelId: string | undefined): Message => {
   const where =
     channelId === undefined
@@ -158,7 +158,7 @@ export const bulkStartedMessage = (bulk: BulkState, channelId: string | undefine
   return { text: line.replaceAll('*', ''), blocks: [section(line), context(bulkText(bulk))] };
 };
 
-/** What became of a bulk, for the audit channel: the names that were not changed, and the digest of the list. */
+/** What happened to a bulk, for the audit channel: the names that were not changed, and the digest of the list. */
 export const bulkAuditMessage = (bulk: BulkState): Message => {
   const { mark, text } = headOf(bulk);
   const troubled = rowsOf(bulk).filter(({ outcome }) => outcome.state !== 'applied');

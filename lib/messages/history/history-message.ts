@@ -50,7 +50,7 @@ export type HistoryView = HistoryAsked & {
 
 const longestReason = 160;
 
-/** Where a change stands, in a sign and a word. */
+/** The state of a change, in a sign and a word. */
 export const changeStates: Readonly<Record<ChangeState['state'], string>> = {
   requested: '⏳ requested',
   approved: '⏳ approved',
@@ -73,7 +73,7 @@ const whatCame = (body: LoneBody): Cell => {
   return [{ type: 'text', text: '🔕 muted until ' }, ...dateCell(body.until), { type: 'text', text: why || ' ' }];
 };
 
-/** Where a bulk stands, in a sign and a few words. */
+/** The state of a bulk, in a sign and a few words. */
 export const bulkStateText = ({ state, outcomes, parts }: BulkState): string => {
   switch (state) {
     case 'requested':
@@ -118,7 +118,7 @@ const cells = (row: HistoryRow, { permalinks, hostname }: Pick<HistoryView, 'per
   }
   const { change } = row;
   const link = permalinks.get(change.changeId);
-  // The name stands above the table, where all of it is about one.
+  // The name is above the table, where all of it is about one.
   const inBulk = change.partOf === undefined ? '' : ` (bulk ${shortChangeId(change.partOf)})`;
   const what = `${change.verb}${hostname === undefined ? ` ${change.plan.hostname}` : ''}: ${beforeAfter(change.plan)}${inBulk}`;
   const state = changeStates[change.state];

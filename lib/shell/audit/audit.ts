@@ -77,7 +77,7 @@ const notesText = (notes: readonly string[]): Pick<ShellResult, 'notes'> =>
   notes.length === 0 ? {} : { notes: notes.map((note) => `postal-endpoint: ${note}`).join('\n') };
 
 /**
- * `postal-endpoint audit`: what Postal has entered, what waits and what fails, read from its database, and held against DNS, the mail servers and what is
+ * `postal-endpoint audit`: what Postal has entered, what waits and what fails, read from its database, and compared with DNS, the mail servers and what is
  * registered. Changes nothing.
  */
 export const auditInShell = async (

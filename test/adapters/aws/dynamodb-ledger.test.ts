@@ -126,7 +126,7 @@ describe('The ledger in DynamoDB', () => {
     expect(await ledger.append(first(stream, 'A'), inTime())).toBe('taken');
   });
 
-  test('an append is taken when what stands there has its hash but not its content', async () => {
+  test('an append is taken when what is there has its hash but not its content', async () => {
     await put({
       ...itemOf(stream, 1, first(stream)),
       entry: { S: canonicalJson({ ...first(stream), body: { kind: 'applied' } }) },

@@ -5,7 +5,7 @@ import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'k8s.corp.internal';
 
-/** What became of a CNAME out of the zones, where the VPC's resolver says that it leads there; `rcode` is the resolver's. */
+/** What happened to a CNAME out of the zones, where the VPC's resolver says that it leads there; `rcode` is the resolver's. */
 const added = async (ips: readonly string[], rcode: string | undefined): Promise<readonly string[]> => {
   const worker = workerUnderTest({ policy: { cnameSuffixes: ['svc.example.com'] } });
   worker.over.probe = (request): ProbeResult => {

@@ -34,7 +34,7 @@ describe('add', () => {
     expect(pointer?.message.text).toContain(announcement?.permalink);
   });
 
-  it('answers by the announcement alone where that stands in the channel of the command', async () => {
+  it('answers by the announcement alone where that is in the channel of the command', async () => {
     const worker = workerUnderTest();
     await worker.say(addLine, { channel: 'C0AUDIT' });
     expect(worker.messenger.posts).toHaveLength(1);

@@ -39,7 +39,7 @@ const open = async (grants?: Parameters<typeof workerUnderTest>[0]) => {
 };
 
 describe('a mention', () => {
-  it('checks the names of the incident in whose thread it stands, and answers there', async () => {
+  it('checks the names of the incident whose thread it is in, and answers there', async () => {
     const { worker, mention, threadTs } = await open();
     worker.probes.length = 0;
     const said = await mention('check');

@@ -36,7 +36,7 @@ const example: Marker = {
 const line = `v=1 generation=3 change=01JD0000000000000000000000 port=25 ssl-mode=Auto digest=${digest}`;
 
 describe('a marker', () => {
-  test('stands beside its hostname', () =>
+  test('lies beside its hostname', () =>
     expect(markerName('gitlab.corp.internal')).toBe('_postal-endpoint.gitlab.corp.internal'));
   test('is one readable string', () => expect(formatMarker(example)).toEqual([`"${line}"`]));
 

@@ -14,12 +14,12 @@ describe('a zone that is indexed', () => {
     set('a.mail.corp.internal'),
   ]);
 
-  it('has what stands at a name, however it is spelt', () => {
+  it('has what is at a name, however it is spelt', () => {
     expect(namesOf(index.at('Mail.corp.internal.'))).toEqual(['mail.corp.internal']);
     expect(index.at('apps.corp.internal')).toEqual([]);
   });
 
-  it('has around a name that exists what stands there and below', () => {
+  it('returns what is at an existing name and below it', () => {
     expect(namesOf(index.around('mail.corp.internal'))).toEqual(['mail.corp.internal', 'a.mail.corp.internal']);
     expect(namesOf(index.around('apps.corp.internal'))).toEqual(['*.apps.corp.internal']);
   });

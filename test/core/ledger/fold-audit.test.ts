@@ -37,7 +37,7 @@ test('tells where each change was announced, and the hash that the next message 
   });
 });
 
-test('a change announced again stands at its last announcement', () => {
+test('a change announced again counts at its last announcement', () => {
   expect(
     foldAudit(chainOf([announcement('1.1', 'A'), announcement('2.2', 'A')], auditStream)).announced.get('A')?.ts,
   ).toBe('2.2');

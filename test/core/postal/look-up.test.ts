@@ -51,7 +51,7 @@ describe('the addresses that Postal finds', () => {
     ).toEqual([]);
   });
 
-  it('keeps an address that stands there twice', () => {
+  it('keeps an address that is there twice', () => {
     expect(addressesIn([a('h.test', '10.0.0.1'), a('h.test', '10.0.0.1')], 'h.test', 'A')).toEqual([
       '10.0.0.1',
       '10.0.0.1',

@@ -137,7 +137,7 @@ describe('zones', () => {
     });
   });
 
-  test('a zone is deleted once nothing stands in it but its SOA and NS, and is then gone everywhere', async () => {
+  test('a zone is deleted once nothing is in it but its SOA and NS, and is then gone everywhere', async () => {
     const host = set('a.corp.internal', 'A', '10.0.0.1');
     await submit(change('CREATE', host));
     const deletion = new DeleteHostedZoneCommand({ Id: '/hostedzone/ZCORP' });

@@ -123,7 +123,7 @@ const decider = (
   return by;
 };
 
-/** What the outsider does to the records of a name, given what stands there and what the ledger wants there. */
+/** What the outsider does to the records of a name, given what is there and what the ledger wants there. */
 const deedOf = (
   { hostname, does, target }: Extract<Action, { kind: 'outsider' }>,
   zone: readonly RecordSet[],

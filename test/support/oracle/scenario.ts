@@ -106,9 +106,9 @@ export type TlsBehaviour = z.infer<typeof tls>;
 export type SmtpBehaviour = z.infer<typeof smtp>;
 export type Listener = z.infer<typeof listener>;
 export type DnsName = z.infer<typeof dnsName>;
-/** One delivery that Postal was seen to make: what it met, and what came of it. */
+/** One delivery that Postal was seen to make: what it met, and the result. */
 export type Scenario = z.infer<typeof scenario> & {
-  /** The file that it stands in. */
+  /** The file that it is in. */
   readonly category: string;
 };
 

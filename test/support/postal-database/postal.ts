@@ -22,7 +22,7 @@ export type Mail = {
   readonly scope?: 'incoming' | 'outgoing';
 };
 
-/** What stands in every column that no audit needs. */
+/** What is in every column that no audit needs. */
 export const planted = 'PLANTED-SECRET';
 
 /** Content of a Postal with one organization, `acme`. Server ids, endpoints and routes are the test's. */

@@ -23,7 +23,7 @@ export type Words = {
 /** The time stamp that Windows DNS writes after an owner. */
 export const isAging = (token: ZoneToken | undefined): boolean => /^\[(?:AGE|AGING):\d+\]$/i.test(textOf(token));
 
-/** TTL, class and type, the first two in either order, and the values. A mistake where they cannot be told. */
+/** TTL, class and type, the first two in either order, and the values. A mistake where they cannot be known. */
 export const readWords = (entry: ZoneEntry, after: readonly ZoneToken[]): Words | ImportMistake => {
   const rest = isAging(after[0]) ? after.slice(1) : [...after];
   let ttl: number | undefined;

@@ -15,7 +15,7 @@ const waitingText = ({ waiting, nowMs }: Subject): string =>
     ? ''
     : ` ${countOf(waiting.count, 'message')} ${waiting.count === 1 ? 'waits' : 'wait'}, the oldest for ${agoText(waiting.oldestAtMs, nowMs)}.`;
 
-/** The command that probes an endpoint as it stands in Postal. */
+/** The command that probes an endpoint as it is in Postal. */
 const checkCommand = ({ hostname, port, endpoint: { sslMode } }: Subject): string =>
   [
     `postal-endpoint check ${hostname}`,

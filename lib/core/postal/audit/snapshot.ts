@@ -20,7 +20,7 @@ export type ServerDeliveries =
   | { readonly kind: 'catching up'; readonly idsLeft: number }
   | { readonly kind: 'not granted'; readonly grants: readonly string[] };
 
-/** A row of `smtp_endpoints`, as it stands there. */
+/** A row of `smtp_endpoints`, as it is there. */
 export type PostalEndpoint = {
   readonly id: number;
   readonly serverId: number;

@@ -41,7 +41,7 @@ export const blockJson = (deliveries: readonly DeliveryFact[]): string =>
     ]),
   );
 
-/** Reads a block; undefined: it is none. */
+/** Reads a block; undefined: it is not one. */
 export const readBlock = (json: string): readonly DeliveryFact[] | undefined => {
   const parsed = blockSchema.safeParse(JSON.parse(json));
   return parsed.data?.map(([id, messageId, endpointId, routeId, status, encrypted, atMs, details, output]) => ({

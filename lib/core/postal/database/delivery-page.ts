@@ -41,7 +41,7 @@ const pageWithin = (page: DeliveryPage, octets: number): DeliveryPage => {
   return { ...page, upTo: end, idsLeft: idsLeft + upTo - end, deliveries: deliveries.slice(0, kept) };
 };
 
-/** The pages cut so that they take at most so many octets as JSON; none takes room that another server's needs. What was left out stands in `idsLeft`. */
+/** The pages cut so that they take at most so many octets as JSON; none takes room that another server's needs. What was left out is in `idsLeft`. */
 export const pagesWithin = (pages: readonly DeliveryPage[], octets: number): readonly DeliveryPage[] => {
   const besides = pages.map((page) => jsonOctets({ ...page, deliveries: [] }) + 20);
   const needs = pages.map(({ deliveries }) => jsonOctets(deliveries));

@@ -19,7 +19,7 @@ export const explainStages = [
 export type ExplainStage = (typeof explainStages)[number];
 
 /**
- * What becomes of the message.
+ * What happens to the message.
  *
  * | fate | the message | the sender |
  * | --- | --- | --- |

@@ -33,7 +33,7 @@ const fateOfOutcome = (code: SignatureCode): Fate | undefined =>
   ownSentence(code)?.fate ?? (isKnown(code) ? outcomeFates[code] : undefined);
 const isKnown = (code: SignatureCode): code is keyof typeof outcomeFates => Object.hasOwn(outcomeFates, code);
 
-/** What becomes of the message: by the outcome that it belongs to, else by itself. */
+/** What happens to the message: by the outcome that it belongs to, else by itself. */
 export const fateOf = (
   code: SignatureCode,
   outcome: OutcomeCode | undefined,

@@ -23,7 +23,7 @@ export type LogSummary = {
   readonly lines: number;
   readonly fromMs?: number;
   readonly toMs?: number;
-  /** What becomes of the mail decides the order, then how often it happened. */
+  /** What happens to the mail decides the order, then how often it happened. */
   readonly groups: readonly LogGroup[];
   /** Things that were not counted because too many different ones were found. */
   readonly leftOut: number;

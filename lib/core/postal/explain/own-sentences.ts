@@ -264,5 +264,5 @@ const byCode: ReadonlyMap<string, OwnSentence> = new Map(ownSentences.map((sente
 
 export const isOwn = (code: string): code is OwnCode => byCode.has(code);
 
-/** What it says, and what becomes of the message. */
+/** What it says, and what happens to the message. */
 export const ownSentence = (code: string): OwnSentence | undefined => byCode.get(code);

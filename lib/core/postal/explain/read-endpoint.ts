@@ -22,7 +22,7 @@ export const readPort = ({ text, gaps }: Squeezed, from: number): Read<number | 
   return { value: end === from ? undefined : Number(text.slice(from, end)), next: end };
 };
 
-/** Reads one name that ends a sentence or stands before a comma. */
+/** Reads one name that ends a sentence or comes before a comma. */
 const readName = (squeezed: Squeezed, from: number): Read<string> => {
   const { text, gaps } = squeezed;
   let end = from;

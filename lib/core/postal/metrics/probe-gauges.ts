@@ -21,7 +21,7 @@ export const certificateExpiryOf = ({ addresses }: ProbeReport): number | undefi
   return ends.length === 0 ? undefined : Math.min(...ends);
 };
 
-/** Gauges of probes. What could not be told has no value, so that no alert rests on it. */
+/** Gauges of probes. What could not be found out has no value, so that no alert rests on it. */
 export const probeGauges = (probes: readonly ProbeGauges[]): readonly Gauge[] => [
   {
     name: 'postal_endpoint_up',

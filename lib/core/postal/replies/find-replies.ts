@@ -14,7 +14,7 @@ const known = new Set([
 ]);
 /** What a number counts: then it is no status. */
 const unit = /^(?:ms|milliseconds|s|secs?|seconds|minutes|hours|days|bytes|[kmg]i?b|messages|times|mails|%)[.,;]?$/;
-/** What stands right behind a number that is no status. */
+/** What comes right after a number that is no status. */
 const otherwise = /^[%/=,|]/;
 const mayStandBefore = /[,("'`=>|[{]/;
 /** Where other things than the server's words go on: the next record of a log, the tags of this one, what Postal's web UI adds. */
@@ -50,7 +50,7 @@ export type Surroundings = {
   readonly isTaken: (at: number) => boolean;
   /** What ends a server's words; absent: whatever is taken. */
   readonly endsWords?: (at: number) => boolean;
-  /** Whether a reply may begin there because of what stands before it. */
+  /** Whether a reply may begin there because of what comes before it. */
   readonly follows: (at: number) => boolean;
 };
 
@@ -94,7 +94,7 @@ const headAt = (squeezed: Squeezed, index: number, follows: boolean): Head | und
 };
 
 /**
- * Finds SMTP replies in what is left of a text. One with an enhanced status code is a reply wherever it stands; any other only where a reply may stand:
+ * Finds SMTP replies in what is left of a text. One with an enhanced status code is a reply wherever it is; any other only where a reply may stand:
  * at a line's beginning, or behind something that was recognised, which `follows` tells. A reply that another one quotes is part of that one's words.
  */
 export const findReplies = (

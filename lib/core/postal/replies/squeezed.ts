@@ -1,9 +1,9 @@
 /** A text without its white space, so that it reads the same wherever it was wrapped. */
 export type Squeezed = {
   readonly text: string;
-  /** What stood before each character: nothing, white space with a line end, or other white space. */
+  /** What came before each character: nothing, white space with a line end, or other white space. */
   readonly gaps: Uint8Array;
-  /** Where each character stood. */
+  /** Where each character was. */
   readonly offsets: Uint32Array;
   readonly source: string;
 };

@@ -39,7 +39,7 @@ const fromJwks = (text: string): readonly KeyObject[] => {
 
 /**
  * The RSA keys in a text: a public key in PEM, a JWK set as Postal serves it at `/.well-known/jwks.json`, or the record that `postal default-dkim-record`
- * prints, or its `p=` alone. None: the text is none of these.
+ * prints, or its `p=` alone. None: the text is anything else.
  */
 export const signingKeys = (text: string): readonly KeyObject[] => {
   const trimmed = text.trim();

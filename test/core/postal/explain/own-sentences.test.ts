@@ -8,7 +8,7 @@ const itemsOf = (text: string): readonly ExplainedItem[] => {
 };
 const summary = (text: string): readonly string[] => itemsOf(text).map(({ code, fate }) => `${code} ${fate}`);
 
-describe('what becomes of the mail', () => {
+describe('what happens to the mail', () => {
   test.each([
     ['Maximum number of delivery attempts (18) has been reached.', 'attempts-exhausted bounced'],
     ['Invalid endpoint for route.', 'no-endpoint lost'],
