@@ -69,7 +69,7 @@ const valueItems = (
 /**
  * What to offer at the end of a command line.
  *
- * | what is there           | offered                                    |
+ * | what is there              | offered                                    |
  * | -------------------------- | ------------------------------------------ |
  * | a piece of the command     | the command                                |
  * | the first word             | verbs                                      |
