@@ -46,7 +46,7 @@ const windowOf = (duration: string, from: string | undefined, timeZone: string, 
 const recorded = (entries: readonly Entry[], requestId: string): Entry | undefined =>
   entries.find(({ body }) => (body.kind === 'muted' || body.kind === 'unmuted') && body.requestId === requestId);
 
-/** Has the open incidents of these names say at once what became of their mutes; should that be lost, watch makes it good. */
+/** Has the open incidents of these names say at once what happened to their mutes; should that be lost, watch makes it good. */
 const tellIncidents = async (
   ports: Ports,
   muted: readonly Muted[],

@@ -16,10 +16,10 @@ export const authTest: Method = (_args, { workspace: { team, bot }, pageUrl }) =
   is_enterprise_install: false,
 });
 
-/** Newest first, older pages by cursor; ephemeral messages are nobody's history, and what stands in threads is asked for apart. */
+/** Newest first, older pages by cursor; ephemeral messages are nobody's history, and what is in threads is asked for apart. */
 export const conversationsHistory: Method = (args, context) => messagesOf(args, context, undefined);
 
-/** A post and what stands in the thread under it, the oldest first. */
+/** A post and what is in the thread under it, the oldest first. */
 export const conversationsReplies: Method = (args, context) => {
   const threadTs = args.text('ts');
   return threadTs === undefined ? refuse('thread_not_found') : messagesOf(args, context, threadTs);
