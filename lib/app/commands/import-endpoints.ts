@@ -122,7 +122,9 @@ export const importEndpoints = (ports: Ports, request: Request<'import'>, deadli
     const registered = await listRegistered(ports.state, deadline.signal);
     const hostnames = new Set<string>(registered.map(({ definition }) => definition.hostname));
     const { rows, leftOut, inPostal } = given;
-    const changes = proposedChanges(rows, hostnames);
+    const proposed = proposedChanges(rows, hostnames);
+    // What Postal has is no file, so that nothing of it is a line.
+    const changes = fromPostal === true ? proposed.map(({ line: _line, ...change }) => change) : proposed;
     const proposal: BulkProposal = { source: 'import', title: titleOf(name, given), changes, leftOut };
     const outcome = await requestBulk(ports, request, proposal, deadline);
     // Said once the plan is there, for it is what to do after it.

@@ -250,7 +250,7 @@ describe('status, doctor and Home', () => {
     await worker.say('add tickets.mail.corp.internal 10.0.4.13');
     await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
     const grants = 'the account may not read the deliveries of acme/staging';
-    const names = '1 of 2 are not entered: /postal-endpoint list --in-postal no';
+    const names = '1 of 2 is not entered: /postal-endpoint list --in-postal no';
     await worker.say('status');
     expect(worker.lastReply()).toContain(grants);
     expect(worker.lastReply()).toContain(names);

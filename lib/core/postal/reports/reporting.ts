@@ -77,7 +77,7 @@ const examineNewest = ({ newest }: Reporting): readonly Examined[] => {
             'registered names in Postal',
             notEntered === 0
               ? `all ${registered} are entered`
-              : `${notEntered} of ${registered} are not entered: /postal-endpoint list --in-postal no`,
+              : `${notEntered} of ${registered} ${notEntered === 1 ? 'is' : 'are'} not entered: /postal-endpoint list --in-postal no`,
           ),
         ]),
   ];
