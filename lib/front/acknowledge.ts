@@ -37,7 +37,7 @@ export const mistakenMessage = (problems: readonly Problem[], suggestion: string
   const shown = problems.slice(0, shownProblems);
   const more = problems.length - shown.length;
   const lines = [
-    `*I did not understand that: ${problems.length} ${problems.length === 1 ? 'thing' : 'things'} to mend. Nothing was done.*`,
+    `*I did not understand that: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}. Nothing was done.*`,
     ...shown.map(problemLine),
     ...(more > 0 ? [`… and ${more} more.`] : []),
   ];

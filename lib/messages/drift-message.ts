@@ -128,7 +128,9 @@ export const driftMessage = ({
     .sort((left, right) => order.indexOf(left.drift) - order.indexOf(right.drift));
   const head =
     drifted.length === 0
-      ? `✅ *No drift.* Route 53 has what is registered for all ${rows.length} names.`
+      ? rows.length === 0
+        ? '✅ *No drift:* nothing is registered.'
+        : `✅ *No drift.* Route 53 has what is registered for all ${rows.length} names.`
       : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is corrected without you.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
   const [only] = drifted;

@@ -78,8 +78,8 @@ export const noReportMessage = (asked: ReportAsked): Message => {
 
 /** No registered hostname is meant. */
 export const nothingToReportMessage = (asked: ReportAsked): Message => ({
-  text: 'No hostname is meant.',
-  blocks: [section(`There is no hostname${aboutText(asked, 'that is')} that you may see.`)],
+  text: 'No hostname matches.',
+  blocks: [section(`There is no registered hostname${aboutText(asked, 'that is')} that you may see.`)],
 });
 
 /** A month as a table, the worst first. */

@@ -44,7 +44,7 @@ const inWords = (explanation: Explanation): string =>
   explanation.recognised
     ? explanation.items.map(itemText).join('\n\n')
     : [
-        'Nothing in that text is known to be from Postal. What is recognised:',
+        'No message of Postal was recognised in that text. What is recognised:',
         ...explanation.lookedFor.map((one) => `  - ${one}`),
         `For example: postal-endpoint explain '${explanation.example}'`,
       ].join('\n');

@@ -225,12 +225,12 @@ describe('rights that are withdrawn between approval and applying', () => {
     [
       'of the approver to approve at all',
       { grants: [changers, { ...approvers, users: ['U0ONCALL'] }] },
-      '@li, who released it, may not any more',
+      '@li, who released it, no longer may',
     ],
     [
       'of the approver under this rule',
       { protected: [{ ...production, approvers: { users: ['U0ONCALL'] } }] },
-      '@li, who released it, may not any more',
+      '@li, who released it, no longer may',
     ],
     ['of the requester to make the change', { grants: [approvers] }, 'No grant lets you (U0MARIA) use add'],
   ])('%s: the change fails before anything is sent', async (_, over, sentence) => {

@@ -25,7 +25,7 @@ const pointTo = async (ports: Ports, bulk: BulkState, permalink: string | null, 
     ports.messenger.post(channelId, bulkLine(bulk, permalink), metadata, deadline.signal),
   );
   if (!posted.ok)
-    ports.log.warn('the channel of a bulk could not be told', { bulkId: bulk.bulkId, failure: posted.failure });
+    ports.log.warn('the channel of a bulk could not be notified', { bulkId: bulk.bulkId, failure: posted.failure });
 };
 
 /**

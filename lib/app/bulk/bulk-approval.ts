@@ -37,7 +37,7 @@ const mayApproveSize = async (
         const unread = unreadGroups([approvers], groups);
         const decision =
           unread.length > 0
-            ? `Whether you may approve this I cannot tell. ${unreadText(unread)}`
+            ? `I could not check whether you may approve this. ${unreadText(unread)}`
             : `You (${by.userId}) are not among those who approve large bulks.`;
         return { decision, denied: true };
       },
@@ -108,7 +108,7 @@ export const releaseObjection = async (
   for (const { by } of bulk.approvals) {
     const word = await mayApproveSize(ports, bulk, by, signal);
     if (word.counts) return undefined;
-    why = `@${by.userName}, who approved this bulk, may not any more. ${word.message}`;
+    why = `@${by.userName}, who approved this bulk, no longer may. ${word.message}`;
   }
   return why;
 };

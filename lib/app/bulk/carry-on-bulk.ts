@@ -111,7 +111,7 @@ const applySlice = async (
     return {
       kind: 'retry',
       afterSeconds: Math.ceil(backoffMs(deliveries, 5_000, 120_000, ports.random) / 1000),
-      why: `what became of ${unsure} changes of a bulk cannot be told just now`,
+      why: `the result of ${unsure} changes of a bulk is unknown`,
     };
   if (clock.now() + closingMs > deadline.atMs) return queueAgain(ports, resumeBulk(bulkId), signal);
   await awaitSync(ports, changeInfoIds, pace, deadline);

@@ -126,7 +126,7 @@ export const judgeChange = async (
   }
   const { hostname } = parsed;
   if (zoneOf(hostname, policy.zones) === undefined)
-    return refused([`${hostname} is in none of the zones ${policy.zones.map(({ name }) => name).join(', ')}.`]);
+    return refused([`${hostname} is not in any of the zones ${policy.zones.map(({ name }) => name).join(', ')}.`]);
   const may = await authoriseFresh(policy, actor, verb, hostname, userGroups, signal);
   if (!may.allowed) return refused([may.message], hostname);
   const led: Pointers | undefined =

@@ -59,7 +59,7 @@ const fitsListing = async ({ shared }: SendingPorts, { zoneId, changes, names }:
   return !standing.ok || sameRecordSets(standing.value, deleted);
 };
 
-const otherRecords: SubmitResult = { kind: 'invalid', messages: ['The name has other records by now.'] };
+const otherRecords: SubmitResult = { kind: 'invalid', messages: ['The name now has different records.'] };
 
 type Answered = readonly [Waiting, SubmitResult];
 

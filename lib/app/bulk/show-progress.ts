@@ -43,7 +43,7 @@ const postOf = async (
     deadline,
   );
   if (!posted.ok) {
-    ports.log.warn('how far a bulk is could not be shown', { bulkId: bulk.bulkId, failure: posted.failure });
+    ports.log.warn('the progress of a bulk could not be shown', { bulkId: bulk.bulkId, failure: posted.failure });
     return undefined;
   }
   const post = { channelId: posted.value.channelId, since: known?.since ?? '', ts: posted.value.ts };
@@ -66,7 +66,7 @@ export const bulkProgress = (ports: Ports, deadline: Deadline): BulkProgress => 
       if (known?.ts === undefined) return void (await postOf(ports, bulk, message, deadline));
       const edited = await ports.messenger.edit(known.channelId, known.ts, message, deadline.signal);
       if (!edited.ok)
-        ports.log.warn('how far a bulk is could not be shown', { bulkId: bulk.bulkId, failure: edited.failure });
+        ports.log.warn('the progress of a bulk could not be shown', { bulkId: bulk.bulkId, failure: edited.failure });
     },
   };
 };
@@ -89,5 +89,5 @@ export const showBulkOutcome = async (ports: Ports, bulk: BulkState, deadline: D
     ports.messenger.reply({ channelId, userId }, message, { replaceOriginal: false, inChannel: false }, signal),
   );
   if (!told.ok)
-    ports.log.warn('the requester of a bulk could not be told', { bulkId: bulk.bulkId, failure: told.failure });
+    ports.log.warn('the requester of a bulk could not be notified', { bulkId: bulk.bulkId, failure: told.failure });
 };

@@ -97,7 +97,7 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
         atLast: {
           kind: 'failed',
           changeId,
-          reason: `What became of it could not be looked up: ${seen.failure.message} It may have landed, or land within 15 minutes.`,
+          reason: `Its result could not be looked up: ${seen.failure.message} It may have landed, or land within 15 minutes.`,
           mayLandLate: true,
         },
       };
@@ -107,7 +107,7 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
       return {
         kind: 'conflict',
         changeId,
-        reason: `${change.plan.hostname} has other records by now. They were not touched.${mayLandLate ? lateText : ''}`,
+        reason: `${change.plan.hostname} now has different records. They were not changed.${mayLandLate ? lateText : ''}`,
         found: seen.found,
         mayLandLate,
       };

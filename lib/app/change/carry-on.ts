@@ -35,7 +35,11 @@ export const carryOn = async (
     }
     case 'blind': {
       if (deliveries === 1) {
-        const message = progressMessage(result.change, ['written to the ledger'], `${result.why} I go on looking.`);
+        const message = progressMessage(
+          result.change,
+          ['written to the ledger'],
+          `${result.why} I will keep checking.`,
+        );
         const { replyTo, replaceOriginal } = answering ?? requesterOf(result.change);
         await ports.messenger.reply(replyTo, message, { replaceOriginal, inChannel: false }, deadline.signal);
       }

@@ -49,14 +49,14 @@ export const finishChange = async (
     // Whatever had drifted is put right: the batch would not have been taken otherwise.
     await removeDrift(ports.state, change.plan.hostname, signal);
     const written = 'written to the ledger and to Route 53';
-    const waiting = 'waiting until all of Route 53 knows it, mostly less than a minute';
+    const waiting = 'waiting until all servers of Route 53 have it, usually less than a minute';
     await step([written], waiting);
     sync = await waitInSync(ports, change.changeInfoId, deadline, async () => {
       if (!replaceOriginal) await tell(progressMessage(change, [written], waiting));
     });
     if (definition !== undefined) {
       const { hostname, port, sslMode, targets } = definition;
-      const spread = sync === 'INSYNC' ? 'known to all of Route 53' : 'Route 53 still spreads it';
+      const spread = sync === 'INSYNC' ? 'now on all servers of Route 53' : 'not yet on all servers of Route 53';
       const within = change.plan.effectiveWithinSeconds;
       if (within !== undefined && sync !== 'PENDING') {
         await step(

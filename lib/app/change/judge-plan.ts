@@ -65,7 +65,7 @@ export const judgePlan = async (ports: Judging, plan: Plan, signal: AbortSignal)
   const { policy, profile } = ports;
   const { hostname, zoneId, definitionAfter: definition } = plan;
   const policyZone = zoneOf(hostname, policy.zones);
-  if (policyZone === undefined) return notInZone(`${hostname} is in none of the zones of the policy.`);
+  if (policyZone === undefined) return notInZone(`${hostname} is not in any zone of the policy.`);
   if (policyZone.id !== zoneId)
     return notInZone(`The policy names zone ${policyZone.id} for ${hostname}; the plan was made for ${zoneId}.`);
   const [facts, protections] = await Promise.all([

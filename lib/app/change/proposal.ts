@@ -59,7 +59,7 @@ export const readName = async (
   if (zone === undefined)
     return {
       ok: false,
-      failure: { kind: 'no-such-zone', message: `${hostname} lies in none of the zones of the policy.` },
+      failure: { kind: 'no-such-zone', message: `${hostname} is not in any zone of the policy.` },
     };
   const read = await ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal);
   return read.ok ? { ok: true, value: { zoneId: zone.id, standing: read.value } } : read;

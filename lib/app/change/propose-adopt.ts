@@ -30,7 +30,7 @@ export const proposeAdopt = async (
   const { zoneId, standing } = read.value;
   const taken = readNameRecords(hostname, standing);
   if (stream.definition !== undefined && taken.markerSets.length > 0) {
-    return refusal(`${hostname} is registered already.`, 'Look at it:', `/postal-endpoint show ${hostname}`);
+    return refusal(`${hostname} is registered already.`, 'See it:', `/postal-endpoint show ${hostname}`);
   }
   const judged = adoptable(hostname, standing);
   if (judged.kind === 'no') return refusal(judged.wrong, judged.right);

@@ -26,7 +26,7 @@ export const proposeRemove = async (
   const drift = driftOf(hostname, lastApplied.plan.after, standing);
   if (drift.kind === 'foreign' || drift.kind === 'record-only') {
     return refusal(
-      `What stands at ${hostname} in Route 53 is not this bot's, so it is not removed.`,
+      `The record of ${hostname} in Route 53 does not belong to this bot, so it is not removed.`,
       'See what it is:',
       `/postal-endpoint drift ${hostname}`,
     );

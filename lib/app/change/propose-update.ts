@@ -44,7 +44,7 @@ export const proposeUpdate = async (
   const drift = driftOf(hostname, registeredBy.plan.after, standing);
   if (drift.kind === 'foreign' || drift.kind === 'record-only') {
     return refusal(
-      `What stands at ${hostname} in Route 53 is not this bot's any more, so it is not touched.`,
+      `The record of ${hostname} in Route 53 no longer belongs to this bot, so it is not changed.`,
       'See what it is:',
       `/postal-endpoint drift ${hostname}`,
     );

@@ -44,7 +44,7 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
   wrong: `${plan.hostname} is just being ${pastTense[verb]} by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
     plan.definitionAfter === undefined ? '' : `: ${definitionText(plan.definitionAfter)}`
   }.`,
-  right: 'Nothing was overwritten. Look at it, and ask again when that is done:',
+  right: 'Nothing was overwritten. See it, and ask again when that change is finished:',
 });
 
 /** Loaded with the first change that comes to a plan: a cold start waits for no audit. */
@@ -240,7 +240,7 @@ export const requestNamedChange = async (
   const { hostname } = parsed;
   if (zoneOf(hostname, ports.policy.zones) === undefined) {
     const lines = [
-      `${hostname} lies in none of the zones ${ports.policy.zones.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+      `${hostname} is not in any of the zones ${ports.policy.zones.map(({ name }) => name).join(', ')}. Nothing was changed.`,
     ];
     return answer(ports, request, plainRefusal(lines), deadline);
   }

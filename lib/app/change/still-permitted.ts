@@ -36,8 +36,8 @@ const releaseObjection = async (
   if (today.kind === 'refused') return today.message;
   if (accepted[release.kind].includes(today.kind)) return undefined;
   return today.kind === 'approval'
-    ? `${hostname} has come under "${today.because}" since: it needs a second person. Ask again.`
-    : `The policy asks for another release of this change than it did. Ask again.`;
+    ? `${hostname} now falls under "${today.because}": it needs a second person. Ask again.`
+    : `The policy changed since you asked and now requires a different approval for this change. Ask again.`;
 };
 
 /** Requester and whoever released the plan need their rights on the day on which it is sent. */
@@ -59,13 +59,11 @@ const rightsObjection = async (
   const approval = approver.allowed
     ? await mayApproveFresh(policy, plan, actor, approvedBy, userGroups, signal)
     : approver;
-  return approval.allowed
-    ? undefined
-    : `@${approvedBy.userName}, who released it, may not any more. ${approval.message}`;
+  return approval.allowed ? undefined : `@${approvedBy.userName}, who released it, no longer may. ${approval.message}`;
 };
 
 const rulesText = (plan: Plan, wrong: readonly string[]): string =>
-  `${plan.hostname} may not be changed like this any more: ${wrong.join(' ')}`;
+  `${plan.hostname} may no longer be changed like this: ${wrong.join(' ')}`;
 
 /**
  * The check that comes before every batch, whatever led to it: rights of the requester and of whoever released the plan, protection, break-glass, policy,

@@ -69,14 +69,14 @@ export const findChangeOrBulk = async (
   } else {
     return {
       ok: false,
-      message: `change: "${text}" is not a change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; history shows them.`,
+      message: `change: "${text}" is not a change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; the history lists them.`,
     };
   }
   const [first, ...others] = found;
   if (first === undefined)
     return {
       ok: false,
-      message: `change: there is no change ${text}${whole.test(given) ? '' : ` in the last ${shortDays} days`}. history shows them.`,
+      message: `change: there is no change ${text}${whole.test(given) ? '' : ` in the last ${shortDays} days`}. The history lists the ids.`,
     };
   if (others.length > 0) return { ok: false, message: `change: ${text} fits more than one change. Give the whole id.` };
   const [stream, id] = first;
@@ -85,7 +85,7 @@ export const findChangeOrBulk = async (
   if (bulk !== undefined) return { ok: true, bulk };
   const change = fold(entries).changes.get(id);
   return change === undefined
-    ? { ok: false, message: `change: there is no change ${text}. history shows them.` }
+    ? { ok: false, message: `change: there is no change ${text}. The history lists the ids.` }
     : { ok: true, change };
 };
 

@@ -38,7 +38,7 @@ const syntaxMistakes = (name: string): readonly string[] => {
     ...(name.includes('*') ? [`${said} is a wildcard; an endpoint is one name.`] : []),
     ...(strange.length > 0
       ? [
-          `${said} contains ${strange.map((character) => `"${printable(character)}"`).join(', ')}, which a host name cannot hold.`,
+          `${said} contains ${strange.map((character) => `"${printable(character)}"`).join(', ')}, which a host name cannot contain.`,
         ]
       : []),
     ...(labels.includes('') ? [`${said} has an empty label: a dot too many.`] : []),

@@ -46,7 +46,7 @@ export const alertRows = {
   }),
   unmute: row({
     verb: 'unmute',
-    summary: 'End what mute began',
+    summary: 'End a mute early',
     positionals: [muted],
     options: [...filterOptions, share],
     example: 'unmute gitlab.mail.corp.internal',

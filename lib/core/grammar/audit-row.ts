@@ -5,7 +5,8 @@ import { given, hostname, onPage, page, pageOf, share } from './row-parts.ts';
 /** The row of `audit`. */
 export const auditRow = row({
   verb: 'audit',
-  summary: "What Postal has entered, what waits in its queue and what fails, as Postal's host reported it, worst first",
+  summary:
+    "What is configured in Postal, what waits in its queue and what fails, as Postal's host reported it, worst first",
   positionals: [{ ...hostname, optional: true }],
   options: [
     {

@@ -207,11 +207,11 @@ export const changeRows = {
       dryRun: values.flag('dry-run'),
     }),
     doing: ({ from, to, only, dryRun: isDryRun }) =>
-      `Moving ${from} to ${to}${only === undefined ? '' : `, only ${only}`}, the new address being probed first${tried(isDryRun)}`,
+      `Moving ${from} to ${to}${only === undefined ? '' : `, only ${only}`}, after probing the new address${tried(isDryRun)}`,
   }),
   undo: row({
     verb: 'undo',
-    summary: 'Take an applied change back, or a bulk, or with --since your changes of the last hours',
+    summary: 'Undo an applied change, a bulk, or (with --since) your changes of the last hours',
     positionals: [{ ...change, optional: true }],
     options: [
       {
@@ -244,7 +244,7 @@ export const changeRows = {
   }),
   failover: row({
     verb: 'failover',
-    summary: 'Lead a hostname to its standby, which is probed first; the same again goes back',
+    summary: 'Switch a hostname to its standby, which is probed first; run it again to switch back',
     positionals: [hostname],
     options: [force, breakGlass, dryRun],
     example: 'failover gitlab.mail.corp.internal',
@@ -256,7 +256,7 @@ export const changeRows = {
       ...ifForced(values),
       ...ofChange(values),
     }),
-    doing: (command) => `Failing over ${command.hostname}, its standby being probed first${tried(command.dryRun)}`,
+    doing: (command) => `Failing over ${command.hostname}, after probing its standby${tried(command.dryRun)}`,
   }),
   ...decisionRows,
 };

@@ -152,7 +152,7 @@ class Proposals {
     else if (isOurs) this.#propose(line, endpoint, parsed.hostname, []);
     else if (readsAsAddress(bare))
       this.#leave(line, endpoint, `${quoted(bare)} is not an address that can be registered`);
-    else this.#leave(line, endpoint, `${quoted(bare)} is in none of the zones`);
+    else this.#leave(line, endpoint, `${quoted(bare)} is not in any of the zones`);
   }
 }
 

@@ -64,7 +64,7 @@ export const mayApprove = (
       if (rule !== undefined)
         return refused(
           'policy-changed',
-          `${hostname} has come under "${rule.name}" since: it needs a second person. Ask again.`,
+          `${hostname} now falls under "${rule.name}": it needs a second person. Ask again.`,
         );
       return isSamePerson(actor, requester)
         ? { allowed: true, because: 'confirmed by whoever asked for it' }
@@ -78,7 +78,7 @@ export const mayApprove = (
         return { allowed: true, because: `approver of "${rule.name}"` };
       const unread = unreadGroups([rule.approvers], groups);
       return unread.length > 0
-        ? refused('group-unread', `Whether you may approve this I cannot tell. ${unreadText(unread)}`)
+        ? refused('group-unread', `I could not check whether you may approve this. ${unreadText(unread)}`)
         : refused(
             'not-an-approver',
             `You (${actor.userId}) are not among those who approve changes under "${rule.name}".`,

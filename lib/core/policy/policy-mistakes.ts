@@ -50,7 +50,7 @@ const namingMistakes = (
   const { pattern, example } = naming;
   const outside =
     zones !== undefined && zoneOf(example, zones) === undefined
-      ? `${said(example)} lies in none of the zones`
+      ? `${said(example)} is not in any of the zones`
       : undefined;
   const compiled = compileNamePattern(pattern);
   return [

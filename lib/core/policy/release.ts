@@ -61,7 +61,7 @@ const breakingGlass = (
       ? {
           kind: 'refused',
           reason: 'break-glass-group-unread',
-          message: `Whether you may break glass I cannot tell. ${unreadText(unread)} ${instead}`,
+          message: `I could not check whether you may use --break-glass. ${unreadText(unread)} ${instead}`,
         }
       : {
           kind: 'refused',

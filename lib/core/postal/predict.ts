@@ -174,7 +174,7 @@ const failure = (error: ClientError, where: string, isBounce: boolean): Outcome 
 
 const untried = { recipient: 'recipient-not-tried', message: 'message-not-delivered' } as const;
 const untriedText = {
-  recipient: 'Whether it accepts a recipient was not tried.',
+  recipient: 'No recipient was tried.',
   message: 'The recipient is accepted; no message was delivered.',
 } as const;
 

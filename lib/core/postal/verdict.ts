@@ -25,7 +25,7 @@ const because: Readonly<Record<Exclude<InconclusiveReason, 'recipient-not-tried'
   };
 
 const untried: Readonly<Record<'recipient-not-tried' | 'message-not-delivered', string>> = {
-  'recipient-not-tried': 'Whether it accepts a recipient was not tried.',
+  'recipient-not-tried': 'No recipient was tried.',
   'message-not-delivered': 'The recipient is accepted; no message was delivered.',
 };
 

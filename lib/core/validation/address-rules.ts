@@ -13,7 +13,7 @@ const unroutable: Readonly<Record<AddressClass, string | undefined>> = {
   broadcast: 'is the broadcast address',
   reserved: 'is in a range that is reserved and not routed',
   'ipv4-embedded': 'is an IPv4 address inside an IPv6 one',
-  'site-local': 'is site-local, which is not routed any more',
+  'site-local': 'is site-local, which is no longer routed',
   private: undefined,
   public: undefined,
 };

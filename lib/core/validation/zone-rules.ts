@@ -48,7 +48,7 @@ export const zoneFindings = (name: string, policy: NamePolicy, suggestion: strin
       suggestion === undefined
         ? `Use a name that ends in .${names.join(' or .')}, for example ${exampleHostname(policy)}.`
         : advice;
-    return [finding('outside-zones', `${printable(name)} does not lie in ${where}.`, right)];
+    return [finding('outside-zones', `${printable(name)} is not in ${where}.`, right)];
   }
   if (zone.name === name)
     return [

@@ -68,7 +68,7 @@ const after = (before: Incident, holders: Holders, toldDays: number, nowMs: numb
 };
 
 const renewed = (open: Incident, nowMs: number): Incident => {
-  const sentence = 'No endpoint shows this certificate any more.';
+  const sentence = 'No endpoint uses this certificate any longer.';
   return {
     ...open,
     revision: open.revision + 1,

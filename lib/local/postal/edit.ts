@@ -38,7 +38,7 @@ export const saveEndpoint = (
     return edited({ ...data, nextId: data.nextId + 1, endpoints: [...data.endpoints, added] });
   }
   const before = data.endpoints.find(({ id }) => id === endpointId);
-  if (before === undefined) return refused('There is no such SMTP endpoint any more.');
+  if (before === undefined) return refused('This SMTP endpoint no longer exists.');
   if (before.serverId !== form.serverId) return refused('An SMTP endpoint stays with its mail server.');
   return edited({
     ...data,
@@ -91,7 +91,7 @@ export const acceptMessage = (
   { token, atMs }: Pick<QueuedMessage, 'token' | 'atMs'>,
 ): Edited => {
   const route = data.routes.find(({ id }) => id === routeId);
-  if (route === undefined) return refused('There is no such route any more.');
+  if (route === undefined) return refused('This route no longer exists.');
   if (route.mode === 'Reject') return refused('550 Route does not accept incoming messages');
   if (data.queue.length >= atMost.queue) return refused(`${atMost.queue} messages wait. That is enough here.`);
   const message = {

@@ -195,7 +195,7 @@ export const createInteractions = (
       view: viewJson(view, workspace),
       is_cleared: false,
     });
-    return answer.ok ? done : no(`The app was not told: ${answer.reason}.`);
+    return answer.ok ? done : no(`The app did not get it: ${answer.reason}.`);
   };
 
   const openHome = async (user: User): Promise<Outcome> => {
@@ -213,7 +213,7 @@ export const createInteractions = (
     if (!said.includes(mention) || !channel.botIsMember) return done;
     const event = appMentionEvent(context, user, { ...message, text: escapeMentions(said, context) });
     const answer = await send(context.deliver().eventsUrl, 'application/json', event);
-    return answer.ok ? done : no(`The app was not told: ${answer.reason}.`);
+    return answer.ok ? done : no(`The app did not get it: ${answer.reason}.`);
   };
 
   return { runCommand, press, submit, close, openHome, say };

@@ -83,6 +83,8 @@ const headOf = (bulk: BulkState): { readonly mark: string; readonly text: string
     case 'released': {
       const { applied, conflict, failed } = countsOf(bulk);
       const of = bulk.parts.length;
+      if (bulk.state === 'released' && bulk.outcomes.size < of)
+        return { mark: '⏳', text: `${title}: being applied, ${applied} of ${namesText(of)} changed so far` };
       const mark = conflict > 0 ? '🛑' : failed > 0 ? '❌' : '✅';
       return { mark, text: `${title}: ${applied === of ? namesText(of) : `${applied} of ${namesText(of)}`} changed` };
     }
@@ -151,9 +153,7 @@ export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
 /** A bulk that is released: where to see what happens to it. `channelId`: absent where its requester alone is told. */
 export const bulkStartedMessage = (bulk: BulkState, channelId: string | undefined): Message => {
   const where =
-    channelId === undefined
-      ? 'Whoever asked for it is told what became of it.'
-      : `See how far it is in <#${escapeText(channelId)}>.`;
+    channelId === undefined ? 'The requester gets the result.' : `See how far it is in <#${escapeText(channelId)}>.`;
   const line = `⏳ *${escapeText(oneLine(bulk.title))}* (${verbCounts(bulk)}) is being applied. ${where}`;
   return { text: line.replaceAll('*', ''), blocks: [section(line), context(bulkText(bulk))] };
 };

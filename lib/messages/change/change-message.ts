@@ -94,7 +94,7 @@ const heads = (change: ChangeState, level: VerdictLevel = 'good'): Head => {
     case 'failed':
       return { mark: '❌', text: `*${name}* could not be ${pastTense[change.verb]}` };
     case 'conflict':
-      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: a conflict, for a person to resolve` };
+      return { mark: '🛑', text: `*${name}* was not ${pastTense[change.verb]}: conflict, a person has to resolve it` };
     case 'rejected':
     case 'cancelled':
     case 'expired':

@@ -21,7 +21,7 @@ const releaseText = ({ release }: Plan): string | undefined => {
     case 'approval':
       return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}${release.onAccountOf === undefined ? '' : `, because ${escapeText(release.onAccountOf)} points here`}.`;
     case 'break-glass':
-      return `🚨 It would be applied at once, in spite of "${escapeText(release.because)}", and the audit channel would say so.`;
+      return `🚨 It would be applied at once, despite "${escapeText(release.because)}", and the audit channel would say so.`;
   }
 };
 

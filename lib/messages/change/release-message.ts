@@ -186,7 +186,7 @@ export const closedReleaseMessage = (change: ChangeState): Message => {
 /** The answer to cancelling a plan that no longer waits. */
 export const cancelledTooLateMessage = (change: ChangeState): Message => {
   const { changeId, plan } = change;
-  const head = `${outcomeText(change)} It cannot be cancelled any more.\nYou asked to ${whatWith(change)}`;
+  const head = `${outcomeText(change)} It can no longer be cancelled.\nYou asked to ${whatWith(change)}`;
   return {
     text: head.replaceAll('*', ''),
     blocks: [

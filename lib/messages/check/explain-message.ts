@@ -90,7 +90,7 @@ const hostBlocks = ({ hostname, probed }: NamedHost, view: Pick<ExplainView, 'pr
 };
 
 const unknownMessage = ({ lookedFor, example }: Extract<Explanation, { recognised: false }>): Message => {
-  const head = 'Nothing in that text is known to be from Postal.';
+  const head = 'I do not recognise a message of Postal in that text.';
   const lines = [`❔ *${head}*`, 'I recognise:', ...lookedFor.map((one) => `• ${escapeText(one)}`), 'For example:'];
   return {
     text: `${head} ${slashCommand} ${escapeText(table.explain.example)}`,

@@ -29,7 +29,9 @@ const headOf = ({ verdict, faults, streams }: Verification, { when }: Wording): 
     case 'verified':
       return `Verified up to ${when(newest(streams) ?? '')}.`;
     case 'nothing-verified':
-      return 'Nothing could be verified: no message of the audit channel covers these entries.';
+      return streams.length === 0
+        ? 'There is nothing to verify yet: the history has no entries.'
+        : 'Nothing could be verified: no message of the audit channel covers these entries.';
   }
 };
 

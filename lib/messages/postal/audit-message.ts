@@ -120,7 +120,7 @@ export const auditMessage = (view: AuditView): Message => {
   const isCritical = first !== undefined && levelOf(first.findings) !== 'fine';
   const hint =
     of.hostname === undefined && isCritical
-      ? [section(`What is wrong and how to mend it: ${code(`/postal-endpoint audit ${first.subject.hostname}`)}`)]
+      ? [section(`What is wrong and how to fix it: ${code(`/postal-endpoint audit ${first.subject.hostname}`)}`)]
       : [];
   const lines = place.items.map((each) => escapeText(rowOf(each, view).join(' · ')));
   return {
@@ -136,7 +136,7 @@ export const auditMessage = (view: AuditView): Message => {
       ...hint,
       ...unread.map(({ name, why }) =>
         context(
-          `⚠️ Zone ${code(name)} could not be read, so nothing is said of whether its names resolve: ${escapeText(shortened(why, longestCell))}`,
+          `⚠️ Zone ${code(name)} could not be read, so it is not known whether its names resolve: ${escapeText(shortened(why, longestCell))}`,
         ),
       ),
       context(pagesLine(place)),
@@ -150,7 +150,8 @@ export const auditMessage = (view: AuditView): Message => {
   };
 };
 
-export const nothingReported = 'Nothing is known of Postal: no host has reported to this bot in the last eight days.';
+export const nothingReported =
+  'Nothing is known about Postal: no host has reported to this bot in the last eight days.';
 
 /** Nothing was reported so far. */
 export const noReportMessage = (): Message => {

@@ -11,7 +11,7 @@ const titleOf = (incident: Incident): string => escapeText(oneLine(incidentTitle
 /** That somebody has taken incidents over. */
 export const acknowledgeMessage = (incidents: readonly Incident[], userId: string): Message => {
   const lines = incidents.map((incident) => `👀 ${mention(userId)} is on it: ${titleOf(incident)}.`);
-  const text = [...lines, 'Nobody is reminded any more; the incident stays open until the endpoints work again.'].join(
+  const text = [...lines, 'No more reminders are sent. The incident stays open until the endpoints work again.'].join(
     '\n',
   );
   return { text, blocks: [section(text)] };
@@ -20,7 +20,7 @@ export const acknowledgeMessage = (incidents: readonly Incident[], userId: strin
 /** That nothing open fits what was written, and what there is. */
 export const noSuchIncident = (asked: string, open: readonly Incident[]): Message =>
   plainRefusal([
-    `incident: there is no open incident of "${asked}". Give a target, a hostname, or the id in a button.`,
+    `incident: there is no open incident for "${asked}". Give a target, a hostname, or the id in a button.`,
     open.length === 0
       ? 'No incident is open.'
       : `Open: ${open

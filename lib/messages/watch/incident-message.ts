@@ -264,7 +264,7 @@ const stepLine = (
     case 'escalation':
       return `🚨 ${nobody} ${spoken(text)}`;
     case 'mention':
-      return `⏰ Still so after ${lasted(atMs - incident.raisedAtMs)}: ${title(incident)}.`;
+      return `⏰ Not resolved after ${lasted(atMs - incident.raisedAtMs)}: ${title(incident)}.`;
     case 'acknowledged':
       return `👀 ${acknowledgement === undefined ? 'Somebody' : mention(acknowledgement.by)} is on it.`;
     case 'resolved':
@@ -284,7 +284,7 @@ export const stepMessage = (
   acknowledgement: Acknowledgement | undefined,
   permalink?: string | null,
 ): Message => {
-  const link = permalink === undefined || permalink === null ? '' : ` <${permalink}|To the alert>`;
+  const link = permalink === undefined || permalink === null ? '' : ` <${permalink}|See the alert>`;
   const line = [...step.mentions.map(groupMention), stepLine(incident, step, acknowledgement)].join(' ');
   const isAsking = step.kind === 'reminder' || step.kind === 'escalation' || step.kind === 'mention';
   return {

@@ -90,7 +90,7 @@ const namesText = (hostnames: readonly string[]): string => {
 /** Until when the alerts of these names are muted, each by itself. */
 export const muteManyMessage = (mute: Mute, hostnames: readonly string[], nowMs: number): Message => {
   const head = `🔕 ${hostnames.length} names are muted ${whenText(mute, nowMs)}: ${namesText(hostnames)}.`;
-  const rest = 'Checks continue. Whatever is down when the mute ends is reported then. Each can be unmuted by itself.';
+  const rest = 'Checks continue. Whatever is down when the mute ends is reported then. Each can be unmuted separately.';
   return {
     text: `${head.replace(boldHostname, '$1')} ${rest}`,
     blocks: [
@@ -105,8 +105,8 @@ export const muteManyMessage = (mute: Mute, hostnames: readonly string[], nowMs:
 export const unmuteManyMessage = (ended: readonly string[], of: number): Message => {
   const text =
     ended.length === 0
-      ? `None of the ${of} names was muted by itself. Nothing was changed.`
-      : `🔔 ${ended.length} of ${of} names are no longer muted by themselves: ${namesText(ended)}.`;
+      ? `None of the ${of} names had a mute of its own. Nothing was changed.`
+      : `🔔 ${ended.length} of ${of} names no longer have a mute of their own: ${namesText(ended)}.`;
   return {
     text: text.replace(boldHostname, '$1'),
     blocks: [

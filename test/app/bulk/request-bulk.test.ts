@@ -70,7 +70,7 @@ describe('a bulk that is asked for', () => {
       { what: 'line 3: bad.corp.internal', reason: expect.stringMatching(/target/) },
       { what: 'taken.corp.internal', reason: expect.stringMatching(/is registered already/) },
       { what: 'good.corp.internal', reason: expect.stringMatching(/more than once/) },
-      { what: 'elsewhere.example.com', reason: expect.stringMatching(/none of the zones/) },
+      { what: 'elsewhere.example.com', reason: expect.stringMatching(/not in any of the zones/) },
     ]);
     for (const text of ['line 9', 'is registered already', 'Apply 1 of 6']) expect(worker.lastReply()).toContain(text);
   });

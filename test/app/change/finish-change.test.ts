@@ -54,8 +54,8 @@ const approved = async (status: 'INSYNC' | 'PENDING') => {
 
 describe('a change that is applied with a button', () => {
   it.each([
-    ['INSYNC', 'known to all of Route 53', 'Route 53 still spreads it'],
-    ['PENDING', 'Route 53 still spreads it', 'known to all of Route 53'],
+    ['INSYNC', 'now on all servers of Route 53', 'not yet on all servers of Route 53'],
+    ['PENDING', 'not yet on all servers of Route 53', 'now on all servers of Route 53'],
   ] as const)('says whether all of Route 53 knows it: %s', async (status, shown, not) => {
     const { said } = await approved(status);
     expect(said).toContain(shown);

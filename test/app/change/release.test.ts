@@ -71,7 +71,7 @@ describe('a plan that waits for a second person', () => {
     await pressCancel();
     const late = worker.messenger.replies.at(-1);
     expect(late).toMatchObject({ replaceOriginal: true, inChannel: false, to: { userId: 'U0MARIA' } });
-    expect(worker.lastReply()).toContain('It cannot be cancelled any more.');
+    expect(worker.lastReply()).toContain('It can no longer be cancelled.');
     expect(worker.lastReply()).toContain(`undo ${waiting.changeId}`);
     expect(worker.lastReply()).not.toContain('run-replacing:cancel');
     expect((await worker.kinds(host)).at(-1)).toBe('refused');
@@ -96,7 +96,7 @@ describe('a plan that waits for a second person', () => {
     expect(post()).not.toContain('run-replacing');
     await pressCancel();
     expect(worker.lastReply()).toContain('Expired');
-    expect(worker.lastReply()).toContain('It cannot be cancelled any more.');
+    expect(worker.lastReply()).toContain('It can no longer be cancelled.');
   });
 
   it('does not let someone else’s late Cancel take the place of anything', async () => {

@@ -225,7 +225,7 @@ const withdrawals: Readonly<Record<string, Withdrawal>> = {
   },
   'the policy has no such zone': {
     over: () => under({ zones: [{ ...zoneOfCorp, name: 'lab.internal' }] }),
-    says: 'in none of the zones',
+    says: 'not in any zone',
   },
   'the zone is public': {
     over: (worker) =>
@@ -260,7 +260,7 @@ const withdrawals: Readonly<Record<string, Withdrawal>> = {
     says: 'not among those who approve',
     only: isApproved,
   },
-  'the approver may approve nothing any more': {
+  'the approver may no longer approve anything': {
     over: () =>
       under({
         grants: [
@@ -271,7 +271,7 @@ const withdrawals: Readonly<Record<string, Withdrawal>> = {
     says: 'use approve',
     only: isApproved,
   },
-  'the requester may not break glass any more': {
+  'the requester may no longer break glass': {
     over: () => under({ breakGlass: { users: ['U0ONCALL'] } }),
     says: 'may not break glass',
     only: (name) => name === 'an addition that broke glass and is resumed',

@@ -78,7 +78,7 @@ describe('acknowledge', () => {
     if (now === undefined) throw new Error('the incident is gone');
     await saveIncident(worker.ports.state, { ...now, members: now.members.slice(1) }, signal);
     await worker.say('acknowledge 10.0.4.12', { user: 'li' });
-    expect(worker.lastReply()).toContain('there is no open incident of "10.0.4.12"');
+    expect(worker.lastReply()).toContain('there is no open incident for "10.0.4.12"');
   });
 
   it('says what is open where nothing fits', async () => {

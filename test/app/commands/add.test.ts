@@ -261,7 +261,7 @@ describe('add, when Route 53', () => {
     };
     expect(await worker.work(message, 1, { zones })).toMatchObject({ kind: 'retry' });
     expect(await worker.kinds(host)).toEqual(['requested', 'applying']);
-    expect(worker.lastReply()).toContain('I go on looking');
+    expect(worker.lastReply()).toContain('I will keep checking');
     expect(await worker.work(message, 2)).toEqual({ kind: 'done' });
     expect(await worker.kinds(host)).toEqual(['requested', 'applying', 'applied']);
   });

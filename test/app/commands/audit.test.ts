@@ -104,7 +104,7 @@ describe('audit', () => {
     const zoneListing = { ...worker.ports.zoneListing, list };
     await worker.work(worker.message('audit'), 1, { zoneListing });
     expect(worker.lastReply()).toContain(
-      `Zone \`corp.internal\` could not be read, so nothing is said of whether its names resolve: ${message}`,
+      `Zone \`corp.internal\` could not be read, so it is not known whether its names resolve: ${message}`,
     );
     expect(worker.lastReply()).not.toContain('dead-name');
   });

@@ -74,7 +74,7 @@ describe('update', () => {
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
     await edit(worker, (set) => (set.type === 'TXT' ? undefined : set));
     await worker.say(`update ${host} 10.0.4.13`);
-    expect(worker.lastReply()).toContain("is not this bot's any more");
+    expect(worker.lastReply()).toContain('no longer belongs to this bot');
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
   });
 

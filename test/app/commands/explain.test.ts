@@ -158,7 +158,7 @@ describe('explain', () => {
   it('lists what it looks for when it recognises nothing, with an example', async () => {
     const worker = workerUnderTest();
     await worker.say('explain why is the mail so slow today');
-    expect(worker.lastReply()).toContain('Nothing in that text is known to be from Postal');
+    expect(worker.lastReply()).toContain('I do not recognise a message of Postal in that text');
     expect(worker.lastReply()).toContain('Net::ReadTimeout');
     expect(worker.lastReply()).toContain(
       '/postal-endpoint explain No SMTP servers were available for example.com. Tried',

@@ -85,6 +85,6 @@ describe('report', () => {
   it('says when nothing is meant', async () => {
     const { worker, month } = await start();
     await worker.say(`report *.nowhere.internal --month ${month}`);
-    expect(worker.lastReply()).toContain('There is no hostname of `*.nowhere.internal` that you may see');
+    expect(worker.lastReply()).toContain('There is no registered hostname of `*.nowhere.internal` that you may see');
   });
 });

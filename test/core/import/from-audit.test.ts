@@ -126,7 +126,7 @@ describe('a name that nobody registered', () => {
     expect(rows(proposal)).toEqual(['1 a.corp.internal  25 Auto']);
     expect(proposal.leftOut.map(({ line, what }) => `${line} ${what}`)).toEqual([
       '2 acme/mail, "b": b.corp.internal has no address in DNS; add it with the address of its mail server',
-      '3 acme/mail, "c": "mail.partner.example" is in none of the zones',
+      '3 acme/mail, "c": "mail.partner.example" is not in any of the zones',
       '5 acme/mail, "e": "10.0.4" is not an address that can be registered',
     ]);
     expect(proposal.inPostal).toEqual([]);

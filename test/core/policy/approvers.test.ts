@@ -75,7 +75,7 @@ test('a group that could not be read lets nobody approve', () => {
     allowed: false,
     reason: 'group-unread',
     message:
-      'Whether you may approve this I cannot tell. The user group SMAIL could not be read just now: try again in a minute.',
+      'I could not check whether you may approve this. The user group SMAIL could not be read just now: try again in a minute.',
   });
   expect(mayApprove(policy, plan(approval), person('U9'), person('U2'))).toMatchObject({ allowed: true });
 });

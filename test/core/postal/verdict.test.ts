@@ -89,7 +89,7 @@ describe('verdictOf', () => {
   });
 
   it('says what was not tried', () => {
-    expect(verdictOf(letIn([ip], ip, 'tls')).remark).toBe('Whether it accepts a recipient was not tried.');
+    expect(verdictOf(letIn([ip], ip, 'tls')).remark).toBe('No recipient was tried.');
     const accepted = letIn([ip], ip, 'tls', { inconclusive: { reason: 'message-not-delivered', message: '' } });
     expect(verdictOf(accepted).remark).toBe('The recipient is accepted; no message was delivered.');
   });

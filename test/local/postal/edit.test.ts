@@ -43,7 +43,7 @@ describe('the forms of the local Postal', () => {
     [{ port: '2.5' }, 'Port must be a whole number, or blank for 25.'],
     [{ port: 'smtp' }, 'Port must be a whole number, or blank for 25.'],
     [{ serverId: 9 }, 'There is no such mail server.'],
-    [{ id: 9 }, 'There is no such SMTP endpoint any more.'],
+    [{ id: 9 }, 'This SMTP endpoint no longer exists.'],
   ])('refuse %j', (wrong, error) => {
     expect(act(noData, 'postal-endpoint', { ...gitlab, ...wrong })).toEqual({ ok: false, error });
   });
