@@ -18,7 +18,7 @@ export const alertRows = {
         name: 'from',
         placeholder: 'time',
         example: '2026-01-31T22:00',
-        help: 'when it begins: 2h for "in two hours", or a time such as 03:00, in the time zone of the policy; default now',
+        help: 'when it begins: 2h from now, or a time such as 03:00 in the time zone of the policy; default now',
       },
       {
         name: 'reason',

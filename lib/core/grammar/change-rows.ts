@@ -34,7 +34,7 @@ const breakGlass: Option = {
   placeholder: 'reason',
   reads: 'text',
   example: '"mail is down, nobody to approve"',
-  help: 'apply a protected change at once, for this reason; said aloud in the audit channel',
+  help: 'apply a protected change at once, for this reason; the audit channel sees it',
 };
 const targets: Positional = { name: 'target', many: true, reads: 'host', example: '10.0.4.12' };
 const ofDefinition: readonly Option[] = [
@@ -110,7 +110,7 @@ const tried = (isDryRun: boolean): string => (isDryRun ? '. A dry run: nothing w
 export const changeRows = {
   add: row({
     verb: 'add',
-    summary: 'Register a hostname that Postal can deliver to, and check that it would',
+    summary: 'Register a hostname, and check that Postal can deliver to it',
     positionals: [hostname, targets],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'add gitlab.mail.corp.internal 10.0.4.12 --port 25 --ssl-mode Auto',
@@ -164,7 +164,7 @@ export const changeRows = {
   }),
   adopt: row({
     verb: 'adopt',
-    summary: 'Take over a record that someone else made, or all that fit *.mail.corp.internal; they stay as they are',
+    summary: 'Take over a record that someone else made, or all that match *.mail.corp.internal, unchanged',
     positionals: [hostname],
     options: [...ofDefinition, breakGlass, dryRun],
     example: 'adopt gitlab.mail.corp.internal --port 25',
@@ -182,7 +182,7 @@ export const changeRows = {
   }),
   move: row({
     verb: 'move',
-    summary: 'Replace an address everywhere it is registered, as target or standby; the new one is probed first',
+    summary: 'Replace an address everywhere, as target or standby; the new one is probed first',
     positionals: [
       { name: 'from', reads: 'host', example: '10.0.4.12' },
       { name: 'to', reads: 'host', example: '10.0.5.12' },
@@ -244,7 +244,7 @@ export const changeRows = {
   }),
   failover: row({
     verb: 'failover',
-    summary: 'Switch a hostname to its standby, which is probed first; run it again to switch back',
+    summary: 'Switch a hostname to its standby, after a probe; run it again to switch back',
     positionals: [hostname],
     options: [force, breakGlass, dryRun],
     example: 'failover gitlab.mail.corp.internal',

@@ -55,7 +55,7 @@ export const filterOptions: readonly Option[] = [
     placeholder: 'no',
     choices: ['yes', 'no'],
     example: 'no',
-    help: 'only those that are entered in Postal, or are not, by its newest snapshot',
+    help: 'only those that Postal has (yes) or lacks (no), by its newest report',
   },
 ];
 

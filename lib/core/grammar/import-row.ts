@@ -14,14 +14,13 @@ const file = z.strictObject({
 /** A file of endpoints, which its form hands over; or what fixes the last audit of Postal, which is a command line. */
 export const importRow = row({
   verb: 'import',
-  summary:
-    'Register many hostnames from a file: a spreadsheet as CSV, a zone file, JSON lines, or what audit --json wrote',
+  summary: 'Register many hostnames from a file: CSV, a zone file, JSON lines, or the output of audit --json',
   positionals: [],
   options: [
     { name: 'from-postal', help: 'in place of a file: the names that fix what the audit of Postal finds' },
     {
       name: 'only',
-      placeholder: '10.0.4.12',
+      placeholder: 'hostname',
       reads: 'host',
       example: '10.0.4.12',
       help: 'with --from-postal: only the endpoints that have this hostname in Postal',

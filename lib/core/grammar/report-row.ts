@@ -6,7 +6,7 @@ import { given, onPage, page, pageOf, share } from './row-parts.ts';
 /** How a month was. */
 export const reportRow = row({
   verb: 'report',
-  summary: 'A month of all hostnames, or of some: availability, incidents, time to repair, and changes',
+  summary: 'A month of hostnames: availability, incidents, time to repair, and changes',
   positionals: [which],
   options: [
     { name: 'month', placeholder: '2026-11', example: '2026-11', help: 'which month, in UTC; default this month' },

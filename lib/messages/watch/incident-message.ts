@@ -131,7 +131,9 @@ const outlookLine = (incident: Incident, beside: BesideIncident): readonly strin
     return [`*${outlookTexts[outlook]}* Standby ${code(targetsText(definition.standby))}: ${standbyText(standby)}`];
   const helped = outlooks.filter((each) => each.outlook === 'helps').length;
   const endpoints = helped === 1 ? '1 endpoint' : `${helped} endpoints`;
-  return [`*Failing over would help ${helped === 0 ? 'none of them' : endpoints}.* ${outlooks.length} have a standby.`];
+  return [
+    `*Failing over would help ${helped === 0 ? 'none of them' : endpoints}.* ${outlooks.length} ${outlooks.length === 1 ? 'has' : 'have'} a standby.`,
+  ];
 };
 
 const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
