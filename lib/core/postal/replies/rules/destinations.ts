@@ -32,6 +32,8 @@ export const destinations: readonly Rule[] = [
     '(?:group|list) you tried',
     'permission to (?:post|write)',
     'restricted char',
+    'syntax error.{0,20} address',
+    'list is not (?:enabled|active)',
   ]),
   rule('reply-client-refused', [
     'internet service provider',

@@ -60,9 +60,10 @@ export const parties: readonly Rule[] = [
       'abus',
       'blocked',
       'banned',
-      'refus\\w* (?:your )?(?:connection|access)',
+      'refus',
+      'reject',
+      'denied',
       'does not accept',
-      'access (?:is |was )?denied',
     ],
     {
       phase: 'connecting',
