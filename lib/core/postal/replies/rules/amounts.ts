@@ -11,7 +11,7 @@ export const amounts: readonly Rule[] = [
     'quota (?:is |was |has been |would be |limit |size |volume )?(?:exceed|violation|full|reached|used|overflow|limit|error)',
     'exceed\\w* (?:the |its |his |their |your |his or her )?(?:\\S{1,15} )?(?:quota|storage|mail ?box|disk (?:space|quota))',
     '(?:mail ?box|account|inbox|user)(?:.{0,30}?) (?:size |storage )?(?:limit|quota|capacity) (?:is |was |has been )?(?:exceed|reach)',
-    '(?:mail ?box|account|user|inbox|recipient)[^.]{0,40} (?:exceed|out of|reached|hit|too large|not enough|insufficient|no more|over|has no|lacks)[^.]{0,20}(?:limit|storage|space|size|capacity|quota)',
+    '(?:mail ?box|account|user|inbox|recipient)[^.]{0,40} (?:exceed|out of|reached|hit|too large|not enough|insufficient|no more|over|has no|lacks)[^.]{0,20}(?:limit|storage|space|room|size|capacity|quota)',
     '(?:mail ?box|inbox|user|account) (?:disk |storage )?(?:space|storage|quota) (?:is )?(?:not enough|insufficient|too small)',
     '(?:not enough|insufficient|no) (?:free |disk |storage )?(?:space|storage|room) (?:left |available )?(?:in|for|on) (?:the |this |his |their )?(?:mail ?box|user|recipient|account|inbox)',
     '(?:storage|disk) (?:limit|allocation|quota)',

@@ -104,16 +104,19 @@ export const causes: readonly Rule[] = [
     'aborted due to',
     '(?:scanner|filter|database|engine|lookup|milter|clamd|daemon) (?:connection |is |was )?(?:did not (?:answer|respond|reply)|could not be reached|not (?:available|responding)|unavailable|unreachable|timed out|error|fail|refused|down)(?! in| now)',
     'fwd-\\w+',
+    '(?:failure|error|problem) in (?:the )?(?:content |virus |spam )?(?:filter|scanner)',
+    'upstream error(?!.{0,30} reject)',
   ]),
 
   // What cannot do TLS, before what demands it.
   rule('reply-tls-unavailable', [
-    `${tls}(?: v?1\\.[0-3])?(?: (?:and|or) (?:tls )?v?1\\.[0-3])? (?:is |are )?(?:currently |temporarily )?(?:not (?:currently |yet )?|un)(?:available|supported|ready|enabled|configured|offered|possible|permitted|allowed|advertised|implemented|active)`,
+    `${tls}(?: support)?(?: v?1\\.[0-3])?(?: (?:and|or) (?:tls )?v?1\\.[0-3])? (?:is |are )?(?:currently |temporarily )?(?:not (?:currently |yet )?|un)(?:available|supported|ready|enabled|configured|offered|possible|permitted|allowed|advertised|implemented|active)`,
     `${tls} (?:library|engine|initiali[sz]ation|negotiation|handshake|setup|subsystem|startup) ?(?:is |could )?(?:problem|error|failed|failure|un|not)`,
     `${tls} (?:error|fail|disabled|temporarily|currently|command (?:is )?(?:not|disabled))`,
     '(?:unable|failed|cannot|can.t|could not|couldn.t|not able) (?:to )?(?:start|initiali[sz]e|negotiate|load|init|set ?up|establish|do|provide|use|find)(?: an?| the)? (?:start)?(?:tls|ssl|security subsystem|certificate|private key)',
     'no (?:usable |server |valid )?(?:tls |ssl )?certificate',
     '(?:missing|no) (?:rsa )?(?:private )?key',
+    'certificate .{0,60}could not be (?:found|loaded|read)',
   ]),
   rule('reply-starttls-first', [
     'must (?:first )?(?:issue|use|send|do|start|be)(?: an?| the)? ?(?:starttls|tls|ssl|encrypt)',

@@ -47,7 +47,7 @@ export const parties: readonly Rule[] = [
     'connections? (?:from )?(?:will )?(?:is |was |are |has been )?(?:not be |not )?(?:refused|rejected|denied|accepted|allowed|blocked)',
     'not accepting (?:smtp )?(?:connections|messages|mail)(?! for)',
     'not welcome',
-    'dynamic (?:ip|address|host)|dial-?up|residential',
+    'dynamic|dial-?up|residential',
     'your (?:host|machine|system|server) is (?:not|black|block|ban)',
     'unauthori[sz]ed (?:host|client|ip|server)',
     'you are (?:not allowed|not permitted|blocked|banned|blacklisted)',
@@ -55,16 +55,7 @@ export const parties: readonly Rule[] = [
   ]),
   rule(
     'reply-client-refused',
-    [
-      'spam',
-      'abus',
-      'blocked',
-      'banned',
-      'refus',
-      'reject',
-      'denied',
-      'does not accept',
-    ],
+    ['spam', 'abus', 'blocked', 'banned', '(?<!temporarily )(?:refus|reject|denied)', 'does not accept'],
     {
       phase: 'connecting',
     },
