@@ -701,7 +701,7 @@ describe('secrets', () => {
     expect((await handle(signedRequest(slashCommandBody('whoami')))).statusCode).toBe(200);
     expect(calls).toEqual(['read']);
     expect(ephemeralText(await handle(signedRequest(slashCommandBody('status'), { secret: 'rotated' })))).toContain(
-      'Looking',
+      'Reading the state',
     );
     expect(calls).toEqual(['read', 'read', 'refresh']);
     expect((await handle(signedRequest(slashCommandBody('status')))).statusCode).toBe(401);

@@ -10,7 +10,7 @@ const muted: Positional = { ...hostname, takesId: true };
 export const alertRows = {
   mute: row({
     verb: 'mute',
-    summary: 'Mute alerts for a while, or plan a maintenance window: of a hostname, a pattern, a target or an owner',
+    summary: 'Mute alerts, or plan a maintenance window: of a hostname, a pattern, a target or an owner',
     positionals: [muted, { name: 'duration', reads: 'word', example: '2h' }],
     options: [
       ...filterOptions,
@@ -62,7 +62,7 @@ export const alertRows = {
   }),
   acknowledge: row({
     verb: 'acknowledge',
-    summary: 'Take an incident over, for all to see; reminders of it end',
+    summary: 'Take an incident over; its reminders end',
     positionals: [{ name: 'incident', reads: 'host', example: '10.0.4.12' }],
     options: [share],
     example: 'acknowledge 10.0.4.12',

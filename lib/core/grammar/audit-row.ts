@@ -5,7 +5,7 @@ import { given, hostname, onPage, page, pageOf, share } from './row-parts.ts';
 /** The row of `audit`. */
 export const auditRow = row({
   verb: 'audit',
-  summary: 'What Postal has, what waits and what fails, worst first, as its host reported it',
+  summary: 'What Postal has, what waits and what fails, as its host reported it',
   positionals: [{ ...hostname, optional: true }],
   options: [
     {

@@ -244,7 +244,7 @@ export const changeRows = {
   }),
   failover: row({
     verb: 'failover',
-    summary: 'Switch a hostname to its standby, after a probe; run it again to switch back',
+    summary: 'Switch a hostname to its standby, after a probe; again to switch back',
     positionals: [hostname],
     options: [force, breakGlass, dryRun],
     example: 'failover gitlab.mail.corp.internal',

@@ -6,7 +6,7 @@ import { change, force, given, ifForced } from './row-parts.ts';
 export const decisionRows = {
   approve: row({
     verb: 'approve',
-    summary: 'Approve a plan that waits for you; the button under the plan does the same',
+    summary: 'Approve a plan that waits for you',
     positionals: [change],
     options: [
       { name: 'plan', placeholder: 'digest', example: '7f3a9c0d1e2f', help: 'digest of the plan that you saw' },

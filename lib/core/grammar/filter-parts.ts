@@ -48,7 +48,7 @@ export const filterOptions: readonly Option[] = [
     placeholder: 'acme/production',
     reads: 'word',
     example: 'acme/production',
-    help: 'only those that are entered in this mail server of Postal',
+    help: 'only those in this mail server of Postal',
   },
   {
     name: 'in-postal',

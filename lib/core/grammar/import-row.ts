@@ -17,20 +17,20 @@ export const importRow = row({
   summary: 'Register many hostnames from a file: CSV, a zone file, JSON lines, or the output of audit --json',
   positionals: [],
   options: [
-    { name: 'from-postal', help: 'in place of a file: the names that fix what the audit of Postal finds' },
+    { name: 'from-postal', help: 'in place of a file: names that fix what audit finds' },
     {
       name: 'only',
       placeholder: 'hostname',
       reads: 'host',
       example: '10.0.4.12',
-      help: 'with --from-postal: only the endpoints that have this hostname in Postal',
+      help: 'with --from-postal: only endpoints with this hostname',
     },
     {
       name: 'server',
       placeholder: 'acme/production',
       reads: 'word',
       example: 'acme/production',
-      help: 'with --from-postal: only this mail server of Postal',
+      help: 'with --from-postal: only this mail server',
     },
   ],
   example: 'import',

@@ -34,7 +34,7 @@ export const table = {
   }),
   list: row({
     verb: 'list',
-    summary: 'All registered hostnames, or those that a filter chooses',
+    summary: 'Registered hostnames: all, or by filter',
     positionals: [which],
     options: [
       ...filterOptions,
@@ -48,7 +48,7 @@ export const table = {
       { name: 'json', help: 'the same as --format jsonl: the registry for postal-endpoint audit' },
       {
         name: 'unregistered',
-        help: 'names in the zones that nobody registered, and which look like mail endpoints',
+        help: 'names in the zones that nobody registered; which look like mail',
       },
       page,
       share,
@@ -79,7 +79,7 @@ export const table = {
   check: row({
     verb: 'check',
     summary:
-      "Check now, from Postal's network, whether Postal could deliver: to one hostname, to all, or to a pattern such as *.mail.corp.internal",
+      "Check now, from Postal's network, whether Postal could deliver to a hostname, to all, or to *.mail.corp.internal",
     positionals: [hostname],
     options: [
       ...filterOptions,
@@ -96,7 +96,7 @@ export const table = {
         name: 'result',
         placeholder: 'id',
         example: '5f3a9c0d7e21b846',
-        help: 'a finished check of many, which its page buttons fill in',
+        help: 'a finished check, set by its page buttons',
       },
       page,
       share,
@@ -204,7 +204,7 @@ export const table = {
   }),
   bulk: row({
     verb: 'bulk',
-    summary: 'What a change of many names would do, or did; and a retry of what failed',
+    summary: 'What a change of many names would do, or did; retries what failed',
     positionals: [{ name: 'bulk', reads: 'word', example: '01JDXW4M3Z8Q7B5T9K2N6P0R7Q' }],
     options: [{ name: 'retry', help: 'ask again for the changes that were not applied' }, page],
     example: 'bulk 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',
@@ -256,7 +256,7 @@ export const table = {
     example: 'doctor',
     fields: { share: flag },
     command: (values) => ({ verb: 'doctor', share: values.flag('share') }),
-    doing: () => 'Examining zones, resolver, rights, tables, Slack, clock and watch',
+    doing: () => 'Examining this deployment',
   }),
   audit: auditRow,
   whoami: row({
