@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { saveReport } from '../../../lib/app/state/postal-report-store.ts';
 import { noticeEntered } from '../../../lib/app/watch/notice-entered.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
+import { zoneId } from '../../support/memory-ports.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -50,6 +51,30 @@ describe('a name that was not in Postal when it was added', () => {
     await round();
     await report(false);
     await round();
+    await report(true);
+    await round();
+    expect(said()).toHaveLength(1);
+  });
+
+  test('has it said no second time where its announcement is worked again', async () => {
+    const { worker, report, round, said } = await start();
+    await report(false);
+    await worker.work(worker.message(`add ${hostname} 10.0.4.13`));
+    const [announce] = worker.queued.splice(0);
+    if (announce?.kind !== 'announce') throw new Error('no announcement was queued');
+    await worker.work(announce);
+    await report(true);
+    await round();
+    await worker.work(announce, 2);
+    await round();
+    expect(said()).toHaveLength(1);
+  });
+
+  test('has it said when it was adopted, too', async () => {
+    const { worker, report, round, said } = await start();
+    await report(false);
+    worker.zones.put(zoneId, [{ name: hostname, type: 'A', ttlSeconds: 60, values: ['10.0.4.13'] }]);
+    await worker.say(`adopt ${hostname}`);
     await report(true);
     await round();
     expect(said()).toHaveLength(1);
