@@ -54,6 +54,21 @@ test('what Postal reports is in show and audit, and an older report is refused',
   expect(whole(await told('In Postal'))).toContain('entered as GitLab in acme/production');
 });
 
+test('what fails in Postal at an endpoint that nobody registered is an incident, with numbers, source and a proposal', async () => {
+  const alert = await untilMessage(
+    workspace,
+    'an incident of 10.0.4.12',
+    (message) => whole(message).includes('10.0.4.12: mail fails'),
+    120_000,
+  );
+  const text = whole(alert);
+  expect(text).toContain('In Postal: 27 messages wait since');
+  expect(text).toContain('reported by postal1');
+  expect(text).toContain('import --from-postal --only 10.0.4.12');
+  expect(text).not.toContain('failover 10.0.4.12');
+  expect(text).not.toMatch(/SECRET|SUBJECT/);
+});
+
 test('fifty webhooks at once are counted once each, and those that come twice as well', async () => {
   const bodies = Array.from({ length: 50 }, (_, index) =>
     webhookBody({ atMs: Date.now() - index, messageId: 1000 + index }),

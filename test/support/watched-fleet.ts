@@ -4,7 +4,7 @@ import type { Health } from '../../lib/core/watch/health.ts';
 import type { Incident } from '../../lib/core/watch/incident.ts';
 import type { Mute } from '../../lib/core/watch/mute.ts';
 import type { Cause, EndpointState, Observation } from '../../lib/core/watch/observation.ts';
-import { type RoundResult, round } from '../../lib/core/watch/round.ts';
+import { type RoundInput, type RoundResult, round } from '../../lib/core/watch/round.ts';
 import type { WatchedEndpoint } from '../../lib/core/watch/watched-endpoint.ts';
 
 export const watchRules: WatchRules = watchRulesSchema.parse({});
@@ -65,9 +65,15 @@ export class WatchedFleet {
     this.rules = rules;
   }
 
+  /** What a round is given besides. */
+  more(): Partial<RoundInput> {
+    return {};
+  }
+
   result(nowMs: number, observations: readonly Observation[]): RoundResult {
     const { rules, endpoints, healths, mutes } = this;
-    return round({ nowMs, rules, endpoints, healths, observations, incidents: [...this.incidents.values()], mutes });
+    const incidents = [...this.incidents.values()];
+    return round({ nowMs, rules, endpoints, healths, observations, incidents, mutes, ...this.more() });
   }
 
   /** One round, with all its writes. */

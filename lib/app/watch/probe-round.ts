@@ -4,6 +4,7 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Health } from '../../core/watch/health.ts';
+import { type MailFacts, mailFactsOf } from '../../core/watch/mail-facts.ts';
 import { holds } from '../../core/watch/mute.ts';
 import type { EndpointState, Observation } from '../../core/watch/observation.ts';
 import { round } from '../../core/watch/round.ts';
@@ -21,6 +22,7 @@ import { forgetHealth, listHealths, saveHealth } from '../state/health-store.ts'
 import { listAcknowledgements, listIncidents, listNotifications, saveIncident } from '../state/incident-store.ts';
 import { listLookTimes, saveLookTimes } from '../state/look-times.ts';
 import { listMutesOf } from '../state/mutes-by-name.ts';
+import { newestSnapshot } from '../state/postal-report-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
 import { wantedProbes } from '../state/webhook-store.ts';
 import { observeRegistered } from './observe-registered.ts';
@@ -31,6 +33,8 @@ import type { WatchPorts } from './watch-ports.ts';
 const writesAtOnce = 20;
 /** Kept back for writing down what was seen. */
 const keptForWritingMs = 10_000;
+/** The parts of one report are sent one right after the other. */
+const partsArriveWithinMs = 20_000;
 
 /** What a round came to: how many there are, how many were looked at, and how all of them are; `inconclusive`, where watch cannot see. */
 export type ProbeRoundSummary = {
@@ -124,6 +128,26 @@ const standbyHealths = (
   return changed;
 };
 
+/** What Postal reported last. Without it the round goes on as it does where Postal reports nothing. */
+const reportedMail = async ({ state, log, clock }: WatchPorts, signal: AbortSignal): Promise<MailFacts | undefined> => {
+  try {
+    const newest = await newestSnapshot(state, signal);
+    return (
+      newest &&
+      mailFactsOf(
+        newest.snapshot,
+        newest.heads.map(({ sender }) => sender),
+        newest.heads.every(
+          ({ part, receivedAtMs }) => part === null || clock.now() - receivedAtMs > partsArriveWithinMs,
+        ),
+      )
+    );
+  } catch (error) {
+    log.error('watch could not read what Postal reported', { error });
+    return undefined;
+  }
+};
+
 /**
  * One round of looks: the endpoints whose turn it is are probed, what follows is written down, and the worker is asked to tell people. What a run that died
  * has left undone, the next one makes good (see `round`): it writes healths, then incidents, and asks for all that is not told.
@@ -168,6 +192,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
       signal,
     ),
   ]);
+  const mail = await reportedMail(ports, signal);
   const after = round({
     nowMs: clock.now(),
     rules: policy.watch,
@@ -176,6 +201,7 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
     observations,
     incidents,
     mutes,
+    mail,
   });
   const standbys = standbyHealths(
     ports,

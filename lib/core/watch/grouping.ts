@@ -3,6 +3,8 @@ import type { Health, Said } from './health.ts';
 import { isFlapping, severityOf } from './hysteresis.ts';
 import type { Incident, Member } from './incident.ts';
 import { causeKey, type IncidentCause } from './incident-cause.ts';
+import type { MailFacts } from './mail-facts.ts';
+import { mailGroups } from './mail-groups.ts';
 import type { MassOutage } from './mass-outage.ts';
 import { suspectOf } from './suspect.ts';
 import type { WatchedEndpoint } from './watched-endpoint.ts';
@@ -32,6 +34,8 @@ export type GroupingInput = {
   readonly incidents: readonly Incident[];
   readonly mass: MassOutage | undefined;
   readonly muted: ReadonlySet<string>;
+  /** What Postal reported lately; absent: nothing, or nothing recent. */
+  readonly mail?: MailFacts | undefined;
   readonly rules: WatchRules;
   readonly nowMs: number;
 };
@@ -133,6 +137,7 @@ const afterMass = (incidents: readonly Incident[], { intervalSeconds }: WatchRul
  * | up, but flapping | from what it did before, in an incident that is open |
  * | not observable for as many probes as `down` asks for | from resolver, prober or policy |
  * | muted | only where an open incident lists it already |
+ * | none of these, and mail to it fails | from that (`mailGroups`) |
  *
  * During a mass outage, whatever begins to fail belongs to that.
  */
@@ -183,5 +188,11 @@ export const groupsOf = (input: GroupingInput): ReadonlyMap<string, Group> => {
     const group = massGroup(mass, input);
     found.set(causeKey(group.cause), group);
   }
+  const taken = new Set(
+    [...found.values()].flatMap(({ cause: { kind }, sufferers }) =>
+      kind === 'resolver' || kind === 'prober' || kind === 'policy' ? [] : sufferers.map(({ hostname }) => hostname),
+    ),
+  );
+  for (const group of mailGroups(input, taken)) found.set(causeKey(group.cause), group);
   return found;
 };

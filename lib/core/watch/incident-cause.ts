@@ -9,6 +9,7 @@ import { ways } from './fault.ts';
  * | `target` | a machine: endpoints that fail in the same way at the same address, at any port |
  * | `zone` | most names of one zone no longer resolve |
  * | `single` | one endpoint that shares its cause with no other |
+ * | `deliveries` | one hostname that the probe gets into or that nobody registered, and Postal's deliveries fail there |
  * | `certificate` | a certificate that is about to expire, at one endpoint or at many |
  * | `mass-outage` | many endpoints without a common target fail together |
  * | `resolver` | watch cannot check endpoints because the resolver fails |
@@ -21,6 +22,7 @@ export const incidentCauseSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('target'), target: z.string(), way: z.enum(ways) }),
   z.strictObject({ kind: z.literal('zone'), zone: z.string() }),
   z.strictObject({ kind: z.literal('single'), hostname: z.string() }),
+  z.strictObject({ kind: z.literal('deliveries'), hostname: z.string() }),
   z.strictObject({ kind: z.literal('certificate'), expiresAtMs: z.int() }),
   z.strictObject({ kind: z.literal('mass-outage') }),
   z.strictObject({ kind: z.literal('resolver') }),
@@ -40,6 +42,8 @@ export const causeKey = (cause: IncidentCause): string => {
       return `zone-${cause.zone}`;
     case 'single':
       return `endpoint-${cause.hostname}`;
+    case 'deliveries':
+      return `deliveries-${cause.hostname}`;
     case 'certificate':
       return `certificate-${cause.expiresAtMs}`;
     case 'watch':

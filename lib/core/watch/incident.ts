@@ -3,6 +3,7 @@ import { slackIdKindOf } from '../base/slack-ids.ts';
 import { severities } from '../policy/severity.ts';
 import { confirmedStates, saidSchema } from './health.ts';
 import { incidentCauseSchema } from './incident-cause.ts';
+import { mailNumbersSchema } from './mail-facts.ts';
 
 /** `unknown`: watch cannot check it. */
 export const memberStates = [...confirmedStates, 'unknown'] as const;
@@ -64,6 +65,8 @@ export const incidentSchema = z.strictObject({
   updates: z.array(updateSchema),
   /** While, and when, most endpoints failed for this cause: failed probes of that time count against no single endpoint. */
   mass: z.strictObject({ fromMs: z.int(), toMs: z.int().exactOptional() }).exactOptional(),
+  /** What Postal says of the mail to its endpoints; absent: no facts, or stale ones. */
+  postal: mailNumbersSchema.exactOptional(),
   /** For a certificate: the last of the rules' days that was told. */
   toldDays: z.int().exactOptional(),
 });

@@ -4,11 +4,14 @@ import type { Health } from './health.ts';
 import { type Incident, standingMembers } from './incident.ts';
 import { causeKey } from './incident-cause.ts';
 import { closed, continued, opened } from './incident-of-group.ts';
+import type { MailFacts } from './mail-facts.ts';
+import { endOfMailFailure } from './mail-groups.ts';
 
 type Input = {
   readonly groups: ReadonlyMap<string, Group>;
   readonly incidents: readonly Incident[];
   readonly healths: ReadonlyMap<string, Health>;
+  readonly mail?: MailFacts | undefined;
   readonly rules: WatchRules;
   readonly nowMs: number;
 };
@@ -40,7 +43,9 @@ const isWithin = (incident: Incident, names: ReadonlySet<string>): boolean => {
 };
 
 /** What to say of an incident whose cause nobody suffers from any more. */
-const ending = (incident: Incident, { healths, groups, nowMs }: Input): readonly [atMs: number, sentence: string] => {
+const ending = (incident: Incident, input: Input): readonly [atMs: number, sentence: string] => {
+  const { healths, groups, nowMs } = input;
+  if (incident.cause.kind === 'deliveries') return endOfMailFailure(incident.cause.hostname, input);
   const standing = standingMembers(incident).map(({ hostname }) => healths.get(hostname));
   const { kind } = incident.cause;
   if (kind === 'mass-outage')

@@ -14,7 +14,7 @@ export const ownerChannels = ({ members }: Incident, onCall: string | undefined)
 
 /** An incident as an owner's channel shows it: with that owner's endpoints only, and what happened to them; resolved as soon as all of these work again. Updates keep their places, so that each has its key. */
 export const ownerView = (incident: Incident, channelId: string): Incident => {
-  const { unlisted: _unlisted, of: _of, ...rest } = incident;
+  const { unlisted: _unlisted, of: _of, postal, ...rest } = incident;
   const members = incident.members.filter(({ owner }) => ownerChannel(owner) === channelId);
   const endMs =
     standingMembers({ members }).length === 0 ? Math.max(0, ...members.map(({ leftAtMs = 0 }) => leftAtMs)) : undefined;
@@ -25,6 +25,8 @@ export const ownerView = (incident: Incident, channelId: string): Incident => {
   const own = new Set(members.map(({ hostname }) => hostname));
   return {
     ...rest,
+    // The numbers are of all endpoints together.
+    ...(postal === undefined || members.length < incident.members.length ? {} : { postal }),
     ...(closedAtMs === undefined ? {} : { closedAtMs }),
     ...(closedAtMs === undefined ? { severity } : {}),
     ...(isMilder ? { sentence: 'Postal gets in at their other addresses.', findings: [] } : {}),

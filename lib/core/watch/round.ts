@@ -5,10 +5,12 @@ import type { Health } from './health.ts';
 import { reopensForMs, settled, staleAfterMs, withObservation } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 import { incidentsOfRound } from './incidents-of-round.ts';
+import { factsAreStaleAfterMs, type MailFacts } from './mail-facts.ts';
 import { massOutage, spansWithout } from './mass-outage.ts';
 import { isMuted, type Mute } from './mute.ts';
 import type { Observation } from './observation.ts';
 import type { WatchedEndpoint } from './watched-endpoint.ts';
+import { withMailNumbers } from './with-mail-numbers.ts';
 
 export type RoundInput = {
   readonly nowMs: number;
@@ -22,6 +24,8 @@ export type RoundInput = {
   /** All that are open, and those closed that are not over yet (`isOver`). */
   readonly incidents: readonly Incident[];
   readonly mutes: readonly Mute[];
+  /** What Postal reported last, of whatever age; absent: nothing. */
+  readonly mail?: MailFacts | undefined;
 };
 
 export type RoundResult = {
@@ -77,9 +81,11 @@ export const round = (input: RoundInput): RoundResult => {
     if (health !== noted) healths.set(hostname, health);
     if (health !== input.healths.get(hostname)) changed.set(hostname, health);
   }
-  const groups = groupsOf({ healths, endpoints, incidents, mass, muted, rules, nowMs });
+  const mail = input.mail !== undefined && nowMs - input.mail.atMs <= factsAreStaleAfterMs ? input.mail : undefined;
+  const groups = groupsOf({ healths, endpoints, incidents, mass, muted, mail, rules, nowMs });
+  const judged = incidentsOfRound({ groups, incidents, healths, mail, rules, nowMs });
   const after = [
-    ...incidentsOfRound({ groups, incidents, healths, rules, nowMs }),
+    ...withMailNumbers(judged, incidents, mail, nowMs),
     ...certificateIncidents(healths, incidents, rules, nowMs, {
       isMuted: (hostname) => muted.has(hostname),
       ownerOf: (hostname) => endpoints.get(hostname)?.owner,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SnsDestination } from '../../core/policy/destinations.ts';
 import type { Severity } from '../../core/policy/severity.ts';
 import { type Acknowledgement, type Incident, standingMembers } from '../../core/watch/incident.ts';
+import { mailNumbersText } from '../../core/watch/mail-facts.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
 import { incidentTitle } from './incident-title.ts';
 
@@ -39,6 +40,10 @@ const eventOf = (kind: NotificationStep['kind']): IncidentEvent['event'] | undef
 const cut = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 
+/** What is wrong, with what Postal says of the mail. */
+const withNumbers = ({ sentence, postal }: Incident): string =>
+  postal === undefined ? sentence : `${sentence} ${mailNumbersText(postal)}`;
+
 /** What a step is for destinations other than Slack; undefined where it is for Slack alone. */
 export const incidentEvent = (
   incident: Incident,
@@ -47,7 +52,7 @@ export const incidentEvent = (
 ): IncidentEvent | undefined => {
   const event = eventOf(kind);
   if (event === undefined) return undefined;
-  const { id, cause, members, unlisted = 0, openedAtMs, sentence } = incident;
+  const { id, cause, members, unlisted = 0, openedAtMs } = incident;
   const concerned = event === 'resolved' ? members : standingMembers(incident);
   return {
     version: 1,
@@ -56,7 +61,7 @@ export const incidentEvent = (
     event,
     severity,
     title: incidentTitle(incident, event === 'resolved' ? 'past' : 'now'),
-    text: cut(text === '' ? sentence : text, longestText),
+    text: cut(text === '' ? withNumbers(incident) : text, longestText),
     cause: cause.kind,
     ...(cause.kind === 'target' ? { target: cause.target } : {}),
     hostnames: concerned.slice(0, hostnamesKept).map(({ hostname }) => hostname),

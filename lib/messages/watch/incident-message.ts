@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Acknowledgement, Incident, Member } from '../../core/watch/incident.ts';
+import { mailNumbersText } from '../../core/watch/mail-facts.ts';
 import { concernedCount } from '../../core/watch/members.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
@@ -23,6 +24,7 @@ import { targetsText } from '../change/record-lines.ts';
 import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
+import { importFixesButton } from '../postal/import-fixes-button.ts';
 import { membersText } from './incident-members.ts';
 import { incidentTitle } from './incident-title.ts';
 import { mutedBy } from './mute-message.ts';
@@ -91,16 +93,24 @@ export type BesideIncident = {
   /** The target of a failover since the incident was opened, once it is resolved. */
   readonly failedOverTo: Targets | undefined;
   readonly acknowledgement: Acknowledgement | undefined;
+  /** Of an endpoint that nobody registered: an import may propose what fixes it. */
+  readonly isFixable: boolean;
 };
 
 /** Whether another server would help: it does not against drift, DNS, blindness or an expiring certificate. */
 const isOfServer = ({ cause, members }: Incident): boolean =>
-  cause.kind === 'target' || (cause.kind === 'single' && members[0]?.state !== 'drifted');
+  cause.kind === 'target' ||
+  cause.kind === 'deliveries' ||
+  (cause.kind === 'single' && members[0]?.state !== 'drifted');
 
 const withStandby = (incident: Incident, { endpoints }: BesideIncident): BesideIncident['endpoints'] =>
   isOfServer(incident) && incident.closedAtMs === undefined
     ? endpoints.filter(({ definition }) => definition.standby !== undefined)
     : [];
+
+/** What Postal says of the mail to its endpoints. */
+const numbersLine = ({ postal }: Incident): readonly string[] =>
+  postal === undefined ? [] : [`📬 ${spoken(mailNumbersText(postal))}`];
 
 const failoverButtons = (incident: Incident, beside: BesideIncident): readonly ReturnType<typeof commandButton>[] => {
   const [first, ...others] = withStandby(incident, beside);
@@ -119,6 +129,8 @@ const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
 
 /** Whether a failover would help, before anybody tries; nothing without a standby. */
 const outlookLine = (incident: Incident, beside: BesideIncident): readonly string[] => {
+  // The probe gets in at the old place: only Postal's next deliveries would show whether another server takes the mail.
+  if (incident.cause.kind === 'deliveries') return [];
   const outlooks = withStandby(incident, beside).map(({ definition, state, standby }) => ({
     definition,
     standby,
@@ -155,6 +167,7 @@ const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
   return actions([
     ...(acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : []),
     ...failoverButtons(incident, beside),
+    ...(beside.isFixable && hostname !== undefined ? [importFixesButton({ hostname })] : []),
     ...(hostname === undefined
       ? [
           ...verify,
@@ -208,7 +221,7 @@ const resolvedMessage = (incident: Incident, beside: BesideIncident, endedAtMs: 
     text: `✅ ${head}`,
     blocks: [
       section(`✅ *${head}*\n${spoken(ending)}`),
-      ...membersText(incident).flatMap(sections),
+      ...[...numbersLine(incident), ...membersText(incident)].flatMap(sections),
       context(facts.join(' · ')),
       buttons(incident, beside),
     ],
@@ -223,7 +236,12 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
   const mark = incidentMark(incident, acknowledgement);
   const name = concernedCount(incident) === 1 ? endpoints[0]?.definition.name : undefined;
   const known = name === undefined ? '' : ` In Postal: ${code(oneLine(name))}`;
-  const facts = [...outlookLine(incident, beside), ...membersText(incident), ...findingTexts(incident)];
+  const facts = [
+    ...numbersLine(incident),
+    ...outlookLine(incident, beside),
+    ...membersText(incident),
+    ...findingTexts(incident),
+  ];
   const target =
     incident.cause.kind === 'target' && concernedCount(incident) === 1 ? [code(incident.cause.target)] : [];
   return {

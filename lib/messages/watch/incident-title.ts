@@ -66,6 +66,8 @@ export const incidentTitle = (incident: Incident, tense: Tense = 'now'): string 
     case 'prober':
     case 'policy':
       return `${endpoints(concernedCount(incident))} ${['cannot', 'could not'][is]} be checked: ${blindWords[cause.kind]}`;
+    case 'deliveries':
+      return `${cause.hostname}: ${['mail fails', 'mail failed'][is]}`;
     case 'certificate': {
       const whose = only === undefined ? endpoints(concernedCount(incident)) : only.hostname;
       return `The certificate of ${whose} ${['expires soon', 'was about to expire'][is]}`;

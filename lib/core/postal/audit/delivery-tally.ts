@@ -84,6 +84,7 @@ class EndpointTally {
       failingSinceMs: failingNow ? firstMs : null,
       sentPlaintext: this.#sentPlaintext,
       lastFailure: this.#lastFailure?.failure ?? null,
+      ...(this.#lastFailure === undefined ? {} : { lastFailureAtMs: this.#lastFailure.atMs }),
       counts,
     };
   }

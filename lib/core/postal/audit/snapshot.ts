@@ -77,6 +77,8 @@ export type DeliveryFacts = {
   readonly failingSinceMs: number | null;
   readonly sentPlaintext: number;
   readonly lastFailure: LastFailure | null;
+  /** Absent: none, or not said by an older sender. */
+  readonly lastFailureAtMs?: number;
   readonly counts: Readonly<Record<DeliveryWindow, StatusCounts>>;
 };
 

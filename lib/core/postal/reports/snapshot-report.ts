@@ -71,6 +71,7 @@ const deliverySchema = z.object({
   lastFailure: z.nullable(
     z.object({ status: text(40), details: z.nullable(text(1000)), output: z.nullable(text(1000)) }),
   ),
+  lastFailureAtMs: z.exactOptional(ms),
   counts: z.object({ '1h': statusCounts, '24h': statusCounts, '72h': statusCounts }),
 });
 
