@@ -221,7 +221,7 @@ describe.skipIf(missing)(
       ]);
       await one.round();
       expect(examineReporting(await readReporting(one, signal()), Date.now())).toMatchObject([
-        { health: 'good', what: "Postal's database, read from the VPC", detail: 'last read 0 min ago' },
+        { health: 'good', what: "Postal's database, read from the VPC", detail: 'last read less than 1 min ago' },
       ]);
     });
 

@@ -48,7 +48,7 @@ test('what Postal reports is in show and audit, and an older report is refused',
     .toEqual([atMs]);
   const client = workspaceClient(workspace, maria.id);
   await client.say('audit --server acme/production');
-  await told('as postal1 reported 0 min ago');
+  await told('as postal1 reported less than 1 min ago');
   expect(await report(atMs)).toMatchObject({ exitCode: 3, text: expect.stringContaining('409') });
   await client.say('show gitlab.mail.corp.internal');
   expect(whole(await told('In Postal'))).toContain('entered as GitLab in acme/production');
