@@ -26,6 +26,7 @@ const byEnhanced: readonly (readonly [code: ReplyCode, details: readonly string[
   ['reply-busy', ['3.2', '4.5', '5.3', '7.28']],
   ['reply-server-fault', ['3.5', '4.3']],
   ['reply-mail-loop', ['4.6', '4.14']],
+  ['reply-content-refused', ['6.1']],
   ['reply-syntax', ['5.1', '5.2', '5.4', '5.5']],
   ['reply-authenticate-first', ['7.8', '7.9', '7.14', '7.57']],
   ['reply-starttls-first', ['7.10', '7.11', '7.29', '7.30']],

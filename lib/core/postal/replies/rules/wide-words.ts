@@ -37,7 +37,7 @@ export const wideWords: readonly Rule[] = [
   rule('reply-content-refused', [
     'spam',
     'virus',
-    'malware',
+    'malware|malicious',
     'infected',
     'trojan',
     'phish',
@@ -94,7 +94,7 @@ export const wideWords: readonly Rule[] = [
     isTemporary: true,
   }),
   rule('reply-recipient-refused', [
-    '(?:account|mail ?box|user|address|inbox|customer|list|group|alias)[^.]{0,20} (?:is |has been |was )?(?:disabled|inactive|deactivated|suspended|closed|expired|terminated|frozen|archived|retired|abandoned|dormant)',
+    '(?:account|mail ?box|user|address|inbox|customer|list|group|alias)[^.]{0,20} (?:is |has been |was )?(?:disabled|inactive|deactivated|suspended|closed|expired|terminated|frozen|archived|retired|abandoned|dormant|(?:switch|turn)ed off)',
   ]),
   rule(
     'reply-recipient-refused',
@@ -110,6 +110,7 @@ export const wideWords: readonly Rule[] = [
       'rejected by (?:the )?(?:user|destination)',
       'not (?:allowed|authori[sz]ed|permitted) to (?:send|mail|write|post) (?:mail |e-?mail |messages? )?to',
       'mailing list',
+      '(?:only|(?:limited|restricted|reserved) (?:to|for)) (?:\\S{1,12} )?(?:members|subscribers)|(?:members|subscribers) only',
       'send-only',
       'from (?:the )?outside',
       '(?:bounces|mail|messages) for this (?:address|user|recipient)',
