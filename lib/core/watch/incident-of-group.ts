@@ -96,7 +96,8 @@ const endedMass = (mass: Incident['mass'], nowMs: number): Incident['mass'] =>
 const sameFindings = (one: Said, other: Said): boolean =>
   one.findings.map(({ code }) => code).join() === other.findings.map(({ code }) => code).join();
 
-const withUpdates = (before: readonly IncidentUpdate[], more: readonly IncidentUpdate[]): IncidentUpdate[] => {
+/** The thread with more in it, up to its limit. */
+export const withUpdates = (before: readonly IncidentUpdate[], more: readonly IncidentUpdate[]): IncidentUpdate[] => {
   const room = updatesAtMost - before.length;
   if (more.length === 0 || room <= 0) return [...before];
   const last: IncidentUpdate = {

@@ -1,4 +1,5 @@
 import { type Incident, standingMembers } from './incident.ts';
+import { withUpdates } from './incident-of-group.ts';
 import { type MailFacts, mailNumbers, mailNumbersText } from './mail-facts.ts';
 
 const concernsMail: ReadonlySet<Incident['cause']['kind']> = new Set([
@@ -53,7 +54,7 @@ const joining = (incident: Incident, mail: MailFacts, nowMs: number): Incident |
     ...incident,
     revision: incident.revision + 1,
     postal: { ...numbers, failing },
-    updates: [...incident.updates, { atMs: nowMs, step: 'note', text }],
+    updates: withUpdates(incident.updates, [{ atMs: nowMs, step: 'note', text }]),
   };
 };
 
