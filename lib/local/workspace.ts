@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
@@ -31,6 +30,7 @@ import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { startSqsService } from './sqs/sqs-service.ts';
+import { openFolder, writeConfiguration } from './workspace-folder.ts';
 import { type FunctionsOptions, postalConcurrency, startFunctions } from './workspace-functions.ts';
 import {
   localAlerts,
@@ -92,15 +92,6 @@ export interface LocalWorkspace extends AsyncDisposable {
   readonly logFile: string;
   close(): Promise<void>;
 }
-
-const openFolder = (folder: string | undefined): { path: string; remove: () => void } => {
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true });
-    return { path: folder, remove: () => undefined };
-  }
-  const path = mkdtempSync(join(tmpdir(), 'postal-endpoint-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-};
 
 /** Brings up the whole workspace: the production handlers and adapters against emulators. Rejects, with nothing left open, when a part cannot start. */
 export const startWorkspace = async ({
@@ -165,23 +156,14 @@ export const startWorkspace = async ({
       }),
   );
   parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
-  const policyFile = join(path, 'policy.json');
-  writeFileSync(
-    policyFile,
-    JSON.stringify(
-      localPolicy(
-        samples.map(({ port }) => port),
-        watchRules,
-      ),
-      null,
-      2,
-    ),
-  );
-  const postalProfileFile = join(path, 'postal-profile.json');
   const [firstServer, ...otherServers] = localMailServers;
   const installation = createPostalInstallation([firstServer.name, ...otherServers.map(({ name }) => name)]);
   const postalProfile = localPostalProfile(`${dns.address}:${dns.port}`, installation.publicKey);
-  writeFileSync(postalProfileFile, JSON.stringify(postalProfile, null, 2));
+  const policy = localPolicy(
+    samples.map(({ port }) => port),
+    watchRules,
+  );
+  const { policyFile, postalProfileFile } = writeConfiguration(path, policy, postalProfile);
   const localPostal = withPostal
     ? await createLocalPostal({
         file: join(path, 'postal.json'),
