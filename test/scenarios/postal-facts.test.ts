@@ -62,7 +62,7 @@ test('what fails in Postal at an endpoint that nobody registered is an incident,
     120_000,
   );
   const text = whole(alert);
-  expect(text).toContain('In Postal: 27 messages wait since');
+  expect(text).toContain('In Postal: 27 messages have waited since');
   expect(text).toContain('reported by postal1');
   expect(text).toContain('import --from-postal --only 10.0.4.12');
   expect(text).not.toContain('failover 10.0.4.12');

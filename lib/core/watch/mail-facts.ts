@@ -165,12 +165,12 @@ export const mailNumbersText = ({ atMs, senders, waiting, deferred, oldestAtMs, 
     oldestAtMs === undefined
       ? ['no message waits']
       : [
-          `${countOf(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} since ${utc(oldestAtMs)}`,
-          ...(deferred === 0 ? [] : [`${deferred} of them deferred`]),
+          `${countOf(waiting, 'message')} ${waiting === 1 ? 'has' : 'have'} waited since ${utc(oldestAtMs)}`,
+          ...(deferred === 0 ? [] : [deferred === waiting ? 'all were deferred' : `${deferred} of them were deferred`]),
         ];
   const bounces = bounced === undefined || bounced === 0 ? [] : [`${bounced} bounced in 24 h`];
   const source = senders.includes(databaseSender)
-    ? `read from Postal's database at ${utc(atMs)}`
-    : `reported by ${senders.join(', ')} at ${utc(atMs)}`;
+    ? `read from Postal's database, ${utc(atMs)}`
+    : `reported by ${senders.join(', ')}, ${utc(atMs)}`;
   return `In Postal: ${[...waits, ...bounces].join('; ')} (${source}).`;
 };

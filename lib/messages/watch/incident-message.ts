@@ -164,10 +164,14 @@ const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
           ]
         : [commandButton('Check again', `check ${hostname}`), commandButton('History', `history ${hostname}`)],
     );
+  const takeOver =
+    acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : [];
+  // Nothing can be muted, failed over or looked up in the history where nothing is registered.
+  if (beside.isFixable && hostname !== undefined)
+    return actions([...takeOver, importFixesButton({ hostname }), commandButton('Audit', `audit ${hostname}`)]);
   return actions([
-    ...(acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : []),
+    ...takeOver,
     ...failoverButtons(incident, beside),
-    ...(beside.isFixable && hostname !== undefined ? [importFixesButton({ hostname })] : []),
     ...(hostname === undefined
       ? [
           ...verify,

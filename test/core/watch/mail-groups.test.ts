@@ -1,7 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { DeliveryFacts, Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { incidentSchema } from '../../../lib/core/watch/incident.ts';
-import { factsAreStaleAfterMs, type MailFacts, mailFactsOf } from '../../../lib/core/watch/mail-facts.ts';
+import {
+  factsAreStaleAfterMs,
+  type MailFacts,
+  mailFactsOf,
+  mailNumbers,
+  mailNumbersText,
+} from '../../../lib/core/watch/mail-facts.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../support/watched-fleet.ts';
 
 const hostname = 'mx1.acme.test';
@@ -188,4 +194,23 @@ it('opens for an endpoint that nobody registered, and ends when Postal no longer
   fleet.mail = reported(fleetStartMs + 1, failingSince(fleetStartMs), { endpoints: [] });
   fleet.round(fleetStartMs + 1);
   expect([...fleet.incidents.values()]).toMatchObject([{ sentence: 'Postal no longer has this endpoint.' }]);
+});
+
+it('says what waits, and since when, with who reported it', () => {
+  const numbers = mailNumbers(reported(nowMs, failingSince(nowMs)), [hostname, 'unknown.acme.test']);
+  expect(
+    numbers && mailNumbersText({ ...numbers, oldestAtMs: Date.UTC(2026, 2, 1, 9, 5), atMs: Date.UTC(2026, 2, 1, 10) }),
+  ).toBe(
+    'In Postal: 27 messages have waited since 2026-03-01 09:05 UTC; 20 of them were deferred; 21 bounced in 24 h (reported by postal1, 2026-03-01 10:00 UTC).',
+  );
+  expect(mailNumbers(reported(nowMs, failingSince(nowMs)), ['unknown.acme.test'])).toBeUndefined();
+});
+
+it('leaves the numbers out once the report is stale', () => {
+  fleet.mail = reported(nowMs, failingSince(nowMs - minuteMs));
+  fleet.see(nowMs, 'u');
+  expect(fleet.open()[0]?.postal).toBeDefined();
+  fleet.see(nowMs + factsAreStaleAfterMs + 1, 'u');
+  expect(fleet.open()).toMatchObject([{ cause: { kind: 'deliveries' } }]);
+  expect(fleet.open()[0]?.postal).toBeUndefined();
 });

@@ -123,10 +123,11 @@ it('explains each failure, with its numbers, and proposes an import in place of 
     const text = JSON.stringify(message);
     const [member] = incident.members;
     const endpoint = audited.endpoints.find(({ hostname }) => hostname === member?.hostname);
-    expect(text).toContain(`In Postal: ${endpoint?.waiting.count} message`);
+    expect(text).toContain(`In Postal: ${endpoint?.waiting.count} messages have waited since`);
     expect(text).toContain('reported by postal1');
     expect(text).toContain(`import --from-postal --only ${member?.hostname}`);
-    expect(text).not.toContain('Fail over');
+    expect(text).toContain(`audit ${member?.hostname}`);
+    expect(text).not.toMatch(/Fail over|Mute|History/);
     expect(incident.sentence).not.toBe('');
     expect(text).not.toMatch(/SECRET/);
   }
