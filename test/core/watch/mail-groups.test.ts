@@ -112,6 +112,7 @@ it('is resolved by newer facts alone: neither by missing nor by stale, repeated 
     deliveries: { kind: 'catching up', idsLeft: 9 } as const,
   }));
   for (const mail of [
+    reported(nowMs - 1, delivering(nowMs - 2)),
     undefined,
     failing,
     reported(nowMs + intervalMs, delivering(nowMs), { servers: catchingUp }),
