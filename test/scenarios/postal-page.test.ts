@@ -109,13 +109,13 @@ describe.skipIf(chromiumMissing !== undefined).each([
     await reported(({ queue }) => queue[0]?.count === 1);
     await hand.type(`show ${host}`);
     await answered('1 message waits since');
-    const alert = await untilMessage(
+    // Mail that failed before may have an alert of its own.
+    await untilMessage(
       workspace,
       'the alert',
-      ({ channel, text }) => channel === oncallChannel.id && text.includes(host),
+      ({ channel, text }) => channel === oncallChannel.id && text.includes(host) && text.includes('down'),
       150_000,
     );
-    expect(alert.text).toContain('down');
   });
 
   test('once it is started the mail is delivered, and the alert is over', { timeout: 240_000 }, async () => {
