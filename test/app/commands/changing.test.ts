@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import { verifyChain } from '../../../lib/core/ledger/chain.ts';
+import { shortChangeId } from '../../../lib/core/ledger/change-id.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -59,6 +60,8 @@ describe('update', () => {
     const worker = await withOne();
     await worker.say('update nobody.mail.corp.internal 10.0.4.13');
     expect(worker.lastReply()).toContain('is not registered');
+    expect(worker.lastReply()).toContain('Register it:');
+    expect(worker.lastReply()).toContain('add nobody.mail.corp.internal');
     await worker.say(`update ${host} 192.0.2.1`);
     expect(worker.lastReply()).toContain('Nothing was changed');
     await worker.say(`update ${host} 10.0.4.12`);
@@ -121,6 +124,8 @@ describe('remove and undo', () => {
     await worker.say(button(worker, 'Apply'));
     await worker.say(`undo ${added.changeId}`);
     expect(worker.lastReply()).toContain('is not the last one');
+    const later = await lastChange(worker);
+    expect(worker.lastReply()).toContain(`changed since by ${shortChangeId(later.changeId)}, @maria`);
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`undo ${(await lastChange(worker)).changeId}`);
     expect(worker.lastReply()).toContain('Route 53 differs');
@@ -230,6 +235,14 @@ describe('adopt and drift', () => {
     );
     await worker.say(`adopt ${host}`);
     expect(worker.lastReply()).toContain('Only plain A, AAAA and CNAME records can be adopted');
+  });
+
+  it('is offered to whoever wants to update a record that is not registered', async () => {
+    const worker = workerUnderTest();
+    await worker.ports.zones.submit('Z0CORP', [{ action: 'CREATE', recordSet: foreign }], '', signal);
+    await worker.say(`update ${host} 10.0.4.13`);
+    expect(worker.lastReply()).toContain('Take over what is there first:');
+    expect(worker.lastReply()).toContain(`adopt ${host}`);
   });
 
   it('says of each name how it has drifted, and with which command that is mended', async () => {

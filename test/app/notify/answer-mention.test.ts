@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { QueueUnavailable } from '../../../lib/app/ports/command-queue.ts';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
@@ -38,7 +39,63 @@ const open = async (grants?: Parameters<typeof workerUnderTest>[0]) => {
   return { worker, mention, threadTs };
 };
 
+/** The same, and an incident of the third name alone, which has its own thread. */
+const openSecond = async () => {
+  const opened = await open();
+  const { worker } = opened;
+  const hostname = 'c.mail.corp.internal';
+  const second = sampleIncident({ id: 'single-c-1', hostname, openedAtMs: worker.clock.now() });
+  await saveIncident(worker.ports.state, second, signal);
+  await worker.work({ kind: 'incident', incidentId: second.id, revision: 1 });
+  const secondTs = worker.messenger.posts.findLast((post) => post.channelId === channelId)?.ts ?? '';
+  return { ...opened, hostname, secondTs };
+};
+
 describe('a mention', () => {
+  it('is about the incident of its own thread, not about another that is open', async () => {
+    const { worker, mention, threadTs, hostname, secondTs } = await openSecond();
+    for (const [thread, names] of [
+      [threadTs, hosts],
+      [secondTs, [hostname]],
+    ] as const) {
+      worker.probes.length = 0;
+      await mention('check', { threadTs: thread });
+      expect(worker.probes.map((probe) => probe.hostname).toSorted()).toEqual(names);
+    }
+  });
+
+  it('mutes the only name of an incident without a common target; of several names it asks which', async () => {
+    const { worker, mention, hostname, secondTs } = await openSecond();
+    const muted = await mention('mute 2h', { threadTs: secondTs });
+    expect(muted).toContain(hostname);
+    expect(muted).not.toContain('did not understand');
+    const members = hosts.map((each) => ({ hostname: each, state: 'down' as const, joinedAtMs: worker.clock.now() }));
+    const third = sampleIncident({ id: 'mass-1', cause: { kind: 'mass-outage' }, members });
+    await saveIncident(worker.ports.state, third, signal);
+    await worker.work({ kind: 'incident', incidentId: third.id, revision: 1 });
+    const thirdTs = worker.messenger.posts.findLast((post) => post.channelId === channelId)?.ts ?? '';
+    await mention('mute 2h', { threadTs: thirdTs });
+    expect(JSON.stringify(worker.messenger.replies.at(-1)?.message)).toContain('did not understand');
+  });
+
+  it('is answered later where Slack asks to wait, and passed on later where the queue does not answer', async () => {
+    const { worker } = await open();
+    const actor = { teamId: 'T0TEAM', userId: 'U0MARIA', userName: '', channelId };
+    const receivedAt = new Date(worker.clock.now()).toISOString();
+    const given = { kind: 'mention', requestId: 'm', receivedAt, actor, channelId, ts: '1.000001' } as const;
+    const help = { ...given, text: 'help' };
+    worker.messenger.replyTrouble.push({ kind: 'rate-limited', retryAfterSeconds: 120 });
+    expect(await worker.work(help)).toMatchObject({ kind: 'retry', afterSeconds: 120 });
+    expect(await worker.work(help)).toEqual({ kind: 'done' });
+    const send = () => Promise.reject(new QueueUnavailable('no answer'));
+    const queue = { ...worker.ports.queue, send };
+    const status = { ...given, text: 'status' };
+    expect(await worker.work(status, 1, { queue })).toMatchObject({
+      kind: 'retry',
+      why: 'The queue does not answer just now.',
+    });
+  });
+
   it('checks the names of the incident whose thread it is in, and answers there', async () => {
     const { worker, mention, threadTs } = await open();
     worker.probes.length = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { notifyOpenIncidents } from '../../../lib/app/notify/notify-open-incidents.ts';
+import { StateUnavailable } from '../../../lib/app/ports/state-store.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { messageGroup } from '../../../lib/app/queue/message-group.ts';
 import { listDelivered } from '../../../lib/app/state/delivery-store.ts';
@@ -154,5 +155,25 @@ describe('a destination', () => {
     await worker.clock.advance(15 * minuteMs);
     await round();
     expect(taken('one')).toEqual(['opened', 'reminder', 'reminder']);
+  });
+
+  it('gets a reminder also where an escalation came after it', async () => {
+    const { worker, round, taken } = open([webhook('one')], {
+      reminder: { minutes: 15, times: 1 },
+      escalation: { minutes: 20, userGroup: 'S0LEADS' },
+    });
+    await round();
+    await worker.clock.advance(21 * minuteMs);
+    await round();
+    expect(taken('one')).toEqual(['opened', 'reminder', 'escalation']);
+  });
+
+  it('is asked again where it could not be noted what it took', async () => {
+    const { worker, ask } = open([webhook('one')]);
+    const put = () => Promise.reject(new StateUnavailable('no answer'));
+    const state = { ...worker.ports.state, put };
+    const [message] = await ask();
+    if (message === undefined) throw new Error('nothing was asked for');
+    expect(await worker.work(message, 1, { state })).toMatchObject({ kind: 'retry' });
   });
 });

@@ -150,6 +150,54 @@ describe('an incident', () => {
     expect(heads()[1]?.said).not.toContain('subteam');
   });
 
+  it('mentions the on-call group though the clock of an update was behind', async () => {
+    const { tell, head, incident } = open();
+    const updates = [{ atMs: incident.raisedAtMs - 1_000, step: 'note' as const, text: 'It is seen from elsewhere.' }];
+    await tell({ updates });
+    expect(head()).toContain('<!subteam^S0MAIL>');
+  });
+
+  it('marks each reply in its thread, so that it can be found again', async () => {
+    const { worker, tell, incident } = open({ channel: 'C0ONCALL', userGroup: 'S0MAIL', reminder: { minutes: 15 } });
+    await tell();
+    await worker.clock.advance(16 * 60_000);
+    await tell({ revision: 2, updates: [{ atMs: worker.clock.now() - 60_000, step: 'worse', text: 'Down.' }] });
+    const found = (key: string, value: string | number) =>
+      worker.messenger.threadReplies.filter(({ metadata }) => metadata.event_payload[key] === value);
+    expect(found('update', 1).map(({ message }) => message.text)).toEqual(['<!subteam^S0MAIL> Down.']);
+    expect(found('step', 'reminder-1')).toHaveLength(1);
+    expect(found('incident_id', incident.id)).toHaveLength(2);
+  });
+
+  it('says in an owner’s thread which of their endpoints were added, and nothing of those of others', async () => {
+    const { worker, tell, incident } = open();
+    const joinedAtMs = incident.openedAtMs;
+    const grown = (hostname: string) => ({
+      atMs: joinedAtMs,
+      step: 'grown' as const,
+      text: hostname,
+      hostnames: [hostname],
+    });
+    const names = ['one.mail.corp.internal', 'two.mail.corp.internal'];
+    const two: Incident = {
+      ...incident,
+      cause: { kind: 'target', target: '10.0.4.12', way: 'unreachable' },
+      members: [
+        { hostname: host, state: 'down', joinedAtMs },
+        ...names.map((hostname) => ({ hostname, state: 'down' as const, joinedAtMs, owner: 'C0OWNER1' })),
+      ],
+      updates: [grown(host), grown('two.mail.corp.internal')],
+    };
+    await tell(two);
+    await worker.work({ kind: 'incident', incidentId: two.id, revision: 1, destination: 'channel:C0OWNER1' });
+    const inChannel = (channelId: string) =>
+      worker.messenger.threadReplies
+        .filter((reply) => reply.channelId === channelId)
+        .map(({ message }) => message.text);
+    expect(inChannel('C0ONCALL')).toHaveLength(2);
+    expect(inChannel('C0OWNER1')).toEqual([expect.stringContaining('two.mail.corp.internal')]);
+  });
+
   it('says nothing where policy names no channel', async () => {
     const { tell, heads } = open({});
     expect(await tell()).toEqual({ kind: 'done' });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { notifyOpenIncidents } from '../../../lib/app/notify/notify-open-incidents.ts';
+import { askToNotify, notifyOpenIncidents } from '../../../lib/app/notify/notify-open-incidents.ts';
 import type { StateStore } from '../../../lib/app/ports/state-store.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
+import { listDelivered, saveDelivered } from '../../../lib/app/state/delivery-store.ts';
 import { listIncidents, saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { Incident, IncidentNotification } from '../../../lib/core/watch/incident.ts';
@@ -29,6 +30,8 @@ const asked = async (given: {
   readonly told?: Partial<IncidentNotification>;
   readonly mutes?: (typeof mute)[];
   readonly state?: StateStore;
+  readonly rules?: object;
+  readonly delivered?: Parameters<typeof notifyOpenIncidents>[2]['delivered'];
 }) => {
   const sent: QueueMessage[] = [];
   const { state = createMemoryStateStore(clock) } = given;
@@ -38,7 +41,7 @@ const asked = async (given: {
       retryIn: async () => undefined,
     },
     state,
-    policy: examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL' }) }),
+    policy: examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL', ...given.rules }) }),
     clock,
   };
   await notifyOpenIncidents(
@@ -48,7 +51,7 @@ const asked = async (given: {
       notifications: new Map([[incident.id, { ...told, ...given.told }]]),
       acknowledgements: new Map(),
       mutes: given.mutes ?? [],
-      delivered: () => [],
+      delivered: given.delivered ?? (() => []),
     },
     signal,
   );
@@ -99,5 +102,36 @@ describe('notifyOpenIncidents', () => {
   it('no longer asks, three days after it was over, for what Slack has not taken by then', async () => {
     expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 2 * dayMs } })).toHaveLength(1);
     expect(await asked({ incident: { revision: 2, closedAtMs: nowMs - 3 * dayMs - 1 } })).toEqual([]);
+  });
+
+  const rules = { destinations: [{ kind: 'webhook', name: 'pager', url: 'https://hooks.example.com/' }] };
+  const owned = { ...incident, members: incident.members.map((member) => ({ ...member, owner: 'C0OWNER1' })) };
+  const placesOf = (messages: readonly QueueMessage[]) =>
+    messages.map((each) => (each.kind === 'incident' ? (each.destination ?? 'on-call') : each.kind));
+
+  it('asks for the on-call channel, for that of an owner, and for each destination', async () => {
+    const asks = await asked({ incident: { ...owned, revision: 2 }, rules });
+    expect(placesOf(asks)).toEqual(['on-call', 'channel:C0OWNER1', 'to:pager']);
+    expect(asks[0]).not.toHaveProperty('destination');
+  });
+
+  it('asks at once for the same places for what a person did', async () => {
+    const sent: QueueMessage[] = [];
+    const queue = { send: async (message: QueueMessage) => void sent.push(message), retryIn: async () => undefined };
+    const policy = examplePolicy({ watch: watchRulesSchema.parse({ channel: 'C0ONCALL', ...rules }) });
+    await askToNotify({ queue, policy }, owned, 'acknowledged', signal);
+    expect(placesOf(sent)).toEqual(['on-call', 'channel:C0OWNER1', 'to:pager']);
+    expect(sent[0]).not.toHaveProperty('destination');
+  });
+
+  it('forgets what a destination has taken of an incident that it files', async () => {
+    const store = createMemoryStateStore(clock);
+    const over = { ...incident, closedAtMs: nowMs - 30 * dayMs };
+    await saveIncident(store, over, signal);
+    await saveDelivered(store, over.id, 'pager', ['opened'], signal);
+    const remove: typeof store.remove = (...call) => later().then(() => store.remove(...call));
+    const delivered = await listDelivered(store, signal);
+    expect(await asked({ incident: over, rules, delivered, state: { ...store, remove } })).toEqual([]);
+    expect((await listDelivered(store, signal))(over.id, 'pager')).toEqual([]);
   });
 });

@@ -57,3 +57,18 @@ it('leaves short content as it is, and notes nothing that is not there', () => {
   const long = boundedBody({ kind: 'applied', changeId: 'c', changeInfoId: null, notPermitted: 'x'.repeat(100_000) });
   expect(JSON.stringify(long).length).toBeLessThan(20_000);
 });
+
+it('shortens the reasons of a bulk, and adds none where there is none', () => {
+  const applied = { hostname: 'a.corp.internal', changeId: 'c1', hash: '1', state: 'applied' } as const;
+  const failed = {
+    hostname: 'b.corp.internal',
+    changeId: 'c2',
+    hash: '2',
+    state: 'failed',
+    reason: 'x'.repeat(1_000),
+  } as const;
+  const bounded = boundedBody({ kind: 'bulk-settled', bulkId: 'b', outcomes: [applied, failed] });
+  expect(bounded).toMatchObject({
+    outcomes: [applied, { ...failed, reason: expect.stringMatching(/^x{200,300}… \(\d+ characters more\)$/) }],
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { slackSteps } from '../../../lib/app/notify/incident-places.ts';
+import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
+import type { IncidentCause } from '../../../lib/core/watch/incident-cause.ts';
+import { sampleIncident } from '../../support/sample-incident.ts';
+
+const minuteMs = 60_000;
+const rules = watchRulesSchema.parse({
+  channel: 'C0ONCALL',
+  userGroup: 'S0MAIL',
+  reminder: { minutes: 15, times: 1 },
+  escalation: { minutes: 30, userGroup: 'S0LEADS' },
+});
+
+/** An hour after an incident that has also become worse. */
+const stepsIn = (destination: string | undefined, cause: IncidentCause) =>
+  slackSteps(
+    {
+      incident: sampleIncident({ cause, updates: [{ atMs: minuteMs, step: 'worse', text: 'Down.' }] }),
+      ...(destination === undefined ? {} : { destination }),
+    },
+    { acknowledgement: undefined, rules, nowMs: 120 * minuteMs, isMuted: false },
+  );
+const kindsIn = (...given: Parameters<typeof stepsIn>) => stepsIn(...given).map(({ kind }) => kind);
+
+const single: IncidentCause = { kind: 'single', hostname: 'a.mail.corp.internal' };
+const resolver: IncidentCause = { kind: 'resolver' };
+const owner = 'channel:C0OWNER1';
+
+describe('the steps of an incident', () => {
+  it('remind and escalate in the on-call channel', () => {
+    expect(kindsIn(undefined, single)).toEqual(['opened', 'worse', 'reminder', 'escalation']);
+    expect(kindsIn(undefined, resolver).toSorted()).toEqual(['escalation', 'mention', 'opened', 'reminder', 'worse']);
+  });
+
+  it('neither remind, escalate nor mention anybody in the channel of an owner', () => {
+    for (const cause of [single, resolver]) {
+      expect(kindsIn(owner, cause)).toEqual(['opened', 'worse']);
+      expect(stepsIn(owner, cause).flatMap(({ mentions }) => mentions)).toEqual([]);
+    }
+  });
+});
