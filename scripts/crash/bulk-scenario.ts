@@ -24,26 +24,27 @@ import type { Run } from './run-scenario.ts';
 
 const { signal } = new AbortController();
 const zone = 'corp.internal';
-const each = 10;
-const numbers = Array.from({ length: each }, (_, index) => index);
 const adding = (hostname: string, target: string): BulkChange => ({
   verb: 'add',
   definition: { hostname, targets: [target] },
 });
 
-/** What is registered before: names to update, and names to remove. */
-const before: readonly BulkChange[] = numbers.flatMap((number) => [
-  adding(`u${number}.${zone}`, '10.0.4.12'),
-  adding(`r${number}.${zone}`, '10.0.4.12'),
-]);
-/** Thirty changes of every kind. */
-const changes: readonly BulkChange[] = numbers.flatMap((number): readonly BulkChange[] => [
-  adding(`a${number}.${zone}`, '10.0.4.13'),
-  { verb: 'update', hostname: `u${number}.${zone}`, changes: { targets: ['10.0.4.14'] } },
-  { verb: 'remove', hostname: `r${number}.${zone}` },
-]);
-/** Where somebody else makes a record before the bulk comes to it, and whose record somebody else changes. */
-const [taken, changed] = [`a3.${zone}`, `u4.${zone}`];
+/** So many changes of each kind, what is registered before, and where somebody else makes or changes a record before the bulk comes to it. */
+const bulkWith = (each: number) => {
+  const numbers = Array.from({ length: each }, (_, index) => index);
+  const before: readonly BulkChange[] = numbers.flatMap((number) => [
+    adding(`u${number}.${zone}`, '10.0.4.12'),
+    adding(`r${number}.${zone}`, '10.0.4.12'),
+  ]);
+  const changes: readonly BulkChange[] = numbers.flatMap((number): readonly BulkChange[] => [
+    adding(`a${number}.${zone}`, '10.0.4.13'),
+    { verb: 'update', hostname: `u${number}.${zone}`, changes: { targets: ['10.0.4.14'] } },
+    { verb: 'remove', hostname: `r${number}.${zone}` },
+  ]);
+  const [taken, changed] = [`a${Math.min(3, each - 1)}.${zone}`, `u${Math.min(4, each - 1)}.${zone}`];
+  return { before, changes, taken, changed };
+};
+type Bulk = ReturnType<typeof bulkWith>;
 
 const readBulk = async ({ ports }: Cloud, bulkId: string): Promise<BulkState | undefined> =>
   foldBulk(await ports.ledger.read(bulkStream(bulkId), signal)).bulk;
@@ -64,7 +65,7 @@ const ask = async (cloud: Cloud, name: string, asked: readonly BulkChange[], tal
 };
 
 /** What somebody else does to the zone, past the bot. */
-const meddle = async ({ ports }: Cloud, zoneId: string): Promise<void> => {
+const meddle = async ({ ports }: Cloud, { taken, changed }: Bulk, zoneId: string): Promise<void> => {
   const record = (name: string, value: string): RecordSet => ({ name, type: 'A', ttlSeconds: 60, values: [value] });
   const batch = [
     { action: 'CREATE', recordSet: record(taken, '10.9.9.9') },
@@ -83,7 +84,13 @@ const isApprovalLost = (cloud: Cloud, bulk: BulkState | undefined, afterlife: Af
 };
 
 /** Judges zone, ledger, directory and what was said against the bulk, sentence by sentence. */
-const judge = async (cloud: Cloud, bulkId: string, tally: Tally, afterlife: Afterlife): Promise<Run> => {
+const judge = async (
+  cloud: Cloud,
+  { changes, taken, changed }: Bulk,
+  bulkId: string,
+  tally: Tally,
+  afterlife: Afterlife,
+): Promise<Run> => {
   const { ledger, state } = cloud.ports;
   const complaints: string[] = [];
   const want = (holds: boolean, complaint: () => string): void => {
@@ -135,7 +142,7 @@ const judge = async (cloud: Cloud, bulkId: string, tally: Tally, afterlife: Afte
       !said.some(({ channelId, payload }) => channelId === auditChannel && payload['hostname'] === plan.hostname),
       () => `${plan.hostname} was announced by itself`,
     );
-  const end = isLost ? 'Nothing was changed' : '28 of 30 names changed';
+  const end = isLost ? 'Nothing was changed' : `${changes.length - 2} of ${changes.length} names changed`;
   want(
     said.some(({ channelId, text }) => channelId === commandChannel && text.includes(end)),
     () => 'what became of the bulk was not said in the channel of the command',
@@ -146,10 +153,11 @@ const judge = async (cloud: Cloud, bulkId: string, tally: Tally, afterlife: Afte
   return { calls: tally.calls, judgement: { complaints, repeats: Math.max(0, announced - 1) } };
 };
 
-/** A bulk of thirty names, two of which somebody else has changed meanwhile: asked for, confirmed and applied while the worker dies once. */
-export const bulkScenario = {
-  name: 'bulk of 30, two conflicts',
+/** A bulk of three kinds of changes, so many of each, two of which somebody else has changed meanwhile: asked for, confirmed and applied while the worker dies once. */
+export const bulkScenario = (each: number) => ({
+  name: `bulk of ${3 * each}, two conflicts`,
   run: async (cloud: Cloud, point: CrashPoint | undefined, afterlife: Afterlife): Promise<Run> => {
+    const given = bulkWith(each);
     const undisturbed: Tally = { calls: [], point: undefined };
     const tally: Tally = { calls: [], point };
     const approve = async (by: Person, bulkId: string, with_: Tally): Promise<void> => {
@@ -158,15 +166,15 @@ export const bulkScenario = {
       await cloud.ports.queue.send(commandMessage(cloud, by, line, { requestId: `${by}-${bulkId}` }), signal);
       await workToRest(cloud, (delivery) => invoke(cloud, delivery, with_, afterlife));
     };
-    await approve('maria', await ask(cloud, 'before', before, undisturbed), undisturbed);
+    await approve('maria', await ask(cloud, 'before', given.before, undisturbed), undisturbed);
     await cloud.clock.advance(1_000);
-    const bulkId = await ask(cloud, 'names', changes, tally);
+    const bulkId = await ask(cloud, 'names', given.changes, tally);
     const [first] = (await readBulk(cloud, bulkId))?.parts ?? [];
-    await meddle(cloud, first?.plan.zoneId ?? '');
+    await meddle(cloud, given, first?.plan.zoneId ?? '');
     await approve('maria', bulkId, tally);
     // So large a share of the registry needs a second person.
     await approve('li', bulkId, tally);
     await recover(cloud, (delivery) => invoke(cloud, delivery, tally, afterlife));
-    return judge(cloud, bulkId, tally, afterlife);
+    return judge(cloud, given, bulkId, tally, afterlife);
   },
-};
+});

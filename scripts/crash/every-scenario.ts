@@ -13,5 +13,5 @@ export const everyScenario: readonly Deadly[] = [
     run: (cloud: Cloud, point: CrashPoint | undefined, afterlife: Afterlife) =>
       runScenario(cloud, scenario, point, afterlife),
   })),
-  bulkScenario,
+  bulkScenario(10),
 ];

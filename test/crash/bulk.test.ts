@@ -11,7 +11,7 @@ describe('a worker that dies at any call of a bulk of thirty names', () => {
     },
     async (afterlife) => {
       const deaths: Outcome[] = [];
-      for await (const death of everyDeath(async () => createMemoryCloud(), bulkScenario, afterlife))
+      for await (const death of everyDeath(async () => createMemoryCloud(), bulkScenario(10), afterlife))
         deaths.push(death);
       expect(deaths.filter(({ complaints }) => complaints.length > 0)).toEqual([]);
       const calls = new Set(deaths.map(({ call }) => call));
