@@ -49,13 +49,14 @@ export type ProbeRoundSummary = {
   readonly downUnmuted: number;
 };
 
-const watched = ({ definition }: Registered, zones: Policy['zones']): WatchedEndpoint => {
+const watched = ({ definition, at }: Registered, zones: Policy['zones']): WatchedEndpoint => {
   const { hostname, owner, targets } = definition;
   const zone = zoneOf(hostname, zones)?.name;
   return {
     targets: targets.kind === 'addresses' ? targets.addresses : [targets.cname],
     ...(owner === undefined ? {} : { owner }),
     ...(zone === undefined ? {} : { zone }),
+    definedAtMs: Date.parse(at),
   };
 };
 

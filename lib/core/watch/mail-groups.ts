@@ -3,10 +3,15 @@ import type { Health } from './health.ts';
 import type { Incident } from './incident.ts';
 import { causeKey } from './incident-cause.ts';
 import type { MailOfHostname } from './mail-facts.ts';
+import type { WatchedEndpoint } from './watched-endpoint.ts';
 
-/** Failures from before the endpoint came back belong to the trouble that is over: Postal tries again, and then it shows. */
-const isFromBefore = ({ trouble, sinceMs }: Health, { lastFailureAtMs }: MailOfHostname): boolean =>
-  trouble !== undefined && lastFailureAtMs !== undefined && lastFailureAtMs <= sinceMs;
+/** Failures from before the endpoint came back, or was registered as it is, belong to the trouble that is over: Postal tries again, and then it shows. */
+const isFromBefore = (
+  { trouble, sinceMs }: Health,
+  { definedAtMs = 0 }: WatchedEndpoint,
+  { lastFailureAtMs }: MailOfHostname,
+): boolean =>
+  lastFailureAtMs !== undefined && lastFailureAtMs <= Math.max(definedAtMs, trouble === undefined ? 0 : sinceMs);
 
 /** Whether facts say that an open incident is over: newer ones, which name the endpoint as delivering or no longer have it. */
 const isOver = ({ postal }: Incident, { mail }: GroupingInput, hostname: string): boolean => {
@@ -21,7 +26,7 @@ const isOver = ({ postal }: Incident, { mail }: GroupingInput, hostname: string)
  * | facts | incident is open | incident is not open |
  * | --- | --- | --- |
  * | missing, stale or incomplete | it goes on | |
- * | failing | it goes on | it opens, unless the probe fails too or the failures are from before the recovery |
+ * | failing | it goes on | it opens, unless the probe fails too or the failures are from before the recovery or the registration |
  * | newer, and not failing | it is resolved | |
  *
  * `taken`: endpoints that another group has, which the failure of mail then belongs to.
@@ -37,9 +42,10 @@ export const mailGroups = (input: GroupingInput, taken: ReadonlySet<string>): re
   );
   const mayOpen = (hostname: string, facts: MailOfHostname): boolean => {
     if (facts.state !== 'failing' || mass !== undefined || muted.has(hostname)) return false;
-    if (!endpoints.has(hostname)) return true;
+    const endpoint = endpoints.get(hostname);
+    if (endpoint === undefined) return true;
     const health = healths.get(hostname);
-    return health?.state === 'up' && health.blind === undefined && !isFromBefore(health, facts);
+    return health?.state === 'up' && health.blind === undefined && !isFromBefore(health, endpoint, facts);
   };
   return [...new Set([...open.keys(), ...(mail?.byHostname.keys() ?? [])])].flatMap((hostname): Group[] => {
     if (taken.has(hostname)) return [];

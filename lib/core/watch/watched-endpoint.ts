@@ -6,4 +6,6 @@ export type WatchedEndpoint = {
   readonly targets?: readonly string[];
   /** The zone of the policy that holds its name. */
   readonly zone?: string;
+  /** Since when it is registered as it is; milliseconds since the epoch. */
+  readonly definedAtMs?: number;
 };

@@ -147,6 +147,16 @@ it('opens nothing for one greylisted try, for stale facts, or for a name that is
   expect([...fleet.incidents.values()]).toEqual([]);
 });
 
+it('opens nothing for failures from before the name was registered as it is, and opens with the first after it', () => {
+  fleet.endpoints = new Map([[hostname, { definedAtMs: nowMs }]]);
+  fleet.mail = reported(nowMs + minuteMs, failingSince(nowMs - 2 * minuteMs));
+  fleet.see(nowMs + minuteMs, 'u');
+  expect(fleet.open()).toEqual([]);
+  fleet.mail = reported(nowMs + 2 * minuteMs, failingSince(nowMs - minuteMs));
+  fleet.see(nowMs + 2 * minuteMs, 'u');
+  expect(fleet.open()).toMatchObject([{ cause: { kind: 'deliveries', hostname } }]);
+});
+
 it('joins the incident of a target where the probe fails, and opens none of its own after the recovery', () => {
   const faults = [{ target: '10.0.4.12', way: 'unreachable' } as const];
   const down = () => {
