@@ -25,7 +25,7 @@ export const peopleOf = (workspace: LocalWorkspace) => {
       message.visibleTo === user?.id &&
       words.every((word) => whole(message).includes(word)) &&
       !seen.has(keyOf(message));
-    const message = await untilMessage(workspace, `a message with "${words.join('", "')}"`, fits, 120_000);
+    const message = await untilMessage(workspace, `a message with "${words.join('", "')}"`, fits, 240_000);
     seen.add(keyOf(message));
     return message;
   };
