@@ -4,7 +4,6 @@ import { chosenByPostal } from '../../core/filter/in-postal.ts';
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Ports } from '../ports/ports.ts';
 import { newestSnapshot } from '../state/postal-report-store.ts';
-import { endpointStates } from '../watch/endpoint-states.ts';
 
 type ChoosingPorts = Pick<Ports, 'state' | 'clock' | 'policy' | 'profile'>;
 type Named = Pick<Definition, 'targets' | 'standby' | 'owner'> & { readonly hostname: string };
@@ -18,6 +17,12 @@ export type Choice =
     }
   | { readonly ok: false; readonly lines: readonly string[] };
 
+/** Loaded with the first filter that asks for states. */
+const readStates = async (ports: ChoosingPorts, signal: AbortSignal): Promise<readonly EndpointStatus[]> => {
+  const { endpointStates } = await import('../watch/endpoint-states.ts');
+  return endpointStates(ports, signal);
+};
+
 /**
  * Which hostnames a filter means, by what is registered, what watch has seen and what Postal has reported; only what the filter asks for is read.
  * `statuses`: how the endpoints are, where the caller has read that already.
@@ -29,7 +34,7 @@ export const chooseEndpoints = async (
   statuses?: readonly EndpointStatus[],
 ): Promise<Choice> => {
   const [known, newest] = await Promise.all([
-    filter.state === undefined ? [] : (statuses ?? endpointStates(ports, signal)),
+    filter.state === undefined ? [] : (statuses ?? readStates(ports, signal)),
     asksPostal(filter) ? newestSnapshot(ports.state, signal) : undefined,
   ]);
   const byPostal = asksPostal(filter) ? chosenByPostal(filter, newest?.snapshot) : undefined;

@@ -1,8 +1,8 @@
 import type { Destination } from '../../core/policy/destinations.ts';
 import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident.ts';
+import { isOver } from '../../core/watch/incident-over.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
-import { isOver } from '../../core/watch/round.ts';
 import type { Ports } from '../ports/ports.ts';
 import { forgetDelivered } from '../state/delivery-store.ts';
 import { forgetIncident } from '../state/incident-store.ts';

@@ -3,7 +3,7 @@ import { slackIdKindOf } from '../base/slack-ids.ts';
 import { severities } from '../policy/severity.ts';
 import { confirmedStates, saidSchema } from './health.ts';
 import { incidentCauseSchema } from './incident-cause.ts';
-import { mailNumbersSchema } from './mail-facts.ts';
+import { mailNumbersSchema } from './mail-numbers.ts';
 
 /** `unknown`: watch cannot check it. */
 export const memberStates = [...confirmedStates, 'unknown'] as const;

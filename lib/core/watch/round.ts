@@ -2,7 +2,7 @@ import type { WatchRules } from '../policy/watch-rules.ts';
 import { certificateIncidents } from './certificate.ts';
 import { groupsOf } from './grouping.ts';
 import type { Health } from './health.ts';
-import { reopensForMs, settled, staleAfterMs, withObservation } from './hysteresis.ts';
+import { settled, withObservation } from './hysteresis.ts';
 import type { Incident } from './incident.ts';
 import { incidentsOfRound } from './incidents-of-round.ts';
 import { factsAreStaleAfterMs, type MailFacts } from './mail-facts.ts';
@@ -36,13 +36,6 @@ export type RoundResult = {
   /** Those that are new or changed, alone. */
   readonly incidents: readonly Incident[];
 };
-
-/**
- * Whether nothing can change an incident any more, so that it may be filed: until then a relapse opens it again, also one that is believed only when many no
- * longer fail together, and its time counts for others.
- */
-export const isOver = ({ closedAtMs }: Incident, rules: WatchRules, nowMs: number): boolean =>
-  closedAtMs !== undefined && nowMs - closedAtMs > reopensForMs(rules) + staleAfterMs(rules);
 
 /**
  * What one round of looks leads to; pure, and asked for with no looks at all it makes good what an earlier round that died did not come to.

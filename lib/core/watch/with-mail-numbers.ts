@@ -1,6 +1,7 @@
 import { type Incident, standingMembers } from './incident.ts';
 import { withUpdates } from './incident-of-group.ts';
-import { type MailFacts, mailNumbers, mailNumbersText } from './mail-facts.ts';
+import { type MailFacts, mailNumbers } from './mail-facts.ts';
+import { mailNumbersText } from './mail-numbers.ts';
 
 const concernsMail: ReadonlySet<Incident['cause']['kind']> = new Set([
   'target',

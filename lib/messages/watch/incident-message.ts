@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import type { Acknowledgement, Incident, Member } from '../../core/watch/incident.ts';
-import { mailNumbersText } from '../../core/watch/mail-facts.ts';
+import { mailNumbersText } from '../../core/watch/mail-numbers.ts';
 import { concernedCount } from '../../core/watch/members.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
