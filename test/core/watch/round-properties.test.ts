@@ -85,8 +85,8 @@ describe('any course of looks', () => {
             .map(({ updates, closedAtMs, raisedAtMs: _raised, members, ...incident }) => ({
               ...incident,
               members: members.map(({ hostname, state }) => ({ hostname, state })),
-              // What joins in one round or in two is told once or twice.
-              revision: incident.cause.kind === 'single' ? incident.revision : 0,
+              // What joins in one round or in two is told once or twice, also where the cause turns out later to be of one endpoint alone.
+              revision: incident.cause.kind === 'single' && members.length === 1 ? incident.revision : 0,
               updates: updates.filter(({ step }) => step !== 'grown').map(({ text }) => text),
               closed: concernsBlindness(incident) ? closedAtMs !== undefined : closedAtMs,
             }))
