@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { packedReports } from '../../core/postal/reports/packed-reports.ts';
 import { reportHeaders, reportSignature } from '../../core/postal/reports/report-signature.ts';
@@ -53,7 +54,7 @@ export const sendSnapshot = async (
   now: () => number,
   signal: AbortSignal,
 ): Promise<SentSnapshot> => {
-  const reports = packedReports(snapshot);
+  const reports = packedReports(snapshot, (json) => gzipSync(json, { level: 9 }));
   if (typeof reports === 'string') return { ok: false, problem: reports };
   for (const { packed: body } of reports) {
     const answer = await post(destination, body, now(), signal).catch((error: unknown) =>

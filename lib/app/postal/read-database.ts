@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { DeliveryTally } from '../../core/postal/audit/delivery-tally.ts';
 import type { PostalServer, Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { endpointByRoute } from '../../core/postal/audit/waiting.ts';
@@ -55,7 +56,7 @@ const withKeptDeliveries = async (
 };
 
 const keepSnapshot = async (ports: ReadDatabasePorts, snapshot: Snapshot, signal: AbortSignal): Promise<void> => {
-  const reports = packedReports(snapshot);
+  const reports = packedReports(snapshot, (json) => gzipSync(json, { level: 9 }));
   if (typeof reports === 'string')
     return ports.log.error("what was read of Postal's database is not kept", { problem: reports });
   const receivedAtMs = ports.clock.now();
