@@ -5,12 +5,8 @@ import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
 import { standbyHealthOf } from '../../core/watch/standby.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
-import {
-  type BesideIncident,
-  incidentMessage,
-  muteUpdate,
-  stepMessage,
-} from '../../messages/watch/incident-message.ts';
+import type { BesideIncident } from '../../messages/watch/beside-incident.ts';
+import { incidentMessage, muteUpdate, stepMessage } from '../../messages/watch/incident-message.ts';
 import type { MessengerResult } from '../ports/messenger.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import { registeredAs } from '../state/directory.ts';

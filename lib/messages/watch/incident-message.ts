@@ -1,11 +1,8 @@
-import type { KnownBlock } from '@slack/types';
-import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import type { Acknowledgement, Incident, Member } from '../../core/watch/incident.ts';
+import type { Acknowledgement, Incident } from '../../core/watch/incident.ts';
 import { mailNumbersText } from '../../core/watch/mail-numbers.ts';
 import { concernedCount } from '../../core/watch/members.ts';
 import type { Mute } from '../../core/watch/mute.ts';
 import type { NotificationStep } from '../../core/watch/notification-steps.ts';
-import { type FailoverOutlook, failoverOutlook, type StandbyHealth } from '../../core/watch/standby.ts';
 import {
   actions,
   code,
@@ -21,10 +18,11 @@ import {
 } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { targetsText } from '../change/record-lines.ts';
-import { standbyText } from '../check/state-words.ts';
 import type { Message } from '../message.ts';
 import { ownerText } from '../owner-text.ts';
-import { importFixesButton } from '../postal/import-fixes-button.ts';
+import type { BesideIncident } from './beside-incident.ts';
+import { incidentButtons } from './incident-buttons.ts';
+import { outlookLine } from './incident-failover.ts';
 import { membersText } from './incident-members.ts';
 import { incidentTitle } from './incident-title.ts';
 import { mutedBy } from './mute-message.ts';
@@ -78,116 +76,9 @@ const findingTexts = ({ findings }: Incident): readonly string[] => {
   ];
 };
 
-/** What the message shows besides the incident itself. */
-export type BesideIncident = {
-  /** User groups that the alert mentions. */
-  readonly mentions: readonly string[];
-  /** Of its endpoints that still fail, as far as they are known, what is registered and what the last probe of the standby found. */
-  readonly endpoints: readonly {
-    readonly definition: Definition;
-    readonly state: Member['state'];
-    readonly standby: StandbyHealth | undefined;
-  }[];
-  /** The mute in force for all of its endpoints. */
-  readonly mute: Mute | undefined;
-  /** The target of a failover since the incident was opened, once it is resolved. */
-  readonly failedOverTo: Targets | undefined;
-  readonly acknowledgement: Acknowledgement | undefined;
-  /** Of an endpoint that nobody registered: an import may propose what fixes it. */
-  readonly isFixable: boolean;
-};
-
-/** Whether another server would help: it does not against drift, DNS, blindness or an expiring certificate. */
-const isOfServer = ({ cause, members }: Incident): boolean =>
-  cause.kind === 'target' ||
-  cause.kind === 'deliveries' ||
-  (cause.kind === 'single' && members[0]?.state !== 'drifted');
-
-const withStandby = (incident: Incident, { endpoints }: BesideIncident): BesideIncident['endpoints'] =>
-  isOfServer(incident) && incident.closedAtMs === undefined
-    ? endpoints.filter(({ definition }) => definition.standby !== undefined)
-    : [];
-
 /** What Postal says of the mail to its endpoints. */
 const numbersLine = ({ postal }: Incident): readonly string[] =>
   postal === undefined ? [] : [`📬 ${spoken(mailNumbersText(postal))}`];
-
-const failoverButtons = (incident: Incident, beside: BesideIncident): readonly ReturnType<typeof commandButton>[] => {
-  const [first, ...others] = withStandby(incident, beside);
-  if (first === undefined) return [];
-  if (others.length === 0) return [commandButton('Fail over', `failover ${first.definition.hostname}`)];
-  const { cause } = incident;
-  return cause.kind === 'target' ? [commandButton('Fail over all', `failover ${cause.target}`)] : [];
-};
-
-const outlookTexts: Readonly<Record<FailoverOutlook, string>> = {
-  helps: 'Failing over would help.',
-  'no-better': 'Failing over would not help.',
-  breaks: 'Failing over would make it worse: mail still gets in where the name leads now.',
-  unknown: 'It is not known whether failing over would help.',
-};
-
-/** Whether a failover would help, before anybody tries; nothing without a standby. */
-const outlookLine = (incident: Incident, beside: BesideIncident): readonly string[] => {
-  // The probe gets in at the old place: only Postal's next deliveries would show whether another server takes the mail.
-  if (incident.cause.kind === 'deliveries') return [];
-  const outlooks = withStandby(incident, beside).map(({ definition, state, standby }) => ({
-    definition,
-    standby,
-    outlook: failoverOutlook(state === 'unknown' ? 'down' : state, standby?.state),
-  }));
-  const [first] = outlooks;
-  if (first === undefined) return [];
-  const { definition, standby, outlook } = first;
-  if (concernedCount(incident) === 1 && definition.standby !== undefined)
-    return [`*${outlookTexts[outlook]}* Standby ${code(targetsText(definition.standby))}: ${standbyText(standby)}`];
-  const helped = outlooks.filter((each) => each.outlook === 'helps').length;
-  const endpoints = helped === 1 ? '1 endpoint' : `${helped} endpoints`;
-  return [
-    `*Failing over would help ${helped === 0 ? 'none of them' : endpoints}.* ${outlooks.length} ${outlooks.length === 1 ? 'has' : 'have'} a standby.`,
-  ];
-};
-
-const buttons = (incident: Incident, beside: BesideIncident): KnownBlock => {
-  const { mute, acknowledgement } = beside;
-  const { id, cause, members, closedAtMs } = incident;
-  const hostname = concernedCount(incident) === 1 ? members[0]?.hostname : undefined;
-  const verify = cause.kind === 'history' ? [commandButton('Verify now', 'history --verify')] : [];
-  const listed = cause.kind === 'target' ? `list --target ${cause.target}` : 'list';
-  if (closedAtMs !== undefined)
-    return actions(
-      hostname === undefined
-        ? [
-            ...verify,
-            ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
-            commandButton('Status', 'status'),
-          ]
-        : [commandButton('Check again', `check ${hostname}`), commandButton('History', `history ${hostname}`)],
-    );
-  const takeOver =
-    acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : [];
-  // Nothing can be muted, failed over or looked up in the history where nothing is registered.
-  if (beside.isFixable && hostname !== undefined)
-    return actions([...takeOver, importFixesButton({ hostname }), commandButton('Audit', `audit ${hostname}`)]);
-  return actions([
-    ...takeOver,
-    ...failoverButtons(incident, beside),
-    ...(hostname === undefined
-      ? [
-          ...verify,
-          ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
-          commandButton('Status', 'status'),
-        ]
-      : [
-          commandButton('Check again', `check ${hostname}`),
-          mute === undefined
-            ? commandButton('Mute 2 h', `mute ${hostname} 2h`)
-            : commandButton('Unmute', `unmute ${hostname}`),
-          ...(members[0]?.state === 'drifted' ? [commandButton('What has drifted', `drift ${hostname}`)] : []),
-          commandButton('History', `history ${hostname}`),
-        ]),
-  ]);
-};
 
 const mutedLine = (mute: Mute): string =>
   `Muted until ${dateText(new Date(mute.untilMs).toISOString())} ${mutedBy(mute)}`;
@@ -227,7 +118,7 @@ const resolvedMessage = (incident: Incident, beside: BesideIncident, endedAtMs: 
       section(`✅ *${head}*\n${spoken(ending)}`),
       ...[...numbersLine(incident), ...membersText(incident)].flatMap(sections),
       context(facts.join(' · ')),
-      buttons(incident, beside),
+      incidentButtons(incident, beside),
     ],
   };
 };
@@ -262,7 +153,7 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
           ' · ',
         ),
       ),
-      buttons(incident, beside),
+      incidentButtons(incident, beside),
     ],
   };
 };
