@@ -5,24 +5,28 @@ import { code, dateText } from './block-kit/blocks.ts';
 import { ownerText } from './owner-text.ts';
 
 /**
- * What a filter asks for, as it follows `3 endpoints`: ` that are down with target 10.0.4.12 of owner @maria`; empty where it asks for nothing.
- * `are`: `that is` or `that are`. `shown` formats what a person wrote.
+ * What a filter asks for, as it follows `3 endpoints`: ` that are down and missing in Postal with target 10.0.4.12 of owner @maria`; empty where it asks for
+ * nothing. `are`: `that is` or `that are`. `shown` formats what a person wrote.
  */
 export const filterText = (filter: EndpointFilter, are: string, shown: (text: string) => string = code): string => {
   const { scope, state, target, owner, server, inPostal } = filter;
-  const entered = inPostal === false ? 'not entered' : 'entered';
+  const asked = [
+    ...(state === undefined ? [] : [state]),
+    ...(server === undefined && inPostal === undefined
+      ? []
+      : [
+          `${inPostal === false ? 'missing' : 'entered'} in Postal${server === undefined ? '' : `'s ${shown(server)}`}`,
+        ]),
+  ].join(' and ');
   return [
     ...(scope === undefined
       ? []
       : [scope.kind === 'owner' ? `of owner ${ownerText(scope.owner)}` : `of ${shown(scopeText(scope))}`]),
-    ...(state === undefined ? [] : [`${are} ${state}`]),
+    ...(asked === '' ? [] : [`${are} ${asked}`.trim()]),
     ...(target === undefined ? [] : [`with target ${shown(target)}`]),
     ...(owner === undefined
       ? []
       : [`of owner ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`]),
-    ...(server === undefined && inPostal === undefined
-      ? []
-      : [`${entered} in Postal${server === undefined ? '' : `'s ${shown(server)}`}`]),
   ]
     .map((part) => ` ${part}`)
     .join('');
