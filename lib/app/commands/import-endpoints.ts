@@ -123,7 +123,7 @@ export const importEndpoints = (ports: Ports, request: Request<'import'>, deadli
     const hostnames = new Set<string>(registered.map(({ definition }) => definition.hostname));
     const { rows, leftOut, inPostal } = given;
     const proposed = proposedChanges(rows, hostnames);
-    // What Postal has is no file, so that nothing of it is a line.
+    // What Postal has was not read from a file, so it has no line numbers.
     const changes = fromPostal === true ? proposed.map(({ line: _line, ...change }) => change) : proposed;
     const proposal: BulkProposal = { source: 'import', title: titleOf(name, given), changes, leftOut };
     const outcome = await requestBulk(ports, request, proposal, deadline);

@@ -34,7 +34,7 @@ export const entriesSince = async (
   const bulks = new Set<string>();
   let kept = 0;
   const readDay = async (day: number): Promise<void> => {
-    // The parts of a bulk are told by the bulk. Of one that was requested the day before, what follows is taken for nothing by whoever folds it.
+    // The changes of a bulk are announced by the bulk. Of one that was requested the day before, what follows is taken for nothing by whoever folds it.
     const parts = new Set<string>();
     for await (const entry of entriesOfDay(ledger, dayText(day), signal)) {
       const { stream, body } = entry;

@@ -24,7 +24,7 @@ export const databaseRequestDocument = (cursors: DeliveryCursors): z.output<type
   cursors: [...cursors],
 });
 
-/** Reads what the function was asked; undefined: it is no such request. */
+/** Reads what the function was asked; undefined: it was asked something else. */
 export const readDatabaseRequest = (event: unknown): DeliveryCursors | undefined => {
   const parsed = cursorsSchema.safeParse(event);
   return parsed.success ? new Map(parsed.data.cursors) : undefined;
