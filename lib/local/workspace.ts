@@ -1,19 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbStateStore } from '../adapters/aws/dynamodb-state-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { endLease } from '../app/state/lease.ts';
 import { table as commandTable } from '../core/grammar/table.ts';
 import { postalProfileSchema } from '../core/postal/profile.ts';
 import { createDnsServer } from './dns-server.ts';
-import { ensureTables } from './dynamodb/ensure-tables.ts';
-import { createLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { firstSteps } from './first-steps.ts';
 import { startHttpApi } from './http-api/http-api.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda/lambda-function.ts';
-import { localAws } from './local-aws.ts';
 import { createMachine } from './machine.ts';
 import { freePorts, listenOnFirstFree, readPorts, type WorkspacePorts, writePorts } from './ports.ts';
 import { createLocalPostal } from './postal/local-postal.ts';
@@ -23,13 +16,11 @@ import {
   snapshotUrl,
   webhookUrl,
 } from './postal/postal-installation.ts';
-import { createLocalRoute53, type LocalRoute53 } from './route53/local-route53.ts';
-import { startSecretsExtension } from './secrets/secrets-extension.ts';
+import type { LocalRoute53 } from './route53/local-route53.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
 import { buildPage } from './slack/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
-import { startSqsService } from './sqs/sqs-service.ts';
 import { openFolder, writeConfiguration } from './workspace-folder.ts';
 import { type FunctionsOptions, postalConcurrency, startFunctions } from './workspace-functions.ts';
 import {
@@ -40,9 +31,8 @@ import {
   localPostalProfile,
   localZone,
 } from './workspace-seed.ts';
+import { startServices } from './workspace-services.ts';
 
-const tables = { ledger: 'postal-endpoint-ledger', state: 'postal-endpoint-state' };
-const [slackSecretId, postalSecretId] = ['postal-endpoint/slack', 'postal-endpoint/postal'];
 const requestPath = '/slack/events';
 /** More often than the deployed one, so that a server that is stopped is missed while one still waits for it. */
 const watchEveryMs = 15_000;
@@ -121,28 +111,16 @@ export const startWorkspace = async ({
   const page = buildPage();
   page.catch(() => undefined);
 
-  const route53 = createLocalRoute53({
-    clock: systemClock,
-    zones: [localZone],
-    file: join(path, 'route53.json'),
-    insyncDelayMs,
-  });
-  const route53Url = (await route53.listen()).url;
-  parts.defer(() => route53.close());
+  const [firstServer, ...otherServers] = localMailServers;
+  const installation = createPostalInstallation([firstServer.name, ...otherServers.map(({ name }) => name)]);
+  const services = parts.use(
+    await startServices({ path, insyncDelayMs, visibilityTimeoutSeconds, postalSecret: installation.secret }),
+  );
+  const { route53, slackSecret, ofFunctions } = services;
+  const { sqs, dynamoDbUrl } = ofFunctions;
   const dnsServer = createDnsServer({ zones: route53.zones });
   const dns = await listenOnFirstFree(choices(ports.dns, lastPorts.dns), (port) => dnsServer.listen(port));
   parts.defer(() => dnsServer.close());
-
-  const dynamoDb = createLocalDynamoDb({ path: join(path, 'dynamodb') });
-  const dynamoDbUrl = (await dynamoDb.listen()).url;
-  parts.defer(() => dynamoDb.close());
-  const { region, credentials } = localAws;
-  const dynamoDbClient = new DynamoDBClient({ endpoint: dynamoDbUrl, region, credentials });
-  await ensureTables(dynamoDbClient, tables);
-  // This process alone uses the folder: a run of watch that the last process broke off must not keep the next one waiting.
-  const state = createDynamoDbStateStore({ table: tables.state, clock: systemClock, client: dynamoDbClient });
-  await endLease(state, 'watch', AbortSignal.timeout(10_000));
-  dynamoDbClient.destroy();
 
   // Registered names lead to these ports: they stay the same for as long as the data does.
   const samples = await listenOnFirstFree(
@@ -156,8 +134,6 @@ export const startWorkspace = async ({
       }),
   );
   parts.defer(async () => void (await Promise.all(samples.map((sample) => sample.close()))));
-  const [firstServer, ...otherServers] = localMailServers;
-  const installation = createPostalInstallation([firstServer.name, ...otherServers.map(({ name }) => name)]);
   const postalProfile = localPostalProfile(`${dns.address}:${dns.port}`, installation.publicKey);
   const policy = localPolicy(
     samples.map(({ port }) => port),
@@ -175,38 +151,12 @@ export const startWorkspace = async ({
       })
     : undefined;
 
-  const signingSecret = randomBytes(16).toString('hex');
-  const botToken = `xoxb-local-${randomBytes(12).toString('hex')}`;
-  const { bot } = localPeople;
-  const secrets = await startSecretsExtension({
-    port: 0,
-    sessionToken: credentials.sessionToken,
-    secrets: {
-      [slackSecretId]: JSON.stringify({ signingSecret, botToken, botId: bot.botId, botUserId: bot.userId }),
-      [postalSecretId]: installation.secret,
-    },
-  });
-  parts.defer(() => secrets.close());
-  const sqs = await startSqsService({
-    port: 0,
-    queueName: 'postal-endpoint-commands',
-    visibilityTimeoutSeconds,
-    maxReceiveCount: 20,
-  });
-  parts.defer(() => sqs.close());
-  const postalQueue = await sqs.addQueue({
-    queueName: 'postal-endpoint-postal',
-    visibilityTimeoutSeconds,
-    maxReceiveCount: 20,
-  });
-
   let requestUrl = '';
   const slack = await createLocalSlack({
     ...localPeople,
     file: join(path, 'slack.json'),
     clock: systemClock,
-    signingSecret,
-    botToken,
+    ...slackSecret,
     deliver: () => ({ commandUrl: requestUrl, interactivityUrl: requestUrl, eventsUrl: requestUrl }),
     commandTable,
     firstSteps: firstSteps({ command: localPeople.command, mailDomain: `mail.${localZone.name}`, samples }),
@@ -235,15 +185,8 @@ export const startWorkspace = async ({
       log,
       policyFile,
       postalProfileFile,
-      tables,
-      slackSecretId,
-      secretsPort: secrets.port,
-      sqs,
-      postalSecretId,
-      postalQueueUrl: postalQueue.queueUrl,
       slackApiUrl: apiUrl,
-      dynamoDbUrl,
-      route53Url,
+      ...ofFunctions,
     }),
   );
   const schedule = setInterval(
@@ -273,7 +216,7 @@ export const startWorkspace = async ({
     parts.defer(() => eventSource.close());
   };
   poll(sqs.queueUrl, worker, workersAtOnce);
-  poll(postalQueue.queueUrl, postalFacts, postalConcurrency.postalFacts);
+  poll(ofFunctions.postalQueueUrl, postalFacts, postalConcurrency.postalFacts);
   localPostal?.start(apiOrigin, installation);
   parts.defer(() => localPostal?.close());
 
@@ -282,7 +225,7 @@ export const startWorkspace = async ({
   return {
     pageUrl,
     requestUrl,
-    signingSecret,
+    signingSecret: slackSecret.signingSecret,
     dns,
     samples,
     slack,
