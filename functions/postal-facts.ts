@@ -7,7 +7,7 @@ import { systemClock } from '../lib/adapters/system-clock.ts';
 import { cachedSnapshot } from '../lib/app/postal/cached-snapshot.ts';
 import { keepPostalMessage, type PostalFactsPorts } from '../lib/app/postal/keep-postal-message.ts';
 import { parsePostalMessage } from '../lib/app/queue/postal-message.ts';
-import { newestSnapshot } from '../lib/app/state/postal-report-store.ts';
+import { newestSnapshot } from '../lib/app/state/postal/postal-report-store.ts';
 import { postalSecretsSchema } from '../lib/front/postal/postal-secrets.ts';
 
 /** What Lambda takes to end an invocation in good order. */

@@ -29,7 +29,7 @@ const compose = (): Handler => {
   const storedReportAt: PostalPorts['storedReportAt'] = async (...asked) => {
     const [{ createDynamoDbStateStore }, { findReport }] = await Promise.all([
       import('../lib/adapters/aws/dynamodb-state-store.ts'),
-      import('../lib/app/state/postal-report-store.ts'),
+      import('../lib/app/state/postal/postal-report-store.ts'),
     ]);
     return (await findReport(createDynamoDbStateStore({ table: stateTable, clock: { now } }), ...asked))?.atMs;
   };

@@ -8,7 +8,7 @@ import { requestBulk } from '../lib/app/bulk/request-bulk.ts';
 import type { Ports } from '../lib/app/ports/ports.ts';
 import { saveIncident } from '../lib/app/state/incident-store.ts';
 import { changeIdOf } from '../lib/core/ledger/change-id.ts';
-import type { Incident } from '../lib/core/watch/incident.ts';
+import type { Incident } from '../lib/core/watch/incident/incident.ts';
 import { localAws } from '../lib/local/local-aws.ts';
 import { freePorts } from '../lib/local/ports.ts';
 import { localSqsClient } from '../lib/local/sqs/sqs-service.ts';

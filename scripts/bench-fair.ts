@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { freePorts } from '../lib/local/ports.ts';
-import type { StoredMessage } from '../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../lib/local/slack/store/workspace.ts';
 import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
 import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
 import { quantile } from './bench/statistics.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { causeKey } from '../lib/core/watch/incident-cause.ts';
+import { causeKey } from '../lib/core/watch/incident/incident-cause.ts';
 import { plainMemory } from './simulate/play.ts';
 import { type Day, holds, runDay } from './simulate/run-day.ts';
 

@@ -9,7 +9,7 @@ import { resolve as resolveName } from '../lib/adapters/dns/resolve.ts';
 import { verifyChain } from '../lib/core/ledger/chain.ts';
 import { localAws } from '../lib/local/local-aws.ts';
 import { freePorts } from '../lib/local/ports.ts';
-import type { StoredMessage } from '../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../lib/local/slack/store/workspace.ts';
 import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
 import { localPeople, localZone } from '../lib/local/workspace-seed.ts';
 import { buildFunctions } from './build/functions.ts';

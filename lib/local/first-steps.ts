@@ -1,4 +1,4 @@
-import type { FirstStep } from './slack/page-protocol.ts';
+import type { FirstStep } from './slack/page-api/page-protocol.ts';
 import type { SampleName, SmtpSample } from './smtp/samples.ts';
 
 /** What someone new may try, in the order of a first five minutes. Every line works in the workspace whose `samples` these are. */

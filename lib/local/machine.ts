@@ -3,8 +3,8 @@ import { parseName } from '../core/endpoint/name.ts';
 import type { LocalRoute53 } from './route53/local-route53.ts';
 import type { LocalRecordSet } from './route53/record-set.ts';
 import type { ServiceResult } from './route53/service-error.ts';
-import type { Machine, MachineState } from './slack/machine-protocol.ts';
-import type { Outcome } from './slack/page-protocol.ts';
+import type { Machine, MachineState } from './slack/page-api/machine-protocol.ts';
+import type { Outcome } from './slack/page-api/page-protocol.ts';
 import type { SmtpSample } from './smtp/samples.ts';
 
 const comment = 'by hand, on the page of the local workspace';

@@ -1,7 +1,7 @@
 import { localAws } from './local-aws.ts';
 import type { MailServer } from './postal/data.ts';
 import type { ZoneSeed } from './route53/zone.ts';
-import type { Workspace } from './slack/workspace.ts';
+import type { Workspace } from './slack/store/workspace.ts';
 
 const vpc = { id: 'vpc-0a1b2c3d4e5f60718', region: localAws.region };
 

@@ -18,7 +18,7 @@ import {
 } from './postal/postal-installation.ts';
 import type { LocalRoute53 } from './route53/local-route53.ts';
 import { createLocalSlack, type LocalSlack } from './slack/local-slack.ts';
-import { buildPage } from './slack/page-bundle.ts';
+import { buildPage } from './slack/page-api/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from './smtp/samples.ts';
 import { startEventSource } from './sqs/event-source.ts';
 import { openFolder, writeConfiguration } from './workspace-folder.ts';

@@ -1,6 +1,6 @@
 import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { EndpointFilter } from '../core/filter/endpoint-filter.ts';
-import { scopeText } from '../core/watch/mute-scope.ts';
+import { scopeText } from '../core/watch/mute/mute-scope.ts';
 import { code, dateText } from './block-kit/blocks.ts';
 import { ownerText } from './owner-text.ts';
 

@@ -2,11 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import type { Examined } from '../core/base/examined.ts';
 import type { LastChange } from '../core/bulk/last-change.ts';
 import { type ChangeState, isFinished } from '../core/ledger/fold.ts';
-import type { Drifted } from '../core/watch/drifted.ts';
 import type { EndpointStatus } from '../core/watch/endpoint-status.ts';
-import { type Acknowledgement, type Incident, standingMembers } from '../core/watch/incident.ts';
-import { concernedCount } from '../core/watch/members.ts';
-import type { Mute } from '../core/watch/mute.ts';
+import type { Drifted } from '../core/watch/health/drifted.ts';
+import { type Acknowledgement, type Incident, standingMembers } from '../core/watch/incident/incident.ts';
+import { concernedCount } from '../core/watch/incident/members.ts';
+import type { Mute } from '../core/watch/mute/mute.ts';
 import { type VerificationState, verificationLine } from '../core/watch/nightly-verification.ts';
 import type { SightFault } from '../core/watch/sight.ts';
 import {

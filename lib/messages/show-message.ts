@@ -12,7 +12,7 @@ import type { Audit } from '../core/postal/audit/audit.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { Probed } from '../core/probe-report/report.ts';
 import { brokenLink, chainText, unknownParts } from '../core/validation/cname-rules.ts';
-import type { StandbyHealth } from '../core/watch/standby.ts';
+import type { StandbyHealth } from '../core/watch/health/standby.ts';
 import {
   actions,
   code,

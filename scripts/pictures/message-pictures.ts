@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { PageState } from '../../lib/local/slack/page-protocol.ts';
+import type { PageState } from '../../lib/local/slack/page-api/page-protocol.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 import type { Told } from './message-story.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage, User } from '../../lib/local/slack/store/workspace.ts';
 import type { SampleName, SmtpSample } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';

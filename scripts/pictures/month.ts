@@ -4,7 +4,7 @@ import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { saveSummaries } from '../../lib/app/state/summary-store.ts';
 import { type DailySummary, utcDay } from '../../lib/core/report/daily-summary.ts';
 import { daysOfMonth } from '../../lib/core/report/month.ts';
-import { bucketOf } from '../../lib/core/watch/samples.ts';
+import { bucketOf } from '../../lib/core/watch/health/samples.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../../lib/local/slack/store/workspace.ts';
 import type { SampleName } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople, localZone } from '../../lib/local/workspace-seed.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { StoredMessage, User } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage, User } from '../../lib/local/slack/store/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 import { untilMessage } from '../smoke/workspace-client.ts';

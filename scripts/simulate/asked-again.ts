@@ -1,5 +1,5 @@
 import type { WatchRules } from '../../lib/core/policy/watch-rules.ts';
-import type { Acknowledgement } from '../../lib/core/watch/incident.ts';
+import type { Acknowledgement } from '../../lib/core/watch/incident/incident.ts';
 import type { Sent } from './destinations.ts';
 import type { Told } from './play.ts';
 

@@ -1,6 +1,6 @@
 import type { WatchRules } from '../../lib/core/policy/watch-rules.ts';
-import type { Acknowledgement, Incident } from '../../lib/core/watch/incident.ts';
-import { type NotificationStep, notificationSteps } from '../../lib/core/watch/notification-steps.ts';
+import type { Acknowledgement, Incident } from '../../lib/core/watch/incident/incident.ts';
+import { type NotificationStep, notificationSteps } from '../../lib/core/watch/incident/notification-steps.ts';
 import type { Random } from './random.ts';
 import type { Time } from './truth.ts';
 

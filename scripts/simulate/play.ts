@@ -1,13 +1,13 @@
 import type { Definition } from '../../lib/core/endpoint/definition.ts';
 import type { Hostname } from '../../lib/core/endpoint/hostname.ts';
 import type { WatchRules } from '../../lib/core/policy/watch-rules.ts';
-import type { Health } from '../../lib/core/watch/health.ts';
-import type { Incident } from '../../lib/core/watch/incident.ts';
-import { isOver } from '../../lib/core/watch/incident-over.ts';
-import type { Observation } from '../../lib/core/watch/observation.ts';
+import type { Health } from '../../lib/core/watch/health/health.ts';
+import type { Observation } from '../../lib/core/watch/health/observation.ts';
+import { isStandbyDue, withStandby } from '../../lib/core/watch/health/standby.ts';
+import type { Incident } from '../../lib/core/watch/incident/incident.ts';
+import { isOver } from '../../lib/core/watch/incident/incident-over.ts';
 import { round } from '../../lib/core/watch/round.ts';
 import { dueEndpoints, tickMs } from '../../lib/core/watch/schedule.ts';
-import { isStandbyDue, withStandby } from '../../lib/core/watch/standby.ts';
 import { Delivery, type Destination } from './destinations.ts';
 import { randomOf } from './random.ts';
 import type { Sight } from './sights.ts';

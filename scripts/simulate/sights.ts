@@ -3,7 +3,7 @@ import type { Definition } from '../../lib/core/endpoint/definition.ts';
 import { parseHostname } from '../../lib/core/endpoint/hostname.ts';
 import type { PostalProfile } from '../../lib/core/postal/profile.ts';
 import type { ProbeResult } from '../../lib/core/probe-report/report.ts';
-import type { Observation } from '../../lib/core/watch/observation.ts';
+import type { Observation } from '../../lib/core/watch/health/observation.ts';
 import {
   address,
   answered,

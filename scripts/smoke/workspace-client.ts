@@ -1,6 +1,6 @@
-import { directChannel } from '../../lib/local/slack/conversation.ts';
 import { signatureOf } from '../../lib/local/slack/signed-request.ts';
-import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import { directChannel } from '../../lib/local/slack/store/conversation.ts';
+import type { StoredMessage } from '../../lib/local/slack/store/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { importForm, readImportForm } from '../../lib/front/import-form.ts';
-import { checkView } from '../../lib/local/slack/view-rules.ts';
+import { checkView } from '../../lib/local/slack/blocks/view-rules.ts';
 
 const file = {
   id: 'F1',

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMachine } from '../../lib/local/machine.ts';
 import { createLocalRoute53 } from '../../lib/local/route53/local-route53.ts';
-import type { MachineState } from '../../lib/local/slack/machine-protocol.ts';
+import type { MachineState } from '../../lib/local/slack/page-api/machine-protocol.ts';
 import { startSmtpSamples } from '../../lib/local/smtp/samples.ts';
 import { onPage, startSampleSlack } from './slack/sample-workspace.ts';
 

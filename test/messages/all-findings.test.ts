@@ -4,7 +4,7 @@ import { type Finding, ruleIds } from '../../lib/core/endpoint/finding.ts';
 import { messageBudget } from '../../lib/core/limits/limits.ts';
 import { findingCodes, severities } from '../../lib/core/postal/findings/finding.ts';
 import { boundedResult } from '../../lib/core/probe-report/bounded-report.ts';
-import { readContent } from '../../lib/local/slack/message-content.ts';
+import { readContent } from '../../lib/local/slack/web-api/message-content.ts';
 import { sections } from '../../lib/messages/block-kit/blocks.ts';
 import { charactersOf, fitMessage } from '../../lib/messages/block-kit/fit.ts';
 import { checkMessage } from '../../lib/messages/check/check-message.ts';

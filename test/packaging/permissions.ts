@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { postalReportChunks, postalReports } from '../../lib/app/state/postal-report-store.ts';
-import { webhookCollections } from '../../lib/app/state/webhook-store.ts';
+import { postalReportChunks, postalReports } from '../../lib/app/state/postal/postal-report-store.ts';
+import { webhookCollections } from '../../lib/app/state/postal/webhook-store.ts';
 import { type Packaged, resourceIn } from './packaged.ts';
 import { accountId, region } from './resolved.ts';
 import { type Context, type Row, roleTests, rows } from './simulated.ts';

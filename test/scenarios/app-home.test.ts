@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { directChannel } from '../../lib/local/slack/conversation.ts';
-import type { BlockJson, StoredMessage, View } from '../../lib/local/slack/workspace.ts';
+import { directChannel } from '../../lib/local/slack/store/conversation.ts';
+import type { BlockJson, StoredMessage, View } from '../../lib/local/slack/store/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage } from '../../scripts/smoke/workspace-client.ts';
 import { onPage } from '../local/slack/sample-workspace.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../lib/core/ledger/chain.ts';
-import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../../lib/local/slack/store/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';
 import { onPage } from '../local/slack/sample-workspace.ts';

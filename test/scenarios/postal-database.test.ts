@@ -7,8 +7,8 @@ import { connectToDatabase } from '../../lib/adapters/postal-database/connect.ts
 import { readSnapshot } from '../../lib/adapters/postal-database/read-snapshot.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { readReporting } from '../../lib/app/postal/read-reporting.ts';
-import { listCursors, readDeliveryFacts } from '../../lib/app/state/delivery-block-store.ts';
-import { newestSnapshot } from '../../lib/app/state/postal-report-store.ts';
+import { listCursors, readDeliveryFacts } from '../../lib/app/state/postal/delivery-block-store.ts';
+import { newestSnapshot } from '../../lib/app/state/postal/postal-report-store.ts';
 import { readPostalDatabase } from '../../lib/app/watch/read-postal-database.ts';
 import { audit } from '../../lib/core/postal/audit/audit.ts';
 import { auditJson } from '../../lib/core/postal/audit/audit-json.ts';

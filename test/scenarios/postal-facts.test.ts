@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listReports } from '../../lib/app/state/postal-report-store.ts';
-import { listTallies } from '../../lib/app/state/webhook-store.ts';
+import { listReports } from '../../lib/app/state/postal/postal-report-store.ts';
+import { listTallies } from '../../lib/app/state/postal/webhook-store.ts';
 import { summaryOf } from '../../lib/core/postal/webhooks/webhook-tally.ts';
 import { webhookBody, webhookRequest } from '../../lib/local/postal/webhook-request.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newestSnapshot } from '../../lib/app/state/postal-report-store.ts';
+import { newestSnapshot } from '../../lib/app/state/postal/postal-report-store.ts';
 import type { Snapshot } from '../../lib/core/postal/audit/snapshot.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { type PostalHand, postalHand } from '../../scripts/pictures/postal-hand.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../lib/local/loopback-server.ts';
 import type { PostalPanelState } from '../../lib/local/postal/panel-protocol.ts';
-import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../../lib/local/slack/store/workspace.ts';
 import type { SampleName } from '../../lib/local/smtp/samples.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { untilMessage, workspaceClient } from '../../scripts/smoke/workspace-client.ts';

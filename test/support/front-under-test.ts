@@ -8,7 +8,7 @@ import type { QueueMessage } from '../../lib/app/queue/message.ts';
 import { parseMessage } from '../../lib/app/queue/parse-message.ts';
 import { createFront } from '../../lib/front/front.ts';
 import type { CheckInput, FrontPorts } from '../../lib/front/front-ports.ts';
-import { readContent } from '../../lib/local/slack/message-content.ts';
+import { readContent } from '../../lib/local/slack/web-api/message-content.ts';
 import { createMemoryMessenger, type MemoryMessenger } from './memory-messenger.ts';
 import { recordingMetrics } from './recording-metrics.ts';
 import { testSigningSecret } from './signed-request.ts';

@@ -1,8 +1,8 @@
 import type { MessageMetadata } from '@slack/types';
 import type { Messenger, MessengerResult } from '../../lib/app/ports/messenger.ts';
 import type { ReplyTo } from '../../lib/app/queue/message.ts';
-import { readContent } from '../../lib/local/slack/message-content.ts';
-import { checkView } from '../../lib/local/slack/view-rules.ts';
+import { checkView } from '../../lib/local/slack/blocks/view-rules.ts';
+import { readContent } from '../../lib/local/slack/web-api/message-content.ts';
 import type { Message, MessengerFailure, Posted } from '../../lib/messages/message.ts';
 
 type Post = Posted & { readonly message: Message; readonly metadata: MessageMetadata; readonly at: string };

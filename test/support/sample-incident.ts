@@ -1,4 +1,4 @@
-import type { Incident, Member } from '../../lib/core/watch/incident.ts';
+import type { Incident, Member } from '../../lib/core/watch/incident/incident.ts';
 
 type Given = Partial<Incident> & { readonly hostname?: string; readonly state?: Member['state'] };
 

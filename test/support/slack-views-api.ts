@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkView } from '../../lib/local/slack/view-rules.ts';
+import { checkView } from '../../lib/local/slack/blocks/view-rules.ts';
 
 export type OpenedView = {
   readonly triggerId: string;

@@ -1,11 +1,11 @@
 import { type Hostname, parseHostname } from '../../lib/core/endpoint/hostname.ts';
 import { type WatchRules, watchRulesSchema } from '../../lib/core/policy/watch-rules.ts';
-import type { Health } from '../../lib/core/watch/health.ts';
-import type { Incident } from '../../lib/core/watch/incident.ts';
-import type { Mute } from '../../lib/core/watch/mute.ts';
-import type { Cause, EndpointState, Observation } from '../../lib/core/watch/observation.ts';
+import type { Health } from '../../lib/core/watch/health/health.ts';
+import type { Cause, EndpointState, Observation } from '../../lib/core/watch/health/observation.ts';
+import type { WatchedEndpoint } from '../../lib/core/watch/health/watched-endpoint.ts';
+import type { Incident } from '../../lib/core/watch/incident/incident.ts';
+import type { Mute } from '../../lib/core/watch/mute/mute.ts';
 import { type RoundInput, type RoundResult, round } from '../../lib/core/watch/round.ts';
-import type { WatchedEndpoint } from '../../lib/core/watch/watched-endpoint.ts';
 
 export const watchRules: WatchRules = watchRulesSchema.parse({});
 export const intervalMs = watchRules.intervalSeconds * 1000;

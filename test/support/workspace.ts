@@ -9,7 +9,7 @@ import type { StateStore } from '../../lib/app/ports/state-store.ts';
 import type { Entry } from '../../lib/core/ledger/entry.ts';
 import { localAws } from '../../lib/local/local-aws.ts';
 import { freePorts } from '../../lib/local/ports.ts';
-import type { StoredMessage } from '../../lib/local/slack/workspace.ts';
+import type { StoredMessage } from '../../lib/local/slack/store/workspace.ts';
 import { type LocalWorkspace, startWorkspace, type WorkspaceOptions } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
 

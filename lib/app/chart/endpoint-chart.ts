@@ -4,7 +4,7 @@ import { digestOf } from '../../core/base/digest.ts';
 import { chartStatistics, chartSvg, chartTimes } from '../../core/chart/chart.ts';
 import { sparkline } from '../../core/chart/sparkline.ts';
 import { daySentence, weekSentence } from '../../core/chart/words.ts';
-import type { Sample } from '../../core/watch/samples.ts';
+import type { Sample } from '../../core/watch/health/samples.ts';
 import type { ChartView, Picture } from '../../messages/block-kit/chart-blocks.ts';
 import { type Message, type MessengerFailure, refusesContent } from '../../messages/message.ts';
 import { answer } from '../notify/reply.ts';

@@ -7,7 +7,7 @@ import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { commandLine } from '../../core/grammar/line.ts';
 import { table } from '../../core/grammar/table.ts';
 import type { BatchProber } from '../../core/probe-report/report.ts';
-import type { CheckResult } from '../../core/watch/check-result.ts';
+import type { CheckResult } from '../../core/watch/health/check-result.ts';
 import {
   checkingManyMessage,
   checkManyMessage,

@@ -1,6 +1,6 @@
 import type { Registered } from '../../core/endpoint/registered.ts';
-import type { CheckedRow } from '../../core/watch/check-result.ts';
-import { stateSummaryOf } from '../../core/watch/state-summary.ts';
+import type { CheckedRow } from '../../core/watch/health/check-result.ts';
+import { stateSummaryOf } from '../../core/watch/health/state-summary.ts';
 import { targetsText } from '../../messages/change/record-lines.ts';
 import { byState } from '../../messages/check/state-words.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -4,7 +4,7 @@ import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
 import { incidentStream } from '../../core/ledger/entry.ts';
 import { authorise } from '../../core/policy/authorise.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
-import { type Incident, standingMembers } from '../../core/watch/incident.ts';
+import { type Incident, standingMembers } from '../../core/watch/incident/incident.ts';
 import { acknowledgeMessage, noSuchIncident } from '../../messages/watch/acknowledge-message.ts';
 import { incidentTitle } from '../../messages/watch/incident-title.ts';
 import { authorised } from '../authorise/authorised.ts';

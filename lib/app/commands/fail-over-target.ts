@@ -1,8 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
 import type { LeftOut } from '../../core/ledger/bulk-entry.ts';
-import type { Health } from '../../core/watch/health.ts';
-import { failoverOutlook, standbyHealthOf } from '../../core/watch/standby.ts';
+import type { Health } from '../../core/watch/health/health.ts';
+import { failoverOutlook, standbyHealthOf } from '../../core/watch/health/standby.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';

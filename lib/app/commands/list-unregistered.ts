@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/base/deadline.ts';
 import { dnsValue } from '../../core/dns/record-set.ts';
 import { type EndpointFilter, postalPart } from '../../core/filter/endpoint-filter.ts';
 import type { Unregistered } from '../../core/validation/unregistered.ts';
-import { isCovered } from '../../core/watch/mute-scope.ts';
+import { isCovered } from '../../core/watch/mute/mute-scope.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { unregisteredMessage } from '../../messages/unregistered-message.ts';
 import { permitted } from '../authorise/permitted.ts';

@@ -4,7 +4,7 @@ import { sameRecordSets } from '../../core/dns/record-set.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import { checkHostname } from '../../core/validation/check-hostname.ts';
-import { standbyHealthOf } from '../../core/watch/standby.ts';
+import { standbyHealthOf } from '../../core/watch/health/standby.ts';
 import { pictureMessage } from '../../messages/block-kit/chart-blocks.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { showMessage } from '../../messages/show-message.ts';

@@ -1,7 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream } from '../../core/ledger/entry.ts';
 import { examineReporting, type Reporting } from '../../core/postal/reports/reporting.ts';
-import { openWindows } from '../../core/watch/mute.ts';
+import { openWindows } from '../../core/watch/mute/mute.ts';
 import { verificationLine } from '../../core/watch/nightly-verification.ts';
 import { type StatusLine, statusMessage } from '../../messages/watch/status-message.ts';
 import { authorised } from '../authorise/authorised.ts';

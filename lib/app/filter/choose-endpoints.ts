@@ -3,7 +3,7 @@ import { asksPostal, type EndpointFilter, isDefinedSo, isInState } from '../../c
 import { chosenByPostal } from '../../core/filter/in-postal.ts';
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
 import type { Ports } from '../ports/ports.ts';
-import { newestSnapshot } from '../state/postal-report-store.ts';
+import { newestSnapshot } from '../state/postal/postal-report-store.ts';
 
 type ChoosingPorts = Pick<Ports, 'state' | 'clock' | 'policy' | 'profile'>;
 type Named = Pick<Definition, 'targets' | 'standby' | 'owner'> & { readonly hostname: string };

@@ -1,7 +1,7 @@
 import { parseHostname } from '../../core/endpoint/hostname.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import type { Command } from '../../core/grammar/command.ts';
-import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
+import { isMuteOfMany } from '../../core/watch/mute/mute-scope.ts';
 import { permitted } from '../authorise/permitted.ts';
 import type { Ports, Request } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';

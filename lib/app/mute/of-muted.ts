@@ -3,7 +3,7 @@ import type { Definition } from '../../core/endpoint/definition.ts';
 import { readFilter } from '../../core/filter/endpoint-filter.ts';
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { type Entry, mutesStream } from '../../core/ledger/entry.ts';
-import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute-scope.ts';
+import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute/mute-scope.ts';
 import { plainRefusal, refusedFilter } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';

@@ -19,7 +19,7 @@ import {
   type Posting,
   waitingAnnouncements,
 } from '../state/announcements.ts';
-import { awaitEntry } from '../state/entry-awaited.ts';
+import { awaitEntry } from '../state/postal/entry-awaited.ts';
 import { auditEventType } from '../verify/audit-post.ts';
 import { textDigestOf } from '../verify/posted-text.ts';
 import { composeAnnouncement, viewOf } from './compose-announcement.ts';

@@ -1,7 +1,7 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Command } from '../../core/grammar/command.ts';
 import { type ThreadSubject, understandMention } from '../../core/grammar/mention.ts';
-import { type Incident, standingMembers } from '../../core/watch/incident.ts';
+import { type Incident, standingMembers } from '../../core/watch/incident/incident.ts';
 import { helpMessage } from '../../messages/help-message.ts';
 import { mentionMistake, notByMention } from '../../messages/mention-message.ts';
 import type { Message } from '../../messages/message.ts';

@@ -1,9 +1,9 @@
 import type { WatchRules } from '../../core/policy/watch-rules.ts';
-import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident.ts';
-import { standingMembers } from '../../core/watch/incident.ts';
-import { type Mute, muteOf } from '../../core/watch/mute.ts';
-import { type NotificationStep, notificationSteps } from '../../core/watch/notification-steps.ts';
-import { ownerChannels, ownerView } from '../../core/watch/owner-view.ts';
+import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident/incident.ts';
+import { standingMembers } from '../../core/watch/incident/incident.ts';
+import { type NotificationStep, notificationSteps } from '../../core/watch/incident/notification-steps.ts';
+import { ownerChannels, ownerView } from '../../core/watch/incident/owner-view.ts';
+import { type Mute, muteOf } from '../../core/watch/mute/mute.ts';
 
 /** A channel of Slack that an incident is posted in, once. */
 export type SlackPlace = {

@@ -2,13 +2,13 @@ import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Destination } from '../../core/policy/destinations.ts';
 import type { WatchRules } from '../../core/policy/watch-rules.ts';
-import type { Incident } from '../../core/watch/incident.ts';
-import { type NotificationStep, notificationSteps } from '../../core/watch/notification-steps.ts';
+import type { Incident } from '../../core/watch/incident/incident.ts';
+import { type NotificationStep, notificationSteps } from '../../core/watch/incident/notification-steps.ts';
 import { incidentEvent } from '../../messages/watch/incident-event.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
-import { readDelivered, saveDelivered } from '../state/delivery-store.ts';
 import { readAcknowledgement } from '../state/incident-store.ts';
 import { listMutesOfIncident } from '../state/mutes-by-name.ts';
+import { readDelivered, saveDelivered } from '../state/postal/delivery-store.ts';
 import { muteOfIncident, type StepsAt } from './incident-places.ts';
 
 const prefix = 'to:';

@@ -1,9 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { fold } from '../../core/ledger/fold.ts';
-import { type Incident, type IncidentNotification, standingMembers } from '../../core/watch/incident.ts';
-import type { Mute } from '../../core/watch/mute.ts';
-import type { NotificationStep } from '../../core/watch/notification-steps.ts';
-import { standbyHealthOf } from '../../core/watch/standby.ts';
+import { standbyHealthOf } from '../../core/watch/health/standby.ts';
+import { type Incident, type IncidentNotification, standingMembers } from '../../core/watch/incident/incident.ts';
+import type { NotificationStep } from '../../core/watch/incident/notification-steps.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import type { BesideIncident } from '../../messages/watch/beside-incident.ts';
 import { incidentMessage, muteUpdate, stepMessage } from '../../messages/watch/incident-message.ts';

@@ -1,11 +1,11 @@
 import type { Destination } from '../../core/policy/destinations.ts';
-import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident.ts';
-import { isOver } from '../../core/watch/incident-over.ts';
-import type { Mute } from '../../core/watch/mute.ts';
-import type { NotificationStep } from '../../core/watch/notification-steps.ts';
+import type { Acknowledgement, Incident, IncidentNotification } from '../../core/watch/incident/incident.ts';
+import { isOver } from '../../core/watch/incident/incident-over.ts';
+import type { NotificationStep } from '../../core/watch/incident/notification-steps.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
 import type { Ports } from '../ports/ports.ts';
-import { forgetDelivered } from '../state/delivery-store.ts';
 import { forgetIncident } from '../state/incident-store.ts';
+import { forgetDelivered } from '../state/postal/delivery-store.ts';
 import { isSent, muteOfIncident, type SlackPlace, slackPlaces, slackSteps } from './incident-places.ts';
 import { queuedDestination, stepsFor } from './notify-destination.ts';
 

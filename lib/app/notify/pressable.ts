@@ -5,7 +5,7 @@ import type { Actor } from '../../core/ledger/entry.ts';
 import { authorise, maySomewhere } from '../../core/policy/authorise.ts';
 import { type GroupMembers, noGroups } from '../../core/policy/people.ts';
 import { rightsGroups } from '../../core/policy/rights.ts';
-import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
+import { isMuteOfMany } from '../../core/watch/mute/mute-scope.ts';
 import type { Pressed } from '../../messages/block-kit/button.ts';
 import { withButtons } from '../../messages/block-kit/pressable.ts';
 import type { Ports } from '../ports/ports.ts';

@@ -4,7 +4,7 @@ import { addEvent } from '../../core/postal/webhooks/webhook-tally.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { PostalMessage } from '../queue/postal-message.ts';
-import { findTally, noteHeard, noteSeen, saveTally, wantProbe, wasSeen } from '../state/webhook-store.ts';
+import { findTally, noteHeard, noteSeen, saveTally, wantProbe, wasSeen } from '../state/postal/webhook-store.ts';
 import { keepReport } from './keep-report.ts';
 
 /** Everything outside that the keeper of Postal's facts may touch: the state table alone. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../ports/logger.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { findReport, type ReportHead, saveReport } from '../state/postal-report-store.ts';
+import { findReport, type ReportHead, saveReport } from '../state/postal/postal-report-store.ts';
 
 /** Keeps a report, wherever it comes from, unless one as new of the same sender and part is kept already. */
 export const keepReport = async (

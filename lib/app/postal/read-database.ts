@@ -8,7 +8,7 @@ import { databaseSender } from '../../core/postal/reports/sender.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PostalDatabase } from '../ports/postal-database.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { type DeliveryCursor, keepPage, listCursors, readDeliveryFacts } from '../state/delivery-block-store.ts';
+import { type DeliveryCursor, keepPage, listCursors, readDeliveryFacts } from '../state/postal/delivery-block-store.ts';
 import { keepReport } from './keep-report.ts';
 
 /** Calls in one round: a mail server with more new deliveries than one call returns has the rest read by the next, and what is left then next minute. */

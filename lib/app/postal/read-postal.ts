@@ -10,7 +10,7 @@ import { lookUpName } from '../look-up/look-up-name.ts';
 import { readZones, type UnreadZone, unreadZones } from '../look-up/read-zones.ts';
 import type { Ports } from '../ports/ports.ts';
 import { listRegistered, registeredAs } from '../state/directory.ts';
-import { newestSnapshot, type ReportHead } from '../state/postal-report-store.ts';
+import { newestSnapshot, type ReportHead } from '../state/postal/postal-report-store.ts';
 
 type ReadingPorts = Pick<Ports, 'state' | 'policy' | 'zoneListing'>;
 

@@ -1,11 +1,11 @@
 import { enteredHostnames } from '../../core/filter/in-postal.ts';
 import type { Reporting } from '../../core/postal/reports/reporting.ts';
 import type { Ports } from '../ports/ports.ts';
-import { findDatabaseFailure } from '../state/database-failure-store.ts';
-import { listCursors } from '../state/delivery-block-store.ts';
 import { listRegistered } from '../state/directory.ts';
-import { listReports, newestSnapshot } from '../state/postal-report-store.ts';
-import { listHeard } from '../state/webhook-store.ts';
+import { findDatabaseFailure } from '../state/postal/database-failure-store.ts';
+import { listCursors } from '../state/postal/delivery-block-store.ts';
+import { listReports, newestSnapshot } from '../state/postal/postal-report-store.ts';
+import { listHeard } from '../state/postal/webhook-store.ts';
 
 type Reading = Pick<Ports, 'state'>;
 

@@ -3,7 +3,7 @@ import { enteredMessage } from '../../messages/postal/in-postal-text.ts';
 import { postOnce, retryPost } from '../notify/post-once.ts';
 import { done, type Outcome, type Ports } from '../ports/ports.ts';
 import type { ChangeKey } from '../state/announcements.ts';
-import { findAwaited, saveAwaited } from '../state/entry-awaited.ts';
+import { findAwaited, saveAwaited } from '../state/postal/entry-awaited.ts';
 import { readInPostal } from './read-postal.ts';
 
 const eventType = 'postal_endpoint_entered';

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { budgets } from '../../core/limits/limits.ts';
 import { jsonOctets, withinJsonOctets } from '../../core/limits/octets.ts';
-import { type CheckedRow, type CheckResult, checkedRowSchema, checkHeadSchema } from '../../core/watch/check-result.ts';
+import {
+  type CheckedRow,
+  type CheckResult,
+  checkedRowSchema,
+  checkHeadSchema,
+} from '../../core/watch/health/check-result.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { asJson } from './collection.ts';
 

@@ -1,4 +1,4 @@
-import { driftedSchema } from '../../core/watch/drifted.ts';
+import { driftedSchema } from '../../core/watch/health/drifted.ts';
 import { collectionOf } from './collection.ts';
 
 /** By hostname; also of names that carry a marker of ours and are not registered. */

@@ -1,4 +1,4 @@
-import { healthSchema } from '../../core/watch/health.ts';
+import { healthSchema } from '../../core/watch/health/health.ts';
 import { collectionOf } from './collection.ts';
 
 /** What watch remembers, by hostname. It is forgotten once the hostname is registered no more. */

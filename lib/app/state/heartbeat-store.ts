@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Heartbeat, heartbeatSchema } from '../../core/watch/rounds.ts';
+import { type Heartbeat, heartbeatSchema } from '../../core/watch/incident/rounds.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { collectionOf } from './collection.ts';
 

@@ -5,8 +5,8 @@ import {
   type Incident,
   type IncidentNotification,
   incidentNotificationSchema,
-} from '../../core/watch/incident.ts';
-import { storedIncident } from '../../core/watch/stored-incident.ts';
+} from '../../core/watch/incident/incident.ts';
+import { storedIncident } from '../../core/watch/incident/stored-incident.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
 
 const incidents = 'incidents';

@@ -1,4 +1,4 @@
-import { type LastRound, lastRoundSchema } from '../../core/watch/rounds.ts';
+import { type LastRound, lastRoundSchema } from '../../core/watch/incident/rounds.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { collectionOf } from './collection.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bucketOf } from '../../core/watch/samples.ts';
+import { bucketOf } from '../../core/watch/health/samples.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
 const lookTimes = 'look-times';

@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/ledger/entry.ts';
-import { type Mute, muteSchema } from '../../core/watch/mute.ts';
+import { type Mute, muteSchema } from '../../core/watch/mute/mute.ts';
 import type { Json, StateItem, StateStore } from '../ports/state-store.ts';
 
 /** Collection of the mutes that hold or are planned. */

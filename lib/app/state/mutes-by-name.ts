@@ -1,6 +1,6 @@
 import type { Definition } from '../../core/endpoint/definition.ts';
-import { type Incident, standingMembers } from '../../core/watch/incident.ts';
-import { type Mute, type MuteRules, mutesByName, openWindows } from '../../core/watch/mute.ts';
+import { type Incident, standingMembers } from '../../core/watch/incident/incident.ts';
+import { type Mute, type MuteRules, mutesByName, openWindows } from '../../core/watch/mute/mute.ts';
 import type { Ports } from '../ports/ports.ts';
 import { listRegistered } from './directory.ts';
 import { listMutes } from './mute-store.ts';

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { retention } from '../../core/limits/limits.ts';
-import { bucketOf, hourOf, longestHour, type Sample, samplesOfHour, withSamples } from '../../core/watch/samples.ts';
+import {
+  bucketOf,
+  hourOf,
+  longestHour,
+  type Sample,
+  samplesOfHour,
+  withSamples,
+} from '../../core/watch/health/samples.ts';
 import type { StateItem, StateStore } from '../ports/state-store.ts';
 
 const dayMs = 86_400_000;

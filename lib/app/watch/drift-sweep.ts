@@ -6,7 +6,7 @@ import { type Drift, driftOf } from '../../core/dns/registered.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
-import type { Drifted } from '../../core/watch/drifted.ts';
+import type { Drifted } from '../../core/watch/health/drifted.ts';
 import { cnamesIn } from '../look-up/read-pointers.ts';
 import { saveCnames } from '../state/cname-store.ts';
 import { listRegistered } from '../state/directory.ts';

@@ -1,9 +1,9 @@
 import type { EndpointStatus } from '../../core/watch/endpoint-status.ts';
-import type { Health } from '../../core/watch/health.ts';
-import { muteOf, mutesByName } from '../../core/watch/mute.ts';
-import type { Observation } from '../../core/watch/observation.ts';
-import { standbyHealthOf } from '../../core/watch/standby.ts';
-import { stateSummaryOf } from '../../core/watch/state-summary.ts';
+import type { Health } from '../../core/watch/health/health.ts';
+import type { Observation } from '../../core/watch/health/observation.ts';
+import { standbyHealthOf } from '../../core/watch/health/standby.ts';
+import { stateSummaryOf } from '../../core/watch/health/state-summary.ts';
+import { muteOf, mutesByName } from '../../core/watch/mute/mute.ts';
 import type { Ports } from '../ports/ports.ts';
 import { lastProbes, listRegistered } from '../state/directory.ts';
 import { listDrifts } from '../state/drift-store.ts';

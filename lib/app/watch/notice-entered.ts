@@ -1,6 +1,6 @@
 import { enteredHostnames } from '../../core/filter/in-postal.ts';
-import { listAwaited } from '../state/entry-awaited.ts';
-import { newestSnapshot } from '../state/postal-report-store.ts';
+import { listAwaited } from '../state/postal/entry-awaited.ts';
+import { newestSnapshot } from '../state/postal/postal-report-store.ts';
 import { queueOnce } from '../state/queue-once.ts';
 import type { WatchPorts } from './watch-ports.ts';
 

@@ -3,9 +3,9 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
-import type { Drifted } from '../../core/watch/drifted.ts';
-import type { Health } from '../../core/watch/health.ts';
-import type { Observation } from '../../core/watch/observation.ts';
+import type { Drifted } from '../../core/watch/health/drifted.ts';
+import type { Health } from '../../core/watch/health/health.ts';
+import type { Observation } from '../../core/watch/health/observation.ts';
 import { observe } from './observe.ts';
 
 /** As long as a resolver may remember that there was no such name: the negative TTL that Route 53 gives a new zone. */

@@ -1,8 +1,8 @@
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
 import { withinJsonOctets } from '../../core/limits/octets.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
-import type { StandbyLook } from '../../core/watch/standby.ts';
-import { stateSummaryOf } from '../../core/watch/state-summary.ts';
+import type { StandbyLook } from '../../core/watch/health/standby.ts';
+import { stateSummaryOf } from '../../core/watch/health/state-summary.ts';
 import type { ProbedEndpoint } from '../probe/probe-endpoints.ts';
 import { observe } from './observe.ts';
 

@@ -6,9 +6,9 @@ import type { Assessment } from '../../core/postal/assessment.ts';
 import type { JudgedAddress } from '../../core/postal/findings/situation.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { AddressReport, ProbeReport, ProbeResult, StageFailure } from '../../core/probe-report/report.ts';
-import { boundedSaid } from '../../core/watch/bounded-said.ts';
-import type { Fault, Way } from '../../core/watch/fault.ts';
-import type { Cause, EndpointState, Observation } from '../../core/watch/observation.ts';
+import type { Fault, Way } from '../../core/watch/health/fault.ts';
+import type { Cause, EndpointState, Observation } from '../../core/watch/health/observation.ts';
+import { boundedSaid } from '../../core/watch/mail/bounded-said.ts';
 
 type Finding = Observation['findings'][number];
 

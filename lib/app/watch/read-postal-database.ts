@@ -1,5 +1,5 @@
 import { readDatabase } from '../postal/read-database.ts';
-import { saveDatabaseFailure } from '../state/database-failure-store.ts';
+import { saveDatabaseFailure } from '../state/postal/database-failure-store.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
 /** Beyond it the round does not wait: the rest is read in the next minute. */

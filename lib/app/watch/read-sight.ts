@@ -1,5 +1,5 @@
 import type { Registered } from '../../core/endpoint/registered.ts';
-import type { Heartbeat } from '../../core/watch/rounds.ts';
+import type { Heartbeat } from '../../core/watch/incident/rounds.ts';
 import { type SightFault, sightFaults } from '../../core/watch/sight.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StateStore } from '../ports/state-store.ts';

@@ -1,6 +1,6 @@
 import type { WatchRules } from '../../core/policy/watch-rules.ts';
 import { type DailySummary, dailySummary, daysFrom, utcDay } from '../../core/report/daily-summary.ts';
-import { bucketNames } from '../../core/watch/samples.ts';
+import { bucketNames } from '../../core/watch/health/samples.ts';
 import { readBucketSamples } from '../state/sample-store.ts';
 import { readSummaries, readSummaryProgress, saveSummaries, saveSummaryProgress } from '../state/summary-store.ts';
 import type { WatchPorts } from './watch-ports.ts';

@@ -1,4 +1,4 @@
-import { nextHeartbeat, watchIncidents } from '../../core/watch/rounds.ts';
+import { nextHeartbeat, watchIncidents } from '../../core/watch/incident/rounds.ts';
 import { tickMs } from '../../core/watch/schedule.ts';
 import { readAnswer, readHeartbeat, saveHeartbeat } from '../state/heartbeat-store.ts';
 import { listIncidents, saveIncident } from '../state/incident-store.ts';

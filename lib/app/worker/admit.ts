@@ -13,7 +13,7 @@ import {
   workersAtOnce,
   workOf,
 } from '../../core/shares/fair-shares.ts';
-import { isMuteOfMany } from '../../core/watch/mute-scope.ts';
+import { isMuteOfMany } from '../../core/watch/mute/mute-scope.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../watch/samples.ts';
+import type { Sample } from '../watch/health/samples.ts';
 import { type Panel, panel, panelHeight } from './panel.ts';
 import { type Statistics, statisticsOf } from './statistics.ts';
 import { element, text } from './svg.ts';

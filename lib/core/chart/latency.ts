@@ -1,4 +1,4 @@
-import type { Sample } from '../watch/samples.ts';
+import type { Sample } from '../watch/health/samples.ts';
 import { percentile, type Statistics, samplesLastMs } from './statistics.ts';
 
 /** What was measured in one column of a chart: half of it took no longer than the median, nine in ten no longer than the high value. */

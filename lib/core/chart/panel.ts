@@ -1,4 +1,4 @@
-import type { Sample } from '../watch/samples.ts';
+import type { Sample } from '../watch/health/samples.ts';
 import { axisTopMs, type LatencyColumn, latencyRuns } from './latency.ts';
 import type { Span, Statistics } from './statistics.ts';
 import { element, text } from './svg.ts';

@@ -1,5 +1,5 @@
-import type { EndpointState } from '../watch/observation.ts';
-import type { Sample } from '../watch/samples.ts';
+import type { EndpointState } from '../watch/health/observation.ts';
+import type { Sample } from '../watch/health/samples.ts';
 import { axisTopMs } from './latency.ts';
 import { percentile, samplesLastMs, statisticsOf } from './statistics.ts';
 

@@ -3,7 +3,7 @@ import { readTarget, type TargetText } from '../endpoint/target-text.ts';
 import { targetTexts } from '../endpoint/targets.ts';
 import { type FilterTexts, type ListedState, listedStates } from '../grammar/filter-parts.ts';
 import type { EndpointStatus } from '../watch/endpoint-status.ts';
-import { isCovered, type MuteScope, readMuteScope } from '../watch/mute-scope.ts';
+import { isCovered, type MuteScope, readMuteScope } from '../watch/mute/mute-scope.ts';
 
 /** Which endpoints are meant; all conditions hold together, and an empty filter means every endpoint. */
 export type EndpointFilter = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { spansOf } from '../chart/statistics.ts';
-import { endpointStates } from '../watch/observation.ts';
-import type { Sample } from '../watch/samples.ts';
+import { endpointStates } from '../watch/health/observation.ts';
+import type { Sample } from '../watch/health/samples.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;

@@ -1,4 +1,4 @@
-import { type EndpointState, endpointStates } from '../watch/observation.ts';
+import { type EndpointState, endpointStates } from '../watch/health/observation.ts';
 import type { DailySummary } from './daily-summary.ts';
 
 type Minutes = Readonly<Record<EndpointState, number>>;

@@ -1,6 +1,6 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
-import type { Health } from './health.ts';
-import type { Incident, Member } from './incident.ts';
+import type { Health } from './health/health.ts';
+import type { Incident, Member } from './incident/incident.ts';
 
 const dayMs = 86_400_000;
 /** The day's turn, in hours after midnight UTC: in the morning of Europe, and not in the night of America. */

@@ -1,7 +1,7 @@
 import type { Registered } from '../endpoint/registered.ts';
-import type { Mute } from './mute.ts';
-import type { EndpointState } from './observation.ts';
-import type { StandbyHealth } from './standby.ts';
+import type { EndpointState } from './health/observation.ts';
+import type { StandbyHealth } from './health/standby.ts';
+import type { Mute } from './mute/mute.ts';
 
 /** How a registered endpoint is, as far as is known. */
 export type EndpointStatus = {

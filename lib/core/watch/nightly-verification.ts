@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wallDay } from '../base/zoned-time.ts';
-import type { Incident } from './incident.ts';
+import type { Incident } from './incident/incident.ts';
 
 /** In the policy's time zone, the hour at which a night's verification begins: few people change anything then. */
 const hour = 2;

@@ -1,16 +1,16 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
 import { certificateIncidents } from './certificate.ts';
-import { groupsOf } from './grouping.ts';
-import type { Health } from './health.ts';
-import { settled, withObservation } from './hysteresis.ts';
-import type { Incident } from './incident.ts';
-import { incidentsOfRound } from './incidents-of-round.ts';
-import { factsAreStaleAfterMs, type MailFacts } from './mail-facts.ts';
-import { massOutage, spansWithout } from './mass-outage.ts';
-import { isMuted, type Mute } from './mute.ts';
-import type { Observation } from './observation.ts';
-import type { WatchedEndpoint } from './watched-endpoint.ts';
-import { withMailNumbers } from './with-mail-numbers.ts';
+import type { Health } from './health/health.ts';
+import { settled, withObservation } from './health/hysteresis.ts';
+import type { Observation } from './health/observation.ts';
+import type { WatchedEndpoint } from './health/watched-endpoint.ts';
+import { groupsOf } from './incident/grouping.ts';
+import type { Incident } from './incident/incident.ts';
+import { incidentsOfRound } from './incident/incidents-of-round.ts';
+import { massOutage, spansWithout } from './incident/mass-outage.ts';
+import { withMailNumbers } from './incident/with-mail-numbers.ts';
+import { factsAreStaleAfterMs, type MailFacts } from './mail/mail-facts.ts';
+import { isMuted, type Mute } from './mute/mute.ts';
 
 export type RoundInput = {
   readonly nowMs: number;

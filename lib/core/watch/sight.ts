@@ -1,9 +1,9 @@
 import type { Registered } from '../endpoint/registered.ts';
 import type { Policy } from '../policy/policy.ts';
 import { insideRanges } from '../policy/ranges.ts';
-import type { Health } from './health.ts';
-import { namesText } from './incident-of-group.ts';
-import type { Heartbeat, LastRound } from './rounds.ts';
+import type { Health } from './health/health.ts';
+import { namesText } from './incident/incident-of-group.ts';
+import type { Heartbeat, LastRound } from './incident/rounds.ts';
 
 /** Watch runs every minute; after this long without a round it has stopped, not just been delayed. */
 const silentAfterMs = 10 * 60_000;

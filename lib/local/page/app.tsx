@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Channel } from '../slack/workspace.ts';
+import type { Channel } from '../slack/store/workspace.ts';
 import { textsIn } from './block-kit/block-json.ts';
 import { Modal } from './block-kit/modal.tsx';
 import { type CommandRow, readCommandTable } from './composer/command-table.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../slack/page-protocol.ts';
+import type { Outcome } from '../slack/page-api/page-protocol.ts';
 
 /** An SMTP endpoint, as the page shows it. */
 export type PanelEndpoint = {

@@ -1,4 +1,4 @@
-import { createSnapshotFile } from '../slack/snapshot-file.ts';
+import { createSnapshotFile } from '../slack/store/snapshot-file.ts';
 import { noData, type PostalData, postalDataSchema } from './data.ts';
 
 /** What the local Postal has: read whole, replaced whole. */

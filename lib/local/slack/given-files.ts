@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../loopback-server.ts';
-import type { Faults } from './faults.ts';
-import { sendJson, sendText } from './http.ts';
 import type { JsonObject } from './input-state.ts';
-import type { MethodContext } from './method.ts';
-import { mimeTypeOf } from './stored-file.ts';
-import { largestFileBytes } from './uploads.ts';
-import { playFault, sameSecret } from './web-api.ts';
+import { mimeTypeOf } from './store/stored-file.ts';
+import type { Faults } from './web-api/faults.ts';
+import { sendJson, sendText } from './web-api/http.ts';
+import type { MethodContext } from './web-api/method.ts';
+import { largestFileBytes } from './web-api/uploads.ts';
+import { playFault, sameSecret } from './web-api/web-api.ts';
 
 /** A file that a person put into a form, as `state.values` has it; undefined where there is none of this id. */
 export const givenFileJson = (id: string, { store, workspace, pageUrl }: MethodContext): JsonObject | undefined => {

@@ -1,5 +1,5 @@
 import type { Json } from '../../app/ports/state-store.ts';
-import type { BlockJson } from './workspace.ts';
+import type { BlockJson } from './store/workspace.ts';
 
 /** What a page sends for one element: text, an option's value, a user's id, or the id of a file. */
 export type RawValue = string | null;

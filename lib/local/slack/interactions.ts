@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { Clock } from '../../core/base/clock.ts';
-import { conversationOf, maySee } from './conversation.ts';
 import { givenFileJson } from './given-files.ts';
-import { parseJson } from './http.ts';
 import { elementsOf, type FileOf, type RawValue, type RawValues, viewState } from './input-state.ts';
-import { type MethodContext, messageJson } from './method.ts';
-import { viewJson } from './methods-views.ts';
-import type { ActionSource, Outcome } from './page-protocol.ts';
+import type { ActionSource, Outcome } from './page-api/page-protocol.ts';
 import { appMentionEvent, commandForm, escapeMentions, homeOpenedEvent, interactionBase } from './payloads.ts';
-import { applyPayload } from './response-url.ts';
 import { type FrontAnswer, sendSigned } from './signed-request.ts';
-import { type BlockJson, type Channel, slackbot, type User, type View } from './workspace.ts';
+import { conversationOf, maySee } from './store/conversation.ts';
+import { type BlockJson, type Channel, slackbot, type User, type View } from './store/workspace.ts';
+import { parseJson } from './web-api/http.ts';
+import { type MethodContext, messageJson } from './web-api/method.ts';
+import { viewJson } from './web-api/methods-views.ts';
+import { applyPayload } from './web-api/response-url.ts';
 
 /** Where the app takes requests. */
 export type DeliveryUrls = {

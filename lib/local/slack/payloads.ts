@@ -1,6 +1,6 @@
-import { directChannel } from './conversation.ts';
-import type { MethodContext } from './method.ts';
-import type { Channel, StoredMessage, User } from './workspace.ts';
+import { directChannel } from './store/conversation.ts';
+import type { Channel, StoredMessage, User } from './store/workspace.ts';
+import type { MethodContext } from './web-api/method.ts';
 
 /** The old verification token, which Slack still sends and nobody should trust. */
 const verificationToken = 'local-workspace-has-no-token';

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { CheckedRow, CheckResult } from '../../core/watch/check-result.ts';
+import type { CheckedRow, CheckResult } from '../../core/watch/health/check-result.ts';
 import {
   actions,
   code,

@@ -1,5 +1,5 @@
-import type { EndpointState } from '../../core/watch/observation.ts';
-import type { StandbyHealth } from '../../core/watch/standby.ts';
+import type { EndpointState } from '../../core/watch/health/observation.ts';
+import type { StandbyHealth } from '../../core/watch/health/standby.ts';
 import { escapeText } from '../block-kit/blocks.ts';
 
 /** Worst first. */

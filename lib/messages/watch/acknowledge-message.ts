@@ -1,4 +1,4 @@
-import type { Incident } from '../../core/watch/incident.ts';
+import type { Incident } from '../../core/watch/incident/incident.ts';
 import { escapeText, mention, oneLine, section } from '../block-kit/blocks.ts';
 import type { Message } from '../message.ts';
 import { plainRefusal } from '../refused-message.ts';

@@ -1,7 +1,7 @@
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
-import type { Acknowledgement, Member } from '../../core/watch/incident.ts';
-import type { Mute } from '../../core/watch/mute.ts';
-import type { StandbyHealth } from '../../core/watch/standby.ts';
+import type { StandbyHealth } from '../../core/watch/health/standby.ts';
+import type { Acknowledgement, Member } from '../../core/watch/incident/incident.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
 
 /** What the message shows besides the incident itself. */
 export type BesideIncident = {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Incident } from '../../core/watch/incident.ts';
-import { concernedCount } from '../../core/watch/members.ts';
+import type { Incident } from '../../core/watch/incident/incident.ts';
+import { concernedCount } from '../../core/watch/incident/members.ts';
 import { actions } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { importFixesButton } from '../postal/import-fixes-button.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SnsDestination } from '../../core/policy/destinations.ts';
 import type { Severity } from '../../core/policy/severity.ts';
-import { type Acknowledgement, type Incident, standingMembers } from '../../core/watch/incident.ts';
-import { mailNumbersText } from '../../core/watch/mail-numbers.ts';
-import type { NotificationStep } from '../../core/watch/notification-steps.ts';
+import { type Acknowledgement, type Incident, standingMembers } from '../../core/watch/incident/incident.ts';
+import type { NotificationStep } from '../../core/watch/incident/notification-steps.ts';
+import { mailNumbersText } from '../../core/watch/mail/mail-numbers.ts';
 import { incidentTitle } from './incident-title.ts';
 
 const hostnamesKept = 50;

@@ -1,6 +1,6 @@
-import type { Incident } from '../../core/watch/incident.ts';
-import { concernedCount } from '../../core/watch/members.ts';
-import { type FailoverOutlook, failoverOutlook } from '../../core/watch/standby.ts';
+import { type FailoverOutlook, failoverOutlook } from '../../core/watch/health/standby.ts';
+import type { Incident } from '../../core/watch/incident/incident.ts';
+import { concernedCount } from '../../core/watch/incident/members.ts';
 import { code } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { targetsText } from '../change/record-lines.ts';

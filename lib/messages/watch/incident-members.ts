@@ -1,5 +1,5 @@
-import { type Incident, type Member, standingMembers } from '../../core/watch/incident.ts';
-import { concernedCount } from '../../core/watch/members.ts';
+import { type Incident, type Member, standingMembers } from '../../core/watch/incident/incident.ts';
+import { concernedCount } from '../../core/watch/incident/members.ts';
 import { escapeText, oneLine } from '../block-kit/blocks.ts';
 
 const namesShown = 12;

@@ -1,8 +1,8 @@
-import type { Acknowledgement, Incident } from '../../core/watch/incident.ts';
-import { mailNumbersText } from '../../core/watch/mail-numbers.ts';
-import { concernedCount } from '../../core/watch/members.ts';
-import type { Mute } from '../../core/watch/mute.ts';
-import type { NotificationStep } from '../../core/watch/notification-steps.ts';
+import type { Acknowledgement, Incident } from '../../core/watch/incident/incident.ts';
+import { concernedCount } from '../../core/watch/incident/members.ts';
+import type { NotificationStep } from '../../core/watch/incident/notification-steps.ts';
+import { mailNumbersText } from '../../core/watch/mail/mail-numbers.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
 import {
   actions,
   code,

@@ -1,6 +1,6 @@
-import type { Way } from '../../core/watch/fault.ts';
-import type { Incident, Member } from '../../core/watch/incident.ts';
-import { concernedCount } from '../../core/watch/members.ts';
+import type { Way } from '../../core/watch/health/fault.ts';
+import type { Incident, Member } from '../../core/watch/incident/incident.ts';
+import { concernedCount } from '../../core/watch/incident/members.ts';
 
 type Tense = 'now' | 'past';
 

@@ -1,5 +1,5 @@
-import type { Mute } from '../../core/watch/mute.ts';
-import { type MuteScope, readMuteScope } from '../../core/watch/mute-scope.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
+import { type MuteScope, readMuteScope } from '../../core/watch/mute/mute-scope.ts';
 import { actions, code, context, dateText, escapeText, mention, oneLine, section } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';

@@ -1,5 +1,5 @@
-import type { Acknowledgement, Incident } from '../../core/watch/incident.ts';
-import type { Mute } from '../../core/watch/mute.ts';
+import type { Acknowledgement, Incident } from '../../core/watch/incident/incident.ts';
+import type { Mute } from '../../core/watch/mute/mute.ts';
 import { actions, code, context, dateText, escapeText, oneLine, section, sections } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import type { Message } from '../message.ts';

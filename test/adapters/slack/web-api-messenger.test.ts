@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWebApiMessenger } from '../../../lib/adapters/slack/web-api-messenger.ts';
 import type { Messenger } from '../../../lib/app/ports/messenger.ts';
 import { listenOnLoopback } from '../../../lib/local/loopback-server.ts';
-import type { Fault } from '../../../lib/local/slack/faults.ts';
+import type { Fault } from '../../../lib/local/slack/web-api/faults.ts';
 import type { Message } from '../../../lib/messages/message.ts';
 import { type FrontRequest, startFront } from '../../local/slack/sample-front.ts';
 import { botToken, onPage, sampleWorkspace, startSampleSlack } from '../../local/slack/sample-workspace.ts';

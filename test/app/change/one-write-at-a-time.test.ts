@@ -3,7 +3,7 @@ import type { SubmitResult } from '../../../lib/app/ports/zone-store.ts';
 import { saveIncident, saveNotification } from '../../../lib/app/state/incident-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import type { Incident } from '../../../lib/core/watch/incident/incident.ts';
 import { unreliable } from '../../support/model/unreliable-ports.ts';
 import { type OrderlyPorts, orderlyPorts } from '../../support/orderly-ports.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readyBefore } from '../../../lib/app/chart/endpoint-chart.ts';
 import { recordSamples } from '../../../lib/app/state/sample-store.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readPostal } from '../../../lib/app/postal/read-postal.ts';
-import { postalReports, saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { postalReports, saveReport } from '../../../lib/app/state/postal/postal-report-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
 import type { Audit } from '../../../lib/core/postal/audit/audit.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { saveSummaries } from '../../../lib/app/state/summary-store.ts';
 import type { DailySummary } from '../../../lib/core/report/daily-summary.ts';
-import { bucketOf } from '../../../lib/core/watch/samples.ts';
+import { bucketOf } from '../../../lib/core/watch/health/samples.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const { signal } = new AbortController();

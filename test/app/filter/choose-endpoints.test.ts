@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { saveReport } from '../../../lib/app/state/postal/postal-report-store.ts';
 import { saveSummaries } from '../../../lib/app/state/summary-store.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import type { DailySummary } from '../../../lib/core/report/daily-summary.ts';
-import { bucketOf } from '../../../lib/core/watch/samples.ts';
+import { bucketOf } from '../../../lib/core/watch/health/samples.ts';
 import { healthyReport } from '../../support/memory-ports.ts';
 import { refusing } from '../../support/sample-probe.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slackSteps } from '../../../lib/app/notify/incident-places.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { IncidentCause } from '../../../lib/core/watch/incident-cause.ts';
+import type { IncidentCause } from '../../../lib/core/watch/incident/incident-cause.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
 
 const minuteMs = 60_000;

@@ -3,10 +3,10 @@ import { notifyOpenIncidents } from '../../../lib/app/notify/notify-open-inciden
 import { StateUnavailable } from '../../../lib/app/ports/state-store.ts';
 import type { QueueMessage } from '../../../lib/app/queue/message.ts';
 import { messageGroup } from '../../../lib/app/queue/message-group.ts';
-import { listDelivered } from '../../../lib/app/state/delivery-store.ts';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
+import { listDelivered } from '../../../lib/app/state/postal/delivery-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import type { Incident } from '../../../lib/core/watch/incident/incident.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 

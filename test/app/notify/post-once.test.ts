@@ -3,7 +3,7 @@ import { type OncePost, postOnce } from '../../../lib/app/notify/post-once.ts';
 import type { Ports } from '../../../lib/app/ports/ports.ts';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import type { Incident } from '../../../lib/core/watch/incident/incident.ts';
 import type { MessengerFailure } from '../../../lib/messages/message.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';

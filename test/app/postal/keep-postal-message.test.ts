@@ -4,8 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { StateStore } from '../../../lib/app/ports/state-store.ts';
 import { keepPostalMessage, type PostalFactsPorts } from '../../../lib/app/postal/keep-postal-message.ts';
 import type { PostalMessage } from '../../../lib/app/queue/postal-message.ts';
-import { listReports, newestSnapshot, postalReportChunks } from '../../../lib/app/state/postal-report-store.ts';
-import { listHeard, listTallies, wantedProbes, webhookCollections } from '../../../lib/app/state/webhook-store.ts';
+import { listReports, newestSnapshot, postalReportChunks } from '../../../lib/app/state/postal/postal-report-store.ts';
+import {
+  listHeard,
+  listTallies,
+  wantedProbes,
+  webhookCollections,
+} from '../../../lib/app/state/postal/webhook-store.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { partsOf, snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import { recipientDigests } from '../../../lib/core/postal/webhooks/recipient-digests.ts';

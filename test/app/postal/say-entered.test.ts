@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { saveReport } from '../../../lib/app/state/postal-report-store.ts';
+import { saveReport } from '../../../lib/app/state/postal/postal-report-store.ts';
 import { noticeEntered } from '../../../lib/app/watch/notice-entered.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import { zoneId } from '../../support/memory-ports.ts';

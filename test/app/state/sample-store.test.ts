@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StateItem, StateStore } from '../../../lib/app/ports/state-store.ts';
 import { readSamples, recordSamples } from '../../../lib/app/state/sample-store.ts';
-import { bucketOf } from '../../../lib/core/watch/samples.ts';
+import { bucketOf } from '../../../lib/core/watch/health/samples.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
 

@@ -3,7 +3,7 @@ import { listIncidents } from '../../../lib/app/state/incident-store.ts';
 import { look } from '../../../lib/app/watch/probe-round.ts';
 import type { WatchPorts } from '../../../lib/app/watch/watch-ports.ts';
 import type { ProbeResult } from '../../../lib/core/probe-report/report.ts';
-import { ownerChannels } from '../../../lib/core/watch/owner-view.ts';
+import { ownerChannels } from '../../../lib/core/watch/incident/owner-view.ts';
 import { exampleProfile } from '../../core/validation/example-policy.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 

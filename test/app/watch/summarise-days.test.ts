@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordSamples } from '../../../lib/app/state/sample-store.ts';
 import { readSummaries, readSummaryProgress, saveSummaryProgress } from '../../../lib/app/state/summary-store.ts';
 import { summariseDays } from '../../../lib/app/watch/summarise-days.ts';
-import type { EndpointState } from '../../../lib/core/watch/observation.ts';
+import type { EndpointState } from '../../../lib/core/watch/health/observation.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
 import { watchRules } from '../../support/watched-fleet.ts';

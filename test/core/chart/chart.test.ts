@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chartAssets, resvgRenderer } from '../../../lib/adapters/resvg-renderer.ts';
 import { chartSize, chartSvg, chartTimes } from '../../../lib/core/chart/chart.ts';
-import { endpointStates } from '../../../lib/core/watch/observation.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import { endpointStates } from '../../../lib/core/watch/health/observation.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 import { nowMs, sampleWeek } from './sample-days.ts';
 import { type PlacedText, textsOf } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axisTopMs, latencyRuns } from '../../../lib/core/chart/latency.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 
 const minute = 60_000;
 

@@ -1,5 +1,5 @@
-import type { EndpointState } from '../../../lib/core/watch/observation.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { EndpointState } from '../../../lib/core/watch/health/observation.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

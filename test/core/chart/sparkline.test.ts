@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartTimes } from '../../../lib/core/chart/chart.ts';
 import { sparkline } from '../../../lib/core/chart/sparkline.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 import { nowMs, sampleWeek } from './sample-days.ts';
 
 const { dayMs, untilMs } = chartTimes(nowMs);

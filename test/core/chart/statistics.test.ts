@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { percentile, samplesLastMs, spansOf, statisticsOf } from '../../../lib/core/chart/statistics.ts';
-import type { EndpointState } from '../../../lib/core/watch/observation.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { EndpointState } from '../../../lib/core/watch/health/observation.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 
 const minute = 60_000;
 

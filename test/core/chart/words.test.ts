@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statisticsOf } from '../../../lib/core/chart/statistics.ts';
 import { availability, dayOfMonth, daySentence, shownMs, weekSentence } from '../../../lib/core/chart/words.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 import { nowMs, sampleWeek } from './sample-days.ts';
 
 const minute = 60_000;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { samplesLastMs } from '../../../lib/core/chart/statistics.ts';
 import { type DailySummary, dailySummary, daysFrom } from '../../../lib/core/report/daily-summary.ts';
 import { readSummaryText, summaryText } from '../../../lib/core/report/summary-text.ts';
-import { type EndpointState, endpointStates } from '../../../lib/core/watch/observation.ts';
-import type { Sample } from '../../../lib/core/watch/samples.ts';
+import { type EndpointState, endpointStates } from '../../../lib/core/watch/health/observation.ts';
+import type { Sample } from '../../../lib/core/watch/health/samples.ts';
 
 const firstDay = '2026-03-01';
 const startMs = Date.parse(`${firstDay}T00:00:00Z`);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DailySummary } from '../../../lib/core/report/daily-summary.ts';
 import { dailySummary } from '../../../lib/core/report/daily-summary.ts';
 import { availabilityOf, monthReport } from '../../../lib/core/report/month-report.ts';
-import { hourOf, type Sample, samplesOfHour, withSamples } from '../../../lib/core/watch/samples.ts';
+import { hourOf, type Sample, samplesOfHour, withSamples } from '../../../lib/core/watch/health/samples.ts';
 import { plainMemory } from '../../../scripts/simulate/play.ts';
 import { jitterMs, rules, runDay } from '../../../scripts/simulate/run-day.ts';
 import { dayMs, type Fault, midnightMs, type Truth } from '../../../scripts/simulate/truth.ts';

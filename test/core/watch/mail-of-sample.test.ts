@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
-import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
-import { mailFactsOf } from '../../../lib/core/watch/mail-facts.ts';
+import { causeKey } from '../../../lib/core/watch/incident/incident-cause.ts';
+import { mailFactsOf } from '../../../lib/core/watch/mail/mail-facts.ts';
 import { incidentMessage } from '../../../lib/messages/watch/incident-message.ts';
 import { hostnameOf, sighted, WatchedFleet } from '../../support/watched-fleet.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concernsBlindness, type Incident } from '../../../lib/core/watch/incident.ts';
-import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
-import type { Observation } from '../../../lib/core/watch/observation.ts';
+import type { Observation } from '../../../lib/core/watch/health/observation.ts';
+import { concernsBlindness, type Incident } from '../../../lib/core/watch/incident/incident.ts';
+import { causeKey } from '../../../lib/core/watch/incident/incident-cause.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../support/watched-fleet.ts';
 
 const hostnames = ['a.test', 'b.test', 'c.test'] as const;

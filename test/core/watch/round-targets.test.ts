@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault, Way } from '../../../lib/core/watch/fault.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
-import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
-import { ownerView } from '../../../lib/core/watch/owner-view.ts';
-import { storedIncident } from '../../../lib/core/watch/stored-incident.ts';
+import type { Fault, Way } from '../../../lib/core/watch/health/fault.ts';
+import type { Incident } from '../../../lib/core/watch/incident/incident.ts';
+import { causeKey } from '../../../lib/core/watch/incident/incident-cause.ts';
+import { ownerView } from '../../../lib/core/watch/incident/owner-view.ts';
+import { storedIncident } from '../../../lib/core/watch/incident/stored-incident.ts';
 import { incidentTitle } from '../../../lib/messages/watch/incident-title.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet } from '../../support/watched-fleet.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { incidentSchema } from '../../../lib/core/watch/incident.ts';
-import { causeKey } from '../../../lib/core/watch/incident-cause.ts';
-import { isOver } from '../../../lib/core/watch/incident-over.ts';
+import { incidentSchema } from '../../../lib/core/watch/incident/incident.ts';
+import { causeKey } from '../../../lib/core/watch/incident/incident-cause.ts';
+import { isOver } from '../../../lib/core/watch/incident/incident-over.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../support/watched-fleet.ts';
 
 const host = 'mx.test';

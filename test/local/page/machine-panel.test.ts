@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMachine } from '../../../lib/local/machine.ts';
 import { createLocalRoute53, type LocalRoute53 } from '../../../lib/local/route53/local-route53.ts';
-import { buildPage } from '../../../lib/local/slack/page-bundle.ts';
+import { buildPage } from '../../../lib/local/slack/page-api/page-bundle.ts';
 import { type SmtpSample, startSmtpSamples } from '../../../lib/local/smtp/samples.ts';
 import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { startSampleSlack } from '../slack/sample-workspace.ts';

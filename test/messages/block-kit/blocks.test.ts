@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slackLimits } from '../../../lib/core/limits/limits.ts';
-import { readContent } from '../../../lib/local/slack/message-content.ts';
+import { readContent } from '../../../lib/local/slack/web-api/message-content.ts';
 import { code, dateText, escapeText, oneLine, sections } from '../../../lib/messages/block-kit/blocks.ts';
 import { pageOf } from '../../../lib/messages/block-kit/paginate.ts';
 

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageBudget, viewBudget } from '../../../lib/core/limits/limits.ts';
-import { checkBlocks } from '../../../lib/local/slack/block-rules.ts';
+import { checkBlocks } from '../../../lib/local/slack/blocks/block-rules.ts';
 import {
   actions,
   context,

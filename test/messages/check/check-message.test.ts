@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProbeReport } from '../../../lib/core/probe-report/report.ts';
-import { readContent } from '../../../lib/local/slack/message-content.ts';
+import { readContent } from '../../../lib/local/slack/web-api/message-content.ts';
 import { type CheckView, checkingMessage, checkMessage } from '../../../lib/messages/check/check-message.ts';
 import type { Message } from '../../../lib/messages/message.ts';
 import { exampleProfile } from '../../core/validation/example-policy.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../app/ports/state-store.ts';
-import type { BlockJson } from '../../slack/workspace.ts';
+import type { BlockJson } from '../../slack/store/workspace.ts';
 
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json | undefined };

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Block } from 'slack-blocks-to-jsx';
-import type { BlockJson } from '../../slack/workspace.ts';
+import type { BlockJson } from '../../slack/store/workspace.ts';
 import { LibraryBlocks } from '../text/rich-text.tsx';
 import { PlainText, Text } from '../text/text.tsx';
 import { ActionElement } from './action-element.tsx';

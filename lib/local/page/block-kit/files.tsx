@@ -1,5 +1,5 @@
-import { isPicture, placeOfFile } from '../../slack/stored-file.ts';
-import type { StoredFile } from '../../slack/workspace.ts';
+import { isPicture, placeOfFile } from '../../slack/store/stored-file.ts';
+import type { StoredFile } from '../../slack/store/workspace.ts';
 import { Icon } from '../frame/icons.tsx';
 import { sizeText } from './file-size.ts';
 

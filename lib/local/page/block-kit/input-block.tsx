@@ -1,4 +1,4 @@
-import type { BlockJson } from '../../slack/workspace.ts';
+import type { BlockJson } from '../../slack/store/workspace.ts';
 import { elementOf, objectOf, plainOf } from './block-json.ts';
 import { useInteraction } from './interaction.ts';
 import { ValueElement } from './value-element.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { View } from '../../slack/workspace.ts';
+import type { View } from '../../slack/store/workspace.ts';
 import { Dialog } from '../frame/dialog.tsx';
 import { Icon } from '../frame/icons.tsx';
 import { ask } from '../workspace/api.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { RawValue, RawValues } from '../../slack/input-state.ts';
-import type { ActionSource } from '../../slack/page-protocol.ts';
-import type { BlockJson } from '../../slack/workspace.ts';
+import type { ActionSource } from '../../slack/page-api/page-protocol.ts';
+import type { BlockJson } from '../../slack/store/workspace.ts';
 import { ask } from '../workspace/api.ts';
 import { valueElements } from './block-json.ts';
 import type { Interaction } from './interaction.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { FirstStep } from '../../slack/page-protocol.ts';
+import type { FirstStep } from '../../slack/page-api/page-protocol.ts';
 import type { CommandRow } from '../composer/command-table.ts';
 
 const openKey = 'first-steps';

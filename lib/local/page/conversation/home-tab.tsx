@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { View } from '../../slack/workspace.ts';
+import type { View } from '../../slack/store/workspace.ts';
 import { Blocks } from '../block-kit/blocks.tsx';
 import { InteractionContext } from '../block-kit/interaction.ts';
 import { useInteractionState } from '../block-kit/use-interaction.ts';

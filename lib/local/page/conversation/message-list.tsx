@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import type { ChannelPage } from '../../slack/page-protocol.ts';
-import type { StoredMessage } from '../../slack/workspace.ts';
+import type { ChannelPage } from '../../slack/page-api/page-protocol.ts';
+import type { StoredMessage } from '../../slack/store/workspace.ts';
 import { dayOf } from '../text/date-token.ts';
 import { MessageView } from './message.tsx';
 import { ReadingPosition } from './reading-position.ts';

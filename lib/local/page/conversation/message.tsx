@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import type { StoredMessage } from '../../slack/workspace.ts';
+import type { StoredMessage } from '../../slack/store/workspace.ts';
 import { Blocks } from '../block-kit/blocks.tsx';
 import { Files } from '../block-kit/files.tsx';
 import { InteractionContext } from '../block-kit/interaction.ts';

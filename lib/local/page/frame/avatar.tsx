@@ -1,5 +1,5 @@
-import type { Bot, User } from '../../slack/workspace.ts';
-import { slackbot } from '../../slack/workspace.ts';
+import type { Bot, User } from '../../slack/store/workspace.ts';
+import { slackbot } from '../../slack/store/workspace.ts';
 import { Icon } from './icons.tsx';
 
 const tints = 6;

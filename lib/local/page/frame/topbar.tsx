@@ -1,4 +1,4 @@
-import type { User } from '../../slack/workspace.ts';
+import type { User } from '../../slack/store/workspace.ts';
 import type { Theme } from '../workspace/use-theme.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';

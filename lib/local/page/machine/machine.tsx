@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { MachineState } from '../../slack/machine-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { MachineState } from '../../slack/page-api/machine-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { Panel } from '../frame/panel.tsx';
 import { ask } from '../workspace/api.ts';
 import { RecordForm } from './record-form.tsx';

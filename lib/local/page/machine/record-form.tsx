@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
-import type { MachineRecord } from '../../slack/machine-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { MachineRecord } from '../../slack/page-api/machine-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { ask } from '../workspace/api.ts';
 
 /** With more records than this there is a field to search them. */

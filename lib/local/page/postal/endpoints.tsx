@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PanelEndpoint, PostalPanelState } from '../../postal/panel-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { ask } from '../workspace/api.ts';
 import { type Draft, EndpointForm } from './endpoint-form.tsx';
 

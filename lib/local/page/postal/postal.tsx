@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PostalPanelState } from '../../postal/panel-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { Panel } from '../frame/panel.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Endpoints } from './endpoints.tsx';

@@ -1,5 +1,5 @@
 import type { PanelQueue } from '../../postal/panel-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { ask } from '../workspace/api.ts';
 import { clockTime } from './clock-time.ts';
 

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import type { PostalPanelState } from '../../postal/panel-protocol.ts';
-import type { Outcome } from '../../slack/page-protocol.ts';
+import type { Outcome } from '../../slack/page-api/page-protocol.ts';
 import { ask } from '../workspace/api.ts';
 
 /** The routes of Postal: a message can be sent to each, as if it came from outside. */

@@ -1,4 +1,4 @@
-import type { Outcome, PageRequests } from '../../slack/page-protocol.ts';
+import type { Outcome, PageRequests } from '../../slack/page-api/page-protocol.ts';
 
 const longestMs = 30_000;
 

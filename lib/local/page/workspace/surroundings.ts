@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Bot, Channel, User, UserGroup } from '../../slack/workspace.ts';
+import type { Bot, Channel, User, UserGroup } from '../../slack/store/workspace.ts';
 import type { Theme } from './use-theme.ts';
 
 /** What any block may need to know to show itself. */

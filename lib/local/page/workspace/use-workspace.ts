@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
-import type { ChannelPage, PageEvent, PageState } from '../../slack/page-protocol.ts';
+import type { ChannelPage, PageEvent, PageState } from '../../slack/page-api/page-protocol.ts';
 import { read } from './api.ts';
 import { loadReadUpTo, saveReadUpTo } from './read-up-to.ts';
 import { reduceWorkspace, unreadIn } from './workspace-state.ts';

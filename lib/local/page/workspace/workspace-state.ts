@@ -1,5 +1,5 @@
-import type { ChannelPage, PageEvent, PageState } from '../../slack/page-protocol.ts';
-import type { StoredMessage } from '../../slack/workspace.ts';
+import type { ChannelPage, PageEvent, PageState } from '../../slack/page-api/page-protocol.ts';
+import type { StoredMessage } from '../../slack/store/workspace.ts';
 
 /** By conversation, the `ts` up to which this user has read it. */
 export type ReadUpTo = Readonly<Record<string, string>>;
