@@ -37,10 +37,14 @@ const start = async (id: number, { signingSecret, botToken, secrets }: Extract<Q
   const { store } = slack;
   store.subscribe((event) => {
     const atMs = monotonicMs();
-    if (event.kind === 'home')
-      say({ kind: 'shown', atMs, userId: event.userId, text: JSON.stringify(store.home(event.userId)?.blocks) });
-    if (event.kind === 'message' && event.message.visibleTo !== undefined)
-      say({ kind: 'shown', atMs, userId: event.message.visibleTo, text: event.message.text });
+    if (event.kind === 'home') {
+      const blocks = store.home(event.userId)?.blocks ?? [];
+      say({ kind: 'shown', atMs, userId: event.userId, text: JSON.stringify(blocks), blocks });
+    }
+    if (event.kind === 'message' && event.message.visibleTo !== undefined) {
+      const { visibleTo, text, blocks } = event.message;
+      say({ kind: 'shown', atMs, userId: visibleTo, text, blocks });
+    }
   });
   const extension = await startSecretsExtension({ port: 0, sessionToken: localAws.credentials.sessionToken, secrets });
   const emulators = {

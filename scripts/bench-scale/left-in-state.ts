@@ -31,7 +31,7 @@ export const summaryDays = 90;
 const { signal } = new AbortController();
 
 /** Forty of 2,000 are down, as many degraded. */
-const stateOf = (index: number): 'up' | 'degraded' | 'down' =>
+export const stateOf = (index: number): 'up' | 'degraded' | 'down' =>
   index % 50 === 7 ? 'down' : index % 50 === 23 ? 'degraded' : 'up';
 
 const healthOf = (index: number, nowMs: number): Health => {

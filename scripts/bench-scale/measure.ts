@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { signatureOf } from '../../lib/local/slack/signed-request.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
+import { beyondOnePage } from './one-page.ts';
 import { monotonicMs, openWithin } from './open-requests.ts';
 import type { Setting } from './setting.ts';
 import type { Shown } from './start-emulators.ts';
@@ -80,6 +81,8 @@ export const measure = async (setting: Setting, { text, answers }: Asked): Promi
     await send(setting, isHome ? 'application/json' : 'application/x-www-form-urlencoded', body);
     const shown = await answered.promise;
     if (!answers.test(shown.text)) throw new Error(`${text} was answered: ${shown.text.slice(0, 500)}`);
+    const tooMuch = beyondOnePage(shown.blocks);
+    if (tooMuch !== undefined) throw new Error(`the answer to ${text} is not paged: ${tooMuch}`);
     await setting.idle();
     const open = (await emulators.openRequests()).filter(({ interval: [begin] }) => begin < shown.atMs);
     const intervals = open.map(({ interval }) => interval);

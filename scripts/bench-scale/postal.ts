@@ -25,6 +25,9 @@ const deliveriesOf = (index: number, atMs: number): DeliveryFacts => ({
   },
 });
 
+/** Twenty of 2,000 have an address where their name should be, so that Postal lacks the name. */
+export const isAddressInPostal = (index: number): boolean => index % 100 === 10;
+
 /** A Postal that has these endpoints on four mail servers, of which some fail, some have another port than registered, and some an address for a name. */
 export const postalWith = (endpoints: readonly Endpoint[], atMs: number): Snapshot => {
   const rows = endpoints.map(
@@ -32,7 +35,7 @@ export const postalWith = (endpoints: readonly Endpoint[], atMs: number): Snapsh
       id: index + 1,
       serverId: (index % servers.length) + 1,
       name: definition.name ?? '',
-      hostname: index % 100 === 50 ? `10.0.4.${index % 250}` : definition.hostname,
+      hostname: isAddressInPostal(index) ? `10.0.4.${index % 250}` : definition.hostname,
       port: index % 80 === 11 ? 2525 : 25,
       sslMode: 'Auto',
       wasUsed: index % 70 !== 5,

@@ -1,4 +1,5 @@
 import type { LocalRecordSet } from '../../lib/local/route53/record-set.ts';
+import type { BlockJson } from '../../lib/local/slack/store/workspace.ts';
 import type { OpenRequest } from './open-requests.ts';
 
 /** Where the emulators are, and what they were made with. */
@@ -28,4 +29,10 @@ export type Said =
   | { readonly kind: 'done'; readonly id: number }
   | { readonly kind: 'url'; readonly id: number; readonly url: string }
   | { readonly kind: 'open'; readonly id: number; readonly requests: readonly OpenRequest[] }
-  | { readonly kind: 'shown'; readonly atMs: number; readonly userId: string; readonly text: string };
+  | {
+      readonly kind: 'shown';
+      readonly atMs: number;
+      readonly userId: string;
+      readonly text: string;
+      readonly blocks: readonly BlockJson[];
+    };

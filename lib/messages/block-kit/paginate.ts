@@ -7,7 +7,8 @@ export type Page<Item> = {
   readonly total: number;
 };
 
-const rowsPerPage = 20;
+/** Rows of a page at most; where they are long, it has fewer. */
+export const rowsPerPage = 20;
 /** Characters of a page's rows: less than Slack takes in a message, so that head, buttons and the text beside the blocks have room too. */
 const charactersPerPage = 5_500;
 

@@ -24,10 +24,10 @@ afterAll(async () => {
   for (const setting of settings.values()) await setting[Symbol.asyncDispose]();
 });
 
-const requestsOf = async (names: number, verb: string): Promise<readonly string[]> => {
+const requestsOf = async (names: number, what: string): Promise<readonly string[]> => {
   const setting = settings.get(names);
-  const asked = setting && askedOf(setting.hostnames)[verb];
-  if (setting === undefined || asked === undefined) throw new Error(`${verb} is not measured`);
+  const asked = setting && askedOf(setting.hostnames)[what];
+  if (setting === undefined || asked === undefined) throw new Error(`${what} is not measured`);
   // The first command of an environment reads its secrets.
   await measure(setting, asked(0));
   return (await measure(setting, asked(0))).requests;
@@ -36,10 +36,10 @@ const requestsOf = async (names: number, verb: string): Promise<readonly string[
 /** What pages of 1 MB and of 300 record sets may add for twice as many names. */
 const pages = 6;
 
-it.each(['list', 'status', 'home', 'history', 'show', 'audit', 'report'])(
+it.each(Object.keys(askedOf([])))(
   '%s',
-  async (verb) => {
-    const [ofFew, ofMany] = [await requestsOf(few, verb), await requestsOf(many, verb)];
+  async (what) => {
+    const [ofFew, ofMany] = [await requestsOf(few, what), await requestsOf(many, what)];
     expect(ofFew.length).toBeGreaterThan(5);
     expect(ofMany.length, `${ofFew.join(' ')}\n${ofMany.join(' ')}`).toBeLessThanOrEqual(ofFew.length + pages);
   },
