@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { startVitest, type TestSpecification } from 'vitest/node';
+import { slowFilesIn } from './slow-tests.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -76,7 +77,6 @@ const runPass = async ({ root, folder, sources, testFiles }: Run, isSecondPass: 
 export const runTests = async (run: Run): Promise<void> => {
   for (const file of ['killed', 'reached', 'slow']) writeFileSync(join(run.folder, file), '');
   await runPass(run, false);
-  const slow = readFileSync(join(run.folder, 'slow'), 'utf8');
-  const testFiles = run.testFiles.filter((file) => slow.includes(`${join(run.root, file)}\n`));
+  const testFiles = slowFilesIn(run.folder).map((file) => relative(run.root, file));
   if (testFiles.length > 0) await runPass({ ...run, testFiles }, true);
 };

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { type RunnerTestCase, type RunnerTestSuite, type TestContext, TestRunner } from 'vitest';
+import { noteSlowTest, slowTestsIn } from './slow-tests.ts';
 import { MutantSwitch } from './switch.ts';
 
 const mutants = new MutantSwitch();
@@ -31,9 +32,9 @@ export default class MutantRunner extends TestRunner {
   async runTask(test: RunnerTestCase): Promise<void> {
     // Through files in it the processes of one run know what the others have killed.
     const folder = String(this.injectValue('mutantsFolder'));
-    const slow = readFileSync(`${folder}/slow`, 'utf8').split('\n');
     const isSecondPass = this.injectValue('isSecondPass') === true;
-    if (isSecondPass && !slow.includes(`${test.id} ${test.file.filepath}`)) return;
+    if (isSecondPass && !slowTestsIn(folder).some(({ id, file }) => id === test.id && file === test.file.filepath))
+      return;
     const body = TestRunner.getTestFn(test);
     const run = async (): Promise<void> => {
       const cleanUps: unknown[] = [];
@@ -60,7 +61,7 @@ export default class MutantRunner extends TestRunner {
     if (reached.length > 0) appendFileSync(`${folder}/reached`, `${reached.join('\n')}\n`);
     if (living.length === 0) return;
     if (!isSecondPass && ordinaryMs > fastMs)
-      return appendFileSync(`${folder}/slow`, `${test.id} ${test.file.filepath}\n`);
+      return noteSlowTest(folder, { id: test.id, file: test.file.filepath, ms: ordinaryMs });
     const endsWell = async (): Promise<boolean> => {
       const { promise: late, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(() => resolve(false), patienceMs(ordinaryMs));

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Ports } from '../../lib/app/ports/ports.ts';
 
 const writes =
-  /^(ledger append|state (put|remove)|Route 53 submit|queue send|Slack (reply|post|postInThread|edit|publishHome)|clock sleep) ?/;
+  /^(ledger append|state (put|remove)|Route 53 submit|queue send|Slack (reply|post|postInThread|edit|publishHome|upload)|clock sleep) ?/;
 /** A write takes longer than all the reads that may follow it. */
 const ticks = { write: 25, read: 1 };
 
@@ -75,6 +75,7 @@ export const orderlyPorts = (ports: Ports): OrderlyPorts => {
       queue: slowed('queue', ports.queue),
       prober: slowed('prober', ports.prober),
       messenger: slowed('Slack', ports.messenger),
+      files: slowed('Slack', ports.files),
     },
     written,
     overlaps,

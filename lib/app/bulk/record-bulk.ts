@@ -3,7 +3,6 @@ import { bulkStream } from '../../core/bulk/bulk-stream.ts';
 import { inChunks } from '../../core/bulk/chunks.ts';
 import { type BulkState, foldBulk } from '../../core/bulk/fold-bulk.ts';
 import type { BulkEntryBody, BulkPart } from '../../core/ledger/bulk-entry.ts';
-import type { Entry } from '../../core/ledger/entry.ts';
 import { bulkLimits } from '../../core/limits/limits.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -30,7 +29,7 @@ export const readBulk = async (
 
 /**
  * Writes a bulk into its stream: its plans in chunks, then the request that makes them count. After an interruption everything is written once more, as
- * another draft. Where somebody else was quicker, theirs is the bulk.
+ * another draft. The bulk is what the stream says afterwards: where somebody else was quicker, it is theirs.
  */
 export const recordBulk = async (
   ports: Pick<Ports, 'ledger' | 'clock'>,
@@ -51,16 +50,11 @@ export const recordBulk = async (
       ),
       requestedBody(request, parts, draft),
     ];
-    let head: Entry | undefined = entries.at(-1);
+    let head = entries.at(-1);
     for (const body of bodies) {
       const appended = await appendAfter(ports, stream, head, body, signal);
-      if (appended === 'taken') {
-        head = undefined;
-        break;
-      }
+      if (appended === 'taken') break;
       head = appended;
     }
-    const recorded = head === undefined ? undefined : await readBulk(ports, bulkId, signal);
-    if (recorded !== undefined) return recorded;
   }
 };
