@@ -40,7 +40,7 @@ export const orderlyPorts = (ports: Ports): OrderlyPorts => {
         ...pending
           // An answer may come before the end of a pause that runs beside it, but nothing is sent again.
           .filter((other) =>
-            other === 'clock sleep' ? /^(Route 53 submit|Slack post)/.test(label) : writes.test(other),
+            other === 'clock sleep' ? /^(Route 53 submit|Slack post|clock sleep)/.test(label) : writes.test(other),
           )
           .map((other) => `${other}, then ${label}`),
       );

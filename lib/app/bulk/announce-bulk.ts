@@ -44,8 +44,7 @@ export const announceBulk = async (
   const bulk = await readBulk(ports, bulkId, signal);
   if (bulk === undefined || isWaiting(bulk) || bulk.state === 'released') return done;
   const head: Entry | undefined = await ports.ledger.head(auditStream, signal);
-  const isEntered = head?.body.kind === 'announced' && head.body.changes.some(({ changeId }) => changeId === bulkId);
-  if (isEntered && head?.body.kind === 'announced') {
+  if (head?.body.kind === 'announced' && head.body.changes.some(({ changeId }) => changeId === bulkId)) {
     await markAnnounced(ports.state, bulkId, hostname, head.body.permalink, signal);
     return done;
   }

@@ -5,7 +5,7 @@ import type { BulkNeed } from '../../core/ledger/bulk-entry.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { People } from '../../core/policy/people.ts';
 import { escapeText } from '../../messages/block-kit/blocks.ts';
-import { closedBulkMessage } from '../../messages/bulk/outcome-message.ts';
+import { closedBulkMessage, type UnaskedChannel } from '../../messages/bulk/outcome-message.ts';
 import { bulkApprovalMessage } from '../../messages/bulk/plan-message.ts';
 import type { MessengerFailure } from '../../messages/message.ts';
 import { releaseEventType } from '../notify/ask-for-release.ts';
@@ -80,21 +80,19 @@ const askIn = async (
   return undefined;
 };
 
-/** Puts a confirmed bulk before those whom each of its rules wants, in their channels. Resolves to a sentence for each channel in which that failed. */
+/** Puts a confirmed bulk before those whom each of its rules wants, in their channels. Resolves to the channels in which that failed. */
 export const askBulkApproval = async (
   ports: Ports,
   bulk: BulkState,
   deadline: Deadline,
-): Promise<readonly string[]> => {
-  const failures: string[] = [];
+): Promise<readonly UnaskedChannel[]> => {
+  const unasked: UnaskedChannel[] = [];
   for (const [channelId, needs] of Map.groupBy(missingNeeds(bulk), (need) => need.channelId)) {
     const failure = await askIn(ports, bulk, channelId, needs, deadline);
     if (failure !== undefined)
-      failures.push(
-        `I could not ask in <#${channelId}> (${failure.kind === 'refused' ? failure.code : failure.kind}). An approver can find it with /postal-endpoint pending.`,
-      );
+      unasked.push({ channelId, why: failure.kind === 'refused' ? failure.code : failure.kind });
   }
-  return failures;
+  return unasked;
 };
 
 /** Where approvers were asked, the buttons give way to what happened to it. */

@@ -81,13 +81,13 @@ const goOn = async (
 ): Promise<Outcome> => {
   const { signal } = deadline;
   if (isWaiting(bulk)) {
-    const failures = await askBulkApproval(ports, bulk, deadline);
+    const unasked = await askBulkApproval(ports, bulk, deadline);
     // The request in the approvers' channel stays as it is until every rule has somebody.
     const isOwn = isSamePerson(request.actor, bulk.actor);
     return answer(
       ports,
       { ...request, replaceOriginal: request.replaceOriginal && isOwn },
-      bulkAskedMessage(bulk, missingNeeds(bulk), failures),
+      bulkAskedMessage(bulk, missingNeeds(bulk), unasked),
       deadline,
     );
   }

@@ -206,17 +206,25 @@ export const closedBulkMessage = (bulk: BulkState): Message => {
   };
 };
 
+/** A channel in which nobody could be asked for approval, and why in a word of Slack's or ours. */
+export type UnaskedChannel = { readonly channelId: string; readonly why: string };
+
 /** For whoever confirmed a bulk that needs a second person, or whose word was not enough. `missing`: the rules that still want somebody. */
 export const bulkAskedMessage = (
   bulk: BulkState,
   missing: BulkState['needs'],
-  failures: readonly string[],
+  unasked: readonly UnaskedChannel[],
 ): Message => {
-  const where = [...new Set(missing.map(({ channelId }) => `<#${escapeText(channelId)}>`))].join(', ');
+  const channels = new Set(missing.map(({ channelId }) => channelId));
+  for (const { channelId } of unasked) channels.delete(channelId);
+  const where = [...channels].map((channelId) => `<#${escapeText(channelId)}>`).join(', ');
   const rules = missing.map(({ because }) => `"${escapeText(because)}"`).join(', ');
   const until = dateText(bulk.expiresAt, '{date_short_pretty} at {time}');
-  const head = `⏳ ${escapeText(oneLine(bulk.title))} waits for a second person until *${until}*: ${rules}. Asked in ${where}.`;
-  const why = failures.map((failure) => `⚠️ ${escapeText(failure)}`);
+  const head = `⏳ ${escapeText(oneLine(bulk.title))} waits for a second person until *${until}*: ${rules}.${where === '' ? '' : ` Asked in ${where}.`}`;
+  const why = unasked.map(
+    ({ channelId, why: reason }) =>
+      `⚠️ I could not ask in <#${escapeText(channelId)}> (${escapeText(reason)}). An approver can find it with ${code('/postal-endpoint pending')}.`,
+  );
   return {
     text: [head.replaceAll('*', ''), ...why].join('\n'),
     blocks: [

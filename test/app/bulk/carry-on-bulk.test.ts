@@ -120,13 +120,11 @@ describe('a bulk that needs others', () => {
       },
     ],
   };
+  const channels = ['C0AUDIT', 'C0OTHER', 'C0PROD', 'C0BILL'];
   const names = [adding('a.prod.corp.internal'), adding('b.bill.corp.internal'), adding('c.corp.internal')];
 
   it('is applied once every rule has somebody, and one person may serve several', async () => {
-    const { ask, press, bulk, kinds, files, button } = bulkUnderTest({
-      policy,
-      channels: ['C0AUDIT', 'C0OTHER', 'C0PROD', 'C0BILL'],
-    });
+    const { ask, press, bulk, kinds, files, button, ledger } = bulkUnderTest({ policy, channels });
     await ask(importing(names));
     await press('Apply 3');
     expect((await bulk())?.state).toBe('confirmed');
@@ -137,10 +135,15 @@ describe('a bulk that needs others', () => {
     await press('Approve 3', { user: 'anna' });
     expect((await bulk())?.state).toBe('closed');
     expect(await kinds('a.prod.corp.internal')).toEqual(['requested', 'approved', 'applying', 'applied']);
+    for (const [hostname, userId] of [
+      ['a.prod.corp.internal', 'U0ANNA'],
+      ['b.bill.corp.internal', 'U0BEN'],
+    ] as const)
+      expect((await ledger.read(hostname, signal))[1]?.body).toMatchObject({ kind: 'approved', by: { userId } });
   });
 
   it('is not for its requester to approve', async () => {
-    const { ask, press, bulk } = bulkUnderTest({ policy, channels: ['C0AUDIT', 'C0OTHER', 'C0PROD', 'C0BILL'] });
+    const { ask, press, bulk } = bulkUnderTest({ policy, channels });
     await ask(importing(names));
     await press('Apply 3');
     await press('Approve 3');
@@ -148,10 +151,7 @@ describe('a bulk that needs others', () => {
   });
 
   it('expires while it waits, and not once it is approved', async () => {
-    const { ask, press, bulk, clock, work, bulkId, drain } = bulkUnderTest({
-      policy,
-      channels: ['C0AUDIT', 'C0OTHER', 'C0PROD', 'C0BILL'],
-    });
+    const { ask, press, bulk, clock, work, bulkId, drain } = bulkUnderTest({ policy, channels });
     await ask(importing(names));
     await press('Apply 3');
     await clock.advance(61 * 60_000);

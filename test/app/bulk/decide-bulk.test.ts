@@ -10,6 +10,8 @@ describe('a decision on a bulk', () => {
     await ask(importing(addingMany(2)));
     await say(`approve ${bulkId} --plan ${'0'.repeat(24)}`);
     expect(lastReply()).toContain('is not the digest of this list');
+    await say(`approve ${bulkId}`);
+    expect(lastReply()).toContain('the digest is missing');
     await say(`approve ${bulkId} --plan ${(await bulk())?.digest}`, { user: 'li' });
     expect(lastReply()).toContain('to confirm it first');
     expect((await bulk())?.state).toBe('requested');
@@ -52,6 +54,25 @@ describe('a decision on a bulk', () => {
       expect(audit).toHaveLength(1);
       expect(audit[0]?.message.text).toContain(state === 'rejected' ? 'rejected: not today' : 'withdrawn');
     }
+  });
+
+  it('is no rejection where nobody has to approve it: whoever asked for it cancels it', async () => {
+    const { ask, say, bulk, bulkId, lastReply } = bulkUnderTest();
+    await ask(importing(addingMany(2)));
+    await say(`reject ${bulkId}`, { user: 'li' });
+    expect(lastReply()).toContain('needs no approval; whoever asked for it can cancel it');
+    expect((await bulk())?.state).toBe('requested');
+  });
+
+  it('is no rejection by somebody who may not approve it, who learns why', async () => {
+    const { ask, press, say, bulk, bulkId, lastReply } = bulkUnderTest({
+      policy: { bulk: { ...large.bulk, approvers: { users: ['U0ANNA'] } } },
+    });
+    await ask(importing(addingMany(4)));
+    await press('Apply 4');
+    await say(`reject ${bulkId}`, { user: 'li' });
+    expect(lastReply()).toContain('not among those who approve large bulks');
+    expect((await bulk())?.state).toBe('confirmed');
   });
 
   it('is seen in pending, and by its id', async () => {
