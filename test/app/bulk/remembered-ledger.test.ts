@@ -7,10 +7,10 @@ import { createMemoryLedger } from '../../support/memory-ledger.ts';
 
 const { signal } = new AbortController();
 const stream = 'a.corp.internal';
-const after = (head: Entry | undefined, changeId: string): Entry =>
+const entryAfter = (head: Entry | undefined, changeId: string): Entry =>
   link(head, stream, '2026-03-02T14:02:00.000Z', { kind: 'expired', changeId });
-const first = after(undefined, '1');
-const second = after(first, '2');
+const first = entryAfter(undefined, '1');
+const second = entryAfter(first, '2');
 
 /** A remembered ledger, how often the one behind it was read, and that one itself. */
 const underTest = () => {
@@ -39,9 +39,9 @@ describe('a remembered ledger', () => {
   it('reads a stream again that has grown elsewhere, once an append has met that', async () => {
     const { ledger, behind, reads } = underTest();
     await ledger.read(stream, signal);
-    await behind.append(after(undefined, 'elsewhere'), signal);
+    await behind.append(entryAfter(undefined, 'elsewhere'), signal);
     expect(await ledger.append(first, signal)).toBe('taken');
-    expect(await ledger.read(stream, signal)).toEqual([after(undefined, 'elsewhere')]);
+    expect(await ledger.read(stream, signal)).toEqual([entryAfter(undefined, 'elsewhere')]);
     expect(reads).toHaveLength(2);
   });
 
