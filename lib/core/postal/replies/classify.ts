@@ -100,7 +100,7 @@ export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode
     (rule) =>
       (rule.phase === undefined || rule.phase === phase) &&
       (rule.isTemporary === undefined || isTemporary) &&
-      rule.says.test(text),
+      rule.says(text),
   );
   const code = fitting?.isVague === true ? whoseAddress(reply) : (fitting?.code ?? byCodes(reply, phase));
   return phase === 'connecting' && notYetNamed.has(code) ? 'reply-client-refused' : code;

@@ -33,7 +33,7 @@ export const amounts: readonly Rule[] = [
     String.raw`\bzip\b`,
     'macros?',
     'body contain',
-    'guidelines',
+    'violat\\w* [^.]{0,40}(?:polic|guideline|rule)',
     'line (?:length|too long).{0,30}octets',
     'line length|lines? longer',
     'too (?:many|much) (?:links|urls|attachments|images|(?:spam|junk)(?!s? from))',
@@ -69,7 +69,7 @@ export const amounts: readonly Rule[] = [
   rule('reply-busy', [
     'too many(?! (?:rbl|dnsbl|black|errors|syntax|protocol|bad|un\\w+|invalid|nonmail|non-mail))',
     'too (?:much|busy|fast|quickly|frequent|often)',
-    '(?:rate|frequency|volume|connection|concurren\\w*|traffic|thread|session)s? ?-?(?:is |are |was |has been )?(?:limit|exceed|too high|control|restrict)',
+    '(?:rate|frequency|volume|connection|concurren\\w*|traffic|thread|session)s? ?-?(?:of \\w+ \\w+ )?(?:is |are |was |has been )?(?:limit|exceed|too high|control|restrict)',
     'ratelimit',
     'rate (?:of|that|at which)',
     'slow (?:down|it)',

@@ -147,6 +147,7 @@ export const causes: readonly Rule[] = [
     'greeting (?:host ?name|name) ',
   ]),
 
+  rule('reply-busy', ['(?:unusual|unexpected|excessive) (?:rate|volume)']),
   rule('reply-origin-refused', [
     String.raw`\bspf\b`,
     'spf(?: check| fail| record| polic| sender)',
