@@ -2,7 +2,7 @@
 const quotations: readonly RegExp[] = [
   /<[^<>]{0,320}>/g,
   /\b(?:https?:\/\/|www\.)[^\s"']{0,500}/g,
-  /[^\s<>"'(),;:]{1,64}@[^\s<>"'(),;]{0,255}/g,
+  /(?:(?!\.\.)[^\s<>"'(),;:]){1,64}@[^\s<>"'(),;]{0,255}/g,
   // An address, a name or an id in brackets; a word alone, such as [SPF], is the server's own.
   /\[(?=[^[\]]{0,60}[\d.:])[^[\]]{0,255}\]/g,
   /\brelay=\S{0,255}/g,
@@ -28,5 +28,6 @@ export const cleaned = (text: string): string =>
       (left, quotation) => left.replace(quotation, ' '),
       telling.reduce((left, [name, word]) => left.replace(name, word), text.toLowerCase()),
     )
+    .replace(/[([{<"'] *[)\]}>"']/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
