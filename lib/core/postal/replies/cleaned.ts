@@ -13,6 +13,7 @@ const quotations: readonly RegExp[] = [
 
 /** Names and URLs that say the reason themselves, and the word for it: where SPF is explained, and lists of addresses that send spam. */
 const telling: readonly (readonly [RegExp, string])[] = [
+  [/\bfrom (?:ip )?\[?\d{1,3}(?:\.\d{1,3}){3}\b\]?/g, 'from #client '],
   [/(?<![@\w.-])(?:https?:\/\/)?(?:(?:www\.)?open-?spf\.(?:org|net)|spf\.pobox\.com)\/why\S{0,500}/g, ' spf '],
   [/(?<![@\w.-])(?:[\w-]{1,63}\.){0,4}(surbl|uribl)\.(?:org|com)\S{0,500}/g, ' $1 '],
   [

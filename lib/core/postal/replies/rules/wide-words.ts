@@ -22,7 +22,7 @@ export const wideWords: readonly Rule[] = [
     'queue file',
     'queue (?:error|write)',
     String.raw`\bqqt?\b`,
-    'unexpected (?:failure|error|condition)',
+    'unexpected (?:\\S+ )?(?:failure|error|condition)',
     'resource (?:temporarily |is |)unavailable',
     'nexthop',
     'licen[sc]e',
@@ -95,6 +95,7 @@ export const wideWords: readonly Rule[] = [
     'profan|obscen|offensive',
   ]),
 
+  rule('reply-server-fault', ['invalid format'], { isTemporary: true }),
   rule(
     'reply-temporary',
     [
@@ -112,10 +113,11 @@ export const wideWords: readonly Rule[] = [
   rule(
     'reply-recipient-refused',
     [
-      'recipient',
+      'recipient|\\brcpt is (?:reject|refus|den|not|block)',
       `(?:account|mail ?box|user|domain|address|inbox|customer|list|group|alias)[^.]{0,40}(?:disabled|inactive|deactivat|suspended|locked|blocked|closed|expired|terminated|frozen|restricted|unavailable|archiv|not (?:active|enabled|available|accept|allowed|receiv|activated|permitted)|cannot be accessed|can.t be accessed|refus|reject|abandoned|retired|on hold|dormant)`,
       '(?:disabled|inactive|deactivated|suspended|locked|frozen|closed|expired) (?:user|account|mail ?box|address|recipient|domain)',
       '(?:bad|invalid|illegal|malformed|ambiguous) (?:e-?mail |destination |mailbox |recipient )?(?:address|mailbox)',
+      '(?:invalid|bad) format',
       'address (?:syntax|is (?:bad|invalid|malformed|ambiguous)|rejected|ambiguous|refused)',
       'fully.?qualified|valid (?:e-?mail )?address',
       'must contain a domain',
