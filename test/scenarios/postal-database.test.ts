@@ -19,6 +19,7 @@ import { type LambdaService, startLambdaService } from '../../lib/local/lambda/l
 import { localAws } from '../../lib/local/local-aws.ts';
 import { startSecretsExtension } from '../../lib/local/secrets/secrets-extension.ts';
 import { auditInShell } from '../../lib/shell/audit/audit.ts';
+import { examplePolicy, exampleProfile } from '../core/validation/example-policy.ts';
 import { createLogBook } from '../support/log-book.ts';
 import { createMemoryStateStore } from '../support/memory-state-store.ts';
 import { type MariaDb, mariaDbMissing, startMariaDb } from '../support/postal-database/mariadb.ts';
@@ -105,7 +106,8 @@ describe.skipIf(missing)(
         credentials: localAws.credentials,
         maxAttempts: 1,
       });
-      const ports = { database: createLambdaPostalDatabase(reader.name, client), state, log, clock };
+      const database = createLambdaPostalDatabase(reader.name, client);
+      const ports = { database, state, log, clock, policy: examplePolicy(), profile: exampleProfile() };
       return {
         state,
         logged,

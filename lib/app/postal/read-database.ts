@@ -1,14 +1,17 @@
 import { gzipSync } from 'node:zlib';
+import type { Policy } from '../../core/policy/policy.ts';
 import { DeliveryTally } from '../../core/postal/audit/delivery-tally.ts';
 import type { PostalServer, Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { endpointByRoute } from '../../core/postal/audit/waiting.ts';
 import { deliveryOf } from '../../core/postal/database/delivery-block.ts';
+import type { PostalProfile } from '../../core/postal/profile.ts';
 import { packedReports } from '../../core/postal/reports/packed-reports.ts';
 import { databaseSender } from '../../core/postal/reports/sender.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PostalDatabase } from '../ports/postal-database.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { type DeliveryCursor, keepPage, listCursors, readDeliveryFacts } from '../state/postal/delivery-block-store.ts';
+import { comparingWith } from './compare-with-predictions.ts';
 import { keepReport } from './keep-report.ts';
 
 /** Calls in one round: a mail server with more new deliveries than one call returns has the rest read by the next, and what is left then next minute. */
@@ -19,6 +22,8 @@ export type ReadDatabasePorts = {
   readonly state: StateStore;
   readonly log: Logger;
   readonly clock: { readonly now: () => number };
+  readonly policy: Pick<Policy, 'watch'>;
+  readonly profile: Pick<PostalProfile, 'version'>;
 };
 
 /** What one round read: how many calls, and how many deliveries were kept. `message`: why the last call returned nothing. */
@@ -26,14 +31,19 @@ export type DatabaseRound = { readonly calls: number; readonly deliveries: numbe
 
 type Cursors = ReadonlyMap<number, DeliveryCursor>;
 
-/** The snapshot with the deliveries that are kept. Of a mail server that was not read to its end nothing is said but that. */
+/**
+ * The snapshot with the deliveries that are kept, which are compared with what was predicted of them. Of a mail server that was not read to its end nothing is
+ * said but that.
+ */
 const withKeptDeliveries = async (
-  { state }: ReadDatabasePorts,
+  ports: ReadDatabasePorts,
   snapshot: Snapshot,
   cursors: Cursors,
   signal: AbortSignal,
 ): Promise<Snapshot> => {
+  const { state, log } = ports;
   const byRoute = endpointByRoute(snapshot.routes);
+  const compare = comparingWith(ports, snapshot);
   const tally = new DeliveryTally(snapshot.atMs);
   const servers: PostalServer[] = [];
   for (const server of snapshot.servers) {
@@ -47,9 +57,15 @@ const withKeptDeliveries = async (
       continue;
     }
     servers.push(server);
-    for (const fact of await readDeliveryFacts(state, server.id, cursor, signal)) {
+    const facts = await readDeliveryFacts(state, server.id, cursor, signal);
+    for (const fact of facts) {
       const delivery = deliveryOf(server.id, fact, byRoute);
       if (delivery !== undefined) tally.add(delivery);
+    }
+    try {
+      await compare(server.id, cursor.readingSinceMs, facts, signal);
+    } catch (error) {
+      log.error('deliveries could not be compared with what was predicted', { serverId: server.id, error });
     }
   }
   return { ...snapshot, servers, deliveries: tally.facts() };

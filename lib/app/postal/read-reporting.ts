@@ -1,7 +1,9 @@
 import { enteredHostnames } from '../../core/filter/in-postal.ts';
+import { comparisonSummary } from '../../core/postal/predictions/comparisons.ts';
 import type { Reporting } from '../../core/postal/reports/reporting.ts';
 import type { Ports } from '../ports/ports.ts';
 import { listRegistered } from '../state/directory.ts';
+import { listComparisons } from '../state/postal/comparison-store.ts';
 import { findDatabaseFailure } from '../state/postal/database-failure-store.ts';
 import { listCursors } from '../state/postal/delivery-block-store.ts';
 import { listReports, newestSnapshot } from '../state/postal/postal-report-store.ts';
@@ -33,19 +35,22 @@ export const readReporting = async (
   signal: AbortSignal,
   may: (hostname: string) => boolean = () => true,
 ): Promise<Reporting> => {
-  const [reports, webhooks, databaseFailure, cursors, newest] = await Promise.all([
+  const [reports, webhooks, databaseFailure, cursors, compared, newest] = await Promise.all([
     listReports(state, signal),
     listHeard(state, signal),
     findDatabaseFailure(state, signal),
     listCursors(state, signal),
+    listComparisons(state, signal),
     readNewest({ state }, may, signal),
   ]);
   const idsLeft = [...cursors.values()].reduce((sum, cursor) => sum + cursor.idsLeft, 0);
+  const comparisons = comparisonSummary(compared, may);
   return {
     reports,
     webhooks,
     idsLeft,
     ...(newest === undefined ? {} : { newest }),
+    ...(comparisons === undefined ? {} : { comparisons }),
     ...(databaseFailure === undefined ? {} : { databaseFailure }),
   };
 };

@@ -4,6 +4,7 @@ import { parseIpAddress } from '../../core/endpoint/ip-address.ts';
 import { assess } from '../../core/postal/assess.ts';
 import type { Assessment } from '../../core/postal/assessment.ts';
 import type { JudgedAddress } from '../../core/postal/findings/situation.ts';
+import { type Predicted, predictedBy, securityPredicted } from '../../core/postal/predictions/predicted.ts';
 import type { PostalProfile } from '../../core/postal/profile.ts';
 import type { AddressReport, ProbeReport, ProbeResult, StageFailure } from '../../core/probe-report/report.ts';
 import type { Fault, Way } from '../../core/watch/health/fault.ts';
@@ -125,6 +126,16 @@ const judge = (
   return dead.length > 0 ? { state: 'degraded', sentence, cause: failedFor(dead) } : { state: 'up', sentence };
 };
 
+/** What the state and the probe predict together: a look knows of silence what the probe alone leaves open. */
+const predictedAs = (state: EndpointState, { prediction, addresses }: Assessment): Predicted => {
+  if (state === 'inconclusive') return 'unknown';
+  const predicted = predictedBy(prediction);
+  if (predicted !== 'unknown') return predicted;
+  if (state === 'down') return 'not-in';
+  const reach = addresses.find((address) => address.reach !== 'dead')?.reach ?? 'unknown';
+  return reach === 'tls' || reach === 'plaintext' ? securityPredicted[reach] : 'unknown';
+};
+
 /** What is measured where Postal settles. */
 const measured = ({
   prediction: { entry },
@@ -188,6 +199,7 @@ export const observe = (look: ProbedDefinition): Observation => {
     .map(({ code, message, remedy }): Finding => ({ code, text: message, remedy }));
   const { sentence, ...judged } = judge(assessment, look);
   const faults = faultsOf(judged.state, assessment);
+  const predicted = predictedAs(judged.state, assessment);
   return {
     hostname,
     atMs,
@@ -195,5 +207,6 @@ export const observe = (look: ProbedDefinition): Observation => {
     ...boundedSaid({ sentence, findings: drift === undefined ? findings : [drift, ...findings] }),
     ...measured(assessment),
     ...(faults.length === 0 ? {} : { faults }),
+    ...(predicted === 'unknown' ? {} : { predicted }),
   };
 };

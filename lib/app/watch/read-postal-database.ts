@@ -7,14 +7,14 @@ const withinMs = 25_000;
 
 /** Has Postal's database read, where that is set up. It never rejects: what Postal has is not what a round of watch depends on. */
 export const readPostalDatabase = async (
-  ports: Pick<WatchPorts, 'database' | 'state' | 'log' | 'clock'>,
+  ports: Pick<WatchPorts, 'database' | 'state' | 'log' | 'clock' | 'policy' | 'profile'>,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { database, state, log, clock } = ports;
+  const { database, state, log, clock, policy, profile } = ports;
   if (database === undefined) return;
   try {
     const own = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-    const { message, ...read } = await readDatabase({ database, state, log, clock }, own);
+    const { message, ...read } = await readDatabase({ database, state, log, clock, policy, profile }, own);
     if (message === undefined) return log.info("Postal's database was read", read);
     log.warn("Postal's database could not be read", { ...read, message });
     await saveDatabaseFailure(state, { atMs: clock.now(), message }, signal);

@@ -108,6 +108,20 @@ export const retention = {
   summaryDays: 397,
 } as const;
 
+/** What is kept of predictions, and of the deliveries that they were compared with. */
+export const comparisonLimits = {
+  /** Of one endpoint; an older one is forgotten. */
+  spansPerEndpoint: 24,
+  /** Counts and differences of so many days. */
+  days: 7,
+  /** Kinds of differences of one mail server. */
+  differences: 20,
+  /** Of Postal's words about one. */
+  saidOctets: 400,
+  /** Of an endpoint's differences that a message shows. */
+  shown: 3,
+} as const;
+
 /** What one answer reads of the ledger's days at most: it stops once it has reached one of them, and says so. */
 export const readingLimits = {
   /** Some kilobytes each. */

@@ -7,6 +7,7 @@ import { newestSnapshot } from '../../../lib/app/state/postal/postal-report-stor
 import type { DeliveryCursors } from '../../../lib/core/postal/database/database-answer.ts';
 import type { DeliveryFact } from '../../../lib/core/postal/database/delivery-page.ts';
 import { databaseSender } from '../../../lib/core/postal/reports/sender.ts';
+import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { createLogBook } from '../../support/log-book.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
@@ -63,7 +64,7 @@ const setting = (wrap: (state: StateStore) => StateStore = (state) => state) => 
       };
     },
   };
-  const ports = { database, state: wrap(state), log, clock };
+  const ports = { database, state: wrap(state), log, clock, policy: examplePolicy(), profile: exampleProfile() };
   return {
     clock,
     state,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Delivery } from '../audit/delivery-tally.ts';
+import { acceptedWhere } from './accepted-where.ts';
 import type { DeliveryFact } from './delivery-page.ts';
 
 /** Ids of deliveries that are stored together: with the longest texts that Postal writes they fit into one item of the state table. */
@@ -21,9 +22,9 @@ const row = z.tuple([
 ]);
 const blockSchema = z.array(row).check(z.maxLength(idsPerBlock));
 
-/** What an audit takes of a delivery: the words about one that was accepted are none of it, and they would be most of what is stored. */
+/** What is kept of a delivery: of the words about one that was accepted only where it went, for they would be most of what is stored. */
 export const keptOf = (fact: DeliveryFact): DeliveryFact =>
-  fact.status === 'Sent' ? { ...fact, details: null, output: null } : fact;
+  fact.status === 'Sent' ? { ...fact, details: acceptedWhere(fact.details ?? ''), output: null } : fact;
 
 /** A block's deliveries as JSON. */
 export const blockJson = (deliveries: readonly DeliveryFact[]): string =>

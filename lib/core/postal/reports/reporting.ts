@@ -1,5 +1,7 @@
 import { type Examined, good, unsure } from '../../base/examined.ts';
 import { agoText } from '../audit/words.ts';
+import { examineComparisons } from '../predictions/comparison-words.ts';
+import type { ComparisonSummary } from '../predictions/comparisons.ts';
 import { databaseSender } from './sender.ts';
 
 /** What is known of who reports what Postal has. Times are milliseconds since the epoch. */
@@ -17,6 +19,8 @@ export type Reporting = {
     readonly notEntered: number;
     readonly registered: number;
   };
+  /** How deliveries compare with what was predicted of them; absent where none was compared. */
+  readonly comparisons?: ComparisonSummary;
   /** By mail server: when its webhooks were last received, and the time in the last of them. */
   readonly webhooks: ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>;
 };
@@ -108,5 +112,6 @@ export const examineReporting = (reporting: Reporting, nowMs: number): readonly 
         good(`Postal webhooks of ${server}`, `the last came ${agoText(receivedAtMs, nowMs)} ago`),
       ),
     ...examineNewest(reporting),
+    ...examineComparisons(reporting.comparisons, nowMs),
   ];
 };

@@ -1,4 +1,5 @@
 import type { Hostname } from '../../endpoint/hostname.ts';
+import type { Predicted } from '../../postal/predictions/predicted.ts';
 import type { Fault } from './fault.ts';
 
 /**
@@ -43,6 +44,8 @@ export type Observation = {
   readonly findings: readonly { readonly code: string; readonly text: string; readonly remedy?: string }[];
   /** Whether Postal gets in encrypted. */
   readonly encrypted: boolean;
+  /** What Postal's next delivery comes to, as far as a probe goes; absent: the probe does not show it. */
+  readonly predicted?: Exclude<Predicted, 'unknown'>;
   /** From connect to the last reply at the address where Postal settles. */
   readonly latencyMs?: number;
   /** Of the certificate that Postal meets; milliseconds since the epoch. */
