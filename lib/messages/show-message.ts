@@ -9,6 +9,7 @@ import { shortChangeId } from '../core/ledger/change-id.ts';
 import type { StreamState } from '../core/ledger/fold.ts';
 import { assess } from '../core/postal/assess.ts';
 import type { Audit } from '../core/postal/audit/audit.ts';
+import type { Difference } from '../core/postal/predictions/comparisons.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
 import type { Probed } from '../core/probe-report/report.ts';
 import { brokenLink, chainText, unknownParts } from '../core/validation/cname-rules.ts';
@@ -32,6 +33,7 @@ import { probeBlocks } from './check/probe-blocks.ts';
 import { standbyText } from './check/state-words.ts';
 import type { Message } from './message.ts';
 import { ownerText } from './owner-text.ts';
+import { differenceBlocks } from './postal/difference-blocks.ts';
 import { inPostalText } from './postal/in-postal-text.ts';
 
 export type ShowView = {
@@ -50,6 +52,8 @@ export type ShowView = {
   readonly standbySeen: StandbyHealth | undefined;
   /** What Postal has of the name; absent where Postal reports nothing. */
   readonly inPostal?: { readonly audit: Audit; readonly senders: readonly string[] };
+  /** Where Postal's deliveries differed from what was predicted. */
+  readonly differences: readonly Difference[];
   /** Absent where nothing was measured yet. */
   readonly chart?: ChartView;
   readonly watchedEverySeconds: number;
@@ -99,8 +103,10 @@ const nextStepBlocks = ({ hostname, standing }: ShowView): KnownBlock[] => {
   }
 };
 
-const inPostalBlocks = ({ inPostal, nowMs }: ShowView): KnownBlock[] =>
-  inPostal === undefined ? [] : [section(inPostalText(inPostal.audit, inPostal.senders, nowMs))];
+const inPostalBlocks = ({ inPostal, differences, nowMs }: ShowView): KnownBlock[] => [
+  ...(inPostal === undefined ? [] : [section(inPostalText(inPostal.audit, inPostal.senders, nowMs))]),
+  ...differenceBlocks(differences),
+];
 
 /** All that is known of one hostname. */
 export const showMessage = (view: ShowView): Message => {

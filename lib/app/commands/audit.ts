@@ -6,6 +6,7 @@ import { authorised } from '../authorise/authorised.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { askedAudit } from '../postal/asked-audit.ts';
+import { readDifferences } from '../postal/read-differences.ts';
 
 /** What Postal has, what waits and what fails, of the names that the person may ask about. */
 export const auditPostal = (ports: Ports, request: Request<'audit'>, deadline: Deadline): Promise<Outcome> =>
@@ -17,7 +18,17 @@ export const auditPostal = (ports: Ports, request: Request<'audit'>, deadline: D
     const { view, of } = asked;
     const { audit, heads, unread } = view;
     const senders = heads.map(({ sender }) => sender);
+    const differences = of.hostname === undefined ? [] : await readDifferences(ports, of.hostname, deadline.signal);
     const isFixable = auditFixes(audit, ports.policy).rows.length > 0;
-    const message = auditMessage({ audit, senders, unread, page, of, isFixable, nowMs: ports.clock.now() });
+    const message = auditMessage({
+      audit,
+      senders,
+      unread,
+      page,
+      of,
+      differences,
+      isFixable,
+      nowMs: ports.clock.now(),
+    });
     return answer(ports, request, message, deadline);
   });

@@ -19,6 +19,7 @@ import {
 import { lookUpName } from '../look-up/look-up-name.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
+import { readDifferences } from '../postal/read-differences.ts';
 import { readInPostal } from '../postal/read-postal.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
@@ -36,12 +37,13 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
   if (hostname === undefined) return answer(ports, request, refusedMessage('show', findings, corrected), deadline);
   return authorised(ports, request, hostname, deadline, async () => {
     const zone = zoneOf(hostname, ports.policy.zones);
-    const [entries, probed, samples, health, inPostal, standing] = await Promise.all([
+    const [entries, probed, samples, health, inPostal, differences, standing] = await Promise.all([
       ports.ledger.read(hostname, signal),
       lastProbe(ports.state, hostname, signal),
       chartSamples(ports, hostname, signal),
       readHealth(ports.state, hostname, signal),
       readInPostal(ports, hostname, signal),
+      readDifferences(ports, hostname, signal),
       zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
     ]);
     // A name with addresses of its own leads nowhere else.
@@ -62,6 +64,7 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       profile: ports.profile,
       standbySeen: stream.definition && standbyHealthOf(stream.definition, health),
       nowMs: ports.clock.now(),
+      differences,
       ...(inPostal === undefined
         ? {}
         : { inPostal: { audit: inPostal.audit, senders: inPostal.heads.map(({ sender }) => sender) } }),

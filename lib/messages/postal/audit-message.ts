@@ -3,11 +3,13 @@ import { type Audit, type AuditedEndpoint, allFindings } from '../../core/postal
 import type { AuditFinding } from '../../core/postal/audit/finding.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
 import { type AuditLevel, levelOf, worstFirst } from '../../core/postal/audit/worst-first.ts';
+import type { Difference } from '../../core/postal/predictions/comparisons.ts';
 import { actions, code, context, escapeText, section, sections, shortened, table } from '../block-kit/blocks.ts';
 import { commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
 import type { Message } from '../message.ts';
+import { differenceBlocks } from './difference-blocks.ts';
 import { importFixesButton } from './import-fixes-button.ts';
 import { sourceText } from './in-postal-text.ts';
 
@@ -19,6 +21,8 @@ export type AuditView = {
   readonly page: number;
   /** One hostname, or one mail server, to which the audit is narrowed. */
   readonly of: { readonly hostname?: string; readonly server?: string };
+  /** Where deliveries to this hostname differed from what was predicted. */
+  readonly differences: readonly Difference[];
   /** Names can be proposed for some of the endpoints. */
   readonly isFixable: boolean;
   readonly nowMs: number;
@@ -133,6 +137,7 @@ export const auditMessage = (view: AuditView): Message => {
         [1],
       ),
       ...worded(words),
+      ...differenceBlocks(view.differences),
       ...hint,
       ...unread.map(({ name, why }) =>
         context(

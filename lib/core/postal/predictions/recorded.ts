@@ -58,6 +58,12 @@ const valueOfFailure = (items: readonly ExplainedItem[]): RecordedValue => {
   return stages.every((stage) => stage === 'internal') ? 'internal-error' : 'unreadable';
 };
 
+/** Both texts, a line each. 2.x ends the details with a hostname and no full stop: the next line is no part of it. */
+const wordsOf = (details: string | null, output: string | null): string => {
+  const sentence = details === null || details === '' || details.endsWith('.') ? details : `${details}.`;
+  return [sentence, output].filter((text) => text !== null).join('\n');
+};
+
 /** What one delivery says of the endpoint. */
 export const recordedOf = ({
   status,
@@ -78,7 +84,7 @@ export const recordedOf = ({
       return { value: 'internal-error', hostnames: [], ports: [] };
     case 'SoftFail':
     case 'HardFail': {
-      const explained = explain([details, output].filter((text) => text !== null).join('\n'));
+      const explained = explain(wordsOf(details, output));
       if (!explained.recognised) return { value: 'unreadable', hostnames: [], ports: [] };
       return {
         value: valueOfFailure(explained.items),
