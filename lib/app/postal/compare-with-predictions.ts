@@ -1,3 +1,4 @@
+import { comparisonLimits } from '../../core/limits/limits.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Snapshot } from '../../core/postal/audit/snapshot.ts';
 import { hostnameOf, portOf } from '../../core/postal/audit/subject.ts';
@@ -63,18 +64,21 @@ export const comparingWith = (
   facts: readonly DeliveryFact[],
   signal: AbortSignal,
 ) => Promise<void>) => {
+  let left: number = comparisonLimits.perRound;
   let known: Promise<Awaited<ReturnType<typeof readKnown>>> | undefined;
   let find: ReturnType<typeof endpointFinder> | undefined;
   return async (serverId, readingSinceMs, facts, signal) => {
     const record = await readComparisons(ports.state, serverId, signal);
     const newest = facts.at(-1);
-    if (newest === undefined || (record?.readingSinceMs === readingSinceMs && newest.id <= record.upTo)) return;
+    if (left === 0 || newest === undefined || (record?.readingSinceMs === readingSinceMs && newest.id <= record.upTo))
+      return;
     known ??= readKnown(ports, signal);
     const { registered, ...rest } = await known;
     find ??= endpointFinder(snapshot, registered);
     const endpointOf = find;
-    const comparing: Comparing = { ...rest, endpointOf: (fact) => endpointOf(serverId, fact) };
-    const after = compareDeliveries(record, readingSinceMs, facts, comparing);
+    const comparing: Comparing = { ...rest, endpointOf: (fact) => endpointOf(serverId, fact), atMost: left };
+    const { record: after, count } = compareDeliveries(record, readingSinceMs, facts, comparing);
+    left -= count;
     if (after !== record) await saveComparisons(ports.state, serverId, after, rest.nowMs, signal);
   };
 };

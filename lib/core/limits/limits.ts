@@ -112,6 +112,8 @@ export const retention = {
 export const comparisonLimits = {
   /** Of one endpoint; an older one is forgotten. */
   spansPerEndpoint: 24,
+  /** Deliveries that one round of watch compares; the next ones are compared by the next round. */
+  perRound: 10_000,
   /** Counts and differences of so many days. */
   days: 7,
   /** Kinds of differences of one mail server. */

@@ -2,16 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { PostalDatabase } from '../../../lib/app/ports/postal-database.ts';
 import type { StateStore } from '../../../lib/app/ports/state-store.ts';
 import { readDatabase } from '../../../lib/app/postal/read-database.ts';
+import { directoryItem } from '../../../lib/app/state/directory.ts';
+import { listComparisons } from '../../../lib/app/state/postal/comparison-store.ts';
 import { listCursors, readDeliveryFacts } from '../../../lib/app/state/postal/delivery-block-store.ts';
 import { newestSnapshot } from '../../../lib/app/state/postal/postal-report-store.ts';
 import type { DeliveryCursors } from '../../../lib/core/postal/database/database-answer.ts';
 import type { DeliveryFact } from '../../../lib/core/postal/database/delivery-page.ts';
+import { comparisonSummary } from '../../../lib/core/postal/predictions/comparisons.ts';
 import { databaseSender } from '../../../lib/core/postal/reports/sender.ts';
 import { examplePolicy, exampleProfile } from '../../core/validation/example-policy.ts';
 import { createLogBook } from '../../support/log-book.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryStateStore } from '../../support/memory-state-store.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
+import { hostnameOf } from '../../support/watched-fleet.ts';
 
 const start = '2026-11-30T12:00:00.000Z';
 const startMs = Date.parse(start);
@@ -82,6 +86,19 @@ const setting = (wrap: (state: StateStore) => StateStore = (state) => state) => 
     newest: () => newestSnapshot(state, signal()),
   };
 };
+
+const registered = directoryItem({
+  definition: {
+    hostname: hostnameOf('gitlab.mail.corp.internal'),
+    targets: { kind: 'addresses', addresses: ['10.0.4.12'] },
+    port: 25,
+    sslMode: 'Auto',
+    ttlSeconds: 60,
+  },
+  changeId: '01J',
+  userId: 'U0MARIA',
+  at: start,
+});
 
 const ids = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -158,6 +175,42 @@ describe('reading Postal’s database once a minute', () => {
       expect(await one.kept(), `killed before write ${killAt}`).toEqual(ids(1, 1200));
       expect((await one.newest())?.snapshot.deliveries.get(1)?.counts['1h']).toEqual({ Sent: 1200 });
       if (ended === 'ended') return;
+    }
+    expect.unreachable('every run was killed');
+  });
+
+  test('a run that is killed before any write compares each delivery with the predictions once', async () => {
+    for (let killAt = 1; killAt < 40; killAt += 1) {
+      let writes = Number.NEGATIVE_INFINITY;
+      const one = setting((state) => ({
+        ...state,
+        put: (...args) => {
+          writes += 1;
+          if (writes === killAt) throw new Error('killed');
+          return state.put(...args);
+        },
+      }));
+      await one.state.put(registered, false, signal());
+      const counted = async () => comparisonSummary(await listComparisons(one.state, signal()));
+      one.content.facts = ids(1, 300).map((id) => fact(id));
+      await one.round();
+      writes = 0;
+      one.content.facts.push(...ids(301, 1200).map((id) => fact(id)));
+      await one.clock.advance(60_000);
+      const isKilled = await one.round().then(
+        () => one.logged.some((line) => line.includes('could not be compared')),
+        () => true,
+      );
+      writes = Number.NEGATIVE_INFINITY;
+      for (let round = 0; round < 2; round += 1) {
+        await one.clock.advance(60_000);
+        await one.round();
+      }
+      expect(await counted(), `killed before write ${killAt}`).toMatchObject({
+        agreed: 0,
+        not: { 'no-prediction': 1200 },
+      });
+      if (!isKilled) return;
     }
     expect.unreachable('every run was killed');
   });

@@ -1,33 +1,34 @@
+import type { DeliveryFact } from '../database/delivery-page.ts';
 import type { Predicted } from './predicted.ts';
 import { type Looked, type PredictionSpan, predictionAt } from './prediction-spans.ts';
-import type { Recorded, RecordedValue } from './recorded.ts';
+import { type Recorded, type RecordedValue, recordedOf } from './recorded.ts';
 
 /**
- * Why a delivery and a prediction cannot be compared; a closed set.
+ * Why a delivery and a prediction cannot be compared; a closed set. Where two hold, the upper one counts.
  *
  * | reason | why |
  * | --- | --- |
- * | `not-tried` | Postal tried no server: the message was held, bounced, given up or was spam |
- * | `unreadable` | Postal's words do not tell how far it came |
- * | `internal-error` | Postal itself failed, before it got to the server or afterwards |
- * | `other-hostname` | Postal's endpoint had another hostname then |
  * | `no-prediction` | no probe at that time: before the registration, or watch did not run |
  * | `changed` | the prediction changed around the attempt |
- * | `unknown` | the probe did not show what Postal would do |
+ * | `not-tried` | Postal tried no server: the message was held, bounced, given up or was spam |
+ * | `unreadable` | Postal's words do not tell how far it came |
+ * | `other-hostname` | Postal's endpoint had another hostname then |
  * | `entered-otherwise` | Postal has another port or SSL mode than is registered |
+ * | `unknown` | the probe did not show what Postal would do |
  * | `put-off` | the server put Postal off for now |
+ * | `internal-error` | Postal itself failed |
  * | `later` | Postal got in as predicted; what happened to the message then no probe tries |
  */
 export const incomparableReasons = [
-  'not-tried',
-  'unreadable',
-  'internal-error',
-  'other-hostname',
   'no-prediction',
   'changed',
-  'unknown',
+  'not-tried',
+  'unreadable',
+  'other-hostname',
   'entered-otherwise',
+  'unknown',
   'put-off',
+  'internal-error',
   'later',
 ] as const;
 export type IncomparableReason = (typeof incomparableReasons)[number];
@@ -48,8 +49,8 @@ export type EnteredEndpoint = {
 const not = (reason: IncomparableReason): Comparison => ({ kind: 'not comparable', reason });
 const getsIn = (predicted: Predicted): boolean => predicted === 'encrypted' || predicted === 'plaintext';
 
-/** A prediction and what came of it, both known. */
-const judged = (recorded: RecordedValue, span: PredictionSpan): Comparison => {
+/** What Postal recorded of an attempt at which it tried a server, and a prediction that is not open. */
+const judged = (recorded: Exclude<RecordedValue, 'not-tried' | 'unreadable'>, span: PredictionSpan): Comparison => {
   const { predicted } = span;
   const by = (agrees: boolean): Comparison => (agrees ? { kind: 'agreed' } : { kind: 'differs', span });
   switch (recorded) {
@@ -59,19 +60,16 @@ const judged = (recorded: RecordedValue, span: PredictionSpan): Comparison => {
     case 'not-in':
       return by(recorded === predicted);
     case 'put-off':
-      return getsIn(predicted) || predicted === 'breaks-off' ? not('put-off') : by(predicted === 'not-in');
+      return getsIn(predicted) || predicted === 'breaks-off' ? not(recorded) : by(predicted === 'not-in');
     case 'later':
-      return getsIn(predicted) ? not('later') : by(predicted === 'breaks-off');
+      return getsIn(predicted) ? not(recorded) : by(predicted === 'breaks-off');
     case 'internal-error':
-      return predicted === 'internal-error' ? { kind: 'agreed' } : not('internal-error');
-    case 'not-tried':
-    case 'unreadable':
-      return not(recorded);
+      return predicted === recorded ? { kind: 'agreed' } : not(recorded);
   }
 };
 
 /**
- * Compares what Postal recorded of an attempt with the prediction that held then. `wait`: the probe after the attempt may yet come.
+ * Compares what Postal recorded of an attempt with a prediction.
  *
  * | recorded | agrees with | not comparable with |
  * | --- | --- | --- |
@@ -82,22 +80,35 @@ const judged = (recorded: RecordedValue, span: PredictionSpan): Comparison => {
  *
  * It differs from every other prediction.
  */
+export const compareRecorded = (
+  { value, hostnames, ports }: Recorded,
+  endpoint: EnteredEndpoint,
+  span: PredictionSpan,
+): Comparison => {
+  if (value === 'not-tried' || value === 'unreadable') return not(value);
+  if (hostnames.length > 0 && !hostnames.includes(endpoint.hostname)) return not('other-hostname');
+  const isOtherwise = endpoint.port !== span.port || endpoint.sslMode !== span.sslMode;
+  if (isOtherwise || ports.some((port) => port !== span.port)) return not('entered-otherwise');
+  return span.predicted === 'unknown' ? not('unknown') : judged(value, span);
+};
+
+/** Compares a delivery with the prediction that held at its attempt. `wait`: the probe after the attempt may yet come. */
 export const compareDelivery = (
-  recorded: Recorded,
-  deliveredAtMs: number,
+  delivery: Pick<DeliveryFact, 'status' | 'details' | 'output' | 'isEncrypted' | 'atMs'>,
   endpoint: EnteredEndpoint,
   spans: readonly PredictionSpan[],
   looked: Looked,
   nowMs: number,
 ): Comparison | 'wait' => {
-  const { value, hostnames, ports } = recorded;
-  if (value === 'not-tried' || value === 'unreadable') return not(value);
-  if (hostnames.length > 0 && !hostnames.includes(endpoint.hostname)) return not('other-hostname');
-  const span = predictionAt(spans, deliveredAtMs, looked, nowMs);
-  if (span === 'wait') return span;
-  if (span === 'none') return not('no-prediction');
-  if (span === 'changed') return not('changed');
-  const isOtherwise = endpoint.port !== span.port || endpoint.sslMode !== span.sslMode;
-  if (isOtherwise || ports.some((port) => port !== span.port)) return not('entered-otherwise');
-  return span.predicted === 'unknown' ? not('unknown') : judged(value, span);
+  const span = predictionAt(spans, delivery.atMs, looked, nowMs);
+  switch (span) {
+    case 'wait':
+      return span;
+    case 'none':
+      return not('no-prediction');
+    case 'changed':
+      return not(span);
+    default:
+      return compareRecorded(recordedOf(delivery), endpoint, span);
+  }
 };

@@ -3,7 +3,10 @@ import { expect, it } from 'vitest';
 import { comparisonLimits } from '../../../../lib/core/limits/limits.ts';
 import { jsonOctets } from '../../../../lib/core/limits/octets.ts';
 import type { DeliveryFact } from '../../../../lib/core/postal/database/delivery-page.ts';
-import { type Comparing, compareDeliveries } from '../../../../lib/core/postal/predictions/compare-deliveries.ts';
+import {
+  type Comparing,
+  compareDeliveries as compareAll,
+} from '../../../../lib/core/postal/predictions/compare-deliveries.ts';
 import {
   type Comparisons,
   comparisonSummary,
@@ -55,6 +58,7 @@ const comparing = (
   lookedOf: (hostname) => ({ lastLookMs: lastLooks.get(hostname), gapMs }),
   release: '3.3.7',
   nowMs,
+  atMost: 1000,
 });
 
 const steady = (predicted: PredictionSpan['predicted'], nowMs: number): Comparing =>
@@ -63,6 +67,9 @@ const steady = (predicted: PredictionSpan['predicted'], nowMs: number): Comparin
     new Map(names.map((name) => [name, nowMs])),
     nowMs,
   );
+
+/** The record alone. */
+const compareDeliveries = (...given: Parameters<typeof compareAll>): Comparisons => compareAll(...given).record;
 
 const total = (record: Comparisons | undefined): number => {
   const sum = record && comparisonSummary([record]);
@@ -99,6 +106,16 @@ it('counts each delivery of a registered endpoint, and keeps both sides of a dif
     ],
   });
   expect(comparisonsSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+});
+
+it('gets past no more than it may at once, and says how many', () => {
+  const facts = Array.from({ length: 20 }, (_, index) =>
+    fact(index, startMs + index * 1000, { endpointId: index % 3 }),
+  );
+  const known = { ...steady('encrypted', startMs + 600_000), atMost: 12 };
+  const first = compareAll(undefined, 1, facts, known);
+  expect([first.count, first.record.upTo]).toEqual([12, 11]);
+  expect(compareAll(first.record, 1, facts, known)).toMatchObject({ count: 8, record: { upTo: 19 } });
 });
 
 it('counts none again, whatever of them it is given again', () => {

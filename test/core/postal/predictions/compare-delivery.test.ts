@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compareDelivery } from '../../../../lib/core/postal/predictions/compare-delivery.ts';
+import { compareRecorded } from '../../../../lib/core/postal/predictions/compare-delivery.ts';
 import { type Predicted, predictedValues } from '../../../../lib/core/postal/predictions/predicted.ts';
 import type { Recorded, RecordedValue } from '../../../../lib/core/postal/predictions/recorded.ts';
 
 const endpoint = { hostname: 'gitlab.mail.corp.internal', port: 25, sslMode: 'Auto' };
-const nowMs = 3_600_000;
-const looked = { lastLookMs: nowMs, gapMs: 600_000 };
 
 const compared = (
   predicted: Predicted,
@@ -13,15 +11,7 @@ const compared = (
   entered: typeof endpoint = endpoint,
 ): string => {
   const span = { predicted, port: 25, sslMode: 'Auto', fromMs: 0 } as const;
-  const comparison = compareDelivery(
-    { hostnames: [], ports: [], ...recorded },
-    nowMs - 300_000,
-    entered,
-    [span],
-    looked,
-    nowMs,
-  );
-  if (comparison === 'wait') return comparison;
+  const comparison = compareRecorded({ hostnames: [], ports: [], ...recorded }, entered, span);
   return comparison.kind === 'not comparable' ? comparison.reason : comparison.kind;
 };
 
