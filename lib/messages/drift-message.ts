@@ -20,11 +20,11 @@ export type DriftRow = {
 const words: Readonly<
   Record<DriftRow['drift'], { readonly mark: string; readonly what: string; readonly remedy: string }>
 > = {
-  'in-sync': { mark: '✅', what: 'as registered', remedy: '' },
+  'in-sync': { mark: '✅', what: 'matches the registry', remedy: '' },
   broken: {
     mark: '❌',
-    what: 'as registered, but it leads to no address',
-    remedy: 'Register the missing name, or lead this one elsewhere with update.',
+    what: 'matches the registry, but leads to no address',
+    remedy: 'Register the missing name, or give this one another target with update.',
   },
   missing: {
     mark: '❌',
@@ -130,8 +130,8 @@ export const driftMessage = ({
     drifted.length === 0
       ? rows.length === 0
         ? '✅ *No drift:* nothing is registered.'
-        : `✅ *No drift.* Route 53 has what is registered for all ${rows.length} names.`
-      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is corrected without you.`;
+        : `✅ *No drift.* Route 53 has what is registered for ${rows.length === 1 ? 'the one name' : `all ${rows.length} names`}.`
+      : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is corrected automatically.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
   const [only] = drifted;
   if (drifted.length === 1 && only !== undefined) {

@@ -1,10 +1,11 @@
-import type { KnownBlock } from '@slack/types';
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import type { Finding } from '../core/endpoint/finding.ts';
 import type { TargetText } from '../core/endpoint/target-text.ts';
 import type { ReadFilter } from '../core/filter/endpoint-filter.ts';
 import { notInPostalYet } from '../core/postal/audit/plan-remarks.ts';
-import { code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
+import { actions, code, escapeText, oneLine, sections } from './block-kit/blocks.ts';
+import { commandButton } from './block-kit/button.ts';
 import type { Message } from './message.ts';
 
 const findingLine = ({ severity, argument, wrong, right }: Finding): string =>
@@ -62,8 +63,15 @@ export const refusedFilter = (
 const withChannels = (text: string): string =>
   text.replace(/#(\w+)/g, (reference, id: string) => (slackIdKindOf(id) === 'channel' ? `<#${id}>` : reference));
 
-/** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do. */
-export const plainRefusal = (lines: readonly string[]): Message => {
+/** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do; and buttons for that. */
+export const plainRefusal = (lines: readonly string[], buttons: readonly ActionsBlockElement[] = []): Message => {
   const text = lines.map((line) => withChannels(escapeText(oneLine(line)))).join('\n');
-  return { text, blocks: sections(text) };
+  return { text, blocks: [...sections(text), ...(buttons.length === 0 ? [] : [actions(buttons)])] };
 };
+
+/** A refusal about a change or a bulk, with buttons that list changes; with `isDecision`, waiting plans as well. */
+export const changeRefusal = (lines: readonly string[], isDecision: boolean): Message =>
+  plainRefusal(lines, [
+    ...(isDecision ? [commandButton('Waiting plans', 'pending')] : []),
+    commandButton('History', 'history'),
+  ]);

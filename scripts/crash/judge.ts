@@ -41,7 +41,7 @@ const finalMarks: Readonly<Partial<Record<ChangeState['state'], string>>> = {
 };
 
 /** What a person is told whose message the queue gave up. */
-export const givenUp = 'I could not work this in many tries';
+export const givenUp = 'I tried this many times without success';
 
 /** Judges the zone against ledger, audit channel, directory and what people were told. */
 export const judge = async (cloud: Cloud, scenario: Scenario, ran: Ran): Promise<Judgement> => {

@@ -108,7 +108,7 @@ export const parameterMistakes = ({ region, params }: Parameters, policy: Policy
       : [{ path: 'slackSecretId', message: `${JSON.stringify(slackSecretId)} is no name of a secret` }]),
     ...(alarmEmail === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail)
       ? []
-      : [{ path: 'alarmEmail', message: `${JSON.stringify(alarmEmail)} is no mail address` }]),
+      : [{ path: 'alarmEmail', message: `${JSON.stringify(alarmEmail)} is not a mail address` }]),
     ...yesOrNo,
     ...databaseMistakes(params),
     ...zoneMistakes(region, vpcId, policy.zones),

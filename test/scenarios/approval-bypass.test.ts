@@ -225,12 +225,12 @@ describe('rights that are withdrawn between approval and applying', () => {
     [
       'of the approver to approve at all',
       { grants: [changers, { ...approvers, users: ['U0ONCALL'] }] },
-      '@li, who released it, no longer may',
+      '@li, who approved it, may no longer approve it',
     ],
     [
       'of the approver under this rule',
       { protected: [{ ...production, approvers: { users: ['U0ONCALL'] } }] },
-      '@li, who released it, no longer may',
+      '@li, who approved it, may no longer approve it',
     ],
     ['of the requester to make the change', { grants: [approvers] }, 'No grant lets you (U0MARIA) use add'],
   ])('%s: the change fails before anything is sent', async (_, over, sentence) => {
@@ -287,7 +287,7 @@ describe('a button', () => {
     await scene.type('oncall', `reject ${(await scene.change()).changeId}`);
     await scene.press('li');
     expect(await scene.kinds()).toEqual(['requested', 'rejected', 'refused']);
-    expect(await scene.reasons()).toContain('does not wait for anybody: it is rejected');
+    expect(await scene.reasons()).toContain('no longer waits for a decision: it is rejected');
     expect(await scene.cloud.zone()).toEqual([]);
   });
 
@@ -322,7 +322,7 @@ describe('two people at once', () => {
     ]);
     const kinds = await scene.kinds();
     expect(kinds.toSorted()).toEqual(['applied', 'applying', 'approved', 'refused', 'requested']);
-    expect(await scene.reasons()).toContain('does not wait for anybody');
+    expect(await scene.reasons()).toContain('no longer waits for a decision');
     expect(await scene.cloud.zone()).toHaveLength(2);
     expect(verifyChain(await scene.entries(), host).ok).toBe(true);
   });

@@ -5,7 +5,7 @@ import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { EntryBody } from '../../core/ledger/entry.ts';
 import { isSamePerson } from '../../core/policy/people.ts';
 import { bulkAskedMessage, bulkStartedMessage, closedBulkMessage } from '../../messages/bulk/outcome-message.ts';
-import { plainRefusal } from '../../messages/refused-message.ts';
+import { changeRefusal, plainRefusal } from '../../messages/refused-message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import { answer, refuse } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
@@ -36,20 +36,20 @@ const decisionOf = async (
   const { bulkId, digest } = bulk;
   const name = `Bulk ${shortChangeId(bulkId)}`;
   const isOwn = isSamePerson(actor, bulk.actor);
-  if (!isWaiting(bulk)) return no(`${name} does not wait for a decision: it is ${bulk.state}.`);
+  if (!isWaiting(bulk)) return no(`${name} no longer waits for a decision: it is ${bulk.state}.`);
   if (ports.clock.now() > Date.parse(bulk.expiresAt)) return no(`${name} has expired. Ask for it again.`);
   switch (command.verb) {
     case 'approve': {
       const { plan } = command;
       if (plan === undefined || plan.length < shortestDigest || !digest.startsWith(plan))
         return no(
-          `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this list`}. Approve with the button under the list, so that what you saw is what is applied.`,
+          `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this list`}. Press the button under the list: it approves exactly what you saw.`,
         );
       const approved = { kind: 'approved', changeId: bulkId, requestId, by: actor, planDigest: digest } as const;
       if (bulk.state === 'requested')
         return isOwn
           ? { ok: true, body: approved }
-          : no(`${name} waits for whoever asked for it, @${bulk.actor.userName}, to confirm it first.`);
+          : no(`${name} has to be confirmed first by @${bulk.actor.userName}, who asked for it.`);
       const { rules, refusals } = await rulesApprovedBy(ports, { ...bulk, needs: missingNeeds(bulk) }, actor, signal);
       return rules.length > 0 ? { ok: true, body: { ...approved, rules } } : no(refusals.join(' '));
     }
@@ -58,7 +58,9 @@ const decisionOf = async (
       const { rules, refusals } = await rulesApprovedBy(ports, bulk, actor, signal);
       if (rules.length === 0)
         return no(
-          refusals.length > 0 ? refusals.join(' ') : `${name} needs no approval; whoever asked for it can cancel it.`,
+          refusals.length > 0
+            ? refusals.join(' ')
+            : `${name} needs no approval. Only the person who asked for it can cancel it.`,
         );
       return {
         ok: true,
@@ -68,7 +70,7 @@ const decisionOf = async (
     case 'cancel':
       return isOwn
         ? { ok: true, body: { kind: 'cancelled', changeId: bulkId, requestId, by: actor } }
-        : no(`Only whoever asked for it, @${bulk.actor.userName}, can cancel ${name}. An approver can reject it.`);
+        : no(`${name} can be cancelled only by @${bulk.actor.userName}, who asked for it. An approver can reject it.`);
   }
 };
 
@@ -119,7 +121,7 @@ export const decideBulk = async (
       return answer(
         ports,
         unreplaced,
-        plainRefusal([`change: there is no bulk ${bulkId}. Nothing was changed.`]),
+        changeRefusal([`change: there is no bulk ${bulkId}. Nothing was changed.`], true),
         deadline,
       );
     const reasons = refused.get(requestId);
@@ -128,7 +130,7 @@ export const decideBulk = async (
     if (bulk.decidedBy.has(requestId)) return goOn(ports, request, bulk, deadline);
     const decision = await decisionOf(ports, request, bulk, signal);
     if (!decision.ok) {
-      const message = plainRefusal([decision.why, 'Nothing was changed.']);
+      const message = changeRefusal([decision.why, 'Nothing was changed.'], true);
       return refuse(ports, unreplaced, stream, [`${command.verb} ${bulkId}: ${decision.why}`], message, deadline);
     }
     // Taken: somebody else has decided meanwhile; looked at again.

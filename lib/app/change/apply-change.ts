@@ -1,3 +1,4 @@
+import { asSentence } from '../../core/base/as-sentence.ts';
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { markerName } from '../../core/dns/marker.ts';
@@ -71,8 +72,6 @@ const whyNot = (result: Sent): string => {
 
 const lateText = ' An earlier attempt may still take effect within 15 minutes.';
 
-const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
-
 /** Nobody can say just now; after many deliveries the change ends with `atLast`. */
 type Blind = { readonly kind: 'blind'; readonly why: string; readonly atLast: EntryBody };
 
@@ -97,7 +96,7 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
         atLast: {
           kind: 'failed',
           changeId,
-          reason: `Its result could not be looked up: ${seen.failure.message} It may have landed, or land within 15 minutes.`,
+          reason: `It is unknown whether Route 53 made the change: ${asSentence(seen.failure.message)} It may have taken effect, or may still within 15 minutes.`,
           mayLandLate: true,
         },
       };

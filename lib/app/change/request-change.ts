@@ -41,7 +41,7 @@ const underWay = ({ actor, requestedAt, plan, verb }: ChangeState): Finding => (
   id: 'conflicting-record',
   severity: 'block',
   argument: 'hostname',
-  wrong: `${plan.hostname} is just being ${pastTense[verb]} by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
+  wrong: `${plan.hostname} is being ${pastTense[verb]} by @${actor.userName}, ${requestedAt.slice(0, 16).replace('T', ' ')} UTC${
     plan.definitionAfter === undefined ? '' : `: ${definitionText(plan.definitionAfter)}`
   }.`,
   right: 'Nothing was overwritten. See it, and ask again when that change is finished:',

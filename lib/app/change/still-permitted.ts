@@ -59,11 +59,13 @@ const rightsObjection = async (
   const approval = approver.allowed
     ? await mayApproveFresh(policy, plan, actor, approvedBy, userGroups, signal)
     : approver;
-  return approval.allowed ? undefined : `@${approvedBy.userName}, who released it, no longer may. ${approval.message}`;
+  return approval.allowed
+    ? undefined
+    : `@${approvedBy.userName}, who approved it, may no longer approve it. ${approval.message}`;
 };
 
 const rulesText = (plan: Plan, wrong: readonly string[]): string =>
-  `${plan.hostname} may no longer be changed like this: ${wrong.join(' ')}`;
+  `${plan.hostname} can no longer be changed this way: ${wrong.join(' ')}`;
 
 /**
  * The check that comes before every batch, whatever led to it: rights of the requester and of whoever released the plan, protection, break-glass, policy,

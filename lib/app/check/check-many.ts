@@ -59,7 +59,7 @@ const mistakes = (command: Request<'check'>['command'], read: ReadFilter): reado
     ...(options.length === 0
       ? []
       : [
-          `${options.join(', ')}: each endpoint is checked as it is registered, and no recipient is tried at many. Leave that out, or name one hostname.`,
+          `${options.join(', ')}: this works for one hostname only. A check of many uses what is registered, and tries no recipient.`,
         ]),
   ];
 };

@@ -39,8 +39,8 @@ const budgetText = (
 ): string => {
   const option = deliver ? 'deliver' : 'rcpt';
   return exhausted === 'person'
-    ? `${option}: one person can try ${recipientLimits}, and you have. Try again in ${seconds} s.`
-    : `${option}: ${exhausted.machine} was tried just now, by this name or another. Try again in ${seconds} s.`;
+    ? `${option}: you have reached the limit of ${recipientLimits}. Try again in ${seconds} s.`
+    : `${option}: ${exhausted.machine} was tried just now, under this name or another. Try again in ${seconds} s.`;
 };
 
 /** Records the recipient check, once for each request: a worker that died may have recorded it, or not. */
@@ -74,7 +74,8 @@ export const decideRecipientCheck = async (
     return deliver
       ? refused('deliver: it needs a recipient. Add --rcpt someone@example.com.')
       : { ok: true, trial: {} };
-  if (!mailbox.test(rcpt)) return refused(`rcpt: "${rcpt}" is no mail address. Give one such as someone@example.com.`);
+  if (!mailbox.test(rcpt))
+    return refused(`rcpt: "${rcpt}" is not a mail address. Give one such as someone@example.com.`);
   for (const right of deliver ? ['check:rcpt', 'check:deliver'] : ['check:rcpt']) {
     const may = await authoriseFresh(ports.policy, request.actor, right, hostname, ports.userGroups, signal);
     if (!may.allowed) return { ok: false, isDenial: true, message: may.message };

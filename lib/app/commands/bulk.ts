@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
-import { plainRefusal } from '../../messages/refused-message.ts';
+import { changeRefusal, plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOnRecordedBulk } from '../bulk/request-bulk.ts';
 import { retryBulk } from '../bulk/retry-bulk.ts';
@@ -17,7 +17,13 @@ export const bulk = (ports: Ports, request: Request<'bulk'>, deadline: Deadline)
     const recorded = retry ? await carryOnRecordedBulk(ports, request, deadline) : undefined;
     if (recorded !== undefined) return recorded;
     const found = await findChangeOrBulk(ports, id, deadline.signal);
-    if (!found.ok) return refused(found.message.replace(/^change: /, 'bulk: '));
+    if (!found.ok)
+      return answer(
+        ports,
+        { ...request, replaceOriginal: false },
+        changeRefusal([found.message.replace(/^change: /, 'bulk: ')], false),
+        deadline,
+      );
     if (!('bulk' in found)) return refused(`bulk: ${id} is not a bulk. History shows single changes.`);
     const known = found.bulk;
     if (!retry) return showBulk(ports, request, known, page, deadline);

@@ -134,7 +134,7 @@ const probing = async (
     ),
   ]);
   over.abort();
-  if (isSlow) await tell('a server is slow to answer, as it would be for Postal; waiting up to 40 s');
+  if (isSlow) await tell('a server is slow to answer; waiting up to 40 s');
   return probe;
 };
 
@@ -153,9 +153,7 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
     );
   }
   if (request.command.result !== undefined || request.command.page !== undefined) {
-    const lines = [
-      'page, result: one hostname has one page. They belong to a check of all, or of a pattern. Nothing was probed.',
-    ];
+    const lines = ['page, result: these work only for a check of all, or of a pattern. Nothing was probed.'];
     return answer(ports, request, plainRefusal(lines), deadline);
   }
   const [narrowing] = givenFilters(request.command).map(([name]) => name);

@@ -5,7 +5,7 @@ import type { EntryBody } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold, isFinished, isPending } from '../../core/ledger/fold.ts';
 import { isSamePerson } from '../../core/policy/people.ts';
 import { cancelledTooLateMessage } from '../../messages/change/release-message.ts';
-import { plainRefusal } from '../../messages/refused-message.ts';
+import { changeRefusal, plainRefusal } from '../../messages/refused-message.ts';
 import { mayApproveFresh } from '../authorise/authorise-with-groups.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOn } from '../change/carry-on.ts';
@@ -27,18 +27,18 @@ const objection = async (
   signal: AbortSignal,
 ): Promise<string | undefined> => {
   const name = `Change ${shortChangeId(change.changeId)} of ${change.plan.hostname}`;
-  if (!isPending(change)) return `${name} does not wait for anybody: it is ${change.state}.`;
+  if (!isPending(change)) return `${name} no longer waits for a decision: it is ${change.state}.`;
   if (ports.clock.now() > Date.parse(change.plan.expiresAt)) return `${name} has expired. Ask for it again.`;
   switch (command.verb) {
     case 'approve': {
       const { plan } = command;
       if (plan === undefined || plan.length < shortestDigest || !change.plan.digest.startsWith(plan)) {
-        return `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this plan`}. Approve with the button under the plan, so that what you saw is what is applied.`;
+        return `plan: ${plan === undefined ? 'the digest is missing' : `"${plan}" is not the digest of this plan`}. Press the button under the plan: it approves exactly what you saw.`;
       }
       const may = await mayApproveFresh(ports.policy, change.plan, change.actor, actor, ports.userGroups, signal);
       if (!may.allowed) return may.message;
       return change.plan.breaksDelivery === true && command.force !== true
-        ? `${name} would break delivery: Postal can deliver to the current target, and not to the standby. Use the red button under the plan, or add --force.`
+        ? `${name} would break delivery: Postal can deliver to the current target, but not to the standby. Press the red button under the plan, or add --force.`
         : undefined;
     }
     case 'reject': {
@@ -49,7 +49,7 @@ const objection = async (
     case 'cancel':
       return isSamePerson(actor, change.actor)
         ? undefined
-        : `Only whoever asked for it, @${change.actor.userName}, can cancel ${name}. An approver can reject it.`;
+        : `${name} can be cancelled only by @${change.actor.userName}, who asked for it. An approver can reject it.`;
   }
 };
 
@@ -102,7 +102,9 @@ const apply = async (
         // Nobody else sees the message with this button, so it could not be updated after the answer.
         const cameTooLate =
           request.command.verb === 'cancel' && isFinished(change) && request.actor.userId === change.actor.userId;
-        const message = cameTooLate ? cancelledTooLateMessage(change) : plainRefusal([why, 'Nothing was changed.']);
+        const message = cameTooLate
+          ? cancelledTooLateMessage(change)
+          : changeRefusal([why, 'Nothing was changed.'], true);
         const replaceOriginal = cameTooLate && request.replaceOriginal;
         return refuse(
           ports,
@@ -134,7 +136,7 @@ export const decideChange = async (
     return answer(
       ports,
       { ...request, replaceOriginal: false },
-      plainRefusal([found.message, 'Nothing was changed.']),
+      changeRefusal([found.message, 'Nothing was changed.'], true),
       deadline,
     );
   const { changeId, plan } = found.change;

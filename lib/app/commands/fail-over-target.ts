@@ -15,11 +15,7 @@ import { listHealths } from '../state/health-store.ts';
 /** Why a name is not failed over with the others, though it leads to the address; undefined where it is. */
 const leftOutFor = ({ standby }: Definition, health: Health | undefined, isForced: boolean): string | undefined => {
   if (standby === undefined) return 'It has no standby.';
-  return isForced
-    ? undefined
-    : health?.state === 'up'
-      ? 'It works. Add --force to fail it over all the same.'
-      : undefined;
+  return isForced ? undefined : health?.state === 'up' ? 'It works. Add --force to fail it over anyway.' : undefined;
 };
 
 /** What watch knows of the standbys that the names would lead to: a plain sentence for those that would not help. */

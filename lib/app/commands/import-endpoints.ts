@@ -22,7 +22,7 @@ import { listRegistered } from '../state/directory.ts';
 type Failure = Extract<DownloadedFile, { readonly ok: false }>['reason'];
 
 const whyNoFile: Readonly<Record<Failure, string>> = {
-  'not-slack': 'It is not kept in Slack, and I read files nowhere else. Upload the file itself.',
+  'not-slack': 'Slack only links to this file, and I can read only files stored in Slack. Upload the file itself.',
   'too-large': tooLarge(importLimits.octets + 1),
   'no-access': 'Slack does not let me read it. Does the app have the scope files:read? /postal-endpoint doctor says.',
   gone: 'It is no longer in Slack. Upload it again.',

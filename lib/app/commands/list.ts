@@ -28,7 +28,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
     const { filter } = read;
     if (format === 'jsonl' && narrows(filter)) {
       const lines = [
-        `${json ? 'json' : 'format'}: the file is the whole registry, for an audit. Leave out what narrows it, or write --format csv.`,
+        `${json ? 'json' : 'format'}: this file always contains the whole registry. Leave out the filters, or write --format csv.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
-import { plainRefusal } from '../../messages/refused-message.ts';
+import { changeRefusal, plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { carryOnRecordedBulk } from '../bulk/request-bulk.ts';
 import { proposeUndo } from '../change/propose-undo.ts';
@@ -14,8 +14,8 @@ import { undoRecent } from './undo-since.ts';
 /** What is wrong with the command line, as a sentence or two. */
 const mistakeIn = ({ change, since, by }: Request<'undo'>['command']): string | undefined => {
   if (change !== undefined && since !== undefined)
-    return 'since: it undoes all of a person’s changes of a while. Leave it out, or leave out the change.';
-  if (since === undefined && by !== undefined) return 'by: it says whose changes --since undoes. Give --since, too.';
+    return 'since: --since undoes all changes of a person within a time. Give either --since or one change, not both.';
+  if (since === undefined && by !== undefined) return 'by: --by works only together with --since. Add --since 2h.';
   return change === undefined && since === undefined
     ? 'change: no change is given. Give its id, such as 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, the id of a bulk, or --since 2h.'
     : undefined;
@@ -51,7 +51,7 @@ export const undo = async (ports: Ports, request: Request<'undo'>, deadline: Dea
   if (since !== undefined)
     return (await carryOnRecordedBulk(ports, request, deadline)) ?? undoRecent(ports, request, since, deadline);
   const found = await findChangeOrBulk(ports, change, deadline.signal);
-  if (!found.ok) return refuseWith(found.message);
+  if (!found.ok) return answer(ports, request, changeRefusal([found.message, 'Nothing was changed.'], false), deadline);
   if ('change' in found) return undoChange(ports, request, found.change, deadline);
   return (await carryOnRecordedBulk(ports, request, deadline)) ?? undoBulk(ports, request, found.bulk, deadline);
 };

@@ -42,7 +42,7 @@ const deniedLine = (covered: readonly Definition[], may: (hostname: string) => b
   const denied = covered.filter(({ hostname }) => !may(hostname)).length;
   return denied === 0
     ? undefined
-    : `hostname: ${key} covers ${denied} of ${covered.length} names for which no grant lets you ${verb} alerts. Name those that are yours.`;
+    : `hostname: ${key} covers ${denied} of ${covered.length} names for which no grant lets you ${verb} alerts. Name only those for which one does.`;
 };
 
 /** Registered names that a filter chooses now, each of which is muted by itself. */

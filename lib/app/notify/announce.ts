@@ -75,7 +75,7 @@ const settledOnes = async (
 const explainRefusal = (code: string, channelId: string): string =>
   code === 'not_in_channel'
     ? `This is not announced yet: I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite; I keep trying.`
-    : `This is not announced yet: Slack refuses my message in the audit channel ${channelReference(channelId)} (${code}). An administrator has to mend that; I keep trying.`;
+    : `This is not announced yet: Slack refuses my message in the audit channel ${channelReference(channelId)} (${code}). An administrator has to fix that; I keep trying.`;
 
 /** The channels in which the commands were given learn where to read on, when they are not the audit channel: one message each, for each can take one a second. */
 const pointTo = async (

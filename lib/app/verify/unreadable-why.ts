@@ -11,6 +11,6 @@ export const unreadableWhy = (failure: MessengerFailure, channelId: string): str
     case 'refused':
       return failure.code === 'not_in_channel' || failure.code === 'channel_not_found'
         ? `I am not a member of the audit channel ${channelReference(channelId)}. Invite me there with /invite.`
-        : `Slack refuses to show me the audit channel ${channelReference(channelId)} (${failure.code}). An administrator has to mend that.`;
+        : `Slack refuses to show me the audit channel ${channelReference(channelId)} (${failure.code}). An administrator has to fix that.`;
   }
 };

@@ -31,7 +31,7 @@ const byWatch = (health: Health | undefined, lookedAtMs: number): Seen | undefin
   const { state, blind, certificateExpiresAtMs: endsMs } = health;
   return {
     ...(blind === undefined
-      ? { state, brief: 'as watch has seen' }
+      ? { state, brief: 'checked by watch' }
       : { state: 'inconclusive', brief: `unknown: the ${blind.cause} failed` }),
     seenAtMs: lookedAtMs,
     ...(endsMs === undefined ? {} : { certificateExpiresAtMs: endsMs }),
@@ -44,7 +44,8 @@ const byBoth = (watched: Seen | undefined, probed: Seen, isProbeCloser: boolean)
   if (watched === undefined || isProbeCloser || watched.state === probed.state)
     return { ...watched, ...probed, seenAtMs };
   // Watch believes a change only when several looks agree.
-  const brief = watched.state === 'inconclusive' ? watched.brief : `last look ${probed.state}, not confirmed yet`;
+  const brief =
+    watched.state === 'inconclusive' ? watched.brief : `last check found it ${probed.state}, not confirmed yet`;
   return { ...probed, ...watched, brief, seenAtMs };
 };
 

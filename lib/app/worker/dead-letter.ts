@@ -60,7 +60,7 @@ export const abandonDeadLetter = async (ports: Ports, message: WorkMessage, dead
       }
       if (known !== undefined) return done;
       const lines = [
-        `I could not work this in many tries, so I gave it up: ${message.text}`,
+        `I tried this many times without success and gave up: ${message.text}`,
         'Nothing was changed. Ask again; if it happens again, quote the request.',
         `Request ${message.requestId.slice(0, 12)}`,
       ];

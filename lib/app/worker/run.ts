@@ -91,9 +91,12 @@ const apologise = async (
   error: unknown,
 ): Promise<void> => {
   const changes = mayChange(message.command)
-    ? 'Whether anything was changed is in the ledger; nothing happens twice.'
+    ? 'The ledger shows whether anything was changed; a retry cannot apply it twice.'
     : 'Nothing was changed.';
-  const lines = [`${whatFailed(error)} ${changes} I try again by myself.`, `Request ${message.requestId.slice(0, 12)}`];
+  const lines = [
+    `${whatFailed(error)} ${changes} I will retry automatically.`,
+    `Request ${message.requestId.slice(0, 12)}`,
+  ];
   const options = { replaceOriginal: false, inChannel: false };
   await ports.messenger
     .reply(message.replyTo, plainRefusal(lines), options, AbortSignal.timeout(apologyMs))

@@ -24,7 +24,7 @@ export const decisionRows = {
   }),
   reject: row({
     verb: 'reject',
-    summary: 'Turn down a plan that waits for you',
+    summary: 'Reject a plan that waits for you',
     positionals: [change],
     options: [
       {
@@ -46,7 +46,7 @@ export const decisionRows = {
   }),
   cancel: row({
     verb: 'cancel',
-    summary: 'Withdraw a plan of yours that waits',
+    summary: 'Cancel a plan of yours that waits',
     positionals: [change],
     options: [],
     example: 'cancel 01JDXW4M3Z8Q7B5T9K2N6P0R7Q',

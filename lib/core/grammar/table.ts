@@ -233,8 +233,7 @@ export const table = {
       page: pageOf(values),
       share: values.flag('share'),
     }),
-    doing: (command) =>
-      `Comparing ${command.hostname ?? 'everything that is registered'} with Route 53${onPage(command.page)}`,
+    doing: (command) => `Comparing Route 53 with ${command.hostname ?? 'every registered name'}${onPage(command.page)}`,
   }),
   ...alertRows,
   report: reportRow,

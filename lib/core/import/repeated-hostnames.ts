@@ -16,7 +16,7 @@ export const withoutRepeatedHostnames = (placed: readonly PlacedRow[]): Omit<Fou
     const earlier = first.get(row.hostname);
     if (earlier === undefined) first.set(row.hostname, row);
     else if (isSame(earlier, row))
-      leftOut.push({ line: row.line, what: oneLine(`${row.hostname}, the same as in line ${earlier.line}`) });
+      leftOut.push({ line: row.line, what: oneLine(`${row.hostname} is already in line ${earlier.line}`) });
     else
       mistakes.push({
         line: row.line,

@@ -40,7 +40,7 @@ export const fixedEnd = (pattern: string): string | undefined => {
 export const patternMistake = (pattern: string): string | undefined => {
   const labels = pattern.split('.');
   if (!labels.every((label) => label === '*' || /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label))) {
-    return `${JSON.stringify(pattern)} must be lower-case labels joined by dots, of which each may be a whole \`*\``;
+    return `${JSON.stringify(pattern)} is not a valid pattern: use lower-case labels joined by dots, where \`*\` replaces a whole label`;
   }
   // More would let a pattern take long to match, and say nothing that fewer cannot.
   return labels.filter((label) => label === '*').length > 3

@@ -70,7 +70,7 @@ export const zoneFindings = (name: string, policy: NamePolicy, suggestion: strin
   return [
     finding(
       'naming-convention',
-      `${printable(name)} is not named as agreed here.`,
+      `${printable(name)} does not follow the naming rule of the policy.`,
       `Names look like ${naming.example}.`,
       naming.severity,
     ),

@@ -71,5 +71,5 @@ export const pictureMessage = (
 /** Where nothing has been measured yet. */
 export const nothingMeasured = (intervalSeconds: number): KnownBlock =>
   context(
-    `No chart yet: it begins with the first looks of the watch, one about every ${Math.round(intervalSeconds / 60)} min.`,
+    `No chart yet: the bot checks about every ${Math.round(intervalSeconds / 60)} min, and the chart starts with the first check.`,
   );

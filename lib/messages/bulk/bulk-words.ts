@@ -1,5 +1,7 @@
+import type { KnownBlock } from '@slack/types';
 import type { BulkState } from '../../core/bulk/fold-bulk.ts';
 import { changeVerbs, type Plan } from '../../core/dns/plan.ts';
+import { code, escapeText, sections } from '../block-kit/blocks.ts';
 import { infinitive } from '../change/change-words.ts';
 import { beforeAfter, targetsText } from '../change/record-lines.ts';
 
@@ -25,3 +27,29 @@ export const leadsText = (plan: Plan): string => {
   if (definitionAfter === undefined && definitionBefore !== undefined) return targetsText(definitionBefore.targets);
   return beforeAfter(plan);
 };
+
+/** One name in a list of many. `note`: what takes more than a few words; empty: nothing. */
+export type NameRow = {
+  readonly sign: string;
+  readonly name: string;
+  readonly what: string;
+  readonly note: string;
+};
+
+/** Two columns, so that a phone shows both. */
+export const nameCells = ({ sign, name, what }: NameRow): string[] => [`${sign} ${name}`, what];
+
+/** The whole row as one line of plain text. */
+export const nameText = ({ sign, name, what, note }: NameRow): string =>
+  `${sign} ${name} · ${what}${note === '' ? '' : `: ${note}`}`;
+
+export const noteLine = ({ sign, name, note }: NameRow): string => `${sign} ${code(name)}: ${escapeText(note)}`;
+
+/** The notes of a table's rows, below the table: a cell on a phone is too narrow for a sentence. */
+export const noteBlocks = (rows: readonly NameRow[]): KnownBlock[] =>
+  sections(
+    rows
+      .filter(({ note }) => note !== '')
+      .map(noteLine)
+      .join('\n'),
+  );

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { BulkState } from '../../core/bulk/fold-bulk.ts';
+import type { Plan } from '../../core/dns/plan.ts';
 import type { BulkCounts, BulkOutcome } from '../../core/ledger/bulk-entry.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import {
@@ -19,9 +20,18 @@ import { commandButton } from '../block-kit/button.ts';
 import { pageButtons, pagesLine } from '../block-kit/page-buttons.ts';
 import { pageOf } from '../block-kit/paginate.ts';
 import { progressBar } from '../block-kit/progress-bar.ts';
-import { infinitive, pastTense } from '../change/change-words.ts';
+import { pastTense } from '../change/change-words.ts';
 import type { Message } from '../message.ts';
-import { leadsText, namesText, verbCounts } from './bulk-words.ts';
+import {
+  leadsText,
+  type NameRow,
+  nameCells,
+  namesText,
+  nameText,
+  noteBlocks,
+  noteLine,
+  verbCounts,
+} from './bulk-words.ts';
 
 const longestReason = 200;
 const longestRecords = 120;
@@ -42,9 +52,18 @@ const troubleText = ({ conflict, failed }: BulkCounts): string =>
     ...(failed === 0 ? [] : [`${failed} failed`]),
   ].join(' · ');
 
-const byLine = ({ actor, approvals, requestedAt }: BulkState): string => {
+/** Whoever asked cancelled it. */
+const isWithdrawn = ({ state, endedBy, actor }: BulkState): boolean =>
+  state === 'cancelled' && endedBy?.userId === actor.userId;
+
+const byLine = (bulk: BulkState): string => {
+  const { actor, approvals, requestedAt, endedBy } = bulk;
   const others = approvals.map(({ by }) => mention(by.userId)).join(' and ');
-  return `by ${mention(actor.userId)}${others === '' ? '' : `, approved by ${others}`} · ${dateText(requestedAt)}`;
+  const approved = others === '' ? '' : `, approved by ${others}`;
+  const asked = isWithdrawn(bulk)
+    ? 'requested'
+    : `${endedBy === undefined ? '' : 'requested '}by ${mention(actor.userId)}${approved}`;
+  return `${asked} · ${dateText(requestedAt)}`;
 };
 
 const bulkText = ({ bulkId }: BulkState): string => `bulk ${code(shortChangeId(bulkId))}`;
@@ -72,12 +91,11 @@ const signs: Readonly<Record<BulkOutcome['state'], string>> = {
 };
 const worst: readonly BulkOutcome['state'][] = ['conflict', 'failed', 'applied'];
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-/** What happened to a bulk, in one line: a sign, and words. */
+/** What happened to a bulk, in one line: a sign, and words, escaped. */
 const headOf = (bulk: BulkState): { readonly mark: string; readonly text: string } => {
-  const title = oneLine(bulk.title);
-  const because = bulk.reason === undefined || bulk.reason === '' ? '' : `: ${oneLine(bulk.reason)}`;
+  const title = escapeText(oneLine(bulk.title));
+  const by = bulk.endedBy === undefined ? '' : ` by ${mention(bulk.endedBy.userId)}`;
+  const because = bulk.reason === undefined || bulk.reason === '' ? '' : `: ${escapeText(oneLine(bulk.reason))}`;
   switch (bulk.state) {
     case 'closed':
     case 'released': {
@@ -89,9 +107,9 @@ const headOf = (bulk: BulkState): { readonly mark: string; readonly text: string
       return { mark, text: `${title}: ${applied === of ? namesText(of) : `${applied} of ${namesText(of)}`} changed` };
     }
     case 'rejected':
-      return { mark: '🚫', text: `${title}: rejected${because}. Nothing was changed.` };
+      return { mark: '🚫', text: `${title}: rejected${by}${because}. Nothing was changed.` };
     case 'cancelled':
-      return { mark: '🚫', text: `${title}: withdrawn. Nothing was changed.` };
+      return { mark: '🚫', text: `${title}: cancelled${by}. Nothing was changed.` };
     case 'expired':
       return { mark: '⌛', text: `${title}: expired, no answer in time. Nothing was changed.` };
     case 'requested':
@@ -100,39 +118,32 @@ const headOf = (bulk: BulkState): { readonly mark: string; readonly text: string
   }
 };
 
-type Row = { readonly outcome: BulkOutcome; readonly change: string; readonly records: string };
+const whatHappened = ({ state }: BulkOutcome, plan: Plan): string =>
+  state === 'applied' ? `${pastTense[plan.verb]} ${shortened(leadsText(plan), longestRecords)}` : state;
 
-const rowsOf = ({ parts, outcomes }: BulkState): readonly Row[] =>
+/** The names whose change has ended, worst first. */
+const rowsOf = ({ parts, outcomes }: BulkState): readonly NameRow[] =>
   parts
-    .flatMap(({ changeId, plan }): readonly Row[] => {
+    .flatMap(({ changeId, plan }) => {
       const outcome = outcomes.get(changeId);
-      if (outcome === undefined) return [];
-      const verb = outcome.state === 'applied' ? pastTense[plan.verb] : infinitive[plan.verb];
-      return [{ outcome, change: verb, records: shortened(leadsText(plan), longestRecords) }];
+      return outcome === undefined ? [] : [{ outcome, plan }];
     })
-    .toSorted((one, other) => worst.indexOf(one.outcome.state) - worst.indexOf(other.outcome.state));
-
-/** Two columns, so that a phone shows both. */
-const cells = ({ outcome, change, records }: Row): string[] => {
-  const { state, hostname, reason } = outcome;
-  const why = reason === undefined ? [] : [shortened(reason, longestReason)];
-  return [
-    `${signs[state]} ${hostname}`,
-    (state === 'applied'
-      ? [`${change} ${records}`, ...why]
-      : [`${state === 'conflict' ? 'Conflict' : 'Failed'}:`, ...why]
-    ).join(' '),
-  ];
-};
+    .toSorted((one, other) => worst.indexOf(one.outcome.state) - worst.indexOf(other.outcome.state))
+    .map(({ outcome, plan }) => ({
+      sign: signs[outcome.state],
+      name: outcome.hostname,
+      what: whatHappened(outcome, plan),
+      note: shortened(outcome.reason ?? '', longestReason),
+    }));
 
 /** What happened to a bulk, worst first, for the channel in which it was asked for; with the buttons to go on. */
 export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
   const { mark, text } = headOf(bulk);
   const counts = countsOf(bulk);
   const rows = rowsOf(bulk);
-  const place = pageOf(rows, page, (row) => cells(row).join('').length);
+  const place = pageOf(rows, page, (row) => nameText(row).length);
   const trouble = troubleText(counts);
-  const head = `${mark} *${escapeText(text)}*${trouble === '' ? '' : ` · ${trouble}`}`;
+  const head = `${mark} *${text}*${trouble === '' ? '' : ` · ${trouble}`}`;
   const buttons = [
     ...pageButtons(`bulk ${bulk.bulkId}`, place),
     ...(counts.conflict + counts.failed > 0 ? [commandButton('Retry what failed', `bulk ${bulk.bulkId} --retry`)] : []),
@@ -142,11 +153,15 @@ export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
     section(`${head}\n${byLine(bulk)}`),
     ...(rows.length === 0
       ? []
-      : [table(['hostname', 'outcome'], place.items.map(cells), [1]), context(pagesLine(place))]),
+      : [
+          table(['hostname', 'outcome'], place.items.map(nameCells), [1]),
+          ...noteBlocks(place.items),
+          context(pagesLine(place)),
+        ]),
     ...(buttons.length === 0 ? [] : [actions(buttons)]),
     context(bulkText(bulk)),
   ];
-  const lines = place.items.slice(0, 10).map((row) => escapeText(cells(row).join(' · ')));
+  const lines = place.items.slice(0, 10).map((row) => escapeText(nameText(row)));
   return { text: [head.replaceAll('*', ''), ...lines].join('\n'), blocks };
 };
 
@@ -161,22 +176,17 @@ export const bulkStartedMessage = (bulk: BulkState, channelId: string | undefine
 /** What happened to a bulk, for the audit channel: the names that were not changed, and the digest of the list. */
 export const bulkAuditMessage = (bulk: BulkState): Message => {
   const { mark, text } = headOf(bulk);
-  const troubled = rowsOf(bulk).filter(({ outcome }) => outcome.state !== 'applied');
-  const lines = troubled
-    .slice(0, namedInAudit)
-    .map(
-      ({ outcome }) =>
-        `${signs[outcome.state]} ${code(outcome.hostname)}: ${escapeText(shortened(outcome.reason ?? '', longestReason))}`,
-    );
+  const troubled = rowsOf(bulk).filter(({ sign }) => sign !== signs.applied);
+  const lines = troubled.slice(0, namedInAudit).map(noteLine);
   const left = troubled.length - lines.length;
   const more =
     left === 0
       ? []
       : [`… and ${left} more that were not changed. Show them all: ${code(`/postal-endpoint bulk ${bulk.bulkId}`)}`];
   const trouble = troubleText(countsOf(bulk));
-  const head = `${mark} *${escapeText(text)}* · ${verbCounts(bulk)}${trouble === '' ? '' : ` · ${trouble}`}`;
+  const head = `${mark} *${text}* · ${verbCounts(bulk)}${trouble === '' ? '' : ` · ${trouble}`}`;
   return {
-    text: [`${head.replaceAll('*', '')}, ${byLine(bulk)}`, ...lines, ...more, trace(bulk)].join('\n'),
+    text: [`${head.replaceAll('*', '')} · ${byLine(bulk)}`, ...lines, ...more, trace(bulk)].join('\n'),
     blocks: [section(`${head}\n${byLine(bulk)}`), ...sections([...lines, ...more].join('\n')), context(trace(bulk))],
   };
 };
@@ -184,25 +194,22 @@ export const bulkAuditMessage = (bulk: BulkState): Message => {
 /** One line for whoever sees the whole elsewhere. */
 export const bulkLine = (bulk: BulkState, permalink: string | null): Message => {
   const { mark, text } = headOf(bulk);
-  const line = `${mark} *${escapeText(text)}* ${byLine(bulk)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
+  const line = `${mark} *${text}* · ${byLine(bulk)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
   return { text: line.replaceAll('*', ''), blocks: [section(line)] };
 };
 
 /** Replaces a request for approval once it is decided. */
 export const closedBulkMessage = (bulk: BulkState): Message => {
   const { mark, text } = headOf(bulk);
-  const decided =
-    bulk.endedBy === undefined
-      ? ''
-      : ` ${sentence(bulk.state === 'rejected' ? 'rejected' : 'withdrawn')} by ${mention(bulk.endedBy.userId)}.`;
   const approved =
     bulk.approvals.length === 0
       ? ''
       : ` Approved by ${bulk.approvals.map(({ by }) => mention(by.userId)).join(' and ')}.`;
-  const line = `${mark} ${escapeText(text)}.${approved}${decided}`.replaceAll('..', '.');
+  const line = `${mark} ${text}.${approved}`.replaceAll('..', '.');
+  const asked = isWithdrawn(bulk) ? '' : `\n${mention(bulk.actor.userId)} asked for it.`;
   return {
     text: line,
-    blocks: [...sections(`${line}\n${mention(bulk.actor.userId)} asked for it.`), context(trace(bulk))],
+    blocks: [...sections(`${line}${asked}`), context(trace(bulk))],
   };
 };
 

@@ -22,7 +22,16 @@ import { type Page, pageOf } from '../block-kit/paginate.ts';
 import { infinitive } from '../change/change-words.ts';
 import { called, digestLength } from '../change/release-message.ts';
 import type { Message } from '../message.ts';
-import { leadsText, namesText, ofProposed, verbCounts } from './bulk-words.ts';
+import {
+  leadsText,
+  type NameRow,
+  nameCells,
+  namesText,
+  nameText,
+  noteBlocks,
+  ofProposed,
+  verbCounts,
+} from './bulk-words.ts';
 
 type Row = { readonly part: BulkPart } | { readonly leftOut: LeftOut };
 
@@ -39,20 +48,31 @@ const rowsOf = ({ parts, leftOut }: BulkState): readonly Row[] => {
   ];
 };
 
-/** Two columns, so that a phone shows both. */
-const cells = (row: Row): string[] => {
-  if ('leftOut' in row) return [`✗ ${row.leftOut.what}`, `left out: ${shortened(row.leftOut.reason, longestNote)}`];
+const nameRow = (row: Row): NameRow => {
+  if ('leftOut' in row)
+    return {
+      sign: '✗',
+      name: row.leftOut.what,
+      what: 'left out',
+      note: shortened(row.leftOut.reason, longestNote),
+    };
   const { plan, warnings } = row.part;
-  const sign = warnings.length > 0 ? '⚠️' : plan.release.kind === 'approval' ? '🔐' : '✓';
-  const findings = [
-    ...(plan.release.kind === 'approval' ? [`Needs approval: ${plan.release.because}.`] : []),
-    ...warnings,
-  ].join(' ');
-  const change = `${infinitive[plan.verb]} ${shortened(leadsText(plan), longestRecords)}`;
-  return [`${sign} ${plan.hostname}`, findings === '' ? change : `${change}. ${shortened(findings, longestNote)}`];
+  const needsApproval = plan.release.kind === 'approval' ? `. Needs approval: ${plan.release.because}.` : '';
+  return {
+    sign: warnings.length > 0 ? '⚠️' : plan.release.kind === 'approval' ? '🔐' : '✓',
+    name: plan.hostname,
+    what: `${infinitive[plan.verb]} ${shortened(leadsText(plan), longestRecords)}${needsApproval}`,
+    note: shortened(warnings.join(' '), longestNote),
+  };
 };
 
-const tableOf = ({ items }: Page<Row>): KnownBlock => table(['hostname', 'change'], items.map(cells), [1]);
+const charactersOf = (row: Row): number => nameText(nameRow(row)).length;
+
+/** The page's table, what there is to say of its rows, and which page it is. */
+const tableBlocks = (place: Page<Row>): KnownBlock[] => {
+  const rows = place.items.map(nameRow);
+  return [table(['hostname', 'change'], rows.map(nameCells), [1]), ...noteBlocks(rows), context(pagesLine(place))];
+};
 
 const untilText = ({ expiresAt }: BulkState): string => dateText(expiresAt, '{date_short_pretty} at {time}');
 
@@ -69,16 +89,11 @@ const needsText = ({ needs }: BulkState): string =>
     : `🔐 A second person has to approve it: ${needs.map(({ because }) => `"${escapeText(because)}"`).join(', ')}.`;
 
 const textRows = (rows: readonly Row[]): readonly string[] =>
-  rows.slice(0, 10).map((row) =>
-    cells(row)
-      .filter((cell) => cell !== '')
-      .map((cell) => escapeText(cell))
-      .join(' · '),
-  );
+  rows.slice(0, 10).map((row) => escapeText(nameText(nameRow(row))));
 
 const wouldNotGetIn: Confirmation = {
   title: 'Postal would not get in',
-  text: 'A probe of the new address failed at a port in use. Mail for these names would wait, and bounce in the end.',
+  text: 'A probe of the new address failed at a port in use. Mail for these names would wait, and finally bounce.',
 };
 
 /** How the button looks that releases a bulk: red where names are removed, and with one more question where delivery would break. */
@@ -94,7 +109,7 @@ const releaseLook = ({ parts, breaksDelivery }: Pick<BulkState, 'parts' | 'break
 export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false): Message => {
   const { bulkId, digest, title, leftOutCount, leftOut } = bulk;
   const rows = rowsOf(bulk);
-  const place = pageOf(rows, page, (row) => cells(row).join('').length);
+  const place = pageOf(rows, page, charactersOf);
   const head = `📝 ${oneLine(title)}: ${verbCounts(bulk)}`;
   const unlisted = leftOutCount - leftOut.length;
   const notes = [
@@ -115,8 +130,7 @@ export const bulkPlanMessage = (bulk: BulkState, page: number, isDryRun = false)
     blocks: [
       section(`*${escapeText(head)}*`),
       ...sections(notes.join('\n')),
-      tableOf(place),
-      context(pagesLine(place)),
+      ...tableBlocks(place),
       ...(isDryRun
         ? []
         : [
@@ -139,27 +153,24 @@ export const emptyBulkMessage = (title: string, leftOut: readonly LeftOut[], unc
   const place = pageOf(
     leftOut.map((each): Row => ({ leftOut: each })),
     1,
-    (row) => cells(row).join('').length,
+    charactersOf,
   );
   const already =
-    unchanged === 0 ? '' : ` ${namesText(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already like that.`;
+    unchanged === 0 ? '' : ` ${namesText(unchanged)} already ${unchanged === 1 ? 'has' : 'have'} these values.`;
   const head =
     leftOut.length === 0
       ? `${oneLine(title)}: there is nothing to change.${already}`
-      : `${oneLine(title)}: none of it can be changed. Nothing was changed.${already}`;
+      : `${oneLine(title)}: no name can be changed. Nothing was changed.${already}`;
   return {
     text: [escapeText(head), ...textRows(place.items)].join('\n'),
-    blocks: [
-      section(`*${escapeText(head)}*`),
-      ...(leftOut.length === 0 ? [] : [tableOf(place), context(pagesLine(place))]),
-    ],
+    blocks: [section(`*${escapeText(head)}*`), ...(leftOut.length === 0 ? [] : tableBlocks(place))],
   };
 };
 
 /** The same list for those who may approve it, in their channel. `fileLink`: of the whole list, where Slack took the file. */
 export const bulkApprovalMessage = (bulk: BulkState, fileLink: string | undefined, approvers: People): Message => {
   const { actor, bulkId, digest, parts, title } = bulk;
-  const place = pageOf(rowsOf({ ...bulk, leftOut: [] }), 1, (row) => cells(row).join('').length);
+  const place = pageOf(rowsOf({ ...bulk, leftOut: [] }), 1, charactersOf);
   const whom = called(approvers, actor.userId);
   const head = `🔐 ${mention(actor.userId)} asks to change ${namesText(parts.length)}: ${escapeText(oneLine(title))}`;
   const file =
@@ -171,8 +182,7 @@ export const bulkApprovalMessage = (bulk: BulkState, fileLink: string | undefine
     blocks: [
       section(`*${head}* (${verbCounts(bulk)})`),
       ...sections(remarkLines(bulk).join('\n')),
-      tableOf(place),
-      context(pagesLine(place)),
+      ...tableBlocks(place),
       ...sections(
         [
           file,

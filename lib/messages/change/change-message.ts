@@ -41,13 +41,24 @@ export type ChangeView = {
 const isUnreleased = ({ state }: ChangeState): boolean =>
   state === 'rejected' || state === 'cancelled' || state === 'expired';
 
-/** Who asked; what was never released was not done by them. */
-const byLine = (change: ChangeState): string => {
-  const { actor, approvedBy, requestedAt } = change;
+/** Whoever asked ended it, too. */
+const isWithdrawn = (change: ChangeState): boolean =>
+  isUnreleased(change) && change.endedBy?.userId === change.actor.userId;
+
+/** Whose change it is, and who approved it; only an applied change was made "by" them. */
+const whoseText = (change: ChangeState): string => {
+  const { actor, approvedBy, state } = change;
+  if (isWithdrawn(change)) return 'requested';
   const second =
     approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`;
-  return `${isUnreleased(change) ? 'asked ' : ''}by ${mention(actor.userId)}${second} · ${dateText(requestedAt)}`;
+  return `${state === 'applied' ? '' : 'requested '}by ${mention(actor.userId)}${second}`;
 };
+
+const byLine = (change: ChangeState): string => `${whoseText(change)} · ${dateText(change.requestedAt)}`;
+
+/** Who rejected or cancelled it. */
+const endedText = (change: ChangeState): string =>
+  change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
 
 /** An override of the policy is said aloud. */
 const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
@@ -60,7 +71,7 @@ const notPermitted = ({ notPermitted: why, changeId }: ChangeState): KnownBlock[
   why === undefined
     ? []
     : sections(
-        `🚨 *This is no longer permitted, but it was already in Route 53.* ${escapeText(why)}\nIt was not taken back. To take it back: ${code(`/postal-endpoint undo ${changeId}`)}`,
+        `🚨 *This is no longer permitted, but it was already in Route 53.* ${escapeText(why)}\nIt was not reverted. To revert it: ${code(`/postal-endpoint undo ${changeId}`)}`,
       );
 
 const lateText =
@@ -145,9 +156,8 @@ export const changeMessage = (view: ChangeView, routeInSync: boolean): Message =
   const definition = change.plan.definitionAfter;
   const seen = seenAfter(view);
   const head = heads(change, seen && levelOf(seen));
-  const ended = change.endedBy === undefined || !isUnreleased(change) ? '' : ` by ${mention(change.endedBy.userId)}`;
   const blocks: KnownBlock[] = [
-    section(`${head.mark} ${head.text}${ended}\n${byLine(change)}`),
+    section(`${head.mark} ${head.text}${endedText(change)}\n${byLine(change)}`),
     ...loudly(change),
     ...notPermitted(change),
   ];
@@ -186,7 +196,7 @@ export const changeMessage = (view: ChangeView, routeInSync: boolean): Message =
   );
   const verdict = seen?.ok === true ? ` ${verdictSentence(seen)}` : '';
   return {
-    text: `${head.mark} ${head.text.replaceAll('*', '')}${isUnreleased(change) ? ',' : ''} ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`,
+    text: `${head.mark} ${head.text.replaceAll('*', '')}${endedText(change)} · ${byLine(change)}.${escapeText(verdict)} ${trace(change)}`,
     blocks,
   };
 };
@@ -203,21 +213,18 @@ export const progressMessage = (change: ChangeState, behind: readonly string[], 
   };
 };
 
-/** Who asked, and who decided: a request that was rejected was not rejected by whoever made it. */
-const whose = ({ state, actor, approvedBy, endedBy, reason }: ChangeState): string => {
-  const asked = mention(actor.userId);
-  if (state === 'rejected' || state === 'cancelled') {
-    const why = reason === undefined || reason === '' ? '' : `: ${escapeText(oneLine(reason))}`;
-    return `${endedBy === undefined ? '' : ` by ${mention(endedBy.userId)}`}${why} · asked by ${asked}`;
-  }
-  if (state === 'expired') return ` · asked by ${asked}`;
-  return ` by ${asked}${approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `, approved by ${mention(approvedBy.userId)}`}`;
+/** What a line says after its head: who decided and why, and whose change it is. */
+const afterHead = (change: ChangeState): string => {
+  if (change.state === 'applied') return ` ${whoseText(change)}`;
+  const { reason } = change;
+  const why = isUnreleased(change) && reason !== undefined && reason !== '' ? `: ${escapeText(oneLine(reason))}` : '';
+  return `${endedText(change)}${why}${isWithdrawn(change) ? '' : ` · ${whoseText(change)}`}`;
 };
 
 /** One line for whoever sees the whole message elsewhere. */
 export const changeLine = (change: ChangeState, permalink: string | null): Message => {
   const head = heads(change);
-  const text = `${head.mark} ${head.text}${whose(change)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
+  const text = `${head.mark} ${head.text}${afterHead(change)}${permalink === null ? '' : ` · <${permalink}|see the message>`}`;
   return { text, blocks: [section(text)] };
 };
 

@@ -67,7 +67,7 @@ export const besideFailover = (plan: Plan, { standby, current }: FailoverProbes,
 /** What is asked before a press that would break what works. */
 export const wouldBreak: Confirmation = {
   title: 'This would break delivery',
-  text: 'Postal can deliver to the current target. It will not get in at the new one: mail will wait, and bounce in the end.',
+  text: 'Postal can deliver to the current target. It will not get in at the new one: mail will wait, and finally bounce.',
 };
 
 /** A failover that would be applied at once and break what works: it goes with one more word only. */

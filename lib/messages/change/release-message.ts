@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { asSentence } from '../../core/base/as-sentence.ts';
 import type { BulkState } from '../../core/bulk/fold-bulk.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
@@ -140,32 +141,32 @@ export const askedMessage = (change: ChangeState, channelId: string, failure: st
   };
 };
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
 /** The outcome of a plan that waited, by whom and when. */
 const outcomeText = (change: ChangeState): string => {
   const { actor, approvedBy, endedBy, finishedAt, plan } = change;
   const when = finishedAt === undefined ? '' : ` ${dateText(finishedAt)}`;
-  const released =
-    approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `approved by ${mention(approvedBy.userId)}, `;
+  const approval =
+    approvedBy === undefined || approvedBy.userId === actor.userId ? '' : `Approved by ${mention(approvedBy.userId)}, `;
+  const done = approval === '' ? 'Applied' : `${approval}applied`;
+  const however = approval === '' ? 'It' : `${approval}but it`;
   const reason = change.reason === undefined || change.reason === '' ? '' : `: ${escapeText(oneLine(change.reason))}`;
   switch (change.state) {
     case 'applied':
-      return `✅ ${sentence(`${released}applied${when}.`)}`;
+      return `✅ ${done}${when}.`;
     case 'rejected':
-      return `🚫 Rejected by ${mention((endedBy ?? actor).userId)}${when}${reason}. Nothing was changed.`;
+      return `🚫 Rejected by ${mention((endedBy ?? actor).userId)}${when}${asSentence(reason)} Nothing was changed.`;
     case 'cancelled':
-      return `🚫 Withdrawn by ${mention((endedBy ?? actor).userId)}${when}. Nothing was changed.`;
+      return `🚫 Cancelled by ${mention((endedBy ?? actor).userId)}${when}. Nothing was changed.`;
     case 'expired':
       return `⌛ Expired ${dateText(plan.expiresAt)}: no answer in time. Nothing was changed.`;
     case 'failed':
-      return `❌ ${sentence(`${released}but it could not be applied${when}${reason}.`)}`;
+      return `❌ ${however} could not be applied${when}${asSentence(reason)}`;
     case 'conflict':
-      return `🛑 ${sentence(`${released}but it was not applied because of a conflict, for a person to resolve${reason}.`)}`;
+      return `🛑 ${however} was not applied: a person has to resolve a conflict${asSentence(reason)}`;
     case 'requested':
     case 'approved':
     case 'applying':
-      return `⏳ ${sentence(`${released}not applied yet.`)}`;
+      return `⏳ ${however} is not applied yet.`;
   }
 };
 

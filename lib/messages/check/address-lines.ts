@@ -68,6 +68,6 @@ export const addressLines = (assessment: Assessment): readonly string[] => {
   const alive = left.filter(({ reach }) => reach === 'tls' || reach === 'plaintext').length;
   return [
     ...addresses.slice(0, addressesShown).map((address) => line(address, assessment)),
-    ...(left.length === 0 ? [] : [`… and ${left.length} more addresses, of which ${alive} answer`]),
+    ...(left.length === 0 ? [] : [`… and ${left.length} more addresses; ${alive} of these answer`]),
   ];
 };

@@ -119,10 +119,10 @@ export const unmuteManyMessage = (ended: readonly string[], of: number): Message
 /** What a person is told who ended a mute; `others`: what mutes the hostname all the same. */
 export const unmuteMessage = (hostname: string, wasMuted: boolean, others: readonly Mute[], nowMs: number): Message => {
   const what = mutedText({ hostname });
-  const still = others.length === 0 ? '' : `\nIt is still covered by:\n${muteLines(others, nowMs).join('\n')}`;
+  const still = others.length === 0 ? '' : `\nIt is still muted by:\n${muteLines(others, nowMs).join('\n')}`;
   const text = wasMuted
-    ? `🔔 ${what} is no longer muted${others.length === 0 ? ': its alerts are sent again.' : ' by itself.'}${still}`
-    : `${what} was not muted${others.length === 0 ? '' : ' by itself'}. Nothing was changed.${still}`;
+    ? `🔔 ${what} ${others.length === 0 ? 'is no longer muted: its alerts are sent again.' : 'no longer has a mute of its own.'}${still}`
+    : `${what} ${others.length === 0 ? 'was not muted' : 'has no mute of its own'}. Nothing was changed.${still}`;
   const [other] = others.filter(({ window }) => window === undefined);
   return {
     text: text.replace(boldHostname, '$1'),

@@ -13,11 +13,11 @@ describe('a decision on a bulk', () => {
     await say(`approve ${bulkId}`);
     expect(lastReply()).toContain('the digest is missing');
     await say(`approve ${bulkId} --plan ${(await bulk())?.digest}`, { user: 'li' });
-    expect(lastReply()).toContain('to confirm it first');
+    expect(lastReply()).toContain('has to be confirmed first');
     expect((await bulk())?.state).toBe('requested');
     await press('Apply 2');
     await say(`approve ${bulkId} --plan ${(await bulk())?.digest}`);
-    expect(lastReply()).toContain('does not wait for a decision');
+    expect(lastReply()).toContain('no longer waits for a decision');
   });
 
   it('of a large bulk is for anybody else with the right to approve, or for those whom the policy lists', async () => {
@@ -39,7 +39,7 @@ describe('a decision on a bulk', () => {
     expect((await listed.bulk())?.state).toBe('closed');
   });
 
-  it('can be a rejection, with its reason, or a withdrawal; either ends it and is announced', async () => {
+  it('can reject it, with a reason, or cancel it; either ends it and is announced', async () => {
     for (const [line, user, state] of [
       ['reject', 'li', 'rejected'],
       ['cancel', 'maria', 'cancelled'],
@@ -52,7 +52,11 @@ describe('a decision on a bulk', () => {
       expect(await records('n0.corp.internal')).toEqual([]);
       const audit = messenger.posts.filter(({ message }) => message.text.includes('entries '));
       expect(audit).toHaveLength(1);
-      expect(audit[0]?.message.text).toContain(state === 'rejected' ? 'rejected: not today' : 'withdrawn');
+      expect(audit[0]?.message.text).toContain(
+        state === 'rejected' ? 'rejected by <@U0LI>: not today' : 'cancelled by <@U0MARIA>. Nothing was changed.',
+      );
+      // Whoever cancels their own bulk is named once.
+      expect(audit[0]?.message.text.split('<@U0MARIA>')).toHaveLength(2);
     }
   });
 

@@ -117,7 +117,7 @@ describe('a bulk that is asked for', () => {
     expect(await bulk()).toBeUndefined();
     expect(await entries()).toEqual([]);
     expect(await worker.kinds('_refused')).toEqual(['refused']);
-    expect(worker.lastReply()).toContain('none of it can be changed');
+    expect(worker.lastReply()).toContain('no name can be changed');
   });
 
   it('reads a zone once, not name by name', async () => {

@@ -87,7 +87,7 @@ describe('a change of a bulk', () => {
     expect(worker.sizes).toEqual([]);
     expect(await statesOf(worker)).toEqual(Array(4).fill('failed'));
     const stream = fold(await worker.ledger.read('n1.corp.internal', signal));
-    expect([...stream.changes.values()][0]?.reason).toMatch(/may no longer be changed like this.*Nothing was changed/);
+    expect([...stream.changes.values()][0]?.reason).toMatch(/can no longer be changed this way.*Nothing was changed/);
   });
 
   it('is not announced alone, and not carried on alone', async () => {

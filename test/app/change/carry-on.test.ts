@@ -64,7 +64,7 @@ describe('carrying on', () => {
     expect((await worker.records(host)).find(({ type }) => type === 'A')?.values).toEqual(['10.0.4.12']);
     expect(
       worker.messenger.replies.filter(
-        ({ to, message }) => to.userId === 'U0LI' && message.text.includes('is just being added by @maria'),
+        ({ to, message }) => to.userId === 'U0LI' && message.text.includes('is being added by @maria'),
       ),
     ).toHaveLength(1);
     expect(worker.messenger.replies.at(-1)?.to.userId).toBe('U0MARIA');
@@ -72,8 +72,8 @@ describe('carrying on', () => {
   });
 
   it.each([
-    [addLine, `${host} is just being added by @maria`, ': 10.0.4.12'],
-    [`remove ${host}`, `${host} is just being removed by @maria`, undefined],
+    [addLine, `${host} is being added by @maria`, ': 10.0.4.12'],
+    [`remove ${host}`, `${host} is being removed by @maria`, undefined],
   ])('says what is being done to a name that is asked for meanwhile: %s', async (line, doing, leadsTo) => {
     const worker = workerUnderTest({ policy: { confirm: { verbs: [] } } });
     if (line !== addLine) await worker.say(addLine);

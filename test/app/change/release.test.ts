@@ -85,7 +85,7 @@ describe('a plan that waits for a second person', () => {
     const heard = worker.messenger.replies.find(
       ({ to, message }) => to.userId === 'U0MARIA' && message.text.includes('rejected'),
     );
-    expect(heard?.message.text).toContain('rejected by <@U0LI>: wrong address · asked by <@U0MARIA>');
+    expect(heard?.message.text).toContain('rejected by <@U0LI>: wrong address · requested by <@U0MARIA>');
   });
 
   it('once expired, says so where it was asked, with the time; nobody is blamed', async () => {
@@ -107,7 +107,7 @@ describe('a plan that waits for a second person', () => {
     });
     await pressCancel('li');
     expect(worker.messenger.replies.at(-1)?.replaceOriginal).toBe(false);
-    expect(worker.lastReply()).toContain('does not wait for anybody');
+    expect(worker.lastReply()).toContain('no longer waits for a decision');
   });
 });
 

@@ -216,7 +216,7 @@ const withdrawals: Readonly<Record<string, Withdrawal>> = {
   'the port is not allowed': { over: () => under({ ports: [2525] }), says: 'ort 25', only: leadsSomewhere },
   'names have to look otherwise': {
     over: () => under({ naming: { pattern: 'mx-.*', severity: 'block', example: 'mx-a.corp.internal' } }),
-    says: 'not named as agreed',
+    says: 'does not follow the naming rule',
     only: leadsSomewhere,
   },
   'the policy names another zone': {

@@ -327,23 +327,21 @@ describe('the plan of a change', () => {
     const worker = await registered();
     await worker.say('remove gitlab.mail.corp.internal');
     expect(worker.lastReply()).toContain(
-      'Mail would be lost for GitLab in acme/production, GitLab in acme/staging: 2 routes, and 27 messages that wait in its queue (as postal1 reported 5 min ago). Waiting mail keeps its endpoint, so a new route does not move it.',
+      'Mail would be lost for GitLab in acme/production, GitLab in acme/staging: 2 routes, and 27 messages that wait in its queue (as postal1 reported 5 min ago). A new route does not move waiting messages: they stay with this endpoint.',
     );
   });
 
   test('that leads it elsewhere says that waiting mail goes there too', async () => {
     const worker = await registered();
     await worker.say('update gitlab.mail.corp.internal 10.0.4.13');
-    expect(worker.lastReply()).toContain(
-      'Waiting mail keeps its endpoint, so it goes to the new target with its next attempt.',
-    );
+    expect(worker.lastReply()).toContain('Waiting messages follow at their next attempt.');
   });
 
   test('that changes the port says what Postal still has', async () => {
     const worker = await registered();
     await worker.say('update gitlab.mail.corp.internal --port 2525');
     expect(worker.lastReply()).toContain('Postal still has port 25, SSL mode Auto in GitLab in acme/production');
-    expect(worker.lastReply()).not.toContain('Waiting mail');
+    expect(worker.lastReply()).not.toContain('Waiting messages follow');
   });
 
   test('of a protected name says it to whoever approves it', async () => {
@@ -367,7 +365,7 @@ describe('the plan of a change', () => {
     expect(worker.lastReply()).toContain(
       'Postal delivers to gitlab.mail.corp.internal: 2 routes, and 27 messages that wait in its queue (as postal1 reported 5 min ago).',
     );
-    expect(worker.lastReply()).toContain('Waiting mail keeps its endpoint, so it goes to the new target');
+    expect(worker.lastReply()).toContain('Waiting messages follow at their next attempt.');
     await worker.say('import --from-postal');
     expect(worker.messenger.replies.at(-2)?.message.blocks).toEqual(
       expect.arrayContaining([

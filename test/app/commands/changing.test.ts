@@ -18,6 +18,12 @@ const lastChange = async (worker: Worker, name = host) => {
   return change;
 };
 
+/** The labels of the buttons under the newest answer. */
+const buttonsOf = ({ messenger }: ReturnType<typeof workerUnderTest>): readonly string[] =>
+  (messenger.replies.at(-1)?.message.blocks ?? [])
+    .flatMap((block) => (block.type === 'actions' ? block.elements : []))
+    .flatMap((element) => (element.type === 'button' ? [element.text.text] : []));
+
 /** What the button of the newest message with this label would run. */
 const button = (worker: Worker, label: string): string => worker.button(label);
 
@@ -133,6 +139,9 @@ describe('remove and undo', () => {
     expect(worker.lastReply()).toContain('there is no change');
     await worker.say('undo yesterday');
     expect(worker.lastReply()).toContain('is not a change id');
+    expect(buttonsOf(worker)).toEqual(['History']);
+    await worker.say('approve yesterday');
+    expect(buttonsOf(worker)).toEqual(['Waiting plans', 'History']);
   });
 
   it('finds a change by its short id', async () => {
@@ -399,7 +408,7 @@ describe('approval', () => {
     await rejected.say(`reject ${(await lastChange(rejected)).changeId} --reason "wrong host"`, { user: 'li' });
     expect(await lastChange(rejected)).toMatchObject({ state: 'rejected', reason: 'wrong host' });
     await rejected.say(approve, { user: 'li' });
-    expect(rejected.lastReply()).toContain('does not wait for anybody');
+    expect(rejected.lastReply()).toContain('no longer waits for a decision');
     expect(await rejected.records(host)).toEqual([]);
     const cancelled = await asked();
     await cancelled.say(`cancel ${(await lastChange(cancelled)).changeId}`, { user: 'li' });

@@ -29,7 +29,7 @@ describe('failover of an address', () => {
     expect(reply).toContain('Fail over 10.0.4.12');
     for (const name of [gitlab, wiki]) expect(reply).toContain(name);
     expect(reply).toContain('It has no standby.');
-    expect(reply).toContain('It works. Add --force to fail it over all the same.');
+    expect(reply).toContain('It works. Add --force to fail it over anyway.');
     expect(reply).not.toContain('other.mail.corp.internal');
     expect(reply).toContain(`${gitlab}: it is not known whether its standby works.`);
   });

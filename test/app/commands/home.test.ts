@@ -260,7 +260,7 @@ describe('how an endpoint is', () => {
     const desk = await worker(mail);
     await desk.watched(mail, desk.ago(60_000));
     await desk.probed(mail, desk.ago(120_000), true);
-    expect(await desk.homeOf()).toContain('up · last look down, not confirmed yet');
+    expect(await desk.homeOf()).toContain('up · last check found it down, not confirmed yet');
     await desk.probed(mail, desk.ago(10_000), true);
     expect(await desk.homeOf()).toContain('down · retries, then bounces');
   });
@@ -272,7 +272,7 @@ describe('how an endpoint is', () => {
     await saveProbe(desk.ports.state, mail, { at: new Date(desk.ago(120_000)).toISOString(), result }, signal);
     expect(await desk.homeOf()).toContain('inconclusive · unknown: a temporary refusal');
     await desk.watched(mail, desk.ago(60_000), { encrypted: true });
-    expect(await desk.homeOf()).toContain('up · last look inconclusive');
+    expect(await desk.homeOf()).toContain('up · last check found it inconclusive');
   });
 
   it('is not told where watch is blind', async () => {

@@ -64,7 +64,7 @@ describe('import', () => {
   });
 
   test.each<[string, Parameters<ReturnType<typeof start>['importing']>[0], RegExp]>([
-    ['a file at another host', { file }, /not kept in Slack/],
+    ['a file at another host', { file }, /only links to this file/],
     ['unknown columns', { pasted: 'a,b\n1,2\n' }, /first line has: "a", "b"|first line has: \\"a\\"/],
     ['nothing', { pasted: ' ' }, /It is empty/],
     ['a zone that is none', { pasted: 'host\na\n', zone: 'a_b' }, /Its zone is not a name/],
@@ -88,7 +88,7 @@ describe('import', () => {
     await worker.say(`list --format ${format}`);
     const [sent] = worker.files.uploads;
     const reply = await importing({ pasted: Buffer.from(sent?.bytes ?? '').toString() });
-    expect(reply).toMatch(/there is nothing to change|none of it can be changed.*1 name is already like that/);
+    expect(reply).toMatch(/there is nothing to change|no name can be changed.*1 name already has these values/);
     expect(reply).not.toContain('"Apply"');
   });
 

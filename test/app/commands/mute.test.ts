@@ -185,7 +185,7 @@ describe('mute of more than one name', () => {
     await worker.say('mute *.mail.corp.internal 2h');
     await worker.say(`mute ${host} 2h`);
     await worker.say(`unmute ${host}`);
-    expect(worker.lastReply()).toContain('still covered by');
+    expect(worker.lastReply()).toContain('still muted by');
     expect(worker.button('Unmute that, too')).toBe('unmute *.mail.corp.internal');
   });
 

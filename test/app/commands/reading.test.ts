@@ -132,7 +132,7 @@ describe('list --json', () => {
   it('is the whole registry or nothing, and says so', async () => {
     const worker = await withOne();
     await worker.say('list --json --target 10.0.4.12');
-    expect(worker.lastReply()).toContain('json: the file is the whole registry');
+    expect(worker.lastReply()).toContain('json: this file always contains the whole registry');
     expect(worker.files.uploads).toEqual([]);
   });
 });

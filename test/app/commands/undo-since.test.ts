@@ -47,8 +47,8 @@ describe('undo --since', () => {
     ['undo', 'no change is given'],
     ['undo --since 3w', 'not a time up to 7 days'],
     ['undo --since yesterday', 'not a time up to 7 days'],
-    ['undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --since 2h', 'Leave it out, or leave out the change'],
-    ['undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --by @li', 'Give --since, too'],
+    ['undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --since 2h', 'either --since or one change, not both'],
+    ['undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q --by @li', 'Add --since 2h'],
     ['undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q', 'there is no change'],
   ])('%s: %s', async (line, said) => {
     const { say, lastReply } = worker();

@@ -102,7 +102,7 @@ describe('what was left unfinished', () => {
     expect(await look(worker, lost)).toMatchObject([{ kind: 'given-up', message: { kind: 'command' } }]);
     expect(lost.left).toEqual([]);
     await workAll(worker);
-    expect(worker.lastReply()).toContain('I gave it up');
+    expect(worker.lastReply()).toContain('gave up: ');
     expect(await worker.kinds('_refused')).toEqual(['refused']);
     expect(await worker.records(host)).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe('hostnames again', () => {
   it('leaves out the same again, after normalising', () => {
     const answer = read('host,ip,port\nA.corp.internal,10.0.4.1,25\na.Corp.internal.,10.0.4.1 ,25.0\n');
     expect(answer.rows).toHaveLength(1);
-    expect(answer.leftOut).toEqual([{ line: 3, what: 'a.corp.internal, the same as in line 2' }]);
+    expect(answer.leftOut).toEqual([{ line: 3, what: 'a.corp.internal is already in line 2' }]);
     expect(answer.mistakes).toEqual([]);
   });
 

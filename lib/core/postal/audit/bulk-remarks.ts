@@ -42,10 +42,7 @@ export const bulkRemarks = (plans: readonly Plan[], { endpoints }: Audit, source
         ]),
     ...(elsewhere.length === 0
       ? []
-      : [
-          `Postal delivers to ${dependOn(elsewhere)}.`,
-          'Waiting mail keeps its endpoint, so it goes to the new target with its next attempt.',
-        ]),
+      : [`Postal delivers to ${dependOn(elsewhere)}.`, 'Waiting messages follow at their next attempt.']),
     ...(stale.length === 0
       ? []
       : [

@@ -75,7 +75,7 @@ export const planRemarks = (
   if (endpoints.length === 0) return [];
   if (definitionAfter === undefined)
     return [
-      `Mail would be lost for ${dependents(endpoints)} ${by}. Waiting mail keeps its endpoint, so a new route does not move it.`,
+      `Mail would be lost for ${dependents(endpoints)} ${by}. A new route does not move waiting messages: they stay with this endpoint.`,
     ];
   const isOtherEndpoint =
     definitionBefore.port !== definitionAfter.port || definitionBefore.sslMode !== definitionAfter.sslMode;
@@ -83,7 +83,7 @@ export const planRemarks = (
     ...(sameTargets(definitionBefore.targets, definitionAfter.targets)
       ? []
       : [
-          `This leads elsewhere ${dependents(endpoints)} ${by}. Waiting mail keeps its endpoint, so it goes to the new target with its next attempt.`,
+          `This sends mail to the new target for ${dependents(endpoints)} ${by}. Waiting messages follow at their next attempt.`,
         ]),
     ...(isOtherEndpoint ? stillHas(endpoints, definitionAfter, by) : []),
   ];

@@ -103,7 +103,11 @@ export const examineReporting = (reporting: Reporting, nowMs: number): readonly 
       if (nowMs - atMs > oldMs)
         return unsure(what, detail, 'Look at the timer on that host: systemctl status postal-endpoint-report.timer.');
       if (Math.abs(clockAheadMs) > clockMs)
-        return unsure(what, detail, 'Set the clock of that host: at five minutes its reports are refused.');
+        return unsure(
+          what,
+          detail,
+          'Correct the clock of that host: reports are refused once it is five minutes wrong.',
+        );
       return good(what, detail);
     }),
     ...[...webhooks]
