@@ -15,7 +15,9 @@ const literally = (name: string): string => name.replace(/[.*]/g, '\\$&');
 const listed = (filter: string, total: number, words: string): Asked => ({
   text: `list ${filter}`,
   answers: new RegExp(
-    `^${total} endpoints? ${words}, ${total === 0 ? 'none' : `1–${Math.min(total, rowsPerPage)} of ${total} `}`,
+    total === 0
+      ? `^No endpoint`
+      : `^${total} endpoints? ${words}, 1${total === 1 ? '' : `–${Math.min(total, rowsPerPage)}`} of ${total}\\b`,
   ),
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { directChannel } from '../../lib/local/slack/store/conversation.ts';
 import type { StoredMessage, User } from '../../lib/local/slack/store/workspace.ts';
 import type { LocalWorkspace } from '../../lib/local/workspace.ts';
 import { localPeople } from '../../lib/local/workspace-seed.ts';
@@ -18,9 +19,10 @@ const whole = ({ text, blocks }: StoredMessage): string => `${text}\n${JSON.stri
 export const peopleOf = (workspace: LocalWorkspace) => {
   const seen = new Set<string>();
 
+  const keyOf = (message: StoredMessage): string => `${message.channel} ${message.ts} ${whole(message)}`;
+
   /** The next message with these words in it that this person alone sees; everyone, where nobody is named. Each version of a message is given once. */
   const next = async (user: User | undefined, ...words: readonly string[]): Promise<StoredMessage> => {
-    const keyOf = (message: StoredMessage): string => `${message.channel} ${message.ts} ${whole(message)}`;
     const fits = (message: StoredMessage): boolean =>
       message.visibleTo === user?.id &&
       words.every((word) => whole(message).includes(word)) &&
@@ -58,8 +60,11 @@ export const peopleOf = (workspace: LocalWorkspace) => {
     await act('action', { user: user.id, source, ...pressed });
   };
 
-  /** Says a line, and waits for the answer to it. */
+  /** Says a line, and waits for the answer to it: what this person has been answered before is no answer to it. */
   const ask = async (user: User, line: string, ...words: readonly string[]): Promise<StoredMessage> => {
+    const { store } = workspace.slack;
+    for (const { id } of [...localPeople.channels, ...localPeople.users.map(directChannel)])
+      for (const message of store.messages(id)) if (message.visibleTo === user.id) seen.add(keyOf(message));
     await say(user, line);
     return next(user, ...words);
   };

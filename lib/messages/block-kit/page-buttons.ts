@@ -4,9 +4,12 @@ import type { Page } from './paginate.ts';
 
 type Place = Page<unknown>;
 
-/** `1–20 of 57 · page 1 of 3`. */
-export const pagesLine = ({ items, page, pages, first, total }: Place): string =>
-  total === 0 ? 'none' : `${first}–${first + items.length - 1} of ${total} · page ${page} of ${pages}`;
+/** `1–20 of 57 · page 1 of 3`; the page is left out where it is the only one. */
+export const pagesLine = ({ items, page, pages, first, total }: Place): string => {
+  if (total === 0) return 'none';
+  const last = first + items.length - 1;
+  return `${first}${last > first ? `–${last}` : ''} of ${total}${pages === 1 ? '' : ` · page ${page} of ${pages}`}`;
+};
 
 /** [Previous] [Next], where there is such a page; a press replaces the message. */
 export const pageButtons = (command: string, { page, pages }: Place, back = 'Previous', on = 'Next'): Button[] => [
