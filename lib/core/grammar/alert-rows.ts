@@ -37,8 +37,8 @@ export const alertRows = {
       hostname: values.one('hostname') ?? '',
       duration: values.one('duration') ?? '',
       ...filterOf(values),
-      ...given('from', values.one('from')),
-      ...given('reason', values.one('reason')),
+      ...given(values, 'from'),
+      ...given(values, 'reason'),
       share: values.flag('share'),
     }),
     doing: (command) =>

@@ -22,8 +22,8 @@ export const auditRow = row({
   fields: { hostname: optionalText, server: optionalText, page: pageNumber, share: flag },
   command: (values) => ({
     verb: 'audit',
-    ...given('hostname', values.one('hostname')),
-    ...given('server', values.one('server')),
+    ...given(values, 'hostname'),
+    ...given(values, 'server'),
     page: pageOf(values),
     share: values.flag('share'),
   }),

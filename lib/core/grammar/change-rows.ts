@@ -69,18 +69,18 @@ const ofDefinition: readonly Option[] = [
 
 const givenOfDefinition = (values: Values): Omit<DefinitionInput, 'hostname' | 'targets'> => ({
   ...(values.many('standby').length > 0 ? { standby: values.many('standby') } : {}),
-  ...given('port', values.one('port')),
-  ...given('sslMode', values.one('ssl-mode')),
-  ...given('ttl', values.one('ttl')),
-  ...given('name', values.one('name')),
-  ...given('owner', values.one('owner')),
-  ...given('note', values.one('note')),
+  ...given(values, 'port'),
+  ...given(values, 'ssl-mode', 'sslMode'),
+  ...given(values, 'ttl'),
+  ...given(values, 'name'),
+  ...given(values, 'owner'),
+  ...given(values, 'note'),
 });
 
 /** What every change takes besides. */
 const ofChange = (values: Values) => ({
   dryRun: values.flag('dry-run'),
-  ...given('breakGlass', values.one('break-glass')),
+  ...given(values, 'break-glass', 'breakGlass'),
 });
 
 const changesText = ({
@@ -203,7 +203,7 @@ export const changeRows = {
       verb: 'move',
       from: values.one('from') ?? '',
       to: values.one('to') ?? '',
-      ...given('only', values.one('only')),
+      ...given(values, 'only'),
       dryRun: values.flag('dry-run'),
     }),
     doing: ({ from, to, only, dryRun: isDryRun }) =>
@@ -234,9 +234,9 @@ export const changeRows = {
     fields: { change: optionalText, since: optionalText, by: optionalText, ...fieldsOfChange },
     command: (values) => ({
       verb: 'undo',
-      ...given('change', values.one('change')),
-      ...given('since', values.one('since')),
-      ...given('by', values.one('by')),
+      ...given(values, 'change'),
+      ...given(values, 'since'),
+      ...given(values, 'by'),
       ...ofChange(values),
     }),
     doing: (command) =>

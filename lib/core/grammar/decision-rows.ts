@@ -17,7 +17,7 @@ export const decisionRows = {
     command: (values) => ({
       verb: 'approve',
       change: values.one('change') ?? '',
-      ...given('plan', values.one('plan')),
+      ...given(values, 'plan'),
       ...ifForced(values),
     }),
     doing: (command) => `Approving change ${command.change}`,
@@ -40,7 +40,7 @@ export const decisionRows = {
     command: (values) => ({
       verb: 'reject',
       change: values.one('change') ?? '',
-      ...given('reason', values.one('reason')),
+      ...given(values, 'reason'),
     }),
     doing: (command) => `Rejecting change ${command.change}`,
   }),

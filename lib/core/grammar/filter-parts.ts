@@ -68,11 +68,11 @@ export const filterFields = {
 };
 
 export const filterOf = (values: Values) => ({
-  ...given('target', values.one('target')),
-  ...given('state', values.one('state')),
-  ...given('owner', values.one('owner')),
-  ...given('server', values.one('server')),
-  ...given('inPostal', values.one('in-postal')),
+  ...given(values, 'target'),
+  ...given(values, 'state'),
+  ...given(values, 'owner'),
+  ...given(values, 'server'),
+  ...given(values, 'in-postal', 'inPostal'),
 });
 
 /** The filter options of a command that are given, by the names of the options. */

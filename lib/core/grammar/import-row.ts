@@ -46,8 +46,8 @@ export const importRow = row({
   command: (values) => ({
     verb: 'import',
     ...(values.flag('from-postal') ? { fromPostal: true as const } : {}),
-    ...given('only', values.one('only')),
-    ...given('server', values.one('server')),
+    ...given(values, 'only'),
+    ...given(values, 'server'),
   }),
   doing: ({ file: handed, pasted, fromPostal }) => {
     const what =

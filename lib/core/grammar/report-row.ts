@@ -26,8 +26,8 @@ export const reportRow = row({
   },
   command: (values) => ({
     verb: 'report',
-    ...given('hostname', values.one('hostname')),
-    ...given('month', values.one('month')),
+    ...given(values, 'hostname'),
+    ...given(values, 'month'),
     ...filterOf(values),
     ...(values.flag('csv') && { csv: true }),
     page: pageOf(values),

@@ -29,9 +29,15 @@ export const sslMode: Option = {
 export const defaultPort = '25';
 export const defaultSslMode: SslMode = 'Auto';
 
-/** `{ [key]: value }`, or nothing where there is no value: what an exact optional property needs. */
-export const given = <Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: string });
+/** `{ [key]: value }` of an option or positional, or nothing where it has no value: what an exact optional property needs. */
+export const given = <Name extends string, Key extends string = Name>(
+  values: Values,
+  name: Name,
+  key?: Key,
+): { readonly [K in NoInfer<Key>]?: string } => {
+  const value = values.one(name);
+  return (value === undefined ? {} : { [key ?? name]: value }) as { readonly [K in Key]?: string };
+};
 
 export const pageOf = (values: Values): number => Number(values.one('page') ?? '1');
 export const onPage = (number: number): string => (number > 1 ? `, page ${number}` : '');
