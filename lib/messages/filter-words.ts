@@ -37,7 +37,7 @@ export const snapshotText = (atMs: number): string => `Postal as of ${dateText(n
 
 /** The values of a filter for a command line, by the names of its options. */
 export const filterArguments = (filter: EndpointFilter): readonly (readonly [string, readonly string[]])[] => {
-  const { scope, state, target, owner, server, inPostal } = filter;
+  const { scope, state, target, owner, server, inPostal, unregistered } = filter;
   const one = (name: string, value: string | undefined): readonly (readonly [string, readonly string[]])[] =>
     value === undefined ? [] : [[name, [value]]];
   return [
@@ -47,5 +47,6 @@ export const filterArguments = (filter: EndpointFilter): readonly (readonly [str
     ...one('owner', owner),
     ...one('server', server),
     ...one('in-postal', inPostal === undefined ? undefined : inPostal ? 'yes' : 'no'),
+    ...(unregistered ? [['unregistered', []] as const] : []),
   ];
 };

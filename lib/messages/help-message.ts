@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Option, Syntax } from '../core/grammar/row.ts';
+import { type Option, offeredOptions, type Syntax } from '../core/grammar/row.ts';
 import { helpExample, isTypedVerb, slashCommand, table, typedVerbs } from '../core/grammar/table.ts';
 import { actions, code, context, escapeText, header, section } from './block-kit/blocks.ts';
 import { commandButton, formButton } from './block-kit/button.ts';
@@ -20,7 +20,7 @@ export const usageOf = (row: Syntax): string =>
       const place = `<${name}>${many ? '…' : ''}`;
       return optional ? `[${place}]` : place;
     }),
-    ...row.options.map((option) => `[${optionUsage(option)}]`),
+    ...offeredOptions(row).map((option) => `[${optionUsage(option)}]`),
   ].join(' ');
 
 const overview = (own: OwnExamples): Message => {
@@ -42,7 +42,7 @@ const overview = (own: OwnExamples): Message => {
 };
 
 const ofVerb = (row: Syntax, own: OwnExamples): Message => {
-  const options = row.options.map((option) => `${code(optionUsage(option))}  ${escapeText(own(option.help))}`);
+  const options = offeredOptions(row).map((option) => `${code(optionUsage(option))}  ${escapeText(own(option.help))}`);
   const blocks: KnownBlock[] = [
     header(row.verb),
     section(`${escapeText(own(row.summary))}.\n${code(typed(usageOf(row)))}`),

@@ -9,11 +9,14 @@ export type RegistryView = {
   readonly count: number;
   readonly isShared: boolean;
   readonly format: RegistryFormat;
+  /** A time of the past, as somebody wrote it; absent: as it is now. */
+  readonly at?: string | undefined;
 };
 
 const plain = (lines: readonly string[]): Message => ({ text: lines.join('\n'), blocks: sections(lines.join('\n')) });
 
-const countText = ({ count }: RegistryView): string => (count === 1 ? '1 hostname' : `${count} hostnames`);
+const countText = ({ count, at }: RegistryView): string =>
+  `${count === 1 ? '1 hostname' : `${count} hostnames`}${at === undefined ? '' : `, as of ${code(at)}`}`;
 
 /** Goes with the file. */
 export const registryIntroduction = (view: RegistryView): string =>
@@ -33,5 +36,5 @@ export const registryNotSentMessage = (view: RegistryView, failure: MessengerFai
   plain([
     `⚠️ The registry of ${countText(view)} could not be sent as a file.`,
     ...notHandedOver(failure, view.isShared),
-    `From a shell with AWS credentials for the ledger's table: ${code(`postal-endpoint export --format ${view.format} --ledger-table NAME`)}`,
+    `From a shell with AWS credentials for the ledger's table: ${code(`postal-endpoint export --format ${view.format}${view.at === undefined ? '' : ` --at ${view.at}`} --ledger-table NAME`)}`,
   ]);

@@ -73,7 +73,7 @@ const leadsText = ({ records }: Unregistered): string =>
     )
     .join(', ');
 
-const emptyText = ({ filter, unread }: UnregisteredView): string =>
+const emptyText = ({ filter: { unregistered: _, ...filter }, unread }: UnregisteredView): string =>
   narrows(filter)
     ? `No unregistered name${filterText(filter, 'is')}.`
     : unread.length > 0
@@ -104,7 +104,7 @@ export const unregisteredMessage = (view: UnregisteredView): Message => {
     shortened(leadsText(each), longestCell),
   ];
   const place = pageOf(names, page, (each) => rowOf(each).join('').length);
-  const command = commandLine(commandTable.list, new Map([...filterArguments(filter), ['unregistered', []]]));
+  const command = commandLine(commandTable.list, new Map(filterArguments(filter)));
   const [first] = place.items.filter(({ fate }) => fate.kind === 'adoptable');
   const isWarned = place.items.some(({ fate }) => fate.kind === 'external-dns');
   const notes = [

@@ -1,7 +1,6 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
-import type { Registered } from '../../core/endpoint/registered.ts';
 import { type ReadFilter, readFilter } from '../../core/filter/endpoint-filter.ts';
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { commandLine } from '../../core/grammar/line.ts';
@@ -17,15 +16,14 @@ import {
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
-import { chooseEndpoints } from '../filter/choose-endpoints.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { type ProbedEndpoint, probeEndpoints } from '../probe/probe-endpoints.ts';
 import { checkId, readCheckResult, saveCheckResult } from '../state/check-result.ts';
-import { listRegistered } from '../state/directory.ts';
 import { keep, keepProbe } from '../state/keep-probe.ts';
 import { type Progress, showProgress } from './check-progress.ts';
 import { checkedRows } from './check-rows.ts';
+import { type ChosenEndpoints, chooseRegistered, chooseUnregisteredNames } from './choose-endpoints-to-check.ts';
 import { allAskedToWait, recordBusyServer } from './recipient-check.ts';
 
 /** Kept back for writing down what was seen, and for telling it. */
@@ -36,18 +34,21 @@ const invocationsAtOnce = 4;
 const shards = { smallest: 5, largest: 100 };
 const troublesKept = 3;
 
-/** Options that only one endpoint has. */
-const ofOneAlone = ({ port, sslMode, rcpt, deliver }: Request<'check'>['command']): readonly string[] => [
-  ...(port === undefined ? [] : ['--port']),
-  ...(sslMode === undefined ? [] : ['--ssl-mode']),
+/** Options that only one endpoint has; a port and a mode are for the unregistered, too, which have none. */
+const ofOneAlone = ({ port, sslMode, rcpt, deliver, unregistered }: Request<'check'>['command']): readonly string[] => [
+  ...(port === undefined || unregistered ? [] : ['--port']),
+  ...(sslMode === undefined || unregistered ? [] : ['--ssl-mode']),
   ...(rcpt === undefined ? [] : ['--rcpt']),
   ...(deliver ? ['--deliver'] : []),
 ];
 
-/** `all`, or a pattern, and the filter, as they stand after `check`. */
+/** `all`, or a pattern, and what narrows it, as they stand after `check`. */
 const askedText = (command: Request<'check'>['command']): string => {
-  const given = [['hostname', command.hostname] as const, ...givenFilters(command)];
-  const line = commandLine(table.check, new Map(given.map(([name, value]) => [name, [value]])));
+  const { hostname, port, sslMode } = command;
+  const given = new Map<string, readonly string[]>([['hostname', [hostname]], ...givenFilters(command)]);
+  if (port !== undefined) given.set('port', [port]);
+  if (sslMode !== undefined) given.set('ssl-mode', [sslMode]);
+  const line = commandLine(table.check, given);
   return line.slice('check '.length);
 };
 
@@ -77,11 +78,16 @@ const counting = (prober: BatchProber, requestId: string, progressed: (endpoints
 });
 
 /** What is known now counts as the last probe of each, for whoever looks at it; a prober that failed has seen nothing. */
-const remember = (ports: Ports, looked: readonly ProbedEndpoint[], signal: AbortSignal): Promise<void> =>
+const remember = (
+  ports: Ports,
+  looked: readonly ProbedEndpoint[],
+  areRegistered: boolean,
+  signal: AbortSignal,
+): Promise<void> =>
   concurrently(looked, writesAtOnce, async ({ definition: { hostname }, atMs, result }) => {
     if (!result.ok) return;
     const { report } = result;
-    await keepProbe(ports, hostname, { at: new Date(atMs).toISOString(), result }, signal);
+    if (areRegistered) await keepProbe(ports, hostname, { at: new Date(atMs).toISOString(), result }, signal);
     await keep(ports, 'that a server is busy', { hostname }, () => recordBusyServer(ports, hostname, report, signal));
   });
 
@@ -137,7 +143,7 @@ const probeAll = async (
 const look = async (
   ports: Ports,
   request: Request<'check'>,
-  chosen: readonly Registered[],
+  { endpoints, areRegistered, troubles }: ChosenEndpoints,
   progress: Progress,
   deadline: Deadline,
 ) => {
@@ -147,7 +153,7 @@ const look = async (
   const asked = askedText(request.command);
   const startedAtMs = clock.now();
   const busy = await allAskedToWait(ports, signal);
-  const definitions = chosen.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
+  const definitions = endpoints.map(({ definition }) => definition).filter(({ hostname }) => !busy.has(hostname));
   const looked = await probeAll(ports, request, definitions, progress, deadline);
   const failures = looked.flatMap(({ result }) => (result.ok ? [] : [result.failure.message]));
   const result: CheckResult = {
@@ -155,32 +161,34 @@ const look = async (
     userId: request.actor.userId,
     atMs: startedAtMs,
     durationMs: clock.now() - startedAtMs,
-    troubles: [...new Set(failures)].slice(0, troublesKept),
-    rows: await checkedRows(ports, chosen, looked, busy, signal),
+    troubles: [...troubles, ...new Set(failures)].slice(0, troublesKept),
+    rows: await checkedRows(ports, endpoints, looked, busy, signal),
   };
   const id = checkId(request.requestId);
-  await remember(ports, looked, signal);
+  await remember(ports, looked, areRegistered, signal);
   await keep(ports, 'the result of a check', { id }, () => saveCheckResult(state, id, result, clock.now(), signal));
   return progress.finish(checkManyMessage({ ...result, id, page }));
 };
 
-/** Probes every registered endpoint that is named by `all` or a pattern and granted to the person, and shows how they are, the worst first. */
+/** Probes every endpoint that is named by `all` or a pattern and granted to the person, and shows how they are, the worst first. */
 export const checkMany = (ports: Ports, request: Request<'check'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { result: id, among } = request.command;
-    const read = readFilter(request.command);
-    const wrong = mistakes(request.command, read);
-    if (wrong.length > 0 || !read.ok)
-      return answer(ports, request, plainRefusal([...wrong, 'Nothing was probed.']), deadline);
-    const may = await permitted(ports, request, deadline.signal);
+    const { command } = request;
+    const { signal } = deadline;
+    const { result: id, among } = command;
+    const read = readFilter(command);
+    const wrong = mistakes(command, read);
+    const refused = (lines: readonly string[]): Promise<Outcome> =>
+      answer(ports, request, plainRefusal([...lines, 'Nothing was probed.']), deadline);
+    if (wrong.length > 0 || !read.ok) return refused(wrong);
+    const may = await permitted(ports, request, signal);
     if (id !== undefined) return showPage(ports, request, id, may, deadline);
-    const choice = await chooseEndpoints(ports, read.filter, deadline.signal);
-    if (!choice.ok) return answer(ports, request, plainRefusal([...choice.lines, 'Nothing was probed.']), deadline);
-    const chosen = (await listRegistered(ports.state, deadline.signal)).filter(
-      ({ definition }) =>
-        choice.isChosen(definition) && (among?.includes(definition.hostname) ?? true) && may(definition.hostname),
-    );
-    if (chosen.length === 0) return answer(ports, request, noneToCheckMessage(askedText(request.command)), deadline);
+    const mayCheck = (hostname: string): boolean => (among?.includes(hostname) ?? true) && may(hostname);
+    const chosen = read.filter.unregistered
+      ? await chooseUnregisteredNames(ports, command, read.filter, mayCheck, signal)
+      : await chooseRegistered(ports, read.filter, mayCheck, signal);
+    if ('lines' in chosen) return refused(chosen.lines);
+    if (chosen.endpoints.length === 0) return answer(ports, request, noneToCheckMessage(askedText(command)), deadline);
     const progress = showProgress(ports, request, deadline);
     return look(ports, request, chosen, progress, deadline).finally(progress.stop);
   });

@@ -11,13 +11,14 @@ import { chooseEndpoints } from '../filter/choose-endpoints.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { endpointStates } from '../watch/endpoint-states.ts';
+import { listAt } from './list-at.ts';
 import { listUnregistered } from './list-unregistered.ts';
 import { sendRegistry } from './send-registry.ts';
 
-/** Every registered hostname that the person may list, or those of them that a filter chooses. */
+/** Every registered hostname that the person may list, or those of them that a filter chooses: now, or at a moment of the past. */
 export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
-    const { page, json = false, unregistered = false } = request.command;
+    const { page, json = false, at } = request.command;
     const { signal } = deadline;
     const formatText = request.command.format ?? (json ? 'jsonl' : undefined);
     const format = formatText === undefined ? undefined : registryFormatOf(formatText);
@@ -26,19 +27,18 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
     const read = readFilter(request.command);
     if (!read.ok) return answer(ports, request, refusedFilter('list', read), deadline);
     const { filter } = read;
+    if (filter.unregistered && format !== undefined) {
+      const lines = ['unregistered: such names are not in the file. Leave out --format and --json.'];
+      return answer(ports, request, plainRefusal(lines), deadline);
+    }
     if (format === 'jsonl' && narrows(filter)) {
       const lines = [
         `${json ? 'json' : 'format'}: this file always contains the whole registry. Leave out the filters, or write --format csv.`,
       ];
       return answer(ports, request, plainRefusal(lines), deadline);
     }
-    if (unregistered && (filter.state !== undefined || filter.owner !== undefined || format !== undefined)) {
-      const lines = [
-        'unregistered: such names have no state or owner and are not in the file. Leave out --state, --owner, --format and --json.',
-      ];
-      return answer(ports, request, plainRefusal(lines), deadline);
-    }
-    if (unregistered) return listUnregistered(ports, request, filter, deadline);
+    if (at !== undefined) return listAt(ports, request, { at, filter, format }, deadline);
+    if (filter.unregistered) return listUnregistered(ports, request, filter, deadline);
     const [all, may] = await Promise.all([endpointStates(ports, signal), permitted(ports, request, signal)]);
     const choice = await chooseEndpoints(ports, filter, signal, all);
     if (!choice.ok) return answer(ports, request, plainRefusal(choice.lines), deadline);
@@ -49,7 +49,7 @@ export const list = (ports: Ports, request: Request<'list'>, deadline: Deadline)
       return sendRegistry(
         ports,
         request,
-        format,
+        { format, atMs: ports.clock.now() },
         shown.map(({ registered }) => registered.definition),
         deadline,
       );

@@ -1,7 +1,7 @@
 import { concurrently } from '../../core/base/concurrently.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
-import { readFilter } from '../../core/filter/endpoint-filter.ts';
+import { readFilter, registeredOnly } from '../../core/filter/endpoint-filter.ts';
 import type { DailySummary } from '../../core/report/daily-summary.ts';
 import { daysOfMonth, readMonth } from '../../core/report/month.ts';
 import { monthChartSvg } from '../../core/report/month-chart.ts';
@@ -88,6 +88,8 @@ export const report = (ports: Ports, request: Request<'report'>, deadline: Deadl
     }
     const read = readFilter(request.command);
     if (!read.ok) return answer(ports, request, plainRefusal(read.lines), deadline);
+    if (read.filter.unregistered)
+      return answer(ports, request, plainRefusal([registeredOnly('there is nothing to sum up')]), deadline);
     const choice = await chooseEndpoints(ports, read.filter, signal);
     if (!choice.ok) return answer(ports, request, plainRefusal(choice.lines), deadline);
     const asked: ReportAsked = { month, filter: read.filter, snapshotAtMs: choice.snapshotAtMs };

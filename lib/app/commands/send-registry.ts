@@ -13,20 +13,21 @@ import {
 import { handOver } from '../notify/hand-over.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 
-/** Hands registered hostnames over as a file that `import` reads; of JSON lines, `postal-endpoint audit --registry` too. */
+/** Hands what was registered at a moment (milliseconds since the epoch) over as a file that `import` reads; of JSON lines, `postal-endpoint audit --registry` too. */
 export const sendRegistry = (
   ports: Ports,
   request: Request<'list'>,
-  format: RegistryFormat,
+  { format, atMs, at }: { readonly format: RegistryFormat; readonly atMs: number; readonly at?: string },
   definitions: readonly Definition[],
   deadline: Deadline,
 ): Promise<Outcome> => {
-  const at = new Date(ports.clock.now()).toISOString().slice(0, 19).replaceAll(':', '');
+  const time = new Date(atMs).toISOString().slice(0, 19).replaceAll(':', '');
   const view: RegistryView = {
-    name: `registry-${at}Z.${format}`,
+    name: `registry-${time}Z.${format}`,
     count: definitions.length,
     isShared: request.command.share,
     format,
+    at,
   };
   const file = {
     name: view.name,

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
-import { readFilter } from '../../core/filter/endpoint-filter.ts';
+import { readFilter, registeredOnly } from '../../core/filter/endpoint-filter.ts';
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { type Entry, mutesStream } from '../../core/ledger/entry.ts';
 import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute/mute-scope.ts';
@@ -32,7 +32,7 @@ const refusedFor = (ports: Ports, request: Request, lines: readonly string[], de
 
 /** The owner whose scope `all --owner …` is another way to write; undefined for every other filter. */
 const ownerScope = (command: Asked['command']): string | undefined => {
-  const [[name, value] = [], ...others] = givenFilters(command);
+  const [[name, [value] = []] = [], ...others] = givenFilters(command);
   const isOwners = command.hostname.toLowerCase() === 'all' && others.length === 0 && name === 'owner';
   return isOwners && value !== undefined ? scopeText({ kind: 'owner', owner: value }) : undefined;
 };
@@ -113,6 +113,8 @@ const ofScope = (ports: Ports, request: Asked, scope: MuteScope, deadline: Deadl
 /** What `mute` and `unmute` need: something that covers registered names, and the right to all of these. */
 export const ofMuted = (ports: Ports, request: Asked, deadline: Deadline, goOn: GoOn): Promise<Outcome> => {
   const { command } = request;
+  if (command.unregistered)
+    return refusedFor(ports, request, [registeredOnly(`there are no alerts to ${command.verb}`)], deadline);
   const text = ownerScope(command) ?? (givenFilters(command).length === 0 ? command.hostname : undefined);
   if (text === undefined) return ofFilter(ports, request, deadline, goOn);
   const read = readMuteScope(text);

@@ -23,7 +23,8 @@ export type EvidenceScope = {
   readonly choose?: (streams: readonly string[]) => readonly string[];
 };
 
-const readStream = async (ledger: Ledger, stream: string, signal: AbortSignal): Promise<StreamReading> => {
+/** Reads one stream whole. */
+export const readStream = async (ledger: Ledger, stream: string, signal: AbortSignal): Promise<StreamReading> => {
   try {
     return { entries: await ledger.read(stream, signal) };
   } catch (error) {

@@ -63,3 +63,12 @@ export const zonedTimeMs = (text: string, timeZone: string, nowMs: number): numb
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) ? undefined : atMs;
 };
+
+/**
+ * The moment, in milliseconds since the epoch, of a day such as `2026-01-31`, which is its beginning, or of a day with a time as above; `undefined` when it
+ * is anything else.
+ */
+export const momentOfDay = (text: string, timeZone: string): number | undefined => {
+  const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d.*))?$/.exec(text) ?? [];
+  return day === undefined ? undefined : zonedTimeMs(`${day}T${time}`, timeZone, 0);
+};

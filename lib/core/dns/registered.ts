@@ -31,7 +31,7 @@ export const readNameRecords = (hostname: string, recordSets: readonly RecordSet
 const addressTypes: readonly string[] = ['A', 'AAAA'];
 
 /** The targets that simple A, AAAA or CNAME record sets stand for; undefined where they are of any other kind. */
-const targetsOf = (records: readonly RecordSet[]): Targets | undefined => {
+export const targetsOf = (records: readonly RecordSet[]): Targets | undefined => {
   if (records.length === 0 || records.some(({ foreign }) => foreign !== undefined)) return undefined;
   const [first] = records;
   if (first?.type === 'CNAME' && records.length === 1) {

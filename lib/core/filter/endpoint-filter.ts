@@ -16,6 +16,8 @@ export type EndpointFilter = {
   readonly server?: string;
   /** Whether an SMTP endpoint of Postal has this hostname. */
   readonly inPostal?: boolean;
+  /** Names in the zones that nobody registered, instead of those that are. */
+  readonly unregistered?: true;
 };
 
 export type ReadFilter =
@@ -35,7 +37,7 @@ const yesOrNo: ReadonlyMap<string, boolean> = new Map([
 
 /** Reads a filter, and finds every mistake in it. */
 export const readFilter = (texts: FilterTexts): ReadFilter => {
-  const { hostname, owner, server } = texts;
+  const { hostname, owner, server, unregistered } = texts;
   const scope = hostname === undefined || hostname.toLowerCase() === 'all' ? undefined : readMuteScope(hostname);
   const target = texts.target === undefined ? undefined : readTarget(texts.target);
   const state = listedStates.find((each) => each === texts.state?.toLowerCase());
@@ -64,9 +66,14 @@ export const readFilter = (texts: FilterTexts): ReadFilter => {
       ...(owner !== undefined && { owner }),
       ...(server !== undefined && { server }),
       ...(inPostal !== undefined && { inPostal }),
+      ...(unregistered && { unregistered }),
     },
   };
 };
+
+/** Why a verb that is about registered hostnames only does not take `--unregistered`. `so`: what follows from that. */
+export const registeredOnly = (so: string): string =>
+  `unregistered: names that nobody registered are not watched, so ${so}. Leave --unregistered out. list --unregistered shows such names, check all --unregistered checks them now, and adopt registers one.`;
 
 /** Whether a filter leaves out anything. */
 export const narrows = (filter: EndpointFilter): boolean => Object.keys(filter).length > 0;

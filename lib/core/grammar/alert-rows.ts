@@ -1,5 +1,5 @@
 import { flag, optionalText, text } from './fields.ts';
-import { filterDoing, filterFields, filterOf, filterOptions } from './filter-parts.ts';
+import { filterDoing, filterFields, filterOf, filterOptions, refusedUnregistered } from './filter-parts.ts';
 import { type Positional, row } from './row.ts';
 import { given, hostname, share } from './row-parts.ts';
 
@@ -14,6 +14,7 @@ export const alertRows = {
     positionals: [muted, { name: 'duration', reads: 'word', example: '2h' }],
     options: [
       ...filterOptions,
+      refusedUnregistered,
       {
         name: 'from',
         placeholder: 'time',
@@ -48,7 +49,7 @@ export const alertRows = {
     verb: 'unmute',
     summary: 'End a mute early',
     positionals: [muted],
-    options: [...filterOptions, share],
+    options: [...filterOptions, refusedUnregistered, share],
     example: 'unmute gitlab.mail.corp.internal',
     changes: (command) => command.hostname,
     fields: { hostname: text, ...filterFields, share: flag },

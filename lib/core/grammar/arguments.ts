@@ -1,7 +1,7 @@
 import { idOfMention, withoutMentions } from '../base/slack-ids.ts';
 import { excerpt } from './excerpt.ts';
 import { type Named, named } from './option-token.ts';
-import type { Option, Positional, Syntax } from './row.ts';
+import { type Option, offeredOptions, type Positional, type Syntax } from './row.ts';
 import { hostFromText } from './slack-text.ts';
 import type { Token } from './tokens.ts';
 import type { Problem } from './understood.ts';
@@ -128,7 +128,9 @@ export const readArguments = (row: Syntax, tokens: readonly Token[]): Reading =>
   };
 
   const readUnknown = (unknown: Extract<Named, { kind: 'unknown' }>): void => {
-    const all = row.options.map((option) => `--${option.name}`).join(', ');
+    const all = offeredOptions(row)
+      .map((option) => `--${option.name}`)
+      .join(', ');
     const { meant } = unknown;
     const right = meant
       ? `Did you mean --${meant.name}?`

@@ -1,4 +1,4 @@
-import { optionalText } from './fields.ts';
+import { optionalFlag, optionalText } from './fields.ts';
 import type { Option, Positional, Values } from './row.ts';
 import { given } from './row-parts.ts';
 
@@ -15,6 +15,8 @@ export type FilterTexts = {
   readonly owner?: string;
   readonly server?: string;
   readonly inPostal?: string;
+  /** Names in the zones that nobody registered, instead of those that are. */
+  readonly unregistered?: true;
 };
 
 /** Which endpoints: a hostname, a pattern, a target, an owner who is mentioned, or `all`. */
@@ -26,7 +28,7 @@ export const which: Positional = {
   example: '*.mail.corp.internal',
 };
 
-/** The options that narrow endpoints, the same for every verb that takes them. */
+/** The options that narrow endpoints, the same for every verb that takes them; one of the two below comes with them. */
 export const filterOptions: readonly Option[] = [
   { name: 'target', placeholder: 'IP', reads: 'host', example: '10.0.4.12', help: 'only those that lead there' },
   {
@@ -59,12 +61,21 @@ export const filterOptions: readonly Option[] = [
   },
 ];
 
+export const unregistered: Option = {
+  name: 'unregistered',
+  help: 'names in the zones that nobody registered, instead of those that are',
+};
+
+/** For a verb that is about registered hostnames only. */
+export const refusedUnregistered: Option = { ...unregistered, refused: true };
+
 export const filterFields = {
   target: optionalText,
   state: optionalText,
   owner: optionalText,
   server: optionalText,
   inPostal: optionalText,
+  unregistered: optionalFlag,
 };
 
 export const filterOf = (values: Values) => ({
@@ -73,22 +84,24 @@ export const filterOf = (values: Values) => ({
   ...given(values, 'owner'),
   ...given(values, 'server'),
   ...given(values, 'in-postal', 'inPostal'),
+  ...(values.flag('unregistered') && { unregistered: true as const }),
 });
 
-/** The filter options of a command that are given, by the names of the options. */
+/** The filter options of a command that are given, by the names of the options; a flag has no value. */
 export const givenFilters = ({
   target,
   state,
   owner,
   server,
   inPostal,
-}: Omit<FilterTexts, 'hostname'>): readonly (readonly [name: string, value: string])[] =>
-  Object.entries({ target, state, owner, server, 'in-postal': inPostal }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+  unregistered,
+}: Omit<FilterTexts, 'hostname'>): readonly (readonly [name: string, values: readonly string[]])[] =>
+  Object.entries({ target, state, owner, server, 'in-postal': inPostal, unregistered }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value === true ? [] : [value]] as const],
   );
 
 /** The filter for the acknowledgement, beginning with a comma; empty where there is none. Plain text, values as typed. */
 export const filterDoing = (texts: Omit<FilterTexts, 'hostname'>): string =>
   givenFilters(texts)
-    .map(([name, value]) => `, ${name} ${value}`)
+    .map((words) => `, ${words.flat().join(' ')}`)
     .join('');

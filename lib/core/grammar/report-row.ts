@@ -1,5 +1,5 @@
 import { flag, optionalFlag, optionalText, pageNumber } from './fields.ts';
-import { filterDoing, filterFields, filterOf, filterOptions, which } from './filter-parts.ts';
+import { filterDoing, filterFields, filterOf, filterOptions, refusedUnregistered, which } from './filter-parts.ts';
 import { row } from './row.ts';
 import { given, onPage, page, pageOf, share } from './row-parts.ts';
 
@@ -11,6 +11,7 @@ export const reportRow = row({
   options: [
     { name: 'month', placeholder: '2026-11', example: '2026-11', help: 'which month, in UTC; default this month' },
     ...filterOptions,
+    refusedUnregistered,
     { name: 'csv', help: 'as a CSV file, with --share to the channel' },
     page,
     share,

@@ -31,7 +31,13 @@ export type Option = {
   readonly choices?: readonly string[];
   readonly example?: string;
   readonly help: string;
+  /** Understood, so that the verb can say why it does not take it, and offered nowhere. */
+  readonly refused?: true;
 };
+
+/** The options of a verb that are worth offering. */
+export const offeredOptions = ({ options }: { readonly options: readonly Option[] }): readonly Option[] =>
+  options.filter(({ refused }) => !refused);
 
 /** The values of one command line, read by the names in its row. */
 export type Values = {

@@ -4,7 +4,7 @@ import { auditRow } from './audit-row.ts';
 import { changeRows } from './change-rows.ts';
 import { excerpt } from './excerpt.ts';
 import { flag, optionalFlag, optionalPageNumber, optionalText, optionalTexts, pageNumber, text } from './fields.ts';
-import { filterDoing, filterFields, filterOf, filterOptions, which } from './filter-parts.ts';
+import { filterDoing, filterFields, filterOf, filterOptions, unregistered, which } from './filter-parts.ts';
 import { importRow } from './import-row.ts';
 import { reportRow } from './report-row.ts';
 import { row } from './row.ts';
@@ -13,9 +13,9 @@ import { given, hostname, onPage, page, pageOf, port, share, sslMode } from './r
 /** What a check is of: `all`, or a pattern, are many. */
 const checkedText = (hostname: string): string =>
   hostname.toLowerCase() === 'all'
-    ? 'every registered hostname'
+    ? 'every hostname'
     : hostname.includes('*')
-      ? `every registered hostname that fits ${hostname}`
+      ? `every hostname that fits ${hostname}`
       : hostname;
 
 /** The command table. A verb is one row here, a message, and a use case. */
@@ -38,6 +38,7 @@ export const table = {
     positionals: [which],
     options: [
       ...filterOptions,
+      unregistered,
       {
         name: 'format',
         placeholder: 'csv',
@@ -47,8 +48,10 @@ export const table = {
       },
       { name: 'json', help: 'the same as --format jsonl: the registry for postal-endpoint audit' },
       {
-        name: 'unregistered',
-        help: 'names in the zones that nobody registered; which look like mail',
+        name: 'at',
+        placeholder: '2026-11-20',
+        example: '2026-11-20',
+        help: 'as it was at the beginning of that day, or at 2026-11-20T14:30, in the time zone of the policy',
       },
       page,
       share,
@@ -59,7 +62,7 @@ export const table = {
       ...filterFields,
       format: optionalText,
       json: optionalFlag,
-      unregistered: optionalFlag,
+      at: optionalText,
       page: pageNumber,
       share: flag,
     },
@@ -69,12 +72,12 @@ export const table = {
       ...filterOf(values),
       ...given(values, 'format'),
       ...(values.flag('json') && { json: true }),
-      ...(values.flag('unregistered') && { unregistered: true }),
+      ...given(values, 'at'),
       page: pageOf(values),
       share: values.flag('share'),
     }),
     doing: (command) =>
-      `${command.json || command.format !== undefined ? 'Writing the registry as a file' : command.unregistered ? 'Listing names that are not registered' : 'Listing hostnames'}${command.hostname === undefined ? '' : `: ${command.hostname}`}${filterDoing(command)}${onPage(command.page)}`,
+      `${command.json || command.format !== undefined ? 'Writing the registry as a file' : 'Listing hostnames'}${command.hostname === undefined ? '' : `: ${command.hostname}`}${filterDoing(command)}${command.at === undefined ? '' : `, as of ${command.at}`}${onPage(command.page)}`,
   }),
   check: row({
     verb: 'check',
@@ -83,6 +86,7 @@ export const table = {
     positionals: [hostname],
     options: [
       ...filterOptions,
+      unregistered,
       port,
       sslMode,
       {

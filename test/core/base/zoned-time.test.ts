@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { isTimeZone, zonedTimeMs } from '../../../lib/core/base/zoned-time.ts';
+import { isTimeZone, momentOfDay, zonedTimeMs } from '../../../lib/core/base/zoned-time.ts';
 
 const iso = (text: string, zone: string, now = '2026-01-15T12:00:00Z'): string | undefined => {
   const atMs = zonedTimeMs(text, zone, Date.parse(now));
@@ -62,4 +62,24 @@ describe('a time in a zone', () => {
     expect(['Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires'].every(isTimeZone)).toBe(true);
     expect(['', 'Berlin', 'Europe/Nowhere', '../etc'].some(isTimeZone)).toBe(false);
   });
+});
+
+describe('a day, or a day with a time', () => {
+  test.each([
+    ['2026-11-20', 'UTC', '2026-11-20T00:00'],
+    ['2026-11-20', 'Europe/Berlin', '2026-11-19T23:00'],
+    ['2026-07-20', 'Asia/Kolkata', '2026-07-19T18:30'],
+    ['2026-11-20T14:30', 'Europe/Berlin', '2026-11-20T13:30'],
+    ['2026-11-20 14:30:59', 'UTC', '2026-11-20T14:30'],
+    ['2026-11-20T14:30+05:30', 'UTC', '2026-11-20T09:00'],
+    // The clocks of this zone skip midnight on that day.
+    ['2026-09-06', 'America/Santiago', '2026-09-06T04:00'],
+  ])('%s in %s is %s', (text, zone, expected) => {
+    expect(new Date(momentOfDay(text, zone) ?? Number.NaN).toISOString().slice(0, 16)).toBe(expected);
+  });
+
+  test.each(['', '03:00', 'today', '7d', '20.11.2026', '2026-11-31', '2026-11', '2026-11-20T', '2026-11-20T24:00'])(
+    '%j is none',
+    (text) => expect(momentOfDay(text, 'UTC')).toBeUndefined(),
+  );
 });

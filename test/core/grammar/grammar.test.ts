@@ -107,8 +107,8 @@ describe('understand: commands', () => {
     ['list', 'list', { verb: 'list', page: 1, share: false }],
     [
       'list with everything',
-      'list --target 10.0.4.12 --page 2 --share',
-      { verb: 'list', target: '10.0.4.12', page: 2, share: true },
+      'list --target 10.0.4.12 --unregistered --at "2026-11-20 14:30" --page 2 --share',
+      { verb: 'list', target: '10.0.4.12', unregistered: true, at: '2026-11-20 14:30', page: 2, share: true },
     ],
     [
       'check',

@@ -41,7 +41,10 @@ export const readCommandTable = (json: unknown): readonly CommandRow[] => {
           optional: value['optional'] === true,
           many: value['many'] === true,
         })),
-      options: listOf(row['options']).filter(isObject).map(optionOf),
+      options: listOf(row['options'])
+        .filter(isObject)
+        .filter((option) => option['refused'] !== true)
+        .map(optionOf),
       example: textOf(row['example']),
     }))
     .filter(({ verb }) => verb !== '');

@@ -37,6 +37,7 @@ describe('completes', () => {
       [`/postal-endpoint ${line} --in-postal n`, `/postal-endpoint ${line} --in-postal no `],
       [`/postal-endpoint ${line} --target gitlab`, `/postal-endpoint ${line} --target gitlab.mail.corp.internal `],
     ]),
+    ['/postal-endpoint list --a', '/postal-endpoint list --at '],
   ])('%s to %s', (text, expected) => {
     expect(taken(text)).toBe(expected);
   });
@@ -50,11 +51,17 @@ test('offers every verb, and each option once', () => {
     '--owner',
     '--server',
     '--in-postal',
+    '--unregistered',
     '--format',
     '--json',
-    '--unregistered',
+    '--at',
     '--page',
   ]);
+  expect(labels('/postal-endpoint list --at 2026-11-20 --un')).toEqual(['--unregistered']);
+  expect(labels('/postal-endpoint check all --un')).toEqual(['--unregistered']);
+  // These understand it only to say why not.
+  for (const line of ['mute all 2h', 'unmute all', 'report'])
+    expect(labels(`/postal-endpoint ${line} --un`)).toEqual([]);
 });
 
 test.each(['', 'hello', '/postal-endpoint nonsense x', '/other add', '/postal-endpoint add x y --port '])(
