@@ -100,7 +100,7 @@ describe('check all --unregistered', () => {
     ],
     ['check all --unregistered --port 70000', /port: 70000 is above 65535.*Nothing was probed/s],
     ['check all --unregistered --ssl-mode ssl', /Postal has no SSL mode.*Nothing was probed/s],
-    ['check all --unregistered --rcpt a@b.c', /no recipient is tried at many/],
+    ['check all --unregistered --rcpt a@b.c', /--rcpt: .*tries no recipient.*Nothing was probed/s],
     ['check smtp.corp.internal --unregistered', /unregistered: it chooses among many endpoints/],
     ['check *.none.internal --unregistered', /No endpoint that you may check matches/],
     [

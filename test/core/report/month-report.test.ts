@@ -74,7 +74,7 @@ it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
       new Map(),
     );
     expect(rows).toHaveLength(endpoints);
-    let _exact = 0;
+    let exact = 0;
     // The packet loss strikes most looks of everybody; a failing resolver or a wrong policy hides what is so.
     const lossMinutes = minutesOf(truth.masses.filter(({ kind }) => kind === 'loss'));
     const hiddenMinutes = minutesOf(truth.masses.filter(({ kind }) => kind !== 'loss'));
@@ -106,7 +106,7 @@ it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
       );
       expect(longestMinutes).toBeGreaterThanOrEqual(longest - edgeMinutes);
       if (down.length === sure.length && incidents === sure.length) {
-        _exact += 1;
+        exact += 1;
         expect(Math.abs(longestMinutes - longest)).toBeLessThanOrEqual(edgeMinutes);
         expect(Math.abs(repairedMinutes - minutesOf(sure))).toBeLessThanOrEqual(edgeMinutes * sure.length);
       }
@@ -116,6 +116,8 @@ it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
       const availability = availabilityOf(minutes) ?? 0;
       expect(availability).toBeCloseTo(1 - measured / (total - minutes.inconclusive), 9);
     }
+    // Of some hostnames, which nothing else strikes, every number is compared.
+    expect(exact).toBeGreaterThan(0);
   },
 );
 
