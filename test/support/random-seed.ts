@@ -3,7 +3,7 @@ import fc, { type RunDetails } from 'fast-check';
 import { expect } from 'vitest';
 
 /** The line that plays a failure of the running test again. */
-const replayLine = (seed: number): string => {
+export const replayLine = (seed: number): string => {
   const { testPath = '', currentTestName = '' } = expect.getState();
   const file = relative(process.cwd(), testPath);
   const name = (currentTestName.split(' > ').at(-1) ?? '').replace(/[^\w -].*$/s, '').trim();
@@ -26,3 +26,6 @@ fc.configureGlobal({
   ...(given === undefined ? {} : { seed: Number(given) }),
   reporter: reportFailure,
 });
+
+/** The seed of a test that draws its cases itself: SEED where it is given, otherwise a new one. */
+export const chosenSeed = (): number => fc.readConfigureGlobal()?.seed ?? Date.now() % 2 ** 31;

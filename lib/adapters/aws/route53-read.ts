@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Route53ServiceException } from '@aws-sdk/client-route-53';
 import { backoffMs } from '../../core/base/backoff.ts';
 import type { Clock } from '../../core/base/clock.ts';
-import type { ZoneFailure, ZoneResult } from '../../core/dns/zone-reading.ts';
+import { isPassing, type ZoneResult } from '../../core/dns/zone-reading.ts';
 import { toZoneFailure } from './route53-failure.ts';
 
 const defaultReadDeadlineMs = 5_000;
@@ -40,8 +40,6 @@ export const within = async <Value>(
   }
 };
 
-const isWorthRetrying = (failure: ZoneFailure): boolean => failure.kind === 'busy' || failure.kind === 'unreachable';
-
 /** Reads from Route 53, up to 3 times, with jitter between. */
 export const createRoute53Read = ({
   clock = systemSleep,
@@ -57,8 +55,7 @@ export const createRoute53Read = ({
         return { ok: true, value: await within(readDeadlineMs, signal, call) };
       } catch (error) {
         const failure = toZoneFailure(error);
-        if (signal.aborted || attempt >= readAttemptsMaximum || !isWorthRetrying(failure))
-          return { ok: false, failure };
+        if (signal.aborted || attempt >= readAttemptsMaximum || !isPassing(failure)) return { ok: false, failure };
         try {
           await clock.sleep(backoffMs(attempt, readBackoffBaseMs, readBackoffCapMs, random), signal);
         } catch {

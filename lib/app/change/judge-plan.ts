@@ -1,6 +1,6 @@
 import type { Plan } from '../../core/dns/plan.ts';
 import { type Protection, protectionsInTheWay, protectionText } from '../../core/dns/protection.ts';
-import type { ZoneFailure, ZoneResult } from '../../core/dns/zone-reading.ts';
+import { isPassing, type ZoneFailure, type ZoneResult } from '../../core/dns/zone-reading.ts';
 import { definitionInput } from '../../core/endpoint/definition-input.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import { sameTargets } from '../../core/endpoint/targets.ts';
@@ -18,16 +18,13 @@ export type Judgement = {
 
 type Judging = Pick<Ports, 'policy' | 'profile' | 'zones' | 'zoneListing' | 'prober' | 'clock'>;
 
-/** Reading again later may succeed. */
-const isPassing = ({ kind }: ZoneFailure): boolean => kind === 'busy' || kind === 'unreachable';
-
 const unreadIn = (
   { zone, cnameTarget, standbyCnameTarget }: SurroundingsFacts,
   protections: ZoneResult<readonly Protection[]>,
 ): ZoneFailure | undefined => {
   const reads: readonly ZoneResult<unknown>[] = [zone, ...(zone.ok ? [zone.value.rivals] : []), protections];
   const led = [cnameTarget, standbyCnameTarget].flatMap((answer) =>
-    answer === undefined ? [] : [...answer.failures.values()],
+    answer === undefined ? [] : [...answer.failures.values(), ...(answer.unlisted ? [answer.unlisted] : [])],
   );
   return [...reads.flatMap((read) => (read.ok ? [] : [read.failure])), ...led].find(isPassing);
 };

@@ -1,6 +1,7 @@
-import { type NameAnswer, needsResolver } from '../../core/dns/name-answer.ts';
+import type { NameAnswer } from '../../core/dns/name-answer.ts';
 import type { Targets } from '../../core/endpoint/definition.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
+import { isWorthResolving } from '../../core/validation/cname-rules.ts';
 import type { Judged, SurroundingsFacts } from '../../core/validation/surroundings.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -21,7 +22,7 @@ const leads = async (
 ): Promise<NameAnswer | undefined> => {
   if (targets?.kind !== 'cname') return undefined;
   const answer = await lookUpName(ports, targets.cname, signal);
-  if (!needsResolver(answer)) return answer;
+  if (!isWorthResolving(answer, ports.policy)) return answer;
   const question = {
     requestId: `lookup-${hostname}`,
     hostname,

@@ -1,6 +1,6 @@
 import { bad, type Examined, good, unsure } from '../../core/base/examined.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
-import type { ZoneFacts, ZoneFailure } from '../../core/dns/zone-reading.ts';
+import { isPassing, type ZoneFacts, type ZoneFailure } from '../../core/dns/zone-reading.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -9,10 +9,14 @@ type PolicyZone = PolicyDocument['zones'][number];
 /** Negative answers cached for longer keep a new name from working. */
 const longestNegativeTtlSeconds = 300;
 
-const unreadable = (what: string, { kind, message }: ZoneFailure): Examined =>
-  kind === 'busy' || kind === 'unreachable'
-    ? unsure(what, message, 'Try again in a minute. If this persists, check the AWS health dashboard.')
-    : bad(what, message, 'Compare the id in policy.json with Route 53, and the worker’s role with serverless.yml.');
+const unreadable = (what: string, failure: ZoneFailure): Examined =>
+  isPassing(failure)
+    ? unsure(what, failure.message, 'Try again in a minute. If this persists, check the AWS health dashboard.')
+    : bad(
+        what,
+        failure.message,
+        'Compare the id in policy.json with Route 53, and the worker’s role with serverless.yml.',
+      );
 
 const identity = (what: string, zone: ZoneFacts, { name, vpcs }: PolicyZone): Examined => {
   if (!zone.isPrivate)

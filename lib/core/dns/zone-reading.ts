@@ -22,3 +22,6 @@ export type ZoneFailure =
 export type ZoneResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: ZoneFailure };
+
+/** Whether reading again later may succeed. */
+export const isPassing = ({ kind }: ZoneFailure): boolean => kind === 'busy' || kind === 'unreachable';

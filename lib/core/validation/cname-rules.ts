@@ -1,6 +1,7 @@
 import { chainOf, knownAddresses, type NameAnswer, needsResolver } from '../dns/name-answer.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { type Lookup, longestChain } from '../dns/zone-answer.ts';
+import { isPassing } from '../dns/zone-reading.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { parseIpAddress } from '../endpoint/ip-address.ts';
 import { isAtOrBelow } from '../endpoint/name.ts';
@@ -29,8 +30,29 @@ export const brokenLink = (answer: NameAnswer): string | undefined => {
   return hops.length === 0 ? missing : `${missing} (${chainText({ hops, end })})`;
 };
 
-const isAllowedOutside = (name: string, { cnameSuffixes }: CnamePolicy): boolean =>
-  cnameSuffixes.some((suffix) => isAtOrBelow(name, suffix));
+/** What is wrong with a name that policy gives no way to: it lies in none of its zones and below none of its suffixes. */
+export const outsideProblem = (name: string, { zones, cnameSuffixes }: CnamePolicy): Problem | undefined => {
+  const suffixes = [...zones.map((zone) => zone.name), ...cnameSuffixes];
+  return suffixes.some((suffix) => isAtOrBelow(name, suffix))
+    ? undefined
+    : {
+        id: 'cname-outside',
+        severity: 'block',
+        wrong: `${name} lies outside the zones; it could lead out of the allowed ranges.`,
+        right: `Give a name that stays below ${suffixes.join(', ')}, or an address.`,
+      };
+};
+
+/** The first name of a chain that lies in no private zone of the VPC, with what policy has against it. */
+const outsideIn = ({ a, aaaa }: NameAnswer, policy: CnamePolicy) =>
+  [a.end, aaaa.end].flatMap(({ kind, name }) => {
+    const problem = kind === 'outside' ? outsideProblem(name, policy) : undefined;
+    return problem === undefined ? [] : [{ name, problem }];
+  })[0];
+
+/** Whether only the resolver can tell where a name leads, and policy does not refuse it anyway. */
+export const isWorthResolving = (answer: NameAnswer, policy: CnamePolicy): boolean =>
+  needsResolver(answer) && outsideIn(answer, policy) === undefined;
 
 /** What is not known of a chain, and why; empty where its zones tell everything. */
 export const unknownParts = ({ a, aaaa, failures }: NameAnswer): readonly string[] => {
@@ -59,16 +81,20 @@ const problemsOf = (hostname: string, cname: string, answer: NameAnswer, policy:
         : `${cname} leads back to ${names.has(hostname) ? hostname : circle?.name}: a loop.`;
     return [block('cname-target', wrong, 'Give a name that leads to an address.')];
   }
-  const outside = [answer.a.end, answer.aaaa.end].find(
-    ({ kind, name }) => kind === 'outside' && !isAllowedOutside(name, policy),
-  );
+  const outside = outsideIn(answer, policy);
   if (outside !== undefined) {
-    const suffixes = [...policy.zones.map(({ name }) => name), ...policy.cnameSuffixes];
+    const { name, problem } = outside;
     const wrong =
-      outside.name === cname
-        ? `${cname} lies outside the zones; it could lead out of the allowed ranges.`
-        : `${cname} leads to ${outside.name}, which lies outside the zones and could lead out of the allowed ranges.`;
-    return [block('cname-outside', wrong, `Give a name that stays below ${suffixes.join(', ')}, or an address.`)];
+      name === cname
+        ? problem.wrong
+        : `${cname} leads to ${name}, which lies outside the zones and could lead out of the allowed ranges.`;
+    const { unlisted } = answer;
+    if (unlisted === undefined) return [{ ...problem, wrong }];
+    const unknown = `${wrong} Could not check whether another private zone of the VPC has it: ${printable(unlisted.message)}.`;
+    // What may be read the next time is read again before the batch is sent.
+    return isPassing(unlisted)
+      ? [{ id: 'could-not-check', severity: 'warn', wrong: unknown, right: 'Check again later.' }]
+      : [{ ...problem, wrong: unknown, right: `${problem.right} Or let this bot's role list the zones of the VPC.` }];
   }
   const broken = brokenLink(answer);
   if (broken !== undefined) {

@@ -2,13 +2,21 @@ import type { Mistake } from '../base/config-error.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { normaliseName, parseHostname } from '../endpoint/hostname.ts';
 import type { RegistryRow } from '../endpoint/registry-row.ts';
+import { readTarget } from '../endpoint/target-text.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
+import { outsideProblem } from './cname-rules.ts';
 import { checkPort } from './port-rules.ts';
 import { checkTargets } from './target-rules.ts';
 import { checkTtl } from './ttl-rules.ts';
 import { zoneFindings } from './zone-rules.ts';
 
 const namesAtMost = 3;
+
+const outsideFinding = (text: string, policy: PolicyDocument): readonly Finding[] => {
+  const target = readTarget(text);
+  const problem = target.kind === 'name' ? outsideProblem(target.name, policy) : undefined;
+  return problem === undefined ? [] : [{ ...problem, argument: 'target' }];
+};
 
 const findingsOf = (row: RegistryRow, policy: PolicyDocument): readonly Finding[] => {
   const parsed = parseHostname(row.hostname);
@@ -17,6 +25,7 @@ const findingsOf = (row: RegistryRow, policy: PolicyDocument): readonly Finding[
     ...zoneFindings(normaliseName(row.hostname), policy, undefined),
     ...checkTargets(row.targets, 'target', hostname, policy).findings,
     ...(row.standby.length === 0 ? [] : checkTargets(row.standby, 'standby', hostname, policy).findings),
+    ...[...row.targets, ...row.standby].flatMap((text) => outsideFinding(text, policy)),
     ...checkPort(String(row.port), policy).findings,
     ...checkTtl(String(row.ttl), policy).findings,
   ].filter(({ severity }) => severity === 'block');

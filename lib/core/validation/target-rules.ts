@@ -2,16 +2,14 @@ import type { Targets } from '../endpoint/definition.ts';
 import type { Finding, RuleId } from '../endpoint/finding.ts';
 import type { Hostname } from '../endpoint/hostname.ts';
 import type { IpAddress } from '../endpoint/ip-address.ts';
-import { isAtOrBelow } from '../endpoint/name.ts';
 import { readTarget } from '../endpoint/target-text.ts';
-import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 import { addressProblem } from './address-rules.ts';
 
 /** Addresses that one name may answer with. */
 const mostTargets = 8;
 
-type TargetPolicy = Pick<PolicyDocument, 'zones' | 'cidrs' | 'cnameSuffixes'>;
+type TargetPolicy = Pick<PolicyDocument, 'cidrs'>;
 
 export type TargetsCheck = {
   /** Present when nothing blocks. */
@@ -27,7 +25,7 @@ const distinct = <Value extends string>(values: readonly Value[]): readonly Valu
 const repeated = (values: readonly string[]): readonly string[] =>
   distinct(values.filter((value, index) => values.indexOf(value) !== index));
 
-/** The rules of targets, and of a standby's, that need nothing but policy. All of them block. */
+/** The rules of targets, and of a standby's, that need nothing but policy. All of them block. Where a name leads is judged by `cnameFindings`. */
 export const checkTargets = (
   texts: readonly string[],
   argument: 'target' | 'standby',
@@ -67,24 +65,8 @@ export const checkTargets = (
   };
 
   const leadsOf = (name: Hostname): readonly Finding[] => {
-    if (name === hostname)
-      return [
-        finding(
-          'cname-target',
-          `${name} would be an alias of itself.`,
-          'Give the name that it is an alias of, or an address.',
-        ),
-      ];
-    if (zoneOf(name, policy.zones) !== undefined || policy.cnameSuffixes.some((suffix) => isAtOrBelow(name, suffix)))
-      return [];
-    const suffixes = [...policy.zones.map((zone) => zone.name), ...policy.cnameSuffixes];
-    return [
-      finding(
-        'cname-outside',
-        `${name} lies outside the zones; it could lead out of the allowed ranges.`,
-        `Give a name below ${suffixes.join(', ')}, or an address.`,
-      ),
-    ];
+    const right = 'Give the name that it is an alias of, or an address.';
+    return name === hostname ? [finding('cname-target', `${name} would be an alias of itself.`, right)] : [];
   };
 
   const alone = distinct(names).length + Math.min(addresses.length, 1) > 1 && names.length > 0;

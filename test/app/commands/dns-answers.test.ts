@@ -82,6 +82,65 @@ describe('where a CNAME leads', () => {
     }
   });
 
+  describe('straight into another private zone of the VPC, of a name of its own', () => {
+    const other: ZoneSeed = {
+      ...zoneSeed,
+      id: 'Z0OTHER',
+      name: 'lab.example',
+      recordSets: [
+        { name: 'mx.lab.example', type: 'A', ttlSeconds: 60, values: ['10.0.4.40'] },
+        { name: 'out.lab.example', type: 'A', ttlSeconds: 60, values: ['8.8.8.8'] },
+        { name: 'back.lab.example', type: 'CNAME', ttlSeconds: 60, values: ['a.corp.internal.'] },
+      ],
+    };
+
+    test.each([
+      ['mx.lab.example', undefined],
+      ['MX.Lab.Example.', undefined],
+      ['out.lab.example', '8.8.8.8 is outside the ranges'],
+      ['gone.lab.example', 'gone.lab.example has no address in its zone'],
+      ['back.lab.example', 'a loop'],
+      ['mx.elsewhere.example', 'mx.elsewhere.example lies outside the zones'],
+    ])('%s is judged by what that zone has, for targets and for standbys', async (target, refused) => {
+      for (const line of [`add a.corp.internal ${target}`, `add a.corp.internal 10.0.4.12 --standby ${target}`]) {
+        const worker = withRecords([], [other]);
+        await worker.say(line);
+        expect((await worker.records('a.corp.internal')).length > 0).toBe(refused === undefined);
+        if (refused !== undefined) expect(worker.lastReply()).toContain(refused);
+      }
+    });
+
+    test('such a record can be adopted', async () => {
+      const worker = withRecords([set('a', 'CNAME', 'mx.lab.example')], [other]);
+      await worker.say('adopt a.corp.internal');
+      expect(await worker.kinds('a.corp.internal')).toContain('applied');
+    });
+
+    test.each([
+      ['denied', 'refused', 'list the zones of the VPC'],
+      ['unreachable', 'requested', 'Check again later'],
+    ] as const)(
+      'where the zones of the VPC cannot be listed (%s), nothing is sent, and the answer says so',
+      async (kind, entry, advice) => {
+        const worker = withRecords([], [other]);
+        const { zoneListing } = worker.ports;
+        const visibleZones: typeof zoneListing.visibleZones = async () => ({
+          ok: false,
+          failure: { kind, message: 'no answer to ListHostedZonesByVPC' },
+        });
+        const ports = { zoneListing: { ...zoneListing, visibleZones } };
+        await worker.work(worker.message('add a.corp.internal mx.lab.example --dry-run'), 1, ports);
+        expect(worker.lastReply()).toContain(
+          'Could not check whether another private zone of the VPC has it: no answer to ListHostedZonesByVPC',
+        );
+        expect(worker.lastReply()).toContain(advice);
+        await worker.work(worker.message('add a.corp.internal mx.lab.example'), 1, ports);
+        expect(await worker.kinds('a.corp.internal')).toEqual([entry]);
+        expect(await worker.records('a.corp.internal')).toEqual([]);
+      },
+    );
+  });
+
   test('a zone that may not be read is "could not check", with what the resolver answers', async () => {
     const worker = withRecords([], [{ ...lab, recordSets: [set('b.lab', 'A', '10.0.4.40')] }]);
     const { zoneListing } = worker.ports;

@@ -9,6 +9,7 @@ import { createDnsServer } from '../../../lib/local/dns-server.ts';
 import type { ZoneSeed } from '../../../lib/local/route53/zone.ts';
 import { localClientConfig, startLocalRoute53 } from '../../support/local-route53.ts';
 import { namedMissing, startNamed } from '../../support/named.ts';
+import { chosenSeed, replayLine } from '../../support/random-seed.ts';
 
 const setsOfZones = 500;
 const questionsEach = 20;
@@ -63,6 +64,15 @@ const possible = (recordSets: readonly Seed[], zones: readonly string[]): readon
   return kept;
 };
 
+/** Every tenth set of zones begins with a circle, which is asked for: chance alone makes too few of them with some seeds. */
+const circleIn = (index: number, [zone]: readonly string[]): readonly Seed[] =>
+  index % 10 > 0
+    ? []
+    : [
+        { name: `o.${zone}`, type: 'CNAME', ttlSeconds: 60, values: [`p.${zone}`] },
+        { name: `p.${zone}`, type: 'CNAME', ttlSeconds: 60, values: [`o.${zone}`] },
+      ];
+
 const zoneWith = (name: string, zones: readonly string[]): string | undefined =>
   zones
     .filter((zone) => name === zone || name.endsWith(`.${zone}`))
@@ -79,7 +89,9 @@ const caseOf = (index: number): fc.Arbitrary<Case> =>
         }),
       })
       .map(({ recordSets, questions }) => {
-        const owned = possible(recordSets, zones).filter(({ name }) => zoneWith(name, zones) !== undefined);
+        const owned = possible([...circleIn(index, zones), ...recordSets], zones).filter(
+          ({ name }) => zoneWith(name, zones) !== undefined,
+        );
         return {
           zones: zones.map((name) => ({
             id: `Z${name.replaceAll('.', '').toUpperCase()}`,
@@ -145,7 +157,7 @@ test('the pure function over ListResourceRecordSets, our resolver at the local D
   timeout: 180_000,
 }, async () => {
   expect(namedMissing()).toBeUndefined();
-  const seed = Date.now() % 2 ** 31;
+  const seed = chosenSeed();
   const cases = Array.from(
     { length: setsOfZones },
     (_, index) => fc.sample(caseOf(index), { numRuns: 1, seed: seed + index })[0],
@@ -183,13 +195,13 @@ test('the pure function over ListResourceRecordSets, our resolver at the local D
         ? []
         : [{ question, pure, local, bind }];
     });
-    expect(asked.length, `seed ${seed}`).toBe(setsOfZones * questionsEach);
+    expect(asked.length, replayLine(seed)).toBe(setsOfZones * questionsEach);
     expect(
       differences.slice(0, 5),
-      `seed ${seed}, ${differences.length} differences; ${JSON.stringify([...kinds])}`,
+      `${replayLine(seed)}\n${differences.length} differences; ${JSON.stringify([...kinds])}`,
     ).toEqual([]);
     for (const end of ['records', 'no-data', 'no-such-name', 'outside', 'loop'])
-      expect(kinds.get(end) ?? 0, end).toBeGreaterThan(20);
+      expect(kinds.get(end) ?? 0, `${replayLine(seed)}\n${end}`).toBeGreaterThan(20);
   } finally {
     await server.close();
     await route53.close();

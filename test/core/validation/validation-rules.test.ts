@@ -155,7 +155,6 @@ const rows: readonly Row[] = [
   ),
   ...target('target-count', nineAddresses),
   ...target('cname-alone', ['a.corp.internal', '10.0.4.12'], ['a.corp.internal', 'b.corp.internal']),
-  ...target('cname-outside', ['smtp.example.com'], ['a.corp.internal.evil.com'], ['fooocorp.internal']),
   ...target('cname-target', ['gitlab.corp.internal'], ['GitLab.corp.internal.']),
   ...port('port-range', '0', '70000', '65536', '-1', '25.5', 'smtp', '', ' 25', '025', '1e2', '٢٥', '9'.repeat(400)),
   ...port('port-allowed', '26', '22', '65535'),
@@ -206,6 +205,7 @@ const rows: readonly Row[] = [
 
 /** Rules that need facts from Route 53; their table is in surroundings.test.ts. */
 const ofSurroundings: readonly RuleId[] = [
+  'cname-outside',
   'shadowed',
   'conflicting-record',
   'protected-record',

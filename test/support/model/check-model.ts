@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Cloud } from '../cloud/cloud.ts';
+import { chosenSeed } from '../random-seed.ts';
 import { history } from './action.ts';
 import { complaintsAbout } from './invariants.ts';
 import { play } from './play.ts';
@@ -17,13 +18,7 @@ export type ModelRuns = {
 };
 
 /** Plays random histories and holds each against everything that has to be true. The seed is printed; a failure names the shortest history that shows it. */
-export const checkModel = async ({
-  runs,
-  outsider,
-  longest,
-  open,
-  seed = fc.readConfigureGlobal()?.seed ?? Date.now() % 2 ** 31,
-}: ModelRuns): Promise<void> => {
+export const checkModel = async ({ runs, outsider, longest, open, seed = chosenSeed() }: ModelRuns): Promise<void> => {
   process.stdout.write(`${runs} histories ${outsider} an outsider, seed ${seed}\n`);
   let played = 0;
   await fc.assert(
