@@ -37,13 +37,16 @@ const once = <Loaded>(load: () => Promise<Loaded>): (() => Promise<Loaded>) => {
 
 /** Loaded with the first form: no command waits for them here. */
 const loadRules = once(async (): Promise<CheckInput> => {
-  const [{ checkDefinition }, { loadPolicy, loadPostalProfile }] = await Promise.all([
+  const [{ checkDefinition }, { ownAdvice }, { loadPolicy, loadPostalProfile }] = await Promise.all([
     import('../lib/core/validation/check-definition.ts'),
+    import('../lib/core/validation/own-examples.ts'),
     import('../lib/adapters/config-files.ts'),
   ]);
   const policy = loadPolicy(config.policyFile);
   const profile = loadPostalProfile(config.postalProfileFile);
-  return (input) => checkDefinition(input, policy, profile).findings;
+  const own = ownAdvice(policy);
+  return (input) =>
+    checkDefinition(input, policy, profile).findings.map((finding) => ({ ...finding, right: own(finding.right) }));
 });
 
 const loadExamples = once(async () => {

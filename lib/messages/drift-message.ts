@@ -10,7 +10,7 @@ import type { Message } from './message.ts';
 
 export type DriftRow = {
   readonly hostname: string;
-  readonly drift: Drift['kind'] | 'broken' | 'unregistered' | 'unreadable';
+  readonly drift: Drift['kind'] | 'adoptable' | 'broken' | 'in-the-way' | 'unregistered' | 'unreadable';
   readonly detail: string;
   /** The record sets of the last applied change, and those that are there now. */
   readonly expected: readonly RecordSet[];
@@ -42,6 +42,12 @@ const words: Readonly<
     mark: '🛑',
     what: 'the record belongs to something else',
     remedy: 'The bot does not change it. Ask whoever created it what it is for.',
+  },
+  'in-the-way': { mark: '🛑', what: 'not registered, and the bot cannot take over what is there', remedy: '' },
+  adoptable: {
+    mark: 'ℹ️',
+    what: 'not registered, but it has a record that someone else made',
+    remedy: 'Take it over as it is with adopt.',
   },
   leftover: {
     mark: '⚠️',
@@ -77,6 +83,7 @@ const one = (row: DriftRow): Message => {
     'marker-only': ['Restore', `update ${hostname}`],
     'record-only': ['Adopt', `adopt ${hostname}`],
     leftover: ['Adopt', `adopt ${hostname}`],
+    adoptable: ['Adopt', `adopt ${hostname}`],
   };
   const button = remedies[drift];
   const blocks: KnownBlock[] = [section(head)];
@@ -100,12 +107,14 @@ const one = (row: DriftRow): Message => {
 
 const order: readonly DriftRow['drift'][] = [
   'foreign',
+  'in-the-way',
   'missing',
   'broken',
   'marker-only',
   'changed',
   'record-only',
   'leftover',
+  'adoptable',
   'unreadable',
   'unregistered',
   'in-sync',

@@ -1,7 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 
 /** `text` is what notifications and screen readers get; it stands alone. */
-export type Message = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+export type Message = {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+  /** Its advice may name this program's own examples; whoever sends it makes them fit the deployment. */
+  readonly hasExamples?: true;
+};
 
 export type Posted = { readonly channelId: string; readonly ts: string; readonly permalink: string | null };
 

@@ -39,8 +39,19 @@ export const refusedMessage = (verb: string, findings: readonly Finding[], corre
   return {
     text: [head, ...lines(corrected === undefined ? [] : [escapeText(corrected)])].join('\n'),
     blocks: sections([`*${head}*`, ...lines(corrected === undefined ? [] : [code(corrected)])].join('\n')),
+    hasExamples: true,
   };
 };
+
+/** A refusal whose advice gives a deployment's own examples. */
+export const withOwnExamples = ({ text, blocks }: Message, own: (advice: string) => string): Message => ({
+  text: own(text),
+  blocks: blocks.map((block) =>
+    block.type === 'section' && block.text !== undefined
+      ? { ...block, text: { ...block.text, text: own(block.text.text) } }
+      : block,
+  ),
+});
 
 /** Of a `--target` that is neither an address nor a name. */
 export const refusedTarget = (
@@ -66,7 +77,7 @@ const withChannels = (text: string): string =>
 /** A refusal, or an error of ours, in plain sentences: what happened, whether anything changed, what to do; and buttons for that. */
 export const plainRefusal = (lines: readonly string[], buttons: readonly ActionsBlockElement[] = []): Message => {
   const text = lines.map((line) => withChannels(escapeText(oneLine(line)))).join('\n');
-  return { text, blocks: [...sections(text), ...(buttons.length === 0 ? [] : [actions(buttons)])] };
+  return { text, blocks: [...sections(text), ...(buttons.length === 0 ? [] : [actions(buttons)])], hasExamples: true };
 };
 
 /** A refusal about a change or a bulk, with buttons that list changes; with `isDecision`, waiting plans as well. */

@@ -3,6 +3,7 @@ import { adoptable, adoptLine } from '../core/dns/adoptable.ts';
 import { markerName } from '../core/dns/marker.ts';
 import { chainOf, knownAddresses, type NameAnswer, wildcardFor } from '../core/dns/name-answer.ts';
 import type { RecordSet } from '../core/dns/record-set.ts';
+import { readNameRecords } from '../core/dns/registered.ts';
 import { wildcardText } from '../core/dns/zone-answer.ts';
 import type { ZoneResult } from '../core/dns/zone-reading.ts';
 import { shortChangeId } from '../core/ledger/change-id.ts';
@@ -78,9 +79,15 @@ const standingBlocks = ({ hostname, standing, zoneAnswer, standsSo, stream }: Sh
   if (standing === undefined) return [];
   if (!standing.ok) return [section(`❔ Route 53 could not be read: ${escapeText(standing.failure.message)}`)];
   const own = standing.value.filter(({ name }) => name !== markerName(hostname));
-  const marker = standing.value.length > own.length ? 'with ownership marker' : 'without ownership marker';
+  const { marker, markerSets } = readNameRecords(hostname, standing.value);
+  const marked =
+    marker !== undefined
+      ? 'with ownership marker'
+      : markerSets.length > 0
+        ? 'with a marker that is not this bot’s'
+        : 'without ownership marker';
   const lines = own.map(({ type, ttlSeconds, values }) => `${type.padEnd(5)} ${values.join('  ')}  TTL ${ttlSeconds}`);
-  const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marker}:`;
+  const head = own.length === 0 ? 'Route 53 has no record at this name.' : `In Route 53, ${marked}:`;
   const drift = stream.definition !== undefined && !standsSo ? '⚠️ *Route 53 differs from what is registered.* ' : '';
   const leads = zoneAnswer && leadsLine(zoneAnswer);
   return [

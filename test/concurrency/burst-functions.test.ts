@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDynamoDbLedger } from '../../lib/adapters/aws/dynamodb-ledger.ts';
@@ -11,13 +12,15 @@ import { localZone } from '../../lib/local/workspace-seed.ts';
 import { workspaceClient } from '../../scripts/smoke/workspace-client.ts';
 import { auditChannel, maria } from '../support/workspace.ts';
 
-const commands = 250;
+/** As many as even a very busy machine works through before a change that waits is given up, after five minutes. */
+const commands = 100;
 /** Five additions of every name are in the burst, of which one wins. */
-const names = 50;
+const names = 20;
 /** Requests of Slack's on their way at the same time: each needs an environment of the front, whose start costs more than the burst. */
 const atOnce = 2;
-/** A machine with much else to do needs minutes. */
+/** A machine with much else to do needs minutes, and is waited for as long as it gets on. */
 const patienceMs = 540_000;
+const standstillMs = 120_000;
 const signal = AbortSignal.timeout(patienceMs + 60_000);
 
 let workspace: LocalWorkspace;
@@ -47,26 +50,45 @@ const announcedChanges = async (): Promise<readonly string[]> =>
     body.kind === 'announced' ? body.changes.map(({ changeId }) => changeId) : [],
   );
 
+/** Waits until there are enough, at whatever pace they come. */
+const untilThere = async (what: string, enough: number, count: () => number | Promise<number>): Promise<void> => {
+  let [most, since] = [-1, Date.now()];
+  for (;;) {
+    const found = await count();
+    if (found >= enough) return;
+    if (found > most) [most, since] = [found, Date.now()];
+    if (Date.now() - since > standstillMs) throw new Error(`${found} of ${enough} ${what}, and no more in two minutes`);
+    await setTimeout(250);
+  }
+};
+
 it('works a burst of signed commands through front, queue and worker: each once, each answered, every change announced once', {
   timeout: patienceMs,
 }, async () => {
   const port = workspace.samples.find(({ name }) => name === 'starttls')?.port;
-  const { say } = workspaceClient(workspace, maria.id);
+  const { sign, send: post } = workspaceClient(workspace, maria.id);
   const lines = Array.from(
     { length: commands },
     (_, number) => `add ${hostnameOf(number)} 127.20.${1 + Math.floor(number / names)}.1 --port ${port}`,
   );
+  /** Until it is queued: a busy machine may keep the front from hearing of it in time, and a repeat is the same request. */
+  const untilTaken = async (request: ReturnType<typeof sign>): Promise<void> => {
+    for (;;) {
+      const { status, text } = await post(request);
+      expect(status).toBe(200);
+      if (text.includes("I'll post the result here.")) return;
+    }
+  };
   const send = async (): Promise<void> => {
-    for (let line = lines.shift(); line !== undefined; line = lines.shift()) expect((await say(line)).status).toBe(200);
+    for (let line = lines.shift(); line !== undefined; line = lines.shift()) await untilTaken(sign(line));
   };
   await Promise.all(Array.from({ length: atOnce }, send));
 
   const answers = (): number =>
     workspace.slack.store.messages(auditChannel.id).filter(({ visibleTo }) => visibleTo === maria.id).length;
-  const within = { timeout: patienceMs / 2, interval: 500 };
   // Given in the audit channel, an addition that is carried out is answered by its announcement, every other one to the person alone.
-  await expect.poll(answers, within).toBeGreaterThanOrEqual(commands - names);
-  await expect.poll(async () => (await announcedChanges()).length, within).toBeGreaterThanOrEqual(names);
+  await untilThere('answers', commands - names, answers);
+  await untilThere('announced changes', names, async () => (await announcedChanges()).length);
   expect(answers()).toBe(commands - names);
 
   const requests: string[] = [];

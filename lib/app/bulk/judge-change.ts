@@ -161,11 +161,11 @@ export const judgeChange = async (
       return { kind: 'nothing', hostname };
     case 'plan': {
       const judged = await judgePlan(ports, proposal.plan, signal);
-      const aboutPointers = led === undefined ? [] : pointerFindings(proposal.plan, led.pointers, '');
+      const timed = await timeEffect(ports, proposal.plan, signal);
+      const aboutPointers = led === undefined ? [] : pointerFindings(timed, led.pointers, '');
       const findings = [...proposal.findings, ...judged.findings, ...aboutPointers];
       const blocking = sentences(findings);
       if (blocking.length > 0) return refused(blocking, hostname);
-      const timed = await timeEffect(ports, proposal.plan, signal);
       // Whoever changes where other names lead says so knowingly.
       const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
       const plan = isAsked ? amendedPlan(timed, { release: { kind: 'confirmation' } }) : timed;

@@ -37,7 +37,7 @@ export const proposeAdopt = async (
   const found = definitionFromRecords(hostname, taken);
   if (judged.kind === 'nothing' || !found.ok) {
     return refusal(
-      `${hostname} has no record in Route 53, so there is nothing to adopt.`,
+      `${hostname} has no record of its own in Route 53, so there is nothing to adopt.`,
       'Register it:',
       `/postal-endpoint add ${hostname} …`,
     );

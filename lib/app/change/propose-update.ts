@@ -23,9 +23,12 @@ export const proposeUpdate = async (
   const { definition: before, registeredBy } = stream;
   if (before === undefined || registeredBy === undefined) {
     const read = await readBefore(ports, hostname, signal);
-    const isThere = read.ok && adoptable(hostname, read.value.standing).kind === 'yes';
+    const judged = adoptable(hostname, read.ok ? read.value.standing : []);
+    const wrong = `${hostname} is not registered, so there is nothing to update.`;
+    if (judged.kind === 'no') return refusal(`${wrong} ${judged.wrong}`, judged.right);
+    const isThere = judged.kind === 'yes';
     return refusal(
-      `${hostname} is not registered, so there is nothing to update.`,
+      wrong,
       isThere ? 'Take over what is there first:' : 'Register it:',
       isThere ? adoptLine(hostname) : `/postal-endpoint add ${hostname} …`,
     );

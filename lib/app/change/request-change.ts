@@ -180,7 +180,8 @@ export const requestChange = async (
         return answer(ports, request, proposal.message, deadline);
       case 'plan': {
         const judged = await judgePlan(ports, proposal.plan, signal);
-        const aboutPointers = led === undefined ? [] : findingsOfPointers(proposal.plan, led, ports.clock.now());
+        const timed = await timeEffect(ports, proposal.plan, signal);
+        const aboutPointers = led === undefined ? [] : findingsOfPointers(timed, led, ports.clock.now());
         const findings = [...proposal.findings, ...judged.findings, ...aboutPointers];
         const blocking = findings.filter(({ severity }) => severity === 'block');
         if (blocking.length > 0) {
@@ -189,7 +190,6 @@ export const requestChange = async (
         }
         const beside = await proposal.look?.();
         const inPostal = await remarksOfPostal(ports, proposal.plan, signal);
-        const timed = await timeEffect(ports, proposal.plan, signal);
         // Whoever changes where other names lead says so knowingly.
         const isAsked = aboutPointers.length > 0 && timed.release.kind === 'at-once';
         const breaks = beside?.breaksDelivery === true;

@@ -1,4 +1,5 @@
 import type { Plan, Release } from '../../core/dns/plan.ts';
+import type { Finding } from '../../core/endpoint/finding.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import type { ReleaseDecision } from '../../core/policy/release.ts';
 import { effectOnPointers, pointerFindings } from '../../core/validation/pointer-rules.ts';
@@ -6,6 +7,7 @@ import { authoriseFresh, mayApproveFresh, releaseForFresh } from '../authorise/a
 import { type Pointers, readPointers, registeredPointers } from '../look-up/read-pointers.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgePlan } from './judge-plan.ts';
+import { timeEffect } from './time-effect.ts';
 
 /** Whether a change may be sent to Route 53 now; `why` is a sentence or more for people. */
 export type Permission =
@@ -67,6 +69,15 @@ const rightsObjection = async (
 const rulesText = (plan: Plan, wrong: readonly string[]): string =>
   `${plan.hostname} can no longer be changed this way: ${wrong.join(' ')}`;
 
+/** What the names that lead to a plan's name have against it, with the wildcard that answers after it as of now. */
+const pointersNow = async (
+  ports: Ports,
+  { wildcard: _, ...plan }: Plan,
+  { pointers }: Pointers,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> =>
+  pointers.length === 0 ? [] : pointerFindings(await timeEffect(ports, plan, signal), pointers, '');
+
 /**
  * The check that comes before every batch, whatever led to it: rights of the requester and of whoever released the plan, protection, break-glass, policy,
  * rules, ranges, ports and the zone, all as they are now.
@@ -78,7 +89,7 @@ export const stillPermitted = async (ports: Ports, change: ChangeState, signal: 
   const objection = await rightsObjection(ports, change, led, signal);
   if (objection !== undefined) return { kind: 'forbidden', why: objection };
   const { findings, unread } = await judgePlan(ports, change.plan, signal);
-  const aboutPointers = led === undefined ? [] : pointerFindings(plan, led.pointers, '');
+  const aboutPointers = led === undefined ? [] : await pointersNow(ports, plan, led, signal);
   const blocking = [...findings, ...aboutPointers].filter(({ severity }) => severity === 'block');
   if (blocking.length > 0)
     return {

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { adoptable } from '../../core/dns/adoptable.ts';
 import { answeredTypes, setsFor, wildcardFor } from '../../core/dns/name-answer.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { wildcardText } from '../../core/dns/zone-answer.ts';
@@ -18,6 +19,7 @@ import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { checkingMessage, checkMessage, noRecordMessage } from '../../messages/check/check-message.ts';
 import { plainRefusal, refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
+import { readName } from '../change/proposal.ts';
 import { checkMany } from '../check/check-many.ts';
 import { askedToWait, decideRecipientCheck, type RecipientCheck, recordBusyServer } from '../check/recipient-check.ts';
 import { lookUpName } from '../look-up/look-up-name.ts';
@@ -176,7 +178,10 @@ export const check = async (ports: Ports, request: Request<'check'>, deadline: D
       return answer(ports, request, plainRefusal(lines), deadline);
     }
     if (inZones.recordTypes.length === 0) {
-      const message = noRecordMessage(hostname, inZones.missing, asked.registered !== undefined);
+      const read = await readName(ports, hostname, signal);
+      const judged = adoptable(hostname, read.ok ? read.value.standing : []);
+      const inTheWay = judged.kind === 'no' ? `${judged.wrong} ${judged.right}` : undefined;
+      const message = noRecordMessage(hostname, inZones.missing, asked.registered !== undefined, inTheWay);
       return answer(ports, request, message, deadline);
     }
     const wait = await askedToWait(ports, hostname, signal);

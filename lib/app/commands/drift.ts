@@ -1,14 +1,14 @@
 import type { Deadline } from '../../core/base/deadline.ts';
+import { adoptable } from '../../core/dns/adoptable.ts';
 import { listedZone, matchesDefinition } from '../../core/dns/listed-zone.ts';
 import type { RecordSet } from '../../core/dns/record-set.ts';
 import { driftOf } from '../../core/dns/registered.ts';
-import { parseHostname } from '../../core/endpoint/hostname.ts';
 import type { Registered } from '../../core/endpoint/registered.ts';
 import { zoneOf } from '../../core/endpoint/zone-of.ts';
 import { fold } from '../../core/ledger/fold.ts';
 import type { PolicyDocument } from '../../core/policy/policy.ts';
+import { checkHostname } from '../../core/validation/check-hostname.ts';
 import { brokenLink } from '../../core/validation/cname-rules.ts';
-import { suggestHostname } from '../../core/validation/suggest-hostname.ts';
 import { type DriftRow, driftMessage } from '../../messages/drift-message.ts';
 import { refusedMessage } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
@@ -50,10 +50,18 @@ const withChain = async (ports: Ports, row: DriftRow, signal: AbortSignal): Prom
   return missing === undefined ? row : { ...row, drift: 'broken', detail: `${missing}.` };
 };
 
+/** A record that nobody registered: whether it can be taken over, or what is in the way. */
+const unowned = (row: DriftRow): DriftRow => {
+  if (row.drift !== 'foreign' || row.expected.length > 0) return row;
+  const judged = adoptable(row.hostname, row.standing);
+  if (judged.kind === 'yes') return { ...row, drift: 'adoptable' };
+  return judged.kind === 'no' ? { ...row, drift: 'in-the-way', detail: `${judged.wrong} ${judged.right}` } : row;
+};
+
 const ofName = async (ports: Ports, hostname: string, signal: AbortSignal): Promise<DriftRow> => {
   const read = await readName(ports, hostname, signal);
   if (!read.ok) return unreadable(hostname, read.failure.message);
-  return withChain(ports, await compared(ports, hostname, read.value.standing, signal), signal);
+  return withChain(ports, unowned(await compared(ports, hostname, read.value.standing, signal)), signal);
 };
 
 /** A zone as a whole: a request for every 300 record sets, and the ledger only where the two differ. */
@@ -102,13 +110,13 @@ const ofAll = async (ports: Ports, request: Request<'drift'>, signal: AbortSigna
 /** Where Route 53 differs from what is registered: for one name, or for all that the person may see. Corrects nothing. */
 export const drift = async (ports: Ports, request: Request<'drift'>, deadline: Deadline): Promise<Outcome> => {
   const { hostname: asked } = request.command;
-  const parsed = asked === undefined ? undefined : parseHostname(asked);
-  if (asked !== undefined && parsed !== undefined && !('hostname' in parsed)) {
-    const suggestion = suggestHostname(asked, ports.policy);
+  const checked = asked === undefined ? undefined : checkHostname(asked, { zones: ports.policy.zones });
+  const hostname = checked?.hostname;
+  if (checked !== undefined && hostname === undefined) {
+    const { findings, suggestion } = checked;
     const corrected = suggestion && `/postal-endpoint drift ${suggestion}`;
-    return answer(ports, request, refusedMessage('drift', parsed.findings, corrected), deadline);
+    return answer(ports, request, refusedMessage('look at the drift of', findings, corrected), deadline);
   }
-  const hostname = parsed !== undefined && 'hostname' in parsed ? parsed.hostname : undefined;
   return authorised(ports, request, hostname, deadline, async () => {
     const { signal } = deadline;
     const rows = hostname === undefined ? await ofAll(ports, request, signal) : [await ofName(ports, hostname, signal)];

@@ -1,5 +1,7 @@
 import { bulkStream, isBulkStream } from '../../core/bulk/bulk-stream.ts';
 import { type BulkState, foldBulk } from '../../core/bulk/fold-bulk.ts';
+import { parseHostname } from '../../core/endpoint/hostname.ts';
+import { printable } from '../../core/endpoint/printable.ts';
 import { shortChangeId, timeOfChangeId } from '../../core/ledger/change-id.ts';
 import { type ChangeState, fold } from '../../core/ledger/fold.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -67,9 +69,11 @@ export const findChangeOrBulk = async (
     const days = Array.from({ length: shortDays }, (_, back) => dayOf(now - back * dayMs));
     found = await requestedOn(ports, days, (changeId) => shortChangeId(changeId) === short, signal);
   } else {
+    const parsed = parseHostname(text.trim());
+    const where = 'hostname' in parsed ? `/postal-endpoint history ${parsed.hostname}` : 'the history';
     return {
       ok: false,
-      message: `change: "${text}" is not a change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; the history lists them.`,
+      message: `change: "${printable(text)}" is not a change id. One looks like 01JDXW4M3Z8Q7B5T9K2N6P0R7Q, or 01JD…7Q for short; ${where} lists them.`,
     };
   }
   const [first, ...others] = found;

@@ -1,7 +1,9 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { auditStream, refusedStream } from '../../core/ledger/entry.ts';
 import { isEntered, personBudgets } from '../../core/shares/fair-shares.ts';
+import { ownAdvice } from '../../core/validation/own-examples.ts';
 import type { Message } from '../../messages/message.ts';
+import { withOwnExamples } from '../../messages/refused-message.ts';
 import { withShortName } from '../../messages/short-name-message.ts';
 import { appendAfter } from '../ledger/append.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
@@ -23,7 +25,8 @@ export const answer = async (
   const inChannel = 'share' in request.command && request.command.share;
   const { replyTo, replaceOriginal, shortName, command, actor } = request;
   const about = 'hostname' in command ? command.hostname : undefined;
-  const whole = shortName === undefined || about === undefined ? message : withShortName(message, shortName, about);
+  const said = message.hasExamples ? withOwnExamples(message, ownAdvice(ports.policy)) : message;
+  const whole = shortName === undefined || about === undefined ? said : withShortName(said, shortName, about);
   const blocks = await pressableBy(ports, actor, whole.blocks, about, deadline.signal);
   const told = await retrySlack(ports, deadline, !inChannel, () =>
     ports.messenger.reply(replyTo, { ...whole, blocks }, { replaceOriginal, inChannel }, deadline.signal),

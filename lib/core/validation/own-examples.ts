@@ -44,3 +44,13 @@ export const ownExamples = ({
     );
   };
 };
+
+/** Examples as advice introduces them: what a person typed stays as it is. */
+const introduced =
+  /(?<=\b(?:as in|such as|for example|Try) )(?:(?:gitlab|\*)\.mail\.corp\.internal|10\.0\.4\.1[23])(?![\w-]|\.\w)/g;
+
+/** The same for a text that also has in it what a person typed. */
+export const ownAdvice = (policy: Parameters<typeof ownExamples>[0]): ((text: string) => string) => {
+  const own = ownExamples(policy);
+  return (text) => text.replace(introduced, own);
+};

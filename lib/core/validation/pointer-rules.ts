@@ -1,5 +1,6 @@
 import type { Plan } from '../dns/plan.ts';
 import type { Pointer } from '../dns/pointers.ts';
+import { wildcardText } from '../dns/zone-answer.ts';
 import type { Finding } from '../endpoint/finding.ts';
 import { sameTargets } from '../endpoint/targets.ts';
 
@@ -7,7 +8,7 @@ import { sameTargets } from '../endpoint/targets.ts';
 const mostNames = 10;
 
 const listed = (pointers: readonly Pointer[]): string => {
-  const names = pointers.slice(0, mostNames).map(({ hostname }) => hostname);
+  const names = pointers.slice(0, mostNames).map(({ hostname }) => wildcardText(hostname));
   const left = pointers.length - names.length;
   return `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 };
@@ -27,10 +28,16 @@ export const effectOnPointers = ({ verb, definitionBefore, definitionAfter }: Pl
  * | plan | registered names that lead here | others, and standbys |
  * | --- | --- | --- |
  * | takes the name away | refused | a warning |
- * | leads the name elsewhere | a warning | a warning |
+ * | leads the name elsewhere, or leaves it to a wildcard | a warning | a warning |
  */
 export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: string): readonly Finding[] => {
-  const effect = effectOnPointers(plan);
+  const { wildcard } = plan;
+  const vanishes = effectOnPointers(plan) === 'vanishes';
+  const effect = vanishes && wildcard !== undefined ? 'moves' : effectOnPointers(plan);
+  const where =
+    vanishes && wildcard !== undefined
+      ? `where the wildcard ${wildcardText(wildcard.name)} leads`
+      : 'to the new target too';
   const of = (as: Pointer['as'], isRegistered: boolean) =>
     pointers.filter((pointer) => pointer.as === as && pointer.isRegistered === isRegistered);
   const [registered, others, standbys] = [of('target', true), of('target', false), of('standby', true)];
@@ -48,25 +55,19 @@ export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: s
     case 'moves':
       return [
         ...(registered.length > 0
-          ? [
-              finding(
-                'warn',
-                `${listed(registered)} ${lead(registered)} here by CNAME.`,
-                'Their mail goes to the new target too.',
-              ),
-            ]
+          ? [finding('warn', `${listed(registered)} ${lead(registered)} here by CNAME.`, `Their mail goes ${where}.`)]
           : []),
         ...(others.length > 0
           ? [
               finding(
                 'warn',
                 `${listed(others)}, not registered here, ${lead(others)} here by CNAME.`,
-                `They go to the new target too.${age}`,
+                `They go ${where}.${age}`,
               ),
             ]
           : []),
         ...(standbys.length > 0
-          ? [finding('warn', `This name is the standby of ${listed(standbys)}.`, 'Their standby moves with it.')]
+          ? [finding('warn', `This name is the standby of ${listed(standbys)}.`, `Their standby goes ${where}.`)]
           : []),
       ];
     case 'vanishes':

@@ -147,7 +147,12 @@ export const checkingMessage = (hostname: string, behind: readonly string[], now
 });
 
 /** A name of our zones without an address is not looked up: the resolver would remember the "no". `missing` names the link that is missing. */
-export const noRecordMessage = (hostname: string, missing: string | undefined, isRegistered: boolean): Message => {
+export const noRecordMessage = (
+  hostname: string,
+  missing: string | undefined,
+  isRegistered: boolean,
+  inTheWay: string | undefined,
+): Message => {
   const lacksType = missing === `${hostname} has no A or AAAA record`;
   const isOwn = missing === undefined || missing === `${hostname} does not exist` || lacksType;
   const why = !isOwn
@@ -156,9 +161,11 @@ export const noRecordMessage = (hostname: string, missing: string | undefined, i
   const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked, because it would cache the missing record.`;
   const remedy = isRegistered
     ? `See what was registered: ${code(`/postal-endpoint drift ${hostname}`)}`
-    : isOwn
-      ? `Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`
-      : undefined;
+    : inTheWay !== undefined
+      ? escapeText(inTheWay)
+      : isOwn
+        ? `Register it: ${code(`/postal-endpoint add ${hostname} <address>`)}`
+        : undefined;
   return {
     text,
     blocks: [section(`❌ ${escapeText(text)}`), ...(remedy === undefined ? [] : [section(remedy)])],

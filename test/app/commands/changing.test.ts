@@ -235,7 +235,7 @@ describe('adopt and drift', () => {
   it('adopts neither nothing nor what is another kind of record', async () => {
     const worker = workerUnderTest();
     await worker.say(`adopt ${host}`);
-    expect(worker.lastReply()).toContain('has no record in Route 53, so there is nothing to adopt');
+    expect(worker.lastReply()).toContain('has no record of its own in Route 53, so there is nothing to adopt');
     await worker.ports.zones.submit(
       'Z0CORP',
       [{ action: 'CREATE', recordSet: { ...foreign, type: 'TXT', values: ['"x"'] } }],

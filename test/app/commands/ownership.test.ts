@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatMarker, markerName, parseMarker } from '../../../lib/core/dns/marker.ts';
 import type { RecordSet } from '../../../lib/core/dns/record-set.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
-import { zoneId } from '../../support/memory-ports.ts';
+import { zoneId, zoneSeed } from '../../support/memory-ports.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
 const host = 'gitlab.mail.corp.internal';
@@ -79,5 +79,36 @@ describe('adopt', () => {
     await worker.say(`adopt ${host}`);
     expect(await worker.records(host)).toEqual(before);
     expect(await worker.kinds(host)).toEqual(['refused']);
+  });
+});
+
+describe('a name that nobody registered', () => {
+  const set = (type: string, ...values: readonly string[]) => ({ name: host, type, ttlSeconds: 60, values });
+  const adoptIt = `/postal-endpoint adopt ${host}`;
+  const inTheWay = 'Only plain A, AAAA and CNAME records can be adopted';
+
+  it.each([
+    ['drift', [set('A', '10.0.4.12')], 'Take it over as it is with adopt'],
+    ['show', [set('A', '10.0.4.12')], adoptIt],
+    ['check', [set('A', '10.0.4.12')], adoptIt],
+    ['update', [set('A', '10.0.4.12')], adoptIt],
+    ['drift', [set('SRV', '1 1 25 mx.corp.internal')], inTheWay],
+    ['show', [set('SRV', '1 1 25 mx.corp.internal')], inTheWay],
+    ['check', [set('SRV', '1 1 25 mx.corp.internal')], inTheWay],
+    ['update', [set('SRV', '1 1 25 mx.corp.internal')], inTheWay],
+    ['adopt', [set('SRV', '1 1 25 mx.corp.internal')], inTheWay],
+  ] as const)('%s of %j says the same as every other verb', async (verb, sets, said) => {
+    const worker = workerUnderTest({ zones: [{ ...zoneSeed, recordSets: sets }] });
+    await worker.say(`${verb} ${host}`);
+    expect(worker.lastReply()).toContain(said);
+    if (said === inTheWay) expect(worker.lastReply()).not.toContain(`/postal-endpoint add ${host}`);
+  });
+
+  it('is not said to have this bot’s marker where the marker is another’s', async () => {
+    const worker = workerUnderTest();
+    await replaceWith(worker, [record(), text('"heritage=external-dns"')]);
+    await worker.say(`show ${host}`);
+    expect(worker.lastReply()).toContain('with a marker that is not this bot’s');
+    expect(worker.lastReply()).not.toContain('with ownership marker');
   });
 });

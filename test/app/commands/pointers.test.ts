@@ -47,6 +47,34 @@ describe('a name to which registered names lead', () => {
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
   });
 
+  test('is removed with a warning where a wildcard answers after it', async () => {
+    const worker = await pointedAt(target);
+    const wildcard = { name: '\\052.corp.internal', type: 'A', ttlSeconds: 60, values: ['10.0.9.9'] };
+    const send = (action: 'CREATE' | 'DELETE') =>
+      worker.ports.zones.submit('Z0CORP', [{ action, recordSet: wildcard }], 'another tool', signal);
+    await send('CREATE');
+    await worker.say(`remove ${target}`);
+    expect(worker.lastReply()).toContain(
+      `${pointer} leads here by CNAME. Their mail goes where the wildcard *.corp.internal leads.`,
+    );
+    await send('DELETE');
+    await apply(worker);
+    expect(worker.lastReply()).toContain('would lead to nothing');
+    expect(await addresses(worker)).toEqual(['10.0.4.12']);
+    await send('CREATE');
+    await worker.say(`remove ${target}`);
+    await apply(worker);
+    expect(await addresses(worker)).toEqual([]);
+  });
+
+  test('a wildcard that leads there is named as people write it', async () => {
+    const worker = await pointedAt('10.0.4.14');
+    const recordSet = { name: '\\052.apps.corp.internal', type: 'CNAME', ttlSeconds: 60, values: [target] };
+    await worker.ports.zones.submit('Z0CORP', [{ action: 'CREATE', recordSet }], 'another tool', signal);
+    await worker.say(`remove ${target}`);
+    expect(worker.lastReply()).toContain('*.apps.corp.internal, not registered here');
+  });
+
   test('is not undone to nothing', async () => {
     const worker = await pointedAt(target);
     const [, requested] = await worker.ledger.read(target, signal);

@@ -107,3 +107,43 @@ describe('a line that cannot be read', () => {
     expect(read.ok && read.value).toEqual([]);
   });
 });
+
+test('drift of a name outside the zones says so, and not that Route 53 could not be read', async () => {
+  const worker = workerUnderTest();
+  await worker.say('drift mx.example.com');
+  expect(worker.lastReply()).toContain('mx.example.com is not in the zone corp.internal');
+  expect(worker.lastReply()).not.toContain('could not be read');
+});
+
+test('undo of a hostname says where its changes are', async () => {
+  const worker = await withNames('gitlab.mail.corp.internal');
+  await worker.say('undo GitLab.mail.corp.internal');
+  expect(worker.lastReply()).toContain('/postal-endpoint history gitlab.mail.corp.internal');
+});
+
+test.each([
+  'check bad_name',
+  'drift -x.internal.acme.test',
+  'remove 10.1.1.1',
+  'history *.x',
+  'mute *a.b 2h',
+  'mute ?? 2h',
+  'check *.x.y!',
+  'move a.internal.acme.test 192.168.7.9',
+  'add x.internal.acme.test 10.0.4',
+  'adopt *!',
+])('the examples in the refusal of %s are the deployment’s', async (line) => {
+  const worker = workerUnderTest({
+    policy: { zones: [{ name: 'internal.acme.test', id: 'Z1', vpcs: [] }], cidrs: ['192.168.7.0/24'] },
+  });
+  await worker.say(line);
+  expect(worker.lastReply()).not.toMatch(/corp\.internal|10\.0\.4\.1/);
+});
+
+test('what a person typed is not taken for an example', async () => {
+  const worker = workerUnderTest({
+    policy: { zones: [{ name: 'internal.acme.test', id: 'Z1', vpcs: [] }], cidrs: ['192.168.7.0/24'] },
+  });
+  await worker.say('add x.internal.acme.test ::ffff:10.0.4.12');
+  expect(worker.lastReply()).toContain('Write 10.0.4.12.');
+});

@@ -15,6 +15,14 @@ const nxdomain = (situation: Situation, answers: readonly DnsAnswer[]): ProbeFin
   const negativeTtl = Math.max(0, ...answers.map(({ soa }) => soa?.negativeTtlSeconds ?? 0));
   const cached = negativeTtl > 0 ? `up to ${negativeTtl} s` : 'a while';
   const isInRoute53 = (inRoute53 ?? []).some(({ name }) => name === report.hostname);
+  const end = report.resolution.cnameChain.at(-1);
+  if (end !== undefined)
+    return finding(
+      'dns-nxdomain',
+      'critical',
+      `${report.hostname} is a CNAME that ends at ${end}, which does not exist according to ${nameserversOf(answers)} (NXDOMAIN), so Postal says "No hosts to try".`,
+      `Create ${end}, or point the CNAME to a name that has an address. If the record is new, the resolver may cache the NXDOMAIN for ${cached}.`,
+    );
   return finding(
     'dns-nxdomain',
     'critical',

@@ -1,13 +1,14 @@
 import type { RecordSet } from '../../dns/record-set.ts';
 import type { Targets } from '../../endpoint/definition.ts';
 import { parseIpAddress } from '../../endpoint/ip-address.ts';
+import { canonicalName } from '../../endpoint/name.ts';
 import type { ProbeFinding } from './finding.ts';
 import { finding, type Situation } from './situation.ts';
 import { listed } from './words.ts';
 
 const addressTypes: readonly string[] = ['A', 'AAAA', 'CNAME'];
 
-const canonical = (value: string): string => parseIpAddress(value)?.text ?? value.replace(/\.$/, '').toLowerCase();
+const canonical = (value: string): string => parseIpAddress(value)?.text ?? canonicalName(value);
 
 const sorted = (values: readonly string[]): readonly string[] => [...new Set(values.map(canonical))].sort();
 

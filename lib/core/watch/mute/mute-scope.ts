@@ -59,7 +59,8 @@ export const readMuteScope = (text: string): ReadScope => {
     : {
         ok: false,
         wrong: `${printable(text)} is not a hostname, a pattern, an address or an owner.`,
-        right: 'Write a hostname, *.mail.corp.internal, 10.0.4.12, or mention an owner.',
+        right:
+          'Write a hostname, a pattern such as *.mail.corp.internal, an address such as 10.0.4.12, or mention an owner.',
       };
 };
 

@@ -112,6 +112,12 @@ describe('DNS', () => {
       'dns-no-address',
       'Give gone.corp.internal',
     ],
+    [
+      'a CNAME to a name that does not exist',
+      nowhere([denied], { cnameChain: ['alias.corp.internal', 'gone.example.com'] }),
+      'dns-nxdomain',
+      'Create gone.example.com',
+    ],
     ['SERVFAIL', nowhere([dnsAnswer({ rcode: 'SERVFAIL' })]), 'dns-error', 'forwarding rule'],
     ['REFUSED', nowhere([dnsAnswer({ rcode: 'REFUSED' })]), 'dns-error', 'forwarding rule'],
     ['silence', nowhere([dnsAnswer({ reason: 'timeout' })]), 'dns-silent', 'port 53'],
@@ -217,7 +223,8 @@ describe('drift', () => {
   it('compares CNAMEs by their first target', () => {
     const probe = report([encrypted(two)]);
     const chained = { ...probe, resolution: { ...probe.resolution, cnameChain: ['lb.corp.internal'] } };
-    expect(told(chained, letIn([two], two, 'tls'), { inRoute53: [set(['LB.corp.internal.'], 'CNAME')] })).toEqual([]);
+    for (const spelling of ['LB.corp.internal.', '\\154b.corp.internal'])
+      expect(told(chained, letIn([two], two, 'tls'), { inRoute53: [set([spelling], 'CNAME')] })).toEqual([]);
     expect(told(chained, letIn([two], two, 'tls'), { inRoute53: [set(['other.corp.internal'], 'CNAME')] })).toEqual([
       'warning drift-resolver',
     ]);
