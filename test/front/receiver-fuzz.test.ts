@@ -3,7 +3,7 @@ import { App } from '@slack/bolt';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { checkView } from '../../lib/local/slack/view-rules.ts';
+import { checkView } from '../../lib/local/slack/blocks/view-rules.ts';
 import { ephemeralText, type FrontUnderTest, frontUnderTest } from '../support/front-under-test.ts';
 import {
   interactionBody,
