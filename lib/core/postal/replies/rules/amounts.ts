@@ -34,6 +34,7 @@ export const amounts: readonly Rule[] = [
     String.raw`\bzip\b`,
     'macros?',
     'body contain',
+    '(?:failed|unable|cannot|could not) (?:to )?(?:parse|decode) (?:the )?{mail}',
     '\\bbounce (?:message\\b|with)',
     'without (?:an? )?\\S{1,14} (?:header|field)',
     'data in (?:the |your )?{mail}',

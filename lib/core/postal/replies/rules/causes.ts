@@ -6,7 +6,7 @@ const tls = String.raw`\b(?:start)?tls`;
 export const causes: readonly Rule[] = [
   rule(
     'reply-wrong-protocol',
-    [String.raw`\blmtp\b`, String.raw`\blhlo\b`, String.raw`\bpop3\b`, 'imap4', String.raw`\bftpd?\b`, 'user and pass'],
+    [String.raw`\blmtp\b`, String.raw`\blhlo\b`, String.raw`\bpop3\b`, 'imap4', String.raw`\bftpd?\b`, 'user and pass', 'http requests?'],
     { phase: 'connecting' },
   ),
   rule('reply-syntax', ['line (?:is )?too long'], { phase: 'connecting' }),
@@ -26,7 +26,7 @@ export const causes: readonly Rule[] = [
   ]),
 
   rule('reply-no-reverse-dns', [
-    'reverse.?(?:dns|host|lookup|name|resol|map|entry|record|address)',
+    '(?<!null )reverse.?(?:dns|host|lookup|name|resol|map|entry|record|address)',
     String.raw`\bptr\b`,
     String.raw`\b(?:fc-?)?r-?dns\b`,
     '(?:cannot|could not|can.t|unable to) (?:find|resolve) your(?! domain)',
@@ -67,7 +67,7 @@ export const causes: readonly Rule[] = [
     '(?:unresolv|unresolvable|unrout\\w*|non-?existent|unknown|invalid) .{0,30}(?:from|sender|sending) (?:address )?domain',
     'unrout\\w+ (?:sender|from|return)',
     'mx records? (?:for )?(?:.{0,30}(?:violat|invalid)|your from)',
-    'no (?:valid )?mx (?:records? )?for your',
+    'no (?:valid )?mx (?:records? )?(?:found )?for',
     'dns look ?up failure: ?[.,]',
     'sender .{0,40}(?:no (?:valid )?mx|mail exchanger|callout|callback)',
     '^[-. ]*domain (?:does not exist|not found)(?! here)',
@@ -76,7 +76,7 @@ export const causes: readonly Rule[] = [
     '(?<!(?:recipient|helo).{0,80})null ?mx',
     'domain (?:name )?has no (?:mail exchanger|mx)',
     'call(?:out|back)[^.]{0,20} sender',
-    String.raw`\bmx (?:none|missing|not found)`,
+    String.raw`\bmx (?:none|missing|not found|without)`,
   ]),
   rule('reply-server-fault', [
     'recipient address rejected: unverified address: .{0,60}(?:connect|lost|timed out|refused|said)',
@@ -89,7 +89,7 @@ export const causes: readonly Rule[] = [
   rule('reply-syntax', [
     'not yet given',
     'must have [^.,]{0,40}first\\b',
-    'extension (?:has been |is )?disabled',
+    '(?:extension|requiretls) (?:has been |is )?disabled',
     'no recipients? (?:specified|given|yet)',
     'not follow\\w* .{0,10}protocol',
     'command line',
@@ -176,6 +176,6 @@ export const causes: readonly Rule[] = [
     'spoof',
     'authentication level',
     'domain authentication fail',
-    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! (?:this |that )?address)|for|on behalf|as(?! (?:this|that|the) (?:sender|user|address))))',
+    'not (?:permitted|authori[sz]ed|allowed|designated) (?:as )?(?:an? )?(?:permitted |allowed )?(?:sender (?:for|of)|to send (?:e-?mail |mail |messages |any mail )?(?:from(?! (?:this |that )?(?:header )?address)|for|on behalf|as(?! (?:this|that|the) (?:sender|user|address))))',
   ]),
 ];

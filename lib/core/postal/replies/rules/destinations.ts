@@ -22,6 +22,7 @@ export const destinations: readonly Rule[] = [
     '{refused} by (?:the |a |our )?(?:users?|recipients?|destination|addressee)\\b(?!.{0,3}(?:domain|server|system|mail|polic))',
     '(?:has|have) restricted',
     '{who} (?:is |are )?reserved',
+    'authori[sz]ed owner',
     'recipient address .{0,20}not a valid',
     '(?:members?|subscribers?|staff|employees).?only|only (?:members|subscribers|staff|employees)',
     'recipient (?:refuses|declines|rejects)',
@@ -59,6 +60,7 @@ export const destinations: readonly Rule[] = [
     'too many (?:{bad}|unrecogni\\w+|non-?existent) {who}',
     'too many errors from',
     'max(?:imum)? of \\d+ {who}',
+    'only one recipient',
   ]),
   rule('reply-user-unknown', [
     'no (?:such |valid |known |active |matching )?(?:\\S{1,10} )?{who} (?:here|with|by|of|there|named|called|for|at|available|found|exists|matching|like)',

@@ -9,6 +9,8 @@ export const parties: readonly Rule[] = [
     'your (?:e-?mail|sender) address|your account',
     'sender address rejected',
     '{refused} (?:as|in) (?:an? |the )?(?:from|sender)',
+    '^[^.]{0,12}\\bis not (?:allowed|permitted|authori[sz]ed) to send(?!.{0,80}(?:list|block))',
+    '^[-. ]*domain is (?:black|block|bann)',
     '(?:{bad}) (?:sender(?!.s? (?:ip|host|server))|mail ?from)',
     '{sender} (?:is )?(?:a )?(?:known )?spammer',
     '(?:black|block|deny)[ -]?listed (?:envelope )?sender(?! (?:ip|host|server))',
@@ -16,7 +18,7 @@ export const parties: readonly Rule[] = [
     '(?:address|identity|domain)s? (?:is |are )?not (?:been )?verified',
     'verified sender',
     String.raw`\bsender (?:is )?(?:on|in)\b`,
-    'not (?:allowed|authori[sz]ed|permitted) to send from (?:this |that )?address',
+    'not (?:allowed|authori[sz]ed|permitted) to send from (?:this |that )?(?:header )?address',
   ]),
   rule('reply-content-refused', [
     'spamhaus dbl',

@@ -90,7 +90,7 @@ export const wideWords: readonly Rule[] = [
     'message-id',
     'subject',
     'date:',
-    'compliant',
+    'complian|conform',
     'poison',
     'profan|obscen|offensive',
   ]),
