@@ -6,7 +6,15 @@ const tls = String.raw`\b(?:start)?tls`;
 export const causes: readonly Rule[] = [
   rule(
     'reply-wrong-protocol',
-    [String.raw`\blmtp\b`, String.raw`\blhlo\b`, String.raw`\bpop3\b`, 'imap4', String.raw`\bftpd?\b`, 'user and pass', 'http requests?'],
+    [
+      String.raw`\blmtp\b`,
+      String.raw`\blhlo\b`,
+      String.raw`\bpop3\b`,
+      'imap4',
+      String.raw`\bftpd?\b`,
+      'user and pass',
+      'http requests?',
+    ],
     { phase: 'connecting' },
   ),
   rule('reply-syntax', ['line (?:is )?too long'], { phase: 'connecting' }),
@@ -80,7 +88,6 @@ export const causes: readonly Rule[] = [
   ]),
   rule('reply-server-fault', [
     'recipient address rejected: unverified address: .{0,60}(?:connect|lost|timed out|refused|said)',
-    'unverified address: connect',
     '(?:recipient|address) (?:verify|verification) .{0,20}(?:fail|callout|error)(?!.{0,30}(?:unknown|no such))',
     'complete recipient verify',
   ]),
@@ -152,7 +159,6 @@ export const causes: readonly Rule[] = [
   ]),
   rule('reply-helo-refused', [
     String.raw`(?<!from )(?<!\()\b(?:helo|ehlo)(?:host)?\b(?! unknown|.{0,30}(?:unrecogni|not recogni|not implement|not support|unimplement))`,
-    'helo command rejected',
     'invalid domain name',
     '(?:ip|address)(?: address)? literal',
     'you greeted',
@@ -162,7 +168,6 @@ export const causes: readonly Rule[] = [
   rule('reply-busy', ['(?:unusual|unexpected|excessive) (?:rate|volume)']),
   rule('reply-origin-refused', [
     String.raw`\bspf\b`,
-    'spf(?: check| fail| record| polic| sender)',
     'dkim',
     'dmarc',
     'domainkeys?',
