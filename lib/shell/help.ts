@@ -103,15 +103,17 @@ ${awsNote}`,
   export: {
     usage: [
       'export [hostname] --ledger-table NAME [--ledger] [--since 7d] [--by U…] [--target IP]',
-      'export [hostname] --ledger-table NAME --format csv|jsonl|zone',
+      'export [hostname|pattern] --ledger-table NAME --format csv|jsonl|zone [--target IP] [--owner U…] [--at 2026-11-20]',
     ],
-    summary: "prints the ledger's entries as JSON lines, or what is registered now as CSV, JSON lines or a zone file",
+    summary: "prints the ledger's entries as JSON lines, or what is registered as CSV, JSON lines or a zone file",
     detail: `  --ledger-table NAME  the table that the deployment calls the ledger
   --since 7d           only changes since then: 12h, 7d, 52w, or a day such as 2026-01-31
   --by U…              only changes by this Slack user
-  --target IP          only changes to or from this target
+  --target IP          only changes to or from this target; with --format, only hostnames with this target or standby
   --ledger             prints the ledger's entries, which is the default
-  --format FORMAT      prints what is registered now, as csv, jsonl or zone; import reads each of them
+  --format FORMAT      prints what is registered, as csv, jsonl or zone; import reads each of them
+  --owner U…           with --format, only hostnames of this owner: a Slack id, or the text as it is registered
+  --at 2026-11-20      with --format, as it was when that day began, or at 2026-11-20T14:30, in UTC
   --registry           the same as --format jsonl
 ${awsNote}`,
   },

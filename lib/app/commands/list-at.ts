@@ -1,9 +1,8 @@
 import type { Deadline } from '../../core/base/deadline.ts';
 import { momentOfDay } from '../../core/base/zoned-time.ts';
 import type { RegistryFormat } from '../../core/endpoint/registry-format.ts';
-import { type EndpointFilter, isDefinedSo } from '../../core/filter/endpoint-filter.ts';
+import { type EndpointFilter, isDefinedSo, mayBeIn } from '../../core/filter/endpoint-filter.ts';
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
-import { isCovered, type MuteScope } from '../../core/watch/mute/mute-scope.ts';
 import {
   beforeLedgerMessage,
   faultyLedgerMessage,
@@ -12,22 +11,13 @@ import {
 } from '../../messages/past-list-message.ts';
 import { plainRefusal } from '../../messages/refused-message.ts';
 import { permitted } from '../authorise/permitted.ts';
-import { registryAt } from '../history/registry-at.ts';
+import { pastRegistry } from '../history/registry-at.ts';
 import { answer } from '../notify/reply.ts';
 import type { Outcome, Ports, Request } from '../ports/ports.ts';
 import { sendRegistry } from './send-registry.ts';
 
 /** What only the present tells: what watch sees, what Postal reports, what is in the zones. */
 const ofToday = ['state', 'server', 'in-postal', 'unregistered'];
-
-const noTargets = { kind: 'addresses', addresses: [] } as const;
-
-/** Whether a hostname may be in scope, whatever it was registered with. */
-const mayBeIn = (scope: MuteScope | undefined, hostname: string): boolean =>
-  scope === undefined ||
-  scope.kind === 'target' ||
-  scope.kind === 'owner' ||
-  isCovered(scope, { hostname, targets: noTargets });
 
 /** The time asked for, in milliseconds since the epoch; or a sentence that says what is wrong with it. */
 const readMoment = (
@@ -66,7 +56,7 @@ export const listAt = async (
   if ('wrong' in moment) return answer(ports, request, plainRefusal([moment.wrong]), deadline);
   const { atMs } = moment;
   const may = await permitted(ports, request, signal);
-  const past = await registryAt(ports, atMs, (hostname) => may(hostname) && mayBeIn(filter.scope, hostname), signal);
+  const past = await pastRegistry(ports, atMs, (hostname) => may(hostname) && mayBeIn(filter.scope, hostname), signal);
   switch (past.kind) {
     case 'empty':
       return answer(ports, request, beforeLedgerMessage(at, undefined), deadline);

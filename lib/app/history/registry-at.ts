@@ -4,7 +4,7 @@ import type { Registered } from '../../core/endpoint/registered.ts';
 import { entriesUntil } from '../../core/ledger/entries-until.ts';
 import { auditStream, type Entry } from '../../core/ledger/entry.ts';
 import { type ChangeState, fold } from '../../core/ledger/fold.ts';
-import type { VerificationFault } from '../../core/ledger/verification.ts';
+import type { StreamReading, VerificationFault } from '../../core/ledger/verification.ts';
 import { readingLimits } from '../../core/limits/limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import { listRegistered, registeredByChange } from '../state/directory.ts';
@@ -42,25 +42,32 @@ const foldedAt = (entries: readonly Entry[], atMs: number) => {
 
 const finishedAt = (change: ChangeState | undefined): string => change?.finishedAt ?? '';
 
+/** Of which hostnames the registry is wanted, and where they are looked for. */
+export type RegistryAsked = {
+  /** Milliseconds since the epoch; infinite: now. */
+  readonly atMs: number;
+  readonly audit: StreamReading;
+  /** Streams of the ledger; those that are no hostnames are left out. */
+  readonly streams: readonly string[];
+  /** What the directory has registered now, where it is known. */
+  readonly current: readonly string[];
+  readonly isWanted: (hostname: string) => boolean;
+  /** How long it may take. */
+  readonly milliseconds: number;
+};
+
 /**
- * The registry at a moment in the past (milliseconds since the epoch), folded from the streams of all hostnames that are wanted. Every chain is verified
- * whole: an entry whose time was edited could otherwise hide on the far side of that moment.
+ * The registry at a moment, folded from the streams of all hostnames that are wanted. Every chain is verified whole: an entry whose time was edited could
+ * otherwise hide on the far side of that moment.
  */
 export const registryAt = async (
-  { ledger, state, clock }: Pick<Ports, 'ledger' | 'state' | 'clock'>,
-  atMs: number,
-  isWanted: (hostname: string) => boolean,
+  { ledger, clock }: Pick<Ports, 'ledger' | 'clock'>,
+  { atMs, audit, streams, isWanted, milliseconds, ...asked }: RegistryAsked,
   signal: AbortSignal,
 ): Promise<PastRegistry> => {
-  const nowMs = clock.now();
-  const untilMs = nowMs + readingLimits.milliseconds;
-  const audit = await readAudit(ledger, signal);
-  const [streams, directory] = await Promise.all([
-    knownStreams(ledger, audit, nowMs - unannouncedMs, nowMs, signal),
-    listRegistered(state, signal),
-  ]);
-  const current = directory.map(({ definition }) => definition.hostname).filter(isWanted);
-  const names = new Set<string>([
+  const untilMs = clock.now() + milliseconds;
+  const current = asked.current.filter(isWanted);
+  const names = new Set([
     ...streams.filter((stream) => 'hostname' in parseHostname(stream) && isWanted(stream)),
     ...current,
   ]);
@@ -76,7 +83,7 @@ export const registryAt = async (
 
   if (faults.length > 0) return { kind: 'faulty', faults };
   if (folded.size < names.size)
-    return { kind: 'too-long', read: folded.size, of: names.size, seconds: readingLimits.milliseconds / 1000 };
+    return { kind: 'too-long', read: folded.size, of: names.size, seconds: Math.round(milliseconds / 1000) };
   const each = [...folded.values()];
   const begun = each.map(({ firstAt }) => firstAt);
   const [firstAt] = [...begun, 'unreadable' in audit ? undefined : audit.entries[0]?.at]
@@ -96,4 +103,23 @@ export const registryAt = async (
     withoutEntries: current.filter((hostname) => folded.get(hostname)?.firstAt === undefined).sort(),
     ...(last && { last }),
   };
+};
+
+/** The same of a bot, which may look into the directory and has little time. */
+export const pastRegistry = async (
+  ports: Pick<Ports, 'ledger' | 'state' | 'clock'>,
+  atMs: number,
+  isWanted: (hostname: string) => boolean,
+  signal: AbortSignal,
+): Promise<PastRegistry> => {
+  const { ledger, state, clock } = ports;
+  const nowMs = clock.now();
+  const audit = await readAudit(ledger, signal);
+  const [streams, directory] = await Promise.all([
+    knownStreams(ledger, audit, nowMs - unannouncedMs, nowMs, signal),
+    listRegistered(state, signal),
+  ]);
+  const current = directory.map(({ definition }) => definition.hostname);
+  const milliseconds = Math.max(0, nowMs + readingLimits.milliseconds - clock.now());
+  return registryAt(ports, { atMs, audit, streams, current, isWanted, milliseconds }, signal);
 };

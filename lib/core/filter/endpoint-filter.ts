@@ -99,6 +99,15 @@ export const isDefinedSo = ({ scope, target, owner }: EndpointFilter, definition
       (targets) => targets !== undefined && targetTexts(targets).includes(target),
     ));
 
+const noTargets = { kind: 'addresses', addresses: [] } as const;
+
+/** Whether a hostname could be in scope, whatever it is registered with. */
+export const mayBeIn = (scope: MuteScope | undefined, hostname: string): boolean =>
+  scope === undefined ||
+  scope.kind === 'target' ||
+  scope.kind === 'owner' ||
+  isCovered(scope, { hostname, targets: noTargets });
+
 /** Whether an endpoint is in the state that is asked for. */
 export const isInState = (
   { state: wanted }: EndpointFilter,
