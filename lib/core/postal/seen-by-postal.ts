@@ -5,13 +5,15 @@ import { type Encryption, verifies } from './encryption.ts';
 const seenAt = (address: AddressReport): AddressReport => {
   const { chainError, chainErrorText = chainError } = address.tls?.certificate ?? {};
   if (chainError === undefined) return address;
+  const at = address.stages.findIndex(({ stage, status }) => stage === 'tls' && status === 'passed');
   return {
     ...address,
-    stages: address.stages.map((stage) =>
-      stage.stage === 'tls' && stage.status === 'passed'
+    stages: address.stages.map((stage, index) => {
+      if (at === -1 || index < at) return stage;
+      return index === at
         ? { ...stage, status: 'failed', detail: `certificate verify failed (${chainErrorText})` }
-        : stage,
-    ),
+        : { stage: stage.stage, status: 'skipped', durationMs: 0 };
+    }),
   };
 };
 

@@ -111,8 +111,8 @@ export const checkMessage = (view: CheckView): Message => {
   const seen = assess(result, { profile, nowMs, ...(registered && { registered }), ...(inRoute53 && { inRoute53 }) });
   const what = `${hostname} · port ${port} · ${sslMode}${asRegistered ? '' : registered === undefined ? ' · not registered' : ' · not as registered'}`;
   const blocks: KnownBlock[] = [context(escapeText(what)), ...verdictBlocks(seen), ...unregisteredBlocks(view)];
-  if (result.ok) {
-    const { report } = result;
+  if (seen.ok) {
+    const { report } = seen.assessment;
     const from = report.seenFrom === undefined ? '' : ` from ${code(report.seenFrom)}`;
     blocks.push(
       ...stageBlocks(report),

@@ -11,9 +11,11 @@ const resultCell = (stage: Stage | undefined): string =>
     ? '–'
     : `${stage.status === 'passed' ? '✓' : '✗'} ${durationText(stage.durationMs)}`;
 
-/** With the reason, for there is no other column for it. */
+/** With the reason, for there is no other column for it; a handshake fails without one where Postal refuses the certificate. */
 const wholeResultCell = (stage: Stage | undefined): string =>
-  stage?.status === 'failed' ? `${resultCell(stage)} ${stage.reply?.code ?? stage.reason ?? ''}` : resultCell(stage);
+  stage?.status === 'failed'
+    ? `${resultCell(stage)} ${stage.reply?.code ?? stage.reason ?? 'certificate'}`
+    : resultCell(stage);
 
 /** What was met at a stage of the only address. */
 const metCell = (stage: Stage, address: AddressReport, report: ProbeReport): string => {

@@ -27,6 +27,9 @@ describe('a certificate that Postal refuses', () => {
       status: 'failed',
       detail: `certificate verify failed (${chainErrorText})`,
     });
+    const [{ stages = [] } = {}] = assessment.report.addresses;
+    const at = stages.findIndex(({ stage }) => stage === 'tls');
+    expect(new Set(stages.slice(at + 1).map(({ status }) => status))).toEqual(new Set(['skipped']));
   });
 
   it('does not in mode Auto, which verifies nothing', () => {

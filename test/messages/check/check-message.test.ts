@@ -12,6 +12,7 @@ import {
   encrypted,
   failed,
   hello,
+  implicit,
   passed,
   plain,
   refusing,
@@ -37,6 +38,7 @@ const messageOf = (probe: ProbeReport, more: Partial<CheckView> = {}): Message =
     ...more,
   });
 const said = ({ blocks }: Message): string => JSON.stringify(blocks);
+const untrusted = { chainError: 'DEPTH_ZERO_SELF_SIGNED_CERT', chainErrorText: 'self-signed certificate' };
 const kinds = ({ blocks }: Message): string[] => blocks.map(({ type }) => type);
 const taken = (message: Message): boolean => {
   let serial = 0;
@@ -48,6 +50,18 @@ const taken = (message: Message): boolean => {
 };
 
 describe('the message of a check', () => {
+  it.each([
+    ['TLS', exampleProfile(), [implicit('10.0.4.12', untrusted)]],
+    ['TLS', exampleProfile(), [implicit('10.0.4.12', untrusted), implicit('10.0.4.13')]],
+    // Postal 2 verifies in this mode.
+    ['STARTTLS', exampleProfile({ version: '2.3.2' }), [encrypted('10.0.4.12', untrusted)]],
+  ] as const)('marks the handshake as failed where mode %s rejects the certificate', (sslMode, profile, addresses) => {
+    const { blocks } = messageOf({ ...report(addresses), sslMode }, { profile });
+    const table = blocks.find(({ type }) => type === 'table');
+    const rows = JSON.stringify(table).split('"tls"')[1] ?? '';
+    expect(rows.slice(0, rows.indexOf(']'))).toContain('✗');
+  });
+
   it('gives the verdict first, then addresses, then stages, then findings', () => {
     const message = messageOf(report([encrypted('10.0.4.12', { nameMatches: false })]));
     expect(kinds(message)).toEqual(['context', 'section', 'table', 'section', 'context', 'context', 'actions']);
