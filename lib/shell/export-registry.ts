@@ -47,7 +47,7 @@ export const exportRegistry = (
         streams: scope?.kind === 'hostname' ? [...streams, scope.hostname] : streams,
         current: [],
         isWanted: (hostname) => mayBeIn(scope, hostname),
-        milliseconds: Number.POSITIVE_INFINITY,
+        untilMs: Number.POSITIVE_INFINITY,
       },
       signal,
     );

@@ -3,6 +3,7 @@ import { momentOfDay } from '../../core/base/zoned-time.ts';
 import type { RegistryFormat } from '../../core/endpoint/registry-format.ts';
 import { type EndpointFilter, isDefinedSo, mayBeIn } from '../../core/filter/endpoint-filter.ts';
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
+import { readingLimits } from '../../core/limits/limits.ts';
 import {
   beforeLedgerMessage,
   faultyLedgerMessage,
@@ -65,7 +66,12 @@ export const listAt = async (
     case 'faulty':
       return answer(ports, request, faultyLedgerMessage(at, past.faults), deadline);
     case 'too-long':
-      return answer(ports, request, tooLongToFoldMessage({ at, ...past }), deadline);
+      return answer(
+        ports,
+        request,
+        tooLongToFoldMessage({ at, ...past, seconds: readingLimits.milliseconds / 1000 }),
+        deadline,
+      );
     case 'known':
   }
   const shown = past.registered.filter(({ definition }) => isDefinedSo(filter, definition));

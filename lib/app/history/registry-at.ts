@@ -32,7 +32,7 @@ export type PastRegistry =
   /** `firstAt`: ISO 8601, when the first entry was written. */
   | { readonly kind: 'before'; readonly firstAt: string }
   | { readonly kind: 'faulty'; readonly faults: readonly VerificationFault[] }
-  | { readonly kind: 'too-long'; readonly read: number; readonly of: number; readonly seconds: number };
+  | { readonly kind: 'too-long'; readonly read: number; readonly of: number };
 
 /** What one stream has to say about a moment. */
 const foldedAt = (entries: readonly Entry[], atMs: number) => {
@@ -52,8 +52,8 @@ export type RegistryAsked = {
   /** What the directory has registered now, where it is known. */
   readonly current: readonly string[];
   readonly isWanted: (hostname: string) => boolean;
-  /** How long it may take. */
-  readonly milliseconds: number;
+  /** After that no stream is begun; milliseconds since the epoch. */
+  readonly untilMs: number;
 };
 
 /**
@@ -62,10 +62,9 @@ export type RegistryAsked = {
  */
 export const registryAt = async (
   { ledger, clock }: Pick<Ports, 'ledger' | 'clock'>,
-  { atMs, audit, streams, isWanted, milliseconds, ...asked }: RegistryAsked,
+  { atMs, audit, streams, isWanted, untilMs, ...asked }: RegistryAsked,
   signal: AbortSignal,
 ): Promise<PastRegistry> => {
-  const untilMs = clock.now() + milliseconds;
   const current = asked.current.filter(isWanted);
   const names = new Set([
     ...streams.filter((stream) => 'hostname' in parseHostname(stream) && isWanted(stream)),
@@ -82,8 +81,7 @@ export const registryAt = async (
   });
 
   if (faults.length > 0) return { kind: 'faulty', faults };
-  if (folded.size < names.size)
-    return { kind: 'too-long', read: folded.size, of: names.size, seconds: Math.round(milliseconds / 1000) };
+  if (folded.size < names.size) return { kind: 'too-long', read: folded.size, of: names.size };
   const each = [...folded.values()];
   const begun = each.map(({ firstAt }) => firstAt);
   const [firstAt] = [...begun, 'unreadable' in audit ? undefined : audit.entries[0]?.at]
@@ -120,6 +118,6 @@ export const pastRegistry = async (
     listRegistered(state, signal),
   ]);
   const current = directory.map(({ definition }) => definition.hostname);
-  const milliseconds = Math.max(0, nowMs + readingLimits.milliseconds - clock.now());
-  return registryAt(ports, { atMs, audit, streams, current, isWanted, milliseconds }, signal);
+  const untilMs = nowMs + readingLimits.milliseconds;
+  return registryAt(ports, { atMs, audit, streams, current, isWanted, untilMs }, signal);
 };
