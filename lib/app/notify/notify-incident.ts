@@ -85,11 +85,9 @@ const endpointsOf = async (
 /** One channel with what is known of it, and what is to be said there. */
 type Delivery = SlackPlace & { readonly beside: BesideIncident; readonly steps: readonly NotificationStep[] };
 
-/** Whether an incident is about an endpoint that Postal has and nobody registered: an import may fix it, and there is nothing to fail over. */
-const isFixable = async ({ state }: Ports, { cause, closedAtMs }: Incident, signal: AbortSignal): Promise<boolean> =>
-  cause.kind === 'deliveries' &&
-  closedAtMs === undefined &&
-  (await registeredAs(state, cause.hostname, signal)) === undefined;
+/** Whether an incident is about an endpoint that Postal has and nobody registered. */
+const isUnregistered = async ({ state }: Ports, { cause }: Incident, signal: AbortSignal): Promise<boolean> =>
+  cause.kind === 'deliveries' && (await registeredAs(state, cause.hostname, signal)) === undefined;
 
 const deliveryTo = async (ports: Ports, place: SlackPlace, signal: AbortSignal): Promise<Delivery> => {
   const { state, clock, policy } = ports;
@@ -108,7 +106,7 @@ const deliveryTo = async (ports: Ports, place: SlackPlace, signal: AbortSignal):
     mute,
     failedOverTo: isOver ? await failedOverTo(ports, incident, signal) : undefined,
     acknowledgement,
-    isFixable: await isFixable(ports, incident, signal),
+    isUnregistered: await isUnregistered(ports, incident, signal),
   };
   return { ...place, beside, steps };
 };

@@ -1,4 +1,5 @@
 import type { WatchRules } from '../policy/watch-rules.ts';
+import { isOldReport } from '../postal/reports/source-words.ts';
 import { certificateIncidents } from './certificate.ts';
 import type { Health } from './health/health.ts';
 import { settled, withObservation } from './health/hysteresis.ts';
@@ -9,7 +10,7 @@ import type { Incident } from './incident/incident.ts';
 import { incidentsOfRound } from './incident/incidents-of-round.ts';
 import { massOutage, spansWithout } from './incident/mass-outage.ts';
 import { withMailNumbers } from './incident/with-mail-numbers.ts';
-import { factsAreStaleAfterMs, type MailFacts } from './mail/mail-facts.ts';
+import type { MailFacts } from './mail/mail-facts.ts';
 import { isMuted, type Mute } from './mute/mute.ts';
 
 export type RoundInput = {
@@ -74,7 +75,8 @@ export const round = (input: RoundInput): RoundResult => {
     if (health !== noted) healths.set(hostname, health);
     if (health !== input.healths.get(hostname)) changed.set(hostname, health);
   }
-  const mail = input.mail !== undefined && nowMs - input.mail.atMs <= factsAreStaleAfterMs ? input.mail : undefined;
+  // Old facts neither open nor resolve an incident, and their numbers are left out.
+  const mail = input.mail === undefined || isOldReport(input.mail.atMs, nowMs) ? undefined : input.mail;
   const groups = groupsOf({ healths, endpoints, incidents, mass, muted, mail, rules, nowMs });
   const judged = incidentsOfRound({ groups, incidents, healths, mail, rules, nowMs });
   const after = [

@@ -1,17 +1,14 @@
 import type { Audit, AuditedEndpoint } from '../../core/postal/audit/audit.ts';
 import { agoText, countOf } from '../../core/postal/audit/words.ts';
-import { type PostalSource, sourceWords } from '../../core/postal/reports/source-words.ts';
+import { isOldReport, type PostalSource, sourceWords } from '../../core/postal/reports/source-words.ts';
 import { context, dateText, escapeText, section } from '../block-kit/blocks.ts';
 import type { Message } from '../message.ts';
-
-/** A report that is older says little about now. */
-const oldMs = 30 * 60_000;
 
 const time = (ms: number): string => dateText(new Date(ms).toISOString(), '{time}');
 
 /** `as postal1 reported 5 min ago`, with a warning where that is long ago. */
 export const sourceText = (source: PostalSource, nowMs: number): string =>
-  `${nowMs - source.atMs > oldMs ? '⚠️ ' : ''}${escapeText(sourceWords(source, nowMs))}`;
+  `${isOldReport(source.atMs, nowMs) ? '⚠️ ' : ''}${escapeText(sourceWords(source, nowMs))}`;
 
 /** One endpoint of Postal in a line: where it is entered, what leads there, what was accepted, what waits, what fails. */
 const endpointText = ({ subject }: AuditedEndpoint, nowMs: number): string => {

@@ -18,6 +18,6 @@ export type BesideIncident = {
   /** The target of a failover since the incident was opened, once it is resolved. */
   readonly failedOverTo: Targets | undefined;
   readonly acknowledgement: Acknowledgement | undefined;
-  /** Of an endpoint that nobody registered: an import may propose what fixes it. */
-  readonly isFixable: boolean;
+  /** Of an endpoint that Postal has and nobody registered: there is nothing to check, mute, fail over or look up in the history. */
+  readonly isUnregistered: boolean;
 };

@@ -9,35 +9,33 @@ import { failoverButtons } from './incident-failover.ts';
 
 /** What can be done about an incident from its message. */
 export const incidentButtons = (incident: Incident, beside: BesideIncident): KnownBlock => {
-  const { mute, acknowledgement } = beside;
+  const { mute, acknowledgement, isUnregistered } = beside;
   const { id, cause, members, closedAtMs } = incident;
   const hostname = concernedCount(incident) === 1 ? members[0]?.hostname : undefined;
   const verify = cause.kind === 'history' ? [commandButton('Verify now', 'history --verify')] : [];
   const listed = cause.kind === 'target' ? `list --target ${cause.target}` : 'list';
+  const ofMany = [
+    ...verify,
+    ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
+    commandButton('Status', 'status'),
+  ];
+  const takeOver =
+    acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : [];
+  if (isUnregistered && hostname !== undefined) {
+    const audit = commandButton('Audit', `audit ${hostname}`);
+    return actions(closedAtMs === undefined ? [...takeOver, importFixesButton({ hostname }), audit] : [audit]);
+  }
   if (closedAtMs !== undefined)
     return actions(
       hostname === undefined
-        ? [
-            ...verify,
-            ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
-            commandButton('Status', 'status'),
-          ]
+        ? ofMany
         : [commandButton('Check again', `check ${hostname}`), commandButton('History', `history ${hostname}`)],
     );
-  const takeOver =
-    acknowledgement === undefined ? [commandButton("I'm on it", `acknowledge ${id}`, { style: 'primary' })] : [];
-  // Nothing can be muted, failed over or looked up in the history where nothing is registered.
-  if (beside.isFixable && hostname !== undefined)
-    return actions([...takeOver, importFixesButton({ hostname }), commandButton('Audit', `audit ${hostname}`)]);
   return actions([
     ...takeOver,
     ...failoverButtons(incident, beside),
     ...(hostname === undefined
-      ? [
-          ...verify,
-          ...(cause.kind === 'history' ? [] : [commandButton('List', listed)]),
-          commandButton('Status', 'status'),
-        ]
+      ? ofMany
       : [
           commandButton('Check again', `check ${hostname}`),
           mute === undefined

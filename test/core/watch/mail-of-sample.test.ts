@@ -118,7 +118,7 @@ it('explains each failure, with its numbers, and proposes an import in place of 
       mute: undefined,
       failedOverTo: undefined,
       acknowledgement: undefined,
-      isFixable: true,
+      isUnregistered: true,
     });
     const text = JSON.stringify(message);
     const [member] = incident.members;

@@ -3,6 +3,7 @@ import { agoText } from '../audit/words.ts';
 import { examineComparisons } from '../predictions/comparison-words.ts';
 import type { ComparisonSummary } from '../predictions/comparisons.ts';
 import { databaseSender } from './sender.ts';
+import { isOldReport } from './source-words.ts';
 
 /** What is known of who reports what Postal has. Times are milliseconds since the epoch. */
 export type Reporting = {
@@ -25,7 +26,6 @@ export type Reporting = {
   readonly webhooks: ReadonlyMap<string, { readonly receivedAtMs: number; readonly atMs: number }>;
 };
 
-const oldMs = 30 * 60_000;
 /** A report is refused at five minutes: this leaves time to set the clock. */
 const clockMs = 60_000;
 
@@ -46,7 +46,7 @@ const examineDatabase = (
   if (failure !== undefined && failure.atMs > (atMs ?? 0))
     return [unsure(databaseName, `${last}; ${failure.message}`, 'Look at the log of the function postal-database.')];
   if (atMs === undefined) return [];
-  if (nowMs - atMs > oldMs)
+  if (isOldReport(atMs, nowMs))
     return [unsure(databaseName, last, 'Look at the log of the functions watch and postal-database.')];
   return [
     good(
@@ -100,7 +100,7 @@ export const examineReporting = (reporting: Reporting, nowMs: number): readonly 
     ...[...newest.values()].map(({ sender, atMs, clockAheadMs }): Examined => {
       const what = `Postal reports of ${sender}`;
       const detail = `the last is ${agoText(atMs, nowMs)} old${clockText(clockAheadMs)}`;
-      if (nowMs - atMs > oldMs)
+      if (isOldReport(atMs, nowMs))
         return unsure(what, detail, 'Look at the timer on that host: systemctl status postal-endpoint-report.timer.');
       if (Math.abs(clockAheadMs) > clockMs)
         return unsure(

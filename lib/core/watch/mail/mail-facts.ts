@@ -6,9 +6,6 @@ import type { Said } from '../health/health.ts';
 import { boundedSaid } from './bounded-said.ts';
 import type { MailNumbers } from './mail-numbers.ts';
 
-/** A report that is older says nothing about now: it neither opens nor resolves an incident, and its numbers are left out. */
-export const factsAreStaleAfterMs = 30 * 60_000;
-
 /** How many of an incident's endpoints are remembered as failing in Postal. */
 const failingNamesAtMost = 50;
 

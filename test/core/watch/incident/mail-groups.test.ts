@@ -2,7 +2,6 @@ import { beforeEach, expect, it } from 'vitest';
 import type { DeliveryFacts, Snapshot } from '../../../../lib/core/postal/audit/snapshot.ts';
 import { incidentSchema } from '../../../../lib/core/watch/incident/incident.ts';
 import {
-  factsAreStaleAfterMs,
   type MailFacts,
   mailFactsOf,
   mailNumbers,
@@ -12,6 +11,8 @@ import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../
 
 const hostname = 'mx1.acme.test';
 const minuteMs = 60_000;
+/** What was reported longer ago says little about now. */
+const oldAfterMs = 30 * minuteMs;
 
 const failingSince = (atMs: number): DeliveryFacts => ({
   lastSentAtMs: null,
@@ -124,9 +125,9 @@ it('is resolved by newer facts alone: neither by missing nor by stale, repeated 
     stillOpen();
   }
   fleet.mail = reported(nowMs + 1, delivering(nowMs));
-  fleet.see(nowMs + 2 + factsAreStaleAfterMs, 'u');
+  fleet.see(nowMs + 2 + oldAfterMs, 'u');
   stillOpen();
-  nowMs += factsAreStaleAfterMs + intervalMs;
+  nowMs += oldAfterMs + intervalMs;
   fleet.mail = reported(nowMs, delivering(nowMs - minuteMs));
   fleet.see(nowMs, 'u');
   expect(fleet.open()).toEqual([]);
@@ -139,7 +140,7 @@ it('opens nothing for one greylisted try, for stale facts, or for a name that is
   const fails = failingSince(nowMs);
   fleet.mail = reported(nowMs, { ...fails, failingNow: false, failingSinceMs: null });
   fleet.see(nowMs, 'u');
-  fleet.mail = reported(nowMs - factsAreStaleAfterMs - 1, fails);
+  fleet.mail = reported(nowMs - oldAfterMs - 1, fails);
   fleet.see(nowMs, 'u');
   fleet.mail = reported(nowMs, fails);
   fleet.mutes = [{ hostname, fromMs: nowMs - 1, untilMs: nowMs + 60 * minuteMs, by: 'U1' }];
@@ -221,7 +222,7 @@ it('leaves the numbers out once the report is stale', () => {
   fleet.mail = reported(nowMs, failingSince(nowMs - minuteMs));
   fleet.see(nowMs, 'u');
   expect(fleet.open()[0]?.postal).toBeDefined();
-  fleet.see(nowMs + factsAreStaleAfterMs + 1, 'u');
+  fleet.see(nowMs + oldAfterMs + 1, 'u');
   expect(fleet.open()).toMatchObject([{ cause: { kind: 'deliveries' } }]);
   expect(fleet.open()[0]?.postal).toBeUndefined();
 });
