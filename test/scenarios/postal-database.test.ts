@@ -1,8 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLambdaPostalDatabase } from '../../lib/adapters/aws/lambda-postal-database.ts';
 import { connectToDatabase } from '../../lib/adapters/postal-database/connect.ts';
 import { readSnapshot } from '../../lib/adapters/postal-database/read-snapshot.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
@@ -14,21 +11,19 @@ import { audit } from '../../lib/core/postal/audit/audit.ts';
 import { auditJson } from '../../lib/core/postal/audit/audit-json.ts';
 import type { Snapshot } from '../../lib/core/postal/audit/snapshot.ts';
 import { examineReporting } from '../../lib/core/postal/reports/reporting.ts';
-import { createLambdaFunction, type LambdaFunction } from '../../lib/local/lambda/lambda-function.ts';
-import { type LambdaService, startLambdaService } from '../../lib/local/lambda/lambda-service.ts';
-import { localAws } from '../../lib/local/local-aws.ts';
-import { startSecretsExtension } from '../../lib/local/secrets/secrets-extension.ts';
-import { auditInShell } from '../../lib/shell/audit/audit.ts';
 import { examplePolicy, exampleProfile } from '../core/validation/example-policy.ts';
 import { createLogBook } from '../support/log-book.ts';
 import { createMemoryStateStore } from '../support/memory-state-store.ts';
 import { type MariaDb, mariaDbMissing, startMariaDb } from '../support/postal-database/mariadb.ts';
 import { type Mail, type PostalContent, planted, postalDatabases } from '../support/postal-database/postal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import {
+  type DatabaseFunction,
+  makeReadOnlyAccount,
+  startDatabaseFunction,
+} from '../support/postal-database/read-only-account.ts';
 
 const missing = mariaDbMissing();
 const password = 'a password for the account';
-const secretId = 'postal-endpoint/postal-database';
 const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 const clock = systemClock;
 
@@ -94,19 +89,12 @@ describe.skipIf(missing)(
     const parts = new AsyncDisposableStack();
     const lines: string[] = [];
     let db: MariaDb;
-    let lambda: LambdaService;
-    let reader: LambdaFunction;
+    let reader: DatabaseFunction['reader'];
+    let database: DatabaseFunction['database'];
 
     const setting = () => {
       const state = createMemoryStateStore(clock);
       const { log, logged } = createLogBook();
-      const client = new LambdaClient({
-        region: localAws.region,
-        endpoint: lambda.endpoint,
-        credentials: localAws.credentials,
-        maxAttempts: 1,
-      });
-      const database = createLambdaPostalDatabase(reader.name, client);
       const ports = { database, state, log, clock, policy: examplePolicy(), profile: exampleProfile() };
       return {
         state,
@@ -124,37 +112,8 @@ describe.skipIf(missing)(
       db = parts.use(await startMariaDb());
       await db.sql(postalDatabases(contentAt(Date.now(), 2400)));
       await db.sql("GRANT ALL ON *.* TO 'postal'@'127.0.0.1' IDENTIFIED BY 'Postals-Own'");
-      const folder = parts.use(await temporaryFolder());
-      const own = `host: 127.0.0.1\n  port: ${db.port}\n  username: postal\n  password: Postals-Own\n`;
-      const file = join(folder.path, 'postal.yml');
-      await writeFile(file, `version: 2\nmain_db:\n  ${own}message_db:\n  ${own}`);
-      const grants = ['--grants', '--use-postal-account', '--postal-config', file, '--ca-file', db.caFile];
-      await db.sql((await auditInShell(grants, { POSTAL_DATABASE_PASSWORD: password })).text);
-      const secrets = await startSecretsExtension({
-        port: 0,
-        sessionToken: localAws.credentials.sessionToken,
-        secrets: { [secretId]: JSON.stringify({ username: 'postal_endpoint', password }) },
-      });
-      parts.defer(() => secrets.close());
-      reader = parts.adopt(
-        createLambdaFunction({
-          name: 'postal-database',
-          module: new URL('../../functions/postal-database.ts', import.meta.url),
-          env: {
-            POSTAL_DATABASE_HOST: '127.0.0.1',
-            POSTAL_DATABASE_PORT: String(db.port),
-            POSTAL_DATABASE_CA_FILE: db.caFile,
-            POSTAL_DATABASE_SECRET_ID: secretId,
-            PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(secrets.port),
-          },
-          timeoutSeconds: 20,
-          maximumConcurrency: 1,
-          log: (_, line) => void lines.push(line),
-        }),
-        (it) => it.close(),
-      );
-      lambda = await startLambdaService({ functions: [reader], port: 0, onLost: () => {} });
-      parts.defer(() => lambda.close());
+      await makeReadOnlyAccount(db, password);
+      ({ reader, database } = parts.use(await startDatabaseFunction(db, password, (line) => void lines.push(line))));
     });
     afterAll(() => parts.disposeAsync());
 

@@ -4,6 +4,8 @@ import { createPostalFront } from '../../lib/front/postal/postal-front.ts';
 import type { PostalPorts } from '../../lib/front/postal/postal-ports.ts';
 import type { PostalSecrets } from '../../lib/front/postal/postal-secrets.ts';
 import { webhookTrust } from '../../lib/front/postal/webhook-trust.ts';
+import { httpApiEvent } from '../../lib/local/http-api/event.ts';
+import { readBody, serveHttp } from '../../lib/local/loopback-server.ts';
 import { recordingLogger } from './front-under-test.ts';
 
 export const postalSecrets: PostalSecrets = {
@@ -85,4 +87,22 @@ export const postalFrontUnderTest = (
     ...more,
   });
   return { handle, sent, log };
+};
+
+/** The receiver behind HTTP. */
+export const servedPostalFront = async ({
+  handle,
+}: Pick<ReturnType<typeof postalFrontUnderTest>, 'handle'>): Promise<AsyncDisposable & { readonly url: URL }> => {
+  const server = await serveHttp((request, response) => {
+    void (async () => {
+      const body = await readBody(request, 10_000_000);
+      if (body === 'too-large') return response.writeHead(413).end();
+      const answer = await handle(httpApiEvent(request, body, { receivedAtEpochMs: 0, formBodies: 'base64' }));
+      return response.writeHead(answer.statusCode ?? 500).end(answer.body);
+    })();
+  }, 0);
+  return {
+    url: new URL(`http://127.0.0.1:${server.port}/postal/snapshots`),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
 };

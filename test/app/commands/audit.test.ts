@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { readPostal } from '../../../lib/app/postal/read-postal.ts';
 import { postalReports, saveReport } from '../../../lib/app/state/postal/postal-report-store.ts';
 import { fold } from '../../../lib/core/ledger/fold.ts';
-import type { Audit } from '../../../lib/core/postal/audit/audit.ts';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import { auditText } from '../../../lib/shell/audit/audit-text.ts';
+import { findingsSaid, rowsSaid, saidInShell } from '../../support/audit-said.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -34,36 +34,6 @@ const withReport = async (
   };
   return { ...worker, warnings, home };
 };
-
-type Found = { readonly mark: string; readonly code: string };
-
-/** The endpoints and findings of the shell's text, in its order, with the marks that Slack has for the shell's. */
-const saidInShell = (audit: Audit): { readonly name: string; readonly place: string; readonly found: Found[] }[] => {
-  const endpoints: { name: string; place: string; found: Found[] }[] = [];
-  let found: Found[] | undefined;
-  for (const line of auditText(audit, 'the sample').split('\n')) {
-    const [, name, place] = /^(\S.* \(acme\/\w+\)): (\S+?)\.?(?::\d+)?, SSL mode/.exec(line) ?? [];
-    const [, mark, code] = /^ {2}([✗!·]) ([a-z0-9-]+):/.exec(line) ?? [];
-    if (name !== undefined && place !== undefined) {
-      found = [];
-      endpoints.push({ name, place, found });
-    } else if (/^\S/.test(line)) found = undefined;
-    else if (mark !== undefined && code !== undefined)
-      found?.push({ mark: { '✗': '❌', '!': '⚠️', '·': '▫️' }[mark] ?? '', code });
-  }
-  return endpoints;
-};
-
-/** The rows of an audit's table in Slack: endpoint and codes, without the mark. */
-const rowsSaid = (reply: string): string[] =>
-  reply
-    .split('\n')
-    .filter((line) => /^(?:❌|⚠️|▫️|✅) .* · .* · /.test(line))
-    .map((line) => line.replace(/^\S+ /, '').split(' · ').slice(0, 2).join(' · '));
-
-/** The findings that an audit of one hostname in Slack has in words. */
-const findingsSaid = (reply: string): Found[] =>
-  [...reply.matchAll(/(❌|⚠️|▫️) `([a-z0-9-]+)`/g)].map(([, mark = '', code = '']) => ({ mark, code }));
 
 describe('audit', () => {
   test('shows the worst first, with what waits and who reported it', async () => {
@@ -166,7 +136,7 @@ describe('audit', () => {
     }));
     const view = await readPostal(worker.ports, signal());
     if (view === undefined) throw new Error('no report');
-    const expected = saidInShell(view.audit);
+    const expected = saidInShell(auditText(view.audit, 'the sample'));
     const said: string[] = [];
     for (let page = 1; said.length < expected.length; page += 1) {
       await worker.say(`audit --page ${page}`);

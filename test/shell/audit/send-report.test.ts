@@ -1,40 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
-import { httpApiEvent } from '../../../lib/local/http-api/event.ts';
-import { type LoopbackServer, readBody, serveHttp } from '../../../lib/local/loopback-server.ts';
+import { serveHttp } from '../../../lib/local/loopback-server.ts';
 import { readDestination } from '../../../lib/shell/audit/read-destination.ts';
 import { sendReport } from '../../../lib/shell/audit/send-report.ts';
-import { postalFrontUnderTest, postalSecrets } from '../../support/postal-front-under-test.ts';
+import { postalFrontUnderTest, postalSecrets, servedPostalFront } from '../../support/postal-front-under-test.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
 
 const nowMs = Date.parse('2026-11-30T12:00:00Z');
 const now = () => nowMs;
 const signal = () => AbortSignal.timeout(10_000);
-const servers: LoopbackServer[] = [];
+let closing = new AsyncDisposableStack();
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
+  await closing.disposeAsync();
+  closing = new AsyncDisposableStack();
 });
 
 /** The receiver behind HTTP. */
 const receiver = async () => {
   const front = postalFrontUnderTest({}, now);
-  const server = await serveHttp((request, response) => {
-    void (async () => {
-      const body = await readBody(request, 10_000_000);
-      if (body === 'too-large') return response.writeHead(413).end();
-      const event = httpApiEvent(request, body, { receivedAtEpochMs: nowMs, formBodies: 'base64' });
-      const answer = await front.handle(event);
-      return response.writeHead(answer.statusCode ?? 500).end(answer.body);
-    })();
-  }, 0);
-  servers.push(server);
-  return { url: new URL(`http://127.0.0.1:${server.port}/postal/snapshots`), sent: front.sent };
+  const { url } = closing.use(await servedPostalFront(front));
+  return { url, sent: front.sent };
 };
 
 const answering = async (status: number, headers: Record<string, string>, body: string): Promise<URL> => {
   const server = await serveHttp((_, response) => response.writeHead(status, headers).end(body), 0);
-  servers.push(server);
+  closing.defer(() => server.close());
   return new URL(`http://127.0.0.1:${server.port}/postal/snapshots`);
 };
 
@@ -98,7 +89,7 @@ describe('a report', () => {
 
   test('to a port where nothing listens fails with the reason', async () => {
     const url = await answering(200, {}, '');
-    await servers.splice(0)[0]?.close();
+    await closing.disposeAsync();
     const result = await sendReport(sampleSnapshot(nowMs), { url, sender: 'postal1', key }, now, signal());
     expect(result).toMatchObject({ exitCode: 3, text: expect.stringContaining('ECONNREFUSED') });
   });

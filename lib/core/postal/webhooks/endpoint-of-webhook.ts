@@ -12,7 +12,10 @@ export const hostnameInDetails = ({ details }: WebhookEvent): string | undefined
   return named === undefined || others.length > 0 ? undefined : normaliseName(named);
 };
 
-/** The only hostname of the endpoints to which the recipient's route leads; with several endpoints nothing tells which of them failed. */
+/**
+ * The hostname of all that the recipient's route leads to. Where it leads to several hostnames, or also to an endpoint that was deleted or takes mail over HTTP,
+ * nothing tells which of them failed.
+ */
 export const hostnameByRoute = (
   { recipient }: WebhookEvent,
   server: string,
@@ -28,10 +31,8 @@ export const hostnameByRoute = (
     routes.find(({ digest }) => digest === recipient.exact) ??
     routes.find(({ digest }) => digest === recipient.wildcard);
   if (found === undefined) return undefined;
-  const ids = new Set(endpointIdsOf(found.route).map(({ id }) => id));
-  const names = new Set(
-    snapshot.endpoints.filter(({ id }) => ids.has(id)).map(({ hostname }) => normaliseName(hostname)),
-  );
+  const hostnames = new Map(snapshot.endpoints.map(({ id, hostname }) => [id, normaliseName(hostname)]));
+  const names = new Set(endpointIdsOf(found.route).map(({ id }) => (id === null ? undefined : hostnames.get(id))));
   const [only] = names;
-  return names.size === 1 ? only : undefined;
+  return names.size === 1 && found.route.isSmtp ? only : undefined;
 };
