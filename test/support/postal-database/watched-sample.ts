@@ -8,8 +8,11 @@ import { listIncidents } from '../../../lib/app/state/incident-store.ts';
 import { findReport, newestSnapshot } from '../../../lib/app/state/postal-report-store.ts';
 import { watch } from '../../../lib/app/watch/watch.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
+import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import type { Incident } from '../../../lib/core/watch/incident.ts';
 import { type WebhookContent, webhookBody, webhookRequest } from '../../../lib/local/postal/webhook-request.ts';
+import { sendReport } from '../../../lib/shell/audit/send-report.ts';
+import { addressesStanding, healthyReport } from '../memory-ports.ts';
 import {
   postalFrontUnderTest,
   postalRequest,
@@ -17,13 +20,20 @@ import {
   servedPostalFront,
   webhookPath,
 } from '../postal-front-under-test.ts';
+import { encrypted } from '../sample-probe.ts';
 import { workerUnderTest } from '../worker-under-test.ts';
 import { postalSample } from './sample.ts';
 
 const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-export const incidentChannel = 'C0ONCALL';
+const incidentChannel = 'C0ONCALL';
+
+/** What is packed in some texts, unpacked: gzip in base64. */
+const unpacked = (...texts: readonly unknown[]): readonly string[] =>
+  [...JSON.stringify(texts).matchAll(/H4sI[\w+/=]+/g)].map(([text]) =>
+    gunzipSync(Buffer.from(text, 'base64')).toString('utf8'),
+  );
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 export const sampleTokens: Readonly<Record<string, string>> = {
@@ -40,9 +50,16 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
     policy: { watch: watchRulesSchema.parse({ channel: incidentChannel }) },
     channels: ['C0AUDIT', 'C0OTHER', incidentChannel],
   });
-  const { clock, ports } = worker;
+  const { clock, ports, over, zones } = worker;
+  const notAfter = new Date(nowMs + 300 * 24 * hourMs).toISOString();
+  over.probe = (request) => {
+    const ips = request.targets ?? addressesStanding(zones, request.hostname);
+    const report = healthyReport(request, ips);
+    return { ok: true, report: { ...report, addresses: ips.map((ip) => encrypted(ip, { notAfter })) } };
+  };
   const { state } = ports;
   const put = vi.spyOn(state, 'put');
+  const append = vi.spyOn(ports.ledger, 'append');
   const queued: string[] = [];
   const log = postalFrontUnderTest({}, clock.now).log;
 
@@ -83,6 +100,13 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
     goTo,
     /** The receiver behind HTTP; its address is that for snapshots. */
     served: () => servedPostalFront(front),
+    /** Sends a snapshot as `audit --send` does. */
+    report: async (snapshot: Snapshot): Promise<void> => {
+      await using server = await servedPostalFront(front);
+      const destination = { url: server.url, sender: 'postal1', key: postalSecrets.reportKeys['postal1'] ?? '' };
+      const { exitCode, text } = await sendReport(snapshot, destination, clock.now, signal());
+      if (exitCode !== 0) throw new Error(text);
+    },
     /** Sends a webhook as Postal does; gives the status of the answer. */
     webhook: async (server: string, content: WebhookContent): Promise<number | undefined> => {
       const { body, headers } = webhookRequest(webhookBody(content), privateKey);
@@ -115,11 +139,9 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
       const { posts, threadReplies, replies } = worker.messenger;
       return [
         ...queued,
-        ...queued.flatMap((body) => {
-          const message = parsePostalMessage(body);
-          return message?.kind === 'report' ? gunzipSync(Buffer.from(message.packed, 'base64')).toString('utf8') : [];
-        }),
         ...put.mock.calls.map(([item]) => JSON.stringify(item)),
+        ...append.mock.calls.map(([entry]) => JSON.stringify(entry)),
+        ...unpacked(queued, put.mock.calls),
         JSON.stringify([snapshot, [...(snapshot?.deliveries ?? [])]]),
         ...worker.logged,
         ...log.lines.map((line) => JSON.stringify(line)),

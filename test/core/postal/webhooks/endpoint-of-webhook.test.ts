@@ -14,7 +14,7 @@ test.each([
   ['a deleted endpoint and another', { endpointId: deleted, additionalEndpointIds: [1] }, undefined],
   ['an endpoint of HTTP and another', { isSmtp: false, endpointId: 1, additionalEndpointIds: [1] }, undefined],
   ['no endpoint', { mode: 'Hold', endpointId: null }, undefined],
-] satisfies [string, Partial<PostalRoute>, string | undefined][])(
+] satisfies [string, Partial<PostalRoute> & Pick<PostalRoute, 'endpointId'>, string | undefined][])(
   'a route to %s names the hostname only where nothing else can have failed',
   (_, change, hostname) => {
     const snapshot = sampleSnapshot(0);
@@ -25,10 +25,11 @@ test.each([
       address: 'git@acme.example',
       mode: 'Endpoint',
       isSmtp: true,
-      endpointId: null,
       additionalEndpointIds: [],
       ...change,
     };
+    const recipient = recipientDigests(key, 'git@acme.example');
+    if (recipient === undefined) throw new Error('no address');
     const event = {
       uuid: '',
       atMs: 0,
@@ -37,7 +38,7 @@ test.each([
       details: 'No SMTP servers were available for acme.example. No hosts to try.',
       output: '',
       isEncrypted: false,
-      recipient: recipientDigests(key, 'git@acme.example'),
+      recipient,
     } as const;
     expect(hostnameByRoute(event, server?.name ?? '', { ...snapshot, routes: [route] }, key)).toBe(hostname);
   },
