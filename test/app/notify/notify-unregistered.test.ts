@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { saveIncident } from '../../../lib/app/state/incident-store.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
-import type { Incident } from '../../../lib/core/watch/incident.ts';
+import type { Incident } from '../../../lib/core/watch/incident/incident.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
