@@ -47,7 +47,7 @@ export const history = async (ports: Ports, request: Request<'history'>, deadlin
   const { since, by, page } = command;
   const parsed = command.hostname === undefined ? undefined : parseHostname(command.hostname);
   if (parsed !== undefined && 'findings' in parsed)
-    return answer(ports, request, refusedMessage('history', parsed.findings, undefined), deadline);
+    return answer(ports, request, refusedMessage('show the history of', parsed.findings, undefined), deadline);
   const hostname = parsed?.hostname;
   return authorised(ports, request, hostname, deadline, async () => {
     const read = command.target === undefined ? undefined : readTarget(command.target);

@@ -21,6 +21,7 @@ const adoptedTypes: readonly string[] = ['A', 'AAAA', 'CNAME'];
  * | another type beside them, an alias, a routing policy | no: that record set is named |
  * | A and AAAA of two TTLs | no |
  * | a marker that is not this bot's | no |
+ * | the SOA of the zone | no |
  */
 export const adoptable = (hostname: string, recordSets: readonly RecordSet[]): Adoptable => {
   const parsed = parseHostname(hostname);
@@ -34,16 +35,26 @@ export const adoptable = (hostname: string, recordSets: readonly RecordSet[]): A
       right: 'Ask whoever made it; if it is left over, have it deleted, then adopt the name.',
     };
   }
+  if (records.some(({ type }) => type === 'SOA'))
+    return {
+      kind: 'no',
+      wrong: `${hostname} is the zone itself; its SOA and NS live there.`,
+      right: 'Use a name below it.',
+    };
   const inTheWay = records.filter(({ type, foreign }) => foreign !== undefined || !adoptedTypes.includes(type));
   if (inTheWay.length > 0) {
     const only = inTheWay.length === records.length;
+    const leadsSomewhere = inTheWay.some(({ type }) => adoptedTypes.includes(type));
     const what = inTheWay.map(recordSetText).join('; ');
     return {
       kind: 'no',
       wrong: `${hostname} has ${what} in Route 53. Only plain A, AAAA and CNAME records can be adopted${only ? '' : ', and only when nothing else has that name'}.`,
-      right: only
-        ? `Leave it as it is and register another name that leads there, with a CNAME to ${hostname}; or have it replaced by a plain A record first.`
-        : 'Have that record moved to another name or deleted, then adopt this one; or register another name.',
+      right:
+        !leadsSomewhere && only
+          ? 'Register another name; or have that record moved to another name or deleted, then register this one.'
+          : only
+            ? `Leave it as it is and register another name that leads there, with a CNAME to ${hostname}; or have it replaced by a plain A record first.`
+            : 'Have that record moved to another name or deleted, then adopt this one; or register another name.',
     };
   }
   const found = definitionFromRecords(parsed.hostname, { records, markerSets });

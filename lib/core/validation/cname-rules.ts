@@ -105,7 +105,9 @@ const problemsOf = (hostname: string, cname: string, answer: NameAnswer, policy:
   const judged = knownAddresses(answer).flatMap((text): readonly Problem[] => {
     const address = parseIpAddress(text);
     const problem = address && addressProblem(address, policy);
-    return problem === undefined ? [] : [block(problem.id, `${cname} leads to ${problem.wrong}`, problem.right)];
+    if (address === undefined || problem === undefined) return [];
+    const which = problem.wrong.replace(`${address.text} `, `${address.text}, which `);
+    return [block(problem.id, `${cname} leads to ${which}`, problem.right)];
   });
   if (judged.length > 0 || !needsResolver(answer)) return judged;
   const { resolved } = answer;

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { normaliseName, parseHostname } from '../endpoint/hostname.ts';
 import { asciiForm, readsAsAddress } from '../endpoint/hostname-rules.ts';
+import { withoutUnexpected } from '../endpoint/unexpected-character.ts';
 import { zoneOf } from '../endpoint/zone-of.ts';
 import type { PolicyDocument } from '../policy/policy.ts';
 import { withoutRepeatedZone, zoneFindings } from './zone-rules.ts';
@@ -9,7 +10,7 @@ type NamePolicy = Pick<PolicyDocument, 'zones' | 'naming'>;
 
 /** Takes off what people paste along with a name: a scheme, a path, a port, quotes, punctuation at the end; mends dashes, underscores and dots. */
 const tidy = (text: string): string => {
-  const bare = text
+  const bare = withoutUnexpected(text)
     .trim()
     .replace(/^[a-z][a-z+.-]*:\/\//i, '')
     .replace(/[/?#].*$/s, '')

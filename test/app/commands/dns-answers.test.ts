@@ -46,7 +46,7 @@ describe('where a CNAME leads', () => {
   const metadata = '169.254.169.254';
 
   test.each([
-    ['an address outside the ranges', [set('b', 'A', '8.8.8.8')], '8.8.8.8 is outside the ranges'],
+    ['an address outside the ranges', [set('b', 'A', '8.8.8.8')], '8.8.8.8, which is outside the ranges'],
     ['the metadata service', [set('b', 'A', metadata)], metadata],
     [
       'another name outside the zones',
@@ -97,7 +97,7 @@ describe('where a CNAME leads', () => {
     test.each([
       ['mx.lab.example', undefined],
       ['MX.Lab.Example.', undefined],
-      ['out.lab.example', '8.8.8.8 is outside the ranges'],
+      ['out.lab.example', '8.8.8.8, which is outside the ranges'],
       ['gone.lab.example', 'gone.lab.example has no address in its zone'],
       ['back.lab.example', 'a loop'],
       ['mx.elsewhere.example', 'mx.elsewhere.example lies outside the zones'],

@@ -115,6 +115,16 @@ test('drift of a name outside the zones says so, and not that Route 53 could not
   expect(worker.lastReply()).not.toContain('could not be read');
 });
 
+test.each(['show', 'drift', 'check', 'remove'])(
+  '%s offers a name without the characters that nobody sees',
+  async (verb) => {
+    const worker = workerUnderTest();
+    await worker.say(`${verb} gitlab.corp.internal\u{E0041}`);
+    expect(worker.lastReply()).toContain('Character 21 is U+E0041, which is invisible');
+    expect(worker.lastReply()).toContain(`/postal-endpoint ${verb} gitlab.corp.internal\n`);
+  },
+);
+
 test('undo of a hostname says where its changes are', async () => {
   const worker = await withNames('gitlab.mail.corp.internal');
   await worker.say('undo GitLab.mail.corp.internal');

@@ -13,13 +13,26 @@ const a = set('A', 60, '10.0.4.12');
 const txt = set('TXT', 60, '"v=spf1 -all"');
 
 it('says differently what can be done about a record set that is alone in the way, and about one beside others', () => {
+  expect(adoptable(name, [{ ...a, foreign: 'weighted' }])).toMatchObject({
+    wrong: expect.stringMatching(/can be adopted\.$/),
+    right: expect.stringContaining('Leave it as it is and register another name that leads there'),
+  });
+  // A name that leads to one without an address would be refused.
   expect(adoptable(name, [txt])).toMatchObject({
     wrong: expect.stringMatching(/can be adopted\.$/),
-    right: expect.stringContaining('Leave it as it is'),
+    right: expect.not.stringContaining('leads there'),
   });
   expect(adoptable(name, [a, txt])).toMatchObject({
     wrong: expect.stringMatching(/, and only when nothing else has that name\.$/),
     right: expect.stringContaining('moved to another name or deleted, then adopt'),
+  });
+});
+
+it('says of the zone itself that it is the zone', () => {
+  expect(adoptable(name, [set('NS', 60, 'ns.invalid.'), set('SOA', 900, 'ns.invalid. h.invalid. 1 1 1 1 1')])).toEqual({
+    kind: 'no',
+    wrong: `${name} is the zone itself; its SOA and NS live there.`,
+    right: 'Use a name below it.',
   });
 });
 
