@@ -283,10 +283,19 @@ describe.skipIf(missing)(`the sample in a real MariaDB${missing === undefined ? 
       expect(await opened(sample)).toEqual([]);
     });
 
-    test('and then the report: one incident for each endpoint that fails, and nothing planted anywhere', async () => {
-      await sample.report(await readFromDatabase(sample.clock.now()));
+    test('and then the report: one incident for each endpoint that fails, until a report says that it delivers', async () => {
+      const fails = await readFromDatabase(sample.clock.now());
+      await sample.report(fails);
       await sample.rounds(3);
       expect(await opened(sample)).toEqual(incidentsExpected);
+      const delivers = [...fails.deliveries].map(
+        ([id, facts]) => [id, { ...facts, failingNow: false, failingSinceMs: null }] as const,
+      );
+      await sample.report({ ...fails, atMs: sample.clock.now(), deliveries: new Map(delivers) });
+      await sample.rounds(1);
+      expect(await opened(sample)).toEqual(incidentsExpected);
+      for (const { closedAtMs } of await sample.incidents()) expect(closedAtMs).toBeDefined();
+      expect(sample.destinations.taken.length).toBeGreaterThanOrEqual(2 * failing.length);
       await expectNothingPlanted(sample);
     });
   });

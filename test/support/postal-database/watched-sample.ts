@@ -28,6 +28,7 @@ const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const incidentChannel = 'C0ONCALL';
+const destination = { kind: 'webhook', name: 'elsewhere', url: 'https://hooks.example.com/' };
 
 /** What is packed in some texts, unpacked: gzip in base64. */
 const unpacked = (...texts: readonly unknown[]): readonly string[] =>
@@ -47,7 +48,7 @@ export const sampleTokens: Readonly<Record<string, string>> = {
  */
 export const watchedSample = async (nowMs: number, database?: PostalDatabase) => {
   const worker = workerUnderTest({
-    policy: { watch: watchRulesSchema.parse({ channel: incidentChannel }) },
+    policy: { watch: watchRulesSchema.parse({ channel: incidentChannel, destinations: [destination] }) },
     channels: ['C0AUDIT', 'C0OTHER', incidentChannel],
   });
   const { clock, ports, over, zones } = worker;
@@ -103,8 +104,8 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
     /** Sends a snapshot as `audit --send` does. */
     report: async (snapshot: Snapshot): Promise<void> => {
       await using server = await servedPostalFront(front);
-      const destination = { url: server.url, sender: 'postal1', key: postalSecrets.reportKeys['postal1'] ?? '' };
-      const { exitCode, text } = await sendReport(snapshot, destination, clock.now, signal());
+      const to = { url: server.url, sender: 'postal1', key: postalSecrets.reportKeys['postal1'] ?? '' };
+      const { exitCode, text } = await sendReport(snapshot, to, clock.now, signal());
       if (exitCode !== 0) throw new Error(text);
     },
     /** Sends a webhook as Postal does; gives the status of the answer. */
@@ -127,8 +128,10 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
           },
           { atMs: clock.now() + 110_000, signal: signal() },
         );
-        for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift())
+        for (let next = worker.queued.shift(); next !== undefined; next = worker.queued.shift()) {
+          queued.push(JSON.stringify(next));
           await worker.work(next);
+        }
         await clock.advance(minuteMs);
       }
     },
@@ -145,7 +148,7 @@ export const watchedSample = async (nowMs: number, database?: PostalDatabase) =>
         JSON.stringify([snapshot, [...(snapshot?.deliveries ?? [])]]),
         ...worker.logged,
         ...log.lines.map((line) => JSON.stringify(line)),
-        JSON.stringify([posts, threadReplies, replies]),
+        JSON.stringify([posts, threadReplies, replies, worker.destinations.taken]),
       ].join('\n');
     },
   };
