@@ -4,16 +4,13 @@ import { parsePolicy } from '../core/policy/parse-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { parsePostalProfile } from '../core/postal/parse-profile.ts';
 import type { PostalProfile } from '../core/postal/profile.ts';
+import { fileFailureText } from './file-failure.ts';
 
 const read = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigInvalid(
-      file,
-      [{ path: '', message: error instanceof Error ? error.message : String(error) }],
-      error,
-    );
+    throw new ConfigInvalid(file, [{ path: '', message: fileFailureText(error) }], error);
   }
 };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fileFailureText } from '../adapters/file-failure.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Ledger } from '../app/ports/ledger.ts';
 import type { Hostname } from '../core/endpoint/hostname.ts';
@@ -40,10 +41,7 @@ export const readSecretFile = (option: string, file: string | undefined): string
     const secret = readFileSync(file, 'utf8').trim();
     if (secret !== '' && !/\s/.test(secret)) return secret;
   } catch (error) {
-    throw new UsageError(
-      `${option}: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new UsageError(`${option}: ${file} cannot be read: ${fileFailureText(error)}.`, { cause: error });
   }
   throw new UsageError(`${option}: ${file} must contain the bot token and nothing else.`);
 };

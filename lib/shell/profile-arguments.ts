@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname as machineName } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { loadPostalProfile } from '../adapters/config-files.ts';
+import { fileFailureText } from '../adapters/file-failure.ts';
 import { readCertificates } from '../adapters/smtp/tls-context.ts';
 import { ConfigInvalid } from '../core/base/config-error.ts';
 import { parseNameserver } from '../core/postal/nameserver.ts';
@@ -50,7 +51,7 @@ export const textOf = (name: string, file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`${name}: ${file}: ${fileFailureText(error)}.`, { cause: error });
   }
 };
 

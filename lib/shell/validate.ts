@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadPolicy, loadPostalProfile } from '../adapters/config-files.ts';
+import { fileFailureText } from '../adapters/file-failure.ts';
 import { ConfigInvalid, type Mistake, mistakeLine } from '../core/base/config-error.ts';
 import { type RegistryRow, registryRowSchema } from '../core/endpoint/registry-row.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -33,7 +34,7 @@ const readRegistry = (file: string): readonly RegistryRow[] => {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`registry: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`registry: ${file}: ${fileFailureText(error)}.`, { cause: error });
   }
   return text.split(/\r?\n/).flatMap((line, index) => {
     if (line.trim() === '') return [];

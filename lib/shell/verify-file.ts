@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileFailureText } from '../adapters/file-failure.ts';
 import { createLinesVerifier, type LinesVerification } from '../app/verify/verify-lines.ts';
 import { oneLine } from '../messages/block-kit/blocks.ts';
 import { type ShellResult, UsageError } from './shell-result.ts';
@@ -37,7 +38,7 @@ export const verifyFileInShell = async (file: string, asJson: boolean): Promise<
     for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
       verifier.take(line);
   } catch (error) {
-    throw new UsageError(`file: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UsageError(`file: ${file} cannot be read: ${fileFailureText(error)}.`, {
       cause: error,
     });
   }

@@ -500,7 +500,11 @@ describe.skipIf(missing)(
         () => ['--database', url(), '--use-postal-account'],
         /needs --postal-config/,
       ],
-      ['a file that is missing', () => ['--postal-config', '/nowhere/postal.yml'], /ENOENT/],
+      [
+        'a file that is missing',
+        () => ['--postal-config', '/nowhere/postal.yml'],
+        /\/nowhere\/postal\.yml: there is no such file/,
+      ],
       [
         'two accounts',
         () => ['--postal-config', join(folder, 'postal.yml'), '--use-postal-account', '--user', 'x'],

@@ -71,6 +71,26 @@ describe('a mistake on the command line', () => {
   });
 });
 
+describe('a file that cannot be read', () => {
+  it.each([
+    ['validate', '--policy'],
+    ['validate', '--profile'],
+    ['validate', '--policy', 'config/policy.json', '--registry'],
+    ['check', 'a.corp.internal', '--policy'],
+    ['check', 'a.corp.internal', '--ca-file'],
+    ['audit', '--postal-config'],
+    ['verify', '--file'],
+    ['import'],
+  ])('%s %s: it is said in plain words why', async (...args) => {
+    const missing = await runShell([...args, '/nowhere/file']);
+    expect(missing.exitCode).toBeGreaterThan(0);
+    expect(missing.text).toMatch(/\/nowhere\/file.*there is no such file/s);
+    const folder = await runShell([...args, '/']);
+    expect(folder.text).toContain('it is a folder, not a file');
+    expect(`${missing.text}${folder.text}`).not.toMatch(/E[A-Z]{4,}: |, open '/);
+  });
+});
+
 describe('arguments', () => {
   const options = {
     json: { type: 'boolean' },

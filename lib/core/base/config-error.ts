@@ -89,7 +89,15 @@ export const parseConfigJson = (file: string, text: string): ConfigJson => {
   } catch (error) {
     throw new ConfigInvalid(
       file,
-      [{ path: '', message: error instanceof Error ? error.message : String(error) }],
+      [
+        {
+          path: '',
+          message:
+            text.trim() === ''
+              ? 'it is empty'
+              : `it is not valid JSON: ${String(error instanceof Error ? error.message : error)}`,
+        },
+      ],
       error,
     );
   }

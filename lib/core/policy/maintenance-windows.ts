@@ -20,7 +20,7 @@ export const maintenanceWindowSchema = z
     to: time.describe('When it ends; on the next day if that is not later than `from`.'),
     timeZone: z
       .string()
-      .refine(isTimeZone, 'a time zone such as Europe/Berlin')
+      .refine(isTimeZone, { error: ({ input }) => `${JSON.stringify(input)} is not a time zone such as Europe/Berlin` })
       .optional()
       .describe("Time zone (IANA); absent: the policy's."),
     hostnames: some.describe('Hostnames and patterns that are muted in it.'),

@@ -109,7 +109,7 @@ export const policySchema = z.strictObject({
     ),
   timeZone: z
     .string()
-    .refine(isTimeZone, 'a time zone such as Europe/Berlin')
+    .refine(isTimeZone, { error: ({ input }) => `${JSON.stringify(input)} is not a time zone such as Europe/Berlin` })
     .optional()
     .describe('Time zone (IANA) of a time that a command gives without one; absent: UTC.'),
   watch: watchRulesSchema.prefault({}).describe('How endpoints are watched, and where incidents are reported.'),

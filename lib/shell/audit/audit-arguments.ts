@@ -1,3 +1,4 @@
+import { fileFailureText } from '../../adapters/file-failure.ts';
 import { readPostalConfig } from '../../adapters/postal-database/config-files.ts';
 import type { DatabaseAddress, Protection } from '../../adapters/postal-database/connect.ts';
 import type { Destination } from '../../adapters/postal-reports/send-snapshot.ts';
@@ -120,7 +121,8 @@ const configOf = (file: string, values: Values, environment: Environment) => {
     throw new UsageError(`postal-config: ${read.message}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`postal-config: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const name = error instanceof Error && 'path' in error ? `${error.path}: ` : '';
+    throw new UsageError(`postal-config: ${name}${fileFailureText(error)}.`, { cause: error });
   }
 };
 

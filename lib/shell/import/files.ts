@@ -1,11 +1,10 @@
 import { closeSync, openSync, readSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileFailureText } from '../../adapters/file-failure.ts';
 import { importLimits } from '../../core/limits/limits.ts';
 import { plain } from '../plain.ts';
 import { type ShellResult, UsageError } from '../shell-result.ts';
 
 export type GivenFile = { readonly octets: Buffer } | { readonly failure: ShellResult };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Nothing of a file can be read or written: why, for people, and as JSON where that is asked for. */
 export const fileFailure = (file: string, why: string, isJson: boolean): ShellResult => {
@@ -37,7 +36,7 @@ export const readGiven = (file: string, isJson: boolean): GivenFile => {
   try {
     return { octets: readOctets(file) };
   } catch (error) {
-    return { failure: fileFailure(file, messageOf(error), isJson) };
+    return { failure: fileFailure(file, `${fileFailureText(error)}.`, isJson) };
   }
 };
 
@@ -47,7 +46,7 @@ export const writeOut = (out: string | undefined, text: string, isJson: boolean)
     if (out !== undefined) writeFileSync(out, text);
     return undefined;
   } catch (error) {
-    return fileFailure(out ?? '', `it cannot be written: ${messageOf(error)}`, isJson);
+    return fileFailure(out ?? '', `it cannot be written: ${fileFailureText(error)}.`, isJson);
   }
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadPolicy } from '../../../lib/adapters/config-files.ts';
 import { ConfigInvalid } from '../../../lib/core/base/config-error.ts';
+import { parsePolicy } from '../../../lib/core/policy/parse-policy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -322,8 +323,17 @@ describe('loadPolicy', () => {
     ]);
   });
 
+  test.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['{"zones": [}', 'it is not valid JSON: '],
+    ['{"timeZone": "Asia/Kolkatta"}', '- timeZone: "Asia/Kolkatta" is not a time zone such as Europe/Berlin'],
+  ])('%j: %s', (text, said) => {
+    expect(() => parsePolicy('policy.json', text)).toThrow(said);
+  });
+
   test('a missing file is named', () => {
-    expect(() => loadPolicy(join(folder, 'none.json'))).toThrow(/none\.json cannot be used:\n- ENOENT/);
+    expect(() => loadPolicy(join(folder, 'none.json'))).toThrow(/none\.json cannot be used:\n- there is no such file/);
   });
 });
 
