@@ -202,30 +202,38 @@ export const cancelledTooLateMessage = (change: ChangeState): Message => {
 
 const rowsAtMost = 10;
 
-/** One plan that waits, with its buttons. */
-const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[] => {
+/** What the reader of a waiting plan may do with it. */
+export type Decisions = { readonly releases: boolean; readonly rejects: boolean; readonly cancels: boolean };
+
+/** One plan that waits, with the buttons that its reader may press. */
+const waitingBlocks = (change: ChangeState, nowMs: number, may: Decisions): readonly KnownBlock[] => {
   const { plan, changeId, actor } = change;
   const isOver = nowMs > Date.parse(plan.expiresAt);
   const forWhom =
     plan.release.kind === 'approval'
       ? `a second person, asked in <#${escapeText(plan.release.channelId)}>`
       : 'the requester';
+  const buttons = [
+    ...(may.releases
+      ? [
+          releaseButton(
+            change,
+            plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
+            plan.digest.slice(0, digestLength),
+            false,
+          ),
+        ]
+      : []),
+    ...(may.rejects ? [commandButton('Reject', `reject ${changeId}`)] : []),
+    ...(may.cancels ? [commandButton('Cancel', `cancel ${changeId}`)] : []),
+  ];
   return [
     section(`${mention(actor.userId)}: ${whatWith(change)}`),
     preformatted(recordLines(plan)),
     context(
       `waits for ${forWhom} · ${isOver ? 'expired' : 'expires'} ${dateText(plan.expiresAt)} · change ${code(shortChangeId(changeId))}`,
     ),
-    actions([
-      releaseButton(
-        change,
-        plan.release.kind === 'approval' ? 'Approve' : applyLabel(plan),
-        plan.digest.slice(0, digestLength),
-        false,
-      ),
-      commandButton('Reject', `reject ${changeId}`),
-      commandButton('Cancel', `cancel ${changeId}`),
-    ]),
+    ...(buttons.length === 0 ? [] : [actions(buttons)]),
   ];
 };
 
@@ -233,13 +241,14 @@ const waitingBlocks = (change: ChangeState, nowMs: number): readonly KnownBlock[
 export const pendingMessage = (
   waiting: readonly ChangeState[],
   nowMs: number,
-  bulks: readonly BulkState[] = [],
+  bulks: readonly BulkState[],
+  mayDecide: (change: ChangeState) => Decisions,
 ): Message => {
   const names = [...bulks.map(({ title }) => oneLine(title)), ...waiting.map(({ plan }) => plan.hostname)];
   if (names.length === 0) return { text: 'No plan is waiting.', blocks: [section('No plan is waiting.')] };
   const each = [
     ...bulks.map((bulk) => waitingBulkBlocks(bulk, nowMs)),
-    ...waiting.map((change) => waitingBlocks(change, nowMs)),
+    ...waiting.map((change) => waitingBlocks(change, nowMs, mayDecide(change))),
   ];
   const shown = firstThatFit(each.slice(0, rowsAtMost));
   const left = each.length - shown.length;

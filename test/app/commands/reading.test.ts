@@ -361,3 +361,49 @@ describe('status, whoami and home', () => {
     expect(JSON.stringify(worker.messenger.homes.get('U0MARIA'))).toContain(host);
   });
 });
+
+describe('pending gives each reader the buttons that they may press', () => {
+  const policy = {
+    grants: [
+      { name: 'all', teams: ['T0TEAM'], users: ['U0MARIA', 'U0LI'], verbs: ['*'] },
+      { name: 'look', teams: ['T0TEAM'], users: ['U0BO'], verbs: ['pending'] },
+    ],
+    protected: [
+      {
+        name: 'production',
+        hostnames: ['*.prod.corp.internal'],
+        verbs: ['add' as const],
+        approvers: { users: ['U0LI'] },
+        channel: 'C0OTHER',
+      },
+    ],
+  };
+  const labels = async (line: string, user: string, share = false): Promise<readonly string[]> => {
+    const worker = workerUnderTest({ policy });
+    await worker.say('add a.corp.internal 10.0.4.12');
+    await worker.say(line);
+    await worker.say(`pending${share ? ' --share' : ''}`, { user });
+    const blocks = worker.messenger.replies.at(-1)?.message.blocks ?? [];
+    return blocks.flatMap((block) =>
+      block.type === 'actions'
+        ? block.elements.flatMap((element) => (element.type === 'button' ? [element.text.text] : []))
+        : [],
+    );
+  };
+  const [confirmation, approval] = ['update a.corp.internal 10.0.4.13', 'add a.prod.corp.internal 10.0.4.14'];
+
+  it.each([
+    [confirmation, 'maria', ['Apply', 'Cancel']],
+    [confirmation, 'li', []],
+    [confirmation, 'bo', []],
+    [approval, 'maria', ['Cancel']],
+    [approval, 'li', ['Approve', 'Reject']],
+    [approval, 'bo', []],
+  ] as const)('%s, seen by %s: %j', async (line, user, expected) => {
+    expect(await labels(line, user)).toEqual(expected);
+  });
+
+  it('and in a channel every button, for others read it, too', async () => {
+    expect(await labels(approval, 'maria', true)).toEqual(['Approve', 'Reject', 'Cancel']);
+  });
+});
