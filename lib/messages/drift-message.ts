@@ -158,7 +158,7 @@ export const driftMessage = ({
     blocks: [
       section(head),
       table(['hostname', 'state', 'what to do'], place.items.map(rowOf)),
-      context(`${pagesLine(place)} · one in full: ${code('/postal-endpoint drift <hostname>')}`),
+      context(`${pagesLine(place)} · details of one name: ${code('/postal-endpoint drift <hostname>')}`),
       actions([...pageButtons('drift', place), commandButton('Check again', 'drift', { replace: true })]),
     ],
   };

@@ -43,7 +43,7 @@ const parseJson = (payload: Uint8Array | undefined): unknown => {
 const functionFailed = ({ subject }: InvokedFunction, payload: unknown): Invocation => {
   const { errorType = '', errorMessage = 'no reason given' } = functionErrorSchema.safeParse(payload).data ?? {};
   const isTimeout = errorType === 'Sandbox.Timedout' || errorMessage.includes('Task timed out');
-  const message = `${subject} broke off: ${errorMessage}. Nothing was found out; its log says more.`;
+  const message = `${subject} stopped: ${errorMessage}. It returned nothing; its log says more.`;
   return failed(isTimeout ? 'timeout' : 'unavailable', message);
 };
 
@@ -131,7 +131,7 @@ export const createLambdaInvoke = (invoked: InvokedFunction, client?: LambdaClie
       if (isTimeout(error))
         return failed(
           'timeout',
-          `${invoked.subject} did not answer within ${Math.round(elapsedMs() / 1000)} s. Nothing was found out; ${invoked.again.replace(/^./, (first) => first.toLowerCase())}`,
+          `${invoked.subject} did not answer within ${Math.round(elapsedMs() / 1000)} s. It returned nothing; ${invoked.again.replace(/^./, (first) => first.toLowerCase())}`,
         );
       const cause = error instanceof Error ? error.message || error.name : String(error);
       return failed('unavailable', `Lambda could not be reached (${cause}). ${invoked.again}`);

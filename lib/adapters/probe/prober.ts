@@ -249,7 +249,7 @@ export const createProber = (settings: ProberSettings): Prober => {
         const cause = error instanceof Error ? error.message : String(error);
         return {
           ok: false,
-          failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was found out.` },
+          failure: { kind: 'unavailable', message: `The prober itself failed: ${cause}. Nothing was checked.` },
         };
       } finally {
         clearTimeout(timeout);

@@ -47,9 +47,11 @@ export const proposeUndo = async (
   const isMeant = upTo === undefined ? undoable(stream).includes(change.changeId) : lastApplied?.changeId === upTo;
   if (lastApplied === undefined || !isMeant) {
     const later =
-      lastApplied === undefined ? '' : ` by ${shortChangeId(lastApplied.changeId)}, @${lastApplied.actor.userName}`;
+      lastApplied === undefined
+        ? ''
+        : ` by @${lastApplied.actor.userName}, change ${shortChangeId(lastApplied.changeId)}`;
     return refusal(
-      `${name} is not the last one: the name was changed since${later}.`,
+      `${name} cannot be undone: the name was changed again${later}.`,
       'Undo the later change first:',
       history,
     );

@@ -1,3 +1,4 @@
+import { asSentence } from '../../core/base/as-sentence.ts';
 import type { Plan, Release } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
@@ -101,5 +102,8 @@ export const stillPermitted = async (ports: Ports, change: ChangeState, signal: 
     };
   return unread === undefined
     ? { kind: 'permitted' }
-    : { kind: 'unknown', why: `Whether the change is still permitted could not be checked: ${unread.message}` };
+    : {
+        kind: 'unknown',
+        why: `Whether the change is still permitted could not be checked: ${asSentence(unread.message)}`,
+      };
 };

@@ -115,7 +115,7 @@ export const move = async (ports: Ports, request: Request<'move'>, deadline: Dea
       const lines = [
         denied.length === 0
           ? `No registered name${only === undefined ? '' : ` that fits ${only}`} has the address ${from}, as target or as standby.`
-          : `Registered names have the address ${from}, and you may move none of them: ${denied.length}.`,
+          : `${denied.length} registered ${denied.length === 1 ? 'name has' : 'names have'} the address ${from}, but you may not move ${denied.length === 1 ? 'it' : 'them'}.`,
         'Nothing was changed.',
       ];
       return answer(ports, request, plainRefusal(lines), deadline);

@@ -48,7 +48,7 @@ export const askedAudit = async (
   const wanted = servers.filter(({ name }) => server === undefined || isServer(server, name));
   if (wanted.length === 0) {
     const known = servers.map(({ name }) => name).slice(0, namedAtMost);
-    const message = `server: Postal has no mail server "${server}". Write ${known.join(', ') || 'none'}.`;
+    const message = `server: Postal has no mail server "${server}". Known ones: ${known.join(', ') || 'none'}.`;
     return { kind: 'unknown server', message };
   }
   const ids = new Set(wanted.map(({ id }) => id));

@@ -19,7 +19,7 @@ export const probeFailed = (error: unknown): ProbeResult => {
   const cause = error instanceof Error ? error.message : String(error);
   return {
     ok: false,
-    failure: { kind: 'unavailable', message: `The prober broke off: ${cause}. Nothing was found out.` },
+    failure: { kind: 'unavailable', message: `The prober stopped: ${cause}. Nothing was checked.` },
   };
 };
 

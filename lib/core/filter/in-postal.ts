@@ -39,7 +39,10 @@ export const chosenByPostal = (
     };
   if (server !== undefined && !inventory.servers.some(({ name }) => isServer(server, name))) {
     const known = inventory.servers.slice(0, serversNamed).map(({ name }) => name);
-    return { ok: false, line: `server: Postal has no mail server "${server}". Write ${known.join(', ') || 'none'}.` };
+    return {
+      ok: false,
+      line: `server: Postal has no mail server "${server}". Known ones: ${known.join(', ') || 'none'}.`,
+    };
   }
   const entered = enteredHostnames(inventory, server);
   return { ok: true, isChosen: (hostname) => entered.has(hostname) === (inPostal ?? true) };

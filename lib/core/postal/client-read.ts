@@ -104,7 +104,7 @@ export const systemText = (detail: string | undefined): string => {
 
 /** What is said of a stage that the probe did not come to. */
 export const notReached = (next: StageName): Open => ({
-  ...open('probe-failed', 'The probe did not get so far.'),
+  ...open('probe-failed', 'The stage that decides was not reached.'),
   next,
 });
 

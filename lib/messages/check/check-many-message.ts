@@ -49,7 +49,7 @@ export const checkingManyMessage = (view: {
     text: `${escapeText(head)}: ${view.done} of ${view.of}`,
     blocks: [
       section(`*${escapeText(head)}*\n${code(bar)}`),
-      context(`A silent server takes up to 40 s. The table is here by ${until}.`),
+      context(`A silent server takes up to 40 s. The table will be here by ${until}.`),
     ],
   };
 };

@@ -149,7 +149,9 @@ export const historyArguments = ({ hostname, since, by, target }: HistoryAsked):
 export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string =>
   [
     hostname === undefined ? '' : ` of ${escapeText(hostname)}`,
-    target === undefined ? '' : `, changes that added or removed ${escapeText(target)}`,
+    target === undefined
+      ? ''
+      : `${hostname === undefined ? ' of' : ','} changes that added or removed ${escapeText(target)}`,
     by === undefined ? '' : `, by ${mention(by)}`,
     since === undefined ? '' : `, since ${escapeText(since)}`,
   ].join('');

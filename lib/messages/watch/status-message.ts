@@ -44,7 +44,9 @@ export const statusMessage = (view: StatusView): Message => {
   const open = incidentLines(view);
   const wrong = lines.filter(({ ok }) => !ok);
   const head =
-    wrong.length === 0 ? '✅ *The bot works.*' : `❌ *${wrong.length} of ${lines.length} parts need attention.*`;
+    wrong.length === 0
+      ? '✅ *The bot works.*'
+      : `❌ *${wrong.length} of ${lines.length} parts ${wrong.length === 1 ? 'needs' : 'need'} attention.*`;
   const body = [...wrong, ...lines.filter(({ ok }) => ok)].map(
     ({ ok, what, detail }) => `${ok ? '✓' : '✗'} *${escapeText(what)}*: ${escapeText(oneLine(detail))}`,
   );

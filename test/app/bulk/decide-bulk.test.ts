@@ -64,7 +64,7 @@ describe('a decision on a bulk', () => {
     const { ask, say, bulk, bulkId, lastReply } = bulkUnderTest();
     await ask(importing(addingMany(2)));
     await say(`reject ${bulkId}`, { user: 'li' });
-    expect(lastReply()).toContain('needs no approval; whoever asked for it can cancel it');
+    expect(lastReply()).toContain('needs no approval. Only the person who asked for it can cancel it.');
     expect((await bulk())?.state).toBe('requested');
   });
 

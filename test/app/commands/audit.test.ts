@@ -84,7 +84,7 @@ describe('audit', () => {
     await worker.say('audit --server acme/staging');
     expect(worker.lastReply()).toContain('in 1 endpoint of acme/staging');
     await worker.say('audit --server acme/nothing');
-    expect(worker.lastReply()).toContain('Write acme/production, acme/staging.');
+    expect(worker.lastReply()).toContain('Known ones: acme/production, acme/staging.');
   });
 
   test('before any report says how to send one', async () => {

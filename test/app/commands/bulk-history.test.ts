@@ -165,7 +165,7 @@ describe('undo of a bulk', () => {
     );
     await say(button('Undo all'));
     expect(lastReply()).toContain('Apply 1 of 3');
-    expect(lastReply()).toContain('the name was changed since');
+    expect(lastReply()).toContain('the name was changed again');
     expect(lastReply()).toContain('Route 53 differs');
     await press('Apply 1 of 3');
     expect([await addressOf(a), await addressOf(b)]).toEqual([['10.0.9.9'], ['10.66.0.1']]);

@@ -129,9 +129,9 @@ describe('remove and undo', () => {
     await worker.say(`update ${host} 10.0.4.13`);
     await worker.say(button(worker, 'Apply'));
     await worker.say(`undo ${added.changeId}`);
-    expect(worker.lastReply()).toContain('is not the last one');
+    expect(worker.lastReply()).toContain('cannot be undone');
     const later = await lastChange(worker);
-    expect(worker.lastReply()).toContain(`changed since by ${shortChangeId(later.changeId)}, @maria`);
+    expect(worker.lastReply()).toContain(`changed again by @maria, change ${shortChangeId(later.changeId)}`);
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`undo ${(await lastChange(worker)).changeId}`);
     expect(worker.lastReply()).toContain('Route 53 differs');

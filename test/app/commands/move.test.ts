@@ -131,7 +131,7 @@ describe('move', () => {
     expect(worker.lastReply()).toContain('a name that you may not see');
     expect(worker.lastReply()).not.toContain('both.corp.internal');
     await worker.say('move 10.0.4.12 10.0.5.12 --only both.corp.internal', { user: 'li' });
-    expect(worker.lastReply()).toContain('you may move none of them: 1.');
+    expect(worker.lastReply()).toContain('1 registered name has the address 10.0.4.12, but you may not move it.');
   });
 
   it('proposes the same bulk once, however often it is delivered', async () => {

@@ -330,7 +330,7 @@ describe('status, whoami and home', () => {
     expect(worker.lastReply()).toContain('The bot works.');
     worker.over.probe = () => ({ ok: false, failure: { kind: 'unavailable', message: 'The prober does not answer.' } });
     await worker.say('status');
-    expect(worker.lastReply()).toContain('1 of 6 parts need attention');
+    expect(worker.lastReply()).toContain('1 of 6 parts needs attention');
     expect(worker.lastReply()).toContain('The prober does not answer.');
   });
 

@@ -90,7 +90,7 @@ describe.each(['list', 'check', 'report', 'mute'] as const)('%s', (verb) => {
 
   it.each([
     ['--state broken', 'state: unknown state'],
-    ['--server nowhere', 'server: Postal has no mail server \\"nowhere\\". Write acme/production, acme/staging.'],
+    ['--server nowhere', 'server: Postal has no mail server \\"nowhere\\". Known ones: acme/production, acme/staging.'],
     ['--in-postal perhaps', 'in-postal: \\"perhaps\\" is neither yes nor no'],
     ['--target 10.0.4', '10.0.4'],
   ])('refuses %s', async (filter, expected) => {

@@ -15,7 +15,7 @@ it.each([
   [{ server: 'acme/staging' }, [gitlab]],
   [{ server: 'staging' }, [gitlab]],
   [{ server: 'production', inPostal: false }, [wiki]],
-  [{ server: 'ging' }, 'server: Postal has no mail server "ging". Write acme/production, acme/staging.'],
+  [{ server: 'ging' }, 'server: Postal has no mail server "ging". Known ones: acme/production, acme/staging.'],
 ])('%j chooses %j', (filter, expected) => {
   expect(chosen(filter)).toEqual(expected);
 });
