@@ -10,9 +10,9 @@ const sidebarWidth = 248;
 const messageWidth = 720;
 /** Of what is wide: tables of many columns, and the home. */
 const wideWidth = 900;
-const wide = new Set(['audit', 'history', 'report']);
+const wide = new Set(['audit', 'history', 'list', 'report']);
 /** Long or with a picture of its own: at their own size, so that the file stays small. */
-const dense = new Set(['show', 'report', 'doctor', 'history', 'check']);
+const dense = new Set(['show', 'report', 'doctor', 'history', 'check', 'list']);
 const marginBelow = 16;
 
 /** Messages that are read on a phone at night: also taken 390 px wide and dark. */

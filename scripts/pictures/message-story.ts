@@ -85,10 +85,11 @@ export const playMessages = async (workspace: LocalWorkspace): Promise<readonly 
   await say(maria, `adopt ${legacy} --port ${plain.port} --ssl-mode None --name Legacy`);
   keep('adopt', maria, await next(undefined, `*${legacy}* adopted`));
   hand(mail('crm'), plain.addresses[0] ?? '');
+  // Not where GitLab is: its alert is to be about it alone.
   const endpoints = [
     'host;ip;name',
-    `${mail('shop')};${first.addresses[0]};Shop`,
-    `${prod('pay')};${first.addresses[0]};Payments`,
+    `${mail('shop')};${standby.addresses[0]};Shop`,
+    `${prod('pay')};${standby.addresses[0]};Payments`,
     `${mail('crm')};${first.addresses[0]};CRM`,
     `${mail('hr')};127.20.0.999;HR`,
   ].map((line, index) => `${line};${index === 0 ? 'port' : first.port}`);
