@@ -7,7 +7,7 @@ import type { Health } from '../../core/watch/health/health.ts';
 import type { EndpointState, Observation } from '../../core/watch/health/observation.ts';
 import { isStandbyDue, withStandby } from '../../core/watch/health/standby.ts';
 import type { WatchedEndpoint } from '../../core/watch/health/watched-endpoint.ts';
-import { type MailFacts, mailFactsOf } from '../../core/watch/mail/mail-facts.ts';
+import type { MailFacts } from '../../core/watch/mail/mail-facts.ts';
 import { holds } from '../../core/watch/mute/mute.ts';
 import { round } from '../../core/watch/round.ts';
 import { dueEndpoints } from '../../core/watch/schedule.ts';
@@ -134,15 +134,13 @@ const standbyHealths = (
 const reportedMail = async ({ state, log, clock }: WatchPorts, signal: AbortSignal): Promise<MailFacts | undefined> => {
   try {
     const newest = await newestSnapshot(state, signal);
-    return (
-      newest &&
-      mailFactsOf(
-        newest.snapshot,
-        newest.heads.map(({ sender }) => sender),
-        newest.heads.every(
-          ({ part, receivedAtMs }) => part === null || clock.now() - receivedAtMs > partsArriveWithinMs,
-        ),
-      )
+    if (newest === undefined) return undefined;
+    // What explains Postal's words is much to load, and needed only where Postal reports.
+    const { mailFactsOf } = await import('../../core/watch/mail/mail-facts.ts');
+    return mailFactsOf(
+      newest.snapshot,
+      newest.heads.map(({ sender }) => sender),
+      newest.heads.every(({ part, receivedAtMs }) => part === null || clock.now() - receivedAtMs > partsArriveWithinMs),
     );
   } catch (error) {
     log.error('watch could not read what Postal reported', { error });

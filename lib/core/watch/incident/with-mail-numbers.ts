@@ -1,5 +1,5 @@
-import { type MailFacts, mailNumbers } from '../mail/mail-facts.ts';
-import { mailNumbersText } from '../mail/mail-numbers.ts';
+import type { MailFacts } from '../mail/mail-facts.ts';
+import { mailNumbers, mailNumbersText } from '../mail/mail-numbers.ts';
 import { type Incident, standingMembers } from './incident.ts';
 import { withUpdates } from './incident-of-group.ts';
 

@@ -4,10 +4,7 @@ import type { Subject } from '../../postal/audit/subject.ts';
 import { explain } from '../../postal/explain/explain.ts';
 import type { Said } from '../health/health.ts';
 import { boundedSaid } from './bounded-said.ts';
-import type { MailNumbers } from './mail-numbers.ts';
-
-/** How many of an incident's endpoints are remembered as failing in Postal. */
-const failingNamesAtMost = 50;
+import { oldest } from './mail-numbers.ts';
 
 /** What Postal says of one hostname, over all of its endpoints there. Times are milliseconds since the epoch. */
 export type MailOfHostname = {
@@ -35,11 +32,6 @@ export type MailFacts = {
 const newest = (times: readonly (number | null | undefined)[]): number | undefined => {
   const known = times.filter((time) => typeof time === 'number');
   return known.length === 0 ? undefined : Math.max(...known);
-};
-
-const oldest = (times: readonly (number | null | undefined)[]): number | undefined => {
-  const known = times.filter((time) => typeof time === 'number');
-  return known.length === 0 ? undefined : Math.min(...known);
 };
 
 /** Postal's own words about its last failure, and what they mean. */
@@ -107,31 +99,5 @@ export const mailFactsOf = (snapshot: Snapshot, senders: readonly string[], isWh
         first === undefined ? [] : [[hostname, hostnameFacts([first, ...others], atMs)] as const],
       ),
     ),
-  };
-};
-
-/** The numbers of some endpoints together; undefined where Postal has none of them. */
-export const mailNumbers = (
-  { atMs, senders, byHostname }: MailFacts,
-  hostnames: readonly string[],
-): MailNumbers | undefined => {
-  const known = hostnames.flatMap((hostname) => {
-    const facts = byHostname.get(hostname);
-    return facts === undefined || facts.state === 'unknown' ? [] : [{ hostname, ...facts }];
-  });
-  if (known.length === 0) return undefined;
-  const oldestAtMs = oldest(known.map((each) => each.oldestAtMs));
-  const bounces = known.flatMap(({ bounced }) => bounced ?? []);
-  return {
-    atMs,
-    senders: [...senders],
-    waiting: known.reduce((sum, { waiting }) => sum + waiting, 0),
-    deferred: known.reduce((sum, { deferred }) => sum + deferred, 0),
-    ...(oldestAtMs === undefined ? {} : { oldestAtMs }),
-    ...(bounces.length === 0 ? {} : { bounced: bounces.reduce((sum, count) => sum + count, 0) }),
-    failing: known
-      .filter(({ state }) => state === 'failing')
-      .slice(0, failingNamesAtMost)
-      .map(({ hostname }) => hostname),
   };
 };

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { DeliveryFacts, Snapshot } from '../../../../lib/core/postal/audit/snapshot.ts';
 import { incidentSchema } from '../../../../lib/core/watch/incident/incident.ts';
-import { type MailFacts, mailFactsOf, mailNumbers } from '../../../../lib/core/watch/mail/mail-facts.ts';
-import { mailNumbersText } from '../../../../lib/core/watch/mail/mail-numbers.ts';
+import { type MailFacts, mailFactsOf } from '../../../../lib/core/watch/mail/mail-facts.ts';
+import { mailNumbers, mailNumbersText } from '../../../../lib/core/watch/mail/mail-numbers.ts';
 import { fleetStartMs, intervalMs, sighted, WatchedFleet, watchRules } from '../../../support/watched-fleet.ts';
 
 const hostname = 'mx1.acme.test';
