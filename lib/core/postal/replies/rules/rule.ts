@@ -18,8 +18,6 @@ const vocabulary: Readonly<Record<string, string>> = {
   /** What an address leads to. */
   box: 'users?|recipients?|mail ?box(?:es)?|accounts?|addressees?|inbox(?:es)?|customers?|local[- ]part',
   mail: 'e-?mails?|mails?|messages?',
-  client:
-    '(?:remote |sending |client |mail |smtp )?(?:ip|ips|hosts?|servers?|mtas?|networks?|isp|provider|client|machine|mail ?server)(?: address(?:es)?)?',
   sender: 'sender(?:.s)?|(?:mail)?from|mail from|return.?path|envelope',
   absent:
     '(?:does |do |did |is |are |was |could )?(?:not|n.t) (?:be )?(?:currently )?(?:exist(?:ing)?|found|known|here|valid|present|listed|recogni[sz]ed|registered|in (?:our|the|this|any) (?:\\S{1,12} )?(?:directory|database|post office|system|organi[sz]ation|list|table))|(?:does|is|could|was|are)n.t (?:be )?(?:exist|found|known|here|valid|listed|recogni[sz]ed)|unknown|unallocated|non-?existent|no longer (?:valid|on|here|active|exists|available|with)',

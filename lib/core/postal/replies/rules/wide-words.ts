@@ -51,7 +51,7 @@ export const wideWords: readonly Rule[] = [
     'attached file',
     'banned(?: (?:file|content|word|phrase|name)|:)',
     'gtube',
-    'file ?(?:name|type|extension)',
+    'file ?(?:name|type|extension)|files? with',
     'forbidden',
     'prohibited (?:content|file|attachment|virus|word)',
     'contains? prohibited',
