@@ -93,7 +93,7 @@ export const amounts: readonly Rule[] = [
     'shut(?:ting)? ?down',
     'not accepting (?:network |new |any )?(?:messages|connections) (?:at|right|now|because)',
     'system not accepting',
-    'all (?:server |smtp )?(?:ports|processes|connections|slots|sessions)',
+    '(?:all|out of) (?:server |smtp )?(?:ports|processes|connections?|slots|sessions)',
     'no (?:free |more )?(?:connection|session|process|thread)s? (?:slots? )?(?:available|left)',
     'service (?:is )?(?:not available, )?closing',
     'resources (?:are |is )?(?:temporarily )?(?:exhaust|unavail|not available|limit)',

@@ -30,14 +30,14 @@ export const destinations: readonly Rule[] = [
     'only for sending|no-?reply|not monitored|unattended',
     '{refused} (?:for|to|at) (?:this|that|the) {who}',
     '(?<!header .{0,80})malformed local part(?!.{0,60}header)',
-    '(?:mail|messages?) to (?:\\S{1,12} )?(?:is |are )not allowed',
+    '(?<!relaying )(?:mail|messages?) to (?:\\S{1,12} )?(?:is |are )not allowed',
     'not (?:a |an )?(?:list )?(?:member|subscribe)',
     '{box} is (?:in|under|on) (?:maintenance|hold)',
     'recipient (?:is |does )?not accept',
     '(?:domain|local part) (?:is )?missing',
     '(?:group|list) you tried',
     'permission to (?:post|write)',
-    'restricted char',
+    'restricted char|address contains (?:illegal|invalid) char',
     'syntax error.{0,20} address',
     'list is not (?:enabled|active)',
   ]),
@@ -55,7 +55,9 @@ export const destinations: readonly Rule[] = [
     'much abuse',
     'your country',
   ]),
-  rule('reply-relay-denied', ['relay(?:ing)? (?:is |was )?(?:prohibit|den[iy]|not|refus|forbid|disallow|reject)']),
+  rule('reply-relay-denied', [
+    'relay(?:ing)? (?:mail to )?(?:is |was )?(?:prohibit|den[iy]|not|refus|forbid|disallow|reject)',
+  ]),
   rule('reply-busy', [
     'too many (?:{bad}|unrecogni\\w+|non-?existent) {who}',
     'too many errors from',
@@ -127,7 +129,7 @@ export const destinations: readonly Rule[] = [
   ]),
   rule('reply-server-fault', ['back-?end', 'malfunction', 'temporary auth\\w+ (?:fail|error)', 'deferred because']),
   rule('reply-sender-refused', [
-    String.raw`\b(?:sender|from)\b.{0,30}(?:must|does not|doesn.t|is not|not) (?:the |be )?(?:equal|match|same|identical)`,
+    String.raw`\b(?:sender|from)\b.{0,30}(?:must|does not|doesn.t|is not|not) (?:the |be )?(?:equal|match|same|identical|belong)`,
     '(?:must|not|n.t) match (?:the |your )?(?:authenticat|login|sasl|user)',
   ]),
   rule('reply-authenticate-first', [

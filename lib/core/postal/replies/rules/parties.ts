@@ -76,7 +76,7 @@ export const parties: readonly Rule[] = [
     'envelope (?:is )?(?:sender|blocked|rejected|from)',
     'mail.?from[^.]{0,40}(?:not|reject|den|invalid|block|refus|list)',
     'from (?:address|field|domain)[^.]{0,30}(?:not|reject|den|invalid|block|refus|list)',
-    'your (?:e-?mail )?(?:address|domain)[^.]{0,20}(?:has been |is |was )?(?:black|block|ban|den|reject)',
+    'your (?:e-?mail )?(?:address|domain)[^.]{0,20}(?:has been |is |was )?(?:black|block|ban|den|reject|not liked)',
     'send as (?:this|that)',
     'blocked senders?',
     'null (?:sender|return)',

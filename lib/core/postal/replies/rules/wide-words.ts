@@ -63,7 +63,7 @@ export const wideWords: readonly Rule[] = [
     '(?:bare|lone|stray) (?:lf|cr|line|newline|carriage)',
     '(?:bare|stray|lone) ?(?:lf|newline|line|received|or)',
     'line ?feeds?',
-    '(?:8.?bit|null|non-?ascii|illegal|invalid|control|unicode) char',
+    '(?:8.?bit|null|non-?ascii|(?<!address .{0,20})(?:illegal|invalid)|control|unicode) char',
     'lines? (?:is |are )?too long',
     'security (?:polic|reason|violation|risk|threat|issue)',
     '{mail} (?:was |is |has been )?blocked(?! (?:using|by|on))',
