@@ -1,4 +1,4 @@
-import { adoptable } from '../../core/dns/adoptable.ts';
+import { adoptable, adoptLine } from '../../core/dns/adoptable.ts';
 import { makePlan } from '../../core/dns/plan.ts';
 import { definitionFromRecords, readNameRecords } from '../../core/dns/registered.ts';
 import type { Definition, Targets } from '../../core/endpoint/definition.ts';
@@ -54,7 +54,12 @@ export const proposeAdopt = async (
     ...changes,
   };
   const checked = checkDefinition(input, ports.policy, ports.profile);
-  if (checked.definition === undefined) return { kind: 'refused', findings: checked.findings };
+  if (checked.definition === undefined) {
+    // A TTL that policy does not allow is the record's own: nobody typed it, and it can be changed with the adoption.
+    const ttl = Object.keys(changes).length === 0 ? checked.corrected?.ttl : undefined;
+    const corrected = ttl === undefined ? {} : { corrected: `${adoptLine(hostname)} --ttl ${ttl}` };
+    return { kind: 'refused', findings: checked.findings, ...corrected };
+  }
   const plan = makePlan({
     ...frame,
     verb: 'adopt',

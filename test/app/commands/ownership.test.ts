@@ -104,6 +104,23 @@ describe('a name that nobody registered', () => {
     if (said === inTheWay) expect(worker.lastReply()).not.toContain(`/postal-endpoint add ${host}`);
   });
 
+  it.each([
+    ['10.0.4.12', 86_400, 'adopt gitlab.mail.corp.internal --ttl 3600'],
+    ['10.0.4.12', 5, 'adopt gitlab.mail.corp.internal --ttl 30'],
+    ['8.8.8.8', 86_400, undefined],
+    ['8.8.8.8', 60, undefined],
+  ] as const)(
+    'A %s with TTL %i: the refusal to adopt it gives the line that is not refused, if there is one',
+    async (ip, ttlSeconds, line) => {
+      const worker = workerUnderTest({ zones: [{ ...zoneSeed, recordSets: [{ ...set('A', ip), ttlSeconds }] }] });
+      await worker.say(`adopt ${host}`);
+      if (line === undefined) return expect(worker.lastReply()).not.toContain('--ttl');
+      expect(worker.lastReply()).toContain(`/postal-endpoint ${line}`);
+      await worker.say(line);
+      expect(await worker.kinds(host)).toEqual(['refused', 'requested', 'applying', 'applied']);
+    },
+  );
+
   it('is not said to have this bot’s marker where the marker is another’s', async () => {
     const worker = workerUnderTest();
     await replaceWith(worker, [record(), text('"heritage=external-dns"')]);
