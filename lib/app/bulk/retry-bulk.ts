@@ -20,11 +20,10 @@ const askedAnew = ({ plan }: BulkPart): BulkChange | undefined => {
       return verb === 'adopt' ? { verb, hostname, changes: rest } : { verb, hostname, changes: { targets, ...rest } };
     }
     case 'remove':
+    case 'failover':
       return { verb, hostname };
     case 'undo':
       return undoes === undefined ? undefined : { verb, hostname, change: undoes };
-    case 'failover':
-      return undefined;
   }
 };
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { bulkStream } from '../../../lib/core/bulk/bulk-stream.ts';
 import { addingMany, bulkUnderTest, importing } from '../../support/bulk-under-test.ts';
 
 const large = { bulk: { names: 3, share: { of: 1, atLeast: 10 }, planMinutes: 60 } };
@@ -103,30 +102,5 @@ describe('a decision on a bulk', () => {
     await press('Approve 4', { user: 'li' });
     const request = messenger.posts.find(({ metadata }) => metadata.event_type === 'postal_endpoint_release');
     expect(JSON.stringify(request?.message.blocks)).not.toContain('Approve 4');
-  });
-});
-
-describe('a retry', () => {
-  it('asks again for what was not applied, as a bulk of its own', async () => {
-    const { ports, ask, press, say, bulk, button, ledger } = bulkUnderTest();
-    await ask(importing(addingMany(3)));
-    const { submit } = ports.zones;
-    let refuses = true;
-    Object.assign(ports.zones, {
-      submit: async (...given: Parameters<typeof submit>) =>
-        refuses
-          ? ({ kind: 'failed', failure: { kind: 'denied', message: 'not authorized' } } as const)
-          : submit(...given),
-    });
-    await press('Apply 3');
-    expect([...((await bulk())?.outcomes.values() ?? [])].map(({ state }) => state)).toEqual(Array(3).fill('failed'));
-    refuses = false;
-    await say(button('Retry what failed'));
-    const id = /^approve (\S+)/.exec(button('Apply 3'))?.[1] ?? '';
-    await press('Apply 3');
-    const again = await bulk(id);
-    expect(again?.of).toBe((await bulk())?.bulkId);
-    expect([...(again?.outcomes.values() ?? [])].map(({ state }) => state)).toEqual(Array(3).fill('applied'));
-    expect((await ledger.read(bulkStream(id), new AbortController().signal)).at(-1)?.body.kind).toBe('bulk-closed');
   });
 });
