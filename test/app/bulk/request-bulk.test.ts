@@ -120,6 +120,45 @@ describe('a bulk that is asked for', () => {
     expect(worker.lastReply()).toContain('no name can be changed');
   });
 
+  it('says how many of its names are already like that, where nothing is left to change', async () => {
+    const { worker, ask } = underTest();
+    await worker.say('add a.corp.internal 10.0.4.12');
+    const asked = [adding('a.corp.internal'), adding('b.corp.internal', '8.8.8.8')];
+    await ask(importing(asked.slice(0, 1)));
+    expect(worker.lastReply()).toContain('there is nothing to change. 1 name is already like that.');
+    await ask(importing(asked), { requestId: 'bulk-2' });
+    expect(worker.lastReply()).toContain('none of it can be changed. Nothing was changed. 1 name is already');
+  });
+
+  it('keeps what whoever confirms it has to know, where there is something', async () => {
+    const plain = underTest();
+    await plain.ask(importing([adding('a.corp.internal')]));
+    const [, request] = await plain.entries();
+    expect(Object.keys(request?.body ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(remarks|breaksDelivery|of)$/)]),
+    );
+    const told = underTest();
+    await told.ask({
+      ...importing([adding('a.corp.internal')]),
+      remarks: ['10.0.4.12 does not answer.'],
+      breaksDelivery: true,
+      of: 'another bulk',
+    });
+    expect(await told.bulk()).toMatchObject({
+      remarks: ['10.0.4.12 does not answer.'],
+      breaksDelivery: true,
+      of: 'another bulk',
+    });
+  });
+
+  it('is only shown where it is a dry run', async () => {
+    const { worker, ask, entries } = underTest();
+    const { command } = worker.message('move 10.0.4.12 10.0.4.13 --dry-run');
+    await ask(importing([adding('a.corp.internal')]), { command });
+    expect(worker.lastReply()).toContain('A dry run: nothing was changed.');
+    expect(await entries()).toEqual([]);
+  });
+
   it('reads a zone once, not name by name', async () => {
     const { worker, ask } = underTest();
     let lists = 0;
