@@ -36,7 +36,7 @@ const compose = (): PostalFactsPorts => {
 
 let ports: PostalFactsPorts | undefined;
 
-/** Keeps what Postal's hosts sent. Of a FIFO batch whatever follows a failure has to wait for it. */
+/** Keeps what Postal's hosts sent. In a FIFO batch, everything after a failure has to wait for it. */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   ports ??= compose();
   const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - marginMs));

@@ -15,7 +15,7 @@ export const metricUnits = {
   ProbesPassed: 'Count',
   /** Some addresses did. */
   ProbesPartlyPassed: 'Count',
-  /** None did, or there is none. */
+  /** No address did, or the name has no address. */
   ProbesFailed: 'Count',
   /** The prober itself could not do what it was asked. */
   ProbesNotCarriedOut: 'Count',

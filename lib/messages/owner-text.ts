@@ -1,7 +1,7 @@
 import { slackIdKindOf } from '../core/base/slack-ids.ts';
 import { code, escapeText, groupMention, mention } from './block-kit/blocks.ts';
 
-/** Whoever owns an endpoint: a person, a user group, a channel, or a name that is none of them and shown as it is. */
+/** The owner of an endpoint: a person, a user group, a channel, or any other text, shown as it is. */
 export const ownerText = (owner: string): string => {
   switch (slackIdKindOf(owner)) {
     case 'user':

@@ -41,7 +41,7 @@ export type PastListView = {
   /** The last change that was applied before. */
   readonly last?: ChangeState | undefined;
   readonly changesSince: number;
-  /** Hostnames of today of which the ledger has no entry. */
+  /** Hostnames registered today without an entry in the ledger. */
   readonly withoutEntries: readonly string[];
   readonly page: number;
   readonly filter: EndpointFilter;

@@ -165,7 +165,7 @@ const leaveTrouble = async (state: StateStore, endpoints: readonly Endpoint[], n
   }
 };
 
-/** Enters what the bot would know by now: directory, announcements, states, samples, summaries, incidents and what Postal reported. */
+/** Stores what the bot would already know: directory, announcements, states, samples, summaries, incidents and what Postal reported. */
 export const leaveInState = async (
   state: StateStore,
   { endpoints, audit }: Fleet,

@@ -145,7 +145,7 @@ const judge = async (
   const end = isLost ? 'Nothing was changed' : `${changes.length - 2} of ${changes.length} names changed`;
   want(
     said.some(({ channelId, text }) => channelId === commandChannel && text.includes(end)),
-    () => 'what became of the bulk was not said in the channel of the command',
+    () => 'the result of the bulk was not posted in the channel of the command',
   );
   const left = [...(await waitingAnnouncements(state, signal)), ...(await waitingPlans(state, signal))];
   want(left.length === 0, () => `there is left to clean by hand: ${JSON.stringify(left)}`);

@@ -13,7 +13,7 @@ fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: 1_500, markInt
 /** Tests that take longer are left for the second pass, in which few mutants still live. */
 const fastMs = 150;
 
-/** A test of which no more is known by then hangs. */
+/** A test without a result after this time counts as hanging. */
 const patienceMs = (ordinaryMs: number): number => 1_500 + 8 * ordinaryMs;
 
 type Hook = (context: TestContext, suite: RunnerTestSuite) => unknown;

@@ -46,7 +46,7 @@ export class Delivery {
     this.#random = random;
   }
 
-  /** After a run of watch: everything that these incidents have to say by now. */
+  /** After a run of watch: every notification of these incidents that is due. */
   afterRun(incidents: readonly Incident[], nowMs: number): void {
     for (const incident of incidents) {
       const { id } = incident;

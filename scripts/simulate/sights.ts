@@ -46,7 +46,7 @@ export type Sight = keyof typeof probes;
 /** Turns what is met into observations by the product's own reading of probe reports, once for each sight. */
 export const sightsOf = (profile: PostalProfile, atMs: number): Readonly<Record<Sight, Observation>> => {
   const parsed = parseHostname('mx.corp.internal');
-  if (!('hostname' in parsed)) throw new Error('the sample hostname is none');
+  if (!('hostname' in parsed)) throw new Error('the sample hostname is not valid');
   const definition: Definition = {
     hostname: parsed.hostname,
     targets: { kind: 'addresses', addresses: [ip] },

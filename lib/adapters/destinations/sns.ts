@@ -15,7 +15,7 @@ export type SnsOptions = {
   readonly endpointUrl?: string;
 };
 
-/** SNS takes 128 characters here, of which not all that an id may have. */
+/** SNS takes up to 128 characters here, and not every character that an id may contain. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const endpointOf = (topicArn: string): { readonly url: URL; readonly region: string } => {

@@ -23,7 +23,7 @@ const everyPart: readonly UnfinishedPart[] = (['Pending', 'SoftFail', 'Error'] a
 
 type UnfinishedRow = z.output<typeof unfinishedRow>;
 
-/** What is left of a part of which as many rows were read as were asked for: the rest of its last moment, and what is later. */
+/** The rest of a part that was read up to the row limit: other rows of its last moment, and all later rows. */
 const restOf = (part: UnfinishedPart, last: UnfinishedRow): readonly UnfinishedPart[] => {
   const moment = { ...part, at: last.timestamp, afterId: last.id };
   return part.afterId === 'later' ? [moment, { ...moment, afterId: 'later' }] : [moment];

@@ -67,7 +67,7 @@ const refusal = (request: ProbeRequest, { policy }: ProberSettings): string | un
   return problem && `The ${problem}. Nothing was probed.`;
 };
 
-/** Those that Postal tries; where it finds none, those that the name leads to all the same. */
+/** The addresses that Postal tries; if it finds none, those that the name leads to anyway. */
 const addressesOf = ({ postalAddresses = [], addresses }: Resolution): readonly string[] =>
   postalAddresses.length > 0 ? postalAddresses : addresses;
 

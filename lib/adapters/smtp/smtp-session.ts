@@ -145,7 +145,7 @@ class SmtpSession {
     this.#isGreeted = keywords !== undefined;
   }
 
-  /** RFC 3207 §4.2: whatever comes after the 220 came in the clear from who knows whom; it is dropped, as it is by Postal. */
+  /** RFC 3207 §4.2: anything after the 220 arrived unencrypted from an unknown sender; it is dropped, as Postal does. */
   async #startTls(connection: SmtpConnection): Promise<void> {
     this.#noteUnread(connection);
     const outcome = await this.#log.run('starttls', async () => {

@@ -94,7 +94,7 @@ export const releaseObjection = async (
   bulk: BulkState,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  // What the bulk itself has removed by now counted when it was asked for.
+  // Names that the bulk itself has already removed counted when it was requested.
   const own = bulk.parts.flatMap(({ plan }) => (plan.definitionBefore === undefined ? [] : [plan.hostname]));
   const registered = await listRegistered(ports.state, signal);
   const registry = new Set<string>([...own, ...registered.map(({ definition }) => definition.hostname)]);

@@ -46,7 +46,7 @@ const sentences = (findings: readonly Finding[]): readonly string[] =>
     // A remedy that a command would follow ends with a colon.
     .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right.replace(/:$/, '.')}`);
 
-/** Another change of the name that must be over first; undefined where there is none. */
+/** Another change of the name that must end first, if there is one. */
 const inTheWay = (stream: StreamState, hostname: string, nowMs: number): string | undefined => {
   if (stream.active !== undefined)
     return `Another change of ${hostname}, by @${stream.active.actor.userName}, is being applied. Ask again when it is finished.`;

@@ -46,7 +46,7 @@ export const finishChange = async (
   const definition = change.plan.definitionAfter;
   if (change.state === 'applied') {
     await syncDirectory(ports, change.plan.hostname, signal);
-    // Whatever had drifted is put right: the batch would not have been taken otherwise.
+    // Any drift is corrected: otherwise the batch would have been refused.
     await removeDrift(ports.state, change.plan.hostname, signal);
     const written = 'written to the ledger and to Route 53';
     const waiting = 'waiting until all servers of Route 53 have it, usually less than a minute';

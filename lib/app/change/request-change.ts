@@ -142,7 +142,7 @@ export const requestChange = async (
     const recorded = await carryOnIn(ports, request, hostname, stream, deadline);
     if (recorded !== undefined) return recorded;
     if (stream.active !== undefined) {
-      // Changes of a name come one after the other, so that one which is not finished by now has lost its message.
+      // Changes of a name run one after the other, so an unfinished one has lost its message.
       await queueOnce(ports, resumeOf(stream.active), signal);
       return refusedFor([underWay(stream.active)], `/postal-endpoint show ${hostname}`);
     }

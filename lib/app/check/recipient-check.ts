@@ -21,7 +21,7 @@ const putOffSeconds = 120;
 const mailbox =
   /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}|"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e]){1,62}")@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
-/** The machines that the probe may reach: whatever the hostname resolves to from where Postal is. */
+/** The machines that the probe may reach: every address of the hostname, as resolved in Postal's network. */
 const machinesBehind = async (
   ports: Ports,
   { requestId }: Request<'check'>,

@@ -15,7 +15,7 @@ export type EntriesSince = {
    * stream is left out.
    */
   readonly byStream: ReadonlyMap<string, readonly Entry[]>;
-  /** Bulks, of which the entries are in streams of their own. */
+  /** Bulks: their entries are in their own streams. */
   readonly bulks: readonly string[];
   /** The UTC day (`YYYY-MM-DD`) before which nothing was read, because there was too much or it took too long; absent: all was read. */
   readonly cutAt?: string;

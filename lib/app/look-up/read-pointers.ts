@@ -13,7 +13,7 @@ export type Pointers = {
   readonly pointers: readonly Pointer[];
   /** Milliseconds since the epoch of the oldest listing that was used; absent where each was made just now. */
   readonly listedAt?: number | undefined;
-  /** Names of zones of which no listing is known, or not the whole. */
+  /** Names of zones without a listing, or with an incomplete one. */
   readonly unlisted: readonly string[];
 };
 

@@ -37,7 +37,7 @@ const ownerScope = (command: Asked['command']): string | undefined => {
   return isOwners && value !== undefined ? scopeText({ kind: 'owner', owner: value }) : undefined;
 };
 
-/** The names that a person may not mute, as a refusal; undefined where there are none. */
+/** The refusal for names that the person may not mute; undefined if they may mute all. */
 const deniedLine = (covered: readonly Definition[], may: (hostname: string) => boolean, key: string, verb: string) => {
   const denied = covered.filter(({ hostname }) => !may(hostname)).length;
   return denied === 0
@@ -45,7 +45,7 @@ const deniedLine = (covered: readonly Definition[], may: (hostname: string) => b
     : `hostname: ${key} covers ${denied} of ${covered.length} names for which no grant lets you ${verb} alerts. Name only those for which one does.`;
 };
 
-/** Registered names that a filter chooses now, each of which is muted by itself. */
+/** Registered names that a filter chooses now; each gets its own mute. */
 const ofFilter = (ports: Ports, request: Asked, deadline: Deadline, goOn: GoOn): Promise<Outcome> =>
   authorised(ports, request, undefined, deadline, async () => {
     const { signal } = deadline;

@@ -7,7 +7,7 @@ export interface UserGroups {
   members(groupId: string, signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
 }
 
-/** User groups of which the members are remembered for a while. */
+/** User groups whose members are cached for a while. */
 export interface CachedUserGroups extends UserGroups {
   /** The members as they were read at most a minute ago; undefined when they were not. */
   remembered(groupId: string): ReadonlySet<string> | undefined;

@@ -16,7 +16,7 @@ const keptSeconds = 3600;
 const longestBrief = 400;
 const partOctets = budgets.stateItem / 2;
 
-/** Rows in parts, each of which an item holds. */
+/** Rows in parts; each part fits into one item. */
 const inParts = (rows: readonly CheckedRow[]): readonly (readonly CheckedRow[])[] => {
   const parts: CheckedRow[][] = [];
   let room = 0;

@@ -1,6 +1,6 @@
 import type { StateItem } from '../ports/state-store.ts';
 
-/** Whether an item counts as gone, whatever the time to live has deleted so far. */
+/** Whether an item counts as gone, even if the time to live has not deleted it yet. */
 export const hasExpired = ({ expiresAt }: Pick<StateItem, 'expiresAt'>, nowMs: number): boolean =>
   expiresAt !== undefined && expiresAt * 1000 <= nowMs;
 

@@ -60,7 +60,7 @@ const placeOf = ({ hashes }: AnnouncedChange, places: ReadonlyMap<string, number
   return last === 0 ? undefined : last;
 };
 
-/** The verdict over a stream of which the channel vouches for so many entries. */
+/** The verdict on a stream; the channel confirms this many of its entries. */
 export const streamVerdict = (stream: string, reading: StreamReading, vouchedFor: number): StreamVerdict => {
   if ('unreadable' in reading) return { stream, entries: 0, hasChanges: true };
   const { entries } = reading;

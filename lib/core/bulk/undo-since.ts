@@ -4,7 +4,7 @@ import type { ChangeState, StreamState } from '../ledger/fold.ts';
 
 /** What taking back somebody's changes since a moment comes to for one name. */
 export type UndoSince =
-  /** There are none, or the name is already as it was before them. */
+  /** There are no changes, or the name is already as it was before them. */
   | { readonly kind: 'nothing' }
   /** From `oldest` on every change up to `last` is one of those; together they are undone as one. */
   | { readonly kind: 'undo'; readonly oldest: ChangeState; readonly last: ChangeState }

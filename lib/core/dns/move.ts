@@ -48,7 +48,7 @@ export const rememberedBeforeSeconds = (sides: Sides): number =>
 export const effectiveWithinSeconds = (sides: Sides, negativeTtlSeconds: number): number =>
   Math.max(rememberedBeforeSeconds(sides), appearingTypes(sides).length > 0 ? negativeTtlSeconds : 0);
 
-/** How long resolvers cache that something is not in a zone (RFC 2308 §5), by its SOA record set; undefined where that is none. */
+/** How long resolvers cache that something is not in a zone (RFC 2308 §5), by its SOA record set; undefined if that is not a valid SOA. */
 export const negativeTtlOf = (soa: RecordSet | undefined): number | undefined => {
   const minimum = soa?.values[0]?.trim().split(/\s+/)[6];
   return soa === undefined || minimum === undefined || !/^\d{1,10}$/.test(minimum)

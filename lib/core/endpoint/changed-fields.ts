@@ -1,7 +1,7 @@
 import type { Definition, Targets } from './definition.ts';
 import { targetTexts } from './targets.ts';
 
-/** One field of a definition that a change gives another value; absent where there is none. */
+/** One field of a definition whose value a change replaces; an absent value means that there was none, or will be none. */
 export type ChangedField = {
   readonly field: Exclude<keyof Definition, 'hostname'>;
   readonly before?: string;

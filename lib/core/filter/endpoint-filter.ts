@@ -101,7 +101,7 @@ export const isDefinedSo = ({ scope, target, owner }: EndpointFilter, definition
 
 const noTargets = { kind: 'addresses', addresses: [] } as const;
 
-/** Whether a hostname could be in scope, whatever it is registered with. */
+/** Whether a hostname could be in scope, regardless of its definition. */
 export const mayBeIn = (scope: MuteScope | undefined, hostname: string): boolean =>
   scope === undefined ||
   scope.kind === 'target' ||

@@ -29,7 +29,7 @@ const overlaps = (one: readonly string[], other: readonly string[]): boolean => 
 /** Whether there is a name that both patterns fit. */
 export const patternsOverlap = (one: string, other: string): boolean => overlaps(one.split('.'), other.split('.'));
 
-/** The part of a pattern below which every name lies that it fits, or undefined where there is none: of `*` alone, or of one that ends in it. */
+/** The fixed labels at the end of a pattern, which end every name that it matches; undefined for `*` alone and for patterns that end in `*`. */
 export const fixedEnd = (pattern: string): string | undefined => {
   const labels = pattern.split('.');
   const end = labels.slice(labels.lastIndexOf('*') + 1).join('.');

@@ -34,7 +34,7 @@ export const noGroups: GroupMembers = new Map();
 export const isAmong = ({ users = [], userGroups = [] }: People, userId: string, groups: GroupMembers): boolean =>
   users.includes(userId) || userGroups.some((groupId) => groups.get(groupId)?.has(userId) === true);
 
-/** Groups of these people of which nobody knows whom they hold. */
+/** Groups of these people whose members are unknown. */
 export const unreadGroups = (people: readonly People[], groups: GroupMembers): readonly string[] => [
   ...new Set(people.flatMap(({ userGroups = [] }) => userGroups).filter((groupId) => !groups.has(groupId))),
 ];

@@ -18,7 +18,7 @@ export type ApproverSummary = {
 /** Everything that a person may do, as `whoami` says it. */
 export type Rights = {
   readonly grants: readonly GrantSummary[];
-  /** Protected names of which they may approve the changes that others ask for. */
+  /** Protected names for which they may approve the changes of others. */
   readonly approves: readonly ApproverSummary[];
   /** Changes of protected names that they may apply at once, with a reason; empty: none. */
   readonly breaksGlassFor: readonly ChangeVerb[];

@@ -28,7 +28,7 @@ export const idMistakes = (
   );
 };
 
-/** Users and user groups at `path` whose ids are none. */
+/** Users and user groups at `path` whose ids are not valid. */
 export const peopleMistakes = (path: string, { users = [], userGroups = [] }: People): readonly Mistake[] => [
   ...idMistakes('users', (index) => `${path}.users[${index}]`, users),
   ...idMistakes('userGroups', (index) => `${path}.userGroups[${index}]`, userGroups),

@@ -59,7 +59,7 @@ const afterEnd = (
     case 'unreachable':
       return raised({ kind: 'other', message: systemText(detail) });
     case 'slow':
-      // The verdict lies in the first character: however the reply ends, it is none that Postal wants.
+      // The first character decides: however the reply ends, Postal does not accept it.
       if (asRead !== undefined && asRead.text !== '' && !isSuccess(asRead.text)) return raised(readTimeout);
       return open('slow', `The server was silent at ${stage} for as long as a probe waits; Postal waits longer.`);
     case 'outside-policy':
@@ -102,7 +102,7 @@ export const systemText = (detail: string | undefined): string => {
   return systemErrors[code] ?? detail ?? 'unknown error';
 };
 
-/** What is said of a stage that the probe did not come to. */
+/** The result for a stage that the probe did not reach. */
 export const notReached = (next: StageName): Open => ({
   ...open('probe-failed', 'The stage that decides was not reached.'),
   next,

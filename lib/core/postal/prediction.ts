@@ -46,7 +46,7 @@ export type Prediction = {
   readonly output: string;
   /** Present exactly with class `inconclusive`. */
   readonly inconclusive?: { readonly reason: InconclusiveReason; readonly message: string };
-  /** Where Postal gets in (EHLO answered after whatever encryption its mode brings about), also when the rest is open. */
+  /** Whether Postal gets in: EHLO was answered, inside TLS if the mode uses it. Known even if the rest is not. */
   readonly entry?: { readonly ip: string; readonly security: 'tls' | 'plaintext' };
   /** Seconds that Postal waits in vain before that: dead addresses, dead nameservers. */
   readonly stallSeconds: number;

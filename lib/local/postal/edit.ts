@@ -22,7 +22,7 @@ const endpointMistakes = ({ serverId, name, hostname }: EndpointForm, servers: r
       : ['Hostname is invalid: Postal takes a-z, 0-9, dots and hyphens.'],
   ].flat();
 
-/** Adds an endpoint, or changes the one with this id. Whatever Postal's form saves is saved: an IP address, too. */
+/** Adds an endpoint, or changes the one with this id. It saves everything that Postal's form saves, even an IP address. */
 export const saveEndpoint = (
   data: PostalData,
   servers: readonly MailServer[],

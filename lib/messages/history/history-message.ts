@@ -156,7 +156,7 @@ export const historyOf = ({ hostname, since, by, target }: HistoryAsked): string
     since === undefined ? '' : `, since ${escapeText(since)}`,
   ].join('');
 
-/** There is none. */
+/** Nothing was found. */
 export const noHistoryMessage = (asked: HistoryAsked): Message => {
   const isRecent = asked.since === undefined && asked.hostname === undefined && asked.target === undefined;
   const text = `No history${historyOf(asked)}${isRecent ? ' in the last 7 days' : ''}.`;

@@ -47,7 +47,7 @@ const upTo = ({ stream, verifiedUpTo, notYetAnnounced, entries }: StreamVerdict,
   return `${text(stream)}: ${verified}${waiting}`;
 };
 
-/** One line a stream that wants one: all of them where there are few, else those of which a part is not announced. */
+/** One line for each stream if there are few; otherwise only for streams that are not fully announced. */
 const streamLines = (verification: Verification, wording: Wording): string[] => {
   // A name that was only asked about or refused was never registered: the channel has nothing to say about it.
   const streams = verification.streams.filter(

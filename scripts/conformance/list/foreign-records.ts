@@ -63,7 +63,7 @@ const batchOf = (verb: ChangeVerb, name: string) => {
     remove: { before: first, after: [] },
     undo: { before: second, after: first },
     failover: { before: first, after: second },
-    // Adopting takes over what it has shown, and here the record is a different one by now.
+    // `adopt` takes over what it has shown, but here the record has changed since.
     adopt: { before: [shown], after: second },
   };
   return changeBatch(sides[verb]);

@@ -67,7 +67,7 @@ export const withDeliveries = (
   return [...kept, ...more.filter(({ id }) => !known.has(id))].sort((one, other) => one.id - other.id);
 };
 
-/** The delivery with its endpoint; undefined where it went to none that is known now. */
+/** The delivery with its endpoint; undefined if that endpoint is unknown now. */
 export const deliveryOf = (
   serverId: number,
   { endpointId: named, routeId, ...fact }: DeliveryFact,

@@ -50,7 +50,7 @@ export const readNames = (squeezed: Squeezed, from: number): Read<readonly strin
   return { value: names, next: at };
 };
 
-/** What the named groups of a signature hold, as an endpoint; an address that is none, and a name with nothing in it, are left out. */
+/** What the named groups of a signature hold, as an endpoint; an invalid address and an empty name are left out. */
 export const endpointOf = (groups: Readonly<Record<string, string | undefined>>): NamedEndpoint => {
   const { ip, port, host } = groups;
   return {

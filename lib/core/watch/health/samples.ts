@@ -60,7 +60,7 @@ export const samplesOfHour = (hour: string, text: string): readonly Sample[] => 
   });
 };
 
-/** An hour of one endpoint with more samples in it: one a minute, of which the last given stays, so that a repeat changes nothing. */
+/** Adds samples to an hour of one endpoint. The last sample of each minute is kept, so a repeat changes nothing. */
 export const withSamples = (hour: string, text: string, samples: readonly Sample[]): string => {
   const byMinute = new Map(
     [...samplesOfHour(hour, text), ...samples].map((sample) => [minuteOf(sample.atMs), sample] as const),

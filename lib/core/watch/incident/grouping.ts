@@ -60,7 +60,7 @@ const standingByKey = (incidents: readonly Incident[]): ReadonlyMap<string, Read
       ]),
   );
 
-/** Zones of which so many names do not resolve, confirmed or not, that the zone is to blame. */
+/** Zones with so many unresolved names, confirmed or not, that the zone itself must be the cause. */
 const brokenZones = ({ healths, endpoints, rules }: GroupingInput): ReadonlySet<string> => {
   const counts = new Map<string, { names: number; failing: number }>();
   for (const [hostname, { state, recent, trouble, said }] of healths) {

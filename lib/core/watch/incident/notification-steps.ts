@@ -88,7 +88,7 @@ const askedAgain = ({ incident, acknowledgement, rules, nowMs, isMuted }: StepsI
 };
 
 /**
- * Everything that is to have been sent of an incident by now, in order. A destination sends what it has not sent yet, and remembers the keys: this list only
+ * Every notification of an incident that is due, in order. A destination sends what it has not sent yet, and remembers the keys: this list only
  * grows, except that reminders and escalations drop out once somebody has acknowledged the incident, or it is over.
  */
 export const notificationSteps = (input: StepsInput): readonly NotificationStep[] => {

@@ -28,7 +28,7 @@ export type SlackStore = {
   remove(message: StoredMessage): void;
   addFile(file: StoredFile): void;
   file(id: string): StoredFile | undefined;
-  /** Whether there is a picture of this id that a message can show by now. */
+  /** Whether there is a picture of this id that a message can already show. */
   hasPicture(fileId: string): boolean;
   /** Open forms of a user, the one on top last. */
   views(userId: string): readonly View[];
