@@ -90,7 +90,8 @@ const namesText = (hostnames: readonly string[]): string => {
 /** Until when the alerts of these names are muted, each by itself. */
 export const muteManyMessage = (mute: Mute, hostnames: readonly string[], nowMs: number): Message => {
   const head = `🔕 ${hostnames.length} names are muted ${whenText(mute, nowMs)}: ${namesText(hostnames)}.`;
-  const rest = 'Checks continue. An endpoint that is down when the mute ends is reported then. Each can be unmuted separately.';
+  const rest =
+    'Checks continue. An endpoint that is down when the mute ends is reported then. Each can be unmuted separately.';
   return {
     text: `${head.replace(boldHostname, '$1')} ${rest}`,
     blocks: [
