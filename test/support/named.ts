@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ForegroundServer, startForeground } from './foreground-server.ts';
 import { freePorts } from './free-ports.ts';
 import { findProgram } from './run.ts';
@@ -43,6 +44,8 @@ export const startNamed = async (zones: readonly BindZone[], parent: string): Pr
   const config = `options { ${options.join('\n')} };\ncontrols { };\n${clauses.join('\n')}\n`;
   await writeFile(join(folder.path, 'named.conf'), config);
   const server = await startForeground('named', ['-g', '-n', '1', '-c', join(folder.path, 'named.conf')], [port]);
+  // It listens before it has read its zones, and answers SERVFAIL for those that are still to come.
+  await expect.poll(() => server.output).toContain('all zones loaded');
   return {
     port,
     server,
