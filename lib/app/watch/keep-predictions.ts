@@ -13,14 +13,13 @@ type Looks = {
   readonly times: ReadonlyMap<string, number>;
 };
 
-/** Keeps what the probes predict, to be compared with Postal's deliveries; nothing where these are not read. Only what changes is written. */
+/** Keeps what the probes predict, to be compared with the deliveries that are read of Postal's database. Only what changes is written. */
 export const keepPredictions = async (
-  { state, policy, database }: Pick<WatchPorts, 'state' | 'policy' | 'database'>,
+  { state, policy }: Pick<WatchPorts, 'state' | 'policy'>,
   { observations, registered, times }: Looks,
   writeEach: <Item>(what: string, items: Iterable<Item>, write: (item: Item) => Promise<unknown>) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> => {
-  if (database === undefined) return;
   const kept = await listPredictions(state, signal);
   const gapMs = longestGapMs(policy.watch.intervalSeconds);
   const changed = observations.flatMap(({ hostname, atMs, predicted: seen }) => {

@@ -25,7 +25,6 @@ import { listDelivered } from '../state/postal/delivery-store.ts';
 import { newestSnapshot } from '../state/postal/postal-report-store.ts';
 import { wantedProbes } from '../state/postal/webhook-store.ts';
 import { recordSamples } from '../state/sample-store.ts';
-import { keepPredictions } from './keep-predictions.ts';
 import { observeRegistered } from './observe-registered.ts';
 import { observeStandby } from './observe-standby.ts';
 import type { WatchPorts } from './watch-ports.ts';
@@ -221,9 +220,12 @@ export const look = async (ports: WatchPorts, deadline: Deadline): Promise<Probe
   await notifyOpenIncidents(ports, [...open.values()], { notifications, acknowledgements, mutes, delivered }, signal);
 
   const done = looked.filter(hadTurn);
-  const turns = new Set<string>(done.map(({ definition }) => definition.hostname));
-  const looks = { observations: observations.filter(({ hostname }) => turns.has(hostname)), registered, times };
-  await keepPredictions(ports, looks, (what, items, write) => writeEach(ports, what, items, write), signal);
+  if (ports.database !== undefined) {
+    const { keepPredictions } = await import('./keep-predictions.ts');
+    const turns = new Set<string>(done.map(({ definition }) => definition.hostname));
+    const looks = { observations: observations.filter(({ hostname }) => turns.has(hostname)), registered, times };
+    await keepPredictions(ports, looks, (what, items, write) => writeEach(ports, what, items, write), signal);
+  }
   const lookedAt = new Map([...times].filter(([hostname]) => registered.has(hostname)));
   for (const { definition, atMs } of done) lookedAt.set(definition.hostname, atMs);
   await saveLookTimes(

@@ -1,4 +1,3 @@
-import { readDatabase } from '../postal/read-database.ts';
 import { saveDatabaseFailure } from '../state/postal/database-failure-store.ts';
 import type { WatchPorts } from './watch-ports.ts';
 
@@ -13,6 +12,8 @@ export const readPostalDatabase = async (
   const { database, state, log, clock, policy, profile } = ports;
   if (database === undefined) return;
   try {
+    // Most deployments do not read the database: a cold start does not load what only that needs.
+    const { readDatabase } = await import('../postal/read-database.ts');
     const own = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
     const { message, ...read } = await readDatabase({ database, state, log, clock, policy, profile }, own);
     if (message === undefined) return log.info("Postal's database was read", read);
