@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createProber } from '../../../lib/adapters/probe/prober.ts';
 import type { PostalDatabase } from '../../../lib/app/ports/postal-database.ts';
@@ -62,10 +62,11 @@ const withoutOutages = {
   'mx-gone': [[999, 'with STARTTLS']],
 } satisfies Readonly<Record<string, Script>>;
 
-const serverAt = (scripts: Readonly<Record<string, Script>>, hostname: string, atMs: number): Server => {
-  const script = scripts[hostname.split('.')[0] ?? ''] ?? [[999, 'with STARTTLS']];
-  return script.findLast(([hours]) => atMs >= nowMs - hours * hourMs)?.[1] ?? 'with STARTTLS';
-};
+const scriptOf = (scripts: Readonly<Record<string, Script>>, hostname: string): Script =>
+  scripts[hostname.split('.')[0] ?? ''] ?? [[999, 'with STARTTLS']];
+
+const serverAt = (scripts: Readonly<Record<string, Script>>, hostname: string, atMs: number): Server =>
+  scriptOf(scripts, hostname).findLast(([hours]) => atMs >= nowMs - hours * hourMs)?.[1] ?? 'with STARTTLS';
 
 const sslModeSchema = z.enum(sslModes);
 type Registered = { readonly hostname: string; readonly port: number; readonly sslMode: SslMode };
@@ -157,43 +158,44 @@ const databaseAt = (now: () => number): PostalDatabase => ({
 
 // ---- the servers, and what a probe meets there
 
-const parts = new AsyncDisposableStack();
+/** What the prober met, by `keyOf`. All probes are made before the four days begin, so that these depend on no socket. */
 const probed = new Map<string, ProbeResult>();
-let probe: (server: Server, hostname: string, sslMode: SslMode) => Promise<ProbeResult>;
+const keyOf = (server: Server, hostname: string, sslMode: SslMode): string => `${server} ${hostname} ${sslMode}`;
 
 beforeAll(async () => {
   const certificate = await makeCertificate();
-  const listening = {
-    'with STARTTLS': parts.use(await startScript(mailServer({ certificate }))).port,
-    'without TLS': parts.use(await startScript(mailServer())).port,
+  await using withStartTls = await startScript(mailServer({ certificate }));
+  await using withoutTls = await startScript(mailServer());
+  await using resetting = await startScript((connection) => connection.reset());
+  await using silent = await startScript(() => undefined);
+  await using dns = await startDns(({ name, type }) => ({
+    answers: type === 'A' ? [addressRecord(name, '127.0.0.1')] : [],
+  }));
+  await using emptyDns = await startDns(() => ({ rcode: 3 }));
+  const ports: Readonly<Record<Server, number>> = {
+    'with STARTTLS': withStartTls.port,
+    'without TLS': withoutTls.port,
     closed: await closedPort(),
-    resetting: parts.use(await startScript((connection) => connection.reset())).port,
-    silent: parts.use(await startScript(() => undefined)).port,
+    resetting: resetting.port,
+    silent: silent.port,
     'without address': 25,
-  } satisfies Record<Server, number>;
-  probe = async (server, hostname, sslMode) => {
-    const key = `${server} ${hostname} ${sslMode}`;
-    const known = probed.get(key);
-    if (known !== undefined) return known;
-    await using dns = await startDns(({ name, type }) => {
-      if (server === 'without address') return { rcode: 3 };
-      return { answers: type === 'A' ? [addressRecord(name, '127.0.0.1')] : [] };
-    });
-    const port = listening[server];
-    const prober = createProber({
-      policy: { cidrs: ['127.0.0.0/8'], ports: [port] },
-      profile: profileFor(dns),
-      clock: standing,
-    });
-    const result = await prober.probe(
-      request(port, { hostname, sslMode, deadlineMs: server === 'silent' ? 1500 : 20_000 }),
-      never,
-    );
-    probed.set(key, result);
-    return result;
   };
+  for (const { hostname, sslMode } of [...asRegistered, ...asEntered])
+    for (const [, server] of scriptOf(asInSample, hostname)) {
+      const key = keyOf(server, hostname, sslMode);
+      if (probed.has(key)) continue;
+      const port = ports[server];
+      const prober = createProber({
+        policy: { cidrs: ['127.0.0.0/8'], ports: [port] },
+        profile: profileFor(server === 'without address' ? emptyDns : dns),
+        clock: standing,
+      });
+      const deadlineMs = server === 'silent' ? 1500 : 20_000;
+      const result = await prober.probe(request(port, { hostname, sslMode, deadlineMs }), never);
+      expect(result.ok, key).toBe(true);
+      probed.set(key, result);
+    }
 });
-afterAll(() => parts.disposeAsync());
 
 /** Four days of watch over these names and servers, with Postal's database read each time. */
 const watched = async (names: readonly Registered[], scripts: Readonly<Record<string, Script>>) => {
@@ -222,14 +224,14 @@ const watched = async (names: readonly Registered[], scripts: Readonly<Record<st
     ...ports,
     deadLetters: { receive: async () => [], remove: async () => undefined },
     prober: {
-      probeMany: (requests) =>
-        Promise.all(
-          requests.map(({ hostname, sslMode }) => {
-            const server = serverAt(scripts, hostname, clock.now());
-            looks.push({ hostname, atMs: clock.now(), server });
-            return probe(server, hostname, sslMode);
-          }),
-        ),
+      probeMany: async (requests) =>
+        requests.map(({ hostname, sslMode }) => {
+          const server = serverAt(scripts, hostname, clock.now());
+          looks.push({ hostname, atMs: clock.now(), server });
+          const result = probed.get(keyOf(server, hostname, sslMode));
+          if (result === undefined) throw new Error(`nobody has probed ${hostname}`);
+          return result;
+        }),
     },
     zones: { list: async () => ({ ok: true, value: [] }) },
     database: databaseAt(clock.now),
