@@ -125,9 +125,10 @@ describe('a bulk that is asked for', () => {
     await worker.say('add a.corp.internal 10.0.4.12');
     const asked = [adding('a.corp.internal'), adding('b.corp.internal', '8.8.8.8')];
     await ask(importing(asked.slice(0, 1)));
-    expect(worker.lastReply()).toContain('there is nothing to change. 1 name is already like that.');
+    expect(worker.lastReply()).toContain('there is nothing to change. 1 name ');
     await ask(importing(asked), { requestId: 'bulk-2' });
-    expect(worker.lastReply()).toContain('none of it can be changed. Nothing was changed. 1 name is already');
+    expect(worker.lastReply()).toContain('b.corp.internal');
+    expect(worker.lastReply()).toContain('Nothing was changed. 1 name ');
   });
 
   it('keeps what whoever confirms it has to know, where there is something', async () => {
