@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slackSteps } from '../../../lib/app/notify/incident-places.ts';
+import { isSent, slackSteps } from '../../../lib/app/notify/incident-places.ts';
 import { watchRulesSchema } from '../../../lib/core/policy/watch-rules.ts';
 import type { IncidentCause } from '../../../lib/core/watch/incident/incident-cause.ts';
 import { sampleIncident } from '../../support/sample-incident.ts';
@@ -38,5 +38,21 @@ describe('the steps of an incident', () => {
       expect(kindsIn(owner, cause)).toEqual(['opened', 'worse']);
       expect(stepsIn(owner, cause).flatMap(({ mentions }) => mentions)).toEqual([]);
     }
+  });
+});
+
+describe('a channel that heard of an incident late', () => {
+  const told = { id: 'endpoint-1', channelId: 'C0ONCALL', ts: '1.000001', revision: 1, updates: 0 };
+  const leftFor = (postedAtMs: number, cause: IncidentCause): readonly string[] =>
+    stepsIn(undefined, cause)
+      .filter((step) => !isSent(step, { ...told, postedAtMs }))
+      .map(({ kind }) => kind);
+
+  it('is not told what was due before, but what has become of it', () => {
+    for (const cause of [single, resolver]) expect(leftFor(120 * minuteMs, cause)).toEqual(['worse']);
+  });
+
+  it('would have been told all of it, had it heard at once', () => {
+    expect(leftFor(0, single)).toEqual(['worse', 'reminder', 'escalation']);
   });
 });
