@@ -36,6 +36,7 @@ import type { Message } from './message.ts';
 import { ownerText } from './owner-text.ts';
 import { differenceBlocks } from './postal/difference-blocks.ts';
 import { inPostalText } from './postal/in-postal-text.ts';
+import { type ToldByWebhooks, webhooksText } from './postal/webhooks-text.ts';
 
 export type ShowView = {
   readonly hostname: string;
@@ -53,6 +54,8 @@ export type ShowView = {
   readonly standbySeen: StandbyHealth | undefined;
   /** What Postal has of the name; absent where Postal reports nothing. */
   readonly inPostal?: { readonly audit: Audit; readonly senders: readonly string[] };
+  /** What Postal's webhooks have said since the last report. */
+  readonly told: readonly ToldByWebhooks[];
   /** Where Postal's deliveries differed from what was predicted. */
   readonly differences: readonly Difference[];
   /** Absent where nothing was measured yet. */
@@ -110,10 +113,14 @@ const nextStepBlocks = ({ hostname, standing }: ShowView): KnownBlock[] => {
   }
 };
 
-const inPostalBlocks = ({ inPostal, differences, nowMs }: ShowView): KnownBlock[] => [
-  ...(inPostal === undefined ? [] : [section(inPostalText(inPostal.audit, inPostal.senders, nowMs))]),
-  ...differenceBlocks(differences),
-];
+const inPostalBlocks = ({ inPostal, told, differences, nowMs }: ShowView): KnownBlock[] => {
+  const counted = webhooksText(told);
+  return [
+    ...(inPostal === undefined ? [] : [section(inPostalText(inPostal.audit, inPostal.senders, nowMs))]),
+    ...(counted === '' ? [] : [section(counted)]),
+    ...differenceBlocks(differences),
+  ];
+};
 
 /** All that is known of one hostname. */
 export const showMessage = (view: ShowView): Message => {

@@ -24,6 +24,7 @@ import { readInPostal } from '../postal/read-postal.ts';
 import { permalinkOf } from '../state/announcements.ts';
 import { lastProbe } from '../state/directory.ts';
 import { readHealth } from '../state/health-store.ts';
+import { listTallies } from '../state/postal/webhook-store.ts';
 
 /** What the words wait for their picture, from the request on: a response_url cannot take back what it said. */
 const pictureWithinMs = 2_000;
@@ -37,12 +38,13 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
   if (hostname === undefined) return answer(ports, request, refusedMessage('show', findings, corrected), deadline);
   return authorised(ports, request, hostname, deadline, async () => {
     const zone = zoneOf(hostname, ports.policy.zones);
-    const [entries, probed, samples, health, inPostal, differences, standing] = await Promise.all([
+    const [entries, probed, samples, health, inPostal, tallies, differences, standing] = await Promise.all([
       ports.ledger.read(hostname, signal),
       lastProbe(ports.state, hostname, signal),
       chartSamples(ports, hostname, signal),
       readHealth(ports.state, hostname, signal),
       readInPostal(ports, hostname, signal),
+      listTallies(ports.state, signal),
       readDifferences(ports, hostname, signal),
       zone === undefined ? undefined : ports.zones.readNames(zone.id, [hostname, markerName(hostname)], signal),
     ]);
@@ -65,6 +67,8 @@ export const show = async (ports: Ports, request: Request<'show'>, deadline: Dea
       standbySeen: stream.definition && standbyHealthOf(stream.definition, health),
       nowMs: ports.clock.now(),
       differences,
+      // A report counts what webhooks said before it, and what no webhook said.
+      told: tallies.filter((each) => each.hostname === hostname && each.tally.lastAtMs > (inPostal?.audit.atMs ?? 0)),
       ...(inPostal === undefined
         ? {}
         : { inPostal: { audit: inPostal.audit, senders: inPostal.heads.map(({ sender }) => sender) } }),
