@@ -1,6 +1,7 @@
 import { normaliseName } from '../../endpoint/hostname.ts';
 import { readAcceptedWhere } from '../database/accepted-where.ts';
 import type { DeliveryFact } from '../database/delivery-page.ts';
+import { deliveryWords } from '../explain/delivery-words.ts';
 import { explain } from '../explain/explain.ts';
 import type { ExplainedItem, ExplainStage } from '../explain/explanation.ts';
 
@@ -58,12 +59,6 @@ const valueOfFailure = (items: readonly ExplainedItem[]): RecordedValue => {
   return stages.every((stage) => stage === 'internal') ? 'internal-error' : 'unreadable';
 };
 
-/** Both texts, a line each. 2.x ends the details with a hostname and no full stop: the next line is no part of it. */
-const wordsOf = (details: string | null, output: string | null): string => {
-  const sentence = details === null || details === '' || details.endsWith('.') ? details : `${details}.`;
-  return [sentence, output].filter((text) => text !== null).join('\n');
-};
-
 /** What one delivery says of the endpoint. */
 export const recordedOf = ({
   status,
@@ -84,7 +79,7 @@ export const recordedOf = ({
       return { value: 'internal-error', hostnames: [], ports: [] };
     case 'SoftFail':
     case 'HardFail': {
-      const explained = explain(wordsOf(details, output));
+      const explained = explain(deliveryWords(details, output));
       if (!explained.recognised) return { value: 'unreadable', hostnames: [], ports: [] };
       return {
         value: valueOfFailure(explained.items),

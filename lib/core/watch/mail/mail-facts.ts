@@ -1,6 +1,7 @@
 import { audit } from '../../postal/audit/audit.ts';
 import type { Snapshot } from '../../postal/audit/snapshot.ts';
 import type { Subject } from '../../postal/audit/subject.ts';
+import { deliveryWords } from '../../postal/explain/delivery-words.ts';
 import { explain } from '../../postal/explain/explain.ts';
 import type { Said } from '../health/health.ts';
 import { boundedSaid } from './bounded-said.ts';
@@ -49,7 +50,7 @@ const saidOf = ({ deliveries, endpoint, server }: Subject): Said => {
       ],
     };
   const words = [last.details, last.output].flatMap((text) => (text?.trim() ? [text.trim()] : []));
-  const explained = explain(words.join('\n'));
+  const explained = explain(deliveryWords(last.details, last.output));
   const text = `Postal says: ${words.length === 0 ? last.status : words.join(' ')}`;
   if (!explained.recognised)
     return { sentence: 'Postal’s deliveries fail.', findings: [{ code: 'postal-says', text }] };
