@@ -19,12 +19,12 @@ const folder = values.data;
 const page = values.port === undefined ? usual.page : Number(values.port);
 if (!/^\d+$/.test(values.port ?? '0') || page > 65_535) {
   process.stderr.write(
-    `--port: "${values.port}" is no port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`,
+    `--port: "${values.port}" is not a valid port. Give a number from 1 to 65535, or 0 to let the system choose every port.\n`,
   );
   process.exit(2);
 }
 if (values.fresh && existsSync(folder)) {
-  // Whoever uses the folder holds its lock: their data is not dropped under them.
+  // A running workspace holds the folder's lock: its data is not deleted.
   const giveBack = await claimFolder(join(folder, 'dynamodb')).catch((error: unknown) => {
     process.stderr.write(`--fresh: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
@@ -42,7 +42,7 @@ const workspace = await startWorkspace({
   withPostal: true,
 }).catch((error: unknown) => {
   const taken = isPortTaken(error)
-    ? ' Another workspace may be running: end it, or let the system choose every port with --port 0.'
+    ? ' Another workspace may be running: stop it, or let the system choose every port with --port 0.'
     : '';
   process.stderr.write(
     `The workspace could not start: ${error instanceof Error ? error.message : String(error)}.${taken}\n`,
@@ -61,7 +61,7 @@ process.stdout.write(`postal-endpoint is ready after ${((performance.now() - beg
 Type /postal-endpoint help there. Sample mail servers to register:
 ${samples.join('\n')}
 
-DNS: dig @${workspace.dns.address} -p ${workspace.dns.port} NAME · data in ${folder}/ (npm start -- --fresh drops it) · Ctrl-C ends it
+DNS: dig @${workspace.dns.address} -p ${workspace.dns.port} NAME · data in ${folder}/ (npm start -- --fresh deletes it) · Ctrl-C stops everything
 `);
 
 const end = (): void => {

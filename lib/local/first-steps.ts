@@ -22,32 +22,35 @@ export const firstSteps = ({
   return [
     {
       line: add('gitlab', 'starttls', ` --standby ${standby} --name GitLab`),
-      detail: 'Registers a name, probes its mail server, and says what to type into Postal.',
+      detail: 'Registers a name, probes its mail server, and says what to enter in Postal.',
     },
     {
       line: add('gitlab', 'plaintext'),
-      detail: 'Somebody wants the same name for another server: refused, saying who was first.',
+      detail: 'Asks for the same name with another server: refused, and the answer says who registered it.',
     },
     {
       line: `${command} add 10.0.4.12 ${gitlab} --port 70000`,
-      detail: 'Names every mistake, each with what would be right.',
+      detail: 'Lists every mistake and how to correct it.',
     },
-    { line: add('tickets', 'half-dead'), detail: 'Finds one of two addresses dead, and says what that means.' },
+    {
+      line: add('tickets', 'half-dead'),
+      detail: 'Finds that one of two addresses does not work, and says what Postal will do.',
+    },
     {
       line: `${command} failover ${gitlab}`,
-      detail: 'Stop the server starttls under “This machine” first: the alert has a button for this.',
+      detail: 'First stop the server starttls under “This machine”: its alert has a button for this command.',
     },
     {
       line: `${command} drift`,
-      detail: 'Change a record under “This machine” first: this shows what differs, and the command that repairs it.',
+      detail: 'First change a record under “This machine”: shows the difference, and the command that corrects it.',
     },
     {
       line: `${command} update ${gitlab} --ttl 300`,
-      detail: 'Shows a plan to apply, and afterwards a button takes it back.',
+      detail: 'Shows a plan with a button to apply it, and later one to undo it.',
     },
     {
       line: `${command} history --verify`,
-      detail: 'Recomputes every hash, and holds the history against the channel.',
+      detail: 'Recomputes every hash, and compares the history with the audit channel.',
     },
     { line: `${command} add`, detail: 'Opens a form that explains every field.' },
   ];

@@ -24,14 +24,19 @@ export const localPeople = {
   bot: { appId: 'A0POSTAL', botId: 'B0POSTAL', userId: 'U0POSTALBOT', name: 'postal-endpoint' },
   users: [
     { id: 'U0MARIA', name: 'maria', realName: 'Maria', title: 'Postal admin: may do everything' },
-    { id: 'U0LI', name: 'li', realName: 'Li', title: 'Platform engineer: may do everything below git, mail and prod' },
+    {
+      id: 'U0LI',
+      name: 'li',
+      realName: 'Li',
+      title: 'Platform engineer: may do everything with names in git, mail and prod',
+    },
     {
       id: 'U0ONCALL',
       name: 'oncall',
       realName: 'On call',
-      title: 'May look, check, fail over and mute, and update below prod',
+      title: 'May read, check, fail over and mute, and update names in prod',
     },
-    { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: in no grant' },
+    { id: 'U0GUEST', name: 'guest', realName: 'Guest', title: 'May do nothing: no grant lists this person' },
   ],
   channels: [
     {
@@ -44,7 +49,7 @@ export const localPeople = {
     {
       id: 'C0RANDOM',
       name: 'random',
-      topic: 'The bot is not a member here, and takes commands from Postal admins alone',
+      topic: 'The bot is not a member here, and accepts commands only from Postal admins',
       botIsMember: false,
     },
   ],

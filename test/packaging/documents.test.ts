@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { slashCommand, table, typedVerbs } from '../../lib/core/grammar/table.ts';
 import { usageOf } from '../../lib/messages/help-message.ts';
+import { recordedBy } from './observability.ts';
 
 const root = new URL('../..', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -67,13 +68,16 @@ describe('the documents', () => {
     expect(Object.fromEntries(listed.map(([, name, version]) => [name, version]))).toEqual(manifest.dependencies);
   });
 
-  it('say of every alarm what it means', () => {
+  it('say of every alarm what it means, and what metrics and alarms cost', () => {
     const operating = read('docs/operating.md');
     const names = ['alarms.yml', 'function-alarms.yml'].flatMap((file) =>
       [...read(`config/deployment/${file}`).matchAll(/AlarmName: \$\{[^}]+\}-(\S+)/g)].map(([, name = '']) => name),
     );
     expect(names.length).toBeGreaterThan(8);
     for (const name of names) expect(operating).toMatch(new RegExp(`\`…?-?${name}\``));
+    const metrics = Object.values(recordedBy).flat().length;
+    const dollars = (metrics * 0.3 + names.length * 0.1).toFixed(2);
+    expect(operating).toContain(`| CloudWatch: ${metrics} custom metrics, ${names.length} alarms | ${dollars} |`);
   });
 
   it('reckon what a month costs, and the sums are right', () => {

@@ -25,7 +25,7 @@ const awsMetrics: Readonly<Record<string, { readonly dimension: string; readonly
 };
 
 /** Which functions record which metrics of ours. */
-const recordedBy: Readonly<Record<MetricName, readonly string[]>> = {
+export const recordedBy: Readonly<Record<MetricName, readonly string[]>> = {
   AckTime: ['slack'],
   QueueAge: ['worker'],
   ChangesApplied: ['worker'],

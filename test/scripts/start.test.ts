@@ -24,7 +24,7 @@ describe('npm start', () => {
     const data = join(folder.path, 'data');
     const child = start('--port', '0', '--data', data);
     const exited = once(child, 'exit');
-    const said = await untilSaid(child, 'Ctrl-C ends it');
+    const said = await untilSaid(child, 'Ctrl-C stops everything');
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
     expect(await (await fetch(url)).text()).toContain('<div id="root">');
     child.kill('SIGTERM');
@@ -41,6 +41,6 @@ describe('npm start', () => {
     });
     const [code] = await once(child, 'close');
     expect(code).toBe(2);
-    expect(said).toContain(`"${port}" is no port`);
+    expect(said).toContain(`"${port}" is not a valid port`);
   });
 });

@@ -19,7 +19,7 @@ export type SampleName = (typeof sampleNames)[number];
 /** One sample mail server, good or broken on purpose. */
 export interface SmtpSample {
   readonly name: SampleName;
-  /** For a person: what will be met there. */
+  /** For a person: how this server behaves. */
   readonly description: string;
   /** What a host name would point to. */
   readonly addresses: readonly string[];
@@ -51,7 +51,7 @@ type Sample = Pick<SmtpSample, 'name' | 'description' | 'addresses' | 'sslMode'>
 const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   {
     name: 'starttls',
-    description: 'Offers STARTTLS with a self-signed certificate and takes mail.',
+    description: 'Offers STARTTLS with a self-signed certificate and accepts mail.',
     addresses: ['127.20.0.11'],
     sslMode: 'Auto',
     listen: (address, port) =>
@@ -59,7 +59,7 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   },
   {
     name: 'plaintext',
-    description: 'Takes mail without any encryption.',
+    description: 'Accepts mail without encryption.',
     addresses: ['127.20.0.12'],
     sslMode: 'None',
     listen: (address, port) =>
@@ -71,7 +71,7 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   },
   {
     name: 'implicit-tls',
-    description: 'Speaks TLS from the first byte; its certificate is self-signed, which mode TLS refuses.',
+    description: 'Uses implicit TLS with a self-signed certificate, which SSL mode TLS rejects.',
     addresses: ['127.20.0.13'],
     sslMode: 'TLS',
     listen: (address, port) =>
@@ -84,7 +84,7 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   },
   {
     name: 'refuses',
-    description: 'Greets with 554 and hangs up.',
+    description: 'Answers with 554 and closes the connection.',
     addresses: ['127.20.0.14'],
     sslMode: 'Auto',
     listen: (address, port) =>
@@ -92,14 +92,14 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   },
   {
     name: 'silent',
-    description: 'Accepts the connection and never says a word.',
+    description: 'Accepts the connection and stays silent.',
     addresses: ['127.20.0.15'],
     sslMode: 'Auto',
     listen: (address, port) => startRawListener(address, port, () => undefined),
   },
   {
     name: 'half-dead',
-    description: 'Two addresses, of which the first answers with STARTTLS and the second refuses connections.',
+    description: 'Two addresses: the first offers STARTTLS, the second refuses connections.',
     addresses: ['127.20.0.16', '127.20.0.17'],
     sslMode: 'Auto',
     listen: (address, port) =>
@@ -107,7 +107,7 @@ const samples = (certificate: CertificateAndKey): readonly Sample[] => [
   },
   {
     name: 'standby',
-    description: 'On the port of the first, with STARTTLS: where its mail can be led by a failover.',
+    description: 'Offers STARTTLS on the same port as starttls: a standby for a failover.',
     addresses: ['127.20.0.18'],
     sslMode: 'Auto',
     listen: (address, port) =>

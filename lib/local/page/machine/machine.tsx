@@ -25,9 +25,9 @@ export const Machine = ({
       <section>
         <h3>Mail servers</h3>
         <p className="ws-panel-hint">
-          Stop one that a registered name leads to. Each name is checked about once a minute, and two failed checks make
-          an alert: it is in <a href={`#${alerts.channel}`}>#{alerts.channel}</a> within {alerts.withinMinutes} minutes.
-          Start the server again, and the alert turns green.
+          Stop one that a registered name points to. Each name is checked about once a minute. After two failed checks
+          an alert appears in <a href={`#${alerts.channel}`}>#{alerts.channel}</a>, within {alerts.withinMinutes}{' '}
+          minutes. Start the server again, and the alert turns green.
         </p>
         <ul>
           {servers.map(({ name, description, addresses, port, isUp }) => (

@@ -23,9 +23,9 @@ export const Postal = ({
     <Panel title="Postal" problem={problem} onClose={onClose}>
       <section>
         <p className="ws-panel-hint">
-          A small Postal with the rules of the real one. Add an endpoint that has an IP address for its hostname, and a
-          route; send mail, then try <code>audit</code>. What waits is tried {postal.timesFaster} times as often as
-          there.
+          A small Postal that follows the rules of the real one. Add an endpoint with an IP address as its hostname, and
+          a route. Send mail, then try <code>audit</code>. Waiting mail is retried {postal.timesFaster} times as often
+          as by a real Postal.
         </p>
       </section>
       <Endpoints postal={postal} user={user} onOutcome={tell} />
