@@ -25,7 +25,7 @@ export const importForm = (nonce: string, channelId: string | null): ImportForm 
         hint: 'CSV, a zone file, JSON lines, or what postal-endpoint audit --json wrote; up to 10 MB. Nothing is changed before you confirm it.',
       },
     ),
-    input('pasted', 'Or its text', line({ multiline: true, longest: importLimits.pastedCharacters }), {
+    input('pasted', 'Or paste its text', line({ multiline: true, longest: importLimits.pastedCharacters }), {
       optional: true,
       hint: 'Up to 3,000 characters; more needs the file.',
     }),

@@ -57,7 +57,7 @@ const words: Readonly<
   unregistered: {
     mark: 'ℹ️',
     what: 'not registered, and nothing of this bot is in Route 53',
-    remedy: 'What is registered: /postal-endpoint list',
+    remedy: 'See the registered names: /postal-endpoint list',
   },
   unreadable: { mark: '❔', what: 'Route 53 could not be read', remedy: 'Try again in a minute.' },
 };
@@ -139,7 +139,7 @@ export const driftMessage = ({
     drifted.length === 0
       ? rows.length === 0
         ? '✅ *No drift:* nothing is registered.'
-        : `✅ *No drift.* Route 53 has what is registered for ${rows.length === 1 ? 'the one name' : `all ${rows.length} names`}.`
+        : `✅ *No drift.* Route 53 matches the registry for ${rows.length === 1 ? '1 name' : `all ${rows.length} names`}.`
       : `⚠️ *${drifted.length} of ${rows.length} ${drifted.length === 1 ? 'has' : 'have'} drifted.* Nothing is corrected automatically.`;
   if (drifted.length === 0) return { text: head.replaceAll('*', ''), blocks: [section(head)] };
   const [only] = drifted;

@@ -20,7 +20,8 @@ export const mentionMistake = (problems: readonly Problem[]): Message => {
     .map(({ argument, wrong, right }) =>
       escapeText(`${oneLine(argument).slice(0, 80)}: ${oneLine(wrong)} ${oneLine(right)}`),
     );
-  const head = '*I did not understand that. Nothing was done.* In the thread of an alert, I know its names:';
+  const head =
+    '*I did not understand that. Nothing was done.* In the thread of an alert you can leave out the hostname.';
   const text = [head, ...lines].join('\n');
   return { text: text.replaceAll('*', ''), blocks: [section(head), ...sections(lines.join('\n'))] };
 };

@@ -74,11 +74,11 @@ const sourceLines = ({ last, changesSince, withoutEntries }: PastListView): read
   const names = withoutEntries.slice(0, namesShown).map(code).join(', ');
   const more = withoutEntries.length > namesShown ? ` and ${withoutEntries.length - namesShown} more` : '';
   return [
-    `${from} · ${since} · folded from the ledger, every hash of which fits.`,
+    `${from} · ${since} · computed from the ledger; all its hashes match.`,
     ...(withoutEntries.length === 0
       ? []
       : [
-          `⚠️ Registered today without an entry in the ledger, so since when is not known: ${names}${more}. They were restored from DNS.`,
+          `⚠️ Registered now, but without an entry in the ledger: ${names}${more}. They were restored from DNS, so it is not known since when they have been registered.`,
         ]),
   ];
 };
@@ -101,7 +101,7 @@ export const pastListMessage = (view: PastListView): Message => {
   const command = commandLine(commandTable.list, new Map([...filterArguments(filter), ['at', [at]]]));
   const blocks: KnownBlock[] = [
     section(`${head}\nStates are not known for a past time.`),
-    table(['hostname', 'target', 'port, mode', 'so since'], place.items.map(cells)),
+    table(['hostname', 'target', 'port, mode', 'since'], place.items.map(cells)),
     context([pagesLine(place), ...source].join('\n')),
     actions([...pageButtons(command, place), commandButton('List now', now)]),
   ];

@@ -59,7 +59,7 @@ export const refusedTarget = (
   { wrong, right, fix }: Extract<TargetText, { kind: 'invalid' }>,
 ): Message =>
   refusedMessage(
-    verb,
+    verb === 'history' ? 'show the history of' : verb,
     [{ id: 'target-is-ip-or-name', severity: 'block', argument: 'target', wrong, right }],
     fix === undefined ? undefined : `/postal-endpoint ${verb} --target ${fix}`,
   );

@@ -28,7 +28,7 @@ export const registryIntroduction = (view: RegistryView): string =>
 export const registrySentMessage = (view: RegistryView, permalink: string | null): Message => {
   const file = permalink === null ? code(view.name) : `<${permalink}|${escapeText(view.name)}>`;
   const where = view.isShared ? 'is in this channel' : 'is in your direct messages with me';
-  return plain([`📄 ${file} with ${countText(view)} ${where}.`]);
+  return plain([`📄 ${file} ${where}: ${countText(view)}.`]);
 };
 
 /** The file is not there, and how to get it without Slack. */

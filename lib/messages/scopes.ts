@@ -10,7 +10,7 @@ export const scopes: readonly Scope[] = [
   need('chat:write', 'answers, the audit channel, alerts and their threads'),
   need(
     'channels:history',
-    'finds its own audit messages, so that none is posted twice, and compares the ledger with them',
+    'finds its own audit messages, so it posts none twice and can compare the ledger with them',
   ),
   want('groups:history', 'the same, where the audit or on-call channel is private'),
   want('app_mentions:read', 'answers `@postal-endpoint check` in the thread of an alert'),

@@ -8,7 +8,7 @@ const mostOffered = 10;
 export const withShortName = (message: Message, short: string, hostname: string): Message => ({
   text: message.text,
   blocks: [
-    context(escapeText(`${short} was read as ${hostname}, the only registered name that begins so.`)),
+    context(escapeText(`${short} was read as ${hostname}, the only registered name that begins with it.`)),
     ...message.blocks,
   ],
 });
@@ -24,7 +24,7 @@ const withName = (line: string, short: string, hostname: string): string =>
 export const unclearShortNameMessage = (line: string, short: string, hostnames: readonly string[]): Message => {
   const head =
     hostnames.length === 0
-      ? `${short} is not a full name, and no registered name begins with it. What is registered:`
+      ? `${short} is not a full name, and no registered name begins with it. See the registered names:`
       : `${short} is short for ${hostnames.length} registered names. Write one in full:`;
   const lines =
     hostnames.length === 0

@@ -150,7 +150,7 @@ describe('add, when a part fails', () => {
     expect((await kinds(host)).filter((kind) => kind === 'applied')).toHaveLength(1);
   });
 
-  it('says what Route 53 said when it refuses, and that nothing was changed', async () => {
+  it('says what Error from Route 53 when it refuses, and that nothing was changed', async () => {
     const host = 'denied-by-iam.mail.corp.internal';
     workspace.route53.faults.next({ kind: 'access-denied' }, { operation: 'ChangeResourceRecordSets' });
     await add(host);

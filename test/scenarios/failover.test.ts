@@ -145,8 +145,8 @@ describe.skipIf(missing)(
 
       await start(first);
       await asOnCall().say(`failover ${host}`);
-      await press(await next(oncall.id, `fail over *${host}* back to its previous target`), 'Fail over');
-      expect(whole(await next(oncall.id, `*${host}* failed over back to its previous target`))).toContain(
+      await press(await next(oncall.id, `fail over *${host}* to its previous target`), 'Fail over');
+      expect(whole(await next(oncall.id, `*${host}* failed over to its previous target`))).toContain(
         'Postal will get in, encrypted.',
       );
       expect(await addresses()).toEqual([first]);

@@ -137,7 +137,7 @@ describe('postal-endpoint verify', () => {
   it('says how far the ledger is verified, and ends with 0', async () => {
     const { text, exitCode } = await runShell(['verify', ...common]);
     expect(text).toMatch(/^Verified up to 20\d\d-/);
-    expect(text).toContain('6 entries of 2 hostnames verified, by 2 messages of the audit channel.');
+    expect(text).toContain('6 entries of 2 hostnames verified against 2 messages in the audit channel.');
     expect(exitCode).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import { asSentence } from '../../core/base/as-sentence.ts';
 import { type BulkChange, hostnameOf } from '../../core/bulk/bulk-proposal.ts';
 import { amendedPlan } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
@@ -156,7 +157,7 @@ export const judgeChange = async (
     case 'refused':
       return refused(sentences(proposal.findings), hostname);
     case 'unreachable':
-      return refused([`Route 53 could not be read, so nothing was decided. ${proposal.why}`], hostname);
+      return refused([`Route 53 could not be read: ${asSentence(proposal.why)}`], hostname);
     case 'nothing':
       return { kind: 'nothing', hostname };
     case 'plan': {

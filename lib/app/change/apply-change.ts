@@ -92,7 +92,7 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
     case 'blind':
       return {
         kind: 'blind',
-        why: `Route 53 does not say whether it took the change: ${asSentence(seen.failure.message)}`,
+        why: `Route 53 has not confirmed the change: ${asSentence(seen.failure.message)}`,
         atLast: {
           kind: 'failed',
           changeId,
@@ -114,7 +114,8 @@ const judge = (change: ChangeState, result: Sent | undefined, seen: Look, nextDe
       if (unseen && attempts < maximumAttempts)
         return { kind: 'applying', changeId, attempt: attempts + 1, deadline: nextDeadline };
       const late = mayLandLate ? lateText : ' Nothing was changed.';
-      const said = result === undefined ? 'Route 53 gave no answer.' : `Route 53 said: ${asSentence(whyNot(result))}`;
+      const said =
+        result === undefined ? 'Route 53 gave no answer.' : `Error from Route 53: ${asSentence(whyNot(result))}`;
       return { kind: 'failed', changeId, reason: `${said}${late}`, mayLandLate };
     }
   }

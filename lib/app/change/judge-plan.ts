@@ -38,7 +38,7 @@ const protectionFindings = (plan: Plan, read: ZoneResult<readonly Protection[]>)
           severity: 'block',
           argument: 'hostname',
           wrong: `${protectionText(protection)}.`,
-          right: 'Have the protection deleted in Route 53 by whoever made it, then ask again.',
+          right: 'Ask whoever protected it to delete the protection in Route 53, then try again.',
         }),
       )
     : [couldNotCheck('record set protections', read.failure)];

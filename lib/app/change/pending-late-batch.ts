@@ -11,6 +11,6 @@ export const pendingLateBatch = (
   const minutes = Math.ceil((open.untilMs - nowMs) / 60_000);
   return {
     wrong: `An earlier change of ${hostname} was never answered by Route 53 and may still take effect.`,
-    right: `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when it no longer can.`,
+    right: `Ask again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, when that is no longer possible.`,
   };
 };

@@ -42,7 +42,7 @@ export const proposeFailover = async (
   if (definition === undefined || registeredBy === undefined) {
     return refusal(
       `${hostname} is not registered, so there is nothing to fail over.`,
-      'What is registered:',
+      'See the registered names:',
       '/postal-endpoint list',
     );
   }

@@ -18,7 +18,7 @@ export const proposeRemove = async (
   if (held !== undefined) return refusal(held.wrong, held.right);
   const { definition, lastApplied } = stream;
   if (definition === undefined || lastApplied === undefined) {
-    return refusal(`${hostname} is not registered.`, 'What is registered:', '/postal-endpoint list');
+    return refusal(`${hostname} is not registered.`, 'See the registered names:', '/postal-endpoint list');
   }
   const read = await readBefore(ports, hostname, signal);
   if (!read.ok) return { kind: 'unreachable', why: read.failure.message };
@@ -27,7 +27,7 @@ export const proposeRemove = async (
   if (drift.kind === 'foreign' || drift.kind === 'record-only') {
     return refusal(
       `The record of ${hostname} in Route 53 does not belong to this bot, so it is not removed.`,
-      'See what it is:',
+      'See the record:',
       `/postal-endpoint drift ${hostname}`,
     );
   }

@@ -64,8 +64,8 @@ export const proposeUndo = async (
   const { zoneId, standing } = read.value;
   if (!sameRecordSets(standing, lastApplied.plan.after)) {
     return refusal(
-      `Route 53 differs at ${hostname} from what ${shortChangeId(lastApplied.changeId)} wrote.`,
-      'See what it is:',
+      `Route 53 now has different records at ${hostname} than change ${shortChangeId(lastApplied.changeId)} wrote.`,
+      'See the difference:',
       `/postal-endpoint drift ${hostname}`,
     );
   }

@@ -48,7 +48,7 @@ export const proposeUpdate = async (
   if (drift.kind === 'foreign' || drift.kind === 'record-only') {
     return refusal(
       `The record of ${hostname} in Route 53 no longer belongs to this bot, so it is not changed.`,
-      'See what it is:',
+      'See the record:',
       `/postal-endpoint drift ${hostname}`,
     );
   }

@@ -1,3 +1,4 @@
+import { asSentence } from '../../core/base/as-sentence.ts';
 import type { Deadline } from '../../core/base/deadline.ts';
 import { amendedPlan, type ChangeVerb, type Plan } from '../../core/dns/plan.ts';
 import type { Finding } from '../../core/endpoint/finding.ts';
@@ -171,7 +172,7 @@ export const requestChange = async (
         return refusedFor(proposal.findings, proposal.corrected);
       case 'unreachable': {
         const lines = [
-          `Route 53 could not be read, so nothing was decided and nothing was changed. ${proposal.why}`,
+          `Nothing was changed: Route 53 could not be read. ${asSentence(proposal.why)}`,
           'Try again in a minute.',
         ];
         return refused([`could-not-check: ${proposal.why}`], plainRefusal(lines));

@@ -39,7 +39,7 @@ const releaseObjection = async (
   if (today.kind === 'refused') return today.message;
   if (accepted[release.kind].includes(today.kind)) return undefined;
   return today.kind === 'approval'
-    ? `${hostname} now falls under "${today.because}": it needs a second person. Ask again.`
+    ? `${hostname} now falls under the rule "${today.because}": it needs a second person. Ask again.`
     : `The policy changed since you asked and now requires a different approval for this change. Ask again.`;
 };
 
@@ -104,6 +104,6 @@ export const stillPermitted = async (ports: Ports, change: ChangeState, signal: 
     ? { kind: 'permitted' }
     : {
         kind: 'unknown',
-        why: `Whether the change is still permitted could not be checked: ${asSentence(unread.message)}`,
+        why: `Could not check whether the change is still permitted: ${asSentence(unread.message)}`,
       };
 };

@@ -40,7 +40,9 @@ export const adoptMany = (ports: Ports, request: Request<'adopt'>, deadline: Dea
       return refuseWith(`hostname: ${mistake}. Write a hostname, or a pattern such as *.mail.corp.internal.`);
     const single = ofOneAlone(changes);
     if (single.length > 0)
-      return refuseWith(`${single.join(', ')}: that differs from name to name. Leave it out, and set it with update.`);
+      return refuseWith(
+        `${single.join(', ')}: each name needs its own. Leave it out, and set it with update afterwards.`,
+      );
     const [read, may] = await Promise.all([
       readUnregistered(ports, deadline.signal),
       permitted(ports, request, deadline.signal),

@@ -121,7 +121,7 @@ const probing = async (
       });
   };
   if (replaceOriginal)
-    await tell(`resolving it as Postal does, then a session with every address on port ${port}, ${sslMode}`);
+    await tell(`resolving the name as Postal does, then connecting to every address on port ${port}, ${sslMode}`);
   const over = new AbortController();
   const probe = probeEndpoint(
     ports,

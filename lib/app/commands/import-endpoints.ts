@@ -37,7 +37,7 @@ const zoneFor = (ports: Pick<Ports, 'policy'>, given: string | undefined): Hostn
   const parsed = parseHostname(name);
   return 'hostname' in parsed
     ? parsed.hostname
-    : { unreadable: `Its zone is not a name: ${parsed.findings.map(({ wrong }) => wrong).join(' ')}` };
+    : { unreadable: `Its zone name is not valid: ${parsed.findings.map(({ wrong }) => wrong).join(' ')}` };
 };
 
 /** What the file proposes, as far as the file alone says. */
@@ -89,7 +89,7 @@ const fixesOfPostal = async (ports: Ports, request: Request<'import'>, signal: A
   if (asked.kind === 'no report') return { name, read: { unreadable: nothingReported } };
   if (asked.kind === 'unknown server') return { name, read: { unreadable: asked.message } };
   const fixes = readAudit(auditFixes(asked.view.audit, ports.policy));
-  return { name: `what fixes Postal's endpoints, ${sourceOf(asked.view, ports.clock.now())}`, read: fixes };
+  return { name: `fixes for Postal's endpoints, ${sourceOf(asked.view, ports.clock.now())}`, read: fixes };
 };
 
 const mostUnreadSaid = 3;

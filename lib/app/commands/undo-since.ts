@@ -124,10 +124,10 @@ export const undoRecent = async (
       const whose = isOwn ? 'your' : 'their';
       if (changes.length === 0)
         return refuseWith(
-          `There is nothing to undo: none of ${whose} changes of the last ${since} is still in effect.`,
+          `There is nothing to undo: none of ${whose} changes in the last ${since} is still in effect.`,
           ...leftOut.slice(0, namedAtMost).map(({ what, reason }) => `${what}: ${reason}`),
         );
-      const title = `Undo the changes of @${userName} of the last ${since}`;
+      const title = `Undo the changes by @${userName} in the last ${since}`;
       return requestBulk(ports, request, { source: 'undo', title, changes, leftOut }, deadline);
     },
     isOwn ? 'undo' : 'undo:others',

@@ -29,4 +29,4 @@ export const personNamed = (by: string, entries: Iterable<Entry>): Person => {
 
 /** Says that nobody is meant by this, and who could have been. */
 export const unknownPersonText = (by: string, names: readonly string[], since: string): string =>
-  `by: nobody called "${printable(by)}" asked for anything here since ${since}.${names.length === 0 ? '' : ` These people did: ${names.join(', ')}.`}`;
+  `by: no request here from "${printable(by)}" since ${since}.${names.length === 0 ? '' : ` Requests came from: ${names.join(', ')}.`}`;

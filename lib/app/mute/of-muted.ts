@@ -4,6 +4,7 @@ import { readFilter, registeredOnly } from '../../core/filter/endpoint-filter.ts
 import { givenFilters } from '../../core/grammar/filter-parts.ts';
 import { type Entry, mutesStream } from '../../core/ledger/entry.ts';
 import { isCovered, type MuteScope, readMuteScope, scopeText } from '../../core/watch/mute/mute-scope.ts';
+import { namesText } from '../../messages/bulk/bulk-words.ts';
 import { plainRefusal, refusedFilter } from '../../messages/refused-message.ts';
 import { authorised } from '../authorise/authorised.ts';
 import { permitted } from '../authorise/permitted.ts';
@@ -42,7 +43,7 @@ const deniedLine = (covered: readonly Definition[], may: (hostname: string) => b
   const denied = covered.filter(({ hostname }) => !may(hostname)).length;
   return denied === 0
     ? undefined
-    : `hostname: ${key} covers ${denied} of ${covered.length} names for which no grant lets you ${verb} alerts. Name only those for which one does.`;
+    : `hostname: ${key} covers ${namesText(covered.length)}, and you may not ${verb} ${denied} of them. Choose only names that you may ${verb}.`;
 };
 
 /** Registered names that a filter chooses now; each gets its own mute. */
@@ -76,7 +77,7 @@ const ofFilter = (ports: Ports, request: Asked, deadline: Deadline, goOn: GoOn):
       return refusedFor(
         ports,
         request,
-        ['No registered name is so.', 'What is registered: /postal-endpoint list'],
+        ['No registered name matches.', 'See the registered names: /postal-endpoint list'],
         deadline,
       );
     return goOn([first, ...others]);
@@ -99,7 +100,7 @@ const ofScope = (ports: Ports, request: Asked, scope: MuteScope, deadline: Deadl
           isOne
             ? `hostname: ${scope.hostname} is not registered, so it is not watched.`
             : `hostname: ${key} covers no registered name.`,
-          'What is registered: /postal-endpoint list',
+          'See the registered names: /postal-endpoint list',
         ],
         deadline,
       );

@@ -91,7 +91,7 @@ const apologise = async (
   error: unknown,
 ): Promise<void> => {
   const changes = mayChange(message.command)
-    ? 'The ledger shows whether anything was changed; a retry cannot apply it twice.'
+    ? 'It is not known yet whether anything was changed; a retry cannot apply it twice.'
     : 'Nothing was changed.';
   const lines = [
     `${whatFailed(error)} ${changes} I will retry automatically.`,

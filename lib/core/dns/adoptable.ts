@@ -51,10 +51,10 @@ export const adoptable = (hostname: string, recordSets: readonly RecordSet[]): A
       wrong: `${hostname} has ${what} in Route 53. Only plain A, AAAA and CNAME records can be adopted${only ? '' : ', and only when nothing else has that name'}.`,
       right:
         !leadsSomewhere && only
-          ? 'Register another name; or have that record moved to another name or deleted, then register this one.'
+          ? 'Register another name. Or ask the owner of that record to move or delete it, then register this one.'
           : only
             ? `Leave it as it is and register another name that leads there, with a CNAME to ${hostname}; or have it replaced by a plain A record first.`
-            : 'Have that record moved to another name or deleted, then adopt this one; or register another name.',
+            : 'Ask its owner to move or delete that record, then adopt this name. Or register another name.',
     };
   }
   const found = definitionFromRecords(parsed.hostname, { records, markerSets });

@@ -41,7 +41,7 @@ const syntaxMistakes = (name: string): readonly string[] => {
           `${said} contains ${strange.map((character) => `"${printable(character)}"`).join(', ')}, which a host name cannot contain.`,
         ]
       : []),
-    ...(labels.includes('') ? [`${said} has an empty label: a dot too many.`] : []),
+    ...(labels.includes('') ? [`${said} has an empty label: one dot too many.`] : []),
     ...(labels.some((label) => label.startsWith('-') || label.endsWith('-'))
       ? [`${said} has a label that starts or ends with a hyphen.`]
       : []),

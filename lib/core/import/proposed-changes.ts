@@ -42,5 +42,5 @@ export const leftOutOf = ({ mistakes, leftOut }: Pick<ImportAnswer, 'mistakes' |
     what: column === null ? `line ${line}` : `line ${line}, column ${column}`,
     reason: message,
   })),
-  ...leftOut.map(({ line, what }) => ({ what: `line ${line}`, reason: `Not an endpoint: ${what}` })),
+  ...leftOut.map(({ line, what }) => ({ what: `line ${line}`, reason: `Not imported: ${what}` })),
 ];

@@ -64,7 +64,7 @@ export const mayApprove = (
       if (rule !== undefined)
         return refused(
           'policy-changed',
-          `${hostname} now falls under "${rule.name}": it needs a second person. Ask again.`,
+          `${hostname} now falls under the rule "${rule.name}": it needs a second person. Ask again.`,
         );
       return isSamePerson(actor, requester)
         ? { allowed: true, because: 'confirmed by whoever asked for it' }
@@ -73,7 +73,10 @@ export const mayApprove = (
       if (rule === undefined)
         return refused('policy-changed', `The policy no longer says who approves a change of ${hostname}. Ask again.`);
       if (isRequester)
-        return refused('self-approval', `You asked for this change yourself: "${rule.name}" needs a second person.`);
+        return refused(
+          'self-approval',
+          `You asked for this change yourself: the rule "${rule.name}" needs a second person.`,
+        );
       if (isAmong(rule.approvers, actor.userId, groups))
         return { allowed: true, because: `approver of "${rule.name}"` };
       const unread = unreadGroups([rule.approvers], groups);

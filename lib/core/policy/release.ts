@@ -51,7 +51,7 @@ const breakingGlass = (
   given: string,
   groups: GroupMembers,
 ): ReleaseDecision => {
-  const instead = `Without a reason to break glass I ask for an approval in ${channelReference(rule.channel)}.`;
+  const instead = `Without --break-glass, I ask for approval in ${channelReference(rule.channel)}.`;
   if (!mayBreakGlass({ breakGlass }, actor.userId, verb, groups)) {
     const unread =
       breakGlass?.verbs?.includes(verb) === false

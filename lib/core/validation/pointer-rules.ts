@@ -49,25 +49,32 @@ export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: s
     right,
   });
   const lead = (found: readonly Pointer[]): string => (found.length === 1 ? 'leads' : 'lead');
+  const their = (found: readonly Pointer[]): string => (found.length === 1 ? 'Its' : 'Their');
   switch (effect) {
     case 'none':
       return [];
     case 'moves':
       return [
         ...(registered.length > 0
-          ? [finding('warn', `${listed(registered)} ${lead(registered)} here by CNAME.`, `Their mail goes ${where}.`)]
+          ? [
+              finding(
+                'warn',
+                `${listed(registered)} ${lead(registered)} to this name by CNAME.`,
+                `${their(registered)} mail goes ${where}.`,
+              ),
+            ]
           : []),
         ...(others.length > 0
           ? [
               finding(
                 'warn',
-                `${listed(others)}, not registered here, ${lead(others)} here by CNAME.`,
-                `They go ${where}.${age}`,
+                `${listed(others)}, not registered here, ${lead(others)} to this name by CNAME.`,
+                `${their(others)} mail goes ${where}.${age}`,
               ),
             ]
           : []),
         ...(standbys.length > 0
-          ? [finding('warn', `This name is the standby of ${listed(standbys)}.`, `Their standby goes ${where}.`)]
+          ? [finding('warn', `This name is the standby of ${listed(standbys)}.`, `A failover would go ${where}.`)]
           : []),
       ];
     case 'vanishes':
@@ -76,8 +83,8 @@ export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: s
           ? [
               finding(
                 'block',
-                `${listed(registered)} ${lead(registered)} here by CNAME, and would lead to nothing.`,
-                'Change or remove them first.',
+                `${listed(registered)} ${lead(registered)} to this name by CNAME, and would lead to nothing.`,
+                `Change or remove ${registered.length === 1 ? 'it' : 'them'} first.`,
               ),
             ]
           : []),
@@ -85,8 +92,8 @@ export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: s
           ? [
               finding(
                 'warn',
-                `${listed(others)}, not registered here, ${lead(others)} here by CNAME, and would lead to nothing.`,
-                `Tell their owners first.${age}`,
+                `${listed(others)}, not registered here, ${lead(others)} to this name by CNAME, and would lead to nothing.`,
+                `Tell ${others.length === 1 ? 'its owner' : 'their owners'} first.${age}`,
               ),
             ]
           : []),
@@ -95,7 +102,7 @@ export const pointerFindings = (plan: Plan, pointers: readonly Pointer[], age: s
               finding(
                 'warn',
                 `This name is the standby of ${listed(standbys)}.`,
-                'They would have no standby that works.',
+                `${listed(standbys)} would have no working standby.`,
               ),
             ]
           : []),

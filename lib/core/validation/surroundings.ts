@@ -1,3 +1,4 @@
+import { asSentence } from '../base/as-sentence.ts';
 import { adoptable } from '../dns/adoptable.ts';
 import type { NameAnswer } from '../dns/name-answer.ts';
 import type { RecordSet } from '../dns/record-set.ts';
@@ -37,7 +38,7 @@ const finding = (
 export const couldNotCheck = (what: string, failure: ZoneFailure, argument: Argument = 'hostname'): Finding =>
   finding(
     'could-not-check',
-    `Could not check ${what}: ${printable(failure.message)}`,
+    `Could not check ${what}: ${asSentence(printable(failure.message))}`,
     failure.kind === 'denied' ? "Let this bot's role read it." : 'Check again later.',
     'warn',
     argument,

@@ -1,19 +1,28 @@
 import type { KnownBlock } from '@slack/types';
 import type { BulkState } from '../../core/bulk/fold-bulk.ts';
-import { changeVerbs, type Plan } from '../../core/dns/plan.ts';
+import { type ChangeVerb, changeVerbs, type Plan } from '../../core/dns/plan.ts';
 import { code, escapeText, sections } from '../block-kit/blocks.ts';
-import { infinitive } from '../change/change-words.ts';
 import { beforeAfter, targetsText } from '../change/record-lines.ts';
 
 /** `1 name`, `37 names`. */
 export const namesText = (count: number): string => `${count} ${count === 1 ? 'name' : 'names'}`;
 
-/** `add 30, update 5, remove 2`. */
+/** One change of a kind, or several. */
+const counted: Readonly<Record<ChangeVerb, readonly [one: string, many: string]>> = {
+  add: ['addition', 'additions'],
+  update: ['update', 'updates'],
+  remove: ['removal', 'removals'],
+  adopt: ['adoption', 'adoptions'],
+  undo: ['undo', 'undos'],
+  failover: ['failover', 'failovers'],
+};
+
+/** `30 additions, 5 updates, 2 removals`. */
 export const verbCounts = ({ parts }: Pick<BulkState, 'parts'>): string =>
   changeVerbs
     .map((verb) => [verb, parts.filter(({ plan }) => plan.verb === verb).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([verb, count]) => `${infinitive[verb]} ${count}`)
+    .map(([verb, count]) => `${count} ${counted[verb][count === 1 ? 0 : 1]}`)
     .join(', ');
 
 /** `37 of 40`, or `40` where nothing is left out. */

@@ -23,9 +23,8 @@ export type MoveView = {
 const aboutUnregistered = ({ unregistered, from }: MoveView): readonly string[] => {
   if (unregistered === undefined) return ['Whether other names have the old address could not be checked.'];
   if (unregistered === 0) return [];
-  const names =
-    unregistered === 1 ? '1 name that nobody registered has' : `${unregistered} names that nobody registered have`;
-  return [`${names} ${from}, too, and will not be changed: /postal-endpoint list --unregistered --target ${from}`];
+  const names = unregistered === 1 ? '1 unregistered name also has' : `${unregistered} unregistered names also have`;
+  return [`${names} ${from} and will not be changed: /postal-endpoint list --unregistered --target ${from}`];
 };
 
 /** Whether Postal is known not to get in at the new address, at one port in use at least. */

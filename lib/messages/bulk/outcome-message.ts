@@ -63,7 +63,7 @@ const byLine = (bulk: BulkState): string => {
   const asked = isWithdrawn(bulk)
     ? 'requested'
     : `${endedBy === undefined ? '' : 'requested '}by ${mention(actor.userId)}${approved}`;
-  return `${asked} · ${dateText(requestedAt)}`;
+  return `${asked}${isWithdrawn(bulk) ? '' : ' ·'} ${dateText(requestedAt)}`;
 };
 
 const bulkText = ({ bulkId }: BulkState): string => `bulk ${code(shortChangeId(bulkId))}`;
@@ -168,7 +168,7 @@ export const bulkOutcomeMessage = (bulk: BulkState, page: number): Message => {
 /** A bulk that is released: where to see what happens to it. `channelId`: absent where its requester alone is told. */
 export const bulkStartedMessage = (bulk: BulkState, channelId: string | undefined): Message => {
   const where =
-    channelId === undefined ? 'The requester gets the result.' : `See how far it is in <#${escapeText(channelId)}>.`;
+    channelId === undefined ? 'The requester gets the result.' : `Follow the progress in <#${escapeText(channelId)}>.`;
   const line = `⏳ *${escapeText(oneLine(bulk.title))}* (${verbCounts(bulk)}) is being applied. ${where}`;
   return { text: line.replaceAll('*', ''), blocks: [section(line), context(bulkText(bulk))] };
 };

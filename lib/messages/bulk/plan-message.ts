@@ -57,7 +57,7 @@ const nameRow = (row: Row): NameRow => {
       note: shortened(row.leftOut.reason, longestNote),
     };
   const { plan, warnings } = row.part;
-  const needsApproval = plan.release.kind === 'approval' ? `. Needs approval: ${plan.release.because}.` : '';
+  const needsApproval = plan.release.kind === 'approval' ? `. Needs approval (rule "${plan.release.because}").` : '';
   return {
     sign: warnings.length > 0 ? '⚠️' : plan.release.kind === 'approval' ? '🔐' : '✓',
     name: plan.hostname,
@@ -86,7 +86,7 @@ const remarkLines = ({ remarks = [] }: Pick<BulkState, 'remarks'>): readonly str
 const needsText = ({ needs }: BulkState): string =>
   needs.length === 0
     ? ''
-    : `🔐 A second person has to approve it: ${needs.map(({ because }) => `"${escapeText(because)}"`).join(', ')}.`;
+    : `🔐 A second person has to approve it (policy: ${needs.map(({ because }) => `"${escapeText(because)}"`).join(', ')}).`;
 
 const textRows = (rows: readonly Row[]): readonly string[] =>
   rows.slice(0, 10).map((row) => escapeText(nameText(nameRow(row))));
@@ -160,7 +160,7 @@ export const emptyBulkMessage = (title: string, leftOut: readonly LeftOut[], unc
   const head =
     leftOut.length === 0
       ? `${oneLine(title)}: there is nothing to change.${already}`
-      : `${oneLine(title)}: no name can be changed. Nothing was changed.${already}`;
+      : `${oneLine(title)}: nothing was changed. Every change was left out.${already}`;
   return {
     text: [escapeText(head), ...textRows(place.items)].join('\n'),
     blocks: [section(`*${escapeText(head)}*`), ...(leftOut.length === 0 ? [] : tableBlocks(place))],

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import { asSentence } from '../../core/base/as-sentence.ts';
 import { shortChangeId } from '../../core/ledger/change-id.ts';
 import type { ChangeState } from '../../core/ledger/fold.ts';
 import { assess } from '../../core/postal/assess.ts';
@@ -54,7 +55,8 @@ const whoseText = (change: ChangeState): string => {
   return `${state === 'applied' ? '' : 'requested '}by ${mention(actor.userId)}${second}`;
 };
 
-const byLine = (change: ChangeState): string => `${whoseText(change)} · ${dateText(change.requestedAt)}`;
+const byLine = (change: ChangeState): string =>
+  `${whoseText(change)}${isWithdrawn(change) ? '' : ' ·'} ${dateText(change.requestedAt)}`;
 
 /** Who rejected or cancelled it. */
 const endedText = (change: ChangeState): string =>
@@ -63,7 +65,9 @@ const endedText = (change: ChangeState): string =>
 /** An override of the policy is said aloud. */
 const loudly = ({ plan: { release } }: ChangeState): KnownBlock[] =>
   release.kind === 'break-glass'
-    ? sections(`🚨 *Break-glass was used* to pass "${escapeText(release.because)}": ${escapeText(release.reason)}`)
+    ? sections(
+        `🚨 *Break-glass was used* to bypass the rule "${escapeText(release.because)}": ${escapeText(release.reason)}`,
+      )
     : [];
 
 /** An applied change is never reverted without a person. */
@@ -176,7 +180,8 @@ export const changeMessage = (view: ChangeView, routeInSync: boolean): Message =
       blocks.push(...postalForm(definition, change.plan.definitionBefore === undefined));
     if (definition?.note !== undefined) blocks.push(plainSection(`Note: ${definition.note}`));
   } else {
-    const what = [escapeText(change.reason ?? ''), isUnreleased(change) ? 'Nothing was changed.' : '']
+    const reason = escapeText(change.reason ?? '');
+    const what = [reason === '' ? '' : asSentence(reason), isUnreleased(change) ? 'Nothing was changed.' : '']
       .filter((part) => part !== '')
       .join(' ');
     blocks.push(...sections(what === '' ? 'No reason was recorded.' : what));
@@ -184,10 +189,7 @@ export const changeMessage = (view: ChangeView, routeInSync: boolean): Message =
       const found = (change.found ?? []).map(
         ({ name, type, ttlSeconds, values }) => `${name} ${type} ${values.join(' ')} TTL ${ttlSeconds}`,
       );
-      blocks.push(
-        section('These records are there now. They were not changed:'),
-        preformatted(found.length === 0 ? 'no record' : found.join('\n')),
-      );
+      blocks.push(section('Route 53 now has:'), preformatted(found.length === 0 ? 'no record' : found.join('\n')));
     }
   }
   blocks.push(

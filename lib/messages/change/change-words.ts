@@ -22,4 +22,4 @@ export const pastTense: Readonly<Record<ChangeVerb, string>> = {
 
 /** Where a failover leads: to the standby, or back; nothing of any other change. */
 export const failoverDirection = ({ verb, goesBackOn }: Pick<Plan, 'verb' | 'goesBackOn'>): string =>
-  verb !== 'failover' ? '' : goesBackOn === undefined ? ' to its standby' : ' back to its previous target';
+  verb !== 'failover' ? '' : goesBackOn === undefined ? ' to its standby' : ' to its previous target';

@@ -28,7 +28,7 @@ export const wildcardText = ({ hostname, after, wildcard }: Plan): string | unde
   const answers = `${wildcardName(wildcard.name)} (${wildcard.sets.map(recordSetText).join('; ')})`;
   const longest = Math.max(0, ...wildcard.sets.map(({ ttlSeconds }) => ttlSeconds));
   return after.some(({ name }) => name === hostname)
-    ? `Without a record of its own, the wildcard ${answers} answers for ${hostname}; resolvers may have cached that for up to ${longest} s.`
+    ? `Before this change, the wildcard ${answers} answers for ${hostname}; resolvers may cache that for up to ${longest} s.`
     : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
 };
 

@@ -19,9 +19,9 @@ const releaseText = ({ release }: Plan): string | undefined => {
     case 'confirmation':
       return 'It would wait until you confirm it.';
     case 'approval':
-      return `🔒 A second person would have to approve it, and would be asked in <#${escapeText(release.channelId)}>: ${escapeText(release.because)}${release.onAccountOf === undefined ? '' : `, because ${escapeText(release.onAccountOf)} points here`}.`;
+      return `🔒 The rule "${escapeText(release.because)}" needs a second person${release.onAccountOf === undefined ? '' : `, because ${escapeText(release.onAccountOf)} points here`}. The approvers would be asked in <#${escapeText(release.channelId)}>.`;
     case 'break-glass':
-      return `🚨 It would be applied at once, despite "${escapeText(release.because)}", and the audit channel would say so.`;
+      return `🚨 It would be applied at once, despite the rule "${escapeText(release.because)}", and the audit channel would say so.`;
   }
 };
 

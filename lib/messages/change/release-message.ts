@@ -63,9 +63,9 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
     ...(name === undefined ? [] : [`in Postal as ${code(name)}`]),
     ...(owner === undefined ? [] : [`owner ${ownerText(owner)}`]),
     ...(note === undefined ? [] : [code(note)]),
-    lastSeen === undefined ? 'never probed' : `last checked ${dateText(lastSeen)}`,
+    lastSeen === undefined ? 'never checked' : `last checked ${dateText(lastSeen)}`,
   ];
-  return sections(`In use: ${uses.join(' · ')}`);
+  return sections(`Current endpoint: ${uses.join(' · ')}`);
 };
 
 /** Whom a request for approval mentions: never the requester, who cannot be the second person. */
@@ -94,7 +94,7 @@ export const releaseMessage = (
   const whom = called(approvers, actor.userId);
   const waits =
     plan.release.kind === 'approval'
-      ? `${whom === '' ? '' : `${whom}: `}"${escapeText(plan.release.because)}" needs a second person${plan.release.onAccountOf === undefined ? '' : `, because ${escapeText(plan.release.onAccountOf)} points here`}. The buttons work until *${untilText(plan)}*. Without a decision nothing is changed.`
+      ? `${whom === '' ? '' : `${whom}: `}The rule "${escapeText(plan.release.because)}" needs a second person${plan.release.onAccountOf === undefined ? '' : `, because ${escapeText(plan.release.onAccountOf)} points here`}. The buttons work until *${untilText(plan)}*. Without a decision nothing is changed.`
       : `Nothing is changed yet. The buttons work until *${untilText(plan)}*.`;
   const buttons = isApproval
     ? [
@@ -129,7 +129,7 @@ export const askedMessage = (change: ChangeState, channelId: string, failure: st
   const asked =
     failure === undefined
       ? `⏳ Asked in <#${escapeText(channelId)}>: ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*; I'll post the result here.`
-      : `⚠️ ${whatWith(change)} waits for a second person until *${untilText(plan)}*, but I could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}). An approver can find it with ${code('/postal-endpoint pending')}.`;
+      : `⚠️ Could not ask in <#${escapeText(channelId)}> (${escapeText(failure)}): ${whatWith(change)}. It waits for a second person until *${untilText(plan)}*. An approver can find it with ${code('/postal-endpoint pending')}.`;
   return {
     text: asked.replaceAll('*', ''),
     blocks: [
@@ -160,7 +160,7 @@ const outcomeText = (change: ChangeState): string => {
     case 'expired':
       return `⌛ Expired ${dateText(plan.expiresAt)}: no answer in time. Nothing was changed.`;
     case 'failed':
-      return `❌ ${however} could not be applied${when}${asSentence(reason)}`;
+      return `❌ ${however} could not be applied${when === '' ? '' : ` at${when}`}${asSentence(reason)}`;
     case 'conflict':
       return `🛑 ${however} was not applied: a person has to resolve a conflict${asSentence(reason)}`;
     case 'requested':

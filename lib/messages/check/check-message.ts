@@ -158,7 +158,7 @@ export const noRecordMessage = (
   const why = !isOwn
     ? `${hostname} leads to no address: ${missing}`
     : `${hostname} has no ${lacksType ? 'A, AAAA or CNAME record' : 'record'} in Route 53`;
-  const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked, because it would cache the missing record.`;
+  const text = `${why}, so Postal would say "No hosts to try". The resolver was not asked: it would cache the negative answer.`;
   const remedy = isRegistered
     ? `See what was registered: ${code(`/postal-endpoint drift ${hostname}`)}`
     : inTheWay !== undefined

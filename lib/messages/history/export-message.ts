@@ -27,7 +27,7 @@ export const exportIntroduction = (view: ExportView): string =>
 export const exportedMessage = (view: ExportView, permalink: string | null): Message => {
   const file = permalink === null ? code(view.name) : `<${permalink}|${escapeText(view.name)}>`;
   const where = view.isShared ? 'is in this channel' : 'is in your direct messages with me';
-  return plain([`📄 ${file} with ${entriesText(view.entries)}${historyOf(view)} ${where}.`]);
+  return plain([`📄 ${file} ${where}: ${entriesText(view.entries)}${historyOf(view)}.`]);
 };
 
 /** Why Slack refused a file, and what helps. */

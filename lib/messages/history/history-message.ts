@@ -171,7 +171,7 @@ const cutText = ({ cutAt }: Pick<HistoryView, 'cutAt'>): readonly string[] =>
   cutAt === undefined
     ? []
     : [
-        `⚠️ Nothing before ${cutAt} (UTC) was read: it is too much for one answer. The history of one hostname is read whole.`,
+        `⚠️ Changes before ${cutAt} (UTC) were not read: there are too many for one answer. Ask for one hostname to read its whole history.`,
       ];
 
 /** Changes and refusals as a table, newest first, each change linked to its message. */

@@ -31,7 +31,7 @@ const headOf = ({ verdict, faults, streams }: Verification, { when }: Wording): 
     case 'nothing-verified':
       return streams.length === 0
         ? 'There is nothing to verify yet: the history has no entries.'
-        : 'Nothing could be verified: no message of the audit channel covers these entries.';
+        : 'Nothing could be verified: no message in the audit channel covers these entries.';
   }
 };
 
@@ -62,7 +62,7 @@ const streamLines = (verification: Verification, wording: Wording): string[] => 
   const verified = streams.reduce((sum, { verifiedUpTo }) => sum + (verifiedUpTo?.sequence ?? 0), 0);
   const bulks = streams.filter(({ stream }) => isBulkStream(stream)).length;
   const ofWhat = `${counted(streams.length - bulks, 'hostname')}${bulks === 0 ? '' : ` and ${counted(bulks, 'bulk')}`}`;
-  const whole = `${counted(verified, 'entry', 'entries')} of ${ofWhat} verified, by ${counted(verification.messages, 'message')} of the audit channel.`;
+  const whole = `${counted(verified, 'entry', 'entries')} of ${ofWhat} verified against ${counted(verification.messages, 'message')} in the audit channel.`;
   return [
     ...(streams.length === 0 ? ['No hostname has entries.'] : [whole]),
     ...shown.map((each) => upTo(each, wording)),

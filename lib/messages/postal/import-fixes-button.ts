@@ -10,7 +10,7 @@ export const importFixesButton = ({
   readonly server?: string;
 } = {}): Button =>
   commandButton(
-    'Import what fixes it',
+    'Import fixes',
     [
       'import --from-postal',
       ...(hostname === undefined ? [] : [`--only ${hostname}`]),

@@ -98,7 +98,10 @@ describe('a name to which others lead', () => {
     );
     expect(reasons).toEqual([]);
     expect(parts).toMatchObject([
-      { plan: { release: { kind: 'confirmation' } }, warnings: [expect.stringContaining('leads here by CNAME')] },
+      {
+        plan: { release: { kind: 'confirmation' } },
+        warnings: [expect.stringContaining('leads to this name by CNAME')],
+      },
       { plan: { release: { kind: 'at-once' } }, warnings: [] },
     ]);
   });
@@ -108,6 +111,6 @@ describe('a name to which others lead', () => {
     await say(`add ${host} 10.0.4.12`);
     await say(`add alias.corp.internal ${host}`);
     const { reasons } = await judged({ verb: 'remove', hostname: host });
-    expect(reasons).toEqual([expect.stringContaining('alias.corp.internal leads here by CNAME')]);
+    expect(reasons).toEqual([expect.stringContaining('alias.corp.internal leads to this name by CNAME')]);
   });
 });

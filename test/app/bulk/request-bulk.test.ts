@@ -117,7 +117,7 @@ describe('a bulk that is asked for', () => {
     expect(await bulk()).toBeUndefined();
     expect(await entries()).toEqual([]);
     expect(await worker.kinds('_refused')).toEqual(['refused']);
-    expect(worker.lastReply()).toContain('no name can be changed');
+    expect(worker.lastReply()).toContain('nothing was changed. Every change was left out.');
   });
 
   it('says how many of its names are already like that, where nothing is left to change', async () => {
@@ -128,7 +128,7 @@ describe('a bulk that is asked for', () => {
     expect(worker.lastReply()).toContain('there is nothing to change. 1 name ');
     await ask(importing(asked), { requestId: 'bulk-2' });
     expect(worker.lastReply()).toContain('b.corp.internal');
-    expect(worker.lastReply()).toContain('Nothing was changed. 1 name ');
+    expect(worker.lastReply()).toContain('Every change was left out. 1 name ');
   });
 
   it('keeps what whoever confirms it has to know, where there is something', async () => {

@@ -176,7 +176,7 @@ describe('what Route 53 answers', () => {
     expect(await last(worker)).toMatchObject({
       state: 'failed',
       mayLandLate: false,
-      reason: 'Route 53 said: Rate exceeded. Nothing was changed.',
+      reason: 'Error from Route 53: Rate exceeded. Nothing was changed.',
     });
     expect(worker.clock.now() - before).toBeGreaterThan(5_000);
     expect(worker.clock.now() - before).toBeLessThanOrEqual(20_000);
@@ -186,19 +186,19 @@ describe('what Route 53 answers', () => {
     [
       'a refusal',
       { kind: 'invalid', messages: ['It exists.', 'So does that'] },
-      'Route 53 said: It exists. So does that. Nothing was changed.',
+      'Error from Route 53: It exists. So does that. Nothing was changed.',
       false,
     ],
     [
       'a denial',
       { kind: 'failed', failure: { kind: 'denied', message: 'not authorized!' } },
-      'Route 53 said: not authorized! Nothing was changed.',
+      'Error from Route 53: not authorized! Nothing was changed.',
       false,
     ],
     [
       'silence',
       unreachable,
-      'Route 53 said: socket hang up. An earlier attempt may still take effect within 15 minutes.',
+      'Error from Route 53: socket hang up. An earlier attempt may still take effect within 15 minutes.',
       true,
     ],
   ])('is kept in the reason: %s', async (_, answer, reason, mayLandLate) => {

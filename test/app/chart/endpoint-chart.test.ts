@@ -163,7 +163,7 @@ describe('show', () => {
     await worker.say(`add ${host} 10.0.4.12`);
     await worker.say(`show ${host}`);
     expect(worker.lastReply()).toContain(
-      'No chart yet: it begins with the first looks of the watch, one about every 5 min.',
+      'No chart yet: the bot checks about every 5 min, and the chart starts with the first check.',
     );
     expect(worker.files.uploads).toEqual([]);
   });

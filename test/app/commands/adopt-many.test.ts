@@ -35,7 +35,7 @@ describe('adopt <pattern>', () => {
     await worker.say('add ours.mail.corp.internal 10.0.9.9');
     await worker.say('adopt *.mail.corp.internal --port 2525');
     const reply = worker.lastReply();
-    expect(reply).toContain('Adopt *.mail.corp.internal: adopt 2');
+    expect(reply).toContain('Adopt *.mail.corp.internal: 2 adoptions');
     expect(reply).toContain('Apply 2 of 4');
     expect(reply).toContain('managed by external-dns, owner prod');
     expect(reply).toContain('Only plain A, AAAA and CNAME records can be adopted');
@@ -62,8 +62,8 @@ describe('adopt <pattern>', () => {
 
   it.each([
     ['adopt *x.corp.internal', 'lower-case labels'],
-    ['adopt *.corp.internal --name GitLab', '--name: that differs from name to name'],
-    ['adopt *.corp.internal --standby 10.0.4.13', '--standby: that differs from name to name'],
+    ['adopt *.corp.internal --name GitLab', '--name: each name needs its own'],
+    ['adopt *.corp.internal --standby 10.0.4.13', '--standby: each name needs its own'],
   ])('%s: %s', async (line, said) => {
     const worker = await withRecords(record('d'));
     await worker.say(line);

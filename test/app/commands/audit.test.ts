@@ -157,14 +157,14 @@ describe('audit', () => {
   test('offers to import what fixes it, and that proposes the names', async () => {
     const worker = await withReport();
     await worker.say('audit');
-    expect(worker.button('Import what fixes it')).toBe('import --from-postal');
+    expect(worker.button('Import fixes')).toBe('import --from-postal');
     await worker.say('import --from-postal');
     const [plan, afterwards] = worker.messenger.replies.slice(-2).map(({ message }) => message.text);
-    expect(plan).toContain("Import what fixes Postal's endpoints, as postal1 reported 5 min ago: add 1");
+    expect(plan).toContain("Import fixes for Postal's endpoints, as postal1 reported 5 min ago: 1 addition");
     expect(plan).toContain('gitlab.mail.corp.internal has no address in DNS');
     expect(afterwards).toContain('Tickets · Hostname · 10.0.4.12 · tickets.corp.internal');
     await worker.say('audit 10.0.4.12');
-    await worker.say(worker.button('Import what fixes it'));
+    await worker.say(worker.button('Import fixes'));
     const [narrowed] = worker.messenger.replies.slice(-2).map(({ message }) => message.text);
     expect(narrowed).toContain('tickets.corp.internal');
     expect(narrowed).not.toContain('gitlab');
@@ -176,13 +176,13 @@ describe('audit', () => {
     });
     await worker.say('audit');
     expect(worker.lastReply()).toContain('Tickets');
-    expect(worker.lastReply()).not.toContain('Import what fixes it');
+    expect(worker.lastReply()).not.toContain('Import fixes');
   });
 
   test('offers no import where nothing can be proposed', async () => {
     const worker = await withReport((snapshot) => ({ ...snapshot, endpoints: [] }));
     await worker.say('audit');
-    expect(worker.lastReply()).not.toContain('Import what fixes it');
+    expect(worker.lastReply()).not.toContain('Import fixes');
     await worker.say('import --from-postal --server nothing');
     expect(worker.lastReply()).toContain('Postal has no mail server \\"nothing\\"');
   });
@@ -271,7 +271,7 @@ describe('add', () => {
     await worker.say('add gitlab.mail.corp.internal 10.0.4.12 --port 2525');
     const [depends, differs] = await worker.warnings('gitlab.mail.corp.internal');
     expect(depends).toBe(
-      'Postal already has GitLab in acme/production, GitLab in acme/staging: 2 routes (as postal1 reported 5 min ago).',
+      'Postal already uses this name: GitLab in acme/production, GitLab in acme/staging: 2 routes (as postal1 reported 5 min ago).',
     );
     expect(differs).toContain('Postal still has port 25, SSL mode Auto in GitLab in acme/production');
   });
@@ -325,7 +325,7 @@ describe('the plan of a change', () => {
     });
     await worker.say('add gitlab.mail.corp.internal 10.0.4.12');
     const asked = worker.messenger.posts.find(({ channelId }) => channelId === 'C0APPROVERS');
-    expect(JSON.stringify(asked?.message.blocks)).toContain('Postal already has GitLab in acme/production');
+    expect(JSON.stringify(asked?.message.blocks)).toContain('Postal already uses this name: GitLab in acme/production');
   });
 
   test('of many names says once what depends on them, and what is not in Postal yet', async () => {

@@ -26,14 +26,14 @@ describe('the history of a bulk', () => {
   it('is one row, and the names in it are named in their own history', async () => {
     const { say, lastReply, bulkId } = await moved();
     await say('history --since 1h');
-    expect(lastReply()).toContain('📦 Move 10.0.4.12 to 10.0.5.12: update 3');
+    expect(lastReply()).toContain('📦 Move 10.0.4.12 to 10.0.5.12: 3 updates');
     expect(lastReply()).toContain('✅ 3 applied');
     expect(lastReply()).toContain(`bulk ${bulkId}`);
     for (const name of names) expect(lastReply()).not.toContain(name);
     await say(`history ${a}`);
     expect(lastReply()).toContain('10.0.4.12 → 10.0.5.12 (bulk ');
     await say('history --since 1h --target 10.0.5.12');
-    expect(lastReply()).toContain('update 3');
+    expect(lastReply()).toContain('3 updates');
     await say('history --since 1h --target 10.0.77.1');
     expect(lastReply()).toContain('No history');
     await say('history --since 1h --by @li');
@@ -75,7 +75,7 @@ it('is one line of the App Home', async () => {
   const { work, message, messenger } = await moved();
   await work({ ...message('whoami'), command: { verb: 'home' } });
   const view = JSON.stringify(messenger.homes.get('U0MARIA'));
-  expect(view).toContain('📦 *Move 10.0.4.12 to 10.0.5.12*: update 3');
+  expect(view).toContain('📦 *Move 10.0.4.12 to 10.0.5.12*: 3 updates');
   expect(view.match(/10\.0\.4\.12 → 10\.0\.5\.12/g)).toBeNull();
 });
 
@@ -139,14 +139,14 @@ describe('undo of a bulk', () => {
   it('takes everything back as one bulk, and that back, too', async () => {
     const { say, press, button, lastReply, addressOf, bulkId } = await moved();
     await say(button('Undo all'));
-    expect(lastReply()).toContain('Undo: Move 10.0.4.12 to 10.0.5.12: undo 3');
+    expect(lastReply()).toContain('Undo: Move 10.0.4.12 to 10.0.5.12: 3 undos');
     await press('Apply 3');
     for (const name of names) expect(await addressOf(name)).toEqual(['10.0.4.12']);
     await say(button('Undo all'));
     await press('Apply 3');
     for (const name of names) expect(await addressOf(name)).toEqual(['10.0.5.12']);
     await say(`undo bulk:${bulkId}`);
-    expect(lastReply()).toContain('undo 3');
+    expect(lastReply()).toContain('3 undos');
   });
 
   it('leaves out and names what was changed since, also by hand', async () => {
@@ -166,7 +166,7 @@ describe('undo of a bulk', () => {
     await say(button('Undo all'));
     expect(lastReply()).toContain('Apply 1 of 3');
     expect(lastReply()).toContain('the name was changed again');
-    expect(lastReply()).toContain('Route 53 differs');
+    expect(lastReply()).toContain('Route 53 now has different records');
     await press('Apply 1 of 3');
     expect([await addressOf(a), await addressOf(b)]).toEqual([['10.0.9.9'], ['10.66.0.1']]);
   });
@@ -201,6 +201,6 @@ describe('undo --since', () => {
     await say('undo --since 1h');
     await press('Apply 3');
     await say('undo --since 1h');
-    expect(lastReply()).toContain('none of your changes of the last 1h is still in effect');
+    expect(lastReply()).toContain('none of your changes in the last 1h is still in effect');
   });
 });

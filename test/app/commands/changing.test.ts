@@ -103,7 +103,7 @@ describe('remove and undo', () => {
     const worker = await withOne();
     const before = (await worker.records(host)).filter(({ type }) => type !== 'TXT');
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).toContain('In use: in Postal as `GitLab`');
+    expect(worker.lastReply()).toContain('Current endpoint: in Postal as `GitLab`');
     await worker.say(button(worker, 'Apply'));
     expect(await worker.records(host)).toEqual([]);
     await worker.say('list');
@@ -134,7 +134,7 @@ describe('remove and undo', () => {
     expect(worker.lastReply()).toContain(`changed again by @maria, change ${shortChangeId(later.changeId)}`);
     await edit(worker, (set) => (set.type === 'A' ? { ...set, values: ['10.66.0.1'] } : set));
     await worker.say(`undo ${(await lastChange(worker)).changeId}`);
-    expect(worker.lastReply()).toContain('Route 53 differs');
+    expect(worker.lastReply()).toContain('Route 53 now has different records');
     await worker.say('undo 01JDXW4M3Z8Q7B5T9K2N6P0R7Q');
     expect(worker.lastReply()).toContain('there is no change');
     await worker.say('undo yesterday');
@@ -312,7 +312,7 @@ describe('approval', () => {
     const worker = workerUnderTest({ policy, channels });
     await worker.say(`add ${host} 10.0.4.12 --dry-run`);
     expect(worker.lastReply()).toContain(
-      'A second person would have to approve it, and would be asked in <#C0APPROVERS>: production.',
+      'The rule \\"production\\" needs a second person. The approvers would be asked in <#C0APPROVERS>.',
     );
     expect(worker.messenger.posts).toEqual([]);
   });

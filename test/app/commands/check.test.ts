@@ -54,7 +54,7 @@ describe('check, while it runs', () => {
     const { worker, since, before } = await registered();
     await worker.work({ ...worker.message(`check ${host}`), replaceOriginal: true }, 1, { prober: slowProber });
     expect(since()).toHaveLength(3);
-    expect(since()[0]).toContain('resolving it as Postal does');
+    expect(since()[0]).toContain('resolving the name as Postal does');
     expect(worker.messenger.replies.slice(before).every(({ replaceOriginal }) => replaceOriginal)).toBe(true);
   });
 

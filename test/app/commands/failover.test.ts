@@ -121,7 +121,7 @@ describe('failover', () => {
     await failOver(worker);
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
     expect((await lastChange(worker)).plan.goesBackOn).toBe(first.changeId);
-    expect(worker.lastReply()).toContain('failed over back to its previous target');
+    expect(worker.lastReply()).toContain('failed over to its previous target');
     await failOver(worker);
     expect((await lastChange(worker)).plan.goesBackOn).toBeUndefined();
     expect(worker.lastReply()).toContain('failed over to its standby');

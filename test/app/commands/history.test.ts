@@ -191,13 +191,13 @@ describe('history of all hostnames', () => {
     const cutAt = new Date(nowMs - 15 * 86_400_000).toISOString().slice(0, 10);
     expect(days.toSorted()[0]).toBe(cutAt);
     expect(rows(worker)).toHaveLength(4);
-    expect(worker.lastReply()).toContain(`⚠️ Nothing before ${cutAt} (UTC) was read`);
+    expect(worker.lastReply()).toContain(`⚠️ Changes before ${cutAt} (UTC) were not read`);
     slowMs = 0;
     await worker.work(worker.message('history --since 90d --export'), 1, { ledger, clock });
     expect(worker.files.uploads).toEqual([]);
     expect(worker.lastReply()).toContain('takes too long to read');
     await worker.say('history --since 90d');
-    expect(worker.lastReply()).not.toContain('Nothing before');
+    expect(worker.lastReply()).not.toContain('Changes before');
   });
 });
 
@@ -216,7 +216,7 @@ describe('history --export', () => {
     expect(upload?.name).toMatch(/^history-gitlab\.mail\.corp\.internal-20\d\d-\d\d-\d\dT\d{6}Z\.jsonl$/);
     const stream = await worker.ledger.read(host, never);
     expect(linesIn(worker)).toEqual(stream.map((entry) => canonicalJson(entry)));
-    expect(worker.lastReply()).toContain(`with ${stream.length} entries of ${host}`);
+    expect(worker.lastReply()).toContain(`: ${stream.length} entries of ${host}`);
     expect(worker.lastReply()).toContain('https://local.example/files/F1');
     expect(upload?.comment).toContain(`verify --file ${upload?.name}`);
     const verifier = createLinesVerifier();

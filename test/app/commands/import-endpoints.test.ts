@@ -23,7 +23,7 @@ describe('import', () => {
     const rows = ['host,ip,rack', 'a,10.0.4.1,x', 'b,10.0.4.999,', 'c.corp.internal,10.0.4.3,', 'A,10.0.4.1,'];
     givenFiles.given.set(url, { ok: true, bytes: Buffer.from(rows.join('\n')) });
     const reply = await importing({ file });
-    expect(reply).toContain('Import names.csv (not read: column 3, \\"rack\\"): add 2');
+    expect(reply).toContain('Import names.csv (not read: column 3, \\"rack\\"): 2 additions');
     expect(reply).toContain('Apply 2 of 4');
     for (const part of [
       'a.corp.internal',
@@ -41,7 +41,7 @@ describe('import', () => {
     await worker.say('add a.corp.internal 10.0.4.1 --name GitLab');
     await worker.say('add b.corp.internal 10.0.4.2 --port 25');
     const reply = await importing({ pasted: 'host,ip,port\na,10.0.4.9,\nb,10.0.4.2,25\nc,10.0.4.3,\n' });
-    expect(reply).toContain('Import the pasted text: add 1, update 1');
+    expect(reply).toContain('Import the pasted text: 1 addition, 1 update');
     expect(reply).not.toContain('b.corp.internal');
     expect(reply).toContain('10.0.4.9');
   });
@@ -57,7 +57,7 @@ describe('import', () => {
     const { importing, worker, givenFiles } = start();
     givenFiles.given.set(url, { ok: true, bytes: Buffer.from('host,ip\na,10.0.4.1\n') });
     const first = await importing({ file }, 'maria', 'request-77');
-    expect(first).toContain('add 1');
+    expect(first).toContain('1 addition');
     await worker.ports.state.remove('handled-requests', 'request-77', new AbortController().signal);
     givenFiles.given.clear();
     expect(await importing({ file }, 'maria', 'request-77')).toBe(first);
@@ -67,7 +67,7 @@ describe('import', () => {
     ['a file at another host', { file }, /only links to this file/],
     ['unknown columns', { pasted: 'a,b\n1,2\n' }, /first line has: "a", "b"|first line has: \\"a\\"/],
     ['nothing', { pasted: ' ' }, /It is empty/],
-    ['a zone that is none', { pasted: 'host\na\n', zone: 'a_b' }, /Its zone is not a name/],
+    ['a zone that is none', { pasted: 'host\na\n', zone: 'a_b' }, /Its zone name is not valid/],
     ['no file at all', {}, /opens a form/],
   ])('refuses %s, and changes nothing', async (_, command, expected) => {
     const { givenFiles, importing } = start();
@@ -88,7 +88,7 @@ describe('import', () => {
     await worker.say(`list --format ${format}`);
     const [sent] = worker.files.uploads;
     const reply = await importing({ pasted: Buffer.from(sent?.bytes ?? '').toString() });
-    expect(reply).toMatch(/there is nothing to change|no name can be changed.*1 name already has these values/);
+    expect(reply).toMatch(/there is nothing to change|nothing was changed.*1 name already has these values/);
     expect(reply).not.toContain('"Apply"');
   });
 
@@ -120,7 +120,7 @@ describe('import', () => {
     expect(last).toContain('Afterwards in Postal → Routing → SMTP Endpoints: 1 field to change');
     expect(last).toMatch(/Old &lt;relay&gt; · Hostname · 10\.0\.4\.12 · old-relay\S*\.corp\.internal/);
     const plan = JSON.stringify(worker.messenger.replies.at(-2)?.message);
-    expect(plan).toContain('Import audit.json: add 1');
+    expect(plan).toContain('Import audit.json: 1 addition');
     expect(plan).toContain('endpoint 2');
   });
 

@@ -142,7 +142,7 @@ describe('list --at', () => {
     const restored = { ...known, definition: { ...known.definition, hostname: parsed.hostname } };
     await worker.ports.state.put(directoryItem(restored), false, signal);
     await worker.say(`list --at ${isoNow(worker)}Z`);
-    expect(worker.lastReply()).toContain('since when is not known: `old.corp.internal`');
+    expect(worker.lastReply()).toContain('without an entry in the ledger: `old.corp.internal`');
     expect(worker.lastReply()).toContain('*1 endpoint* was registered');
   });
 

@@ -21,7 +21,7 @@ describe('move', () => {
     const worker = await registered();
     await worker.say('move 10.0.4.12 10.0.5.12');
     const reply = worker.lastReply();
-    expect(reply).toContain('Move 10.0.4.12 to 10.0.5.12: update 3');
+    expect(reply).toContain('Move 10.0.4.12 to 10.0.5.12: 3 updates');
     for (const name of ['gitlab.mail', 'wiki.mail', 'both']) expect(reply).toContain(`${name}.corp.internal`);
     expect(reply).not.toContain('other.corp.internal');
     expect(await worker.records('gitlab.mail.corp.internal')).toMatchObject([{ values: ['10.0.4.12'] }, {}]);
@@ -83,7 +83,7 @@ describe('move', () => {
   it('is narrowed by a pattern', async () => {
     const worker = await registered();
     await worker.say('move 10.0.4.12 10.0.5.12 --only *.mail.corp.internal');
-    expect(worker.lastReply()).toContain('update 2');
+    expect(worker.lastReply()).toContain('2 updates');
     expect(worker.lastReply()).not.toContain('both.corp.internal');
   });
 
@@ -91,7 +91,7 @@ describe('move', () => {
     const worker = workerUnderTest();
     await worker.say('add six.corp.internal fd00::12');
     await worker.say('move FD00:0:0:0::0012 fd00::0:13');
-    expect(worker.lastReply()).toContain('Move fd00::12 to fd00::13: update 1');
+    expect(worker.lastReply()).toContain('Move fd00::12 to fd00::13: 1 update');
   });
 
   it('says that names which nobody registered have the address, too', async () => {
@@ -100,7 +100,7 @@ describe('move', () => {
     await worker.ports.zones.submit(zoneId, [{ action: 'CREATE', recordSet }], '', signal);
     await worker.say('move 10.0.4.12 10.0.5.12');
     expect(worker.lastReply()).toContain(
-      '1 name that nobody registered has 10.0.4.12, too, and will not be changed: /postal-endpoint list --unregistered --target 10.0.4.12',
+      '1 unregistered name also has 10.0.4.12 and will not be changed: /postal-endpoint list --unregistered --target 10.0.4.12',
     );
   });
 
@@ -127,7 +127,7 @@ describe('move', () => {
     ];
     const worker = await registered({ policy: { grants } });
     await worker.say('move 10.0.4.12 10.0.5.12', { user: 'li' });
-    expect(worker.lastReply()).toContain('update 2');
+    expect(worker.lastReply()).toContain('2 updates');
     expect(worker.lastReply()).toContain('a name that you may not see');
     expect(worker.lastReply()).not.toContain('both.corp.internal');
     await worker.say('move 10.0.4.12 10.0.5.12 --only both.corp.internal', { user: 'li' });
@@ -141,6 +141,6 @@ describe('move', () => {
     const probes = worker.probes.length;
     await worker.work(message, 2);
     expect(worker.probes).toHaveLength(probes);
-    expect(worker.lastReply()).toContain('update 3');
+    expect(worker.lastReply()).toContain('3 updates');
   });
 });

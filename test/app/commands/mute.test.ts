@@ -196,7 +196,7 @@ describe('mute of more than one name', () => {
     ];
     const worker = await fleet({ policy: { grants } });
     await worker.say('mute *.mail.corp.internal 2h', { user: 'li' });
-    expect(worker.lastReply()).toContain('covers 1 of 2 names');
+    expect(worker.lastReply()).toContain('covers 2 names, and you may not mute 1 of them');
     expect(await mutedNames(worker)).toEqual([]);
     await worker.say('mute 10.0.4.12 2h', { user: 'li' });
     expect(await mutedNames(worker)).toEqual([host]);

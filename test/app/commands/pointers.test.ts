@@ -43,7 +43,7 @@ describe('a name to which registered names lead', () => {
   test('is not removed, and they are named', async () => {
     const worker = await pointedAt(target);
     await worker.say(`remove ${target}`);
-    expect(worker.lastReply()).toContain(`${pointer} leads here by CNAME, and would lead to nothing`);
+    expect(worker.lastReply()).toContain(`${pointer} leads to this name by CNAME, and would lead to nothing`);
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
   });
 
@@ -55,7 +55,7 @@ describe('a name to which registered names lead', () => {
     await send('CREATE');
     await worker.say(`remove ${target}`);
     expect(worker.lastReply()).toContain(
-      `${pointer} leads here by CNAME. Their mail goes where the wildcard *.corp.internal leads.`,
+      `${pointer} leads to this name by CNAME. Its mail goes where the wildcard *.corp.internal leads.`,
     );
     await send('DELETE');
     await apply(worker);
@@ -90,7 +90,9 @@ describe('a name to which registered names lead', () => {
   ])('"%s" says who moves along, and waits for a confirmation', async (line, label) => {
     const worker = await pointedAt(target, { policy: { confirm: { verbs: [] } } });
     await worker.say(line);
-    expect(worker.lastReply()).toContain(`${pointer} leads here by CNAME. Their mail goes to the new target too.`);
+    expect(worker.lastReply()).toContain(
+      `${pointer} leads to this name by CNAME. Its mail goes to the new target too.`,
+    );
     expect(await addresses(worker)).toEqual(['10.0.4.12']);
     await apply(worker, label);
     expect(await addresses(worker)).not.toEqual(['10.0.4.12']);
@@ -127,7 +129,7 @@ describe('a name to which names lead that nobody registered', () => {
     await foreignPointer(worker);
     await worker.say(`remove ${target}`);
     expect(worker.lastReply()).toContain(
-      'else.corp.internal, not registered here, leads here by CNAME, and would lead to nothing',
+      'else.corp.internal, not registered here, leads to this name by CNAME, and would lead to nothing',
     );
   });
 
@@ -139,7 +141,7 @@ describe('a name to which names lead that nobody registered', () => {
     await sweep(worker);
     await worker.clock.advance(7 * 60_000);
     await worker.say(`update ${target} 10.0.4.20 --dry-run`);
-    expect(worker.lastReply()).toContain('else.corp.internal, not registered here, leads here by CNAME');
+    expect(worker.lastReply()).toContain('else.corp.internal, not registered here, leads to this name by CNAME');
     expect(worker.lastReply()).toContain('listing 7 min old');
     expect(worker.lastReply()).not.toContain('Not every record');
   });

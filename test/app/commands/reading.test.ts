@@ -124,7 +124,7 @@ describe('list --json', () => {
       isComplete: true,
     });
     expect(upload?.destination).toBe('U0MARIA');
-    expect(worker.lastReply()).toContain('with 2 hostnames is in your direct messages');
+    expect(worker.lastReply()).toContain('is in your direct messages with me: 2 hostnames');
     await worker.say('list --json --share');
     expect(worker.files.uploads[1]?.destination).toBe('C0OTHER');
   });

@@ -55,7 +55,7 @@ describe('a person whom nobody knows', () => {
   test('is said, with who did something', async () => {
     const worker = await withNames('gitlab.mail.corp.internal');
     await worker.say('history --by nobody');
-    expect(worker.lastReply()).toContain('nobody called \\"nobody\\" asked for anything here since 7d');
+    expect(worker.lastReply()).toContain('no request here from \\"nobody\\" since 7d');
     expect(worker.lastReply()).toContain('@maria');
   });
 

@@ -19,7 +19,7 @@ describe('undo --since', () => {
     await say(`add ${host('theirs')} 10.0.4.5`, { user: 'li' });
     await say('undo --since 2h');
     const reply = lastReply();
-    expect(reply).toContain('Undo the changes of @maria of the last 2h: undo 2');
+    expect(reply).toContain('Undo the changes by @maria in the last 2h: 2 undos');
     expect(reply).toContain('10.0.4.3 → 10.0.4.1');
     expect(reply).not.toContain(host('theirs'));
   });
@@ -30,7 +30,7 @@ describe('undo --since', () => {
     await say(`add ${host('b')} 10.0.4.2`);
     await say(`update ${host('b')} 10.0.4.3`, { user: 'li' });
     await say('undo --since 2h');
-    expect(lastReply()).toContain('undo 1');
+    expect(lastReply()).toContain('1 undo');
     expect(lastReply()).toContain(host('b'));
     expect(lastReply()).toContain('@li changed it after that');
   });
@@ -40,7 +40,7 @@ describe('undo --since', () => {
     await say(`add ${host('a')} 10.0.4.1`);
     await clock.advance(3 * 3_600_000);
     await say('undo --since 2h');
-    expect(lastReply()).toContain('none of your changes of the last 2h is still in effect');
+    expect(lastReply()).toContain('none of your changes in the last 2h is still in effect');
   });
 
   it.each([
@@ -67,8 +67,8 @@ describe('undo --since', () => {
     expect(lastReply()).toContain('undo:others');
     expect(lastReply()).toContain('Nothing was changed');
     await say('undo --since 2h --by @maria', { user: 'chief' });
-    expect(lastReply()).toContain('Undo the changes of @maria of the last 2h: undo 1');
+    expect(lastReply()).toContain('Undo the changes by @maria in the last 2h: 1 undo');
     await say('undo --since 2h --by @nobody', { user: 'chief' });
-    expect(lastReply()).toContain('nobody called "@nobody"');
+    expect(lastReply()).toContain('no request here from "@nobody"');
   });
 });

@@ -13,7 +13,9 @@ describe('history --verify', () => {
     const worker = await announcedHistory(40);
     await worker.say('history --verify');
     expect(headOf(worker)).toMatch(/^✅ Verified up to /);
-    expect(worker.lastReply()).toMatch(/\d+ entries of \d+ hostnames verified, by \d+ messages of the audit channel/);
+    expect(worker.lastReply()).toMatch(
+      /\d+ entries of \d+ hostnames verified against \d+ messages in the audit channel/,
+    );
     await worker.say('history h1.mail.corp.internal --verify');
     expect(headOf(worker)).toMatch(/^✅ Verified up to /);
     expect(worker.lastReply()).toContain('h1.mail.corp.internal: verified up to entry 3 of 3');

@@ -42,7 +42,7 @@ const mailFails = () => {
 it('offers an import and the audit while it is open, and the audit alone once it is resolved', async () => {
   const { worker, tell, buttons } = mailFails();
   await tell();
-  expect(buttons()).toEqual(["I'm on it", 'Import what fixes it', 'Audit']);
+  expect(buttons()).toEqual(["I'm on it", 'Import fixes', 'Audit']);
   const closedAtMs = worker.clock.now() + 60_000;
   await tell({ revision: 2, closedAtMs });
   expect(buttons()).toEqual(['Audit']);
@@ -55,7 +55,7 @@ it('answers whoever presses the import without the right to it in private, says 
   const { worker, tell } = mailFails();
   await tell();
   const alert = worker.messenger.posts.find(({ channelId }) => channelId === 'C0ONCALL')?.message;
-  await worker.say(worker.button('Import what fixes it'), { channel: 'C0ONCALL' });
+  await worker.say(worker.button('Import fixes'), { channel: 'C0ONCALL' });
   const [answer, ...others] = worker.messenger.replies;
   expect(others).toEqual([]);
   expect(answer).toMatchObject({ to: { userId: 'U0MARIA' }, inChannel: false, replaceOriginal: false });

@@ -24,7 +24,7 @@ it('says differently what can be done about a record set that is alone in the wa
   });
   expect(adoptable(name, [a, txt])).toMatchObject({
     wrong: expect.stringMatching(/, and only when nothing else has that name\.$/),
-    right: expect.stringContaining('moved to another name or deleted, then adopt'),
+    right: expect.stringContaining('to move or delete that record, then adopt'),
   });
 });
 

@@ -59,7 +59,7 @@ test('an approver may not approve what they asked for themselves', () => {
   expect(mayApprove(policy, plan(approval), person('U1'), person('U1'), groups)).toEqual({
     allowed: false,
     reason: 'self-approval',
-    message: 'You asked for this change yourself: "production" needs a second person.',
+    message: 'You asked for this change yourself: the rule "production" needs a second person.',
   });
   expect(mayApprove(policy, plan(approval), person('U3'), person('U3'), groups)).toMatchObject({
     reason: 'self-approval',

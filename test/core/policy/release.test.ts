@@ -118,7 +118,7 @@ describe('breaking glass', () => {
 
   test('a refusal says where an approval would be asked for', () =>
     expect(releaseFor(policy, request('update', name, 'U1', why), groups)).toMatchObject({
-      message: expect.stringMatching(/Without a reason to break glass I ask for an approval in #C0OPS\.$/),
+      message: expect.stringMatching(/Without --break-glass, I ask for approval in #C0OPS\.$/),
     }));
 
   test('a group that could not be read lets nobody in, and is named only where it could have', () => {

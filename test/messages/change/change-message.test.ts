@@ -38,7 +38,7 @@ describe('the announcement of a change', () => {
     const worker = await withOne();
     await worker.say(`remove ${host}`);
     await worker.say(`cancel ${await lastChangeId(worker)}`);
-    expect(announced(worker)).toContain(`*${host}* was not removed: cancelled by <@U0MARIA>\\nrequested · <!date`);
+    expect(announced(worker)).toContain(`*${host}* was not removed: cancelled by <@U0MARIA>\\nrequested <!date`);
     expect(announced(worker)).toContain('Nothing was changed.');
   });
 });

@@ -70,7 +70,7 @@ export const planRemarks = (
     if (definitionAfter === undefined) return [];
     return endpoints.length === 0
       ? [`${notInPostalYet} ${by}.`]
-      : [`Postal already has ${dependents(endpoints)} ${by}.`, ...stillHas(endpoints, definitionAfter, by)];
+      : [`Postal already uses this name: ${dependents(endpoints)} ${by}.`, ...stillHas(endpoints, definitionAfter, by)];
   }
   if (endpoints.length === 0) return [];
   if (definitionAfter === undefined)
@@ -83,7 +83,7 @@ export const planRemarks = (
     ...(sameTargets(definitionBefore.targets, definitionAfter.targets)
       ? []
       : [
-          `This sends mail to the new target for ${dependents(endpoints)} ${by}. Waiting messages follow at their next attempt.`,
+          `This changes where mail goes for ${dependents(endpoints)} ${by}. Waiting messages follow at their next attempt.`,
         ]),
     ...(isOtherEndpoint ? stillHas(endpoints, definitionAfter, by) : []),
   ];

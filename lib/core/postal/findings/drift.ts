@@ -55,7 +55,7 @@ const resolverDrift = ({ report }: Situation, inRoute53: readonly RecordSet[]): 
       'drift-resolver',
       'warning',
       `The resolver answers ${shown(answered)} for ${report.hostname}, but Route 53 has ${shown(expected)}.`,
-      `The resolver may cache this answer for another ${ttl} s: check again after that. If it persists, another zone or a resolver rule answers for the name.`,
+      `${ttl === 0 ? 'Check again.' : `The resolver may cache this answer for another ${ttl} s: check again after that.`} If it persists, another zone or a resolver rule answers for the name.`,
     ),
   ];
 };
