@@ -12,7 +12,7 @@ export const scopes: readonly Scope[] = [
     'channels:history',
     'finds its own audit messages, so it posts none twice and can compare the ledger with them',
   ),
-  want('groups:history', 'the same, where the audit or on-call channel is private'),
+  want('groups:history', 'the same, if the audit or on-call channel is private'),
   want('app_mentions:read', 'answers `@postal-endpoint check` in the thread of an alert'),
   want('usergroups:read', 'who is in the user groups that `policy.json` names'),
   want('files:write', 'charts in `show`, and `history --export`'),
