@@ -8,10 +8,7 @@ const want = (scope: string, reason: string): Scope => ({ scope, reason, isOptio
 export const scopes: readonly Scope[] = [
   need('commands', 'the slash command and the shortcut that opens the form of `add`'),
   need('chat:write', 'answers, the audit channel, alerts and their threads'),
-  need(
-    'channels:history',
-    'finds its own audit messages, so it posts none twice and can compare the ledger with them',
-  ),
+  need('channels:history', 'finds its own audit messages, so it posts none twice and can compare the ledger with them'),
   want('groups:history', 'the same, if the audit or on-call channel is private'),
   want('app_mentions:read', 'answers `@postal-endpoint check` in the thread of an alert'),
   want('usergroups:read', 'who is in the user groups that `policy.json` names'),
