@@ -7,6 +7,7 @@ import type { Snapshot } from '../../../lib/core/postal/audit/snapshot.ts';
 import { snapshotReportJson } from '../../../lib/core/postal/reports/snapshot-report.ts';
 import { auditText } from '../../../lib/shell/audit/audit-text.ts';
 import { findingsSaid, rowsSaid, saidInShell } from '../../support/audit-said.ts';
+import { orderlyPorts } from '../../support/orderly-ports.ts';
 import { sampleSnapshot } from '../../support/sample-snapshot.ts';
 import { workerUnderTest } from '../../support/worker-under-test.ts';
 
@@ -264,6 +265,16 @@ describe('add', () => {
     expect(await worker.warnings('tickets.mail.corp.internal')).toEqual([
       'Not in Postal yet (as postal1 reported 5 min ago).',
     ]);
+  });
+
+  test('does one thing after the other until the name is awaited in Postal', async () => {
+    const worker = await withReport();
+    const { ports, written, pending, overlaps } = orderlyPorts(worker.ports);
+    Object.assign(worker.ports, ports);
+    await worker.say('add tickets.mail.corp.internal 10.0.4.13');
+    expect(written).toContain('state put entry-awaited');
+    expect(pending()).toEqual([]);
+    expect(overlaps).toEqual([]);
   });
 
   test('of a name that Postal has already says what depends on it, and what differs', async () => {
