@@ -106,7 +106,7 @@ it('carries on every bulk, and takes one back that was applied then', async () =
     ['Move 10.0.9.9 to 10.0.9.10', 'closed'],
     ['Move 10.0.4.12 to 10.0.5.15', 'closed'],
     ['Move 10.0.4.12 to 10.0.5.16', 'closed'],
-    ['Undo the changes by @maria in the last 2h', 'requested'],
+    ['Undo the changes of @maria of the last 2h', 'requested'],
   ]);
   const interrupted = await read(ids[9]);
   expect([...(interrupted?.outcomes.values() ?? [])].map(({ state }) => state)).toEqual(Array(4).fill('applied'));
