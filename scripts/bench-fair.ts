@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import { freePorts } from '../lib/local/ports.ts';
 import type { StoredMessage } from '../lib/local/slack/store/workspace.ts';
 import { type LocalWorkspace, startWorkspace } from '../lib/local/workspace.ts';
@@ -119,14 +120,20 @@ const talkative = (
   };
 };
 
-/** How many endpoints watch wanted to look at, and how many of them the prober was too busy for. */
+const roundSchema = z.object({ message: z.literal('watch looked'), looked: z.number(), busy: z.number() });
+
+/** How many endpoints watch wanted to look at, and how many of them the prober was too busy for. Throws where no round of watch is in the log. */
 const watched = (workspace: LocalWorkspace, fromLine: number): { readonly busy: number; readonly of: number } => {
   const lines = readFileSync(workspace.logFile, 'utf8').split('\n').slice(fromLine);
   const rounds = lines.flatMap((line) => {
-    const numbers = line.includes('watch looked') ? /"looked":(\d+),"busy":(\d+)/.exec(line) : null;
-    return numbers === null ? [] : [{ of: Number(numbers[1]), busy: Number(numbers[2]) }];
+    const [, json = ''] = /^watch (\{.*)$/.exec(line) ?? [];
+    return json === '' ? [] : (roundSchema.safeParse(JSON.parse(json)).data ?? []);
   });
-  return { busy: rounds.reduce((sum, { busy }) => sum + busy, 0), of: rounds.reduce((sum, { of }) => sum + of, 0) };
+  if (rounds.length === 0) throw new Error('watch looked at nothing meanwhile');
+  return {
+    busy: rounds.reduce((sum, { busy }) => sum + busy, 0),
+    of: rounds.reduce((sum, { looked }) => sum + looked, 0),
+  };
 };
 
 const p99 = (values: readonly number[]): number => Math.round(quantile(values, 0.99));
