@@ -5,7 +5,7 @@ import { code, dateText } from './block-kit/blocks.ts';
 import { ownerText } from './owner-text.ts';
 
 /**
- * What a filter asks for, as it follows `3 endpoints`: ` that are down and missing in Postal with target 10.0.4.12 of owner @maria`; empty where it asks for
+ * What a filter asks for, as it follows `3 endpoints`: ` that are down and missing in Postal with target 10.0.4.12 owned by @maria`; empty where it asks for
  * nothing. `are`: `that is` or `that are`. `shown` formats what a person wrote.
  */
 export const filterText = (filter: EndpointFilter, are: string, shown: (text: string) => string = code): string => {
@@ -21,12 +21,12 @@ export const filterText = (filter: EndpointFilter, are: string, shown: (text: st
   return [
     ...(scope === undefined
       ? []
-      : [scope.kind === 'owner' ? `of owner ${ownerText(scope.owner)}` : `of ${shown(scopeText(scope))}`]),
+      : [scope.kind === 'owner' ? `owned by ${ownerText(scope.owner)}` : `of ${shown(scopeText(scope))}`]),
     ...(asked === '' ? [] : [`${are} ${asked}`.trim()]),
     ...(target === undefined ? [] : [`with target ${shown(target)}`]),
     ...(owner === undefined
       ? []
-      : [`of owner ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`]),
+      : [`owned by ${slackIdKindOf(owner) === undefined ? shown(owner) : ownerText(owner)}`]),
   ]
     .map((part) => ` ${part}`)
     .join('');

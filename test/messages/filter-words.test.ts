@@ -7,7 +7,7 @@ it.each([
   [{ inPostal: true }, 'that are', ' that are entered in Postal'],
   [{ server: 'acme/production' }, 'that is', ' that is entered in Postal’s acme/production'],
   [{ state: 'down', inPostal: false }, 'that are', ' that are down and missing in Postal'],
-  [{ state: 'down', target: '10.0.4.12', owner: 'GitLab' }, 'is', ' is down with target 10.0.4.12 of owner GitLab'],
+  [{ state: 'down', target: '10.0.4.12', owner: 'GitLab' }, 'is', ' is down with target 10.0.4.12 owned by GitLab'],
   [{ scope: { kind: 'pattern', pattern: '*.corp.internal' } }, 'is', ' of *.corp.internal'],
   [{ inPostal: false }, '', ' missing in Postal'],
 ] as const)('%j after "%s" reads%s', (filter, are, expected) => {

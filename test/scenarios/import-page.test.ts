@@ -51,8 +51,8 @@ describe.skipIf(chromiumMissing !== undefined)('a spreadsheet in the workspace p
     expect(await page.getByRole('dialog').count()).toBe(1);
   });
 
-  test('that is pasted becomes one table, with what is left out, and why', async () => {
-    await page.getByLabel('Or its text').fill(spreadsheet(port()));
+  test('that is pasted becomes one table, with what is left out, and why below it', async () => {
+    await page.getByLabel('Or paste its text').fill(spreadsheet(port()));
     await page.getByRole('button', { name: 'Show plan' }).click();
     const answer = page.getByRole('article').filter({ hasText: 'Import the pasted text' });
     await answer.getByRole('button', { name: 'Apply 37 of 40' }).waitFor();
@@ -60,12 +60,13 @@ describe.skipIf(chromiumMissing !== undefined)('a spreadsheet in the workspace p
     const table = await answer.getByRole('table').innerText();
     for (const part of [
       'line 40, column 2',
-      '127.20.0.999',
       'line 41, column 1',
       'theirs.mail.corp.internal',
       'shop.prod.corp.internal',
     ])
       expect(table).toContain(part);
+    expect(table).toContain('left out');
+    expect(await answer.innerText()).toContain('127.20.0.999');
   });
 
   test('may be a file, which the bot reads with its token', async () => {

@@ -45,7 +45,11 @@ const sentences = (findings: readonly Finding[]): readonly string[] =>
   findings
     .filter(({ severity }) => severity === 'block')
     // A remedy that a command would follow ends with a colon.
-    .map(({ argument, wrong, right }) => `${argument}: ${wrong} ${right.replace(/:$/, '.')}`);
+    // Each reason stands beside its hostname.
+    .map(
+      ({ argument, wrong, right }) =>
+        `${argument === 'hostname' ? '' : `${argument}: `}${wrong} ${right.replace(/:$/, '.')}`,
+    );
 
 /** Another change of the name that must end first, if there is one. */
 const inTheWay = (stream: StreamState, hostname: string, nowMs: number): string | undefined => {

@@ -28,7 +28,7 @@ export const wildcardText = ({ hostname, after, wildcard }: Plan): string | unde
   const answers = `${wildcardName(wildcard.name)} (${wildcard.sets.map(recordSetText).join('; ')})`;
   const longest = Math.max(0, ...wildcard.sets.map(({ ttlSeconds }) => ttlSeconds));
   return after.some(({ name }) => name === hostname)
-    ? `Before this change, the wildcard ${answers} answers for ${hostname}; resolvers may cache that for up to ${longest} s.`
+    ? `For up to ${longest} s after this change, resolvers may still answer for ${hostname} from the wildcard ${answers}.`
     : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
 };
 

@@ -338,7 +338,7 @@ describe('a name below a wildcard', () => {
     const worker = withRecords([mail]);
     await worker.say(`add ${host} 10.0.4.12 --dry-run`);
     expect(worker.lastReply()).toContain(
-      `Before this change, the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600) answers for ${host}; resolvers may cache that for up to 3600 s.`,
+      `For up to 3600 s after this change, resolvers may still answer for ${host} from the wildcard *.mail.corp.internal (A 10.0.4.99, TTL 3600).`,
     );
     expect(worker.lastReply()).toContain('Effective within 3600 s');
     await worker.say(`add ${host} 10.0.4.12`);

@@ -105,7 +105,7 @@ describe('list --owner', () => {
     expect(worker.lastReply()).not.toContain(host);
     expect(worker.lastReply()).toMatch(/list --owner \\*"mail team\\*" --page 2/);
     await worker.say('list --owner nobody');
-    expect(worker.lastReply()).toContain('No endpoint of owner');
+    expect(worker.lastReply()).toContain('No endpoint owned by');
   });
 });
 
