@@ -208,7 +208,8 @@ const notifyChannel = async (
   const opened =
     standing === undefined ? await openHead(ports, delivery, deadline) : ({ ok: true, value: standing } as const);
   if (!opened.ok) return later(ports, place, opened.failure, deliveries);
-  let told = opened.value;
+  // Whoever hears that it is over hears nothing more of its mute, even where it opens again.
+  let told = incident.closedAtMs === undefined ? opened.value : withMute(opened.value, undefined);
   const isMuteNews = incident.closedAtMs === undefined && told.mutedUntilMs !== beside.mute?.untilMs;
   const waiting = steps.filter((step) => !isSent(step, told));
   const isTakenOver = waiting.some(({ kind }) => kind === 'acknowledged');

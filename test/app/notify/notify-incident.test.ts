@@ -128,6 +128,17 @@ describe('an incident', () => {
     expect(thread()).toEqual([]);
   });
 
+  it('that opens again says nothing of a mute that ended while it was over', async () => {
+    const { worker, incident, tell, thread } = open();
+    await worker.say(`add ${host} 10.0.4.12`);
+    await tell();
+    await worker.say(`mute ${host} 2h`);
+    await tell({ revision: 2, closedAtMs: incident.openedAtMs + 600_000 });
+    await worker.say(`unmute ${host}`);
+    await tell({ revision: 3 });
+    expect(thread().filter((text) => text.includes('uted'))).toEqual([expect.stringMatching(/^🔕 Muted until /)]);
+  });
+
   it('goes to the on-call channel, and with an owner’s endpoints alone to that owner’s channel', async () => {
     const { worker, tell, heads, incident } = open();
     const two = sampleIncident({
