@@ -70,7 +70,10 @@ export const announcementStatus = async (
   return announcementSchema.safeParse(item?.value).data;
 };
 
-/** Notes that a finished change, or a bulk with its stream, waits for its announcement; never sets one back that has come further. */
+/**
+ * Notes that a finished change, or a bulk with its stream, waits for its announcement; never sets one back that has come further. Of two workers that finish
+ * the same change, one may come here after it was announced: what it notes then is taken back.
+ */
 export const awaitAnnouncement = async (
   state: StateStore,
   announcement: string,
@@ -78,8 +81,11 @@ export const awaitAnnouncement = async (
   inSync: boolean,
   signal: AbortSignal,
 ): Promise<void> => {
-  if ((await announcementStatus(state, announcement, signal)) === undefined)
-    await state.put(awaitedItem(announcement, hostname, inSync), true, signal);
+  const status = await announcementStatus(state, announcement, signal);
+  if (status === undefined) await state.put(awaitedItem(announcement, hostname, inSync), true, signal);
+  const isAnnounced =
+    status === undefined ? (await state.get(made, announcement, signal)) !== undefined : status.status === 'announced';
+  if (isAnnounced) await state.remove(waiting, announcement, signal);
 };
 
 /** Changes that wait, oldest first; an item that this version cannot read hides no other. */
