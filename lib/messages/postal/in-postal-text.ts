@@ -4,7 +4,8 @@ import { isOldReport, type PostalSource, sourceWords } from '../../core/postal/r
 import { context, dateText, escapeText, section } from '../block-kit/blocks.ts';
 import type { Message } from '../message.ts';
 
-const time = (ms: number): string => dateText(new Date(ms).toISOString(), '{time}');
+/** With its day: mail can wait longer than one. */
+const time = (ms: number): string => dateText(new Date(ms).toISOString());
 
 /** `as postal1 reported 5 min ago`, with a warning where that is long ago. */
 export const sourceText = (source: PostalSource, nowMs: number): string =>

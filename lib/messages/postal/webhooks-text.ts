@@ -5,7 +5,7 @@ import { dateText, escapeText } from '../block-kit/blocks.ts';
 /** What the webhooks of one mail server said of a hostname. */
 export type ToldByWebhooks = { readonly server: string; readonly tally: WebhookTally };
 
-const time = (ms: number): string => dateText(new Date(ms).toISOString(), '{time}');
+const time = (ms: number): string => dateText(new Date(ms).toISOString());
 
 /** What the webhooks of each mail server count since the last message that was accepted; empty where they count nothing. */
 export const webhooksText = (told: readonly ToldByWebhooks[]): string =>
@@ -19,8 +19,6 @@ export const webhooksText = (told: readonly ToldByWebhooks[]): string =>
       ];
       if (counts.length === 0) return [];
       const since = tally.firstFailureAtMs === null ? '' : ` since ${time(tally.firstFailureAtMs)}`;
-      return [
-        `*Webhooks of ${escapeText(server)}*: ${counts.join(', ')}${since}, the last at ${time(tally.lastAtMs)}.`,
-      ];
+      return [`*Webhooks of ${escapeText(server)}*: ${counts.join(', ')}${since}, the last ${time(tally.lastAtMs)}.`];
     })
     .join('\n');

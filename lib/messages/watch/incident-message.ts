@@ -62,7 +62,7 @@ export const incidentLine = (
   const whose =
     acknowledgement === undefined
       ? 'nobody is on it yet'
-      : `👀 ${mention(acknowledgement.by)} is on it since ${dateText(new Date(acknowledgement.atMs).toISOString(), '{time}')}`;
+      : `👀 ${mention(acknowledgement.by)} is on it since ${at(acknowledgement.atMs)}`;
   return `${incidentMark(incident, acknowledgement)} *${title(incident)}*\nfor ${lasted(nowMs - incident.openedAtMs)} · ${whose}`;
 };
 

@@ -66,9 +66,7 @@ it('counts what webhooks said of the hostname', async () => {
       details: 'No SMTP servers were available for acme.example. Tried other.mail.corp.internal.',
     }),
   ]);
-  expect(reply).toContain(
-    '*Webhooks of acme/production*: 2 messages deferred, 1 bounced since TIME, the last at TIME.',
-  );
+  expect(reply).toContain('*Webhooks of acme/production*: 2 messages deferred, 1 bounced since TIME, the last TIME.');
 });
 
 it('says nothing of webhooks after an accepted message', async () => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { comparisonLimits } from '../../limits/limits.ts';
 import { withinJsonOctets } from '../../limits/octets.ts';
 import type { DeliveryFact } from '../database/delivery-page.ts';
+import { deliveryWords } from '../explain/delivery-words.ts';
 import { type Comparison, type IncomparableReason, incomparableReasons } from './compare-delivery.ts';
 import { predictedValues } from './predicted.ts';
 
@@ -115,7 +116,7 @@ export const withComparison = (
   };
   if (comparison.kind !== 'differs') return after;
   const { predicted, fromMs } = comparison.span;
-  const said = [details, output].flatMap((text) => (text?.trim() ? [text.trim()] : [])).join(' ');
+  const said = deliveryWords(details, output).replaceAll('\n', ' ');
   return {
     ...after,
     differences: withDifference(before.differences, {

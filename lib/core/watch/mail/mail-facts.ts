@@ -49,9 +49,9 @@ const saidOf = ({ deliveries, endpoint, server }: Subject): Said => {
         },
       ],
     };
-  const words = [last.details, last.output].flatMap((text) => (text?.trim() ? [text.trim()] : []));
-  const explained = explain(deliveryWords(last.details, last.output));
-  const text = `Postal says: ${words.length === 0 ? last.status : words.join(' ')}`;
+  const words = deliveryWords(last.details, last.output);
+  const explained = explain(words);
+  const text = `Postal says: ${words === '' ? last.status : words.replaceAll('\n', ' ')}`;
   if (!explained.recognised)
     return { sentence: 'Postal’s deliveries fail.', findings: [{ code: 'postal-says', text }] };
   const [first] = explained.items;
