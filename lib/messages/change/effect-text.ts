@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { appearingTypes, rememberedBeforeSeconds, vanishingTypes } from '../../core/dns/move.ts';
 import type { Plan } from '../../core/dns/plan.ts';
 import { recordSetText } from '../../core/dns/record-set-text.ts';
-import { wildcardText as wildcardName } from '../../core/dns/zone-answer.ts';
+import { parentOf, wildcardText as wildcardName } from '../../core/dns/zone-answer.ts';
 import type { Definition } from '../../core/endpoint/definition.ts';
 import { leadsTo } from '../../core/probe-report/leads-to.ts';
 import type { ProbeResult } from '../../core/probe-report/report.ts';
@@ -27,9 +27,24 @@ export const wildcardText = ({ hostname, after, wildcard }: Plan): string | unde
   if (wildcard === undefined) return undefined;
   const answers = `${wildcardName(wildcard.name)} (${wildcard.sets.map(recordSetText).join('; ')})`;
   const longest = Math.max(0, ...wildcard.sets.map(({ ttlSeconds }) => ttlSeconds));
+  // A wildcard answers for nothing at or below a name that exists, and the names on the way to one exist with it (RFC 4592 §2.2).
+  const highest = highestNewName(hostname, parentOf(wildcard.name));
   return after.some(({ name }) => name === hostname)
-    ? `For up to ${longest} s after this change, resolvers may still answer for ${hostname} from the wildcard ${answers}.`
-    : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there.`;
+    ? `For up to ${longest} s after this change, resolvers may still answer for ${hostname} from the wildcard ${answers}. ${
+        highest === hostname
+          ? `From then on the wildcard answers for no name below ${hostname} either.`
+          : `From then on the wildcard answers neither for ${highest} nor for any name below it.`
+      }`
+    : `Afterwards the wildcard ${answers} answers for ${hostname}: mail for it goes there. It also answers for ${
+        highest === hostname ? `every name below ${hostname}` : `${highest} and every name below it`
+      }.`;
+};
+
+/** The name directly below `encloser` on the way to `hostname`. */
+const highestNewName = (hostname: string, encloser: string): string => {
+  let name = hostname;
+  while (parentOf(name) !== encloser) name = parentOf(name);
+  return name;
 };
 
 /** The same, for a plan that is not yet applied. */

@@ -358,6 +358,26 @@ describe('a name below a wildcard', () => {
 
   test.each([
     [
+      '*.mail',
+      `From then on the wildcard answers for no name below ${host} either.`,
+      `It also answers for every name below ${host}.`,
+    ],
+    [
+      '*',
+      'From then on the wildcard answers neither for mail.corp.internal nor for any name below it.',
+      'It also answers for mail.corp.internal and every name below it.',
+    ],
+  ] as const)('both say what becomes of the names around it, with the wildcard %s', async (name, added, removed) => {
+    const worker = withRecords([set(name, 'A', '10.0.4.99')]);
+    await worker.say(`add ${host} 10.0.4.12 --dry-run`);
+    expect(worker.lastReply()).toContain(added);
+    await worker.say(`add ${host} 10.0.4.12`);
+    await worker.say(`remove ${host}`);
+    expect(worker.lastReply()).toContain(removed);
+  });
+
+  test.each([
+    [
       'another name makes the one above it exist',
       [set('*', 'A', '10.0.4.99'), set('other.mail', 'A', '10.0.4.1')],
       false,

@@ -18,7 +18,7 @@ export type Comparing = {
 
 /**
  * Compares a mail server's deliveries, which ascend by id, with what was predicted of them. Those that the record is past are left out. It ends at the first
- * that has to wait for the next probe of its endpoint. `count`: how many it got past; the record is the same object where that is none.
+ * that has to wait for the next probe of its endpoint. `count`: how many it got past; with 0 the record is the same object.
  */
 export const compareDeliveries = (
   record: Comparisons | undefined,
