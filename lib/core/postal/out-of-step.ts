@@ -5,9 +5,17 @@ import { isSuccess } from './reply.ts';
 
 const entering = new Set<string>(['banner', 'ehlo', 'helo', 'starttls', 'ehlo-tls']);
 
-/** The first stage at which the server said more than it was asked; from there on Postal takes each answer for the next command's. */
+const sending = new Set<string>(['mail', 'rcpt', 'data']);
+
+/**
+ * The first stage at which the server said more than it was asked, while Postal has a command left to send; from there on Postal takes each answer for the
+ * next command's.
+ */
 export const outOfStepAt = ({ stages }: Pick<SessionFacts, 'stages'>): Stage | undefined =>
-  stages.find(({ stage, unread }) => unread !== undefined && entering.has(stage));
+  stages.find(
+    ({ stage, status, unread }) =>
+      unread !== undefined && (entering.has(stage) || (sending.has(stage) && status === 'passed')),
+  );
 
 /** The lines of the first reply in a text, as Postal's client reads them: it goes on while the fourth character is a hyphen. */
 const firstReply = (text: string): string => {

@@ -14,7 +14,7 @@ type Checked = z.infer<typeof checkJson>;
 
 /** What check says of a server on loopback that says these lines at one stage, with more options of the command. */
 const check = async (
-  stage: 'banner' | 'ehlo',
+  stage: 'banner' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'eod',
   lines: readonly string[],
   ...more: readonly string[]
 ): Promise<Checked> => {
@@ -97,6 +97,45 @@ describe('what is no SMTP server, or hides what it offers', () => {
       expect(first).toMatchObject({ code: 'message-refused', reply: 'reply-mail-loop' });
     },
   );
+});
+
+describe('a server that says more than one reply in the transaction', () => {
+  test.each([
+    ['mail', ['250 ok', '450 later'], 'softfail_smtp', '450 later\n'],
+    ['mail', ['250-ok', '250 ok', '550 5.7.1 no'], 'hardfail', '550 5.7.1 no\n'],
+    ['rcpt', ['250 ok', '250 ok'], 'softfail_smtp', 'could not get 3xx (250: 250 ok\n)'],
+    ['rcpt', ['250 ok', '550 no'], 'softfail_smtp', 'could not get 3xx (550: 550 no\n)'],
+    ['data', ['354 go', '550 no'], 'hardfail', '550 no\n'],
+  ] as const)('at %s %j: %s', async (stage, lines, expected, output) => {
+    const met = await check(stage, lines, ...delivering);
+    expect([met.prediction.class, met.prediction.output]).toEqual([expected, output]);
+    expect(met.findings.find(({ code }) => code === 'out-of-step')).toMatchObject({
+      severity: 'critical',
+      message: expect.stringContaining('so the delivery fails'),
+    });
+  });
+
+  test('is known where only the recipient is tried', async () => {
+    const foreseen = await check('rcpt', ['250 ok', '550 no'], '--rcpt', 'anna@corp.example');
+    expect(foreseen.prediction).toMatchObject({ class: 'softfail_smtp', output: 'could not get 3xx (550: 550 no\n)' });
+    expect(codesOf(foreseen)).toContain('out-of-step');
+  });
+
+  test('is told apart where Postal counts the message as delivered', async () => {
+    const met = await check('data', ['354 go', '250 ok'], ...delivering);
+    expect(met.prediction.class).toBe('sent_plaintext');
+    expect(met.findings[0]).toMatchObject({
+      code: 'out-of-step',
+      severity: 'critical',
+      message: expect.stringContaining('counts it as delivered, whatever the server says next'),
+    });
+  });
+
+  test('does not matter where the server refuses, or after the message', async () => {
+    const refused = await check('rcpt', ['550 no', '250 ok'], ...delivering);
+    const taken = await check('eod', ['250 ok', '250 ok'], ...delivering);
+    expect([...codesOf(refused), ...codesOf(taken)]).not.toContain('out-of-step');
+  });
 });
 
 test('“may have arrived” is said only once the message was sent', async () => {

@@ -1,6 +1,7 @@
 import type { AddressReport, Stage, StageName } from '../../probe-report/report.ts';
 import { outOfStepAt } from '../out-of-step.ts';
 import type { ReplyCode } from '../replies/reply-code.ts';
+import { isSuccess } from '../reply.ts';
 import type { ProbeFinding } from './finding.ts';
 import { adviceAt, isBusyAt, replyAt, saysWhy } from './reply-advice.ts';
 import { failedAt, finding, ipsOf, type Situation, stageOf } from './situation.ts';
@@ -49,7 +50,11 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
       finding(
         'out-of-step',
         unstepped.some(({ reach }) => reach === 'tls' || reach === 'plaintext') ? 'critical' : severity,
-        `${listed(ipsOf(unstepped))} ${agreed(unstepped, 'sends', 'send')} more than one reply at ${stray.stage} ("${saying(stray.unread ?? '')}" is left over). From then on Postal matches each reply to the wrong command, so the delivery fails.`,
+        `${listed(ipsOf(unstepped))} ${agreed(unstepped, 'sends', 'send')} more than one reply at ${stray.stage} ("${saying(stray.unread ?? '')}" is left over). ${
+          stray.stage === 'data' && isSuccess(stray.unread ?? '')
+            ? 'Postal takes that for the answer to the message and counts it as delivered, whatever the server says next.'
+            : 'From then on Postal matches each reply to the wrong command, so the delivery fails.'
+        }`,
         'Look for a proxy or filter in front of the server that breaks replies, or for a multi-line reply without a hyphen after the code.',
       ),
     );
