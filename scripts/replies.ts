@@ -20,7 +20,8 @@ const run = async (file: string): Promise<void> => {
       if (got !== code && !alternatives.some((other) => other === got))
         wrong.push({ id, expected: code, got: got ?? null });
       const other = await checked(reply, nameserver.address);
-      if (other !== got) disagreeing.push(`${id}: explain ${got ?? 'nothing'}, check ${other ?? 'nothing'}`);
+      if (other !== (got?.startsWith('reply-') === true ? got : undefined))
+        disagreeing.push(`${id}: explain ${got ?? 'nothing'}, check ${other ?? 'nothing'}`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));

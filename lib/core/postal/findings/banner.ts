@@ -11,8 +11,19 @@ import { agreed, listed, saying, seconds } from './words.ts';
 const lateMs = 5_000;
 const postscreenMs = 8_000;
 
+/** What greets with a 2xx code, as FTP does, and is not SMTP all the same. */
+const greetsOtherwise = (address: AddressReport): boolean => {
+  const banner = stageOf(address, 'banner');
+  return banner?.status === 'passed' && spokenProtocol(greetingOf(address)) !== undefined;
+};
+
+const greetingOf = (address: AddressReport | undefined): string => {
+  const banner = address && stageOf(address, 'banner');
+  return banner?.reply?.lines.join(' ') ?? banner?.detail ?? '';
+};
+
 const foreign = (situation: Situation, addresses: readonly AddressReport[]): ProbeFinding => {
-  const detail = saidAt(addresses[0], 'banner');
+  const detail = greetingOf(addresses[0]);
   const protocol = spokenProtocol(detail);
   const wait =
     protocol === 'SSH'
@@ -84,7 +95,7 @@ export const bannerFindings = (situation: Situation): readonly ProbeFinding[] =>
   });
   const silent = failing(addresses, 'banner', 'timeout', 'slow');
   const closed = failing(addresses, 'banner', 'closed', 'reset', 'unreachable');
-  const odd = failing(addresses, 'banner', 'not-smtp', 'malformed-reply');
+  const odd = [...failing(addresses, 'banner', 'not-smtp', 'malformed-reply'), ...addresses.filter(greetsOtherwise)];
   const endless = failing(addresses, 'banner', 'reply-too-long');
   const findings: ProbeFinding[] = [];
   if (silent.length > 0) {

@@ -64,7 +64,7 @@ const byCodes = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
   const meant = detail === undefined ? undefined : enhancedMeanings.get(detail.slice(2));
   // 4.1.1 and 4.2.1 put off a recipient that may well exist, and 5.3.2 is no matter of load.
   const isOfRecipient = meant === 'reply-user-unknown' || meant === 'reply-recipient-refused';
-  const fits = isOfRecipient ? isPermanent : meant === 'reply-busy' ? !isPermanent : true;
+  const fits = isOfRecipient || meant === 'reply-syntax' ? isPermanent : meant === 'reply-busy' ? !isPermanent : true;
   if (meant !== undefined && fits) return meant;
   if (status === 454 && phase === 'connecting') return 'reply-tls-unavailable';
   return byStatus.get(status) ?? (isPermanent ? 'reply-permanent' : 'reply-temporary');

@@ -2,11 +2,14 @@
 const protocols: readonly (readonly [name: string, beginning: string])[] = [
   ['SSH', 'SSH-[12]\\.\\d'],
   ['HTTP', '(?:HTTP|RTSP|SIP|ICAP)/[0-9.]{1,3} [1-5]\\d\\d|<!doctype html|<html'],
-  ['IMAP', '\\* (?:OK|BYE|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot))'],
+  ['FTP', '220(?: |-).{0,40}?(?:vsFTPd|ProFTPD|Pure-FTPd|FileZilla Server|Microsoft FTP Service|FTP server)'],
+  ['IMAP', '\\* (?:OK|BYE|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot))|EHLO BAD '],
   ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)|(?<!\\w)-ERR(?!or)'],
   ['ManageSieve', '"IMPLEMENTATION"|(?:OK|NO|BYE) (?:\\([^()]{1,60}\\) )?"'],
   ['VNC', 'RFB 00\\d\\.'],
   ['AMQP', 'AMQP[^a-z]'],
+  ['XMPP', '(?:<\\?xml [^<>]{1,40}>)?<stream:(?:stream|error)'],
+  ['Asterisk’s manager protocol', 'Asterisk Call Manager/\\d'],
   [
     'MySQL',
     '.{1,14}?\\d{1,2}\\.\\d{1,2}\\.\\d{1,3}-?(?:mysql|mariadb)|.{0,8}Host .{1,80} is not allowed to connect to this (?:MySQL|MariaDB) server',

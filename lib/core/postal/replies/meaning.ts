@@ -5,7 +5,7 @@ import type { ReplyCode, ReplyPhase } from './reply-code.ts';
 
 /** What a mail server means by what it said in reply's place; undefined where it is neither SMTP nor a protocol that is known. */
 export const meaningOf = (said: string, phase: ReplyPhase): ReplyCode | undefined => {
+  if (phase === 'connecting' && spokenProtocol(said) !== undefined) return 'reply-wrong-protocol';
   const reply = readReply(said);
-  if (reply !== undefined) return classify(reply, phase);
-  return spokenProtocol(said) === undefined ? undefined : 'reply-wrong-protocol';
+  return reply === undefined ? undefined : classify(reply, phase);
 };

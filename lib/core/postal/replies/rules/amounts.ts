@@ -4,13 +4,13 @@ import { type Rule, rule } from './rule.ts';
 export const amounts: readonly Rule[] = [
   rule('reply-too-large', ['(?:message|mail) size exceeds(?!.{0,20}(?:quota|mailbox))']),
   rule('reply-mailbox-full', [
-    '(?:mail ?box|inbox|mail ?dir|mail ?drop|folder|account|user|storage)(?:.{0,20}?) (?:is |are |was )?(?:almost )?full',
+    '(?:mail ?box|inbox|mail ?dir|mail ?drop|folder|account|user|(?<!system )storage)(?:.{0,20}?) (?:is |are |was )?(?:almost )?full',
     'full (?:mail ?box|inbox)',
     'over (?:the |its |his |their |allowed |the allowed )?(?:disk |mailbox |storage )?quota',
     'quota (?:is |was |has been |would be |limit |size |volume )?(?:exceed|violation|full|reached|used|overflow|limit|error)',
     'exceed\\w* (?:the |its |his |their |your |his or her )?(?:\\S{1,15} )?(?:quota|storage|mail ?box|disk (?:space|quota))',
     '(?!recipients? limit){box}(?:.{0,30}?) (?:size |storage )?(?:limit|quota|capacity) (?:is |was |has been )?(?:exceed|reach)',
-    '{box}[^.]{0,40} (?:exceed|out of|reached|hit|too large|not enough|insufficient|no more|over|has no|lacks)[^.]{0,20}(?:limit|storage|space|room|size|capacity|quota)',
+    '{box}(?! list)[^.]{0,40} (?:exceed|out of|reached|hit|too large|not enough|insufficient|no more|over|has no|lacks)[^.]{0,20}(?:limit|storage|space|room|size|capacity|quota)',
     '{box} (?:disk |storage )?(?:space|storage|quota) (?:is )?(?:not enough|insufficient|too small)',
     '(?:not enough|insufficient|no) (?:free |disk |storage )?(?:space|storage|room) (?:left |available )?(?:in|for|on) (?:the |this |his |their )?{box}',
     '(?:storage|disk) (?:limit|allocation|quota)',
@@ -51,7 +51,7 @@ export const amounts: readonly Rule[] = [
     '{mail}[^.]{0,30} size [^.]{0,20}(?:exceed|limit|larger|over|above|reached)',
     '{mail} (?:size|length) (?:\\(.{0,20}\\) )?(?:limit|exceed|is )',
     'size (?:limit|of (?:the |your |this )?(?:message|mail))',
-    'too much (?:message )?data',
+    'too much (?:message |mail )?data',
     '(?:larger|bigger|greater) than',
     '(?:recip|recipient)sizelimit',
     'max(?:imum)? (?:{mail} |allowed )?size',
@@ -60,6 +60,7 @@ export const amounts: readonly Rule[] = [
     '{mail} .{0,30}above (?:our|the) limit',
     'at most .{0,8}(?:[kmg]i?b|bytes)',
   ]),
+  rule('reply-busy', ['no system resources'], { phase: 'connecting' }),
   rule('reply-no-space', [
     '(?:insufficient|not enough|no|out of|low on|lack of|lacking|running out of) (?:system |free |disk |storage |queue |spool |available )*(?:storage|space|disk|resources)',
     'disk (?:is )?(?:nearly |almost )?(?:full|space)',
@@ -70,7 +71,7 @@ export const amounts: readonly Rule[] = [
     'system storage',
   ]),
   rule('reply-busy', [
-    'too many(?! (?:rbl|dnsbl|black|errors|syntax|protocol|bad|un\\w+|invalid|nonmail|non-mail))',
+    'too many(?! (?:rbl|dnsbl|black|errors|syntax|protocol|bad|un\\w+|invalid|nonmail|non-mail|related))',
     'too (?:much|busy|fast|quickly|frequent|often)',
     '(?:rate|frequency|volume|connection|concurren\\w*|traffic|thread|session)s? ?-?(?:of \\w+ \\w+ )?(?:is |are |was |has been )?(?:limit|exceed|too high|control|restrict)',
     'rate (?:of|that|at which)',
