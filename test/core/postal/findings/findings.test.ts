@@ -300,6 +300,17 @@ describe('greeting', () => {
     expect(found(probe, shutOut([one]))[0]?.message).toContain(words);
   });
 
+  it.each([
+    ['220 (vsFTPd 3.0.5)', ['critical banner-not-smtp', 'critical ehlo-failed']],
+    ['220 ProFTPD Server (Debian) [10.0.4.12]', ['critical banner-not-smtp', 'critical ehlo-failed']],
+    ['220 ftp.corp.example ESMTP Postfix', ['critical ehlo-failed']],
+  ] as const)('knows FTP, whose greeting Postal accepts: %s', (line, expected) => {
+    const greeting = { ...passed('banner'), reply: { code: 220, lines: [line] } };
+    expect(out([atBanner(greeting, answered('ehlo', '500 EHLO not understood'), answered('helo', '500 no'))])).toEqual(
+      expected,
+    );
+  });
+
   it('takes 421 for busy, and no more than a warning', () => {
     expect(out([atBanner(answered('banner', '421 4.7.0 too many connections'))])).toEqual(['warning server-busy']);
     expect(
