@@ -131,6 +131,19 @@ describe('a server that says more than one reply in the transaction', () => {
     });
   });
 
+  test.each([
+    ['mail', '235 2.7.0 Authentication successful'],
+    ['rcpt', '220 2.0.0 Ready to start TLS'],
+  ] as const)('is suspected where the answer to %s is a success of another command: %s', async (stage, line) => {
+    const met = await check(stage, [line], ...delivering);
+    expect(met.prediction.class).toBe('sent_plaintext');
+    expect(met.findings.find(({ code }) => code === 'out-of-step')).toMatchObject({
+      severity: 'warning',
+      reply: 'reply-unexpected',
+    });
+    expect(codesOf(met)).toContain('message-accepted');
+  });
+
   test('does not matter where the server refuses, or after the message', async () => {
     const refused = await check('rcpt', ['550 no', '250 ok'], ...delivering);
     const taken = await check('eod', ['250 ok', '250 ok'], ...delivering);

@@ -2,7 +2,7 @@ import type { AddressReport, Stage, StageName } from '../../probe-report/report.
 import type { ReplyCode } from '../replies/reply-code.ts';
 import { replyErrorOf } from '../reply.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
-import { adviceAt } from './reply-advice.ts';
+import { adviceAt, replyAt } from './reply-advice.ts';
 import { finding, ipsOf, type Situation } from './situation.ts';
 import { listed, saying } from './words.ts';
 
@@ -88,6 +88,38 @@ const brokenOff = ({ stage, reason, detail, asRead }: Stage): ProbeFinding | und
   return finding('message-broken-off', 'critical', `${what}${mayHaveArrived}`, "Check the server's log.");
 };
 
+/** A success of another command, in answer to MAIL or RCPT: Postal goes on, but the server may be a command behind. */
+const strayAnswer = (situation: Situation, address: AddressReport): ProbeFinding | undefined => {
+  const stage = transactionAt(address).find(
+    (one) => one.status === 'passed' && one.stage !== 'end-of-data' && replyAt(one) === 'reply-unexpected',
+  );
+  const advice = stage && adviceAt(situation, address, stage);
+  return (
+    advice &&
+    finding(
+      'out-of-step',
+      'warning',
+      `${advice.meaning} ${listed(ipsOf([address]))} answered ${commands[stage.stage] ?? stage.stage} with "${saying(stage.reply?.lines.join(' ') ?? '')}"; Postal takes that as accepted.`,
+      advice.remedy,
+      advice.code,
+    )
+  );
+};
+
+/** How the server answered the last command of a transaction that it was asked. */
+const lastAnswer = (situation: Situation, address: AddressReport, last: Stage): ProbeFinding | undefined => {
+  if (last.status !== 'passed') return refusal(situation, address, last) ?? brokenOff(last);
+  if (last.stage !== 'end-of-data' || last.reply === undefined) return undefined;
+  const advice = adviceAt(situation, address, last);
+  return finding(
+    'message-accepted',
+    'info',
+    `${listed(ipsOf([address]))} accepted the test message: "${saying(last.reply.lines.join(' '))}".`,
+    advice?.remedy ?? '',
+    advice?.code,
+  );
+};
+
 /** How the server answered MAIL, RCPT and the message, where the probe sent them: at the address that Postal uses, else at the first. */
 export const recipientFindings = (situation: Situation): readonly ProbeFinding[] => {
   const { addresses, prediction } = situation;
@@ -98,19 +130,5 @@ export const recipientFindings = (situation: Situation): readonly ProbeFinding[]
   const tried = ended.find(({ address: { ip } }) => ip === prediction.entry?.ip) ?? ended[0];
   if (tried === undefined) return [];
   const { address, last } = tried;
-  if (last.status === 'passed') {
-    if (last.stage !== 'end-of-data' || last.reply === undefined) return [];
-    const advice = adviceAt(situation, address, last);
-    return [
-      finding(
-        'message-accepted',
-        'info',
-        `${listed(ipsOf([address]))} accepted the test message: "${saying(last.reply.lines.join(' '))}".`,
-        advice?.remedy ?? '',
-        advice?.code,
-      ),
-    ];
-  }
-  const found = refusal(situation, address, last) ?? brokenOff(last);
-  return found === undefined ? [] : [found];
+  return [strayAnswer(situation, address), lastAnswer(situation, address, last)].filter((found) => found !== undefined);
 };

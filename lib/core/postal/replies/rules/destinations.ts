@@ -26,6 +26,7 @@ export const destinations: readonly Rule[] = [
     'recipient (?:is |was |has been )?(?:black|block|deny) ?-?listed',
     '(?:multiple|several|different) (?:destination |recipient )domains',
     'no mail-enabled subscriptions',
+    '{refused} by (?:the )?destination domain(?!.{0,4} content)',
     'only (?:in|from|within) (?:the|its) same domain',
     '(?:cannot|can.t|not) receive (?:{mail} )?for\\b',
     'not accepting any {mail}(?! from)|no longer accept\\w* {mail}|accepted for this {who}',
