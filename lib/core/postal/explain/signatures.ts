@@ -78,7 +78,7 @@ export const signatures: readonly Signature[] = [
     'internal-error',
     `${cut('internal error occurred while sending this message', 18)} (?:\\. This message will be retried automatically)?`,
   ),
-  outcome('internal-error', '(?<![.\\d])internal error: (?=[A-Z][a-z])'),
+  outcome('internal-error', '(?<![.\\d]|temporary )internal error: (?=[A-Z][a-z])'),
   outcome('send-error', `${cut('error occurred while sending the message', 18)} (?:to ${to})?`),
   outcome('temporary', 'Net::SMTP(?:ServerBusy|AuthenticationError|SyntaxError|UnknownError):?'),
   outcome('permanent', 'Net::SMTPFatalError:?'),

@@ -23,7 +23,7 @@ const byEnhanced: readonly (readonly [code: ReplyCode, details: readonly string[
   ['reply-mailbox-full', ['2.2']],
   ['reply-too-large', ['2.3', '3.4']],
   ['reply-no-space', ['3.1']],
-  ['reply-busy', ['3.2', '4.5', '5.3', '7.28']],
+  ['reply-busy', ['4.5', '5.3', '7.28']],
   ['reply-server-fault', ['3.5', '4.3']],
   ['reply-mail-loop', ['4.6', '4.14']],
   ['reply-content-refused', ['6.1']],
@@ -62,7 +62,7 @@ const byCodes = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
   const isPermanent = status >= 500;
   const detail = enhancedCode(reply);
   const meant = detail === undefined ? undefined : enhancedMeanings.get(detail.slice(2));
-  // 4.1.1 and 4.2.1 put off a recipient that may well exist, and 5.3.2 is no matter of load.
+  // 4.1.1 and 4.2.1 put off a recipient that may well exist.
   const isOfRecipient = meant === 'reply-user-unknown' || meant === 'reply-recipient-refused';
   const fits = isOfRecipient || meant === 'reply-syntax' ? isPermanent : meant === 'reply-busy' ? !isPermanent : true;
   if (meant !== undefined && fits) return meant;

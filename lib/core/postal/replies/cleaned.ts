@@ -11,10 +11,11 @@ const quotations: readonly RegExp[] = [
   /(?<![\w.-])(?!resolver\.|storedrv\.|smtpsend\.|queue\.)(?:[a-z0-9_-]{1,63}\.){1,10}(?:[a-z]{2,24}|xn--[a-z0-9-]{1,59})\b(?!\.\w)/g,
 ];
 
-/** Names and URLs that say the reason themselves, and the word for it: where SPF is explained, and lists of addresses that send spam. */
+/** Names and URLs that say the reason themselves, and the word for it: where SPF or line ends are explained, and lists of addresses that send spam. */
 const telling: readonly (readonly [RegExp, string])[] = [
   [/\bfrom (?:ip )?\[?\d{1,3}(?:\.\d{1,3}){3}\b\]?/g, 'from #client '],
   [/(?<![@\w.-])(?:https?:\/\/)?(?:(?:www\.)?open-?spf\.(?:org|net)|spf\.pobox\.com)\/why\S{0,500}/g, ' spf '],
+  [/(?<![@\w.-])https?:\/\/\S{1,80}?\/(?:smtplf|barelf)\.html/g, ' bare lf '],
   [/(?<![@\w.-])(?:[\w-]{1,63}\.){0,4}(surbl|uribl)\.(?:org|com)\S{0,500}/g, ' $1 '],
   [
     /(?<![@\w.-])(?:https?:\/\/)?(?!dbl\.)(?:[\w-]{1,63}\.){0,4}(?:spamhaus\.org|spamcop\.net|barracudacentral\.org|abuseat\.org|sorbs\.net|uceprotect\.net)(?:\/\S{0,500})?/g,

@@ -8,9 +8,9 @@ export type FoundReply = Reply & { readonly start: number; readonly end: number 
 const enhancedCode = /^-?([245]\.\d{1,3}\.\d{1,3})/;
 /** Statuses that mail servers use; not those that HTTP uses more. */
 const known = new Set([
-  220, 235, 250, 251, 252, 334, 354, 412, 421, 422, 432, 440, 442, 447, 450, 451, 452, 454, 455, 458, 459, 460, 471,
-  500, 501, 502, 503, 504, 510, 511, 512, 513, 517, 521, 523, 525, 530, 534, 535, 538, 540, 541, 546, 550, 551, 552,
-  553, 554, 555, 556, 557, 570, 571, 577,
+  220, 221, 235, 250, 251, 252, 334, 354, 412, 421, 422, 432, 440, 442, 447, 450, 451, 452, 454, 455, 458, 459, 460,
+  471, 500, 501, 502, 503, 504, 510, 511, 512, 513, 517, 521, 523, 525, 530, 534, 535, 538, 540, 541, 546, 550, 551,
+  552, 553, 554, 555, 556, 557, 570, 571, 577,
 ]);
 /** What a number counts: then it is no status. */
 const unit = /^(?:ms|milliseconds|s|secs?|seconds|minutes|hours|days|bytes|[kmg]i?b|messages|times|mails|%)[.,;]?$/;

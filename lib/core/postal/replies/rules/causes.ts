@@ -62,6 +62,7 @@ export const causes: readonly Rule[] = [
     'invalid dns (?:mx|a|record)',
     'neither (?:an? )?mx',
     'mx look ?up',
+    'not able to receive',
     'deliver an? (?:bounce|reply|answer)',
     'return.?(?:path|address) .{0,40}(?:reach|deliver|not (?:seem|appear))',
     'domain of your (?:envelope )?sender',
@@ -93,7 +94,11 @@ export const causes: readonly Rule[] = [
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['verification in progress']),
-  rule('reply-temporary', ['reject\\w* (?:due to|for) policy (?:violation|reason)'], { isTemporary: true }),
+  rule('reply-temporary', ['by administrative action', 'reject\\w* (?:due to|for) policy (?:violation|reason)'], {
+    isTemporary: true,
+  }),
+  rule('reply-permanent', ['by administrative action', 'you are violating']),
+  rule('reply-sender-refused', ['sendasdenied', '^the address is not valid[. ]*$']),
   rule('reply-busy', ['accept(?:ing)? (?:\\S+ )?connections?'], { isTemporary: true }),
   rule('reply-syntax', [
     'not yet given',

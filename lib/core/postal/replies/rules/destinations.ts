@@ -67,7 +67,6 @@ export const destinations: readonly Rule[] = [
     '{mail} over ipv6',
     'from (?:this|your) (?:ip )?(?:range|subnet)',
     'unknown tld',
-    'you are violating',
     'not (?:listed|registered) as (?:an? )?(?:mta|mail server)',
     'confirm (?:this|your) (?:mail )?server',
   ]),
@@ -76,7 +75,7 @@ export const destinations: readonly Rule[] = [
   ]),
   rule('reply-busy', [
     '(?:too many|excessive) (?:{bad}|unrecogni\\w+|non-?existent) {who}',
-    'too many errors from',
+    'too many errors (?:\\S{1,10} )?from',
     'max(?:imum)? of \\d+ {who}',
     'only one recipient',
     'more than .{0,30} in (?:the )?(?:past|last)\\b',

@@ -17,6 +17,7 @@ export const parties: readonly Rule[] = [
     '(?:blank|empty) (?:from|sender)',
     '(?:address|identity|domain)s? (?:is |are )?not (?:been )?verified',
     'verified sender',
+    'permissions? to send (?:as|on behalf)',
     String.raw`\bsender (?:is )?(?:on|in)\b`,
     'not (?:allowed|authori[sz]ed|permitted) to send from (?:this |that )?(?:header )?address',
     '{mail} from (?:that|this) domain',
@@ -27,6 +28,7 @@ export const parties: readonly Rule[] = [
   ]),
   rule('reply-content-refused', [
     'spamhaus dbl',
+    'reputation of (?:the |your )?(?:sending|sender) domain',
     'probability of spam|spam probability|(?:likely|probably) spam',
     'domain present in',
     'surbl|uribl|uri block',

@@ -90,7 +90,7 @@ export const wideWords: readonly Rule[] = [
     'complian|conform',
     'poison',
     'profan|obscen|offensive',
-    'intercepted|kept for evaluation|vulnerab|exploit',
+    'kept for evaluation|vulnerab|exploit',
   ]),
 
   rule('reply-server-fault', ['could not be (?:saved|stored|queued|processed|written)']),
