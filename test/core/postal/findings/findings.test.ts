@@ -314,7 +314,10 @@ describe('greeting', () => {
   it('takes 421 for busy, and no more than a warning', () => {
     expect(out([atBanner(answered('banner', '421 4.7.0 too many connections'))])).toEqual(['warning server-busy']);
     expect(
-      out([address(one, [...hello('STARTTLS'), answered('mail', '421 4.3.2 too busy')])], { sslMode: 'TLS', port: 465 }),
+      out([address(one, [...hello('STARTTLS'), answered('mail', '421 4.3.2 too busy')])], {
+        sslMode: 'TLS',
+        port: 465,
+      }),
     ).toEqual(['warning server-busy']);
   });
 
