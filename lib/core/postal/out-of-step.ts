@@ -1,4 +1,4 @@
-import type { SessionFacts, Stage } from '../probe-report/report.ts';
+import type { AddressReport, SessionFacts, Stage } from '../probe-report/report.ts';
 import type { ClientError } from './client-error.ts';
 import { replyErrorRaised } from './client-read.ts';
 import { isSuccess } from './reply.ts';
@@ -16,6 +16,10 @@ export const outOfStepAt = ({ stages }: Pick<SessionFacts, 'stages'>): Stage | u
     ({ stage, status, unread }) =>
       unread !== undefined && (entering.has(stage) || (sending.has(stage) && status === 'passed')),
   );
+
+/** The same of an address, over all sessions that were held with it. */
+export const outOfStepIn = ({ stages, further = [] }: Pick<AddressReport, 'stages' | 'further'>): Stage | undefined =>
+  [{ stages }, ...further].map(outOfStepAt).find((stage) => stage !== undefined);
 
 /** The lines of the first reply in a text, as Postal's client reads them: it goes on while the fourth character is a hyphen. */
 const firstReply = (text: string): string => {

@@ -12,7 +12,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
   },
   'reply-unexpected': {
     meaning: ({ status }) =>
-      `The mail server answered ${status ?? '3xx'}, which does not match any command that Postal sent.`,
+      `The mail server answered ${status ?? '3xx'}, which is no answer to the command that Postal sent.`,
     remedy: 'Check the server, and any proxy in front of it that may mix up replies.',
   },
   'reply-wrong-protocol': {
@@ -46,7 +46,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
     remedy: 'Wait for the next attempt. Exempt Postal’s address from greylisting to avoid the delay.',
   },
   'reply-busy': {
-    meaning: 'The server is too busy, shutting down, or has too many connections or messages from Postal.',
+    meaning: 'The server is too busy, or has too many connections or messages from Postal.',
     remedy: 'If this persists, raise the server’s limits for Postal’s address.',
   },
   'reply-relay-denied': {

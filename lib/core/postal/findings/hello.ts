@@ -1,5 +1,5 @@
 import type { AddressReport, Stage, StageName } from '../../probe-report/report.ts';
-import { outOfStepAt } from '../out-of-step.ts';
+import { outOfStepIn } from '../out-of-step.ts';
 import type { ReplyCode } from '../replies/reply-code.ts';
 import { isSuccess } from '../reply.ts';
 import type { ProbeFinding } from './finding.ts';
@@ -43,8 +43,8 @@ export const helloFindings = (situation: Situation): readonly ProbeFinding[] => 
       ),
     );
   }
-  const unstepped = addresses.filter((address) => outOfStepAt(address) !== undefined);
-  const stray = unstepped[0] && outOfStepAt(unstepped[0]);
+  const unstepped = addresses.filter((address) => outOfStepIn(address) !== undefined);
+  const stray = unstepped[0] && outOfStepIn(unstepped[0]);
   if (stray !== undefined) {
     findings.push(
       finding(

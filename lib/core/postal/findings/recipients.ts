@@ -1,4 +1,5 @@
 import type { AddressReport, Stage, StageName } from '../../probe-report/report.ts';
+import { outOfStepIn } from '../out-of-step.ts';
 import type { ReplyCode } from '../replies/reply-code.ts';
 import { replyErrorOf } from '../reply.ts';
 import type { FindingCode, ProbeFinding, Severity } from './finding.ts';
@@ -99,7 +100,7 @@ const strayAnswer = (situation: Situation, address: AddressReport): ProbeFinding
     finding(
       'out-of-step',
       'warning',
-      `${advice.meaning} ${listed(ipsOf([address]))} answered ${commands[stage.stage] ?? stage.stage} with "${saying(stage.reply?.lines.join(' ') ?? '')}"; Postal takes that as accepted.`,
+      `${listed(ipsOf([address]))} answered ${commands[stage.stage] ?? stage.stage} with "${saying(stage.reply?.lines.join(' ') ?? '')}", which is no answer to that command: the server may be one reply behind. Postal takes it as accepted.`,
       advice.remedy,
       advice.code,
     )
@@ -130,5 +131,6 @@ export const recipientFindings = (situation: Situation): readonly ProbeFinding[]
   const tried = ended.find(({ address: { ip } }) => ip === prediction.entry?.ip) ?? ended[0];
   if (tried === undefined) return [];
   const { address, last } = tried;
-  return [strayAnswer(situation, address), lastAnswer(situation, address, last)].filter((found) => found !== undefined);
+  const stray = outOfStepIn(address) === undefined ? strayAnswer(situation, address) : undefined;
+  return [stray, lastAnswer(situation, address, last)].filter((found) => found !== undefined);
 };

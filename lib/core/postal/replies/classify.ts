@@ -90,8 +90,8 @@ const notYetNamed: ReadonlySet<ReplyCode> = new Set([
   'reply-content-refused',
 ]);
 
-/** Success codes of HELP, of greetings, STARTTLS, AUTH and QUIT (RFC 5321 §4.2.3, RFC 4954 §6): no answer to MAIL, RCPT or a message. */
-const ofOtherCommands: ReadonlySet<number> = new Set([211, 214, 220, 221, 235]);
+/** Success codes of greetings, STARTTLS, QUIT and AUTH (RFC 5321 §4.2.3, RFC 4954 §6): no answer to MAIL, RCPT or a message. */
+const ofOtherCommands: ReadonlySet<number> = new Set([220, 221, 235]);
 
 /** What a reply means: what the server's text says, and only where it says nothing what its codes do. */
 export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {

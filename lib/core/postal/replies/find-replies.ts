@@ -124,7 +124,8 @@ export const findReplies = (
     lines.push({ head, end: endOf(head), continues });
   }
   return lines.flatMap(({ head, end, continues }, at) => {
-    if (continues) return [];
+    // After another reply it answers QUIT.
+    if (continues || (head.status === 221 && at > 0)) return [];
     const more = lines.slice(at + 1, at + 1 + longestReply);
     const next = more.findIndex((line) => !line.continues);
     const others = next === -1 ? more : more.slice(0, next);

@@ -2,8 +2,14 @@
 const protocols: readonly (readonly [name: string, beginning: string])[] = [
   ['SSH', 'SSH-[12]\\.\\d'],
   ['HTTP', '(?:HTTP|RTSP|SIP|ICAP)/[0-9.]{1,3} [1-5]\\d\\d|<!doctype html|<html'],
-  ['FTP', '220(?: |-).{0,40}?(?:vsFTPd|ProFTPD|Pure-FTPd|FileZilla Server|Microsoft FTP Service|FTP server)'],
-  ['IMAP', '\\* (?:BYE |(?:OK|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot)))|EHLO BAD '],
+  [
+    'FTP',
+    '(?<!\\d)220(?: |-)(?:\\(vsFTPd|-{2,20}(?: Welcome to)? Pure-FTPd|ProFTPD|FileZilla Server|Microsoft FTP Service|\\S{1,60} FTP server \\()',
+  ],
+  [
+    'IMAP',
+    '\\* (?:BYE |(?:OK|PREAUTH) (?:\\[CAPABILITY|.{0,80}?(?:imap|ready|server|dovecot)))|(?<!\\d)EHLO BAD (?:Error in IMAP|Please login|(?:Unknown|Invalid) command|Command unrecogni[sz]ed)',
+  ],
   ['POP3', '\\+OK .{0,80}?(?:pop|ready|server|dovecot|hello)|(?<!\\w)-ERR(?!or)'],
   ['ManageSieve', '"IMPLEMENTATION"|(?:OK|NO|BYE) (?:\\([^()]{1,60}\\) )?"'],
   ['rsync', '@RSYNCD: '],

@@ -276,6 +276,29 @@ describe('replies of mail servers', () => {
   });
 });
 
+describe('words around a reply', () => {
+  it.each([
+    ['Message accepted by 10.0.4.12:25 (mx.example)\n250 2.0.0 Ok: queued as 4Bx\n221 2.0.0 Bye'],
+    ['Permanent SMTP delivery error when sending to 10.0.4.12:25 (mx.example)\n550 5.7.1 no\n221 Bye'],
+  ])('a goodbye after a reply says nothing: %s', (text) => {
+    expect(codesOf(text)).not.toContain('reply-unexpected');
+  });
+
+  it.each([
+    'Delivery to 10.0.220.12 (ftpserver.corp.internal) Connection refused - connect(2) for 10.0.220.12:25',
+    'message_id=2205 host=ftpserver.corp.internal error=Net::ReadTimeout',
+    'No SMTP servers were available for corp.example. Tried mx.corp.internal\n550 EHLO bad hostname given',
+  ])('a host named like another protocol is not that protocol: %s', (text) => {
+    expect(codesOf(text)).not.toContain('reply-wrong-protocol');
+  });
+
+  it('knows a greeting of FTP', () => {
+    expect(
+      codesOf('No SMTP servers were available for corp.example. Tried mx.corp.internal.\n220 (vsFTPd 3.0.5)'),
+    ).toEqual(['reply-wrong-protocol']);
+  });
+});
+
 describe('what a refusal means depends on when it was said', () => {
   it.each([
     ['Permanent SMTP delivery error when sending to 10.0.4.12:25 (mx.example)\n554 5.7.1 no', 'bounced'],

@@ -337,6 +337,24 @@ describe('greeting', () => {
   });
 });
 
+describe('a server that says more than it was asked', () => {
+  const talking = { ...passed('rcpt'), reply: reply('250 ok'), unread: '550 no' };
+
+  it('is out of step in whichever session it does so', () => {
+    const healthy = encrypted(one);
+    const again = { ...healthy, purpose: 'plaintext-retry' as const, stages: [...hello(), passed('mail'), talking] };
+    expect(inAt(one, 'plaintext', [{ ...healthy, further: [again] }])).toContain('critical out-of-step');
+    expect(inAt(one, 'tls', [inTransaction(passed('mail'), talking)])).toContain('critical out-of-step');
+    expect(inAt(one, 'tls', [healthy])).toEqual([]);
+  });
+
+  it('is told so once, whatever else is strange', () => {
+    const stray = { ...passed('mail'), reply: reply('235 ok'), unread: '250 ok' };
+    const findings = inAt(one, 'tls', [inTransaction(stray, passed('rcpt'))]);
+    expect(findings.filter((finding) => finding.endsWith('out-of-step'))).toEqual(['critical out-of-step']);
+  });
+});
+
 describe('port and mode', () => {
   it.each([
     [

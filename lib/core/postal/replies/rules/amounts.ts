@@ -101,4 +101,5 @@ export const amounts: readonly Rule[] = [
     'connections? (?:from|per) .{0,30}(?:limit|exceed|max)',
     'later from ',
   ]),
+  rule('reply-temporary', ['shut(?:ting)? ?down'], { isTemporary: true }),
 ];

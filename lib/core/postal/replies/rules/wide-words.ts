@@ -33,6 +33,7 @@ export const wideWords: readonly Rule[] = [
     'maintenance',
     'aborted: (?:local )?error',
     'command failed',
+    '\\b(?:stat|\\w+_\\w+) failed',
     'crash',
     'not enough memory',
   ]),
