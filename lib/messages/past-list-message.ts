@@ -124,7 +124,7 @@ export const beforeLedgerMessage = (at: string, firstAt: string | undefined): Me
   plain(
     firstAt === undefined
       ? `at: the ledger has no entry yet, so what was registered at ${code(at)} is not known.`
-      : `at: the ledger begins at ${dateText(firstAt)}, so what was registered at ${code(at)} is not known. Give a time after that.`,
+      : `at: the first entry of the ledger is from ${dateText(firstAt)}, so what was registered at ${code(at)} is not known. Give a time after that.`,
   );
 
 /** What the ledger says cannot be relied on. */

@@ -58,7 +58,7 @@ export const exportRegistry = (
         return nothing(`nothing was exported: ${first?.what}. ${first?.meaning} verify lists every fault.`);
       }
       case 'before':
-        return nothing(`at: the ledger begins at ${found.firstAt}. Give a time after that.`);
+        return nothing(`at: the first entry of the ledger is from ${found.firstAt}. Give a time after that.`);
       case 'empty':
       case 'too-long':
         return nothing(`${table} has no entry`);

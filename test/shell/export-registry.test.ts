@@ -77,7 +77,7 @@ describe('export --format', () => {
   it('says from when on there are entries', async () => {
     const { exported } = await start();
     expect(await exported({}, '2020-01-01')).toMatchObject({
-      text: expect.stringMatching(/at: the ledger begins at 20\d\d-.*Give a time after that/),
+      text: expect.stringMatching(/at: the first entry of the ledger is from 20\d\d-.*Give a time after that/),
       exitCode: 3,
     });
   });

@@ -61,7 +61,7 @@ describe('list --at', () => {
       expect([at, worker.lastReply()]).toEqual([at, expect.stringContaining(`*${count} endpoint* was registered at`)]);
     }
     await worker.say('list --at 2026-03-10');
-    expect(worker.lastReply()).toMatch(/the ledger begins at .* Give a time after that/);
+    expect(worker.lastReply()).toMatch(/the first entry of the ledger is from .* Give a time after that/);
   });
 
   it('takes a pattern, an owner and a target, and pages keep them', async () => {
@@ -101,7 +101,7 @@ describe('list --at', () => {
     ['list --at 2026-03-01T25:00', /is not a valid time/],
     ['list --at 03:00', /is not a valid time/],
     ['list --at 2999-01-01', /at: 2999-01-01 is in the future\. Leave --at out/],
-    ['list --at 1999-01-01', /the ledger begins at .*2026-03-02.*Give a time after that/],
+    ['list --at 1999-01-01', /the first entry of the ledger is from .*2026-03-02.*Give a time after that/],
     ['list --at 2026-03-01 --state down', /Leave out --state\./],
     ['list --at 2026-03-01 --in-postal no --server a', /Leave out --server and --in-postal\./],
     ['list --at 2026-03-01 --unregistered', /Leave out --unregistered\./],
