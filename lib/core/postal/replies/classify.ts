@@ -90,8 +90,25 @@ const notYetNamed: ReadonlySet<ReplyCode> = new Set([
   'reply-content-refused',
 ]);
 
-/** Success codes of greetings, STARTTLS, QUIT and AUTH (RFC 5321 §4.2.3, RFC 4954 §6): no answer to MAIL, RCPT or a message. */
-const ofOtherCommands: ReadonlySet<number> = new Set([220, 221, 235]);
+/** Success codes of HELP, greetings, STARTTLS, QUIT and AUTH (RFC 5321 §4.2.3, RFC 4954 §6): no answer to MAIL, RCPT or a message. */
+const ofOtherCommands: ReadonlySet<number> = new Set([211, 214, 220, 221, 235]);
+
+/** What another server answered when this one verified the recipient there, as Postfix and Exim quote it. */
+const quotedAnswer = /\b(?:said|was): ([45]\d\d)[ -](?:\d\.\d{1,3}\.\d{1,3} )?(.{1,400})/is;
+
+/** What that answer means, where it says more than that it refuses. */
+const byQuotedAnswer = ({ words }: Reply, phase: ReplyPhase | undefined): ReplyCode | undefined => {
+  const [, status, answer] = (/recipient/i.test(words) && !/sender/i.test(words) && quotedAnswer.exec(words)) || [];
+  if (status === undefined || answer === undefined) return undefined;
+  const code = classify(
+    {
+      status: Number(status),
+      words: answer.replace(/\(in reply to .{0,60}$|could not complete recipient verify.{0,60}$/is, ''),
+    },
+    phase,
+  );
+  return code === 'reply-temporary' || code === 'reply-permanent' ? undefined : code;
+};
 
 /** What a reply means: what the server's text says, and only where it says nothing what its codes do. */
 export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode => {
@@ -101,6 +118,8 @@ export const classify = (reply: Reply, phase: ReplyPhase | undefined): ReplyCode
     return isStray ? 'reply-unexpected' : 'reply-accepted';
   }
   if (status < 400) return phase === 'data' ? 'reply-accepted' : 'reply-unexpected';
+  const quoted = byQuotedAnswer(reply, phase);
+  if (quoted !== undefined) return quoted;
   const text = cleaned(reply.words.slice(0, longestText));
   const isTemporary = status < 500;
   const fitting = rules.find(

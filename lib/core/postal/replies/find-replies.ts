@@ -79,7 +79,7 @@ const headAt = (squeezed: Squeezed, index: number, follows: boolean): Head | und
   const isReply =
     enhanced !== undefined ||
     (mayStand &&
-      (known.has(Number(digits)) || (follows && /^[45]/.test(digits))) &&
+      (known.has(Number(digits)) || (follows && /^[245]/.test(digits))) &&
       !otherwise.test(text.charAt(next)) &&
       (follows || (next < text.length && !unit.test(wordAt(squeezed, next)))));
   if (!isReply) return undefined;

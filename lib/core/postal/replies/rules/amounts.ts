@@ -56,6 +56,7 @@ export const amounts: readonly Rule[] = [
     '(?:larger|bigger|greater) than',
     '(?:recip|recipient)sizelimit',
     'max(?:imum)? (?:{mail} |allowed )?size',
+    'maximum {mail} length|line limit',
     String.raw`exceed\w* .{0,30}(?<![a-z])(?:bytes|octets|[kmg]i?b)\b`,
     'oversize(?!d archive)',
     '{mail} .{0,30}above (?:our|the) limit',

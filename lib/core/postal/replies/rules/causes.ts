@@ -40,6 +40,7 @@ export const causes: readonly Rule[] = [
     '(?:cannot|could not|can.t|unable to) (?:find|resolve) your(?! domain)',
     'unresolv\\w+ (?:relay )?host',
     'find your (?:reverse )?host',
+    'forward dns record',
     'forward.?(?:confirm|dns entry)',
     'ip (?:address )?(?:name|host ?name) (?:possibly forged|lookup failed)',
     'host ?name .{0,30}(?:possibly|may be) forged',
@@ -62,6 +63,7 @@ export const causes: readonly Rule[] = [
     'invalid dns (?:mx|a|record)',
     'neither (?:an? )?mx',
     'mx look ?up',
+    'sender address look ?up|^could not resolve[ .]*$|domain has not? (?:dns|mx)',
     'mail from .{0,12}not able to receive',
     'deliver an? (?:bounce|reply|answer)',
     'return.?(?:path|address) .{0,40}(?:reach|deliver|not (?:seem|appear))',
@@ -89,14 +91,19 @@ export const causes: readonly Rule[] = [
     String.raw`\bmx (?:none|missing|not found|without)`,
   ]),
   rule('reply-server-fault', [
-    'recipient address rejected: unverified address: .{0,60}(?:connect|lost|timed out|refused|said)',
+    'recipient address rejected: unverified address: .{0,60}(?:connect|lost|timed out|refused|said|transport error)',
+    'recipient validation error',
     '(?:recipient|address) (?:verify|verification) .{0,20}(?:fail|callout|error)(?!.{0,30}(?:unknown|no such))',
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['verification in progress']),
   rule(
     'reply-temporary',
-    ['by administrative action', 'reject\\w* (?:due to|for) policy (?:violation|reason)(?!.{0,80}(?:spf|list))'],
+    [
+      '^requested mail action not taken: mailbox unavailable[ .]*(?:$|\\(|reject)',
+      'by administrative action',
+      'reject\\w* (?:due to|for) policy (?:violation|reason)(?!.{0,80}(?:spf|list))',
+    ],
     {
       isTemporary: true,
     },
@@ -115,6 +122,7 @@ export const causes: readonly Rule[] = [
     '(?:{bad}|unsupported|unrecogni[sz]ed) (?:mail from|rcpt to) (?:argument|parameter|option)|(?:mail from|rcpt to) (?:argument|parameter|option)s? (?:is |are )?not',
     '(?<!header.{0,40})smtputf8',
     '(?:unsupported|unknown|unrecogni[sz]ed) (?:option|parameter)',
+    'esmtp parameters|unknown body type|unbalanced(?! boundary)',
     'dsn (?:support|not supported)|(?:allow|support) dsn',
     'command (?:is )?too long|command (?:is )?(?:un|not )recogni',
     '[-. ]domain name required(?! .{0,4}sender)|empty (?:e-?mail )?address',
@@ -160,6 +168,7 @@ export const causes: readonly Rule[] = [
     'certificate .{0,60}could not be (?:found|loaded|read)',
   ]),
   rule('reply-starttls-first', [
+    'turn on (?:tls|starttls|encryption)',
     'must (?:first )?(?:issue|use|send|do|start|be)(?: an?| the)? ?(?:starttls|tls|ssl|encrypt)',
     'starttls (?:command )?(?:is )?(?:first|required|needed|before|must|mandatory)',
     '(?:use|issue|need|requires?|expecting|try|send|do|want) (?:a |the )?starttls',

@@ -33,6 +33,7 @@ export const wideWords: readonly Rule[] = [
     'maintenance',
     'aborted: (?:local )?error',
     'command failed',
+    'recursion|system call',
     '\\b(?:stat|\\w+_\\w+) failed',
     'crash',
     'not enough memory',
@@ -91,6 +92,8 @@ export const wideWords: readonly Rule[] = [
     'complian|conform',
     'poison',
     'profan|obscen|offensive',
+    '\\bhtml\\b|multipart|ratware|files? (?:are |is )?{refused}',
+    'transaction failed:',
     'kept for evaluation|vulnerab|exploit',
   ]),
 
