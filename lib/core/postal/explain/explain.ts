@@ -56,6 +56,9 @@ const findAll = (squeezed: Squeezed): readonly Found[] => {
   const taken = new Uint8Array(text.length + 1);
   const isTaken = (at: number): boolean => taken[at] === 1;
   const found: Found[] = [];
+  // Words of another protocol stand where a server's answer stands; elsewhere they are a name, or somebody else's.
+  const mayAnswer = (at: number): boolean =>
+    at === 0 || squeezed.gaps[at] === gap.lineEnd || isTaken(at - 1) || /[",(]/.test(text.charAt(at - 1));
   for (const signature of signatures) {
     const { pattern } = signature;
     pattern.lastIndex = 0;
@@ -65,6 +68,7 @@ const findAll = (squeezed: Squeezed): readonly Found[] => {
         pattern.lastIndex = match.index + 1;
         continue;
       }
+      if (signature.code === 'reply-wrong-protocol' && !mayAnswer(match.index)) continue;
       const one = foundBy(signature, squeezed, match);
       taken.fill(1, one.start, one.end);
       found.push(one);

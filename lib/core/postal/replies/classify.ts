@@ -96,18 +96,30 @@ const ofOtherCommands: ReadonlySet<number> = new Set([211, 214, 220, 221, 235]);
 /** What another server answered when this one verified the recipient there, as Postfix and Exim quote it. */
 const quotedAnswer = /\b(?:said|was): ([45]\d\d)[ -](?:\d\.\d{1,3}\.\d{1,3} )?(.{1,400})/is;
 
-/** What that answer means, where it says more than that it refuses. */
+/** Meanings that speak of the recipient; any other answer is between the two servers, and a fault of the first for Postal. */
+const ofRecipient: ReadonlySet<ReplyCode> = new Set([
+  'reply-user-unknown',
+  'reply-mailbox-full',
+  'reply-recipient-refused',
+  'reply-greylisted',
+]);
+
+/** What that answer means, where it speaks of the recipient. */
 const byQuotedAnswer = ({ words }: Reply, phase: ReplyPhase | undefined): ReplyCode | undefined => {
-  const [, status, answer] = (/recipient/i.test(words) && !/sender/i.test(words) && quotedAnswer.exec(words)) || [];
+  const [, status, answer] =
+    (/recipient (?:address rejected|verify)/i.test(words) &&
+      !/sender address rejected/i.test(words) &&
+      quotedAnswer.exec(words)) ||
+    [];
   if (status === undefined || answer === undefined) return undefined;
   const code = classify(
     {
       status: Number(status),
-      words: answer.replace(/\(in reply to .{0,60}$|could not complete recipient verify.{0,60}$/is, ''),
+      words: answer.replace(/\(in reply to .*|could not complete recipient verify.*/is, ''),
     },
     phase,
   );
-  return code === 'reply-temporary' || code === 'reply-permanent' ? undefined : code;
+  return ofRecipient.has(code) ? code : undefined;
 };
 
 /** What a reply means: what the server's text says, and only where it says nothing what its codes do. */

@@ -8,9 +8,9 @@ export type FoundReply = Reply & { readonly start: number; readonly end: number 
 const enhancedCode = /^-?([245]\.\d{1,3}\.\d{1,3})/;
 /** Statuses that mail servers use; not those that HTTP uses more. */
 const known = new Set([
-  220, 221, 235, 250, 251, 252, 334, 354, 412, 421, 422, 432, 440, 442, 447, 450, 451, 452, 454, 455, 458, 459, 460,
-  471, 500, 501, 502, 503, 504, 510, 511, 512, 513, 517, 521, 523, 525, 530, 534, 535, 538, 540, 541, 546, 550, 551,
-  552, 553, 554, 555, 556, 557, 570, 571, 577,
+  211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 412, 421, 422, 432, 440, 442, 447, 450, 451, 452, 454, 455, 458,
+  459, 460, 471, 500, 501, 502, 503, 504, 510, 511, 512, 513, 517, 521, 523, 525, 530, 534, 535, 538, 540, 541, 546,
+  550, 551, 552, 553, 554, 555, 556, 557, 570, 571, 577,
 ]);
 /** What a number counts: then it is no status. */
 const unit = /^(?:ms|milliseconds|s|secs?|seconds|minutes|hours|days|bytes|[kmg]i?b|messages|times|mails|%)[.,;]?$/;
@@ -79,9 +79,9 @@ const headAt = (squeezed: Squeezed, index: number, follows: boolean): Head | und
   const isReply =
     enhanced !== undefined ||
     (mayStand &&
-      (known.has(Number(digits)) || (follows && /^[245]/.test(digits))) &&
+      (known.has(Number(digits)) || (follows && /^[45]/.test(digits))) &&
       !otherwise.test(text.charAt(next)) &&
-      (follows || (next < text.length && !unit.test(wordAt(squeezed, next)))));
+      ((follows && !digits.startsWith('2')) || (next < text.length && !unit.test(wordAt(squeezed, next)))));
   if (!isReply) return undefined;
   const goesOn = text.charAt(next) === '-';
   return {
@@ -123,9 +123,14 @@ export const findReplies = (
     if (isWithin) last.end = index;
     lines.push({ head, end: endOf(head), continues });
   }
+  /** 221 after another reply of the same delivery. */
+  const answersQuit = (before: Head | undefined, head: Head): boolean => {
+    if (before === undefined) return false;
+    for (let at = before.start; at < head.start; at += 1) if (endsWords(at)) return false;
+    return true;
+  };
   return lines.flatMap(({ head, end, continues }, at) => {
-    // After another reply it answers QUIT.
-    if (continues || (head.status === 221 && at > 0)) return [];
+    if (continues || (head.status === 221 && answersQuit(lines[at - 1]?.head, head))) return [];
     const more = lines.slice(at + 1, at + 1 + longestReply);
     const next = more.findIndex((line) => !line.continues);
     const others = next === -1 ? more : more.slice(0, next);

@@ -288,8 +288,30 @@ describe('words around a reply', () => {
     'Delivery to 10.0.220.12 (ftpserver.corp.internal) Connection refused - connect(2) for 10.0.220.12:25',
     'message_id=2205 host=ftpserver.corp.internal error=Net::ReadTimeout',
     'No SMTP servers were available for corp.example. Tried mx.corp.internal\n550 EHLO bad hostname given',
+    "Mysql2::Error: Host 'postal.corp.internal' is blocked because of many connection errors; unblock with 'mysqladmin flush-hosts'\nTemporary SMTP delivery error when sending to 10.0.4.12:25 (mx.corp.internal)\n450 4.2.0 Greylisted",
+    '12:00:05 notice auth: x\nNo SMTP servers were available for corp.example. Tried mx.corp.internal.\nexecution expired',
+    'status (success (250 ok)) Net::ReadTimeout',
+    'Redis::CommandError - NOAUTH Authentication required. Net::ReadTimeout',
+    'TLS error: protocol mismatch. Net::ReadTimeout',
   ])('a host named like another protocol is not that protocol: %s', (text) => {
     expect(codesOf(text)).not.toContain('reply-wrong-protocol');
+  });
+
+  it.each([
+    [
+      'Temporary SMTP delivery error when sending to 10.0.4.12:25 (mx.example) 212 450 4.2.0 Greylisted',
+      'reply-greylisted',
+    ],
+    ['Permanent SMTP delivery error when sending to 10.0.4.12:25 (mx.example), 235 ms', 'permanent'],
+    ['Message for anna@corp.example accepted by 10.0.4.12:25 (mx.example), 221 ms', 'accepted'],
+  ])('a number beside it is no reply: %s', (text, code) => {
+    expect(codesOf(text)).toEqual([code]);
+  });
+
+  it('a goodbye that is the only answer to a delivery is its answer', () => {
+    const first = 'Permanent SMTP delivery error when sending to 10.0.4.12:25 (mx.example)\n550 5.1.1 User unknown';
+    const second = 'Temporary SMTP delivery error when sending to 10.0.4.13:25 (mx.example)\n221 2.0.0 Bye';
+    expect(codesOf(`${first}\n\n${second}`)).toContain('reply-unexpected');
   });
 
   it('knows a greeting of FTP', () => {

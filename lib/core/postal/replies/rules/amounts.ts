@@ -82,7 +82,7 @@ export const amounts: readonly Rule[] = [
     'sent enough',
     'exceed\\w* (?:the |its |your |their |allowed |permitted |maximum )*(?:\\S{1,14} )?(?:rate|number|frequency|volume)',
     '(?:already have|at most) .{0,6}(?:sessions|connections|mails|messages)',
-    String.raw`\bbusy\b`,
+    String.raw`(?<!mail ?box )\bbusy\b`,
     'load (?:average|is too|too|limit)',
     '(?:high|heavy|excessive|system|under) load',
     'overload',

@@ -63,7 +63,7 @@ export const causes: readonly Rule[] = [
     'invalid dns (?:mx|a|record)',
     'neither (?:an? )?mx',
     'mx look ?up',
-    'sender address look ?up|^could not resolve[ .]*$|domain has not? (?:dns|mx)',
+    'sender address look ?up|^could not resolve[ .]*$|(?<!(?:recipient|destination) )domain has not? (?:dns|mx)',
     'mail from .{0,12}not able to receive',
     'deliver an? (?:bounce|reply|answer)',
     'return.?(?:path|address) .{0,40}(?:reach|deliver|not (?:seem|appear))',
@@ -77,7 +77,7 @@ export const causes: readonly Rule[] = [
     '(?:mail.?from|from|return.?path|envelope|sending) (?:address )?domain .{0,40}(?:resol|exist|not found|not have|mx|dns|not configured)',
     '(?:unresolv|unresolvable|unrout\\w*|non-?existent|unknown|invalid) .{0,30}(?:from|sender|sending) (?:address )?domain',
     'unrout\\w+ (?:sender|from|return)',
-    '(?<!(?:recipient|destination) .{0,40})(?:illegal|invalid|bad) mx(?!.{0,40} (?:recipient|destination))|recursive cname|dead domain',
+    '(?<!(?:recipient|destination) .{0,40})(?:illegal|invalid|bad) mx(?!.{0,40} (?:recipient|destination))|recursive cname|(?<!(?:recipient|destination) )(?:is a )?dead domain',
     'mx records? (?:for )?(?:.{0,30}(?:violat|invalid)|your from)',
     'no (?:valid )?mx (?:records? )?(?:found )?for',
     'dns look ?up failure: ?[.,]',
@@ -97,18 +97,7 @@ export const causes: readonly Rule[] = [
     'complete recipient verify',
   ]),
   rule('reply-temporary', ['verification in progress']),
-  rule(
-    'reply-temporary',
-    [
-      '^requested mail action not taken: mailbox unavailable[ .]*(?:$|\\(|reject)',
-      'by administrative action',
-      'reject\\w* (?:due to|for) policy (?:violation|reason)(?!.{0,80}(?:spf|list))',
-    ],
-    {
-      isTemporary: true,
-    },
-  ),
-  rule('reply-permanent', ['by administrative action', 'you are violating our security']),
+  rule('reply-permanent', ['you are violating our security']),
   rule('reply-sender-refused', ['sendasdenied']),
   rule('reply-busy', ['accept(?:ing)? (?:\\S+ )?connections?'], { isTemporary: true }),
   rule('reply-syntax', [
@@ -120,7 +109,6 @@ export const causes: readonly Rule[] = [
     'command line',
     'only one (?:\\S{1,10} )?command',
     '(?:{bad}|unsupported|unrecogni[sz]ed) (?:mail from|rcpt to) (?:argument|parameter|option)|(?:mail from|rcpt to) (?:argument|parameter|option)s? (?:is |are )?not',
-    '(?<!header.{0,40})smtputf8',
     '(?:unsupported|unknown|unrecogni[sz]ed) (?:option|parameter)',
     'esmtp parameters|unknown body type|unbalanced(?! boundary)',
     'dsn (?:support|not supported)|(?:allow|support) dsn',
@@ -135,7 +123,7 @@ export const causes: readonly Rule[] = [
   // What the server itself could not connect to.
   rule('reply-server-fault', [
     'primary target',
-    'local error|due to (?:a )?fatal error',
+    'due to (?:a )?fatal error',
     'malformed dns server reply',
     'socket error',
     'lost connection|connection (?:was )?lost',

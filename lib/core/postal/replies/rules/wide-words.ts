@@ -20,7 +20,7 @@ export const wideWords: readonly Rule[] = [
     'queue file',
     '(?:queue|spool) (?:error|write|fail)',
     'no (?:\\S{1,12} ){0,3}servers? (?:is |are )?(?:available|reachable|up)\\b',
-    String.raw`\bqqt?\b`,
+    String.raw`(?<!address too long for )\bqqt?\b`,
     'unexpected (?:\\S+ )?(?:failure|error|condition)',
     'resource (?:temporarily |is |)unavailable',
     'nexthop',
@@ -34,7 +34,7 @@ export const wideWords: readonly Rule[] = [
     'aborted: (?:local )?error',
     'command failed',
     'recursion|system call',
-    '\\b(?:stat|\\w+_\\w+) failed',
+    '\\b(?:stat|libmail_\\w+) failed',
     'crash',
     'not enough memory',
   ]),
@@ -71,8 +71,6 @@ export const wideWords: readonly Rule[] = [
     'security (?:polic|reason|violation|risk|threat|issue)',
     '{mail} (?:was |is |has been )?blocked(?! (?:using|by|on))',
     'inappropriate',
-    'policy violation|mail ?policy',
-    'local polic|polic(?:y|ies) (?:reason|restriction)s?',
     '{mail} (?:was |is |has been )?(?:temporarily |automatically )?(?:{refused} by|quarantin|identified|classified|flagged|considered|looks|appears|likely|contain)',
     'suspicio|suspect',
     'filtered',
@@ -93,11 +91,23 @@ export const wideWords: readonly Rule[] = [
     'poison',
     'profan|obscen|offensive',
     '\\bhtml\\b|multipart|ratware|files? (?:are |is )?{refused}',
-    'transaction failed:',
+    'transaction failed: (?:missing|local address|illegal|duplicate|invalid)',
     'kept for evaluation|vulnerab|exploit',
   ]),
 
-  rule('reply-server-fault', ['could not be (?:saved|stored|queued|processed|written)']),
+  rule(
+    'reply-temporary',
+    [
+      'reject\\w* (?:due to|for) policy (?:violation|reason)',
+      'requested mail action not taken: mailbox unavailable(?! ?(?:mail|message))',
+    ],
+    { isTemporary: true },
+  ),
+  rule('reply-content-refused', [
+    'policy violation|mail ?policy',
+    'local polic|polic(?:y|ies) (?:reason|restriction)s?',
+  ]),
+  rule('reply-server-fault', ['\\b(?:{mail}|it) could not be (?:saved|stored|queued|processed|written)']),
   rule('reply-server-fault', ['invalid format'], { isTemporary: true }),
   rule(
     'reply-temporary',
@@ -125,6 +135,9 @@ export const wideWords: readonly Rule[] = [
       '{refused} to (?:send|mail|write|post) (?:{mail} )?to',
       'mailing list',
       'undeliverable address',
+      '(?:cannot|can.t|not) receive (?:{mail} )?for\\b',
+      'not accepting any {mail}(?! from)|{who} no longer accepts? {mail}(?! from|.{0,20} full)|accepted for this {who}',
+      '(?<!(?:sender|from).{0,3} )address (?:is )?too long',
       '(?:only|(?:limited|restricted|reserved) (?:to|for)) (?:\\S{1,12} )?(?:members|subscribers)|(?:members|subscribers) only',
       'send-only',
       'from (?:the )?outside',
@@ -139,6 +152,7 @@ export const wideWords: readonly Rule[] = [
 
   rule('reply-syntax', [
     'syntax',
+    'smtputf8',
     '(?:un|not )recogni[sz]ed',
     '(?:unknown|unimplemented|unsupported|invalid|illegal|bad|no such|unexpected) (?:smtp )?(?:command|verb|parameter|argument|option)',
     'command (?:is )?(?:not|un|out|sequence|failed to parse)',
@@ -170,5 +184,7 @@ export const wideWords: readonly Rule[] = [
     'access (?:to .{0,60})?(?:is |was |has been )?(?:denied|rejected|refused)',
   ]),
   rule('reply-sender-unverified', ['callout']),
+  rule('reply-temporary', ['by administrative action'], { isTemporary: true }),
+  rule('reply-permanent', ['by administrative action']),
   rule('reply-sender-refused', [String.raw`\bsender\b`]),
 ];
