@@ -108,7 +108,7 @@ describe.skipIf(chromiumMissing !== undefined).each([
     await inPostal('1 message waits for GitLab');
     await reported(({ queue }) => queue[0]?.count === 1);
     await hand.type(`show ${host}`);
-    await answered('1 message waits since');
+    await answered('1 message waiting since');
     // Mail that failed before may have an alert of its own.
     await untilMessage(
       workspace,

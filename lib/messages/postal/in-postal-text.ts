@@ -20,14 +20,12 @@ const endpointText = ({ subject }: AuditedEndpoint, nowMs: number): string => {
     deliveries === null
       ? []
       : [sent === null ? 'nothing accepted in 72 h' : `last accepted ${agoText(sent, nowMs)} ago`];
-  const waits =
+  const queued =
     waiting.oldestAtMs === null
       ? []
-      : [
-          `${waiting.count} ${waiting.count === 1 ? 'message waits' : 'messages wait'} since ${time(waiting.oldestAtMs)}`,
-        ];
+      : [`${waiting.count} ${waiting.count === 1 ? 'message' : 'messages'} waiting since ${time(waiting.oldestAtMs)}`];
   const fails = failingNow ? [`*deliveries fail*${since === null ? '' : ` since ${time(since)}`}`] : [];
-  const facts = [countOf(routes.length, 'route'), ...accepted, ...waits, ...fails];
+  const facts = [countOf(routes.length, 'route'), ...accepted, ...queued, ...fails];
   return `entered as ${escapeText(endpoint.name)} in ${escapeText(server.name)}: ${facts.join('; ')}`;
 };
 

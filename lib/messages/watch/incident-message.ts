@@ -62,7 +62,7 @@ export const incidentLine = (
   const whose =
     acknowledgement === undefined
       ? 'nobody is on it yet'
-      : `👀 ${mention(acknowledgement.by)} is on it since ${at(acknowledgement.atMs)}`;
+      : `👀 ${mention(acknowledgement.by)} has been on it since ${at(acknowledgement.atMs)}`;
   return `${incidentMark(incident, acknowledgement)} *${title(incident)}*\nfor ${lasted(nowMs - incident.openedAtMs)} · ${whose}`;
 };
 
@@ -145,7 +145,7 @@ export const incidentMessage = (incident: Incident, beside: BesideIncident): Mes
       section(`${mark} *${title(incident)}.*${known}\n*${spoken(sentence)}*`),
       ...(acknowledgement === undefined
         ? []
-        : [section(`👀 ${mention(acknowledgement.by)} is on it since ${at(acknowledgement.atMs)}.`)]),
+        : [section(`👀 ${mention(acknowledgement.by)} has been on it since ${at(acknowledgement.atMs)}.`)]),
       ...facts.flatMap(sections),
       ...(mute === undefined ? [] : [section(`🔕 ${mutedLine(mute)}. Only its recovery is announced until then.`)]),
       context(

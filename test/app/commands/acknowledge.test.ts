@@ -53,7 +53,7 @@ describe('acknowledge', () => {
     await worker.say(`acknowledge ${asked}`);
     expect(worker.lastReply()).toContain('<@U0MARIA> is on it: 10.0.4.12 does not answer: 2 endpoints down.');
     await tell();
-    expect(head()).toContain('👀 <@U0MARIA> is on it since');
+    expect(head()).toContain('👀 <@U0MARIA> has been on it since');
     expect(head()).not.toContain(`acknowledge ${incident.id}`);
     expect(thread()).toEqual([['👀 <@U0MARIA> is on it.', false]]);
     const entries = await worker.ledger.read(incidentStream(incident.id), signal);

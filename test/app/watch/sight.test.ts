@@ -128,5 +128,5 @@ it('status and Home list the open incidents with their owner and age', async () 
   }
   await worker.say(`acknowledge ${host}`);
   const [after = '', , homeAfter = ''] = await said();
-  for (const text of [after, homeAfter]) expect(text).toContain('for 1 h 30 min · 👀 <@U0MARIA> is on it since');
+  for (const text of [after, homeAfter]) expect(text).toContain('for 1 h 30 min · 👀 <@U0MARIA> has been on it since');
 });
