@@ -33,7 +33,7 @@ const playStory = async (page: Page, workspace: LocalWorkspace): Promise<void> =
   await hand.open('Postal');
   await hand.sendMail('gitlab@');
   await inPostal('Connection refused');
-  const waits = '1 message waits since';
+  const waits = '1 message waiting since';
   // The report of it is on its way.
   await page.waitForTimeout(3000);
   await hand.type(`show ${host}`);
