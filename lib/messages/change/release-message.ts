@@ -60,7 +60,7 @@ const effect = ({ plan }: ChangeState, lastSeen: string | undefined): KnownBlock
   if (definitionBefore === undefined) return [];
   const { name, owner, note } = definitionBefore;
   const uses = [
-    ...(name === undefined ? [] : [`in Postal as ${code(name)}`]),
+    ...(name === undefined ? [] : [`named ${code(name)}`]),
     ...(owner === undefined ? [] : [`owner ${ownerText(owner)}`]),
     ...(note === undefined ? [] : [code(note)]),
     lastSeen === undefined ? 'never checked' : `last checked ${dateText(lastSeen)}`,

@@ -103,7 +103,7 @@ describe('remove and undo', () => {
     const worker = await withOne();
     const before = (await worker.records(host)).filter(({ type }) => type !== 'TXT');
     await worker.say(`remove ${host}`);
-    expect(worker.lastReply()).toContain('Current endpoint: in Postal as `GitLab`');
+    expect(worker.lastReply()).toContain('Current endpoint: named `GitLab`');
     await worker.say(button(worker, 'Apply'));
     expect(await worker.records(host)).toEqual([]);
     await worker.say('list');

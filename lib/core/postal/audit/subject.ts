@@ -40,7 +40,7 @@ export type Subject = {
   readonly nowMs: number;
 };
 
-/** Whether a name has an address: `none` is NXDOMAIN, or NOERROR without one; `unknown` is no answer, or an error. */
+/** Whether a name has an address: `none` is NXDOMAIN, or NOERROR without one; `unknown` means that no answer came, or an error. */
 export type NameState = 'address' | 'none' | 'unknown';
 
 /** Where Postal connects when the port is blank. */

@@ -12,7 +12,7 @@ export const replyAdvice: Readonly<Record<ReplyCode, Advice>> = {
   },
   'reply-unexpected': {
     meaning: ({ status }) =>
-      `The mail server answered ${status ?? '3xx'}, which is no answer to the command that Postal sent.`,
+      `The mail server answered ${status ?? '3xx'}, which does not answer the command that Postal sent.`,
     remedy: 'Check the server, and any proxy in front of it that may mix up replies.',
   },
   'reply-wrong-protocol': {

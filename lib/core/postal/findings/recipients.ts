@@ -100,7 +100,7 @@ const strayAnswer = (situation: Situation, address: AddressReport): ProbeFinding
     finding(
       'out-of-step',
       'warning',
-      `${listed(ipsOf([address]))} answered ${commands[stage.stage] ?? stage.stage} with "${saying(stage.reply?.lines.join(' ') ?? '')}", which is no answer to that command: the server may be one reply behind. Postal takes it as accepted.`,
+      `${listed(ipsOf([address]))} answered ${commands[stage.stage] ?? stage.stage} with "${saying(stage.reply?.lines.join(' ') ?? '')}", which does not answer that command: the server may be one reply behind. Postal takes it as accepted.`,
       advice.remedy,
       advice.code,
     )

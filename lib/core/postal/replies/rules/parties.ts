@@ -26,7 +26,7 @@ export const parties: readonly Rule[] = [
     'unconfigured sending domain',
     '(?:bounces?|returned mail) (?:are |is )?{refused}|not accept\\w* (?:any )?bounces(?! for)',
     '^domain name required|domain name required .{0,4}sender|sender address (?:does not|doesn.t)',
-    '\\(?domain[- ]based\\)?',
+    'domain[- ]based',
   ]),
   rule('reply-content-refused', [
     'spamhaus dbl',
